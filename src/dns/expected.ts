@@ -1,0 +1,20 @@
+/** Every DNS record a domain should publish: the fold of what each protocol asks for. */
+import type { ClientConfig } from '../model/config.ts';
+import type { DnsRecord, Site } from '../model/dns-record.ts';
+import { PROTOCOLS } from '../protocols/registry.ts';
+
+/** The records that one protocol needs. */
+export interface Expected {
+	readonly protocol: string;
+	readonly title: string;
+	readonly spec: string;
+	readonly records: readonly DnsRecord[];
+}
+
+/** In the registry's order; protocols that need none are left out. */
+export async function expectedRecords(config: ClientConfig, site: Site): Promise<readonly Expected[]> {
+	const all = await Promise.all(
+		PROTOCOLS.map(async ({ id, title, spec, dns }) => ({ protocol: id, title, spec, records: (await dns?.(config, site)) ?? [] })),
+	);
+	return all.filter(({ records }) => records.length > 0);
+}

@@ -1,0 +1,30 @@
+import type { Domain } from '../model/names.ts';
+import type { Records } from '../store/records.ts';
+import type { Observer } from './observe.ts';
+import type { Signer } from './signer.ts';
+
+/** What the shell is made of. */
+export interface Parts {
+	readonly records: Records;
+	readonly signer: Signer;
+	readonly observe: Observer;
+	/** Unix time in milliseconds. */
+	readonly now: () => number;
+	/** Whether plain http is sent on to https. */
+	readonly redirectHttp: boolean;
+	/** Whether anybody may read a domain's zone. */
+	readonly zoneIsPublic: boolean;
+	/** The name that customers' records point to; null where the operator has not said. */
+	readonly serviceHost: Domain | null;
+	/** The service's own pages; null where there are none. */
+	readonly assets: ((request: Request) => Promise<Response>) | null;
+}
+
+/** A response, and what to call it in the log. */
+export interface Served {
+	readonly response: Response;
+	readonly outcome: string;
+}
+
+/** Answers one request to one path. Throws only for bugs and outages. */
+export type Handler = (request: Request, url: URL) => Promise<Served>;

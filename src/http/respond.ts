@@ -1,0 +1,59 @@
+/** From a rendition to a response. */
+import type { Rendition } from '../protocols/protocol.ts';
+import type { Signer } from './signer.ts';
+
+/** Headers that no answer goes without. */
+const ALWAYS = { 'X-Content-Type-Options': 'nosniff' } as const;
+
+/** An answer ready to be sent any number of times. */
+export interface Entity {
+	readonly body: string | Uint8Array<ArrayBuffer>;
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>>;
+	/** Strong validator in quotes (RFC 9110 §8.8.3); null for what is not to be kept. */
+	readonly etag: string | null;
+}
+
+export interface Delivery {
+	readonly cache: string;
+	readonly cors: boolean;
+	/** Whether the answer is the same for many and worth a validator. */
+	readonly validator: boolean;
+}
+
+/** Signs where wished, and adds the headers. */
+export async function entity(rendition: Rendition, { cache, cors, validator }: Delivery, signer: Signer): Promise<Entity> {
+	const signed = rendition.sign === true ? await signer.sign(rendition.body) : null;
+	const body = signed ?? rendition.body;
+	const etag = validator ? await entityTag(rendition.body) : null;
+	const headers: Record<string, string> = { 'Content-Type': rendition.type, 'Cache-Control': cache, ...ALWAYS };
+	// File names are A-labels and a suffix: nothing in them needs quoting.
+	if (rendition.filename !== undefined) headers['Content-Disposition'] = `attachment; filename="${rendition.filename}"`;
+	if (rendition.location !== undefined) headers.Location = rendition.location;
+	if (cors) headers['Access-Control-Allow-Origin'] = '*';
+	if (etag !== null) headers.ETag = etag;
+	return { body, status: rendition.status ?? 200, headers, etag };
+}
+
+async function entityTag(body: string): Promise<string> {
+	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body)));
+	return `"${btoa(String.fromCharCode(...digest.subarray(0, 18)))}"`;
+}
+
+/** The response to one request: 304 where the client has it already. */
+export function respond({ body, status, headers, etag }: Entity, ifNoneMatch: string | null): Response {
+	if (etag !== null && ifNoneMatch !== null && matches(ifNoneMatch, etag)) return new Response(null, { status: 304, headers });
+	return new Response(body, { status, headers });
+}
+
+// RFC 9110 §13.1.2: a list, compared weakly; `*` is any.
+function matches(header: string, etag: string): boolean {
+	return header.split(',').some((item) => item.trim() === '*' || item.trim().replace(/^W\//, '') === etag);
+}
+
+/** A response for what went wrong: never kept, never more than the rendition says. */
+export function refusal(rendition: Rendition, cors: boolean, more: Readonly<Record<string, string>> = {}): Response {
+	const headers: Record<string, string> = { 'Content-Type': rendition.type, 'Cache-Control': 'no-store', ...ALWAYS, ...more };
+	if (cors) headers['Access-Control-Allow-Origin'] = '*';
+	return new Response(rendition.body, { status: rendition.status ?? 200, headers });
+}

@@ -1,0 +1,38 @@
+/** From an HTTP request to what protocols hear. */
+import { err, ok, type Result } from '../lib/result.ts';
+import { BODY_LIMIT, type WireRequest } from '../protocols/protocol.ts';
+
+/** Everything but the body. The host is the URL's, nothing else: a forged header names no tenant. */
+export function wireRequest(request: Request, url: URL): WireRequest {
+	const host = url.hostname;
+	return {
+		method: request.method === 'HEAD' ? 'GET' : request.method,
+		host: host.endsWith('.') ? host.slice(0, -1) : host,
+		path: url.pathname,
+		query: url.search.slice(1),
+		userAgent: request.headers.get('User-Agent') ?? '',
+		contentType: request.headers.get('Content-Type') ?? '',
+		body: '',
+	};
+}
+
+/** The body as text, read no further than the limit. */
+export async function readBody(request: Request): Promise<Result<string, 'too-large'>> {
+	const { body } = request;
+	if (body === null) return ok('');
+	const declared = request.headers.get('Content-Length');
+	if (declared !== null) {
+		if (Number(declared) > BODY_LIMIT) return err('too-large');
+		// The runtime holds the sender to the length it declared.
+		return ok(await request.text());
+	}
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of body) {
+		size += chunk.byteLength;
+		// Leaving the loop cancels the stream.
+		if (size > BODY_LIMIT) return err('too-large');
+		chunks.push(chunk);
+	}
+	return ok(await new Blob(chunks).text());
+}

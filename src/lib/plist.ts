@@ -1,0 +1,24 @@
+import { renderXml, type XmlElement, xml } from './xml.ts';
+
+/** What a property list holds. Entries that are null are left out. Numbers are whole. */
+export type Plist = string | number | boolean | readonly Plist[] | { readonly [key: string]: Plist | null };
+
+const DOCTYPE = '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n';
+
+/** Prints an XML property list, keys in the order given. */
+export function renderPlist(root: Plist): string {
+	return renderXml(xml('plist', { version: '1.0' }, element(root)), DOCTYPE);
+}
+
+function element(value: Plist): XmlElement {
+	if (typeof value === 'string') return xml('string', {}, value);
+	if (typeof value === 'number') return xml('integer', {}, String(value));
+	if (typeof value === 'boolean') return xml(String(value), {});
+	if (isList(value)) return xml('array', {}, ...value.map(element));
+	return xml('dict', {}, ...Object.entries(value).flatMap(([key, entry]) => (entry === null ? [] : [xml('key', {}, key), element(entry)])));
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isList(value: readonly Plist[] | { readonly [key: string]: Plist | null }): value is readonly Plist[] {
+	return Array.isArray(value);
+}

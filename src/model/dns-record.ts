@@ -1,0 +1,19 @@
+import type { Domain } from './names.ts';
+
+/** A DNS record to publish. Names are absolute, without the root's dot; an SRV target of '.' means "not offered here" (RFC 2782). */
+export type DnsRecord =
+	| { readonly type: 'CNAME'; readonly name: string; readonly target: Domain }
+	| { readonly type: 'TXT'; readonly name: string; readonly text: string }
+	| {
+			readonly type: 'SRV';
+			readonly name: string;
+			readonly priority: number;
+			readonly weight: number;
+			readonly port: number;
+			readonly target: Domain | '.';
+	  };
+
+/** Where this service itself is found: the name that a customer's `autoconfig.`, `autodiscover.` … point to. */
+export interface Site {
+	readonly host: Domain;
+}

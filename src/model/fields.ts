@@ -1,0 +1,121 @@
+/** The kinds of value a record is written in: each one check, used by every field of that kind. */
+import * as v from 'valibot';
+import { parseDomain, parseHttpsUrl } from './names.ts';
+import { DOMAIN, unknownPlaceholders, withDomain } from './placeholder.ts';
+
+const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
+
+/** A domain that stands in for whichever one asks, to see whether a template makes sense. */
+const SAMPLE = 'example.com';
+
+/** Text for people: one line, no control characters. */
+export function line(maximum: number) {
+	return v.pipe(
+		v.string('must be text'),
+		v.trim(),
+		v.minLength(1, 'must not be empty'),
+		v.maxLength(maximum, `must have at most ${maximum} characters`),
+		v.check((text) => !CONTROL.test(text), 'must not contain control characters or line breaks'),
+	);
+}
+
+/** A mail domain, in either form; kept in A-labels. */
+export function domain() {
+	return v.pipe(
+		v.string('must be a domain name'),
+		v.maxLength(254, 'must have at most 254 characters'),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const name = parseDomain(dataset.value.trim());
+			if (name !== null) return name;
+			addIssue({ message: 'must be a domain name such as example.org (no IP address, no URL, no port)' });
+			return NEVER;
+		}),
+	);
+}
+
+/** A host name, in which %EMAILDOMAIN% stands for the asking domain; kept in A-labels. */
+export function host(wildcard = false) {
+	return v.pipe(
+		v.string('must be a host name'),
+		v.maxLength(254, 'must have at most 254 characters'),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const text = dataset.value.trim();
+			const star = wildcard && text.startsWith('*.') ? '*.' : '';
+			const template = text.slice(star.length);
+			const name = parseDomain(withDomain(template, SAMPLE));
+			if (name !== null) return star + (template.includes(DOMAIN) ? template : name);
+			addIssue({ message: 'must be a host name such as mail.example.org (no IP address, no URL, no port)' });
+			return NEVER;
+		}),
+	);
+}
+
+/** An https URL, in which %EMAILDOMAIN% stands for the asking domain. */
+export function url() {
+	return v.pipe(
+		v.string('must be a URL'),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const text = dataset.value.trim();
+			const unknown = unknownPlaceholders(text)[0];
+			const parsed = parseHttpsUrl(withDomain(text, SAMPLE));
+			if (parsed.ok && unknown === undefined) return text.includes(DOMAIN) ? text : parsed.value;
+			addIssue({ message: parsed.ok ? `has ${unknown}, which is no placeholder` : parsed.error });
+			return NEVER;
+		}),
+	);
+}
+
+/** An OAuth issuer: kept letter for letter, because clients compare it as a string (RFC 8414 §3.3). */
+export function issuer() {
+	return v.pipe(
+		v.string('must be a URL'),
+		v.rawCheck(({ dataset, addIssue }) => {
+			if (!dataset.typed) return;
+			const parsed = parseHttpsUrl(dataset.value);
+			if (!parsed.ok) addIssue({ message: parsed.error });
+			// RFC 8414 §2: no query or fragment components.
+			else if (!/^[\x21-\x7E]+$/.test(dataset.value) || dataset.value.includes('?'))
+				addIssue({ message: 'must be plain ASCII without a query' });
+		}),
+	);
+}
+
+export function port() {
+	return v.pipe(
+		v.number('must be a port number'),
+		v.integer('must be a whole number'),
+		v.minValue(1, 'must be at least 1'),
+		v.maxValue(65535, 'must be at most 65535'),
+	);
+}
+
+/** A calendar day, YYYY-MM-DD, that exists. */
+export function day() {
+	return v.pipe(
+		v.string('must be a date such as 2027-06-30'),
+		v.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2027-06-30'),
+		v.check((text) => isDay(text), 'is no day of the calendar'),
+	);
+}
+
+function isDay(text: string): boolean {
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/** What a user types as his login, with Mozilla's placeholders. */
+export function login() {
+	return v.pipe(
+		v.string('must be text'),
+		v.maxLength(128, 'must have at most 128 characters'),
+		v.rawCheck(({ dataset, addIssue }) => {
+			if (!dataset.typed) return;
+			const text = dataset.value;
+			const unknown = unknownPlaceholders(text)[0];
+			if (unknown !== undefined) addIssue({ message: `has ${unknown}, which is no placeholder` });
+			else if (CONTROL.test(text) || /\s/.test(text)) addIssue({ message: 'must not contain blanks or control characters' });
+			else if (!/%EMAIL(ADDRESS|LOCALPART)%/.test(text))
+				addIssue({ message: 'must contain %EMAILADDRESS% or %EMAILLOCALPART%, or every user would have the same login' });
+		}),
+	);
+}

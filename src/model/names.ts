@@ -1,0 +1,100 @@
+import { err, ok, type Result } from '../lib/result.ts';
+
+declare const brand: unique symbol;
+
+/** A host or mail domain in A-labels: lower case, LDH, no trailing dot, at least two labels, at most 253 characters. */
+export type Domain = string & { readonly [brand]: 'Domain' };
+
+/** A TCP port, 1 to 65535. */
+export type Port = number & { readonly [brand]: 'Port' };
+
+/** An absolute https URL without user, password or fragment, as `URL.href` prints it. */
+export type HttpsUrl = string & { readonly [brand]: 'HttpsUrl' };
+
+/** A mailbox address: the local part as typed, the domain normalised. `text` is `local@domain`. */
+export interface EmailAddress {
+	readonly local: string;
+	readonly domain: Domain;
+	readonly text: string;
+}
+
+// RFC 1035 §2.3.1, relaxed by RFC 1123 §2.1: letters, digits, hyphens, 63 at most, no hyphen at either end.
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+// What a URL parser would read as something else than a host name.
+const NOT_IN_A_HOST = /[\p{Cc}\s/\\:?#@%[\]<>^|]/u;
+
+/**
+ * A domain name in either form, U-labels or A-labels, any letter case, with or without the root's dot. IP addresses are not names.
+ * @returns the A-label form, or null when the text is no domain of two labels or more
+ */
+export function parseDomain(text: string): Domain | null {
+	// 253 A-label characters are never made from more than 253 characters of input but for one trailing dot.
+	if (text.length > 254 || text.length === 0 || NOT_IN_A_HOST.test(text)) return null;
+	const name = asciiName(text);
+	if (name === null || name.length > 253) return null;
+	const labels = name.split('.');
+	const last = labels[labels.length - 1] ?? '';
+	// RFC 3696 §2: a top-level label is not all numeric, which also sets names apart from IPv4 addresses.
+	if (labels.length < 2 || /^[0-9]+$/.test(last)) return null;
+	return labels.every((label) => LABEL.test(label)) ? (name as Domain) : null;
+}
+
+/** Lower case, A-labels, no trailing dot. ASCII needs no URL parser. */
+function asciiName(text: string): string | null {
+	const bare = text.endsWith('.') ? text.slice(0, -1) : text;
+	if (/^\p{ASCII}*$/u.test(bare) && !/(^|\.)xn--/i.test(bare)) return bare.toLowerCase();
+	try {
+		// UTS #46 (non-transitional), the way every browser does it; it also refuses broken A-labels.
+		return new URL(`http://${bare}`).hostname;
+	} catch {
+		return null;
+	}
+}
+
+/** The parent of a domain: one label less, or null at the top level. */
+export function parentDomain(domain: Domain): Domain | null {
+	const parent = domain.slice(domain.indexOf('.') + 1);
+	return parent.includes('.') ? (parent as Domain) : null;
+}
+
+// RFC 6532 §3.1 opens the local part to UTF-8; controls, blanks and halves of surrogate pairs never belong in one that is not quoted.
+const NOT_IN_A_LOCAL_PART = /[\p{Cc}\p{Cs}\p{Z}\uFEFF\uFFFE\uFFFF]/u;
+
+/**
+ * An address as people and clients write it; blanks around it are ignored. The domain is what stands after the last `@`.
+ * @returns null when either part is missing, too long (RFC 5321 §4.5.3.1.1: 64 octets) or has characters no mailbox has
+ */
+export function parseEmailAddress(text: string): EmailAddress | null {
+	// RFC 5321 §4.5.3.1.3: a path has 256 octets at most, two of them the angle brackets. Looked at first: the text is a stranger's.
+	if (text.length > 320) return null;
+	const trimmed = text.trim();
+	const at = trimmed.lastIndexOf('@');
+	if (at < 1) return null;
+	const local = trimmed.slice(0, at);
+	const domain = parseDomain(trimmed.slice(at + 1));
+	if (domain === null || NOT_IN_A_LOCAL_PART.test(local) || local.includes('@')) return null;
+	if (new TextEncoder().encode(local).length > 64) return null;
+	return { local, domain, text: `${local}@${domain}` };
+}
+
+/** A port number from 1 to 65535, or null. */
+export function parsePort(value: number): Port | null {
+	return Number.isInteger(value) && value >= 1 && value <= 65535 ? (value as Port) : null;
+}
+
+/** An absolute https URL with a domain name for a host, without credentials and fragment; normalised. */
+export function parseHttpsUrl(text: string): Result<HttpsUrl, string> {
+	if (text.length > 2048) return err('is longer than 2048 characters');
+	let url: URL;
+	try {
+		url = new URL(text);
+	} catch {
+		return err('is not an absolute URL');
+	}
+	if (url.protocol !== 'https:') return err('must start with https://');
+	if (url.username !== '' || url.password !== '') return err('must not carry a user name or password');
+	if (url.hash !== '') return err('must not carry a fragment (#…)');
+	if (parseDomain(url.hostname) === null) return err('needs a domain name for its host');
+	return ok(url.href as HttpsUrl);
+}

@@ -1,0 +1,224 @@
+/** The record of a mail domain: the one schema for types, checks, JSON Schema, documentation and forms. */
+import * as v from 'valibot';
+import { err, ok, type Result } from '../lib/result.ts';
+import * as field from './fields.ts';
+import { type SocketService, socketPorts } from './service.ts';
+
+const auth = v.pipe(
+	v.array(v.picklist(['oauth2', 'password'], 'must be "oauth2" or "password"'), 'must be a list'),
+	v.minLength(1, 'must name at least one way to log in'),
+	v.check((list) => new Set(list).size === list.length, 'must not repeat itself'),
+	v.readonly(),
+	v.title('Ways to log in'),
+	v.description('In order of preference: "oauth2", "password". Default: OAuth2 first where the record has "oauth", then password.'),
+);
+
+const login = v.pipe(
+	field.login(),
+	v.title('Login'),
+	v.description('What the user logs in with: %EMAILADDRESS% (default), %EMAILLOCALPART%, or a text with those in it.'),
+);
+
+const implicitPort = v.pipe(
+	v.nullable(field.port()),
+	v.title('Port with implicit TLS'),
+	v.description('TLS from the first byte. Default: 993 for imap, 995 for pop3, 465 for submission; null where the server has none.'),
+);
+
+const starttlsPort = v.pipe(
+	v.union(
+		[
+			v.null(),
+			field.port(),
+			v.strictObject({
+				port: field.port(),
+				until: v.pipe(field.day(), v.title('Offered until'), v.description('From this day on (UTC) no client is told of it any more.')),
+			}),
+		],
+		'must be a port, null, or {"port": …, "until": "YYYY-MM-DD"}',
+	),
+	v.title('Port with STARTTLS'),
+	v.description('The fallback. Default: 587 for submission, 4190 for sieve, none for the others. With "until" it ends on that day.'),
+);
+
+function socket(service: SocketService) {
+	return v.pipe(
+		v.strictObject({
+			host: v.pipe(
+				field.host(),
+				v.title('Host'),
+				v.description('Name of the server; %EMAILDOMAIN% in it stands for the domain that asks.'),
+			),
+			implicit: v.optional(implicitPort),
+			starttls: v.optional(starttlsPort),
+			auth: v.optional(auth),
+			login: v.optional(login),
+		}),
+		v.rawCheck(({ dataset, addIssue }) => {
+			if (!dataset.typed) return;
+			const { implicit, starttls } = socketPorts(service, dataset.value);
+			if (implicit === null && starttls === null) addIssue({ message: 'offers nothing: give it an implicit or a starttls port' });
+			else if (implicit === starttls) addIssue({ message: 'has the same port for implicit TLS and for STARTTLS' });
+		}),
+	);
+}
+
+function http(description: string) {
+	return v.pipe(
+		v.strictObject({
+			url: v.pipe(field.url(), v.title('URL'), v.description('https only; %EMAILDOMAIN% in it stands for the domain that asks.')),
+			auth: v.optional(auth),
+			login: v.optional(login),
+		}),
+		v.description(description),
+	);
+}
+
+const provider = v.strictObject({
+	name: v.pipe(field.line(60), v.title('Name'), v.description('Shown to users while they set up; 30 characters or fewer fit everywhere.')),
+	shortName: v.optional(v.pipe(field.line(20), v.title('Short name'), v.description('12 characters or fewer fit everywhere.'))),
+	website: v.optional(v.pipe(field.url(), v.title('Website'))),
+	help: v.optional(v.pipe(field.url(), v.title('Help page'), v.description('Where users find instructions.'))),
+});
+
+const services = v.pipe(
+	v.strictObject({
+		imap: v.optional(socket('imap')),
+		pop3: v.optional(socket('pop3')),
+		submission: v.optional(socket('submission')),
+		sieve: v.optional(socket('sieve')),
+		jmap: v.optional(http('JMAP session resource (RFC 8620).')),
+		caldav: v.optional(http('Calendars (RFC 4791).')),
+		carddav: v.optional(http('Address books (RFC 6352).')),
+		webdav: v.optional(http('Files (RFC 4918).')),
+	}),
+	v.title('Services'),
+	v.description('What the operator runs. Order, ports and security of what clients are told follow from it.'),
+);
+
+const oauth = v.strictObject({
+	issuer: v.pipe(field.issuer(), v.title('Issuer'), v.description('Compared letter by letter (RFC 8414).')),
+	authUrl: v.pipe(field.url(), v.title('Authorization endpoint')),
+	tokenUrl: v.pipe(field.url(), v.title('Token endpoint')),
+	scope: v.pipe(field.line(1000), v.title('Scope'), v.description('One list, separated by blanks, that covers every service.')),
+});
+
+const mtaSts = v.pipe(
+	v.strictObject({
+		mode: v.pipe(
+			v.picklist(['enforce', 'testing', 'none'], 'must be "enforce", "testing" or "none"'),
+			v.title('Mode'),
+			v.description('Start with "testing".'),
+		),
+		mx: v.optional(
+			v.pipe(
+				v.array(field.host(true), 'must be a list'),
+				v.maxLength(32, 'must have at most 32 entries'),
+				v.readonly(),
+				v.title('MX hosts'),
+				v.description('As the MX records name them; *.example.org covers one label.'),
+			),
+			[],
+		),
+		maxAge: v.optional(
+			v.pipe(
+				v.number('must be a number of seconds'),
+				v.integer('must be a whole number of seconds'),
+				v.minValue(0, 'must not be negative'),
+				// RFC 8461 §3.2: max_age is at most 31557600.
+				v.maxValue(31557600, 'must be at most 31557600 seconds (a year)'),
+				v.title('Maximum age'),
+				v.description('Seconds for which senders keep the policy.'),
+			),
+			604800,
+		),
+	}),
+	// RFC 8461 §3.2: at least one mx, unless the mode is none.
+	v.check((policy) => policy.mode === 'none' || policy.mx.length > 0, 'needs at least one mx unless its mode is "none"'),
+	v.title('MTA-STS policy'),
+	v.description('For mail servers that send to this domain (RFC 8461).'),
+);
+
+const tlsRpt = v.pipe(
+	v.strictObject({
+		rua: v.pipe(
+			v.array(
+				v.pipe(
+					v.string('must be a mailto: or https: URI'),
+					v.maxLength(320, 'must have at most 320 characters'),
+					// RFC 8460 §3: commas, semicolons and exclamation marks are percent-encoded.
+					v.regex(/^(mailto:[\x21-\x7E]+@|https:\/\/)[^\s,;!"\\]+$/, 'must be a mailto: or https: URI'),
+				),
+				'must be a list',
+			),
+			v.minLength(1, 'must name at least one place'),
+			v.maxLength(8, 'must have at most 8 entries'),
+			v.readonly(),
+			v.title('Where reports go'),
+			v.description('mailto: or https: URIs.'),
+		),
+	}),
+	v.title('TLS reports'),
+	v.description('Asks senders for reports on failed TLS (RFC 8460).'),
+);
+
+const schemaReference = v.optional(v.pipe(v.string('must be a URL'), v.maxLength(2048), v.description('For editors; ignored.')));
+
+export const DomainRecord = v.strictObject({
+	$schema: schemaReference,
+	kind: v.literal('domain'),
+	provider,
+	login: v.optional(login),
+	services,
+	oauth: v.optional(v.pipe(oauth, v.title('OAuth 2.0'))),
+	mtaSts: v.optional(mtaSts),
+	tlsRpt: v.optional(tlsRpt),
+});
+export type DomainRecord = v.InferOutput<typeof DomainRecord>;
+
+export const AliasRecord = v.strictObject({
+	$schema: schemaReference,
+	kind: v.literal('alias'),
+	of: v.pipe(
+		field.domain(),
+		v.title('Served like'),
+		v.description('The domain whose record this one shares. That one must not be an alias.'),
+	),
+});
+export type AliasRecord = v.InferOutput<typeof AliasRecord>;
+
+export const ServiceRecord = v.variant('kind', [DomainRecord, AliasRecord], 'must be "domain" or "alias"');
+export type ServiceRecord = v.InferOutput<typeof ServiceRecord>;
+export type ServiceRecordInput = v.InferInput<typeof ServiceRecord>;
+
+/** One thing wrong with a record: where (`services.imap.host`, empty for the whole), and what must be otherwise. */
+export interface RecordFault {
+	readonly path: string;
+	readonly reason: string;
+}
+
+/** Checks a record, fills the policy's defaults in, puts names into A-labels. Every fault is reported, not just the first. */
+export function parseRecord(input: unknown): Result<ServiceRecord, readonly RecordFault[]> {
+	const parsed = v.safeParse(ServiceRecord, input);
+	return parsed.success ? ok(parsed.output) : err(parsed.issues.map(fault));
+}
+
+/** The same from JSON text. */
+export function parseRecordText(text: string): Result<ServiceRecord, readonly RecordFault[]> {
+	let input: unknown;
+	try {
+		input = JSON.parse(text);
+	} catch {
+		return err([{ path: '', reason: 'is not JSON' }]);
+	}
+	return parseRecord(input);
+}
+
+function fault(issue: v.BaseIssue<unknown>): RecordFault {
+	const path = v.getDotPath(issue) ?? '';
+	if (issue.type === 'strict_object' && issue.expected === 'never') return { path, reason: 'is not a field of a record' };
+	if (issue.input === undefined) return { path, reason: 'is missing' };
+	// A container of the wrong type has no wording of its own.
+	if (issue.type === 'strict_object') return { path, reason: 'must be an object' };
+	return { path, reason: issue.message };
+}

@@ -1,0 +1,115 @@
+/** What is allowed in a record but will disappoint somebody: shown wherever the record is. */
+import { ADDRESS, LOCAL_PART } from './placeholder.ts';
+import type { DomainRecord, ServiceRecord } from './record.ts';
+import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from './service.ts';
+
+export interface Warning {
+	readonly code:
+		| 'no-implicit-tls'
+		| 'starttls-port'
+		| 'fallback-ended'
+		| 'login-template'
+		| 'oauth-only'
+		| 'oauth-undeclared'
+		| 'long-name'
+		| 'no-incoming'
+		| 'no-submission'
+		| 'short-max-age';
+	/** Where in the record, as in `services.submission.implicit`. */
+	readonly path: string;
+	readonly text: string;
+}
+
+/**
+ * @param today UTC day, YYYY-MM-DD
+ */
+export function recordWarnings(record: ServiceRecord, today: string): readonly Warning[] {
+	if (record.kind === 'alias') return [];
+	return [...socketWarnings(record, today), ...loginWarnings(record), ...otherWarnings(record)];
+}
+
+function socketWarnings(record: DomainRecord, today: string): readonly Warning[] {
+	return SOCKET_SERVICE_ORDER.flatMap((service) => {
+		const written = record.services[service];
+		if (written === undefined) return [];
+		const { title, implicit: standard, registered } = SOCKET_SERVICES[service];
+		const { implicit, starttls, until } = socketPorts(service, written);
+		const warnings: Warning[] = [];
+		if (implicit === null && standard !== null)
+			warnings.push({
+				code: 'no-implicit-tls',
+				path: `services.${service}.implicit`,
+				// RFC 8314 §3.3, Appendix A.
+				text: `${title} has no implicit TLS: open port ${standard} on the server; clients are now told STARTTLS alone (RFC 8314).`,
+			});
+		// Thunderbird, FairEmail and Apple infer STARTTLS from the registered port and nothing else.
+		if (starttls !== null && starttls !== registered)
+			warnings.push({
+				code: 'starttls-port',
+				path: `services.${service}.starttls`,
+				text: `Outlook, Thunderbird and Apple Mail take port ${starttls} for implicit TLS: STARTTLS works for them on ${registered} only.`,
+			});
+		if (until !== null && until <= today)
+			warnings.push({
+				code: 'fallback-ended',
+				path: `services.${service}.starttls.until`,
+				text: `The fallback ended on ${until} (UTC): no client is told of it any more. Set "starttls" to null.`,
+			});
+		return warnings;
+	});
+}
+
+function loginWarnings(record: DomainRecord): readonly Warning[] {
+	const written = [
+		{ path: 'login', login: record.login },
+		...Object.entries(record.services).map(([name, service]) => ({ path: `services.${name}.login`, login: service?.login })),
+	];
+	// FairEmail fills in a placeholder only where it is the whole value.
+	return written
+		.filter(({ login }) => login !== undefined && login !== ADDRESS && login !== LOCAL_PART)
+		.map(({ path }) => ({
+			code: 'login-template',
+			path,
+			text: 'FairEmail and aerc fill in a placeholder only where it is the whole login.',
+		}));
+}
+
+function otherWarnings(record: DomainRecord): readonly Warning[] {
+	const { services, provider, mtaSts } = record;
+	const warnings: Warning[] = [];
+	for (const [name, service] of Object.entries(services)) {
+		const auth = service?.auth;
+		if (auth === undefined) continue;
+		if (!auth.includes('password'))
+			warnings.push({
+				code: 'oauth-only',
+				path: `services.${name}.auth`,
+				text: 'Most clients know OAuth 2.0 for a few big providers only: without "password" they cannot log in.',
+			});
+		if (auth.includes('oauth2') && record.oauth === undefined)
+			warnings.push({ code: 'oauth-undeclared', path: 'oauth', text: 'OAuth 2.0 is offered, but no client is told where: add "oauth".' });
+	}
+	if (provider.name.length > 30)
+		warnings.push({ code: 'long-name', path: 'provider.name', text: 'More than 30 characters: some clients cut it.' });
+	const mail = services.imap ?? services.pop3 ?? services.jmap;
+	if (mail === undefined && services.submission !== undefined)
+		warnings.push({
+			code: 'no-incoming',
+			path: 'services',
+			text: 'Submission without imap, pop3 or jmap: no client can set up an account.',
+		});
+	if (services.submission === undefined && (services.imap ?? services.pop3) !== undefined)
+		warnings.push({
+			code: 'no-submission',
+			path: 'services',
+			text: 'No submission: Thunderbird and most others refuse to set up an account that cannot send.',
+		});
+	// RFC 8461 §3.2: "weeks or greater" is expected.
+	if (mtaSts !== undefined && mtaSts.mode === 'enforce' && mtaSts.maxAge < 604800)
+		warnings.push({
+			code: 'short-max-age',
+			path: 'mtaSts.maxAge',
+			text: 'Less than a week: senders forget the policy between two messages.',
+		});
+	return warnings;
+}

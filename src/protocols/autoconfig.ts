@@ -1,0 +1,145 @@
+/**
+ * Mozilla's autoconfig, as Thunderbird and most other clients read it.
+ * Nothing the client sent goes into the document: logins are placeholders always, so it is the same for all of a domain's users.
+ */
+import { err, ok } from '../lib/result.ts';
+import { renderXml, type XmlElement, xml } from '../lib/xml.ts';
+import { type Auth, type ClientConfig, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import { type EmailAddress, parseDomain } from '../model/names.ts';
+import type { Endpoint, Place, Protocol, Question, WireRequest } from './protocol.ts';
+import { refuseInText } from './refusal.ts';
+import { lastSegment, lookupOrder, queryAddress, requestAt } from './subject.ts';
+
+// Thunderbird parses XML only behind text/xml, application/xml or text/rdf, in lower case (FetchHTTP, thunderbird-153).
+const TYPE = 'text/xml; charset=utf-8';
+
+// Thunderbird obeys max-age: ten minutes bound how long an edited record is not seen.
+const CACHE = 'public, max-age=600';
+
+const answer: Question['answer'] = (config) => {
+	const incoming = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
+	const outgoing = socketOffersOf(config, 'smtp');
+	// Thunderbird and K-9 reject a document without both an incoming and an outgoing server.
+	if (incoming.length === 0 || outgoing.length === 0) return err({ code: 'not-offered' });
+	return ok({ type: TYPE, body: renderXml(document(config, incoming, outgoing)) });
+};
+
+function document(config: ClientConfig, incoming: readonly SocketOffer[], outgoing: readonly SocketOffer[]): XmlElement {
+	const { provider, oauth, domain } = config;
+	const mailLogin = outgoing[0]?.login ?? '';
+	const extras = [
+		davSection('calendar', httpOfferOf(config, 'caldav'), mailLogin),
+		davSection('addressbook', httpOfferOf(config, 'carddav'), mailLogin),
+		davSection('fileShare', httpOfferOf(config, 'webdav'), mailLogin),
+		// io-pim-discovery rejects the document unless all four are there.
+		oauth === null
+			? null
+			: xml(
+					'oAuth2',
+					{},
+					xml('authURL', {}, oauth.authUrl),
+					xml('tokenURL', {}, oauth.tokenUrl),
+					xml('issuer', {}, oauth.issuer),
+					xml('scope', {}, oauth.scope),
+				),
+	].filter((section) => section !== null);
+	// autoconfig-06: 1.2 brought calendar, addressbook, fileShare and oAuth2. No client looks at the value; none may reject it.
+	return xml(
+		'clientConfig',
+		{ version: extras.length > 0 ? '1.2' : '1.1' },
+		// Thunderbird and K-9 need an id that is a host name, and a plain <domain> without `purpose`.
+		xml(
+			'emailProvider',
+			{ id: domain },
+			xml('domain', {}, domain),
+			xml('displayName', {}, provider.name),
+			provider.shortName === null ? null : xml('displayShortName', {}, provider.shortName),
+			// Geary and FairEmail need IMAP before any other incomingServer; io-pim-discovery needs equal elements side by side.
+			...incoming.map((offer) => serverSection('incomingServer', offer)),
+			...outgoing.map((offer) => serverSection('outgoingServer', offer)),
+			// io-pim-discovery needs text in descr.
+			provider.help === null
+				? null
+				: xml('documentation', { url: provider.help }, xml('descr', { lang: 'en' }, 'How to set up your mail client')),
+		),
+		...extras,
+	);
+}
+
+const SOCKET_TYPE = { tls: 'SSL', starttls: 'STARTTLS' } as const satisfies Record<SocketOffer['security'], string>;
+const SOCKET_AUTH = { oauth2: 'OAuth2', password: 'password-cleartext' } as const satisfies Record<Auth, string>;
+
+function serverSection(name: 'incomingServer' | 'outgoingServer', offer: SocketOffer): XmlElement {
+	// Evolution errors on any attribute but type; JXON (Thunderbird) misreads one on a child.
+	return xml(
+		name,
+		{ type: offer.kind },
+		xml('hostname', {}, offer.host),
+		xml('port', {}, String(offer.port)),
+		xml('socketType', {}, SOCKET_TYPE[offer.security]),
+		xml('username', {}, offer.login),
+		...offer.auth.map((auth) => xml('authentication', {}, SOCKET_AUTH[auth])),
+	);
+}
+
+const DAV_TYPE = { calendar: 'caldav', addressbook: 'carddav', fileShare: 'webdav' } as const;
+
+function davSection(name: keyof typeof DAV_TYPE, offer: HttpOffer | null, mailLogin: string): XmlElement | null {
+	if (offer === null) return null;
+	return xml(
+		name,
+		{ type: DAV_TYPE[name] },
+		xml('url', {}, offer.url),
+		// FairEmail takes the last <username> of the file for the mail login: another one must not stand here.
+		offer.login === mailLogin ? xml('username', {}, offer.login) : null,
+		...offer.auth.map((auth) =>
+			auth === 'oauth2' ? xml('authentication', {}, 'OAuth2') : xml('authentication', { system: 'http' }, 'Basic'),
+		),
+	);
+}
+
+const config: Endpoint = {
+	id: 'autoconfig',
+	method: 'GET',
+	at: [
+		// autoconfig-06 §"Mail provider": 1.1, then 1.2.
+		{ label: 'autoconfig', path: '/mail/config-v1.1.xml' },
+		{ label: '', path: '/.well-known/autoconfig/mail/config-v1.1.xml' },
+		{ label: 'autoconfig', path: '/.well-known/autoconfig/mail/config-v1.1.xml' },
+		// URL 1.1 of the drafts until May 2024.
+		{ label: '', path: '/.well-known/mail-v1.xml' },
+		{ label: 'autoconfig', path: '/.well-known/mail-v1.xml' },
+		// Nine for Android.
+		{ label: 'autoconfig', path: '/v1.1/mail/config-v1.1.xml' },
+	],
+	cache: CACHE,
+	cors: true,
+	ask: (address: EmailAddress, place: Place) => requestAt(place, address, { query: `emailaddress=${encodeURIComponent(address.text)}` }),
+	hear(request: WireRequest) {
+		// The address serves to find the record, no more; without a good one, the host does (K-9, Geary, KMail, Mailspring send none).
+		const address = queryAddress(request.query, 'emailaddress', 'email');
+		const lookup = lookupOrder(typeof address === 'string' ? null : address.domain, request.host);
+		return lookup === null ? err({ code: 'unknown-domain' }) : ok({ lookup, address: null, variant: '', answer });
+	},
+	refuse: refuseInText,
+};
+
+const ispdb: Endpoint = {
+	...config,
+	id: 'ispdb',
+	// A private ISPDB, as in Thunderbird's mailnews.auto_config_url: domain appended to a base.
+	at: [{ label: 'autoconfig', path: '/v1.1/{domain}' }],
+	ask: (address: EmailAddress, place: Place) => requestAt(place, address),
+	hear(request: WireRequest) {
+		const domain = parseDomain(lastSegment(request.path) ?? '');
+		return domain === null ? err({ code: 'unknown-domain' }) : ok({ lookup: [domain], address: null, variant: '', answer });
+	},
+};
+
+export const autoconfig: Protocol = {
+	id: 'autoconfig',
+	title: 'Thunderbird autoconfig',
+	spec: 'draft-ietf-mailmaint-autoconfig-06, file version 1.1',
+	endpoints: [config, ispdb],
+	dns: async ({ domain }, site) => [{ type: 'CNAME', name: `autoconfig.${domain}`, target: site.host }],
+};

@@ -1,0 +1,129 @@
+/**
+ * PACC, the coming standard: one JSON document whose SHA-256 stands in DNS. It knows implicit TLS on the standard ports and the
+ * address as login, nothing else: a record that needs more is refused here, not bent.
+ */
+import { sha256Base64 } from '../lib/digest.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { type ClientConfig, httpOfferOf, isSocketOffer, type Offer, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import type { EmailAddress } from '../model/names.ts';
+import { ADDRESS } from '../model/placeholder.ts';
+import type { Problem } from '../model/problem.ts';
+import { SOCKET_SERVICES } from '../model/service.ts';
+import type { Endpoint, Place, Protocol, Rendition, WireRequest } from './protocol.ts';
+import { refuseInText } from './refusal.ts';
+import { lookupOrder, requestAt } from './subject.ts';
+
+type Json = string | boolean | { readonly [key: string]: Json | undefined };
+
+// pacc-03 renamed pacc-02's "smtp" to "submit"; unknown members are ignored, so both serve both.
+const MEMBERS = [
+	{ member: 'imap', kind: 'imap', port: SOCKET_SERVICES.imap.implicit },
+	{ member: 'pop3', kind: 'pop3', port: SOCKET_SERVICES.pop3.implicit },
+	{ member: 'smtp', kind: 'smtp', port: SOCKET_SERVICES.submission.implicit },
+	{ member: 'submit', kind: 'smtp', port: SOCKET_SERVICES.submission.implicit },
+] as const;
+
+const DAV = ['jmap', 'caldav', 'carddav', 'webdav'] as const;
+
+/** The document's exact bytes: its digest is published. Keys sorted, no white space. */
+function render(config: ClientConfig): Result<string, Problem> {
+	const told = config.offers.filter((offer) => offer.kind !== 'sieve');
+	if (!told.some((offer) => offer.kind !== 'caldav' && offer.kind !== 'carddav' && offer.kind !== 'webdav'))
+		return err({ code: 'not-offered' });
+	const reasons = inexpressible(config, told);
+	if (reasons.length > 0) return err({ code: 'inexpressible', reasons });
+	const protocols: Record<string, Json> = {};
+	for (const { member, kind } of MEMBERS) {
+		const offer = socketOffersOf(config, kind)[0];
+		if (offer !== undefined) protocols[member] = { host: offer.host };
+	}
+	for (const kind of DAV) {
+		const offer = httpOfferOf(config, kind);
+		if (offer !== null) protocols[kind] = { url: offer.url };
+	}
+	const methods = told[0]?.auth ?? [];
+	const { provider, oauth } = config;
+	return ok(
+		JSON.stringify(
+			sorted({
+				protocols,
+				// Optional in the draft; io-pim-discovery needs it.
+				authentication: {
+					password: methods.includes('password'),
+					'oauth-public': oauth !== null && methods.includes('oauth2') ? { issuer: oauth.issuer } : undefined,
+				},
+				info: {
+					provider: { name: provider.name, shortName: provider.shortName ?? undefined },
+					help: provider.help === null ? undefined : { documentation: provider.help },
+				},
+			}),
+		),
+	);
+}
+
+/** Paths of what the format has no words for. A STARTTLS fallback is no reason: implicit TLS beside it can be told. */
+function inexpressible(config: ClientConfig, told: readonly Offer[]): readonly string[] {
+	const reasons: string[] = [];
+	for (const { member, kind, port } of MEMBERS) {
+		const first: SocketOffer | undefined = socketOffersOf(config, kind)[0];
+		if (first !== undefined && (first.security !== 'tls' || first.port !== port)) reasons.push(`${member}.port`);
+	}
+	for (const offer of told) {
+		// The address is the login. For an address both sides are filled in; for a domain both are the placeholder.
+		const expected = config.subject.kind === 'address' ? config.subject.address.text : ADDRESS;
+		if (offer.login !== expected) reasons.push(`${offer.kind}.login`);
+		if (offer.auth.join() !== told[0]?.auth.join()) reasons.push(`${offer.kind}.auth`);
+		if (!isSocketOffer(offer)) {
+			const url = new URL(offer.url);
+			// pacc-03: https on its own port; a bare origin is no DAV URL.
+			if (url.port !== '' || (offer.kind !== 'jmap' && url.pathname === '/')) reasons.push(`${offer.kind}.url`);
+		}
+	}
+	return [...new Set(reasons)];
+}
+
+function sorted(value: Json): Json {
+	if (typeof value !== 'object') return value;
+	const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+	entries.sort(([a], [b]) => (a < b ? -1 : 1));
+	return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
+}
+
+const configuration: Endpoint = {
+	id: 'pacc',
+	method: 'GET',
+	at: [{ label: 'ua-auto-config', path: '/.well-known/user-agent-configuration.json' }],
+	cache: 'public, max-age=300',
+	cors: true,
+	ask: (address: EmailAddress, place: Place) => requestAt(place, address),
+	hear(request: WireRequest) {
+		const lookup = request.host.startsWith('ua-auto-config.') ? lookupOrder(null, request.host) : null;
+		if (lookup === null) return err({ code: 'unknown-domain' });
+		return ok({
+			lookup,
+			address: null,
+			variant: '',
+			answer(config: ClientConfig): Result<Rendition, Problem> {
+				const body = render(config);
+				return body.ok ? ok({ type: 'application/json', body: body.value }) : body;
+			},
+		});
+	},
+	refuse: refuseInText,
+};
+
+export const pacc: Protocol = {
+	id: 'pacc',
+	title: 'PACC',
+	spec: 'draft-ietf-mailmaint-pacc-03 (and -02)',
+	endpoints: [configuration],
+	async dns(config, site) {
+		const { domain } = config;
+		const body = render({ ...config, subject: { kind: 'domain', domain } });
+		if (!body.ok) return [];
+		return [
+			{ type: 'CNAME', name: `ua-auto-config.${domain}`, target: site.host },
+			{ type: 'TXT', name: `_ua-auto-config.${domain}`, text: `v=UAAC1; a=sha256; d=${await sha256Base64(body.value)}` },
+		];
+	},
+};

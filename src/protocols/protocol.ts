@@ -1,0 +1,86 @@
+/** The one extension point: where clients look, what they ask, how to answer, and which DNS records make it findable. */
+import type { Result } from '../lib/result.ts';
+import type { ClientConfig } from '../model/config.ts';
+import type { DnsRecord, Site } from '../model/dns-record.ts';
+import type { Domain, EmailAddress } from '../model/names.ts';
+import type { Problem } from '../model/problem.ts';
+
+/** What goes over the wire, freed of any HTTP library. */
+export interface WireRequest {
+	/** Upper case. */
+	readonly method: string;
+	/** The host name asked, from the URL: no port, lower case. */
+	readonly host: string;
+	/** As sent: percent-encoded, letter case kept, starting with a slash. */
+	readonly path: string;
+	/** As sent, without the question mark. */
+	readonly query: string;
+	/** Empty where the client sent none; so are the next two. */
+	readonly userAgent: string;
+	readonly contentType: string;
+	/** Decoded from UTF-8, at most `BODY_LIMIT` bytes. */
+	readonly body: string;
+}
+
+/** Bytes of a request's body that are read at all. Autodiscover requests have some 400. */
+export const BODY_LIMIT = 16_384;
+
+/** Path parts in braces are variables: `{domain}` or `{address}`, one segment or the beginning of one. Letter case never matters. */
+export interface Place {
+	/** The label before the mail domain; '' is the mail domain itself. */
+	readonly label: '' | 'autoconfig' | 'autodiscover' | 'mta-sts' | 'ua-auto-config';
+	readonly path: string;
+}
+
+/** A protocol's answer, or its error, in its own dialect. Bodies are byte-stable: no clock, no random, fixed order. */
+export interface Rendition {
+	/** Content-Type. */
+	readonly type: string;
+	readonly body: string;
+	/** HTTP status; 200 where it is left out. */
+	readonly status?: number;
+	/** Download name, ASCII. */
+	readonly filename?: string;
+	/** Where a redirect leads. */
+	readonly location?: string;
+	/** The operator's signature is wished for, if there is a key. */
+	readonly sign?: true;
+}
+
+/** What a client wants to know. */
+export interface Question {
+	/** Domains whose record may answer, in order: the address's own first, then the host's. Never empty. */
+	readonly lookup: readonly [Domain, ...Domain[]];
+	/** Whom the answer is made out to; null when it is the same for everybody in the domain. */
+	readonly address: EmailAddress | null;
+	/** Names the answer among those that this endpoint has for the domain; null when it depends on more than the domain. */
+	readonly variant: string | null;
+	answer(config: ClientConfig): Result<Rendition, Problem>;
+}
+
+/** One thing that clients can ask for, at one or more places. */
+export interface Endpoint {
+	readonly id: string;
+	/** HEAD comes with GET. ANY is for redirects, which every WebDAV method needs. */
+	readonly method: 'GET' | 'POST' | 'ANY';
+	readonly at: readonly [Place, ...Place[]];
+	/** Cache-Control of a good answer. */
+	readonly cache: string;
+	/** Whether a page from elsewhere may read the answer (mail clients that run in a browser). */
+	readonly cors: boolean;
+	/** What a well-behaved client sends for this address; `hear` undoes it. */
+	ask(address: EmailAddress, place: Place): WireRequest;
+	hear(request: WireRequest): Result<Question, Problem>;
+	refuse(problem: Problem): Rendition;
+}
+
+export interface Protocol {
+	readonly id: string;
+	readonly title: string;
+	/** The text it follows, with its revision. */
+	readonly spec: string;
+	/** Empty for a protocol that lives in DNS alone. */
+	readonly endpoints: readonly Endpoint[];
+	/** The records that make it findable for the config's domain. */
+	dns?(config: ClientConfig, site: Site): Promise<readonly DnsRecord[]>;
+}

@@ -1,0 +1,46 @@
+/** Mail services in DNS: RFC 6186 with RFC 8314 §5.1, and ManageSieve (RFC 5804). */
+import { type ClientConfig, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import type { DnsRecord } from '../model/dns-record.ts';
+import type { Protocol } from './protocol.ts';
+
+interface Label {
+	readonly label: string;
+	readonly kind: SocketOffer['kind'];
+	readonly security: SocketOffer['security'];
+	/** RFC 2782: the lowest is tried first. */
+	readonly priority: number;
+	/** Whether a missing service is denied outright (target "."), as RFC 6186 §3.4 has it for mail. */
+	readonly denied: boolean;
+}
+
+// RFC 8314 §5.1: implicit TLS before STARTTLS. FairEmail breaks a tie towards 587, so the priorities differ. RFC 6186 §3.4 lets them
+// be compared across labels: IMAP before POP3. aerc takes any _imap that is not ".", which is why the denial is said.
+const LABELS: readonly Label[] = [
+	{ label: '_imaps._tcp', kind: 'imap', security: 'tls', priority: 0, denied: true },
+	{ label: '_imap._tcp', kind: 'imap', security: 'starttls', priority: 10, denied: true },
+	{ label: '_pop3s._tcp', kind: 'pop3', security: 'tls', priority: 20, denied: true },
+	{ label: '_pop3._tcp', kind: 'pop3', security: 'starttls', priority: 30, denied: true },
+	{ label: '_submissions._tcp', kind: 'smtp', security: 'tls', priority: 0, denied: true },
+	{ label: '_submission._tcp', kind: 'smtp', security: 'starttls', priority: 10, denied: true },
+	{ label: '_sieve._tcp', kind: 'sieve', security: 'starttls', priority: 0, denied: false },
+];
+
+function records(config: ClientConfig): readonly DnsRecord[] {
+	if (!LABELS.some(({ kind }) => socketOffersOf(config, kind).length > 0)) return [];
+	return LABELS.flatMap(({ label, kind, security, priority, denied }): readonly DnsRecord[] => {
+		const name = `${label}.${config.domain}`;
+		const offer = socketOffersOf(config, kind).find((candidate) => candidate.security === security);
+		// Weight 1: a weight of 0 beside others would hardly ever be chosen (RFC 2782).
+		if (offer !== undefined) return [{ type: 'SRV', name, priority, weight: 1, port: offer.port, target: offer.host }];
+		// RFC 2782: a target of "." means that the service is decidedly not available.
+		return denied ? [{ type: 'SRV', name, priority: 0, weight: 0, port: 0, target: '.' }] : [];
+	});
+}
+
+export const srv: Protocol = {
+	id: 'srv',
+	title: 'SRV records for mail',
+	spec: 'RFC 6186, RFC 8314 §5.1, RFC 5804',
+	endpoints: [],
+	dns: async (config) => records(config),
+};

@@ -1,0 +1,70 @@
+/** Records in Workers KV. */
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Domain } from '../model/names.ts';
+import type { Problem } from '../model/problem.ts';
+import type { RecordFault } from '../model/record.ts';
+import type { Found } from '../protocols/answer.ts';
+import { bounded } from './bounded.ts';
+import { candidateKeys, recordKey } from './keys.ts';
+import type { Records } from './records.ts';
+import { parseStored, type Stored } from './stored.ts';
+
+/** The part of a KV namespace that is used: one operation for any number of keys up to a hundred. */
+export interface KvReader {
+	get(keys: string[], options: { type: 'text'; cacheTtl: number }): Promise<Map<string, string | null>>;
+}
+
+/** Seconds for which a Cloudflare location may keep what it read. KV's least is 30. */
+const CACHE_TTL = 60;
+
+/** Values whose verdict an isolate remembers; with 32 KB at most each, 16 MB at the very worst. */
+const VERDICTS = 512;
+
+type Verdict = Result<Stored, RecordFault>;
+
+/**
+ * Finds records with one KV operation, or two where the record is an alias.
+ * A value is parsed once: as long as its text stays the same, so does the record, as an object.
+ */
+export function kvRecords(kv: KvReader): Records {
+	const verdicts = bounded<string, { readonly text: string; readonly verdict: Verdict }>(VERDICTS);
+
+	function verdictOn(key: string, text: string): Verdict {
+		const known = verdicts.get(key);
+		if (known?.text === text) return known.verdict;
+		const verdict = parseStored(text);
+		verdicts.set(key, { text, verdict });
+		return verdict;
+	}
+
+	async function follow(domain: Domain, key: string, text: string): Promise<Result<Found, Problem>> {
+		const own = verdictOn(key, text);
+		if (!own.ok) return err({ code: 'bad-record', key, ...own.error });
+		const { record } = own.value;
+		if (record.kind === 'domain') return ok({ domain, key, record });
+		const targetKey = recordKey(record.of as Domain);
+		const targetText = (await read(kv, [targetKey])).get(targetKey) ?? null;
+		if (targetText === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
+		const target = verdictOn(targetKey, targetText);
+		if (!target.ok) return err({ code: 'bad-record', key: targetKey, ...target.error });
+		// One hop: a chain would cost a read a link and could be a ring.
+		if (target.value.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
+		return ok({ domain, key: targetKey, record: target.value.record });
+	}
+
+	return {
+		async find(domains) {
+			const candidates = domains.flatMap((domain) => candidateKeys(domain).map((key) => ({ domain, key })));
+			const values = await read(kv, [...new Set(candidates.map(({ key }) => key))]);
+			for (const { domain, key } of candidates) {
+				const text = values.get(key) ?? null;
+				if (text !== null) return follow(domain, key, text);
+			}
+			return err({ code: 'unknown-domain' });
+		},
+	};
+}
+
+function read(kv: KvReader, keys: string[]): Promise<Map<string, string | null>> {
+	return kv.get(keys, { type: 'text', cacheTtl: CACHE_TTL });
+}

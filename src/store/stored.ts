@@ -1,0 +1,52 @@
+/** What stands in KV under `record:…`. */
+import { err, ok, type Result } from '../lib/result.ts';
+import { parseRecord, type RecordFault, type ServiceRecord } from '../model/record.ts';
+
+/** A record as read from KV. */
+export interface Stored {
+	readonly record: ServiceRecord;
+	/** The keeper's revision; null for a value put by hand. */
+	readonly revision: number | null;
+}
+
+/**
+ * Reads a value from KV. One that bears the keeper's mark was checked when it was written and is taken as it is:
+ * `{"checked":1,"revision":7,"record":{…}}`. Everything else is a record put by hand, and is checked here.
+ */
+export function parseStored(text: string): Result<Stored, RecordFault> {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return err({ path: '', reason: 'is not JSON' });
+	}
+	if (isMarked(value)) return ok({ record: value.record, revision: value.revision });
+	const parsed = parseRecord(value);
+	if (parsed.ok) return ok({ record: parsed.value, revision: null });
+	return err(parsed.error[0] ?? { path: '', reason: 'is no record' });
+}
+
+/** The text of a checked record, with its mark. */
+export function renderStored(record: ServiceRecord, revision: number): string {
+	return JSON.stringify({ checked: 1, revision, record });
+}
+
+interface Marked {
+	readonly checked: 1;
+	readonly revision: number;
+	readonly record: ServiceRecord;
+}
+
+function isMarked(value: unknown): value is Marked {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'checked' in value &&
+		value.checked === 1 &&
+		'revision' in value &&
+		typeof value.revision === 'number' &&
+		'record' in value &&
+		typeof value.record === 'object' &&
+		value.record !== null
+	);
+}

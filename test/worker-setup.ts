@@ -1,0 +1,6 @@
+import { reset } from 'cloudflare:test';
+import { beforeEach } from 'vitest';
+
+beforeEach(async () => {
+	await reset();
+});

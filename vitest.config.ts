@@ -1,0 +1,38 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+// The Worker's tests run in workerd, through the real entry point, with real KV. What they keep between requests is switched off, so that
+// a test sees what it has just written; the tests of the short memory itself make their own.
+const worker = cloudflareTest({
+	wrangler: { configPath: './wrangler.toml' },
+	miniflare: { bindings: { KEEP_SECONDS: '0' } },
+});
+
+export default defineConfig({
+	test: {
+		projects: [
+			{
+				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients,cli}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
+			},
+			{
+				plugins: [worker],
+				test: {
+					name: 'worker',
+					include: ['test/{http,store,admin}/**/*.test.ts'],
+					setupFiles: ['test/worker-setup.ts'],
+					isolate: false,
+					fileParallelism: false,
+				},
+			},
+			{
+				test: {
+					name: 'conformance',
+					include: ['test/conformance/**/*.test.ts'],
+					globalSetup: ['test/conformance/service.ts'],
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+				},
+			},
+		],
+	},
+});
