@@ -1,21 +1,96 @@
-/** `npm run schema`: writes the JSON Schema of a record from the schema that checks it. `--check` compares instead. */
+/**
+ * `npm run schema`: writes what follows from the record's schema: its JSON Schema, and the README's tables of fields and of problem codes.
+ * With `--check` it compares instead.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { ServiceRecord } from '../model/record.ts';
+import { PROBLEMS } from '../model/problem.ts';
+import { DomainRecord, ServiceRecord } from '../model/record.ts';
+import { PROTOCOLS } from '../protocols/registry.ts';
 
-const FILE = join(import.meta.dirname, '../../public/record.schema.json');
+const ROOT = join(import.meta.dirname, '../..');
 
-/** What is written in a record, not what it is turned into: checks that JSON Schema has no words for are left to the service. */
-function rendered(): string {
-	const schema = toJsonSchema(ServiceRecord, { typeMode: 'input', errorMode: 'ignore' });
-	return `${JSON.stringify({ title: 'Signpost record', ...schema }, null, '\t')}\n`;
+/** The part of JSON Schema that the tables read. */
+interface Schema {
+	readonly title?: string;
+	readonly description?: string;
+	readonly type?: string;
+	readonly default?: unknown;
+	readonly enum?: readonly unknown[];
+	readonly anyOf?: readonly Schema[];
+	readonly items?: Schema;
+	readonly properties?: Readonly<Record<string, Schema>>;
+	readonly required?: readonly string[];
 }
 
-if (process.argv.includes('--check')) {
-	if ((await readFile(FILE, 'utf8')) === rendered()) process.stdout.write('public/record.schema.json is what the code says.\n');
+// What is written in a record, not what it is turned into. Checks that JSON Schema has no words for are left to the service.
+const OPTIONS = { typeMode: 'input', errorMode: 'ignore' } as const;
+
+function jsonSchema(): string {
+	return `${JSON.stringify({ title: 'Signpost record', ...toJsonSchema(ServiceRecord, OPTIONS) }, null, '\t')}\n`;
+}
+
+function typeName(schema: Schema): string {
+	if (schema.enum !== undefined) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
+	if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeName))].join(' or ');
+	if (schema.type === 'array') return schema.items?.enum === undefined ? 'list' : `list of ${typeName(schema.items)}`;
+	return schema.type ?? 'any';
+}
+
+/** One row a field; an object's own row only where it has something to say. */
+function fieldRows(schema: Schema, path: string): readonly string[] {
+	return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+		const at = path === '' ? name : `${path}.${name}`;
+		const says = [field.title, field.description].filter((text) => text !== undefined).join(': ');
+		const needed = schema.required?.includes(name) === true ? '**yes**' : '';
+		const row = `| \`${at}\` | ${typeName(field)} | ${needed} | ${says.replaceAll('|', '\\|')} |`;
+		return [row, ...fieldRows(field, at)];
+	});
+}
+
+function fieldTable(): string {
+	const schema = toJsonSchema(DomainRecord, OPTIONS) as Schema;
+	return ['| field | type | needed | what it is |', '| --- | --- | --- | --- |', ...fieldRows(schema, '')].join('\n');
+}
+
+function problemTable(): string {
+	const rows = Object.entries(PROBLEMS).map(([code, text]) => `| \`${code}\` | ${text} |`);
+	return ['| code | what it means |', '| --- | --- |', ...rows].join('\n');
+}
+
+function routeTable(): string {
+	const rows = PROTOCOLS.flatMap(({ title, endpoints }) =>
+		endpoints.flatMap(({ method, at }) =>
+			at.map(({ label, path }) => `| ${title} | ${method === 'ANY' ? 'every' : method} | \`${label === '' ? '' : `${label}.`}D${path}\` |`),
+		),
+	);
+	return ['| protocol | method | where (D is the mail domain) |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The README with each generated part renewed. */
+function withTables(readme: string): string {
+	const tables = { fields: fieldTable(), problems: problemTable(), routes: routeTable() };
+	let text = readme;
+	for (const [name, table] of Object.entries(tables)) {
+		const part = new RegExp(`(<!-- ${name}: written by npm run schema -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
+		if (!part.test(text)) throw new Error(`README.md has no place for the table of ${name}`);
+		text = text.replace(part, (_, before: string, after: string) => before + table + after);
+	}
+	return text;
+}
+
+const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+const files = [
+	{ file: 'public/record.schema.json', text: jsonSchema() },
+	{ file: 'README.md', text: withTables(readme) },
+];
+
+for (const { file, text } of files) {
+	if (!process.argv.includes('--check')) await writeFile(join(ROOT, file), text);
+	else if ((await readFile(join(ROOT, file), 'utf8')) === text) process.stdout.write(`${file} is what the code says.\n`);
 	else {
-		process.stderr.write('public/record.schema.json is stale: run `npm run schema` and commit it.\n');
+		process.stderr.write(`${file} is stale: run \`npm run schema\` and commit it.\n`);
 		process.exitCode = 1;
 	}
-} else await writeFile(FILE, rendered());
+}
