@@ -38,20 +38,37 @@ function typeName(schema: Schema): string {
 	return schema.type ?? 'any';
 }
 
-/** One row a field; an object's own row only where it has something to say. */
-function fieldRows(schema: Schema, path: string): readonly string[] {
+interface Row {
+	readonly path: string;
+	readonly says: string;
+}
+
+/** One row a field. */
+function fieldRows(schema: Schema, path: string): readonly Row[] {
 	return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
 		const at = path === '' ? name : `${path}.${name}`;
-		const says = [field.title, field.description].filter((text) => text !== undefined).join(': ');
+		const text = [field.title, field.description].filter((part) => part !== undefined).join(': ');
 		const needed = schema.required?.includes(name) === true ? '**yes**' : '';
-		const row = `| \`${at}\` | ${typeName(field)} | ${needed} | ${says.replaceAll('|', '\\|')} |`;
+		const row = { path: at, says: `${typeName(field)} | ${needed} | ${text.replaceAll('|', '\\|')}` };
 		return [row, ...fieldRows(field, at)];
 	});
 }
 
+/** Services have most of their fields in common: rows that say the same share one. */
 function fieldTable(): string {
-	const schema = toJsonSchema(DomainRecord, OPTIONS) as Schema;
-	return ['| field | type | needed | what it is |', '| --- | --- | --- | --- |', ...fieldRows(schema, '')].join('\n');
+	const shared = new Map<string, { readonly services: string[]; readonly path: string; readonly says: string }>();
+	for (const { path, says } of fieldRows(toJsonSchema(DomainRecord, OPTIONS) as Schema, '')) {
+		const service = /^services\.(\w+)\./.exec(path)?.[1];
+		const place = service === undefined ? path : path.replace(service, '*');
+		const known = shared.get(`${place} ${says}`);
+		if (known !== undefined && service !== undefined) known.services.push(service);
+		else shared.set(`${place} ${says}`, { services: service === undefined ? [] : [service], path: place, says });
+	}
+	const rows = [...shared.values()].map(
+		({ services, path, says }) =>
+			`| \`${path.replace('*', services.length > 1 ? `{${services.join(', ')}}` : services.join())}\` | ${says} |`,
+	);
+	return ['| field | type | needed | what it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function problemTable(): string {
@@ -73,9 +90,9 @@ function withTables(readme: string): string {
 	const tables = { fields: fieldTable(), problems: problemTable(), routes: routeTable() };
 	let text = readme;
 	for (const [name, table] of Object.entries(tables)) {
-		const part = new RegExp(`(<!-- ${name}: written by npm run schema -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
+		const part = new RegExp(`(<!-- ${name}: written by npm run schema -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
 		if (!part.test(text)) throw new Error(`README.md has no place for the table of ${name}`);
-		text = text.replace(part, (_, before: string, after: string) => before + table + after);
+		text = text.replace(part, (_, before: string, after: string) => `${before}${table}\n${after}`);
 	}
 	return text;
 }
