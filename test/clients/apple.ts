@@ -1,0 +1,78 @@
+/** An Apple device with our profile: keys and defaults of com.apple.mail.managed (apple/device-management b6202ca). */
+import type { Element } from '@xmldom/xmldom';
+import { type Outcome, rejected, type Server } from './outcome.ts';
+import { ADDRESS, DOMAIN, type World } from './world.ts';
+import { child, children, root } from './xml-reader.ts';
+
+type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
+
+export const apple = (world: World) => install(world, `?email=${encodeURIComponent(ADDRESS)}`);
+/** The variant for networks that block 465. */
+export const appleStarttls = (world: World) => install(world, `?email=${encodeURIComponent(ADDRESS)}&submission=starttls`);
+
+async function install({ ask }: World, query: string): Promise<Outcome> {
+	const { status, type, body } = await ask(`https://autoconfig.${DOMAIN}/mobileconfig${query}`);
+	if (status !== 200 || type !== 'application/x-apple-aspen-config') return rejected('no profile');
+	const profile = read(children(root(body))[0]);
+	const mail = payloads(profile).find((payload) => payload.PayloadType === 'com.apple.mail.managed');
+	if (mail === undefined) return rejected('no mail payload');
+	const incoming = server(mail, 'Incoming', mail.EmailAccountType === 'EmailTypePOP' ? 'pop3' : 'imap');
+	const outgoing = server(mail, 'Outgoing', 'smtp');
+	return incoming === null || outgoing === null ? rejected('a required key is missing') : { incoming, outgoing };
+}
+
+/** The inner payloads, those that Apple would take: each with the keys that every payload must have. */
+function payloads(profile: Value | null): readonly { readonly [key: string]: Value }[] {
+	const content = isDictionary(profile) ? profile.PayloadContent : null;
+	const all = Array.isArray(content) ? content.filter(isDictionary) : [];
+	return all.filter(
+		(payload) => payload.PayloadVersion === 1 && payload.PayloadIdentifier !== undefined && payload.PayloadUUID !== undefined,
+	);
+}
+
+function isDictionary(value: unknown): value is { readonly [key: string]: Value } {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function server(mail: { readonly [key: string]: Value }, side: 'Incoming' | 'Outgoing', kind: string): Server | null {
+	const key = (name: string) => mail[`${side}MailServer${name}`];
+	const host = key('HostName');
+	if (typeof host !== 'string' || key('Authentication') !== 'EmailAuthPassword') return null;
+	// Without a port Apple tries 25 first; UseSSL is off unless said.
+	const port = typeof key('PortNumber') === 'number' ? Number(key('PortNumber')) : 25;
+	const security = key('UseSSL') !== true ? 'cleartext' : [143, 110, 587, 25].includes(port) ? 'starttls' : 'tls';
+	const login = key('Username');
+	return { kind, host, port, security, login: typeof login === 'string' ? login : null };
+}
+
+/** A property list's value; null for what is none. */
+function read(element: Element | null | undefined): Value | null {
+	switch (element?.localName) {
+		case 'string':
+			return element.textContent ?? '';
+		case 'integer':
+			return /^-?[0-9]+$/.test(element.textContent ?? '') ? Number(element.textContent) : null;
+		case 'true':
+			return true;
+		case 'false':
+			return false;
+		case 'array':
+			return children(element).map((item) => read(item) ?? '');
+		case 'dict': {
+			const parts = children(element);
+			const entries = parts.flatMap((part, at) =>
+				part.localName === 'key' ? [[part.textContent ?? '', read(parts[at + 1]) ?? ''] as const] : [],
+			);
+			return Object.fromEntries(entries);
+		}
+		default:
+			return null;
+	}
+}
+
+/** The types of the inner payloads, for calendars and contacts. */
+export async function applePayloads({ ask }: World): Promise<readonly string[]> {
+	const { body } = await ask(`https://autoconfig.${DOMAIN}/mobileconfig?email=${encodeURIComponent(ADDRESS)}`);
+	const profile = child(root(body), 'dict');
+	return payloads(read(profile)).map(({ PayloadType }) => String(PayloadType));
+}

@@ -1,0 +1,48 @@
+/** Evolution: e-mail-autoconfig.c, e-srv-config-lookup.c (GNOME/evolution). One struct per kind of server: the last section wins. */
+import { readDocument, type Section, securityOf } from './autoconfig-document.ts';
+import { filledIn, type Outcome, rejected, type Server } from './outcome.ts';
+import { offersOf } from './srv-reader.ts';
+import { DOMAIN, type World } from './world.ts';
+import { attributeNames } from './xml-reader.ts';
+
+const ASKED = `EVOLUTIONUSER@${DOMAIN}`;
+
+/** Never sends the local part; the digest lets a provider recognise the user all the same. */
+export async function evolution({ ask }: World): Promise<Outcome> {
+	const query = `?emailaddress=${encodeURIComponent(ASKED)}&emailmd5=c160f8cc69a4f0bf2b0362752353d060`;
+	const places = [`autoconfig.${DOMAIN}/mail/config-v1.1.xml`, `${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml`];
+	for (const url of places.flatMap((place) => [`https://${place}${query}`, `http://${place}${query}`])) {
+		const { status, body } = await ask(url);
+		if (status < 200 || status > 299) continue;
+		const document = readDocument(body);
+		if (document === null) continue;
+		// g_markup_collect_attributes errors on any attribute but type.
+		const strange = [...document.incoming, ...document.outgoing].find(({ element }) => attributeNames(element).join() !== 'type');
+		if (strange !== undefined) return rejected('an attribute that is not type');
+		const incoming = document.incoming.filter(({ type }) => type === 'imap').at(-1);
+		const outgoing = document.outgoing.filter(({ type }) => type === 'smtp').at(-1);
+		// Any well-formed 2xx ends the search.
+		if (incoming === undefined || outgoing === undefined) return rejected('no imap or no smtp');
+		return { incoming: server(incoming), outgoing: server(outgoing) };
+	}
+	return rejected('no URL answered');
+}
+
+function server({ type, hostname, port, socketType, username }: Section): Server {
+	return {
+		kind: type,
+		host: hostname ?? '',
+		port: Number(port),
+		security: securityOf(socketType),
+		login: filledIn(username ?? '', 'alice@example.com'),
+	};
+}
+
+/** The label decides before the priority does. */
+export async function evolutionSrv({ dns }: World): Promise<Outcome> {
+	const records = await dns();
+	const first = (labels: readonly string[]) => labels.flatMap((label) => offersOf(records, [label]))[0];
+	const [incoming, outgoing] = [first(['_imaps', '_imap']), first(['_submissions', '_submission'])];
+	if (incoming === undefined || outgoing === undefined) return rejected('no records');
+	return { incoming: { ...incoming, kind: 'imap' }, outgoing: { ...outgoing, kind: 'smtp' } };
+}

@@ -1,0 +1,54 @@
+/** FairEmail: EmailProvider.java (M66B/FairEmail e23dd9d). SRV first, then autoconfig, then Autodiscover. */
+import { readDocument, type Section, securityOf } from './autoconfig-document.ts';
+import { type ProtocolSection, readSettings, request } from './autodiscover-document.ts';
+import { type Outcome, rejected, type Server } from './outcome.ts';
+import { offersOf } from './srv-reader.ts';
+import { ADDRESS, DOMAIN, type World } from './world.ts';
+
+/** Sorted by priority upwards, weight downwards; a tie goes to imaps, but to `_submission` before `_submissions`. */
+export async function fairemailSrv({ dns }: World): Promise<Outcome> {
+	const records = await dns();
+	const [incoming] = offersOf(records, ['_imaps', '_imap']);
+	const [outgoing] = offersOf(records, ['_submission', '_submissions']);
+	if (incoming === undefined || outgoing === undefined) return rejected('needs an imap and a submission record');
+	return { incoming: { ...incoming, kind: 'imap' }, outgoing: { ...outgoing, kind: 'smtp' } };
+}
+
+/** The address goes out as it is. A pull parser: the last <username> of the file is the login. */
+export async function fairemailAutoconfig({ ask }: World): Promise<Outcome> {
+	const { status, body } = await ask(`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml?emailaddress=${ADDRESS}`);
+	const document = status === 200 ? readDocument(body) : null;
+	if (document === null) return rejected('no document');
+	// Any incomingServer that ends sets hasImap: the first must be imap.
+	const incoming = document.incoming[0]?.type === 'imap' ? document.incoming[0] : undefined;
+	const outgoing = document.outgoing.find(({ type }) => type === 'smtp');
+	if (incoming === undefined || outgoing === undefined) return rejected('no imap or no smtp');
+	const username = [...body.matchAll(/<username>([^<]*)<\/username>/g)].at(-1)?.[1] ?? '';
+	// Filled in only where the placeholder is the whole value.
+	const login = username === '%EMAILADDRESS%' ? ADDRESS : username === '%EMAILLOCALPART%' ? (ADDRESS.split('@')[0] ?? '') : username;
+	return { incoming: server(incoming, login), outgoing: server(outgoing, login) };
+}
+
+function server({ type, hostname, port, socketType }: Section, login: string): Server {
+	return { kind: type, host: hostname ?? '', port: Number(port), security: securityOf(socketType), login };
+}
+
+/** Posted with HttpURLConnection's own content type; the last Protocol of a type wins. */
+export async function fairemailAutodiscover({ ask }: World): Promise<Outcome> {
+	const { status, body } = await ask(`https://${DOMAIN}/autodiscover/autodiscover.xml`, {
+		method: 'POST',
+		headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+		body: request(ADDRESS),
+	});
+	const settings = status === 200 ? readSettings(body) : null;
+	if (settings?.accountType !== 'email' || settings.action !== 'settings') return rejected('AccountType or Action');
+	const last = (type: string) => settings.protocols.filter(({ value }) => value('Type') === type).at(-1);
+	const [incoming, outgoing] = [last('IMAP'), last('SMTP')];
+	if (incoming === undefined || outgoing === undefined) return rejected('no IMAP or no SMTP');
+	return { incoming: protocol(incoming, 'imap'), outgoing: protocol(outgoing, 'smtp') };
+}
+
+function protocol({ value }: ProtocolSection, kind: string): Server {
+	const port = Number(value('Port'));
+	return { kind, host: value('Server') ?? '', port, security: port === 143 || port === 587 ? 'starttls' : 'tls', login: null };
+}

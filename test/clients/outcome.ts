@@ -1,0 +1,28 @@
+/** Where a client ends up. */
+
+export interface Server {
+	readonly kind: string;
+	readonly host: string;
+	readonly port: number;
+	readonly security: 'tls' | 'starttls' | 'cleartext';
+	/** As the client would send it; null where it takes the address by itself or asks the user. */
+	readonly login: string | null;
+}
+
+export interface Account {
+	readonly incoming: Server;
+	readonly outgoing: Server;
+}
+
+/** What a client makes of what it is told: an account, or the reason why there is none. */
+export type Outcome = Account | { readonly rejected: string };
+
+export function rejected(reason: string): Outcome {
+	return { rejected: reason };
+}
+
+/** Fills Mozilla's placeholders in, as the clients do that know all three. */
+export function filledIn(text: string, address: string): string {
+	const [local = '', domain = ''] = address.split('@');
+	return text.replaceAll('%EMAILADDRESS%', address).replaceAll('%EMAILLOCALPART%', local).replaceAll('%EMAILDOMAIN%', domain);
+}

@@ -1,0 +1,45 @@
+/** Thunderbird for Android and K-9: RealAutoconfigParser, ProviderAutoconfigUrlProvider (thunderbird-android a59bd67). Never sends the address. */
+import { HOST_NAME, readDocument, type Section, securityOf } from './autoconfig-document.ts';
+import { filledIn, type Outcome, rejected, type Server } from './outcome.ts';
+import { ADDRESS, DOMAIN, type World } from './world.ts';
+
+export async function thunderbirdAndroid({ ask }: World): Promise<Outcome> {
+	const urls = [`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml`, `https://${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml`];
+	for (const url of urls) {
+		const { status, body } = await ask(url);
+		if (status >= 200 && status < 300) return parse(body);
+	}
+	return rejected('no URL answered');
+}
+
+/** One bad section of a known type rejects the whole document. */
+function parse(body: string): Outcome {
+	const document = readDocument(body);
+	if (document?.provider == null) return rejected('no emailProvider');
+	if (!HOST_NAME.test(document.provider.getAttribute('id') ?? '')) return rejected('id is no hostname');
+	const domains = Array.from(document.provider.getElementsByTagName('domain'), ({ textContent }) => textContent ?? '');
+	if (!domains.some((name) => HOST_NAME.test(name))) return rejected('no valid domain');
+	const incoming = document.incoming.filter(({ type }) => type === 'imap').map(server);
+	const outgoing = document.outgoing.filter(({ type }) => type === 'smtp').map(server);
+	const broken = [...incoming, ...outgoing].find((section) => typeof section === 'string');
+	if (typeof broken === 'string') return rejected(broken);
+	const [first] = incoming;
+	const [last] = outgoing;
+	if (first === undefined || last === undefined || typeof first === 'string' || typeof last === 'string')
+		return rejected('no imap or no smtp');
+	return { incoming: first, outgoing: last };
+}
+
+function server(section: Section): Server | string {
+	const { type, hostname, port, socketType, username, authentication, element } = section;
+	if (Array.from(element.getElementsByTagName('*')).some((inner) => inner.getElementsByTagName('*').length > 0))
+		return 'nested element in text';
+	if (hostname === null || !HOST_NAME.test(hostname)) return 'bad hostname';
+	if (!/^[0-9]+$/.test(port ?? '') || Number(port) < 1 || Number(port) > 65535) return 'bad port';
+	if (socketType !== 'SSL' && socketType !== 'STARTTLS') return 'unknown socketType';
+	if (username === null) return 'no username';
+	// OAuth2 is left out for hosts it does not know; nothing left is no result.
+	if (!authentication.some((method) => method === 'password-cleartext' || method === 'password-encrypted'))
+		return 'no known authentication';
+	return { kind: type, host: hostname, port: Number(port), security: securityOf(socketType), login: filledIn(username, ADDRESS) };
+}
