@@ -48,3 +48,13 @@ export function socketPorts(service: SocketService, choice: SocketChoice): Socke
 	if (starttls === null || typeof starttls === 'number') return { implicit, starttls, until: null };
 	return { implicit, starttls: starttls.port, until: starttls.until };
 }
+
+const STARTTLS_PORTS: readonly number[] = [25, ...Object.values(SOCKET_SERVICES).map(({ registered }) => registered)];
+
+/**
+ * What clients take a port for that go by its number alone (Apple, FairEmail, Thunderbird's Autodiscover): STARTTLS on the registered
+ * ports, implicit TLS on every other.
+ */
+export function securityByPort(port: number): 'tls' | 'starttls' {
+	return STARTTLS_PORTS.includes(port) ? 'starttls' : 'tls';
+}

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { type ClientConfig, type HttpOffer, httpOfferOf, type SocketOffer, type Subject, socketOffersOf } from '../model/config.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
+import { securityByPort } from '../model/service.ts';
 import type { Endpoint, Place, Protocol, Question, Rendition, WireRequest } from './protocol.ts';
 import { refuseInText } from './refusal.ts';
 import { lastSegment, lookupOrder, queryAddress, queryParameter, requestAt } from './subject.ts';
@@ -19,12 +20,20 @@ type Submission = 'preferred' | 'starttls';
 
 function answerWith(submission: Submission): Question['answer'] {
 	return (config): Result<Rendition, Problem> => {
-		const incoming = socketOffersOf(config, 'imap')[0] ?? socketOffersOf(config, 'pop3')[0];
-		const outgoing = socketOffersOf(config, 'smtp').find((offer) => submission === 'preferred' || offer.security === 'starttls');
-		if (incoming === undefined || outgoing === undefined) return err({ code: 'not-offered' });
+		const incomingOffers = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
+		const outgoingOffers = socketOffersOf(config, 'smtp').filter((offer) => submission === 'preferred' || offer.security === 'starttls');
+		if (incomingOffers.length === 0 || outgoingOffers.length === 0) return err({ code: 'not-offered' });
+		// A profile has no word for implicit TLS or STARTTLS: Apple goes by the port.
+		const incoming = incomingOffers.find(isToldByPort);
+		const outgoing = outgoingOffers.find(isToldByPort);
+		if (incoming === undefined || outgoing === undefined) return err({ code: 'inexpressible', reasons: ['starttls.port'] });
 		const body = renderPlist(profile(config, incoming, outgoing));
 		return ok({ type: TYPE, body, filename: `${config.domain}.mobileconfig`, sign: true });
 	};
+}
+
+function isToldByPort({ port, security }: SocketOffer): boolean {
+	return securityByPort(port) === security;
 }
 
 interface Identity {

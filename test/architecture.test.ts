@@ -1,0 +1,146 @@
+/** The floors of the house: who may know whom, and what the pure floors must not do. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+
+const FLOOR: Readonly<Record<string, number>> = { lib: 0, model: 1, protocols: 2, store: 3, dns: 3, http: 4, admin: 4, cli: 4, web: 4 };
+
+/** Packages and built-ins that belong to some folders only. */
+const RESERVED: readonly { readonly module: RegExp; readonly folders: readonly string[] }[] = [
+	{ module: /^hono(\/|$)/, folders: ['http', 'admin', '.'] },
+	{ module: /^cloudflare:/, folders: ['store', '.'] },
+	{ module: /^node:/, folders: ['cli'] },
+	{ module: /^wrangler$/, folders: ['cli'] },
+];
+
+const PURE = ['lib', 'model', 'protocols', 'dns'];
+
+// The clock, dice and I/O. `new Date(time)` is arithmetic; `new Date()` is the clock.
+const IMPURE =
+	/\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bgetRandomValues\b|\brandomUUID\b|\bfetch\(|\bsetTimeout\b|\bsetInterval\b|\bconsole\.|\bprocess\.|\bperformance\./;
+
+interface Source {
+	/** Below src/, with slashes. */
+	readonly path: string;
+	readonly text: string;
+}
+
+/** Everything wrong with a set of sources; empty when the house stands. */
+function faults(sources: readonly Source[]): readonly string[] {
+	return sources.flatMap(({ path, text }) => {
+		const folder = path.includes('/') ? (path.split('/')[0] ?? '.') : '.';
+		const code = withoutComments(text);
+		return [
+			...imports(code).flatMap((module) => importFault(path, folder, module)),
+			...(PURE.includes(folder) && IMPURE.test(code) ? [`${path}: does what a pure floor must not`] : []),
+			...(/\b(as any|: any|<any>)\b/.test(code) ? [`${path}: any`] : []),
+			...(/^\s*(export )?(const )?enum /m.test(code) ? [`${path}: enum`] : []),
+			...(/^\s*(export )?(abstract )?class (?!\w+ extends DurableObject)/m.test(code) && !path.endsWith('.d.ts') ? [`${path}: class`] : []),
+			...(text.split('\n').length > 301 ? [`${path}: more than 300 lines`] : []),
+			...(/^[a-z0-9]+([.-][a-z0-9]+)*\.(tsx?|d\.ts)$/.test(basename(path)) ? [] : [`${path}: not kebab-case`]),
+			...(/(^|\/)(utils?|helpers?|common|types|index)(\/|\.tsx?$)/.test(path) ? [`${path}: a name that says nothing`] : []),
+		];
+	});
+}
+
+function withoutComments(text: string): string {
+	return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+}
+
+function imports(code: string): readonly string[] {
+	const found = [...code.matchAll(/\b(?:from|import)\s*\(?\s*(['"])([^'"]+)\1/g)].map((match) => match[2] ?? '');
+	const dynamic = [...code.matchAll(/\bimport\(([^'")]*)\)/g)].map(() => 'import() of something that is not a string');
+	return [...found, ...dynamic];
+}
+
+function importFault(path: string, folder: string, module: string): readonly string[] {
+	const reserved = RESERVED.find((rule) => rule.module.test(module));
+	if (reserved !== undefined) return reserved.folders.includes(folder) ? [] : [`${path}: imports ${module}`];
+	if (!module.startsWith('.')) return module.includes(' ') ? [`${path}: ${module}`] : [];
+	if (!/\.(tsx?|json)$/.test(module)) return [`${path}: imports ${module} without its ending`];
+	// Entry points wire things together and may know everything.
+	if (folder === '.') return [];
+	const target = posix.normalize(posix.join(dirname(path), module)).split('/')[0] ?? '';
+	if (target === folder) return [];
+	const [from, to] = [FLOOR[folder], FLOOR[target]];
+	return from !== undefined && to !== undefined && to < from ? [] : [`${path}: imports ${module}, which is not on a lower floor`];
+}
+
+function sourcesOf(folder: string): readonly Source[] {
+	return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+		.filter((file) => /\.tsx?$/.test(file) && file !== 'worker-configuration.d.ts')
+		.map((file) => ({ path: file.replaceAll('\\', '/'), text: readFileSync(join(ROOT, folder, file), 'utf8') }));
+}
+
+const SOURCES = sourcesOf('src');
+
+describe('the floors', () => {
+	it('are kept', () => {
+		expect(SOURCES.length).toBeGreaterThan(30);
+		expect(faults(SOURCES)).toEqual([]);
+	});
+
+	it('are made of small files', () => {
+		const lengths = SOURCES.map(({ text }) => text.split('\n').length).toSorted((a, b) => a - b);
+		expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(100);
+	});
+
+	it('stand alone at the top', () => {
+		const visible = readdirSync(ROOT).filter((name) => !name.startsWith('.') && !['node_modules', 'dist', 'coverage'].includes(name));
+		expect(visible.toSorted()).toEqual(
+			[
+				'CHANGELOG.md',
+				'LICENSE',
+				'README.md',
+				'biome.json',
+				'package-lock.json',
+				'package.json',
+				'public',
+				'src',
+				'test',
+				'tsconfig.json',
+				'vitest.config.ts',
+				'wrangler.toml',
+			].toSorted(),
+		);
+	});
+});
+
+describe('the check', () => {
+	const bad: readonly (readonly [string, Source])[] = [
+		['upwards', { path: 'model/a.ts', text: "import { b } from '../protocols/b.ts';" }],
+		['sideways', { path: 'admin/a.ts', text: "import { b } from '../http/b.ts';" }],
+		['dynamically upwards', { path: 'lib/a.ts', text: "const b = await import('../model/b.ts');" }],
+		['a computed import', { path: 'lib/a.ts', text: 'const b = await import(name);' }],
+		['hono below its floor', { path: 'store/a.ts', text: "import { Hono } from 'hono';" }],
+		['node in the Worker', { path: 'http/a.ts', text: "import { readFile } from 'node:fs';" }],
+		['Cloudflare in a shell', { path: 'http/a.ts', text: "import { env } from 'cloudflare:workers';" }],
+		['the clock', { path: 'protocols/a.ts', text: 'const now = Date.now();' }],
+		['dice', { path: 'lib/a.ts', text: 'const dice = Math.random();' }],
+		['a request', { path: 'dns/a.ts', text: "await fetch('https://example.com');" }],
+		['any', { path: 'lib/a.ts', text: 'const a = b as any;' }],
+		['an enum', { path: 'lib/a.ts', text: 'export enum A { B }' }],
+		['a class', { path: 'lib/a.ts', text: 'export class A {}' }],
+		['a name that says nothing', { path: 'lib/utils.ts', text: '' }],
+		['CamelCase', { path: 'lib/FooBar.ts', text: '' }],
+		['length', { path: 'lib/a.ts', text: '\n'.repeat(400) }],
+		['no ending', { path: 'model/a.ts', text: "import { b } from '../lib/b';" }],
+	];
+	it.each(bad)('sees %s', (_, source) => {
+		expect(faults([source])).not.toEqual([]);
+	});
+
+	const good: readonly (readonly [string, Source])[] = [
+		['a lower floor', { path: 'protocols/a.ts', text: "import { b } from '../lib/b.ts';" }],
+		['its own folder', { path: 'cli/check/a.ts', text: "import { b } from '../b.ts';" }],
+		['a Durable Object', { path: 'store/a.ts', text: 'export class A extends DurableObject<Env> {}' }],
+		['an entry point', { path: 'worker.ts', text: "import { env } from 'cloudflare:workers'; import { a } from './http/a.ts';" }],
+		['arithmetic on dates', { path: 'model/a.ts', text: 'new Date(now).toISOString();' }],
+		['a word in a comment', { path: 'model/a.ts', text: '// Date.now() would be the clock' }],
+	];
+	it.each(good)('lets %s be', (_, source) => {
+		expect(faults([source])).toEqual([]);
+	});
+});
