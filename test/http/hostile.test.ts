@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { bodies, CANARY, queries } from '../fixtures/hostile.ts';
+import { ask, autodiscover, MINIMAL, post, put } from './service.ts';
+
+const AUTODISCOVER = 'https://autodiscover.example.com/autodiscover/autodiscover.xml';
+
+beforeEach(() => put('example.com', MINIMAL));
+
+async function harmless(response: Response): Promise<string> {
+	const body = await response.text();
+	expect(response.status).toBeLessThan(500);
+	expect(body).not.toContain(CANARY);
+	for (const [, value] of response.headers) expect(value).not.toContain(CANARY);
+	return body;
+}
+
+describe('hostile bodies', () => {
+	it.each(bodies().map(({ name, body }) => [name, body] as const))('%s', async (_, body) => {
+		const answer = await harmless(await post(AUTODISCOVER, body));
+		expect(answer).toMatch(/<ErrorCode>(500|600)<\/ErrorCode>/);
+	});
+
+	it('ten megabytes, declared', async () => {
+		const answer = await harmless(await post(AUTODISCOVER, CANARY.repeat(1_048_576)));
+		expect(answer).toContain('<ErrorCode>600</ErrorCode>');
+	});
+
+	it('ten megabytes, streamed', async () => {
+		let sent = 0;
+		const body = new ReadableStream<Uint8Array>({
+			pull(controller) {
+				sent += 65_536;
+				controller.enqueue(new TextEncoder().encode(CANARY.padEnd(65_536, 'x')));
+				if (sent >= 10_485_760) controller.close();
+			},
+		});
+		const answer = await harmless(await ask(AUTODISCOVER, { method: 'POST', body }));
+		expect(answer).toContain('<ErrorCode>600</ErrorCode>');
+	});
+
+	it.each([
+		['UTF-16, little endian', 0],
+		['UTF-16, big endian', 1],
+	] as const)('%s', async (_, odd) => {
+		const wide = new Uint8Array(autodiscover(`${CANARY}@example.com`).length * 2);
+		for (const [at, character] of [...autodiscover(`${CANARY}@example.com`)].entries()) wide[at * 2 + odd] = character.charCodeAt(0);
+		const answer = await harmless(await ask(AUTODISCOVER, { method: 'POST', body: wide }));
+		expect(answer).toContain('<ErrorCode>600</ErrorCode>');
+	});
+
+	it('bytes that are no UTF-8', async () => {
+		const bytes = new TextEncoder().encode(autodiscover('ab@example.com'));
+		const at = autodiscover('ab@example.com').indexOf('ab@');
+		bytes[at] = 0xff;
+		const response = await ask(AUTODISCOVER, { method: 'POST', body: bytes });
+		expect(response.status).toBe(200);
+		await harmless(response);
+	});
+
+	it('escapes what it may repeat: the login', async () => {
+		const response = await post(AUTODISCOVER, autodiscover("a&amp;&lt;b&gt;&quot;'@example.com"));
+		expect(await response.text()).toContain('<LoginName>a&amp;&lt;b&gt;&quot;&apos;@example.com</LoginName>');
+	});
+});
+
+describe('hostile queries', () => {
+	const places = [
+		'https://autoconfig.example.com/mail/config-v1.1.xml',
+		'https://nowhere.example.net/mail/config-v1.1.xml',
+		'https://autodiscover.example.com/autodiscover/autodiscover.xml',
+		'https://autodiscover.example.com/autodiscover/autodiscover.json',
+		'https://autoconfig.example.com/mobileconfig',
+		'https://nowhere.example.net/mobileconfig',
+		'https://mta-sts.example.com/.well-known/mta-sts.txt',
+		'https://example.com/.well-known/caldav',
+	];
+	it.each(queries().map(({ name, query }) => [name, query] as const))('%s', async (_, query) => {
+		for (const place of places) {
+			const response = await ask(`${place}?${query}`);
+			const body = await response.text();
+			expect(response.status).toBeLessThan(500);
+			// A profile and a login are made out to whoever asked, by name; nothing else repeats anything.
+			if (response.status !== 200) expect(body).not.toContain(CANARY);
+			expect(response.headers.get('X-A')).toBeNull();
+		}
+	});
+});
+
+describe('hostile paths', () => {
+	it.each([
+		`/${CANARY}`,
+		`/${'a'.repeat(8000)}`,
+		'/%00',
+		'/%',
+		'/%E0%A4%A.mobileconfig',
+		`/${CANARY}%0D%0A.mobileconfig`,
+		'/zone/%2e%2e%2f',
+		'/zone/__proto__',
+		`/v1.1/${CANARY}`,
+		'/v1.1/%ff',
+		`/autodiscover/autodiscover.json/v1.0/${'%40'.repeat(2000)}?Protocol=AutodiscoverV1`,
+		'//example.com//mail/config-v1.1.xml',
+		'/mail/../mail/..%2f..%2fconfig-v1.1.xml',
+	])('%s', async (path) => {
+		const response = await ask(`https://autoconfig.example.com${path}`);
+		await harmless(response);
+		expect([400, 404]).toContain(response.status);
+	});
+});
