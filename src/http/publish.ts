@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { clientFamily } from '../protocols/clients.ts';
 import { NOT_FOUND } from '../protocols/refusal.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
+import { bounded } from '../store/bounded.ts';
 import { byMethod, type Methods } from './methods.ts';
 import type { Handler, Parts, Served } from './parts.ts';
 import { refusal } from './respond.ts';
@@ -91,6 +92,17 @@ function pattern(path: string): string {
 	return dotted.replace(/\{(\w+)\}$/, ':$1');
 }
 
+/** Families by User-Agent: there are far fewer of these than requests, and a family is a row of regular expressions. */
+const families = bounded<string, string>(256);
+
+function familyOf(userAgent: string): string {
+	const known = families.get(userAgent);
+	if (known !== undefined) return known;
+	const family = clientFamily(userAgent);
+	families.set(userAgent, family);
+	return family;
+}
+
 /** What every request passes: http sent on to https, failures caught, the outcome observed. */
 function door(protocol: string, handler: Handler, { observe, now, redirectHttp }: Parts): Door {
 	return async (request, url) => {
@@ -99,7 +111,7 @@ function door(protocol: string, handler: Handler, { observe, now, redirectHttp }
 			redirectHttp && url.protocol === 'http:'
 				? toHttps(protocol, url)
 				: await handler(request, url).catch((failure: unknown) => failed(failure));
-		const client = clientFamily(request.headers.get('User-Agent') ?? '');
+		const client = familyOf(request.headers.get('User-Agent') ?? '');
 		observe({ protocol, client, outcome, status: response.status, ms: now() - begun });
 		// RFC 9110 §9.3.2: what GET would say, without the body.
 		return request.method === 'HEAD' ? new Response(null, response) : response;

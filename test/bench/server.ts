@@ -21,13 +21,13 @@ const TICKS_PER_SECOND = 100;
 const { default: WORKERD } = createRequire(import.meta.url)('workerd') as { readonly default: string };
 
 /**
- * Starts workerd and waits until all its sockets listen. Its output, a line a request, goes into a file: as cheap as output can be
- * and still be written.
+ * Starts workerd and waits until all its sockets listen. Its output, a line a request, goes to /dev/null; what it says
+ * on the error channel into a file.
  */
 export async function startServer(config: string, sockets: readonly string[], log: string): Promise<Server> {
 	const [program, ...options] = onCore('server', [WORKERD, 'serve', '--control-fd=3', config]);
-	const output = openSync(log, 'w');
-	const child = spawn(program, options, { stdio: ['ignore', output, output, 'pipe'] });
+	const errors = openSync(log, 'w');
+	const child = spawn(program, options, { stdio: ['ignore', 'ignore', errors, 'pipe'] });
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const stop = () => {
 		child.kill('SIGKILL');
