@@ -29,7 +29,10 @@ export function renderReport({ record, machine, rounds, seconds, routes, bundle,
 		]),
 	);
 	const heads = ['route', 'bytes', 'side', 'req/s', 'CPU ms/1000', 'of constant: req/s', 'of constant: CPU', 'core used', 'ms p50/p99'];
-	return `${table([heads, ...rows])}
+	// A server that waits for its core, or for the load, shows somebody else's speed.
+	const disturbed = routes.some(({ sides }) => sides.some(({ median }) => median.busy < 0.9));
+	const caveat = disturbed ? 'DISTURBED: a server had less than 90 % of its core. Trust the CPU, not the rates, and measure again.\n' : '';
+	return `${table([heads, ...rows])}${caveat}
 Medians of ${rounds} rounds of ${seconds} s a side, taken in turn; ratios are of each round: median (least to most). CPU's ratio is the constant's over ours.
 Record: ${record}. ${machine.cpu}; ${machine.cores}. workerd ${machine.workerd}, load from autocannon on Node ${machine.node}.
 
