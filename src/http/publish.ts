@@ -1,8 +1,9 @@
 /** The routes: one for every place in the registry, the zone, the dead ends; and the door they all share. */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { clientFamily } from '../protocols/clients.ts';
 import { NOT_FOUND } from '../protocols/refusal.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
+import { bounded } from '../store/bounded.ts';
 import { byMethod, type Methods } from './methods.ts';
 import type { Handler, Parts, Served } from './parts.ts';
 import { refusal } from './respond.ts';
@@ -15,18 +16,51 @@ import { serveZone } from './zone.ts';
  */
 const DEAD_ENDS = ['/autodiscover/autodiscover.svc', '/ews', '/microsoft-server-activesync', '/mapi', '/rpc', '/owa'];
 
-/** The application that answers mail clients. */
-export function publish(parts: Parts): Hono {
+/** What answers mail clients. */
+export interface Published {
+	readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
+/**
+ * Publishes every place of the registry. Most requests are for a path without variables: one look into a map finds it.
+ * Hono's router takes the others, and every path it must search for (it cost as much as all the rest of a request that is answered from
+ * what is kept).
+ */
+export function publish(parts: Parts): Published {
 	// Letter case and a trailing slash never matter: Outlook alone writes the path of Autodiscover in three ways.
 	const app = new Hono({ getPath: (request) => folded(new URL(request.url).pathname) });
-	for (const [path, { protocol, methods }] of routes(parts)) app.all(path, door(protocol, byMethod(methods), parts));
-	if (parts.zoneIsPublic) app.all('/zone/:domain', door('zone', byMethod({ handlers: { GET: serveZone(parts) }, cors: true }), parts));
-	for (const path of DEAD_ENDS) {
-		app.all(path, door('exchange', deadEnd, parts));
-		app.all(`${path}/*`, door('exchange', deadEnd, parts));
+	const exact = new Map<string, Door>();
+	for (const [path, { protocol, methods }] of routes(parts)) {
+		const opened = door(protocol, byMethod(methods), parts);
+		if (path.includes(':')) app.all(path, behindHono(opened));
+		else exact.set(path, opened);
 	}
-	app.all('*', door('none', elsewhere(parts), parts));
-	return app;
+	addPatterns(app, parts);
+	return {
+		fetch(request) {
+			const url = new URL(request.url);
+			const opened = exact.get(folded(url.pathname));
+			return opened === undefined ? app.fetch(request) : opened(request, url);
+		},
+	};
+}
+
+/** The zone, the dead ends, and whatever else. */
+function addPatterns(app: Hono, parts: Parts): void {
+	const all = (path: string, protocol: string, handler: Handler) => app.all(path, behindHono(door(protocol, handler, parts)));
+	if (parts.zoneIsPublic) all('/zone/:domain', 'zone', byMethod({ handlers: { GET: serveZone(parts) }, cors: true }));
+	for (const path of DEAD_ENDS) {
+		all(path, 'exchange', deadEnd);
+		all(`${path}/*`, 'exchange', deadEnd);
+	}
+	all('*', 'none', elsewhere(parts));
+}
+
+/** What stands before a handler, and takes its place towards the runtime. */
+type Door = (request: Request, url: URL) => Promise<Response>;
+
+function behindHono(opened: Door) {
+	return ({ req: { raw } }: Context) => opened(raw, new URL(raw.url));
 }
 
 function folded(path: string): string {
@@ -58,18 +92,29 @@ function pattern(path: string): string {
 	return dotted.replace(/\{(\w+)\}$/, ':$1');
 }
 
+/** Families by User-Agent: there are far fewer of these than requests, and a family is a row of regular expressions. */
+const families = bounded<string, string>(256);
+
+function familyOf(userAgent: string): string {
+	const known = families.get(userAgent);
+	if (known !== undefined) return known;
+	const family = clientFamily(userAgent);
+	families.set(userAgent, family);
+	return family;
+}
+
 /** What every request passes: http sent on to https, failures caught, the outcome observed. */
-function door(protocol: string, handler: Handler, { observe, now, redirectHttp }: Parts) {
-	return async ({ req: { raw: request } }: { readonly req: { readonly raw: Request } }): Promise<Response> => {
+function door(protocol: string, handler: Handler, { observe, now, redirectHttp }: Parts): Door {
+	return async (request, url) => {
 		const begun = now();
-		const url = new URL(request.url);
 		const { response, outcome } =
 			redirectHttp && url.protocol === 'http:'
 				? toHttps(protocol, url)
 				: await handler(request, url).catch((failure: unknown) => failed(failure));
-		const client = clientFamily(request.headers.get('User-Agent') ?? '');
+		const client = familyOf(request.headers.get('User-Agent') ?? '');
 		observe({ protocol, client, outcome, status: response.status, ms: now() - begun });
-		return response;
+		// RFC 9110 §9.3.2: what GET would say, without the body.
+		return request.method === 'HEAD' ? new Response(null, response) : response;
 	};
 }
 

@@ -8,10 +8,18 @@ const ALWAYS = { 'X-Content-Type-Options': 'nosniff' } as const;
 /** An answer ready to be sent any number of times. */
 export interface Entity {
 	readonly body: string | Uint8Array<ArrayBuffer>;
-	readonly status: number;
-	readonly headers: Readonly<Record<string, string>>;
+	readonly head: Head;
 	/** Strong validator in quotes (RFC 9110 §8.8.3); null for what is not to be kept. */
 	readonly etag: string | null;
+}
+
+/**
+ * Status and headers. What is sent many times keeps them as a Response without a body: the runtime copies them from it in one go, and
+ * from a plain object one by one, which was a sixth of the cost of a constant answer (`npm run bench`, 2026-11).
+ */
+interface Head {
+	readonly status: number;
+	readonly headers: Headers | Record<string, string>;
 }
 
 export interface Delivery {
@@ -32,7 +40,8 @@ export async function entity(rendition: Rendition, { cache, cors, validator }: D
 	if (rendition.location !== undefined) headers.Location = rendition.location;
 	if (cors) headers['Access-Control-Allow-Origin'] = '*';
 	if (etag !== null) headers.ETag = etag;
-	return { body, status: rendition.status ?? 200, headers, etag };
+	const head = { status: rendition.status ?? 200, headers };
+	return { body, head: validator ? new Response(null, head) : head, etag };
 }
 
 async function entityTag(body: string): Promise<string> {
@@ -41,9 +50,10 @@ async function entityTag(body: string): Promise<string> {
 }
 
 /** The response to one request: 304 where the client has it already. */
-export function respond({ body, status, headers, etag }: Entity, ifNoneMatch: string | null): Response {
-	if (etag !== null && ifNoneMatch !== null && matches(ifNoneMatch, etag)) return new Response(null, { status: 304, headers });
-	return new Response(body, { status, headers });
+export function respond({ body, head, etag }: Entity, ifNoneMatch: string | null): Response {
+	if (etag !== null && ifNoneMatch !== null && matches(ifNoneMatch, etag))
+		return new Response(null, { status: 304, headers: head.headers });
+	return new Response(body, head);
 }
 
 // RFC 9110 §13.1.2: a list, compared weakly; `*` is any.

@@ -1,5 +1,4 @@
 /** Answers one endpoint: hear, find the record, answer, and keep what is the same for everybody. */
-import { utcDay } from '../model/config.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DomainRecord } from '../model/record.ts';
 import { answer, type Found } from '../protocols/answer.ts';
@@ -8,6 +7,8 @@ import { type Reader, readerOf } from '../protocols/readers.ts';
 import type { Handler, Parts, Served } from './parts.ts';
 import { type Entity, entity, refusal, respond } from './respond.ts';
 import { readBody, wireRequest } from './wire.ts';
+
+const DAY = 86_400_000;
 
 /** Answers kept for one record: a few variants of each endpoint, for each domain that it serves. */
 const KEPT = 512;
@@ -62,7 +63,8 @@ async function hear(endpoint: Endpoint, request: Request, url: URL): Promise<Hea
 }
 
 function keptPlace(variant: string, { domain }: Found, reader: Reader | null, now: number): string {
-	return `${domain} ${utcDay(now)} ${reader?.id ?? ''} ${variant}`;
+	// The day is the only grain of time that an answer depends on.
+	return `${domain} ${Math.floor(now / DAY)} ${reader?.id ?? ''} ${variant}`;
 }
 
 function copiesOf(kept: Kept, record: DomainRecord): Map<string, Entity> {
@@ -76,7 +78,7 @@ function copiesOf(kept: Kept, record: DomainRecord): Map<string, Entity> {
 function send(copy: Entity, request: Request): Served {
 	const response = respond(copy, request.headers.get('If-None-Match'));
 	if (response.status === 304) return { response, outcome: 'not-modified' };
-	return { response, outcome: copy.status >= 300 ? 'redirected' : 'ok' };
+	return { response, outcome: copy.head.status >= 300 ? 'redirected' : 'ok' };
 }
 
 function refuse(endpoint: Endpoint, problem: Problem): Served {

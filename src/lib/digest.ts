@@ -1,4 +1,4 @@
-import { v5 } from 'uuid';
+import { parse, v5 } from 'uuid';
 
 /** SHA-256 of a text's UTF-8 bytes. */
 async function sha256(text: string): Promise<Uint8Array> {
@@ -18,7 +18,7 @@ export async function sha256Base64(text: string): Promise<string> {
 }
 
 /** Namespace of every UUID this project makes: a fixed random UUID, so that the same identity gives the same UUID everywhere. */
-const NAMESPACE = '6f1d0c1e-5a0b-4d53-9f35-8a4c8f0e2b71';
+const NAMESPACE = parse('6f1d0c1e-5a0b-4d53-9f35-8a4c8f0e2b71');
 
 /**
  * A name-based UUID (RFC 9562 §5.5, version 5), upper case as Apple prints them.

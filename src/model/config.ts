@@ -85,7 +85,7 @@ export function resolve(record: DomainRecord, domain: Domain, subject: Subject, 
 	const names = namesFor(domain);
 	const login = record.login ?? ADDRESS;
 	const auth: readonly Auth[] = record.oauth === undefined ? ['password'] : ['oauth2', 'password'];
-	const context = { record, subject, login, auth, today: utcDay(now), names };
+	const context = { record, subject, login, auth, now, names };
 	const optionalUrl = (path: string, template: string | undefined) => (template === undefined ? null : names.url(path, template));
 	const provider = {
 		name: record.provider.name,
@@ -119,12 +119,13 @@ interface Context {
 	readonly subject: Subject;
 	readonly login: string;
 	readonly auth: readonly Auth[];
-	readonly today: string;
+	/** Unix time in milliseconds. */
+	readonly now: number;
 	readonly names: Names;
 }
 
 // RFC 8314 §3 and §3.3: implicit TLS is preferred; STARTTLS is offered too, after it, until the operator ends it.
-function socketOffers(service: SocketService, { record, subject, login, auth, today, names }: Context): readonly SocketOffer[] {
+function socketOffers(service: SocketService, { record, subject, login, auth, now, names }: Context): readonly SocketOffer[] {
 	const written = record.services[service];
 	if (written === undefined) return [];
 	const ports = socketPorts(service, written);
@@ -136,7 +137,7 @@ function socketOffers(service: SocketService, { record, subject, login, auth, to
 	};
 	const offers: SocketOffer[] = [];
 	if (ports.implicit !== null) offers.push({ ...common, port: ports.implicit as Port, security: 'tls' });
-	if (ports.starttls !== null && (ports.until === null || today < ports.until))
+	if (ports.starttls !== null && (ports.until === null || utcDay(now) < ports.until))
 		offers.push({ ...common, port: ports.starttls as Port, security: 'starttls' });
 	return offers;
 }

@@ -9,8 +9,9 @@ const SERVICE_LABEL = /^(autoconfig|autodiscover|mta-sts|ua-auto-config)\./;
 export function hostDomains(host: string): readonly Domain[] {
 	const bare = parseDomain(host);
 	if (bare === null) return [];
-	const stripped = parseDomain(bare.replace(SERVICE_LABEL, ''));
-	return stripped === null || stripped === bare ? [bare] : [stripped, bare];
+	const label = SERVICE_LABEL.exec(bare);
+	const stripped = label === null ? null : parseDomain(bare.slice(label[0].length));
+	return stripped === null ? [bare] : [stripped, bare];
 }
 
 /** The look-up order: the address's domain, then the host's, so that discovery through the hoster's own name (MX) works. */

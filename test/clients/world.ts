@@ -37,7 +37,7 @@ export function world(fixture: string, spoil: (body: string) => string = (body) 
 	});
 	return {
 		async ask(url, init) {
-			const response = await app.request(url, init);
+			const response = await app.fetch(new Request(url, init));
 			return { status: response.status, type: response.headers.get('Content-Type') ?? '', body: spoil(await response.text()) };
 		},
 		async dns() {

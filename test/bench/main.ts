@@ -1,0 +1,132 @@
+/**
+ * `npm run bench`: the built Worker under `workerd serve` against the same workerd answering constants of the same bytes.
+ * It prints and never judges; it fails only when it cannot measure, or when an answer is wrong.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseEmailAddress } from '../../src/model/names.ts';
+import { type Answer, ask } from './ask.ts';
+import { build } from './build.ts';
+import { type Measured, measure, startTime } from './measure.ts';
+import { PINNED } from './pin.ts';
+import { type Result, renderReport } from './report.ts';
+import { type Route, routesFor } from './routes.ts';
+import { type Server, startServer } from './server.ts';
+import { writeConstants, writeOurs } from './sides.ts';
+
+const USAGE = `Usage: npm run bench -- [--json] [--record NAME] [--rounds N] [--seconds N]
+
+NAME is a record of test/fixtures/records: "minimal" by default.
+`;
+
+const DOMAIN = 'example.com';
+
+interface Options {
+	readonly json: boolean;
+	readonly record: string;
+	readonly rounds: number;
+	readonly seconds: number;
+}
+
+async function main(): Promise<number> {
+	const options = readOptions();
+	if (typeof options === 'number') return options;
+	const folder = mkdtempSync(join(tmpdir(), 'signpost-bench-'));
+	const servers: Server[] = [];
+	try {
+		const result = await run(folder, servers, options);
+		process.stdout.write(options.json ? `${JSON.stringify(result, null, '\t')}\n` : renderReport(result));
+		return 0;
+	} finally {
+		await Promise.all(servers.map((server) => server.stop()));
+		rmSync(folder, { recursive: true });
+	}
+}
+
+function readOptions(): Options | number {
+	try {
+		const { values } = parseArgs({
+			options: {
+				json: { type: 'boolean', default: false },
+				record: { type: 'string', default: 'minimal' },
+				rounds: { type: 'string', default: '5' },
+				seconds: { type: 'string', default: '2' },
+				help: { type: 'boolean', short: 'h' },
+			},
+		});
+		if (values.help) {
+			process.stdout.write(USAGE);
+			return 0;
+		}
+		const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+		if ([rounds, seconds].every((number) => Number.isInteger(number) && number > 0)) return { ...values, rounds, seconds };
+		process.stderr.write(`--rounds and --seconds must be whole numbers.\n\n${USAGE}`);
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+	}
+	return 2;
+}
+
+async function run(folder: string, servers: Server[], { record, rounds, seconds }: Options): Promise<Result> {
+	const address = parseEmailAddress(`alice@${DOMAIN}`);
+	if (address === null) throw new Error('the address is none');
+	const routes = routesFor(address);
+	const { file: _, ...bundle } = build(folder);
+	const recordText = readFileSync(join(import.meta.dirname, `../fixtures/records/${record}.json`), 'utf8');
+	const started = async (name: string, config: string, sockets: readonly string[]) => {
+		const server = await startServer(config, sockets, join(folder, `${name}.log`));
+		servers.push(server);
+		return server;
+	};
+	const oursConfig = writeOurs(folder, recordText, DOMAIN, false);
+	const ours = await started('ours', oursConfig, ['main']);
+	const quiet = await started('quiet', writeOurs(folder, recordText, DOMAIN, true), ['main']);
+	const answers = await answersOf(portOf(ours, 'main'), routes);
+	const constantsConfig = writeConstants(folder, answers);
+	const constants = await started('constants', constantsConfig, [...answers.keys()]);
+	const measured: Measured[] = [];
+	for (const route of routes) {
+		const wanted = answers.get(route.id);
+		if (wanted === undefined) throw new Error(`no answer for ${route.id}`);
+		const sides = [
+			{ name: 'constant', server: constants, port: portOf(constants, route.id) },
+			{ name: 'signpost', server: ours, port: portOf(ours, 'main') },
+			{ name: 'signpost, no log', server: quiet, port: portOf(quiet, 'main') },
+		] as const;
+		measured.push(await measure(route, sides, wanted, rounds, seconds));
+	}
+	const [first] = routes;
+	if (first === undefined) throw new Error('no routes');
+	const log = join(folder, 'start.log');
+	const start = {
+		worker: await startTime(oursConfig, 'main', first, log),
+		constant: await startTime(constantsConfig, first.id, first, log),
+	};
+	return { record, machine: machine(), rounds, seconds, routes: measured, bundle, start };
+}
+
+/** What the Worker answers: the constants are made of it. */
+async function answersOf(port: number, routes: readonly Route[]): Promise<ReadonlyMap<string, Answer>> {
+	const answers = new Map<string, Answer>();
+	for (const route of routes) {
+		const answer = await ask(port, route);
+		if (answer.status !== 200 || !answer.body.includes('smtp.example.com')) throw new Error(`${route.id}: ${answer.status} ${answer.body}`);
+		answers.set(route.id, answer);
+	}
+	return answers;
+}
+
+function portOf(server: Server, socket: string): number {
+	const port = server.ports.get(socket);
+	if (port === undefined) throw new Error(`no socket ${socket}`);
+	return port;
+}
+
+function machine(): Result['machine'] {
+	const { version } = JSON.parse(readFileSync('node_modules/workerd/package.json', 'utf8')) as { readonly version: string };
+	return { cpu: cpus()[0]?.model ?? 'unknown CPU', node: process.versions.node, workerd: version, cores: PINNED };
+}
+
+process.exitCode = await main();

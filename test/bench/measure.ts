@@ -1,0 +1,92 @@
+/** Rounds of load, side by side, and what they come to. */
+import { type Answer, ask, mustEqual } from './ask.ts';
+import { load, type Round } from './load.ts';
+import type { Route } from './routes.ts';
+import { type Server, startServer } from './server.ts';
+import { median, type Spread, spread } from './statistics.ts';
+
+/** A server, where it has the route, and what it is called. */
+export interface Side {
+	readonly name: string;
+	readonly server: Server;
+	readonly port: number;
+}
+
+export interface Measured {
+	readonly route: string;
+	readonly bodyBytes: number;
+	readonly sides: readonly {
+		readonly side: string;
+		/** Medians of the rounds. */
+		readonly median: Round;
+		/** Requests a second, over those of the first side in the same round. */
+		readonly rateRatio: Spread;
+		/** CPU for a request of the first side, over this one's: 1 is as cheap as the first, 0.5 twice as dear. */
+		readonly cpuRatio: Spread;
+	}[];
+}
+
+/**
+ * Measures the sides in turn, round by round, so that whatever else the machine does falls on all of them.
+ * Every answer's bytes are compared with `wanted` before and after; a wrong one throws.
+ * @param seconds of one round of one side
+ */
+export async function measure(
+	route: Route,
+	sides: readonly [Side, ...Side[]],
+	wanted: Answer,
+	rounds: number,
+	seconds: number,
+): Promise<Measured> {
+	const check = async () => {
+		for (const { name, port } of sides) mustEqual(`${route.id}, ${name}`, await ask(port, route), wanted);
+	};
+	await check();
+	for (const { server, port } of sides) await load(server, port, route, 1);
+	const taken: Round[][] = [];
+	for (let round = 0; round < rounds; round++) {
+		const row: Round[] = [];
+		for (const { server, port } of sides) row.push(await load(server, port, route, seconds));
+		taken.push(row);
+	}
+	await check();
+	const of = (side: number) => taken.flatMap((row) => row[side] ?? []);
+	const ratios = (side: number, key: 'rate' | 'cpuMs') =>
+		taken.flatMap(([base, ...others]) => {
+			const own = side === 0 ? base : others[side - 1];
+			if (base === undefined || own === undefined) return [];
+			return key === 'rate' ? own.rate / base.rate : base.cpuMs / own.cpuMs;
+		});
+	return {
+		route: route.id,
+		bodyBytes: Buffer.byteLength(wanted.body),
+		sides: sides.map(({ name }, at) => ({
+			side: name,
+			median: medianRound(of(at)),
+			rateRatio: spread(ratios(at, 'rate')),
+			cpuRatio: spread(ratios(at, 'cpuMs')),
+		})),
+	};
+}
+
+function medianRound(rounds: readonly Round[]): Round {
+	const of = (key: keyof Round) => median(rounds.map((round) => round[key]));
+	return { rate: of('rate'), cpuMs: of('cpuMs'), busy: of('busy'), p50: of('p50'), p99: of('p99') };
+}
+
+/** Milliseconds from starting workerd to its first good answer, the median of several starts. */
+export async function startTime(config: string, socket: string, route: Route, log: string): Promise<number> {
+	const times: number[] = [];
+	for (let start = 0; start < 5; start++) {
+		const begun = performance.now();
+		const server = await startServer(config, [socket], log);
+		try {
+			const { status } = await ask(server.ports.get(socket) ?? 0, route);
+			times.push(performance.now() - begun);
+			if (status !== 200) throw new Error(`${route.id}: status ${status} after the start`);
+		} finally {
+			await server.stop();
+		}
+	}
+	return median(times);
+}

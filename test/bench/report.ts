@@ -1,0 +1,57 @@
+/** What was measured, as a text. */
+import type { Built } from './build.ts';
+import type { Measured } from './measure.ts';
+import type { Spread } from './statistics.ts';
+
+export interface Result {
+	readonly record: string;
+	readonly machine: { readonly cpu: string; readonly node: string; readonly workerd: string; readonly cores: string };
+	readonly rounds: number;
+	readonly seconds: number;
+	readonly routes: readonly Measured[];
+	readonly bundle: Omit<Built, 'file'>;
+	/** Milliseconds to the first good answer. */
+	readonly start: { readonly worker: number; readonly constant: number };
+}
+
+export function renderReport({ record, machine, rounds, seconds, routes, bundle, start }: Result): string {
+	const rows = routes.flatMap(({ route, bodyBytes, sides }) =>
+		sides.map(({ side, median, rateRatio, cpuRatio }, at) => [
+			at === 0 ? route : '',
+			at === 0 ? String(bodyBytes) : '',
+			side,
+			median.rate.toFixed(0),
+			median.cpuMs.toFixed(0),
+			at === 0 ? '' : ratio(rateRatio),
+			at === 0 ? '' : ratio(cpuRatio),
+			`${(median.busy * 100).toFixed(0)} %`,
+			`${median.p50}/${median.p99}`,
+		]),
+	);
+	const heads = ['route', 'bytes', 'side', 'req/s', 'CPU ms/1000', 'of constant: req/s', 'of constant: CPU', 'core used', 'ms p50/p99'];
+	// A server that waits for its core, or for the load, shows somebody else's speed.
+	const disturbed = routes.some(({ sides }) => sides.some(({ median }) => median.busy < 0.9));
+	const caveat = disturbed ? 'DISTURBED: a server had less than 90 % of its core. Trust the CPU, not the rates, and measure again.\n' : '';
+	return `${table([heads, ...rows])}${caveat}
+Medians of ${rounds} rounds of ${seconds} s a side, taken in turn; ratios are of each round: median (least to most). CPU's ratio is the constant's over ours.
+Record: ${record}. ${machine.cpu}; ${machine.cores}. workerd ${machine.workerd}, load from autocannon on Node ${machine.node}.
+
+Bundle, minified: ${bundle.bytes} bytes, ${bundle.gzipBytes} with gzip. Its modules load in ${bundle.importMs.toFixed(1)} ms (node, median of 9).
+Start, process to first answer: ${start.worker.toFixed(0)} ms, the constant's ${start.constant.toFixed(0)} ms: ${(start.worker - start.constant).toFixed(0)} ms more (medians of 5).
+`;
+}
+
+function ratio({ min, median, max }: Spread): string {
+	return `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
+}
+
+/** Columns as wide as their widest entry; words to the left, figures to the right. */
+function table(rows: readonly (readonly string[])[]): string {
+	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+	const line = (row: readonly string[]) =>
+		row
+			.map((entry, column) => (column === 0 || column === 2 ? entry.padEnd(widths[column] ?? 0) : entry.padStart(widths[column] ?? 0)))
+			.join('  ')
+			.trimEnd();
+	return `${rows.map(line).join('\n')}\n`;
+}
