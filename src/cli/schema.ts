@@ -17,6 +17,7 @@ interface Schema {
 	readonly description?: string;
 	readonly type?: string;
 	readonly default?: unknown;
+	readonly const?: unknown;
 	readonly enum?: readonly unknown[];
 	readonly anyOf?: readonly Schema[];
 	readonly items?: Schema;
@@ -33,6 +34,7 @@ function jsonSchema(): string {
 
 function typeName(schema: Schema): string {
 	if (schema.enum !== undefined) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
+	if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
 	if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeName))].join(' or ');
 	if (schema.type === 'array') return schema.items?.enum === undefined ? 'list' : `list of ${typeName(schema.items)}`;
 	return schema.type ?? 'any';

@@ -8,10 +8,18 @@ const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
 /** A domain that stands in for whichever one asks, to see whether a template makes sense. */
 const SAMPLE = 'example.com';
 
+/** What a field is called and what it is for: said before anything is transformed, so that JSON Schema carries it. */
+export type About = { readonly title: string; readonly description?: string };
+
+function about({ title, description = '' }: About) {
+	return v.metadata<string, About>({ title, ...(description === '' ? {} : { description }) });
+}
+
 /** Text for people: one line, no control characters. */
-export function line(maximum: number) {
+export function line(maximum: number, says: About) {
 	return v.pipe(
 		v.string('must be text'),
+		about(says),
 		v.trim(),
 		v.minLength(1, 'must not be empty'),
 		v.maxLength(maximum, `must have at most ${maximum} characters`),
@@ -20,9 +28,10 @@ export function line(maximum: number) {
 }
 
 /** A mail domain, in either form; kept in A-labels. */
-export function domain() {
+export function domain(says: About) {
 	return v.pipe(
 		v.string('must be a domain name'),
+		about(says),
 		v.maxLength(254, 'must have at most 254 characters'),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const name = parseDomain(dataset.value.trim());
@@ -34,9 +43,10 @@ export function domain() {
 }
 
 /** A host name, in which %EMAILDOMAIN% stands for the asking domain; kept in A-labels. */
-export function host(wildcard = false) {
+export function host(says: About, wildcard = false) {
 	return v.pipe(
 		v.string('must be a host name'),
+		about(says),
 		v.maxLength(254, 'must have at most 254 characters'),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const text = dataset.value.trim();
@@ -51,9 +61,10 @@ export function host(wildcard = false) {
 }
 
 /** An https URL, in which %EMAILDOMAIN% stands for the asking domain. */
-export function url() {
+export function url(says: About) {
 	return v.pipe(
 		v.string('must be a URL'),
+		about(says),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const text = dataset.value.trim();
 			const unknown = unknownPlaceholders(text)[0];

@@ -43,9 +43,9 @@ export function parseDomain(text: string): Domain | null {
 /** Lower case, A-labels, no trailing dot. ASCII needs no URL parser. */
 function asciiName(text: string): string | null {
 	const bare = text.endsWith('.') ? text.slice(0, -1) : text;
-	if (/^\p{ASCII}*$/u.test(bare) && !/(^|\.)xn--/i.test(bare)) return bare.toLowerCase();
+	if (/^\p{ASCII}*$/u.test(bare)) return bare.toLowerCase();
 	try {
-		// UTS #46 (non-transitional), the way every browser does it; it also refuses broken A-labels.
+		// UTS #46 (non-transitional), the way every browser does it.
 		return new URL(`http://${bare}`).hostname;
 	} catch {
 		return null;

@@ -44,11 +44,7 @@ const starttlsPort = v.pipe(
 function socket(service: SocketService) {
 	return v.pipe(
 		v.strictObject({
-			host: v.pipe(
-				field.host(),
-				v.title('Host'),
-				v.description('Name of the server; %EMAILDOMAIN% in it stands for the domain that asks.'),
-			),
+			host: field.host({ title: 'Host', description: 'Name of the server; %EMAILDOMAIN% in it stands for the domain that asks.' }),
 			implicit: v.optional(implicitPort),
 			starttls: v.optional(starttlsPort),
 			auth: v.optional(auth),
@@ -66,7 +62,7 @@ function socket(service: SocketService) {
 function http(description: string) {
 	return v.pipe(
 		v.strictObject({
-			url: v.pipe(field.url(), v.title('URL'), v.description('https only; %EMAILDOMAIN% in it stands for the domain that asks.')),
+			url: field.url({ title: 'URL', description: 'https only; %EMAILDOMAIN% in it stands for the domain that asks.' }),
 			auth: v.optional(auth),
 			login: v.optional(login),
 		}),
@@ -75,10 +71,10 @@ function http(description: string) {
 }
 
 const provider = v.strictObject({
-	name: v.pipe(field.line(60), v.title('Name'), v.description('Shown to users while they set up; 30 characters or fewer fit everywhere.')),
-	shortName: v.optional(v.pipe(field.line(20), v.title('Short name'), v.description('12 characters or fewer fit everywhere.'))),
-	website: v.optional(v.pipe(field.url(), v.title('Website'))),
-	help: v.optional(v.pipe(field.url(), v.title('Help page'), v.description('Where users find instructions.'))),
+	name: field.line(60, { title: 'Name', description: 'Shown to users while they set up; 30 characters or fewer fit everywhere.' }),
+	shortName: v.optional(field.line(20, { title: 'Short name', description: '12 characters or fewer fit everywhere.' })),
+	website: v.optional(field.url({ title: 'Website' })),
+	help: v.optional(field.url({ title: 'Help page', description: 'Where users find instructions.' })),
 });
 
 const services = v.pipe(
@@ -98,9 +94,9 @@ const services = v.pipe(
 
 const oauth = v.strictObject({
 	issuer: v.pipe(field.issuer(), v.title('Issuer'), v.description('Compared letter by letter (RFC 8414).')),
-	authUrl: v.pipe(field.url(), v.title('Authorization endpoint')),
-	tokenUrl: v.pipe(field.url(), v.title('Token endpoint')),
-	scope: v.pipe(field.line(1000), v.title('Scope'), v.description('One list, separated by blanks, that covers every service.')),
+	authUrl: field.url({ title: 'Authorization endpoint' }),
+	tokenUrl: field.url({ title: 'Token endpoint' }),
+	scope: field.line(1000, { title: 'Scope', description: 'One list, separated by blanks, that covers every service.' }),
 });
 
 const mtaSts = v.pipe(
@@ -112,7 +108,7 @@ const mtaSts = v.pipe(
 		),
 		mx: v.optional(
 			v.pipe(
-				v.array(field.host(true), 'must be a list'),
+				v.array(field.host({ title: 'MX host' }, true), 'must be a list'),
 				v.maxLength(32, 'must have at most 32 entries'),
 				v.readonly(),
 				v.title('MX hosts'),
@@ -179,11 +175,7 @@ export type DomainRecord = v.InferOutput<typeof DomainRecord>;
 export const AliasRecord = v.strictObject({
 	$schema: schemaReference,
 	kind: v.literal('alias'),
-	of: v.pipe(
-		field.domain(),
-		v.title('Served like'),
-		v.description('The domain whose record this one shares. That one must not be an alias.'),
-	),
+	of: field.domain({ title: 'Served like', description: 'The domain whose record this one shares. That one must not be an alias.' }),
 });
 export type AliasRecord = v.InferOutput<typeof AliasRecord>;
 
@@ -199,6 +191,9 @@ export interface RecordFault {
 
 /** Checks a record, fills the policy's defaults in, puts names into A-labels. Every fault is reported, not just the first. */
 export function parseRecord(input: unknown): Result<ServiceRecord, readonly RecordFault[]> {
+	// A list is an object to valibot, and with no service needed it would pass for none.
+	if (typeof input === 'object' && input !== null && 'services' in input && Array.isArray(input.services))
+		return err([{ path: 'services', reason: 'must be an object' }]);
 	const parsed = v.safeParse(ServiceRecord, input);
 	return parsed.success ? ok(parsed.output) : err(parsed.issues.map(fault));
 }

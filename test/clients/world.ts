@@ -5,7 +5,8 @@ import { noSigner } from '../../src/http/signer.ts';
 import { err, ok } from '../../src/lib/result.ts';
 import { resolve } from '../../src/model/config.ts';
 import type { DnsRecord } from '../../src/model/dns-record.ts';
-import { domain, found, NOW } from '../fixtures/fixtures.ts';
+import { found, NOW } from '../fixtures/fixtures.ts';
+import { domain } from '../fixtures/names.ts';
 
 export const DOMAIN = 'example.com';
 export const ADDRESS = 'alice@example.com';

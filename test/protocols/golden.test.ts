@@ -9,7 +9,8 @@ import { resolve } from '../../src/model/config.ts';
 import { answer } from '../../src/protocols/answer.ts';
 import type { Rendition } from '../../src/protocols/protocol.ts';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
-import { address, domain, fixtureNames, found, NOW } from '../fixtures/fixtures.ts';
+import { fixtureNames, found, NOW } from '../fixtures/fixtures.ts';
+import { address, domain } from '../fixtures/names.ts';
 
 const ALICE = address('alice@example.com');
 const ENDPOINTS = PROTOCOLS.flatMap(({ endpoints }) => endpoints);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resolve, type SocketOffer } from '../../src/model/config.ts';
 import { firstOfEachKind, READERS, readerOf } from '../../src/protocols/readers.ts';
-import { address, domain, found, NOW } from '../fixtures/fixtures.ts';
+import { found, NOW } from '../fixtures/fixtures.ts';
+import { address, domain } from '../fixtures/names.ts';
 import { wire } from '../fixtures/wire.ts';
 
 const good: readonly (readonly [string, string, Parameters<typeof wire>[0]])[] = [

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { parentDomain, parseDomain, parseEmailAddress, parseHttpsUrl, parsePort } from '../../src/model/names.ts';
+import { domain } from '../fixtures/names.ts';
+
+const L63 = 'a'.repeat(63);
+const LONGEST = `${L63}.${L63}.${L63}.${'a'.repeat(57)}.com`;
+
+describe('parseDomain', () => {
+	const good: readonly (readonly [string, string])[] = [
+		['example.com', 'example.com'],
+		['EXAMPLE.Com', 'example.com'],
+		['example.com.', 'example.com'],
+		['bücher.example', 'xn--bcher-kva.example'],
+		['BÜCHER.example', 'xn--bcher-kva.example'],
+		['xn--bcher-kva.example', 'xn--bcher-kva.example'],
+		['XN--BCHER-KVA.EXAMPLE', 'xn--bcher-kva.example'],
+		['例え.テスト', 'xn--r8jz45g.xn--zckzah'],
+		['faß.example', 'xn--fa-hia.example'],
+		['a.b', 'a.b'],
+		['3com.example', '3com.example'],
+		[LONGEST, LONGEST],
+		[`${LONGEST}.`, LONGEST],
+	];
+	it.each(good)('takes %s', (text, name) => {
+		expect(parseDomain(text)).toBe(name);
+	});
+
+	const bad: readonly (readonly [string, string])[] = [
+		['', 'nothing'],
+		['.', 'the root'],
+		['example', 'one label'],
+		['127.0.0.1', 'an IPv4 address'],
+		['1.2', 'what a URL parser takes for an IPv4 address'],
+		['example.123', 'a numeric top level'],
+		['[::1]', 'an IPv6 address'],
+		['a..b', 'an empty label'],
+		['.a.b', 'an empty first label'],
+		['a.b..', 'two dots at the end'],
+		['-a.b', 'a hyphen in front'],
+		['a-.b', 'a hyphen behind'],
+		['a_b.example', 'an underscore'],
+		['a b.example', 'a blank'],
+		[' a.example', 'a blank in front'],
+		['a.example/x', 'a path'],
+		['a.example:25', 'a port'],
+		['u@a.example', 'a user'],
+		['a.example?x', 'a query'],
+		['a%2eexample.com', 'an escape'],
+		['a\r\nb.example', 'a line break'],
+		['a\u0000.example', 'NUL'],
+		['xn--.example', 'an A-label of nothing'],
+		[`${'a'.repeat(64)}.example`, '64 characters in a label'],
+		[`a.${LONGEST}`, '255 characters'],
+		['*.example.com', 'a wildcard'],
+	];
+	it.each(bad)('refuses %j: %s', (text) => {
+		expect(parseDomain(text)).toBeNull();
+	});
+
+	it('knows parents', () => {
+		expect(parentDomain(domain('a.b.example'))).toBe('b.example');
+		expect(parentDomain(domain('b.example'))).toBeNull();
+	});
+});
+
+describe('parseEmailAddress', () => {
+	const good: readonly (readonly [string, string])[] = [
+		['alice@example.com', 'alice@example.com'],
+		[' alice@example.com\n', 'alice@example.com'],
+		['Alice@EXAMPLE.com', 'Alice@example.com'],
+		['a+b@example.com', 'a+b@example.com'],
+		['büro@bücher.example', 'büro@xn--bcher-kva.example'],
+		[`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+		['"&<\'@example.com', '"&<\'@example.com'],
+	];
+	it.each(good)('takes %j', (text, address) => {
+		expect(parseEmailAddress(text)?.text).toBe(address);
+	});
+
+	const bad: readonly (readonly [string, string])[] = [
+		['', 'nothing'],
+		['@', 'nothing around the sign'],
+		['@example.com', 'no local part'],
+		['alice@', 'no domain'],
+		['alice', 'no sign'],
+		['a@b@example.com', 'two signs'],
+		['alice@localhost', 'one label'],
+		['alice@127.0.0.1', 'an IP address'],
+		['alice@[127.0.0.1]', 'an address literal'],
+		['a b@example.com', 'a blank'],
+		['a\r\nb@example.com', 'a line break'],
+		['a\u0000@example.com', 'NUL'],
+		['a\u0085@example.com', 'a C1 control'],
+		['a\u2028@example.com', 'a line separator'],
+		['a\uD800@example.com', 'half a surrogate pair'],
+		[`${'a'.repeat(65)}@example.com`, '65 octets'],
+		[`${'ü'.repeat(33)}@example.com`, '66 octets in 33 characters'],
+		[`a@${'b.'.repeat(2000)}com`, '4 KB'],
+	];
+	it.each(bad)('refuses %j: %s', (text) => {
+		expect(parseEmailAddress(text)).toBeNull();
+	});
+});
+
+describe('parsePort', () => {
+	it.each([1, 25, 465, 65535])('takes %d', (port) => {
+		expect(parsePort(port)).toBe(port);
+	});
+	it.each([0, -1, 65536, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d', (port) => {
+		expect(parsePort(port)).toBeNull();
+	});
+});
+
+describe('parseHttpsUrl', () => {
+	const good: readonly (readonly [string, string])[] = [
+		['https://example.com', 'https://example.com/'],
+		['https://EXAMPLE.com:443/A?b=1', 'https://example.com/A?b=1'],
+		['https://bücher.example/ü', 'https://xn--bcher-kva.example/%C3%BC'],
+		['https://example.com:8443/', 'https://example.com:8443/'],
+	];
+	it.each(good)('takes %s', (text, url) => {
+		expect(parseHttpsUrl(text)).toEqual({ ok: true, value: url });
+	});
+
+	const bad: readonly (readonly [string, RegExp])[] = [
+		['http://example.com/', /https/],
+		['example.com', /absolute/],
+		['https://u:p@example.com/', /password/],
+		['https://example.com/#x', /fragment/],
+		['https://127.0.0.1/', /domain name/],
+		['https://localhost/', /domain name/],
+		['javascript:alert(1)', /https/],
+		[`https://example.com/${'a'.repeat(2048)}`, /2048/],
+	];
+	it.each(bad)('refuses %s', (text, reason) => {
+		const parsed = parseHttpsUrl(text);
+		expect(parsed.ok ? '' : parsed.error).toMatch(reason);
+	});
+});
