@@ -10,6 +10,8 @@ const worker = cloudflareTest({
 
 export default defineConfig({
 	test: {
+		// The Worker's log lines are shown where a test fails, and asserted where they matter.
+		silent: 'passed-only',
 		projects: [
 			{
 				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients,cli}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },

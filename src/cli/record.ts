@@ -13,13 +13,17 @@ const USAGE = `Usage:
   npm run record -- check FILE             says what is wrong with a record
   npm run record -- put DOMAIN FILE        checks it and puts it into the local store, for npm start
   npm run record -- put DOMAIN FILE --remote   … into the deployed service's store
+  npm run record -- put DOMAIN FILE --state DIR   … into the store of npm start -- --state DIR
 
 DOMAIN is a mail domain, *.DOMAIN for all below it, or * for every domain.
 `;
 
 /** Exit codes: 0 done, 1 the record has faults, 2 the call or the file is unusable. */
 async function main(): Promise<number> {
-	const { positionals, values } = parseArgs({ allowPositionals: true, options: { remote: { type: 'boolean', default: false } } });
+	const { positionals, values } = parseArgs({
+		allowPositionals: true,
+		options: { remote: { type: 'boolean', default: false }, state: { type: 'string', default: '.wrangler/state' } },
+	});
 	const [command, ...rest] = positionals;
 	const [first, second] = rest;
 	if (command === 'check' && first !== undefined && rest.length === 1) return (await readChecked(first)) === null ? 1 : 0;
@@ -27,7 +31,7 @@ async function main(): Promise<number> {
 	const name = recordName(first);
 	if (name === null) return complain(`${first} is no domain name.\n\n${USAGE}`);
 	if ((await readChecked(second)) === null) return 1;
-	return put(recordKey(name), second, values.remote);
+	return put(recordKey(name), second, values.remote ? ['--remote'] : ['--local', '--persist-to', values.state]);
 }
 
 function complain(text: string): 2 {
@@ -56,10 +60,9 @@ async function readChecked(file: string): Promise<string | null> {
 	return text;
 }
 
-function put(key: string, file: string, remote: boolean): number {
+function put(key: string, file: string, place: readonly string[]): number {
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
-	const place = remote ? '--remote' : '--local';
-	const run = spawnSync(process.execPath, [wrangler, 'kv', 'key', 'put', key, '--path', file, '--binding', 'RECORDS', place], {
+	const run = spawnSync(process.execPath, [wrangler, 'kv', 'key', 'put', key, '--path', file, '--binding', 'RECORDS', ...place], {
 		stdio: 'inherit',
 		env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', WRANGLER_WRITE_LOGS: 'false' },
 	});

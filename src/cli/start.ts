@@ -1,6 +1,7 @@
 /** `npm start`: seeds an example domain where there is no record yet, serves locally, and says what to try. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
@@ -14,9 +15,9 @@ const RECORD = {
 	services: { imap: { host: 'imap.example.com' }, submission: { host: 'smtp.example.com' } },
 };
 
-const USAGE = `Usage: npm start -- [--port N]
+const USAGE = `Usage: npm start -- [--port N] [--state DIR]
 
-Serves on http://127.0.0.1:8787, or on port N, with the records in .wrangler/state.
+Serves on http://127.0.0.1:8787, or on port N, with the records in .wrangler/state, or in DIR.
 `;
 
 // No telemetry, no look at the network, no log files outside the checkout.
@@ -31,19 +32,31 @@ async function main(): Promise<number> {
 	const options = readOptions();
 	if (typeof options === 'number') return options;
 	Object.assign(process.env, QUIET);
-	await seed();
-	return serve(options.port);
+	await seed(options.state);
+	return serve(options);
 }
 
-function readOptions(): { readonly port: number } | number {
+interface Options {
+	readonly port: number;
+	/** Folder of the local store. */
+	readonly state: string;
+}
+
+function readOptions(): Options | number {
 	try {
-		const { values } = parseArgs({ options: { port: { type: 'string', default: '8787' }, help: { type: 'boolean', short: 'h' } } });
+		const { values } = parseArgs({
+			options: {
+				port: { type: 'string', default: '8787' },
+				state: { type: 'string', default: '.wrangler/state' },
+				help: { type: 'boolean', short: 'h' },
+			},
+		});
 		if (values.help) {
 			process.stdout.write(USAGE);
 			return 0;
 		}
 		const port = Number(values.port);
-		if (Number.isInteger(port) && port >= 1 && port <= 65535) return { port };
+		if (Number.isInteger(port) && port >= 1 && port <= 65535) return { port, state: values.state };
 		process.stderr.write(`--port must be a number from 1 to 65535.\n\n${USAGE}`);
 	} catch (error) {
 		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
@@ -52,8 +65,10 @@ function readOptions(): { readonly port: number } | number {
 }
 
 /** Writes the example's record, unless there is a record of any kind already. */
-async function seed(): Promise<void> {
-	const { env, dispose } = await getPlatformProxy<Env>({ configPath: './wrangler.toml', remoteBindings: false });
+async function seed(state: string): Promise<void> {
+	// wrangler dev keeps its state one folder further down.
+	const persist = { path: join(state, 'v3') };
+	const { env, dispose } = await getPlatformProxy<Env>({ configPath: './wrangler.toml', remoteBindings: false, persist });
 	const { keys } = await env.RECORDS.list({ prefix: 'record:', limit: 1 });
 	if (keys.length === 0) {
 		await env.RECORDS.put(`record:${EXAMPLE}`, JSON.stringify(RECORD));
@@ -62,12 +77,24 @@ async function seed(): Promise<void> {
 	await dispose();
 }
 
-async function serve(port: number): Promise<number> {
+async function serve({ port, state }: Options): Promise<number> {
 	// The package's own bin does not pass signals on; this is the program behind it.
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
 	const child = spawn(
 		process.execPath,
-		[wrangler, 'dev', '--ip', '127.0.0.1', '--port', String(port), '--var', 'HTTPS_REDIRECT:off', '--show-interactive-dev-session=false'],
+		[
+			wrangler,
+			'dev',
+			'--ip',
+			'127.0.0.1',
+			'--port',
+			String(port),
+			'--persist-to',
+			state,
+			'--var',
+			'HTTPS_REDIRECT:off',
+			'--show-interactive-dev-session=false',
+		],
 		{ stdio: ['ignore', 'inherit', 'inherit'] },
 	);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
@@ -113,7 +140,7 @@ Your own domain: put a record (README, "The record") into a file and run
 
   npm run record -- put your-domain.org record.json
 
-Ctrl-C ends it. Records stay in .wrangler/state.
+Ctrl-C ends it. Records stay for the next time.
 
 `;
 }

@@ -87,7 +87,7 @@ describe('hostile queries', () => {
 });
 
 describe('hostile paths', () => {
-	it.each([
+	const paths = [
 		`/${CANARY}`,
 		`/${'a'.repeat(8000)}`,
 		'/%00',
@@ -101,7 +101,8 @@ describe('hostile paths', () => {
 		`/autodiscover/autodiscover.json/v1.0/${'%40'.repeat(2000)}?Protocol=AutodiscoverV1`,
 		'//example.com//mail/config-v1.1.xml',
 		'/mail/../mail/..%2f..%2fconfig-v1.1.xml',
-	])('%s', async (path) => {
+	];
+	it.each(paths.map((path) => [path.slice(0, 50), path] as const))('%s', async (_, path) => {
 		const response = await ask(`https://autoconfig.example.com${path}`);
 		await harmless(response);
 		expect([400, 404]).toContain(response.status);
