@@ -1,0 +1,30 @@
+/** What `signpost COMMAND --help` prints: how to call it, every option on a line of its own, and worked examples. */
+import type { ArgDef, ArgsDef } from 'citty';
+import { columns, paint } from './terminal.ts';
+
+export function renderHelp(command: string, description: string, args: ArgsDef, lesson: string): string {
+	const entries = Object.entries(args);
+	const places = entries.filter(([, { type }]) => type === 'positional');
+	const options = entries.filter(([, { type }]) => type !== 'positional');
+	const words = places.map(([name, { required, valueHint }]) => {
+		const word = valueHint ?? name.toUpperCase();
+		return required === false ? `[${word}]` : word;
+	});
+	const usage = [`signpost ${command}`, ...words, ...(options.length > 0 ? ['[options]'] : [])].join(' ');
+	const rows = [
+		...places.map(([name, def]) => [`  ${def.valueHint ?? name.toUpperCase()}`, def.description ?? '']),
+		...options.map(([name, def]) => [`  --${name}${hint(def)}`, explained(def)]),
+	];
+	return `${description}\n\n${paint('bold', 'Usage:')} ${usage}\n\n${columns(rows)}\n${lesson}`;
+}
+
+function hint({ type, valueHint }: ArgDef): string {
+	if (type === 'boolean') return '';
+	return ` ${valueHint ?? (type === 'enum' ? 'NAME' : 'TEXT')}`;
+}
+
+function explained(def: ArgDef): string {
+	const choices = def.type === 'enum' && def.options !== undefined ? `: ${def.options.join(', ')}` : '';
+	const preset = def.default === undefined || def.default === '' || def.default === false ? '' : ` (default ${def.default})`;
+	return `${def.description ?? ''}${choices}${preset}`;
+}

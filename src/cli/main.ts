@@ -1,0 +1,83 @@
+/** `signpost`: finds the command, teaches on --help, and turns what it returns into an exit code. */
+import { stripVTControlCharacters } from 'node:util';
+import { type CommandDef, runCommand } from 'citty';
+import { renderHelp } from './help.ts';
+import { unknownOptions } from './options.ts';
+import { columns, type ExitCode, note, paint, stop, write } from './terminal.ts';
+
+/** A command's file: the citty command as its default export, and what --help says below the options. Its `run` returns the exit code. */
+interface CommandFile {
+	// biome-ignore lint/suspicious/noExplicitAny: citty's own type for "a command with whatever arguments"; a command's run is not called from here.
+	readonly default: CommandDef<any>;
+	readonly lesson: string;
+}
+
+interface Entry {
+	readonly summary: string;
+	readonly load: () => Promise<CommandFile>;
+}
+
+// Loaded when called: one command's start does not pay for the others.
+const COMMANDS: Readonly<Record<string, Entry>> = {
+	render: { summary: 'print what a client would be answered, byte for byte', load: () => import('./commands/render.ts') },
+};
+
+const INTRODUCTION = `signpost: mail-client autoconfiguration from one record per domain
+
+  signpost COMMAND --help teaches each command.
+
+`;
+
+const CLOSING = `
+Records come from --record FILE, --record FOLDER (one example.org.json or .yaml per domain), --record - (stdin), or from the
+service's admin API: --api https://signpost.example.net with the token in SIGNPOST_TOKEN. --json prints for programs.
+Exit codes: 0 all is well, 1 there are findings, 2 could not look.
+`;
+
+async function main(words: readonly string[]): Promise<ExitCode> {
+	const [name, ...rest] = words;
+	if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+		write(
+			INTRODUCTION + columns(Object.entries(COMMANDS).map(([command, { summary }]) => [`  ${paint('cyan', command)}`, summary])) + CLOSING,
+		);
+		return name === undefined ? 2 : 0;
+	}
+	const entry = COMMANDS[name];
+	if (entry === undefined)
+		return stop({
+			what: `there is no command "${name}"`,
+			todo: `Commands: ${Object.keys(COMMANDS).join(', ')}. signpost --help says what they do.`,
+		});
+	const { default: command, lesson } = await entry.load();
+	if (rest.includes('--help') || rest.includes('-h')) {
+		const meta = await resolved(command.meta);
+		write(renderHelp(name, meta?.description ?? entry.summary, (await resolved(command.args)) ?? {}, lesson));
+		return 0;
+	}
+	const strange = unknownOptions(rest, await resolved(command.args));
+	if (strange !== null) return stop({ what: strange, todo: `signpost ${name} --help lists the options.` });
+	const { result } = await runCommand(command, { rawArgs: rest });
+	return result === 1 || result === 2 ? result : 0;
+}
+
+async function resolved<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>) | undefined): Promise<T | undefined> {
+	return value instanceof Function ? value() : value;
+}
+
+// A reader that has seen enough (head, less) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code === 'EPIPE') process.exit();
+	throw error;
+});
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	// citty throws a CLIError where an argument is missing or not one of its options; anything else is a bug, shown whole.
+	if (error instanceof Error && error.name === 'CLIError')
+		process.exitCode = stop({ what: stripVTControlCharacters(error.message), todo: `signpost ${process.argv[2]} --help` });
+	else {
+		note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+		process.exitCode = 2;
+	}
+}

@@ -1,0 +1,84 @@
+/** The options that commands share, so that each means the same everywhere. */
+import type { ArgDef, ArgsDef } from 'citty';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Site } from '../model/dns-record.ts';
+import { type Domain, parseDomain } from '../model/names.ts';
+import type { Trouble } from './terminal.ts';
+
+export const JSON_OPTION = { json: { type: 'boolean', description: 'print JSON, for programs' } } as const satisfies ArgsDef;
+
+export const RECORD_OPTIONS = {
+	record: { type: 'string', valueHint: 'FILE|DIR|-', description: 'the record: a JSON or YAML file, a folder of them, or - for stdin' },
+	api: { type: 'string', valueHint: 'URL', description: 'take the record from this service’s admin API (token in SIGNPOST_TOKEN)' },
+} as const satisfies ArgsDef;
+
+export const SITE_OPTION = {
+	site: {
+		type: 'string',
+		valueHint: 'HOST',
+		description: 'host name of your Signpost service, which the CNAME records point to (or SIGNPOST_SITE)',
+	},
+} as const satisfies ArgsDef;
+
+export const DNS_OPTIONS = {
+	resolver: { type: 'string', valueHint: 'HOST:PORT', description: 'ask this name server instead of the system’s' },
+	timeout: { type: 'string', valueHint: 'SECONDS', default: '10', description: 'how long to wait for one server' },
+} as const satisfies ArgsDef;
+
+export const NETWORK_OPTIONS = {
+	...DNS_OPTIONS,
+	ca: { type: 'string', valueHint: 'FILE', description: 'trust this CA (PEM) too' },
+	'connect-to': {
+		type: 'string',
+		valueHint: 'HOST:PORT:HOST:PORT',
+		description: 'connect there instead, as curl does; empty parts match everything; several with commas',
+	},
+} as const satisfies ArgsDef;
+
+/** The host that the CNAME records point to: --site, else SIGNPOST_SITE; null where neither is given. */
+export function siteOf(args: { readonly site?: string | undefined }): Result<Site | null, Trouble> {
+	const text = args.site ?? process.env.SIGNPOST_SITE;
+	if (text === undefined || text === '') return ok(null);
+	const host = parseDomain(text);
+	return host === null ? err({ what: `--site ${text} is no host name`, todo: 'Give a name such as signpost.example.net.' }) : ok({ host });
+}
+
+/** A mail domain from the command line. */
+export function domainArgument(text: string | undefined): Result<Domain, Trouble> {
+	const name = text === undefined ? null : parseDomain(text);
+	if (name !== null) return ok(name);
+	const todo = text?.includes('@') === true ? 'Give the part after the @.' : 'Give a mail domain such as example.org.';
+	return err({ what: `${text === undefined ? 'nothing' : `"${text}"`} is no domain name`, todo });
+}
+
+/** --timeout in milliseconds. */
+export function timeoutOf(args: { readonly timeout?: string | undefined }): Result<number, Trouble> {
+	const seconds = Number(args.timeout ?? '10');
+	if (seconds > 0 && seconds <= 600) return ok(seconds * 1000);
+	return err({ what: `--timeout ${args.timeout} is no time`, todo: 'Give seconds, from 0.1 to 600.' });
+}
+
+/** What is wrong with the options on a command line; citty itself passes over what it does not know. Null where all are known. */
+export function unknownOptions(words: readonly string[], known: ArgsDef | undefined): string | null {
+	const options = Object.entries(known ?? {}).filter(([, { type }]) => type !== 'positional');
+	let expectsValue = false;
+	for (const word of words) {
+		if (word === '--') break;
+		if (expectsValue) {
+			expectsValue = false;
+			continue;
+		}
+		if (!word.startsWith('-') || word === '-') continue;
+		const [name = ''] = word.replace(/^-+/, '').split('=', 1);
+		const bare = name.replace(/^no-/, '');
+		const found = options.find(([option, def]) => option === name || option === bare || aliasesOf(def).includes(name));
+		if (found === undefined) return `there is no option ${word.split('=', 1)[0]}`;
+		expectsValue = found[1].type !== 'boolean' && !word.includes('=');
+	}
+	const last = words[words.length - 1];
+	return expectsValue ? `option ${last} needs a value` : null;
+}
+
+function aliasesOf(def: ArgDef): readonly string[] {
+	return 'alias' in def ? [def.alias ?? []].flat() : [];
+}

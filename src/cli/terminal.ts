@@ -1,0 +1,114 @@
+/** What the tool writes: results on stdout, all else on stderr, colour only where somebody looks. */
+import { styleText } from 'node:util';
+
+/** 0: looked, all is well. 1: looked, and found something. 2: could not look. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Why the tool could not do what it was asked: what is wrong, where, and what to do about it. */
+export interface Trouble {
+	readonly what: string;
+	readonly todo?: string | undefined;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+interface Sink {
+	readonly isTTY?: boolean;
+	write(text: string): boolean;
+}
+
+// https://no-color.org: present and not empty means no colour, whatever its value.
+function coloured(sink: Sink): boolean {
+	return sink.isTTY === true && (process.env.NO_COLOR ?? '') === '' && process.env.TERM !== 'dumb';
+}
+
+/** Colours a text for stdout; as it is where stdout is no terminal. */
+export function paint(style: Style, text: string): string {
+	return coloured(process.stdout) ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** A result. */
+export function write(text: string): void {
+	process.stdout.write(text);
+}
+
+/** A result for programs: JSON, two blanks an indent. */
+export function writeJson(value: unknown): void {
+	process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Something beside the result: hints, warnings. */
+export function note(text: string): void {
+	process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Says why it could not look. @returns the exit code for that */
+export function stop({ what, todo }: Trouble): 2 {
+	const label = coloured(process.stderr) ? styleText('red', 'error:', { validateStream: false }) : 'error:';
+	note(`${label} ${what}`);
+	if (todo !== undefined) note(`       ${todo}`);
+	return 2;
+}
+
+// C0 and C1 controls, and the marks that reorder text: what a server says must not steer the terminal that shows it.
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A stranger's text, made safe and short enough to show. */
+export function shown(text: string, maximum = 120): string {
+	const plain = text.replace(CONTROLS, '\u00b7');
+	return plain.length > maximum ? `${plain.slice(0, maximum - 1)}\u2026` : plain;
+}
+
+/** Columns, padded; the last one is not. */
+export function columns(rows: readonly (readonly string[])[], gap = '  '): string {
+	const widths: number[] = [];
+	for (const row of rows)
+		row.forEach((cell, at) => {
+			widths[at] = Math.max(widths[at] ?? 0, visible(cell));
+		});
+	const line = (row: readonly string[]) =>
+		row
+			.map((cell, at) => (at === row.length - 1 ? cell : cell + ' '.repeat((widths[at] ?? 0) - visible(cell))))
+			.join(gap)
+			.trimEnd();
+	return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+/** Characters on the screen, colour codes aside. */
+function visible(text: string): number {
+	return [...text.replace(ESCAPES, '')].length;
+}
+
+/** Counts on stderr while something takes longer than a second: redrawn on a terminal, a line every ten seconds elsewhere. */
+export interface Progress {
+	step(label: string): void;
+	done(): void;
+}
+
+const QUIET_MS = 1000;
+const LINE_EVERY_MS = 10_000;
+
+export function progress(total: number): Progress {
+	const begun = Date.now();
+	const live = process.stderr.isTTY === true;
+	let finished = 0;
+	let last = begun;
+	return {
+		step(label) {
+			finished += 1;
+			const now = Date.now();
+			if (now - begun < QUIET_MS) return;
+			const count = `${finished}/${total} ${label}`;
+			if (live) process.stderr.write(`\r\u001b[K${count}`);
+			else if (now - last >= LINE_EVERY_MS) {
+				last = now;
+				process.stderr.write(`${count}\n`);
+			}
+		},
+		done() {
+			if (live && Date.now() - begun >= QUIET_MS) process.stderr.write('\r\u001b[K');
+		},
+	};
+}
