@@ -1,0 +1,153 @@
+/** One small stub resolver for every question: UDP, TCP where an answer is cut off, and the validator's AD bit, which node:dns hides. */
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { getServers } from 'node:dns';
+import { connect, isIP } from 'node:net';
+import packet, { type DecodedPacket, type RecordType } from 'dns-packet';
+import type { LiveRecord } from '../../dns/compare.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { Trouble } from '../terminal.ts';
+import { liveRecord } from './live.ts';
+
+export interface Reply {
+	/** NOERROR, NXDOMAIN, SERVFAIL … */
+	readonly rcode: string;
+	/** The resolver says that DNSSEC has vouched for the answer (RFC 6840 §5.8). */
+	readonly authenticated: boolean;
+	readonly records: readonly LiveRecord[];
+}
+
+export interface Resolver {
+	/** HOST:PORT of the server that is asked. */
+	readonly server: string;
+	/** Names in lower case without the root's dot. Nobody answering in time is trouble; NXDOMAIN is an answer. */
+	query(name: string, type: RecordType): Promise<Result<Reply, Trouble>>;
+}
+
+interface Server {
+	readonly host: string;
+	readonly port: number;
+}
+
+/** Asks `resolver`, or the system's first server. Answers are kept for the life of the resolver. */
+export function openResolver(resolver: string | undefined, timeoutMs: number): Result<Resolver, Trouble> {
+	const text = resolver ?? getServers()[0] ?? '127.0.0.1';
+	const server = parseServer(text);
+	if (server === null)
+		return err({ what: `--resolver ${text} is no address`, todo: 'Give 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.' });
+	const kept = new Map<string, Promise<Result<Reply, Trouble>>>();
+	return ok({
+		server: `${server.host}:${server.port}`,
+		query(name, type) {
+			const key = `${type} ${name}`;
+			const known = kept.get(key) ?? ask(server, name, type, timeoutMs);
+			kept.set(key, known);
+			return known;
+		},
+	});
+}
+
+function parseServer(text: string): Server | null {
+	const bracketed = /^\[([0-9a-fA-F:]+)\](?::(\d+))?$/.exec(text);
+	const plain = /^([^:]+)(?::(\d+))?$/.exec(text);
+	const host = isIP(text) === 6 ? text : (bracketed?.[1] ?? plain?.[1] ?? '');
+	const port = isIP(text) === 6 ? 53 : Number(bracketed?.[2] ?? plain?.[2] ?? 53);
+	return (isIP(host) !== 0 || host === 'localhost') && port > 0 && port < 65536
+		? { host: host === 'localhost' ? '127.0.0.1' : host, port }
+		: null;
+}
+
+/** Datagrams get lost: the time is shared among this many tries. */
+const TRIES = 3;
+
+async function ask(server: Server, name: string, type: RecordType, timeoutMs: number): Promise<Result<Reply, Trouble>> {
+	const id = randomInt(65536);
+	const query = packet.encode({
+		type: 'query',
+		id,
+		flags: packet.RECURSION_DESIRED | packet.AUTHENTIC_DATA,
+		questions: [{ type, name }],
+		// DNS flag day 2020: 1232 octets fit through every path.
+		additionals: [
+			{ type: 'OPT', name: '.', udpPayloadSize: 1232, extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [] },
+		],
+	});
+	const matches = (reply: DecodedPacket) => reply.id === id && reply.type === 'response' && reply.questions?.[0]?.type === type;
+	for (let attempt = 1; attempt <= TRIES; attempt++) {
+		const reply = await overUdp(server, query, matches, timeoutMs / TRIES);
+		if (reply === null) continue;
+		const whole = reply.flag_tc ? await overTcp(server, query, matches, timeoutMs) : reply;
+		if (whole !== null) return ok(understood(whole));
+	}
+	return err({
+		what: `the name server ${server.host}:${server.port} does not answer for ${name} ${type}`,
+		todo: 'Name another with --resolver HOST:PORT.',
+	});
+}
+
+function understood(reply: DecodedPacket): Reply {
+	const records = (reply.answers ?? []).map(liveRecord).filter((record) => record !== null);
+	// @types/dns-packet leaves out the rcode that the library decodes.
+	const rcode: unknown = 'rcode' in reply ? reply.rcode : 'NOERROR';
+	return { rcode: String(rcode), authenticated: reply.flag_ad, records };
+}
+
+type Matches = (reply: DecodedPacket) => boolean;
+
+function decoded(bytes: Buffer, matches: Matches): DecodedPacket | null {
+	try {
+		const reply = packet.decode(bytes);
+		return matches(reply) ? reply : null;
+	} catch {
+		// The library's only way to refuse what is no DNS message; a forged one is passed over like any other noise.
+		return null;
+	}
+}
+
+function overUdp({ host, port }: Server, query: Buffer, matches: Matches, ms: number): Promise<DecodedPacket | null> {
+	return new Promise((resolve) => {
+		const socket = createSocket(isIP(host) === 6 ? 'udp6' : 'udp4');
+		const timer = setTimeout(() => finish(null), ms);
+		const finish = (reply: DecodedPacket | null) => {
+			clearTimeout(timer);
+			socket.removeAllListeners();
+			// A late error of a closing socket concerns nobody.
+			socket.on('error', () => undefined);
+			socket.close();
+			resolve(reply);
+		};
+		socket.on('error', () => finish(null));
+		socket.on('message', (bytes) => {
+			const reply = decoded(bytes, matches);
+			if (reply !== null) finish(reply);
+		});
+		// Connected: the kernel drops what comes from elsewhere.
+		socket.connect(port, host, () => socket.send(query));
+	});
+}
+
+function overTcp({ host, port }: Server, query: Buffer, matches: Matches, ms: number): Promise<DecodedPacket | null> {
+	return new Promise((resolve) => {
+		const socket = connect({ host, port });
+		let received = Buffer.alloc(0);
+		const timer = setTimeout(() => finish(null), ms);
+		const finish = (reply: DecodedPacket | null) => {
+			clearTimeout(timer);
+			socket.destroy();
+			resolve(reply);
+		};
+		socket.on('error', () => finish(null));
+		socket.on('close', () => finish(null));
+		socket.on('connect', () => {
+			const length = Buffer.alloc(2);
+			length.writeUInt16BE(query.length);
+			socket.write(Buffer.concat([length, query]));
+		});
+		socket.on('data', (chunk) => {
+			// At most the 65535 octets that the length can say, and two for it.
+			received = Buffer.concat([received, chunk]).subarray(0, 65537);
+			if (received.length >= 2 && received.length >= received.readUInt16BE() + 2)
+				finish(decoded(received.subarray(2, received.readUInt16BE() + 2), matches));
+		});
+	});
+}

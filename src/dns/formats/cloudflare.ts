@@ -1,0 +1,84 @@
+/** Cloudflare: the API's batch of records, and Terraform. */
+import type { DnsRecord } from '../../model/dns-record.ts';
+import { renderData, TTL } from '../zone.ts';
+import { allRecords, type Format, removalNotes } from './format.ts';
+
+interface Body {
+	readonly type: string;
+	readonly name: string;
+	readonly ttl: number;
+	readonly content?: string;
+	readonly data?: { readonly priority: number; readonly weight: number; readonly port: number; readonly target: string };
+	readonly priority?: number;
+	readonly proxied?: boolean;
+}
+
+function body(record: DnsRecord): Body {
+	const common = { type: record.type, name: record.name, ttl: TTL };
+	switch (record.type) {
+		case 'CNAME':
+			// The service's own Worker answers at its own name: a proxied CNAME would be answered by this zone's edge instead.
+			return { ...common, content: record.target, proxied: false };
+		case 'TXT':
+			return { ...common, content: renderData(record) };
+		case 'SRV': {
+			const { priority, weight, port, target } = record;
+			return { ...common, data: { priority, weight, port, target } };
+		}
+	}
+}
+
+function batch(records: readonly DnsRecord[]): string {
+	return `${JSON.stringify({ posts: records.map(body) }, null, 2)}\n`;
+}
+
+export const cloudflare: Format = {
+	title: 'Cloudflare API, a batch of records',
+	use: 'curl -H "Authorization: Bearer $TOKEN" --json @FILE https://api.cloudflare.com/client/v4/zones/$ZONE_ID/dns_records/batch',
+	zone: (_, expected) => batch(allRecords(expected)),
+	change(_, changes) {
+		const added = changes.flatMap(({ add }) => add);
+		// A batch deletes by the record's identifier, which DNS does not tell.
+		const notes = removalNotes(changes).map((line) => `${line}   (a batch deletes by id: look it up with GET …/dns_records?name=…)`);
+		return { text: added.length === 0 ? '' : batch(added), notes };
+	},
+};
+
+// HCL: the string escapes of JSON, and a doubled sign where a template would begin.
+function hcl(text: string): string {
+	return JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
+}
+
+function resources(records: readonly DnsRecord[]): string {
+	const used = new Map<string, number>();
+	return records
+		.map((record) => {
+			const plain = `${record.name}_${record.type}`.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+			const base = /^[a-z_]/.test(plain) ? plain : `_${plain}`;
+			const times = used.get(base) ?? 0;
+			used.set(base, times + 1);
+			const { type, name, ttl, content, data, proxied } = body(record);
+			const lines = [`zone_id = var.zone_id`, `name    = ${hcl(name)}`, `type    = ${hcl(type)}`, `ttl     = ${ttl}`];
+			if (content !== undefined) lines.push(`content = ${hcl(content)}`);
+			if (proxied !== undefined) lines.push(`proxied = ${proxied}`);
+			if (data !== undefined) {
+				lines.push(`priority = ${data.priority}`, 'data = {');
+				lines.push(
+					`  priority = ${data.priority}`,
+					`  weight   = ${data.weight}`,
+					`  port     = ${data.port}`,
+					`  target   = ${hcl(data.target)}`,
+					'}',
+				);
+			}
+			return `resource "cloudflare_dns_record" "${times === 0 ? base : `${base}_${times + 1}`}" {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+		})
+		.join('\n');
+}
+
+export const terraform: Format = {
+	title: 'Terraform, Cloudflare provider 5',
+	use: 'terraform plan -var zone_id=…',
+	zone: (_, expected) => resources(allRecords(expected)),
+	change: (_, changes) => ({ text: resources(changes.flatMap(({ add }) => add)), notes: removalNotes(changes) }),
+};

@@ -1,0 +1,43 @@
+/** octoDNS: the YAML of a zone. octoDNS compares by itself, so the change is the same file with the names that change. */
+import type { DnsRecord } from '../../model/dns-record.ts';
+import { allRecords, type Format, relativeName, rrSets } from './format.ts';
+
+// JSON's strings are YAML's (YAML 1.2 §1.3). octoDNS wants semicolons escaped in TXT.
+function value(record: DnsRecord): string {
+	switch (record.type) {
+		case 'CNAME':
+			return JSON.stringify(`${record.target}.`);
+		case 'TXT':
+			return JSON.stringify(record.text.replaceAll('\\', '\\\\').replaceAll(';', '\\;'));
+		case 'SRV':
+			return `{port: ${record.port}, priority: ${record.priority}, target: ${JSON.stringify(record.target === '.' ? '.' : `${record.target}.`)}, weight: ${record.weight}}`;
+	}
+}
+
+function zone(origin: string, records: readonly DnsRecord[]): string {
+	const names = new Map<string, string[]>();
+	for (const { name, type, ttl, records: set } of rrSets(records)) {
+		const values =
+			type === 'CNAME'
+				? `    value: ${set.map(value).join('')}\n`
+				: `    values:\n${set.map((record) => `      - ${value(record)}\n`).join('')}`;
+		const relative = relativeName(name, origin);
+		const key = relative === '@' ? "''" : relative;
+		names.set(key, [...(names.get(key) ?? []), `  - ttl: ${ttl}\n    type: ${type}\n${values}`]);
+	}
+	// octoDNS insists on sorted names (its enforce_order).
+	const sorted = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
+	return `---\n${sorted.map(([name, sets]) => `${name}:\n${sets.join('')}`).join('')}`;
+}
+
+export const octodns: Format = {
+	title: 'octoDNS, a zone in YAML',
+	use: 'merge into config/ZONE.yaml',
+	zone: ({ origin }, expected) => zone(origin, allRecords(expected)),
+	change({ origin }, changes) {
+		const gone = changes.filter(({ add, remove }) => add.length === 0 && remove.length > 0);
+		const notes = gone.map(({ name, type }) => `take out of the YAML: ${relativeName(name, origin)} ${type}`);
+		const added = changes.flatMap(({ add }) => add);
+		return { text: added.length === 0 ? '' : zone(origin, added), notes };
+	},
+};

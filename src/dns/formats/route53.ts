@@ -1,0 +1,42 @@
+/** Amazon Route 53: a change batch. */
+import { allRecords, type Format, type RrSet, rrSets, wholeSet } from './format.ts';
+
+interface Change {
+	readonly Action: 'UPSERT' | 'DELETE';
+	readonly ResourceRecordSet: {
+		readonly Name: string;
+		readonly Type: string;
+		readonly TTL: number;
+		readonly ResourceRecords: readonly { readonly Value: string }[];
+	};
+}
+
+function change(Action: Change['Action'], { name, type, ttl, values }: RrSet): Change {
+	return { Action, ResourceRecordSet: { Name: `${name}.`, Type: type, TTL: ttl, ResourceRecords: values.map((Value) => ({ Value })) } };
+}
+
+function batch(domain: string, changes: readonly Change[]): string {
+	return `${JSON.stringify({ Comment: `Mail discovery for ${domain}`, Changes: changes }, null, 2)}\n`;
+}
+
+export const route53: Format = {
+	title: 'Amazon Route 53, a change batch',
+	use: 'aws route53 change-resource-record-sets --hosted-zone-id ID --change-batch file://FILE',
+	zone: ({ domain }, expected) =>
+		batch(
+			domain,
+			rrSets(allRecords(expected)).map((set) => change('UPSERT', set)),
+		),
+	change({ domain }, changes) {
+		const gone = changes.filter(({ keep, add }) => keep.length + add.length === 0);
+		const deletions = gone.map(({ name, type, remove }) =>
+			change('DELETE', { name, type, ttl: Math.max(0, ...remove.map(({ ttl }) => ttl)), values: remove.map(({ data }) => data) }),
+		);
+		// A batch is one transaction, in order: an address goes before the CNAME that takes its place.
+		const upserts = changes.filter((one) => !gone.includes(one)).map((one) => change('UPSERT', wholeSet(one)));
+		// A deletion must repeat the TTL as it stands in the zone; a resolver tells only what is left of it.
+		const notes =
+			deletions.length === 0 ? [] : ['DELETE must carry the TTL that stands in the zone: correct it if Route 53 says it does not match'];
+		return { text: changes.length === 0 ? '' : batch(domain, [...deletions, ...upserts]), notes };
+	},
+};
