@@ -19,6 +19,7 @@ interface Entry {
 
 // Loaded when called: one command's start does not pay for the others.
 const COMMANDS: Readonly<Record<string, Entry>> = {
+	check: { summary: 'hold DNS, the service and the mail servers against the record', load: () => import('./commands/check.ts') },
 	render: { summary: 'print what a client would be answered, byte for byte', load: () => import('./commands/render.ts') },
 	zone: { summary: 'print the DNS records a domain should publish, or what must change', load: () => import('./commands/zone.ts') },
 };

@@ -1,0 +1,165 @@
+/** Everything that `check` can find: how bad it is, where it is written, and what to do. */
+
+/** `error`: somebody cannot set up or is exposed. `warning`: it works, not for everybody or not for ever. `advice`: it could be better. */
+export type Severity = 'error' | 'warning' | 'advice';
+export type Area = 'dns' | 'http' | 'mail' | 'mta-sts';
+
+interface Code {
+	readonly severity: Severity;
+	readonly area: Area;
+	readonly clause: string;
+	readonly advice: string;
+}
+
+const code = (severity: Severity, area: Area, clause: string, advice: string): Code => ({ severity, area, clause, advice });
+
+export const CODES = {
+	// DNS
+	'dns-missing': code(
+		'warning',
+		'dns',
+		'the protocol’s own text, named by signpost zone',
+		'Publish the record: signpost zone DOMAIN --diff prints it.',
+	),
+	'dns-wrong': code(
+		'error',
+		'dns',
+		'the protocol’s own text, named by signpost zone',
+		'Replace the record: signpost zone DOMAIN --diff prints it.',
+	),
+	'dns-leftover': code('warning', 'dns', 'RFC 2782', 'Take the record out: clients still follow it.'),
+	'dns-servfail': code('error', 'dns', 'RFC 4035 §5.5', 'The resolver got no valid answer: look at the zone’s signatures and delegation.'),
+	'srv-order': code(
+		'error',
+		'dns',
+		'RFC 8314 §5.1, RFC 6186 §3.4',
+		'Give _submissions (465) a lower priority number than _submission (587): equal numbers send FairEmail to 587.',
+	),
+	'srv-target-cname': code('error', 'dns', 'RFC 2782 (Target)', 'Point the SRV record at a name that has addresses of its own.'),
+	'srv-target-missing': code('error', 'dns', 'RFC 2782 (Target)', 'Give the target an A or AAAA record.'),
+	'pacc-digest-stale': code(
+		'error',
+		'dns',
+		'draft-ietf-mailmaint-pacc-03 §5.2',
+		'Publish the new digest: clients reject the document until then.',
+	),
+	'mta-sts-id-stale': code('warning', 'dns', 'RFC 8461 §3.1', 'Publish the new id: senders do not fetch the changed policy until then.'),
+	'dnssec-absent': code('advice', 'dns', 'RFC 8314 §4.5.3', 'Sign the zone.'),
+	'caa-absent': code('advice', 'dns', 'RFC 8659', 'Say with CAA which authorities may issue certificates.'),
+	'caa-forbids': code('warning', 'dns', 'RFC 8659 §4.2', 'CAA lets no authority issue for this name: its certificate cannot be renewed.'),
+	'tlsa-unsigned': code('error', 'dns', 'RFC 8314 §4.5.4', 'Sign the zone, or take the TLSA record out.'),
+	// HTTP
+	'http-unreachable': code('error', 'http', 'RFC 9110', 'Route the host name to the service, and let it have a certificate.'),
+	'http-status': code(
+		'error',
+		'http',
+		'the protocol’s own text',
+		'See whether the name reaches this service, and the record is stored there.',
+	),
+	'http-body': code('error', 'http', 'the record', 'The service has another record than this one: push it, or wait a minute for its copy.'),
+	'http-type': code(
+		'error',
+		'http',
+		'Thunderbird 153 (FetchHTTP)',
+		'Serve it under the Content-Type wanted: Thunderbird reads nothing else.',
+	),
+	'http-redirect': code('warning', 'http', 'RFC 8461 §3.3; clients lose the query', 'Answer at the place itself.'),
+	'http-location': code('error', 'http', 'RFC 6764 §5, RFC 8620 §2.2', 'Redirect to the URL in the record.'),
+	'http-foreign': code(
+		'error',
+		'http',
+		'Thunderbird 153: the first 2xx is taken unread',
+		'Answer 404 here, or route the path to the service.',
+	),
+	'http-wellknown': code(
+		'advice',
+		'http',
+		'RFC 6764 §5, RFC 8620 §2.2',
+		'Redirect this path, for clients that do not look for SRV records.',
+	),
+	'http-plain-foreign': code(
+		'warning',
+		'http',
+		'autoconfig draft §4, URL 1.3',
+		'Answer plain http with the same document, a redirect to https, or not at all.',
+	),
+	'https-untrusted': code('error', 'http', 'RFC 9110 §4.3.4', 'Get a certificate whose chain leads to a public root.'),
+	'https-expired': code('error', 'http', 'RFC 5280 §4.1.2.5', 'Renew the certificate.'),
+	'https-expires': code('warning', 'http', 'RFC 5280 §4.1.2.5', 'See why the certificate has not been renewed.'),
+	'https-name': code('error', 'http', 'RFC 9525 §6', 'Get a certificate that covers this name.'),
+	'https-old': code('error', 'http', 'RFC 8996', 'Offer TLS 1.2 and 1.3.'),
+	// Mail servers
+	'host-unknown': code('error', 'mail', 'RFC 5321 §5.1', 'Give the name an A or AAAA record.'),
+	'port-closed': code('error', 'mail', 'the record', 'Start the service, open the firewall, or take the port out of the record.'),
+	'port-hangs': code(
+		'error',
+		'mail',
+		'RFC 5321 §4.5.3.2',
+		'The server accepts and then says too little, too slowly, or too much: look at its log.',
+	),
+	'greeting-strange': code('error', 'mail', 'the protocol’s greeting', 'Something else listens on this port.'),
+	'tls-cleartext': code(
+		'error',
+		'mail',
+		'RFC 8314 §3.3',
+		'Start TLS from the first byte here: in Postfix, smtpd_tls_wrappermode=yes for this service.',
+	),
+	'tls-fails': code(
+		'error',
+		'mail',
+		'RFC 8314 §4',
+		'The handshake fails: look at the certificate, the key and the versions the server takes.',
+	),
+	'tls-old-only': code('error', 'mail', 'RFC 8996, RFC 8997', 'Offer TLS 1.2 and 1.3.'),
+	'tls-old-too': code('warning', 'mail', 'RFC 8996, RFC 9325 §3.1.1', 'Switch TLS 1.0 and 1.1 off.'),
+	'tls13-absent': code('advice', 'mail', 'RFC 9325 §3.1.1', 'Offer TLS 1.3.'),
+	'cert-untrusted': code(
+		'error',
+		'mail',
+		'RFC 8314 §4.4',
+		'Get a certificate from a public authority, and install it with its intermediates.',
+	),
+	'cert-chain': code('error', 'mail', 'RFC 8446 §4.4.2', 'Install the intermediate certificates too (fullchain.pem, not cert.pem).'),
+	'cert-expired': code('error', 'mail', 'RFC 5280 §4.1.2.5', 'Renew the certificate, and reload the server.'),
+	'cert-expires': code(
+		'warning',
+		'mail',
+		'RFC 5280 §4.1.2.5',
+		'See why it has not been renewed, or whether the server was reloaded since.',
+	),
+	'cert-name': code('error', 'mail', 'RFC 7817 §3', 'Get a certificate that covers this name.'),
+	'auth-before-tls': code(
+		'error',
+		'mail',
+		'RFC 8314 §4.1',
+		'Offer no login in the clear: smtpd_tls_auth_only=yes (Postfix), disable_plaintext_auth=yes (Dovecot).',
+	),
+	'starttls-absent': code(
+		'error',
+		'mail',
+		'RFC 3207, RFC 3501 §6.2.1, RFC 2595',
+		'Offer STARTTLS: smtpd_tls_security_level=encrypt (Postfix), ssl=required (Dovecot).',
+	),
+	'starttls-fails': code('error', 'mail', 'RFC 8314 §4', 'STARTTLS is offered but fails: look at the certificate and the key.'),
+	'starttls-smuggling': code('error', 'mail', 'CVE-2011-0411', 'The server runs commands sent in the clear behind STARTTLS: update it.'),
+	'starttls-early': code('error', 'mail', 'RFC 3207 §4.2', 'The server speaks on in the clear after granting STARTTLS: update it.'),
+	'starttls-again': code('warning', 'mail', 'RFC 3207 §4.2', 'STARTTLS is still offered inside TLS.'),
+	preauth: code('error', 'mail', 'RFC 3501 §7.1.4, RFC 9051 §11.1', 'A PREAUTH greeting rules STARTTLS out: clients go on in the clear.'),
+	'auth-missing': code('error', 'mail', 'the record', 'Offer the login that clients are told of, or change "auth" in the record.'),
+	'capabilities-refused': code('warning', 'mail', 'RFC 5321 §4.1.1.1, RFC 9051 §6.1.1, RFC 2449', 'Let the server list what it can do.'),
+	'implicit-unlisted': code('advice', 'mail', 'RFC 8314 §3', 'The server has implicit TLS: put the port into the record, before STARTTLS.'),
+	'starttls-unlisted': code(
+		'advice',
+		'mail',
+		'RFC 8314 §3.3',
+		'Clients are no longer told of this port: signpost usage says whether anybody still uses it.',
+	),
+	// MTA-STS against MX
+	'mx-unlisted': code('error', 'mta-sts', 'RFC 8461 §4.1', 'Put this MX into the policy: senders refuse to deliver to it.'),
+	'mx-unlisted-testing': code('warning', 'mta-sts', 'RFC 8461 §4.1, §5', 'Put this MX into the policy before its mode becomes "enforce".'),
+	'mx-unused': code('advice', 'mta-sts', 'RFC 8461 §3.2', 'The policy names a host that is no MX of the domain.'),
+	'mx-absent': code('warning', 'mta-sts', 'RFC 5321 §5.1', 'The domain has no MX record, so the policy covers nothing.'),
+	'mta-sts-absent': code('advice', 'mta-sts', 'RFC 8461', 'Add "mtaSts" to the record, in mode "testing" first.'),
+} as const satisfies Record<string, Code>;
+
+export type FindingCode = keyof typeof CODES;

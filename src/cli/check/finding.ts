@@ -1,0 +1,65 @@
+/** What a check found, and the grades that follow from it. */
+import { type Area, CODES, type FindingCode, type Severity } from './codes.ts';
+
+export interface Finding {
+	readonly severity: Severity;
+	readonly area: Area;
+	readonly code: FindingCode;
+	/** The name, URL or host and port it is about. */
+	readonly place: string;
+	readonly wanted: string;
+	readonly found: string;
+	readonly clause: string;
+	readonly advice: string;
+}
+
+export function finding(code: FindingCode, place: string, wanted: string, found: string): Finding {
+	const { severity, area, clause, advice } = CODES[code];
+	return { severity, area, code, place, wanted, found, clause, advice };
+}
+
+export const AREAS = ['dns', 'http', 'mail', 'mta-sts'] as const satisfies readonly Area[];
+
+/** What one area came to. */
+export interface AreaReport {
+	readonly area: Area;
+	/** Places looked at: records, URLs, ports, hosts. */
+	readonly looked: number;
+	readonly findings: readonly Finding[];
+}
+
+export type Grade = 'A' | 'B' | 'C' | 'D' | 'F';
+
+/** The rule, for --help and the report. Counts of errors and warnings alone: two runs over the same world give the same grade. */
+export const GRADE_RULE = `A  nothing but advice          D  one error
+B  one or two warnings         F  two errors or more
+C  three warnings or more      overall: the worst of its areas`;
+
+export function gradeOf(findings: readonly Finding[]): Grade {
+	const count = (severity: Severity) => findings.filter((each) => each.severity === severity).length;
+	const errors = count('error');
+	if (errors > 0) return errors === 1 ? 'D' : 'F';
+	const warnings = count('warning');
+	if (warnings === 0) return 'A';
+	return warnings <= 2 ? 'B' : 'C';
+}
+
+/** The check of one address. */
+export interface Report {
+	readonly address: string;
+	readonly domain: string;
+	/** ISO 8601, UTC. */
+	readonly at: string;
+	readonly overall: Grade;
+	readonly areas: readonly (AreaReport & { readonly grade: Grade })[];
+}
+
+export function report(address: string, domain: string, at: string, areas: readonly AreaReport[]): Report {
+	const graded = areas.map((area) => ({ ...area, grade: gradeOf(area.findings) }));
+	const overall =
+		graded
+			.map(({ grade }) => grade)
+			.sort()
+			.at(-1) ?? 'A';
+	return { address, domain, at, overall, areas: graded };
+}

@@ -1,0 +1,103 @@
+/** How commands reach servers: which name server, where a name and port really lead, whom to trust, how long to wait. */
+import { lookup } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { err, ok, type Result } from '../lib/result.ts';
+import { openResolver, type Resolver } from './dns/resolver.ts';
+import { timeoutOf } from './options.ts';
+import type { Trouble } from './terminal.ts';
+
+export interface Route {
+	/** An IP address. */
+	readonly address: string;
+	readonly port: number;
+}
+
+export interface Network {
+	readonly resolver: Resolver;
+	/** For one server, in milliseconds. */
+	readonly timeoutMs: number;
+	/** PEM; null for the system's roots alone. */
+	readonly ca: string | null;
+	/** Null where the name has no address. */
+	route(host: string, port: number): Promise<Route | null>;
+	/** The same, without what it remembers of DNS. */
+	renewed(): Network;
+}
+
+interface NetworkArguments {
+	readonly resolver?: string | undefined;
+	readonly timeout?: string | undefined;
+	readonly ca?: string | undefined;
+	readonly 'connect-to'?: string | undefined;
+}
+
+export async function openNetwork(args: NetworkArguments): Promise<Result<Network, Trouble>> {
+	const timeout = timeoutOf(args);
+	if (!timeout.ok) return timeout;
+	const resolver = openResolver(args.resolver, timeout.value);
+	if (!resolver.ok) return resolver;
+	const detours = parseDetours(args['connect-to']);
+	if (!detours.ok) return detours;
+	let ca: string | null = null;
+	if (args.ca !== undefined) {
+		ca = await readFile(args.ca, 'utf8').catch(() => null);
+		if (ca === null || !ca.includes('-----BEGIN CERTIFICATE-----'))
+			return err({ what: `--ca ${args.ca} is no file with a certificate in PEM` });
+	}
+	// A name server that was named is the only truth; the system's may be helped out by /etc/hosts.
+	const system = args.resolver === undefined;
+	const network = (resolver: Resolver): Network => ({
+		resolver,
+		timeoutMs: timeout.value,
+		ca,
+		async route(host, port) {
+			const detour = detours.value.find(
+				(each) => (each.host === '' || each.host === host) && (each.port === '' || each.port === String(port)),
+			);
+			const name = detour === undefined || detour.toHost === '' ? host : detour.toHost;
+			const address = await addressOf(resolver, name, system);
+			return address === null ? null : { address, port: detour === undefined || detour.toPort === '' ? port : Number(detour.toPort) };
+		},
+		renewed() {
+			const again = openResolver(args.resolver, timeout.value);
+			return network(again.ok ? again.value : resolver);
+		},
+	});
+	return ok(network(resolver.value));
+}
+
+async function addressOf(resolver: Resolver, name: string, system: boolean): Promise<string | null> {
+	if (isIP(name) !== 0) return name;
+	for (const type of ['A', 'AAAA'] as const) {
+		const reply = await resolver.query(name, type);
+		const record = reply.ok ? reply.value.records.find((each) => each.type === type) : undefined;
+		if (record !== undefined) return record.data;
+	}
+	if (!system) return null;
+	const found = await lookup(name).catch(() => null);
+	return found?.address ?? null;
+}
+
+interface Detour {
+	readonly host: string;
+	readonly port: string;
+	readonly toHost: string;
+	readonly toPort: string;
+}
+
+// curl --connect-to, with commas between several: HOST1:PORT1:HOST2:PORT2, where an empty part stands for any, or for the same.
+function parseDetours(text: string | undefined): Result<readonly Detour[], Trouble> {
+	const detours: Detour[] = [];
+	for (const part of (text ?? '').split(',').filter((each) => each !== '')) {
+		const match = /^([^:[\]]*):(\d*):([^:[\]]*|\[[0-9a-fA-F:]+\]):(\d*)$/.exec(part);
+		if (match === null)
+			return err({
+				what: `--connect-to ${part} does not read HOST:PORT:HOST:PORT`,
+				todo: 'As in :443:127.0.0.1:8443; empty parts match everything.',
+			});
+		const [, host = '', port = '', toHost = '', toPort = ''] = match;
+		detours.push({ host: host.toLowerCase(), port, toHost: toHost.replace(/[[\]]/g, ''), toPort });
+	}
+	return ok(detours);
+}

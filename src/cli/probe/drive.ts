@@ -1,0 +1,205 @@
+/** Drives a dialogue over a real socket: one deadline for the whole, a limit for a line and for everything, and no more memory than that. */
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Came, Dialogue, TlsFacts, Want } from './dialogue.ts';
+import { tlsFacts, trustedRoots } from './tls-facts.ts';
+
+export interface Target {
+	/** Name that the certificate must cover, and that is sent as SNI. */
+	readonly host: string;
+	/** Where to connect: an IP address. */
+	readonly address: string;
+	readonly port: number;
+	/** PEM of a CA to trust beside the system's. */
+	readonly ca: string | null;
+	/** For the whole conversation. */
+	readonly timeoutMs: number;
+	/** Take this TLS version and no other. */
+	readonly onlyVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+}
+
+/** Octets in a line: RFC 5321 §4.5.3.1.5 has 512, capability lists of real IMAP servers some 2000. */
+const LONGEST_LINE = 8192;
+const MOST_BYTES = 131_072;
+
+/** What opening the connection came to. */
+export type Driven<T> =
+	| { readonly ok: true; readonly value: T }
+	| { readonly ok: false; readonly failure: 'refused' | 'deadline' | 'unreachable' };
+
+export async function drive<T>(target: Target, dialogue: Dialogue<T>): Promise<Driven<T>> {
+	const begun = Date.now();
+	const left = () => Math.max(0, target.timeoutMs - (Date.now() - begun));
+	const opened = await open(target);
+	if (typeof opened === 'string') return { ok: false, failure: opened };
+	let wire = wireOver(opened, left());
+	try {
+		let step = dialogue.next();
+		while (!step.done) {
+			const came = await answerTo(step.value);
+			step = dialogue.next(came);
+		}
+		return { ok: true, value: step.value };
+	} finally {
+		wire.close();
+	}
+
+	async function answerTo(want: Want): Promise<Came> {
+		switch (want.want) {
+			case 'line':
+				return wire.line(null);
+			case 'listen':
+				return wire.line(want.ms);
+			case 'write':
+				return wire.write(want.text);
+			case 'tls': {
+				const early = wire.release();
+				const secured = await secure(wire.socket, target, left());
+				if (!('socket' in secured)) return secured;
+				wire = wireOver(secured.socket, left());
+				return { came: 'tls', tls: secured.tls, early };
+			}
+		}
+	}
+}
+
+function open({ address, port, timeoutMs }: Target): Promise<Socket | 'refused' | 'deadline' | 'unreachable'> {
+	return new Promise((resolve) => {
+		const socket = connectTcp({ host: address, port });
+		const timer = setTimeout(() => {
+			socket.destroy();
+			resolve('deadline');
+		}, timeoutMs);
+		socket.once('connect', () => {
+			clearTimeout(timer);
+			socket.removeAllListeners('error');
+			resolve(socket);
+		});
+		socket.once('error', (error: NodeJS.ErrnoException) => {
+			clearTimeout(timer);
+			resolve(error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable');
+		});
+	});
+}
+
+interface Wire {
+	readonly socket: Socket;
+	/** @param ms wait no longer than this for it, and say `quiet`; null waits for the deadline */
+	line(ms: number | null): Promise<Came>;
+	write(text: string): Promise<Came>;
+	/** Lets go of the socket, for TLS to take it over. @returns bytes that had come and were not read */
+	release(): number;
+	close(): void;
+}
+
+function wireOver(socket: Socket, leftMs: number): Wire {
+	let buffer = Buffer.alloc(0);
+	let total = 0;
+	let ended: (Came & { came: 'end' }) | null = null;
+	let wake: (() => void) | null = null;
+	const end = (why: 'closed' | 'deadline' | 'too-much') => {
+		ended ??= { came: 'end', why };
+		if (why !== 'closed') socket.destroy();
+		wake?.();
+	};
+	const onData = (chunk: Buffer) => {
+		total += chunk.length;
+		buffer = Buffer.concat([buffer, chunk]);
+		if (total > MOST_BYTES || (buffer.length > LONGEST_LINE && !buffer.subarray(0, LONGEST_LINE).includes(0x0a))) end('too-much');
+		else wake?.();
+	};
+	const onClose = () => end('closed');
+	const timer = setTimeout(() => end('deadline'), leftMs);
+	socket.on('data', onData);
+	socket.on('close', onClose);
+	socket.on('end', onClose);
+	socket.on('error', onClose);
+
+	const taken = (): Came | null => {
+		const at = buffer.indexOf(0x0a);
+		if (at >= 0 && ended?.why !== 'too-much') {
+			const text = buffer.subarray(0, at).toString('utf8').replace(/\r$/, '');
+			buffer = buffer.subarray(at + 1);
+			return { came: 'line', text };
+		}
+		return ended;
+	};
+
+	return {
+		socket,
+		async line(ms) {
+			const begun = Date.now();
+			for (;;) {
+				const came = taken();
+				if (came !== null) return came;
+				if (ms !== null && Date.now() - begun >= ms) return { came: 'quiet' };
+				await new Promise<void>((resolve) => {
+					const pause = ms === null ? null : setTimeout(resolve, ms - (Date.now() - begun));
+					wake = () => {
+						if (pause !== null) clearTimeout(pause);
+						resolve();
+					};
+				});
+				wake = null;
+			}
+		},
+		async write(text) {
+			if (ended !== null) return ended;
+			socket.write(text);
+			return { came: 'written' };
+		},
+		release() {
+			clearTimeout(timer);
+			for (const [event, listener] of [
+				['data', onData],
+				['close', onClose],
+				['end', onClose],
+				['error', onClose],
+			] as const)
+				socket.off(event, listener);
+			return buffer.length;
+		},
+		close() {
+			clearTimeout(timer);
+			socket.on('error', () => undefined);
+			// RFC 8314 §3.4: close alerts go before the end of the connection; one that does not answer is dropped all the same.
+			socket.end();
+			setTimeout(() => socket.destroy(), 200).unref();
+		},
+	};
+}
+
+type Secured = { readonly socket: TLSSocket; readonly tls: TlsFacts } | (Came & { came: 'tls-failed' | 'end' });
+
+function secure(socket: Socket, { host, ca, onlyVersion }: Target, leftMs: number): Promise<Secured> {
+	return new Promise((resolve) => {
+		if (socket.destroyed) {
+			resolve({ came: 'end', why: 'closed' });
+			return;
+		}
+		const upgraded = connectTls({
+			socket,
+			servername: host,
+			// The certificate is judged by the checker, name and chain apart.
+			rejectUnauthorized: false,
+			checkServerIdentity: () => undefined,
+			...(ca === null ? {} : { ca: [...trustedRoots(ca)] }),
+			// Old versions and weak keys are let through so that they can be reported.
+			ciphers: 'DEFAULT:@SECLEVEL=0',
+			minVersion: onlyVersion ?? 'TLSv1',
+			maxVersion: onlyVersion ?? 'TLSv1.3',
+		});
+		const timer = setTimeout(() => finish({ came: 'end', why: 'deadline' }), leftMs);
+		const finish = (secured: Secured) => {
+			clearTimeout(timer);
+			upgraded.removeAllListeners('error');
+			upgraded.removeAllListeners('close');
+			upgraded.on('error', () => undefined);
+			if (!('socket' in secured)) upgraded.destroy();
+			resolve(secured);
+		};
+		upgraded.once('error', (error: NodeJS.ErrnoException) => finish({ came: 'tls-failed', reason: error.code ?? error.message }));
+		upgraded.once('close', () => finish({ came: 'tls-failed', reason: 'the server closed the connection' }));
+		upgraded.once('secureConnect', () => finish({ socket: upgraded, tls: tlsFacts(upgraded, host) }));
+	});
+}

@@ -1,0 +1,37 @@
+/** What a finished handshake says about the server. */
+import { readFileSync } from 'node:fs';
+import { checkServerIdentity, rootCertificates, type TLSSocket } from 'node:tls';
+import type { TlsFacts } from './dialogue.ts';
+
+export function tlsFacts(socket: TLSSocket, host: string): TlsFacts {
+	const certificate = socket.getPeerCertificate();
+	// An anonymous cipher brings none: an object without fields.
+	const bare = Object.keys(certificate).length === 0;
+	return {
+		version: socket.getProtocol() ?? 'unknown',
+		cipher: socket.getCipher()?.name ?? 'unknown',
+		untrusted: socket.authorized ? null : String(socket.authorizationError ?? 'unknown'),
+		nameMatches: !bare && checkServerIdentity(host, certificate) === undefined,
+		names: bare ? [] : namesOf(certificate.subjectaltname, certificate.subject?.CN),
+		issuer: bare ? '' : [certificate.issuer?.O ?? certificate.issuer?.CN ?? ''].flat().join(' '),
+		validFrom: bare ? 0 : Date.parse(certificate.valid_from),
+		validTo: bare ? 0 : Date.parse(certificate.valid_to),
+	};
+}
+
+function namesOf(alternatives: string | undefined, common: string | string[] | undefined): readonly string[] {
+	const names = (alternatives ?? '')
+		.split(', ')
+		.filter((name) => name.startsWith('DNS:'))
+		.map((name) => name.slice(4));
+	return names.length > 0 ? names : [common ?? []].flat();
+}
+
+/** The roots to trust with a CA of the operator's own: node takes a list as the whole truth. */
+export function trustedRoots(ca: string): readonly string[] {
+	return [...rootCertificates, ca];
+}
+
+export function readCa(file: string): string {
+	return readFileSync(file, 'utf8');
+}
