@@ -11,6 +11,8 @@ export interface NameServer {
 	zone: Answer[];
 	/** Answers as a validating resolver does for a signed zone. */
 	signed: boolean;
+	/** Names that it cannot vouch for all the same. */
+	unsigned: (name: string) => boolean;
 	/** Cuts every UDP answer off, so that clients must come back over TCP. */
 	truncates: boolean;
 	/** Questions received, as in `SRV _imaps._tcp.example.com`; ` tcp` is added where they came so. */
@@ -40,6 +42,7 @@ export async function startNameServer(zone: Answer[] = []): Promise<NameServer> 
 		address: `127.0.0.1:${port}`,
 		zone,
 		signed: false,
+		unsigned: () => false,
 		truncates: false,
 		asked,
 		close: () => new Promise((resolve) => udp.close(() => tcp.close(() => resolve()))),
@@ -88,7 +91,7 @@ function encode(server: NameServer, query: DecodedPacket, cut: boolean): Buffer 
 		id: query.id ?? 0,
 		flags:
 			packet.RECURSION_AVAILABLE |
-			(server.signed ? packet.AUTHENTIC_DATA : 0) |
+			(server.signed && !server.unsigned(question?.name ?? '') ? packet.AUTHENTIC_DATA : 0) |
 			(cut ? packet.TRUNCATED_RESPONSE : 0) |
 			(exists ? 0 : NXDOMAIN),
 		questions: query.questions ?? [],

@@ -146,6 +146,7 @@ export const CODES = {
 	'starttls-again': code('warning', 'mail', 'RFC 3207 §4.2', 'STARTTLS is still offered inside TLS.'),
 	preauth: code('error', 'mail', 'RFC 3501 §7.1.4, RFC 9051 §11.1', 'A PREAUTH greeting rules STARTTLS out: clients go on in the clear.'),
 	'auth-missing': code('error', 'mail', 'the record', 'Offer the login that clients are told of, or change "auth" in the record.'),
+	'auth-partly': code('warning', 'mail', 'the record', 'Offer every login that clients are told of, or change "auth" in the record.'),
 	'capabilities-refused': code('warning', 'mail', 'RFC 5321 §4.1.1.1, RFC 9051 §6.1.1, RFC 2449', 'Let the server list what it can do.'),
 	'implicit-unlisted': code('advice', 'mail', 'RFC 8314 §3', 'The server has implicit TLS: put the port into the record, before STARTTLS.'),
 	'starttls-unlisted': code(

@@ -50,7 +50,21 @@ export async function checkHttp(found: Found, address: EmailAddress, network: Ne
 	const plain = await inParallel(questions.filter(isAlsoPlain), AT_ONCE, async (asked) =>
 		judgePlain(asked, await ask(network, over('http', asked.request))),
 	);
-	return { area: 'http', looked: questions.length + plain.length, findings: [...findings, ...plain.flat()] };
+	return { area: 'http', looked: questions.length + plain.length, findings: gathered([...findings, ...plain.flat()]) };
+}
+
+/** The same finding at several paths of a host is one: a service that does not know the domain says so at each. */
+function gathered(findings: readonly Finding[]): readonly Finding[] {
+	const groups = new Map<string, Finding[]>();
+	for (const each of findings) {
+		const host = /https?:\/\/([^/ ]+)/.exec(each.place)?.[1] ?? each.place;
+		const key = `${each.code} ${host} ${each.found}`;
+		groups.set(key, [...(groups.get(key) ?? []), each]);
+	}
+	return [...groups.values()].flatMap(([first, ...others]) => {
+		if (first === undefined) return [];
+		return [others.length === 0 ? first : { ...first, place: `${first.place} and ${others.length} more there` }];
+	});
 }
 
 /** Thunderbird, Evolution and others ask autoconfig over http too; MTA-STS and PACC live on https alone. */
@@ -69,11 +83,8 @@ export function questionsFor(found: Found, address: EmailAddress, now: number): 
 	return PROTOCOLS.flatMap(({ id, endpoints }) =>
 		endpoints.flatMap((endpoint) =>
 			endpoint.at.flatMap((place, at) => {
-				const plain = endpoint.ask(address, place);
-				const readers =
-					at === 0
-						? READERS.filter(({ protocol }) => protocol === id && endpoint.method === (protocol === 'autoconfig' ? 'GET' : 'POST'))
-						: [];
+				const plain = asClientsAsk(endpoint, endpoint.ask(address, place));
+				const readers = at === 0 ? READERS.filter(({ protocol }) => protocol === id) : [];
 				return [
 					asked(id, endpoint, place, plain, null, found, now),
 					...readers.map((reader) => asked(id, endpoint, place, { ...plain, ...READER_REQUESTS[reader.id] }, reader.id, found, now)),
@@ -81,6 +92,11 @@ export function questionsFor(found: Found, address: EmailAddress, now: number): 
 			}),
 		),
 	);
+}
+
+// Thunderbird opens CalDAV and CardDAV with PROPFIND; a redirect for GET alone does not help it.
+function asClientsAsk(endpoint: Endpoint, request: WireRequest): WireRequest {
+	return endpoint.id === 'caldav' || endpoint.id === 'carddav' ? { ...request, method: 'PROPFIND' } : request;
 }
 
 function asked(

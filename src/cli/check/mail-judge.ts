@@ -130,8 +130,16 @@ function judgeLogin(place: string, offer: SocketOffer, { after, broken }: Visit)
 	const offered = speech.mechanisms(after);
 	const findings: Finding[] = [];
 	const missing = offer.auth.filter((auth) => !offered.some((mechanism) => MECHANISMS[auth].test(mechanism)));
+	const some = missing.length < offer.auth.length;
 	if (missing.length > 0)
-		findings.push(finding('auth-missing', place, missing.join(', '), offered.length === 0 ? 'no login at all' : shown(offered.join(' '))));
+		findings.push(
+			finding(
+				some ? 'auth-partly' : 'auth-missing',
+				place,
+				missing.join(', '),
+				offered.length === 0 ? 'no login at all' : shown(offered.join(' ')),
+			),
+		);
 	if (speech.offersStarttls(after)) findings.push(finding('starttls-again', place, 'no STARTTLS inside TLS', 'it is offered'));
 	return findings;
 }

@@ -1,0 +1,162 @@
+/** Each fault of a mail server, switched on by itself, is found, and nothing else is. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkMail } from '../../src/cli/check/mail.ts';
+import { openResolver } from '../../src/cli/dns/resolver.ts';
+import type { Network } from '../../src/cli/network.ts';
+import type { ClientConfig, SocketOffer } from '../../src/model/config.ts';
+import type { Port } from '../../src/model/names.ts';
+import { domain } from '../fixtures/fixtures.ts';
+import { type Authority, type KeyPair, makeAuthority } from './certificates.ts';
+import { type Faults, type Kind, type MailStub, startMailStub } from './mail-stub.ts';
+
+const HOST = domain('mail.example.com');
+const DAY = 86_400_000;
+
+let authority: Authority;
+let good: KeyPair;
+beforeAll(async () => {
+	authority = await makeAuthority();
+	good = await authority.leaf({ names: [HOST] });
+});
+
+const stubs: MailStub[] = [];
+afterAll(async () => {
+	for (const stub of stubs) await stub.close();
+});
+
+const STANDARD = { imap: [993, 143], pop3: [995, 110], smtp: [465, 587], sieve: [4191, 4190] } as const satisfies Record<
+	Kind,
+	readonly [number, number]
+>;
+
+function offerOf(kind: Kind, implicit: boolean): SocketOffer {
+	const port = STANDARD[kind][implicit ? 0 : 1] as Port;
+	return { kind, host: HOST, port, security: implicit ? 'tls' : 'starttls', login: '%EMAILADDRESS%', auth: ['password'] };
+}
+
+function configOf(offers: readonly SocketOffer[]): ClientConfig {
+	const asking = domain('example.com');
+	const provider = { name: 'Example', shortName: null, website: null, help: null };
+	return { subject: { kind: 'domain', domain: asking }, domain: asking, provider, offers, oauth: null, mtaSts: null, tlsReports: [] };
+}
+
+/** Leads the standard ports to the stubs; the others are closed (port 1 of the loopback). */
+function networkTo(ports: Readonly<Record<number, number>>, timeoutMs = 4000): Network {
+	const resolver = openResolver('127.0.0.1:1', 100);
+	if (!resolver.ok) throw new Error(resolver.error.what);
+	const network: Network = {
+		resolver: resolver.value,
+		timeoutMs,
+		ca: authority.ca,
+		route: async (_, port) => ({ address: '127.0.0.1', port: ports[port] ?? 1 }),
+		renewed: () => network,
+	};
+	return network;
+}
+
+async function codesOf(kind: Kind, implicit: boolean, faults: Faults, timeoutMs?: number): Promise<readonly string[]> {
+	const stub = await startMailStub(kind, implicit, good, faults);
+	stubs.push(stub);
+	const offer = offerOf(kind, implicit);
+	const { findings } = await checkMail(configOf([offer]), networkTo({ [offer.port]: stub.port }, timeoutMs), Date.now());
+	return findings.map(({ code }) => code);
+}
+
+const KINDS = ['imap', 'pop3', 'smtp', 'sieve'] as const;
+
+describe.each(KINDS)('%s', (kind) => {
+	it.concurrent('a good server with implicit TLS', async () => {
+		expect(await codesOf(kind, true, {})).toEqual([]);
+	});
+
+	it.concurrent('a good server with STARTTLS', async () => {
+		expect(await codesOf(kind, false, {})).toEqual([]);
+	});
+
+	it.concurrent.each<[string, Faults, readonly string[]]>([
+		['a login before TLS', { authBeforeTls: true }, ['auth-before-tls']],
+		['no STARTTLS', { noStarttls: true }, ['starttls-absent']],
+		['no STARTTLS, and a login in the clear', { noStarttls: true, authBeforeTls: true }, ['auth-before-tls', 'starttls-absent']],
+		['STARTTLS refused', { refusesStarttls: true }, ['starttls-fails']],
+		['STARTTLS granted, no TLS', { breaksHandshake: true }, ['starttls-fails']],
+		['commands smuggled in', { smuggling: true }, ['starttls-smuggling']],
+		['STARTTLS inside TLS', { offersStarttlsAgain: true }, ['starttls-again']],
+		['no login inside TLS', { noAuth: true }, ['auth-missing']],
+		['the server speaks on behind its go-ahead', { speaksEarly: true }, ['starttls-early']],
+	])('STARTTLS: %s', async (_, faults, codes) => {
+		expect(await codesOf(kind, false, faults)).toEqual(codes);
+	});
+
+	it.concurrent('cleartext where TLS should be', async () => {
+		expect(await codesOf(kind, true, { cleartext: true })).toEqual(['tls-cleartext']);
+	});
+});
+
+it.concurrent('IMAP: a PREAUTH greeting', async () => {
+	expect(await codesOf('imap', false, { preauth: true })).toEqual(['preauth']);
+});
+
+describe('certificates', () => {
+	it.concurrent.each<[string, () => Promise<KeyPair>, readonly string[]]>([
+		['expired', () => authority.leaf({ names: [HOST], until: Date.now() - DAY }), ['cert-expired']],
+		['five days left', () => authority.leaf({ names: [HOST], until: Date.now() + 5 * DAY }), ['cert-expires']],
+		['five days left of six: born short', () => authority.leaf({ names: [HOST], from: Date.now() - DAY, until: Date.now() + 5 * DAY }), []],
+		['another name', () => authority.leaf({ names: ['www.example.com'] }), ['cert-name']],
+		['a wildcard that covers it', () => authority.leaf({ names: ['*.example.com'] }), []],
+		['the intermediate is missing', () => authority.leaf({ names: [HOST], by: 'intermediate' }), ['cert-chain']],
+		['an unknown root', async () => (await makeAuthority()).leaf({ names: [HOST] }), ['cert-untrusted']],
+		[
+			'expired and another name',
+			() => authority.leaf({ names: ['www.example.com'], until: Date.now() - DAY }),
+			['cert-expired', 'cert-name'],
+		],
+	])('%s', async (_, make, codes) => {
+		expect(await codesOf('smtp', true, { pair: await make() })).toEqual(codes);
+	});
+});
+
+describe('TLS versions', () => {
+	it.concurrent.each<[string, Faults, readonly string[]]>([
+		['1.2 alone', { maxVersion: 'TLSv1.2' }, ['tls13-absent']],
+		['1.0 too', { minVersion: 'TLSv1' }, ['tls-old-too']],
+		['1.0 alone', { minVersion: 'TLSv1', maxVersion: 'TLSv1' }, ['tls-old-only']],
+	])('%s', async (_, faults, codes) => {
+		expect(await codesOf('imap', true, faults)).toEqual(codes);
+		expect(await codesOf('smtp', false, faults)).toEqual(codes);
+	});
+});
+
+describe('ports', () => {
+	it.concurrent('a closed port', async () => {
+		const { findings } = await checkMail(configOf([offerOf('smtp', true)]), networkTo({}), Date.now());
+		expect(findings.map(({ code, place }) => [code, place])).toEqual([['port-closed', 'mail.example.com:465']]);
+	});
+
+	it.concurrent('a login in the clear on a port that the record does not offer', async () => {
+		const [secure, leaking] = [await startMailStub('imap', true, good), await startMailStub('imap', false, good, { authBeforeTls: true })];
+		stubs.push(secure, leaking);
+		const { findings } = await checkMail(configOf([offerOf('imap', true)]), networkTo({ 993: secure.port, 143: leaking.port }), Date.now());
+		expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual([
+			'auth-before-tls mail.example.com:143',
+			'starttls-unlisted mail.example.com:143',
+		]);
+	});
+
+	it.concurrent('implicit TLS that the record does not know of', async () => {
+		const [implicit, starttls] = [await startMailStub('smtp', true, good), await startMailStub('smtp', false, good)];
+		stubs.push(implicit, starttls);
+		const { findings } = await checkMail(
+			configOf([offerOf('smtp', false)]),
+			networkTo({ 465: implicit.port, 587: starttls.port }),
+			Date.now(),
+		);
+		expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual(['implicit-unlisted mail.example.com:465']);
+	});
+});
+
+it.concurrent('never logs in', async () => {
+	const stub = await startMailStub('smtp', false, good, { authBeforeTls: true });
+	stubs.push(stub);
+	await checkMail(configOf([offerOf('smtp', false)]), networkTo({ 587: stub.port }), Date.now());
+	expect(new Set(stub.heard)).toEqual(new Set(['EHLO signpost.invalid', 'STARTTLS', 'QUIT']));
+});
