@@ -94,8 +94,8 @@ export async function startWorld({ found, mailFaults = {} }: WorldOptions): Prom
 	const folder = await mkdtemp(join(tmpdir(), 'signpost-'));
 	await writeFile(join(folder, 'ca.pem'), authority.ca);
 	const detours = [
-		`:443:127.0.0.1:${https.port}`,
-		`:80:127.0.0.1:${http.port}`,
+		`:443::${https.port}`,
+		`:80::${http.port}`,
 		...[...stubs].map(([port, stub]) => `:${port}::${stub.port}`),
 		':::1',
 	];

@@ -84,7 +84,7 @@ export function questionsFor(found: Found, address: EmailAddress, now: number): 
 		endpoints.flatMap((endpoint) =>
 			endpoint.at.flatMap((place, at) => {
 				const plain = asClientsAsk(endpoint, endpoint.ask(address, place));
-				const readers = at === 0 ? READERS.filter(({ protocol }) => protocol === id) : [];
+				const readers = at === 0 && endpoint.id === id ? READERS.filter(({ protocol }) => protocol === id) : [];
 				return [
 					asked(id, endpoint, place, plain, null, found, now),
 					...readers.map((reader) => asked(id, endpoint, place, { ...plain, ...READER_REQUESTS[reader.id] }, reader.id, found, now)),
