@@ -93,12 +93,7 @@ export async function startWorld({ found, mailFaults = {} }: WorldOptions): Prom
 
 	const folder = await mkdtemp(join(tmpdir(), 'signpost-'));
 	await writeFile(join(folder, 'ca.pem'), authority.ca);
-	const detours = [
-		`:443::${https.port}`,
-		`:80::${http.port}`,
-		...[...stubs].map(([port, stub]) => `:${port}::${stub.port}`),
-		':::1',
-	];
+	const detours = [`:443::${https.port}`, `:80::${http.port}`, ...[...stubs].map(([port, stub]) => `:${port}::${stub.port}`), ':::1'];
 	const options = { resolver: names.address, ca: join(folder, 'ca.pem'), 'connect-to': detours.join(','), timeout: '5' };
 	const network = await openNetwork(options);
 	if (!network.ok) throw new Error(network.error.what);

@@ -1,0 +1,71 @@
+/**
+ * How a client looks for its settings, without any I/O: a generator yields what the client asks and is resumed with what came.
+ * What the client makes of each answer is said as it goes.
+ */
+import type { EmailAddress } from '../../model/names.ts';
+
+export type Ask =
+	| {
+			readonly ask: 'http';
+			readonly method: 'GET' | 'POST';
+			readonly url: string;
+			readonly headers?: Readonly<Record<string, string>>;
+			readonly body?: string;
+			/** What it does with a redirect: asks there with GET, asks the same again there, or stops. Left out: GET. */
+			readonly redirects?: 'get' | 'keep' | 'stop';
+	  }
+	| { readonly ask: 'srv' | 'mx' | 'txt'; readonly name: string }
+	/** What the client makes of the last answer. */
+	| { readonly ask: 'verdict'; readonly text: string };
+
+/** An answer; records in presentation form. Nothing: no answer that the client could use, and why. */
+export type Told =
+	| {
+			readonly told: 'http';
+			readonly status: number;
+			readonly type: string;
+			readonly location: string | null;
+			readonly body: string;
+			readonly bytes: Uint8Array;
+	  }
+	| { readonly told: 'records'; readonly records: readonly string[] }
+	| { readonly told: 'nothing'; readonly why: string };
+
+/** One server as the client would set it up. */
+export interface Server {
+	readonly kind: 'imap' | 'pop3' | 'smtp';
+	readonly host: string;
+	readonly port: number;
+	readonly security: 'tls' | 'starttls' | 'plain';
+}
+
+/** What a mechanism came to: null where it found nothing and the client goes on. */
+export interface Settings {
+	readonly incoming: Server | null;
+	readonly outgoing: Server | null;
+	/** Where they came from. */
+	readonly source: string;
+	/** Why these and no others, in a sentence. */
+	readonly why: string;
+}
+
+export type Walk<T = Settings | null> = Generator<Ask, T, Told>;
+
+export interface Client {
+	readonly title: string;
+	/** What its rules were read from. */
+	readonly evidence: string;
+	walk(address: EmailAddress): Walk;
+}
+
+export function* verdict(text: string): Walk<void> {
+	yield { ask: 'verdict', text };
+}
+
+/** A host that MX names stand in: the parent first, then what looks like the registrable domain. Without the public suffix list, two labels. */
+export function mxDomains(host: string, own: string): readonly string[] {
+	const labels = host.split('.');
+	const parent = labels.slice(1).join('.');
+	const base = labels.slice(-2).join('.');
+	return [...new Set([parent, base])].filter((domain) => domain.includes('.') && domain !== own && !own.endsWith(`.${domain}`));
+}
