@@ -20,6 +20,7 @@ interface Entry {
 // Loaded when called: one command's start does not pay for the others.
 const COMMANDS: Readonly<Record<string, Entry>> = {
 	check: { summary: 'hold DNS, the service and the mail servers against the record', load: () => import('./commands/check.ts') },
+	init: { summary: 'look at a domain and write its record', load: () => import('./commands/init.ts') },
 	render: { summary: 'print what a client would be answered, byte for byte', load: () => import('./commands/render.ts') },
 	trace: { summary: 'walk through discovery as a mail client does', load: () => import('./commands/trace.ts') },
 	zone: { summary: 'print the DNS records a domain should publish, or what must change', load: () => import('./commands/zone.ts') },
