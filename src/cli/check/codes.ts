@@ -15,18 +15,8 @@ const code = (severity: Severity, area: Area, clause: string, advice: string): C
 
 export const CODES = {
 	// DNS
-	'dns-missing': code(
-		'warning',
-		'dns',
-		'the protocol’s own text, named by signpost zone',
-		'Publish the record: signpost zone DOMAIN --diff prints it.',
-	),
-	'dns-wrong': code(
-		'error',
-		'dns',
-		'the protocol’s own text, named by signpost zone',
-		'Replace the record: signpost zone DOMAIN --diff prints it.',
-	),
+	'dns-missing': code('warning', 'dns', 'the protocol’s own text', 'Publish the record: signpost zone DOMAIN --diff prints it.'),
+	'dns-wrong': code('error', 'dns', 'the protocol’s own text', 'Replace the record: signpost zone DOMAIN --diff prints it.'),
 	'dns-leftover': code('warning', 'dns', 'RFC 2782', 'Take the record out: clients still follow it.'),
 	'dns-servfail': code('error', 'dns', 'RFC 4035 §5.5', 'The resolver got no valid answer: look at the zone’s signatures and delegation.'),
 	'srv-order': code(

@@ -1,5 +1,7 @@
 /** DNS against the record. */
 import { compareZone, type LiveRecord, type RrChange } from '../../dns/compare.ts';
+import type { Expected } from '../../dns/expected.ts';
+import { allRecords } from '../../dns/formats/format.ts';
 import { renderData } from '../../dns/zone.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { ClientConfig, SocketOffer } from '../../model/config.ts';
@@ -14,15 +16,16 @@ import type { FindingCode } from './codes.ts';
 import { type AreaReport, type Finding, finding } from './finding.ts';
 
 /**
- * @param expected what the record asks for; without its CNAME records where the service's host name is not known
+ * @param groups what the record asks for, by protocol
  * @param siteKnown whether the CNAME targets are known
  */
 export async function checkDns(
 	config: ClientConfig,
-	expected: readonly DnsRecord[],
+	groups: readonly Expected[],
 	siteKnown: boolean,
 	resolver: Resolver,
 ): Promise<Result<AreaReport, Trouble>> {
+	const expected = allRecords(groups);
 	const live = await readLive(resolver, config.domain, expected);
 	if (!live.ok) return live;
 	// Where the target is not known, any address or CNAME will do: the HTTP part sees who answers.
@@ -38,7 +41,7 @@ export async function checkDns(
 			: hosts
 					.filter((host) => !live.value.some(({ name }) => name === host))
 					.map((host) => finding('dns-missing', host, 'a CNAME to the service', 'none')),
-		changes.flatMap((change) => changeFindings(change, order !== null)),
+		changes.flatMap((change) => changeFindings(change, order !== null)).map((each) => cited(each, groups)),
 		order === null ? [] : [order],
 		checkTargets(live.value, resolver),
 		checkServfail(config.domain, resolver),
@@ -66,6 +69,13 @@ function changeFindings({ name, type, remove, add }: RrChange, orderIsTold: bool
 			? 'mta-sts-id-stale'
 			: 'dns-wrong';
 	return [finding(code, place, wanted, found)];
+}
+
+/** A record that is missing or wrong is told with the text that asks for it. */
+function cited(each: Finding, groups: readonly Expected[]): Finding {
+	const name = each.place.split(' ')[0];
+	const group = groups.find(({ records }) => records.some((record) => record.name === name));
+	return group === undefined || (each.code !== 'dns-missing' && each.code !== 'dns-wrong') ? each : { ...each, clause: group.spec };
 }
 
 const SRV = /^(\d+) (\d+) (\d+) (\S+)\.$/;

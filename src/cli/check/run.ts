@@ -1,6 +1,5 @@
 /** The whole check of one address: the world against its record. */
 import { expectedRecords } from '../../dns/expected.ts';
-import { allRecords } from '../../dns/formats/format.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { resolve } from '../../model/config.ts';
 import type { Site } from '../../model/dns-record.ts';
@@ -32,7 +31,7 @@ export async function check(address: EmailAddress, options: CheckOptions, now: n
 	if (!found.ok) return found;
 	const config = resolve(found.value.record, address.domain, { kind: 'domain', domain: address.domain }, now);
 	if (!config.ok) return err({ what: `the record's ${config.error.path} ${config.error.reason}` });
-	const expected = allRecords(await expectedRecords(config.value, site ?? UNKNOWN_SITE));
+	const expected = await expectedRecords(config.value, site ?? UNKNOWN_SITE);
 	const checks: Record<Area, () => Promise<Result<AreaReport, Trouble>>> = {
 		dns: () => checkDns(config.value, expected, site !== null, network.resolver),
 		http: async () => ok(await checkHttp(found.value, address, network, now)),

@@ -28,6 +28,7 @@ const subdomainOf = (domain: string) => `https://autoconfig.${domain}/mail/confi
 export const CLIENTS = {
 	thunderbird: {
 		title: 'Thunderbird 153',
+		userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Thunderbird/153.7.0',
 		evidence: 'measured on 153.7.0, and modules/accountcreation of its omni.ja',
 		*walk(address) {
 			const isp = yield* autoconfigWalk(each([...both('https', 'encoded'), ...both('http', 'encoded')], address), THUNDERBIRD);
@@ -190,6 +191,7 @@ export const CLIENTS = {
 	},
 	aerc: {
 		title: 'aerc',
+		userAgent: 'Go-http-client/2.0',
 		evidence: 'lib/autoconfig, rjarry/aerc@fab0531: never asks for _submissions, SRV goes before autoconfig',
 		*walk(address) {
 			const { domain } = address;

@@ -29,7 +29,7 @@ export async function follow(client: Client, address: EmailAddress, network: Net
 		}
 		const step = { asked: want.ask === 'http' ? `${want.method} ${want.url}` : `${want.ask.toUpperCase()} ${want.name}`, verdict: '' };
 		steps.push(step);
-		next = walk.next(want.ask === 'http' ? await overHttp(want, network, step) : await overDns(want, network));
+		next = walk.next(want.ask === 'http' ? await overHttp(want, client.userAgent, network, step) : await overDns(want, network));
 	}
 	return { steps, settings: next.value };
 }
@@ -44,7 +44,12 @@ async function overDns({ ask: kind, name }: Ask & { ask: 'srv' | 'mx' | 'txt' },
 /** Every client gives up somewhere; ten is what most allow. */
 const MOST_REDIRECTS = 10;
 
-async function overHttp(want: Ask & { ask: 'http' }, network: Network, step: { asked: string }): Promise<Told> {
+async function overHttp(
+	want: Ask & { ask: 'http' },
+	userAgent: string | undefined,
+	network: Network,
+	step: { asked: string },
+): Promise<Told> {
 	let { method, url } = want;
 	let body = want.body ?? '';
 	for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
@@ -57,7 +62,7 @@ async function overHttp(want: Ask & { ask: 'http' }, network: Network, step: { a
 			...(target.port === '' ? {} : { port: Number(target.port) }),
 			method,
 			target: target.pathname + target.search,
-			headers: want.headers ?? {},
+			headers: { ...want.headers, ...(userAgent === undefined ? {} : { 'User-Agent': userAgent }) },
 			body,
 		});
 		if (!answer.ok) return { told: 'nothing', why: reasonOf(answer) };

@@ -55,6 +55,8 @@ export interface Client {
 	readonly title: string;
 	/** What its rules were read from. */
 	readonly evidence: string;
+	/** As far as a service tells clients apart by it; none where left out. */
+	readonly userAgent?: string;
 	walk(address: EmailAddress): Walk;
 }
 
