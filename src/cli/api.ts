@@ -7,7 +7,9 @@ export function readFromApi(
 	base: string,
 ): (key: string) => Promise<Result<{ readonly from: string; readonly input: unknown } | null, Trouble>> {
 	return async (key) => {
-		const url = URL.parse(`admin/api/domains/${encodeURIComponent(key.replace(/^record:/, ''))}`, base.endsWith('/') ? base : `${base}/`);
+		const path = `admin/api/domains/${encodeURIComponent(key.replace(/^record:/, ''))}`;
+		const origin = base.endsWith('/') ? base : `${base}/`;
+		const url = URL.canParse(path, origin) ? new URL(path, origin) : null;
 		if (url === null || (url.protocol !== 'https:' && url.hostname !== 'localhost' && url.hostname !== '127.0.0.1'))
 			return err({
 				what: `--api ${base} is no https URL`,

@@ -112,3 +112,16 @@ export function progress(total: number): Progress {
 		},
 	};
 }
+
+/** Says on stderr what is being waited for, once it takes longer than a second. */
+export async function waiting<T>(label: string, work: Promise<T>): Promise<T> {
+	const live = process.stderr.isTTY === true;
+	const timer = setTimeout(() => process.stderr.write(live ? `${label} …` : `${label} …\n`), QUIET_MS);
+	const begun = Date.now();
+	try {
+		return await work;
+	} finally {
+		clearTimeout(timer);
+		if (live && Date.now() - begun >= QUIET_MS) process.stderr.write('\r\u001b[K');
+	}
+}

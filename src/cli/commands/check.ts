@@ -13,7 +13,7 @@ import { openNetwork } from '../network.ts';
 import { JSON_OPTION, NETWORK_OPTIONS, RECORD_OPTIONS, SITE_OPTION, siteOf } from '../options.ts';
 import { inParallel } from '../parallel.ts';
 import { openRecords } from '../source.ts';
-import { columns, type ExitCode, note, progress, stop, type Trouble, write, writeJson } from '../terminal.ts';
+import { columns, type ExitCode, note, progress, stop, type Trouble, waiting, write, writeJson } from '../terminal.ts';
 
 export const lesson = `WHAT IS LOOKED AT
 
@@ -65,7 +65,9 @@ export default defineCommand({
 		const options = await optionsOf(args);
 		if (!options.ok) return stop(options.error);
 		if (args.watch !== undefined) return watch(addresses.value, options.value, Number(args.watch));
-		const reports = await checkAll(addresses.value, options.value);
+		const all = checkAll(addresses.value, options.value);
+		const [only] = addresses.value;
+		const reports = await (addresses.value.length === 1 ? waiting(`Looking at ${only?.domain}`, all) : all);
 		if (!reports.ok) return stop(reports.error);
 		if (args.json === true) writeJson(reports.value);
 		else if (reports.value.length === 1) write(reports.value.map(showReport).join('\n'));

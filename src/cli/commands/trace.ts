@@ -4,7 +4,7 @@ import { parseEmailAddress } from '../../model/names.ts';
 import { openNetwork } from '../network.ts';
 import { JSON_OPTION, NETWORK_OPTIONS } from '../options.ts';
 import { inParallel } from '../parallel.ts';
-import { columns, type ExitCode, paint, progress, shown, stop, write, writeJson } from '../terminal.ts';
+import { columns, type ExitCode, paint, progress, shown, stop, waiting, write, writeJson } from '../terminal.ts';
 import { CLIENT_NAMES, CLIENTS, type ClientName } from '../trace/clients.ts';
 import { follow, type Trace } from '../trace/follow.ts';
 import type { Server } from '../trace/walk.ts';
@@ -42,11 +42,12 @@ export default defineCommand({
 		if (!network.ok) return stop(network.error);
 		const names = args.all === true ? CLIENT_NAMES : [args.client as ClientName];
 		const counter = progress(names.length);
-		const traces = await inParallel(names, AT_ONCE, async (name) => {
+		const walked = inParallel(names, AT_ONCE, async (name) => {
 			const trace = await follow(CLIENTS[name], address, network.value);
 			counter.step(CLIENTS[name].title);
 			return { client: name, ...trace };
 		});
+		const traces = await (args.all === true ? walked : waiting(`Asking as ${args.client} does`, walked));
 		counter.done();
 		if (args.json === true) writeJson(args.all === true ? traces : traces[0]);
 		else if (args.all === true)

@@ -12,7 +12,7 @@ import { readLive } from '../dns/live.ts';
 import { openResolver, type Resolver } from '../dns/resolver.ts';
 import { DNS_OPTIONS, domainArgument, JSON_OPTION, RECORD_OPTIONS, SITE_OPTION, siteOf, timeoutOf } from '../options.ts';
 import { openRecords, type RecordSource } from '../source.ts';
-import { type ExitCode, note, stop, type Trouble, write, writeJson } from '../terminal.ts';
+import { type ExitCode, note, stop, type Trouble, waiting, write, writeJson } from '../terminal.ts';
 
 export const lesson = `EXAMPLES
 
@@ -110,7 +110,7 @@ async function sheetOf(
 			ok: true,
 			value: { ...common, text: printer.zone(zone.value, expected), notes: [], records: allRecords(expected), differs: false },
 		};
-	const has = await readLive(live, domain.value, allRecords(expected));
+	const has = await waiting(`Asking ${live.server} about ${domain.value}`, readLive(live, domain.value, allRecords(expected)));
 	if (!has.ok) return has;
 	const changes = compareZone(allRecords(expected), has.value);
 	const { text: printed, notes } = printer.change(zone.value, changes);

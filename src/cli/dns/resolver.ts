@@ -78,6 +78,8 @@ async function ask(server: Server, name: string, type: RecordType, timeoutMs: nu
 		if (reply === null) continue;
 		const whole = reply.flag_tc ? await overTcp(server, query, matches, timeoutMs) : reply;
 		if (whole !== null) return ok(understood(whole));
+		// It was heard over UDP and fails over TCP: asking again would only wait as long again.
+		break;
 	}
 	return err({
 		what: `the name server ${server.host}:${server.port} does not answer for ${name} ${type}`,

@@ -53,7 +53,7 @@ async function overHttp(
 	let { method, url } = want;
 	let body = want.body ?? '';
 	for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-		const target = URL.parse(url);
+		const target = URL.canParse(url) ? new URL(url) : null;
 		if (target === null || (target.protocol !== 'https:' && target.protocol !== 'http:'))
 			return { told: 'nothing', why: 'a redirect to nowhere' };
 		const answer = await ask(network, {
@@ -79,7 +79,7 @@ async function overHttp(
 				body: answer.body.toString('utf8'),
 				bytes: answer.body,
 			};
-		url = URL.parse(answer.location ?? '', url)?.href ?? '';
+		url = answer.location !== null && URL.canParse(answer.location, url) ? new URL(answer.location, url).href : '';
 		step.asked += ` → ${url}`;
 		// RFC 9110 §15.4: 307 and 308 keep the method; the others become GET for all but those who insist.
 		if (answer.status !== 307 && answer.status !== 308 && want.redirects !== 'keep') {
