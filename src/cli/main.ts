@@ -19,11 +19,20 @@ interface Entry {
 
 // Loaded when called: one command's start does not pay for the others.
 const COMMANDS: Readonly<Record<string, Entry>> = {
-	check: { summary: 'hold DNS, the service and the mail servers against the record', load: () => import('./commands/check.ts') },
 	init: { summary: 'look at a domain and write its record', load: () => import('./commands/init.ts') },
 	render: { summary: 'print what a client would be answered, byte for byte', load: () => import('./commands/render.ts') },
-	trace: { summary: 'walk through discovery as a mail client does', load: () => import('./commands/trace.ts') },
 	zone: { summary: 'print the DNS records a domain should publish, or what must change', load: () => import('./commands/zone.ts') },
+	check: { summary: 'hold DNS, the service and the mail servers against the record', load: () => import('./commands/check.ts') },
+	trace: { summary: 'walk through discovery as a mail client does', load: () => import('./commands/trace.ts') },
+	ls: { summary: 'list the service’s records', load: () => import('./commands/ls.ts') },
+	pull: { summary: 'write the service’s records into files', load: () => import('./commands/pull.ts') },
+	push: { summary: 'send changed files to the service', load: () => import('./commands/push.ts') },
+	diff: { summary: 'compare files with the service', load: () => import('./commands/diff.ts') },
+	history: { summary: 'show every revision of a record', load: () => import('./commands/history.ts') },
+	restore: { summary: 'go back to an old revision', load: () => import('./commands/restore.ts') },
+	rm: { summary: 'delete a record', load: () => import('./commands/rm.ts') },
+	import: { summary: 'turn an autoconfig document, SRV records or a seed into records', load: () => import('./commands/import.ts') },
+	token: { summary: 'mint, list and revoke tokens', load: () => import('./commands/token.ts') },
 };
 
 const INTRODUCTION = `signpost: mail-client autoconfiguration from one record per domain

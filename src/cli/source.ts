@@ -8,7 +8,7 @@ import { type Domain, parseDomain } from '../model/names.ts';
 import { parseRecord } from '../model/record.ts';
 import type { Found } from '../protocols/answer.ts';
 import { candidateKeys, recordKey } from '../store/keys.ts';
-import { readFromApi } from './api.ts';
+import { readFromApi } from './admin/read-record.ts';
 import type { Trouble } from './terminal.ts';
 
 /** What a source has under a key (`record:example.org`), not yet checked; null where it has nothing. */

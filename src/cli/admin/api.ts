@@ -1,0 +1,127 @@
+/** The admin API over HTTP: its token, its refusals in the tool's words, its lines. */
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { Trouble } from '../terminal.ts';
+
+export interface Answer {
+	readonly status: number;
+	readonly json: unknown;
+	/** The revision, as If-Match wants it back; null where there is none. */
+	readonly etag: string | null;
+}
+
+export interface Asking {
+	readonly body?: unknown;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Sent as it is; `body` is sent as JSON. */
+	readonly raw?: { readonly type: string; readonly text: string };
+}
+
+export interface Api {
+	readonly origin: string;
+	/** @param path below /admin/api, with its query. Anything but a 2xx is trouble. */
+	call(method: string, path: string, asking?: Asking): Promise<Result<Answer, Trouble>>;
+	/** An answer of one JSON object a line, handed over as it comes. */
+	lines(
+		method: string,
+		path: string,
+		asking: Asking,
+		each: (line: Readonly<Record<string, unknown>>) => void,
+	): Promise<Result<null, Trouble>>;
+}
+
+/** Opens the API at `base`, the service's own origin. */
+export function openApi(base: string | undefined): Result<Api, Trouble> {
+	const text = base ?? process.env.SIGNPOST_API ?? '';
+	const origin = URL.canParse(text) ? new URL(text) : null;
+	if (origin === null)
+		return err({
+			what: text === '' ? 'no --api is given' : `--api ${text} is no URL`,
+			todo: 'As in --api https://signpost.example.net (or SIGNPOST_API).',
+		});
+	if (origin.protocol !== 'https:' && origin.hostname !== 'localhost' && origin.hostname !== '127.0.0.1')
+		return err({
+			what: `--api ${text} is no https URL`,
+			todo: 'The token would go over the wire in the clear. Only localhost may be http.',
+		});
+	const token = process.env.SIGNPOST_TOKEN ?? '';
+	if (token === '') return err({ what: 'SIGNPOST_TOKEN is not set', todo: 'Put an admin or domain token there.' });
+
+	async function send(method: string, path: string, { body, headers, raw }: Asking): Promise<Result<Response, Trouble>> {
+		const content = raw?.text ?? (body === undefined ? null : JSON.stringify(body));
+		const type = content === null ? {} : { 'Content-Type': raw?.type ?? 'application/json' };
+		const url = new URL(`/admin/api${path}`, origin ?? undefined);
+		const response = await fetch(url, {
+			method,
+			body: content,
+			headers: { Authorization: `Bearer ${token}`, ...type, ...headers },
+			redirect: 'error',
+		}).catch((error: Error) => error);
+		if (response instanceof Error) return err({ what: `${url.origin} does not answer: ${causeOf(response)}` });
+		return response.ok ? ok(response) : err(await refusalOf(url.origin, response));
+	}
+
+	return ok({
+		origin: origin.origin,
+		async call(method, path, asking = {}) {
+			const response = await send(method, path, asking);
+			if (!response.ok) return response;
+			const text = await response.value.text();
+			return ok({ status: response.value.status, json: text === '' ? null : JSON.parse(text), etag: response.value.headers.get('ETag') });
+		},
+		async lines(method, path, asking, each) {
+			const response = await send(method, path, asking);
+			if (!response.ok) return response;
+			if (response.value.body === null) return ok(null);
+			for await (const line of textLines(response.value.body)) if (line.trim() !== '') each(JSON.parse(line));
+			return ok(null);
+		},
+	});
+}
+
+/** Lines of a body as they come; what a line has not ended with is kept until it does. */
+async function* textLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+	const decoder = new TextDecoder();
+	let rest = '';
+	for await (const chunk of body) {
+		const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+		rest = parts.pop() ?? '';
+		yield* parts;
+	}
+	yield rest;
+}
+
+function causeOf(error: Error): string {
+	return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** A problem+json (RFC 9457) in one sentence. */
+async function refusalOf(origin: string, response: Response): Promise<Trouble> {
+	const text = await response.text();
+	const problem: unknown = response.headers.get('Content-Type')?.includes('json') === true ? JSON.parse(text) : null;
+	const title = fieldOf(problem, 'title') ?? `it answers ${response.status}`;
+	const errors = typeof problem === 'object' && problem !== null ? Reflect.get(problem, 'errors') : null;
+	const faults = Array.isArray(errors) ? errors.map((each) => `${fieldOf(each, 'path')} ${fieldOf(each, 'reason')}`) : [];
+	return { what: `${origin}: ${title}${faults.length === 0 ? '' : ` ${faults.join('; ')}`}`, todo: TODO[response.status] };
+}
+
+const TODO: Readonly<Record<number, string>> = {
+	401: 'Is the token in SIGNPOST_TOKEN right, not revoked, not expired?',
+	403: 'Ask for a token with the role and the domains that this needs.',
+	404: 'Is --api the service’s own host name, and is its admin switched on (ADMIN_HOST)?',
+	412: 'Somebody has saved it since: signpost pull, look, and try again.',
+};
+
+export function fieldOf(value: unknown, name: string): string | undefined {
+	const field = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+	return typeof field === 'string' ? field : undefined;
+}
+
+export function numberOf(value: unknown, name: string): number | undefined {
+	const field = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+	return typeof field === 'number' ? field : undefined;
+}
+
+export function listOf(value: unknown, name: string): readonly unknown[] {
+	const field = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+	return Array.isArray(field) ? field : [];
+}
