@@ -1,5 +1,4 @@
 /** The tool as it is called: arguments in, output and exit code out. */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +6,9 @@ import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRecordText } from '../../src/model/record.ts';
 import { fixtureText, found } from '../fixtures/fixtures.ts';
+import { run } from './run.ts';
 import { SITE, startWorld, type World } from './world.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 const RECORDS = join(import.meta.dirname, '../fixtures/records');
 const EVERYTHING = ['--record', join(RECORDS, 'everything.json'), '--site', SITE.host];
 
@@ -26,26 +25,7 @@ afterAll(async () => {
 	await rm(folder, { recursive: true });
 });
 
-interface Run {
-	readonly code: number | null;
-	readonly out: string;
-	readonly err: string;
-}
-
-function signpost(args: readonly string[], input = ''): Promise<Run> {
-	return new Promise((resolve) => {
-		const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { ...process.env, SIGNPOST_TOKEN: '', FORCE_COLOR: '' } });
-		let [out, err] = ['', ''];
-		child.stdout.on('data', (chunk) => {
-			out += chunk;
-		});
-		child.stderr.on('data', (chunk) => {
-			err += chunk;
-		});
-		child.on('close', (code) => resolve({ code, out, err }));
-		child.stdin.end(input);
-	});
-}
+const signpost = (args: readonly string[], input = '') => run(args, folder, { input });
 
 const resolver = () => ['--resolver', world.names.address];
 
@@ -83,13 +63,16 @@ describe('calls that cannot be answered: exit code 2, and what to do', () => {
 });
 
 describe('help', () => {
-	it.each(['check', 'init', 'render', 'trace', 'zone'])('%s teaches by example', async (command) => {
-		const { code, out } = await signpost([command, '--help']);
-		expect(code).toBe(0);
-		expect(out).toContain(`Usage: signpost ${command}`);
-		expect(out).toContain(`EXAMPLES\n\n  signpost ${command} `);
-		expect(out).not.toContain('\u001b');
-	});
+	it.each(['check', 'diff', 'history', 'import', 'init', 'ls', 'pull', 'push', 'render', 'restore', 'rm', 'token', 'trace', 'zone'])(
+		'%s teaches by example',
+		async (command) => {
+			const { code, out } = await signpost([command, '--help']);
+			expect(code).toBe(0);
+			expect(out).toContain(`Usage: signpost ${command}`);
+			expect(out).toContain(`EXAMPLES\n\n  signpost ${command} `);
+			expect(out).not.toContain('\u001b');
+		},
+	);
 });
 
 describe('render', () => {

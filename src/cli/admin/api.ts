@@ -72,7 +72,15 @@ export function openApi(base: string | undefined): Result<Api, Trouble> {
 			const response = await send(method, path, asking);
 			if (!response.ok) return response;
 			if (response.value.body === null) return ok(null);
-			for await (const line of textLines(response.value.body)) if (line.trim() !== '') each(JSON.parse(line));
+			try {
+				for await (const line of textLines(response.value.body)) if (line.trim() !== '') each(JSON.parse(line));
+			} catch (error) {
+				// A stream can only throw when its connection breaks; half a line at its end is no JSON.
+				return err({
+					what: `${origin.origin} broke off: ${error instanceof Error ? causeOf(error) : String(error)}`,
+					todo: 'Run it again: it goes on where it was.',
+				});
+			}
 			return ok(null);
 		},
 	});

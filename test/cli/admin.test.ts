@@ -1,0 +1,129 @@
+/** Records as files in git, against the service: nothing of anybody's is overwritten, and what breaks off can go on. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fixtureText } from '../fixtures/fixtures.ts';
+import { type FakeApi, startFakeApi, TOKEN } from './fake-api.ts';
+import { run } from './run.ts';
+
+let api: FakeApi;
+let folder: string;
+beforeEach(async () => {
+	api = await startFakeApi();
+	folder = await mkdtemp(join(tmpdir(), 'signpost-admin-'));
+});
+afterEach(async () => {
+	await api.close();
+	await rm(folder, { recursive: true });
+});
+
+const signpost = (...args: readonly string[]) => run(args, folder, { env: { SIGNPOST_TOKEN: TOKEN, SIGNPOST_API: api.origin } });
+const file = (name: string) => join(folder, 'records', name);
+const minimal = (host: string) => fixtureText('minimal').replace('imap.example.com', host);
+const hosts = (domain: string) =>
+	api.kept
+		.get(domain)
+		?.map(({ record }) => (record === null ? null : (record as { services: { imap: { host: string } } }).services.imap.host));
+
+async function pulled(domain: string): Promise<void> {
+	api.kept.set(domain, [{ revision: 1, record: JSON.parse(minimal('old.example.com')), note: '' }]);
+	await signpost('pull');
+}
+
+it('pull, edit, push: the file is the next revision', async () => {
+	await pulled('example.org');
+	await writeFile(file('example.org.json'), minimal('new.example.com'));
+	expect((await signpost('diff')).out).toBe(
+		'example.org  differs\n  - services.imap.host: "old.example.com"\n  + services.imap.host: "new.example.com"\n',
+	);
+	expect(await signpost('push', '--note', 'moved')).toMatchObject({ code: 0, out: 'example.org  changed\n' });
+	expect(hosts('example.org')).toEqual(['old.example.com', 'new.example.com']);
+	expect(api.kept.get('example.org')?.[1]?.note).toBe('moved');
+	expect(await signpost('push')).toMatchObject({ code: 0, out: '', err: 'nothing has changed here\n' });
+	expect((await signpost('diff')).code).toBe(0);
+});
+
+it('--dry-run stores nothing', async () => {
+	await pulled('example.org');
+	await writeFile(file('example.org.json'), minimal('new.example.com'));
+	expect(await signpost('push', '--dry-run')).toMatchObject({ code: 0, out: 'example.org  changed\n' });
+	expect(hosts('example.org')).toEqual(['old.example.com']);
+	// And forgets nothing: the real one still sends it.
+	expect((await signpost('push')).out).toBe('example.org  changed\n');
+});
+
+it('an edit of somebody else in between is not overwritten, by push or by pull', async () => {
+	await pulled('example.org');
+	await writeFile(file('example.org.json'), minimal('mine.example.com'));
+	api.kept.get('example.org')?.push({ revision: 2, record: JSON.parse(minimal('theirs.example.com')), note: '' });
+	expect(await signpost('push')).toMatchObject({ code: 1, out: 'example.org  refused: The record has changed since.\n' });
+	expect(await signpost('pull')).toMatchObject({ code: 1, out: 'example.org  kept: changed here\n' });
+	expect(await readFile(file('example.org.json'), 'utf8')).toContain('mine.example.com');
+	expect(hosts('example.org')).toEqual(['old.example.com', 'theirs.example.com']);
+});
+
+it('a push that breaks off goes on where it was', async () => {
+	await signpost('pull');
+	for (let at = 0; at < 20; at++) await writeFile(file(`d${at}.example.org.json`), minimal('imap.example.com'));
+	api.breaksAfter = 5;
+	const broken = await signpost('push');
+	expect(broken.code).toBe(2);
+	expect(broken.err).toMatch(/broke off[\s\S]*Run it again/);
+	expect(api.kept.size).toBe(5);
+	api.breaksAfter = null;
+	const rest = await signpost('push');
+	expect(rest.code).toBe(0);
+	// The five that were stored are known here, and not sent again.
+	expect(rest.err).toContain('15 sent');
+	expect(api.kept.size).toBe(20);
+	// No record has a second revision: nothing was sent twice as a change.
+	expect([...api.kept.values()].every((revisions) => revisions.length === 1)).toBe(true);
+});
+
+it('a file with faults sends nothing at all', async () => {
+	await pulled('example.org');
+	await writeFile(file('example.org.json'), minimal('new.example.com'));
+	await writeFile(file('broken.example.org.yaml'), 'kind: domain\nservices: {imap: {}}\n');
+	const { code, err } = await signpost('push');
+	expect(code).toBe(2);
+	expect(err).toMatch(/broken\.example\.org\.yaml: .*services\.imap\.host is missing/);
+	expect(hosts('example.org')).toEqual(['old.example.com']);
+});
+
+it('keeps a YAML file YAML', async () => {
+	await pulled('example.org');
+	await rm(file('example.org.json'));
+	await writeFile(file('example.org.yaml'), minimal('old.example.com'));
+	api.kept.get('example.org')?.push({ revision: 2, record: JSON.parse(minimal('new.example.com')), note: '' });
+	expect((await signpost('pull')).out).toBe('example.org  changed\n');
+	expect(await readFile(file('example.org.yaml'), 'utf8')).toContain('host: new.example.com');
+	expect((await readdir(join(folder, 'records'))).sort()).toEqual(['.signpost.json', 'example.org.yaml']);
+});
+
+describe('one record', () => {
+	it('rm deletes, pull takes the file away, restore brings it back', async () => {
+		await pulled('example.org');
+		expect((await signpost('rm', 'example.org', '--note', 'left')).out).toBe(
+			'example.org is deleted. Undo: signpost restore example.org 1\n',
+		);
+		expect((await signpost('ls')).out).toBe('');
+		expect((await signpost('pull')).out).toBe('example.org  removed: deleted there\n');
+		expect((await signpost('restore', 'example.org', 'r1')).out).toBe('example.org is as it was in r1, now r3\n');
+		expect((await signpost('history', 'example.org')).out).toMatch(/^r3 .*\nr2 .*left\nr1 /);
+		expect(hosts('example.org')).toEqual(['old.example.com', null, 'old.example.com']);
+	});
+
+	it('render reads it from the service', async () => {
+		await pulled('example.org');
+		const { code, out } = await signpost('render', 'alice@example.org', '--api', api.origin);
+		expect(code).toBe(0);
+		expect(out).toContain('<hostname>old.example.com</hostname>');
+	});
+});
+
+it('a wrong token is said so', async () => {
+	const { code, err } = await run(['ls', '--api', api.origin], folder, { env: { SIGNPOST_TOKEN: 'wrong' } });
+	expect(code).toBe(2);
+	expect(err).toMatch(/No valid token came[\s\S]*SIGNPOST_TOKEN/);
+});
