@@ -5,7 +5,7 @@ import { openResolver } from '../../src/cli/dns/resolver.ts';
 import type { Network } from '../../src/cli/network.ts';
 import type { ClientConfig, SocketOffer } from '../../src/model/config.ts';
 import type { Port } from '../../src/model/names.ts';
-import { domain } from '../fixtures/fixtures.ts';
+import { domain } from '../fixtures/names.ts';
 import { type Authority, type KeyPair, makeAuthority } from './certificates.ts';
 import { type Faults, type Kind, type MailStub, startMailStub } from './mail-stub.ts';
 

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Area } from '../../src/cli/check/codes.ts';
 import { check } from '../../src/cli/check/run.ts';
 import { ok } from '../../src/lib/result.ts';
-import { address, found } from '../fixtures/fixtures.ts';
+import { found } from '../fixtures/fixtures.ts';
+import { address } from '../fixtures/names.ts';
 import { SITE, startWorld, type World } from './world.ts';
 
 const ALICE = address('alice@example.com');

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { questionsFor } from '../../src/cli/check/http.ts';
 import { CLIENT_NAMES, CLIENTS, type ClientName } from '../../src/cli/trace/clients.ts';
 import { follow } from '../../src/cli/trace/follow.ts';
-import { address, found } from '../fixtures/fixtures.ts';
+import { found } from '../fixtures/fixtures.ts';
+import { address } from '../fixtures/names.ts';
 import { startWorld, type World } from './world.ts';
 
 const ALICE = address('alice@example.com');

@@ -15,7 +15,7 @@ import { answer, type Found } from '../../src/protocols/answer.ts';
 import type { Rendition } from '../../src/protocols/protocol.ts';
 import { readerOf } from '../../src/protocols/readers.ts';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
-import { domain } from '../fixtures/fixtures.ts';
+import { domain } from '../fixtures/names.ts';
 import { makeAuthority } from './certificates.ts';
 import { type Faults, type MailStub, startMailStub } from './mail-stub.ts';
 import { answerOf, type NameServer, startNameServer } from './name-server.ts';

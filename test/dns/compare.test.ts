@@ -4,7 +4,8 @@ import { expectedRecords } from '../../src/dns/expected.ts';
 import { renderData } from '../../src/dns/zone.ts';
 import { resolve } from '../../src/model/config.ts';
 import type { DnsRecord } from '../../src/model/dns-record.ts';
-import { domain, fixtureNames, found, NOW } from '../fixtures/fixtures.ts';
+import { fixtureNames, found, NOW } from '../fixtures/fixtures.ts';
+import { domain } from '../fixtures/names.ts';
 
 const SITE = { host: domain('signpost.example.net') };
 

@@ -7,7 +7,8 @@ import { allRecords } from '../../src/dns/formats/format.ts';
 import { FORMAT_NAMES, FORMATS } from '../../src/dns/formats/registry.ts';
 import { renderData } from '../../src/dns/zone.ts';
 import { resolve } from '../../src/model/config.ts';
-import { domain, found, NOW } from '../fixtures/fixtures.ts';
+import { found, NOW } from '../fixtures/fixtures.ts';
+import { domain } from '../fixtures/names.ts';
 
 const DOMAIN = domain('example.com');
 const ZONE = { domain: DOMAIN, origin: DOMAIN };

@@ -46,7 +46,10 @@ export async function checkHttp(found: Found, address: EmailAddress, network: Ne
 		// A host that is not there is one finding, not one for each of its paths.
 		findings.push(...(got.ok ? judgeAnswer(asked, got) : judgeFailure(asked, got, first)));
 	}
-	for (const [host, got] of hosts) if (got.tls !== null) findings.push(...judgeHost(host, host === address.domain, got.tls, now));
+	// A host that the record needs for nothing may be there with whatever certificate.
+	const needed = new Set(questions.filter(({ expected }) => (expected.status ?? 200) < 400).map(({ request }) => request.host));
+	for (const [host, got] of hosts)
+		if (got.tls !== null && needed.has(host)) findings.push(...judgeHost(host, host === address.domain, got.tls, now));
 	const plain = await inParallel(questions.filter(isAlsoPlain), AT_ONCE, async (asked) =>
 		judgePlain(asked, await ask(network, over('http', asked.request))),
 	);
