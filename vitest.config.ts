@@ -14,7 +14,18 @@ export default defineConfig({
 		silent: 'passed-only',
 		projects: [
 			{
-				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients,cli}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
+				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
+			},
+			{
+				// The command-line tool: real sockets and real processes. After the others, some of which measure time.
+				test: {
+					name: 'cli',
+					include: ['test/cli/**/*.test.ts'],
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+					maxConcurrency: 16,
+					sequence: { groupOrder: 1 },
+				},
 			},
 			{
 				plugins: [worker],

@@ -104,10 +104,12 @@ function readNodes(nodes: unknown): ParsedXml[] {
 	return elements;
 }
 
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
+
+/** The parser's own object, not a copy: a stranger may send thousands. Values are strings (parseAttributeValue is off). */
 function readAttributes(node: object): Readonly<Record<string, string>> {
 	const attributes: unknown = Reflect.get(node, ATTRIBUTES);
-	if (typeof attributes !== 'object' || attributes === null) return {};
-	return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
+	return typeof attributes === 'object' && attributes !== null ? (attributes as Readonly<Record<string, string>>) : NO_ATTRIBUTES;
 }
 
 function readText(content: unknown): string {

@@ -17,7 +17,7 @@ export const lesson = `EXAMPLES
 `;
 
 export default defineCommand({
-	meta: { name: 'import', description: 'Turn an autoconfig document, SRV records or an automx2 seed into records.' },
+	meta: { description: 'Turn an autoconfig document, SRV records or an automx2 seed into records.' },
 	args: {
 		autoconfig: { type: 'string', valueHint: 'FILE', description: 'an autoconfig or ISPDB document' },
 		domain: { type: 'string', valueHint: 'DOMAIN', description: 'the domain it is for' },
