@@ -1,4 +1,6 @@
 /** `signpost`: finds the command, teaches on --help, and turns what it returns into an exit code. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type CommandDef, runCommand } from 'citty';
 import { renderHelp } from './help.ts';
@@ -55,6 +57,10 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 		);
 		return name === undefined ? 2 : 0;
 	}
+	if (name === '--version' || name === '-v') {
+		write(`${await version()}\n`);
+		return 0;
+	}
 	const entry = COMMANDS[name];
 	if (entry === undefined)
 		return stop({
@@ -71,6 +77,15 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 	if (strange !== null) return stop({ what: strange, todo: `signpost ${name} --help lists the options.` });
 	const { result } = await runCommand(command, { rawArgs: rest });
 	return result === 1 || result === 2 ? result : 0;
+}
+
+/** From the package beside the bundle, or above the sources. */
+async function version(): Promise<string> {
+	for (const place of ['./package.json', '../../package.json']) {
+		const text = await readFile(fileURLToPath(new URL(place, import.meta.url).href), 'utf8').catch(() => null);
+		if (text !== null) return JSON.parse(text).version;
+	}
+	return 'unknown';
 }
 
 async function resolved<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>) | undefined): Promise<T | undefined> {
