@@ -1,0 +1,93 @@
+/** A real name server: BIND loads what `zone` prints and serves it, `zone --diff` finds it complete, and nsupdate takes what `--diff` prints. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixtureNames, found } from '../fixtures/fixtures.ts';
+import { run } from './run.ts';
+
+const RECORDS = join(import.meta.dirname, '../fixtures/records');
+const SITE = ['--site', 'signpost.example.net'];
+// An alias stands for another file, which the folder of fixtures calls by another name.
+const NAMES = fixtureNames().filter((name) => name !== 'alias' && found(name).record.kind === 'domain');
+
+const there = ['named', 'nsupdate', 'named-checkzone'].every((program) => spawnSync(program, ['-V']).error === undefined);
+if (!there) process.stdout.write('skipped: BIND (Debian: bind9, bind9-dnsutils, bind9-utils) is not on this machine\n');
+
+const HEAD = `$TTL 3600
+@ IN SOA ns hostmaster 1 3600 900 604800 300
+@ IN NS ns
+ns IN A 192.0.2.1
+`;
+
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const bound = server.address();
+	await new Promise<void>((resolve) => server.close(() => resolve()));
+	return typeof bound === 'object' && bound !== null ? bound.port : 0;
+}
+
+describe.skipIf(!there)('BIND', () => {
+	let folder: string;
+	let named: ChildProcess;
+	let server: string[];
+	let port: number;
+
+	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'signpost-named-'));
+		port = await freePort();
+		server = ['--resolver', `127.0.0.1:${port}`, '--timeout', '5'];
+		const zones: string[] = [];
+		for (const name of NAMES) {
+			const zone = `${name}.example.com`;
+			const { out } = await run(['zone', zone, '--record', join(RECORDS, `${name}.json`), ...SITE], folder);
+			await writeFile(join(folder, `${zone}.db`), HEAD + out);
+			zones.push(`zone "${zone}" { type primary; file "${zone}.db"; allow-update { 127.0.0.1; }; };`);
+		}
+		const options = `options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none; session-keyfile "${folder}/key"; recursion no; allow-query { 127.0.0.1; }; };`;
+		await writeFile(join(folder, 'named.conf'), `${options}\ncontrols { };\n${zones.join('\n')}\n`);
+		named = spawn('named', ['-g', '-c', join(folder, 'named.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+		let said = '';
+		named.stderr?.on('data', (chunk) => {
+			said += chunk;
+		});
+		for (let waited = 0; !said.includes('running'); waited += 100) {
+			if (waited > 15_000 || named.exitCode !== null) throw new Error(`named does not start:\n${said}`);
+			await sleep(100);
+		}
+	}, 120_000);
+
+	afterAll(async () => {
+		const ended = new Promise((resolve) => named.once('exit', resolve));
+		named.kill();
+		await ended;
+		await rm(folder, { recursive: true });
+	});
+
+	it.each(NAMES)('loads %s without a complaint, and serves it whole', async (name) => {
+		const zone = `${name}.example.com`;
+		const judged = spawnSync('named-checkzone', ['-i', 'local-sibling', '-n', 'ignore', zone, join(folder, `${zone}.db`)], {
+			encoding: 'utf8',
+		});
+		expect(judged.stdout).toMatch(/loaded serial 1\nOK\n$/);
+		const { code, out } = await run(['zone', zone, '--diff', '--record', join(RECORDS, `${name}.json`), ...SITE, ...server], folder);
+		expect([code, out]).toEqual([0, '']);
+	});
+
+	it('takes what --diff prints: nsupdate brings an old zone up to date', async () => {
+		const zone = 'minimal.example.com';
+		// The record changes; the zone is what the old one asked for.
+		const record = ['--record', join(RECORDS, 'everything.json')];
+		const before = await run(['zone', zone, '--diff', ...record, ...SITE, ...server], folder);
+		expect(before.code).toBe(1);
+		expect(before.out).toContain(`update delete _ua-auto-config.${zone}. TXT`);
+		const update = spawnSync('nsupdate', [], { input: `server 127.0.0.1 ${port}\n${before.out}`, encoding: 'utf8' });
+		expect([update.status, update.stderr]).toEqual([0, '']);
+		const after = await run(['zone', zone, '--diff', ...record, ...SITE, ...server], folder);
+		expect([after.code, after.out]).toEqual([0, '']);
+	});
+});
