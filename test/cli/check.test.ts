@@ -96,6 +96,12 @@ describe('DNS', () => {
 		world.names.zone = zone;
 	});
 
+	it('a CNAME that the provider answers with addresses is left to HTTP', async () => {
+		world.names.zone = [...without('autoconfig'), { name: 'autoconfig.example.com', type: 'A', ttl: 300, data: '127.0.0.1' }];
+		expect(await codes(['dns', 'http'])).toEqual([]);
+		world.names.zone = zone;
+	});
+
 	it('an unsigned zone below a resolver that validates, and TLSA in it', async () => {
 		world.names.zone = [
 			...zone,

@@ -122,7 +122,7 @@ export const CODES = {
 		'error',
 		'mail',
 		'RFC 8314 §4.1',
-		'Offer no login in the clear: smtpd_tls_auth_only=yes (Postfix), disable_plaintext_auth=yes (Dovecot).',
+		'Offer no login in the clear: smtpd_tls_auth_only=yes (Postfix), disable_plaintext_auth=yes (Dovecot 2.3), auth_allow_cleartext=no (2.4).',
 	),
 	'starttls-absent': code(
 		'error',

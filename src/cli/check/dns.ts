@@ -33,7 +33,7 @@ export async function checkDns(
 	const depends = ({ name }: { readonly name: string }) => !siteKnown && (hosts.includes(name) || name.startsWith('_autodiscover.'));
 	const told = expected.filter((record) => !depends(record));
 	const has = live.value.filter((record) => !depends(record));
-	const changes = compareZone(told, has).filter((change) => !isFlattened(change, told));
+	const changes = compareZone(told, has).filter((change) => !isFlattened(change, told, has));
 	const order = orderFinding(config.domain, live.value);
 	const parts = await Promise.all([
 		siteKnown
@@ -52,7 +52,8 @@ export async function checkDns(
 }
 
 /** Some providers answer a CNAME with the addresses behind it ("flattening"); then only HTTP can tell where the name leads. */
-function isFlattened({ name, type }: RrChange, expected: readonly DnsRecord[]): boolean {
+function isFlattened({ name, type, remove }: RrChange, expected: readonly DnsRecord[], live: readonly LiveRecord[]): boolean {
+	if (type === 'CNAME') return remove.length === 0 && live.some((record) => record.name === name && record.type !== 'CNAME');
 	return (type === 'A' || type === 'AAAA') && expected.some((record) => record.name === name && record.type === 'CNAME');
 }
 

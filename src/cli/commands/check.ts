@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type EmailAddress, parseDomain, parseEmailAddress } from '../../model/names.ts';
-import type { Area } from '../check/codes.ts';
+import { type Area, CODES } from '../check/codes.ts';
 import { AREAS, GRADE_RULE, type Report } from '../check/finding.ts';
 import { renderPage } from '../check/page.ts';
 import { type CheckOptions, check } from '../check/run.ts';
@@ -53,6 +53,7 @@ export default defineCommand({
 		from: { type: 'string', valueHint: 'FILE', description: 'addresses or domains from a file, one a line' },
 		only: { type: 'string', valueHint: 'AREAS', description: `some areas, with commas: ${AREAS.join(',')}` },
 		watch: { type: 'string', valueHint: 'SECONDS', description: 'look again and again, and tell what changes' },
+		codes: { type: 'boolean', description: 'list everything that can be found, and look at nothing' },
 		report: { type: 'string', valueHint: 'FILE.html', description: 'write a page too' },
 		...RECORD_OPTIONS,
 		...SITE_OPTION,
@@ -60,6 +61,12 @@ export default defineCommand({
 		...JSON_OPTION,
 	},
 	async run({ args }): Promise<ExitCode> {
+		if (args.codes === true) {
+			const rows = Object.entries(CODES).map(([code, { severity, area, clause }]) => [area, severity, code, clause]);
+			if (args.json === true) writeJson(CODES);
+			else write(columns(rows));
+			return 0;
+		}
 		const addresses = await addressesOf(args._, args.from);
 		if (!addresses.ok) return stop(addresses.error);
 		const options = await optionsOf(args);
