@@ -2,10 +2,14 @@
 import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Area } from '../../src/cli/check/codes.ts';
+import { checkMtaSts } from '../../src/cli/check/mta-sts.ts';
 import { check } from '../../src/cli/check/run.ts';
 import { ok } from '../../src/lib/result.ts';
+import { resolve } from '../../src/model/config.ts';
 import { found } from '../fixtures/fixtures.ts';
 import { address } from '../fixtures/names.ts';
+import { makeAuthority } from './certificates.ts';
+import { type Faults, startMailStub } from './mail-stub.ts';
 import { SITE, startWorld, type World } from './world.ts';
 
 const ALICE = address('alice@example.com');
@@ -19,9 +23,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-async function codes(areas: readonly Area[], site: typeof SITE | null = SITE): Promise<readonly string[]> {
+async function codes(areas: readonly Area[], site: typeof SITE | null = SITE, mx = false): Promise<readonly string[]> {
 	const records = { find: async () => ok(EVERYTHING), domains: null };
-	const checked = await check(ALICE, { records, network: world.network.renewed(), site, areas }, Date.now());
+	const checked = await check(ALICE, { records, network: world.network.renewed(), site, areas, mx }, Date.now());
 	if (!checked.ok) throw new Error(checked.error.what);
 	return checked.value.areas.flatMap(({ findings }) =>
 		findings.map(({ code, place }) => `${code} ${place.replaceAll('example.com', 'D')}`),
@@ -228,6 +232,28 @@ describe('HTTP', () => {
 		world.names.zone = zone.filter(({ name }) => name !== 'autoconfig.example.com');
 		expect(await codes(['http'])).toEqual(['http-unreachable https://autoconfig.D/mail/config-v1.1.xml?emailaddress=alice%40D']);
 		world.names.zone = zone;
+	});
+});
+
+describe('MX hosts, with --mx', () => {
+	it.each<[string, Faults, readonly string[]]>([
+		['are good', {}, []],
+		['offer no STARTTLS', { noStarttls: true }, ['mx-starttls mx1.D:25']],
+	])('%s', async (_, faults, expected) => {
+		const authority = await makeAuthority();
+		const stub = await startMailStub('smtp', false, await authority.leaf({ names: ['mx1.example.com'] }), faults);
+		const network = { ...world.network.renewed(), ca: authority.ca, route: async () => ({ address: '127.0.0.1', port: stub.port }) };
+		const policy = { mode: 'enforce' as const, mx: ['mx1.example.com'], maxAge: 604800 };
+		const config = resolve(EVERYTHING.record, EVERYTHING.domain, { kind: 'domain', domain: EVERYTHING.domain }, Date.now());
+		if (!config.ok) throw new Error(config.error.reason);
+		world.names.zone = [
+			...zone.filter(({ type }) => type !== 'MX'),
+			{ name: 'example.com', type: 'MX', ttl: 300, data: { preference: 1, exchange: 'mx1.example.com' } },
+		];
+		const checked = await checkMtaSts({ ...config.value, mtaSts: policy }, network, true, Date.now());
+		world.names.zone = zone;
+		await stub.close();
+		expect(checked.ok && checked.value.findings.map(({ code, place }) => `${code} ${place.replace('example.com', 'D')}`)).toEqual(expected);
 	});
 });
 

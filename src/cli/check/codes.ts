@@ -150,6 +150,9 @@ export const CODES = {
 	'mx-unlisted-testing': code('warning', 'mta-sts', 'RFC 8461 §4.1, §5', 'Put this MX into the policy before its mode becomes "enforce".'),
 	'mx-unused': code('advice', 'mta-sts', 'RFC 8461 §3.2', 'The policy names a host that is no MX of the domain.'),
 	'mx-absent': code('warning', 'mta-sts', 'RFC 5321 §5.1', 'The domain has no MX record, so the policy covers nothing.'),
+	'mx-starttls': code('error', 'mta-sts', 'RFC 8461 §4.1', 'Let the MX offer STARTTLS: senders that keep to the policy refuse it without.'),
+	'mx-certificate': code('error', 'mta-sts', 'RFC 8461 §4.2', 'Give the MX a certificate from a public authority that covers its name.'),
+	'mx-unreachable': code('advice', 'mta-sts', 'RFC 5321 §4.5.4', 'Ask from a network that may connect to port 25: many may not.'),
 	'mta-sts-absent': code('advice', 'mta-sts', 'RFC 8461', 'Add "mtaSts" to the record, in mode "testing" first.'),
 } as const satisfies Record<string, Code>;
 

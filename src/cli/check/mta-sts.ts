@@ -2,12 +2,26 @@
 
 import { ok, type Result } from '../../lib/result.ts';
 import type { ClientConfig } from '../../model/config.ts';
-import type { Resolver } from '../dns/resolver.ts';
+import type { Network } from '../network.ts';
+import { inParallel } from '../parallel.ts';
+import { drive } from '../probe/drive.ts';
+import { smtp } from '../probe/speech.ts';
+import { starttlsVisit } from '../probe/visit.ts';
 import type { Trouble } from '../terminal.ts';
 import { type AreaReport, type Finding, finding } from './finding.ts';
+import { type CertificateCodes, judgeCertificate } from './mail-judge.ts';
 
-export async function checkMtaSts({ domain, mtaSts }: ClientConfig, resolver: Resolver): Promise<Result<AreaReport, Trouble>> {
-	const reply = await resolver.query(domain, 'MX');
+/**
+ * @param connects whether to connect to each MX on port 25 too, as senders do
+ * @param now Unix time in milliseconds
+ */
+export async function checkMtaSts(
+	{ domain, mtaSts }: ClientConfig,
+	network: Network,
+	connects: boolean,
+	now: number,
+): Promise<Result<AreaReport, Trouble>> {
+	const reply = await network.resolver.query(domain, 'MX');
 	if (!reply.ok) return reply;
 	// RFC 7505: a null MX is the root.
 	const hosts = reply.value.records
@@ -21,10 +35,35 @@ export async function checkMtaSts({ domain, mtaSts }: ClientConfig, resolver: Re
 	const code = mtaSts.mode === 'enforce' ? 'mx-unlisted' : 'mx-unlisted-testing';
 	const unlisted = hosts.filter((host) => !mtaSts.mx.some((pattern) => matches(pattern, host)));
 	const unused = mtaSts.mx.filter((pattern) => !hosts.some((host) => matches(pattern, host)));
+	const visited = connects ? await inParallel(hosts, AT_ONCE, (host) => visitMx(host, network, now)) : [];
 	return area([
 		...unlisted.map((host) => finding(code, host, mtaSts.mx.join(', '), 'not among them')),
+		...visited.flat(),
 		...unused.map((pattern) => finding('mx-unused', pattern, hosts.join(', '), 'not among them')),
 	]);
+}
+
+const AT_ONCE = 4;
+
+const MX_CODES: CertificateCodes = {
+	untrusted: 'mx-certificate',
+	chain: 'mx-certificate',
+	expired: 'mx-certificate',
+	expires: 'mx-certificate',
+	name: 'mx-certificate',
+};
+
+// RFC 8461 §4.2: STARTTLS, a chain to a root the sender trusts, and the MX host's own name in the certificate.
+async function visitMx(host: string, network: Network, now: number): Promise<readonly Finding[]> {
+	const place = `${host}:25`;
+	const route = await network.route(host, 25);
+	if (route === null) return [finding('mx-unreachable', place, 'an address', 'none')];
+	const target = { host, address: route.address, port: route.port, ca: network.ca, timeoutMs: network.timeoutMs };
+	const visit = await drive(target, starttlsVisit(smtp));
+	if (!visit.ok || visit.value.greeting === null)
+		return [finding('mx-unreachable', place, 'a greeting', visit.ok ? 'none' : visit.failure)];
+	if (visit.value.tls === null) return [finding('mx-starttls', place, 'STARTTLS', visit.value.starttls.replace('-', ' '))];
+	return judgeCertificate(place, host, visit.value.tls, now, MX_CODES);
 }
 
 // RFC 8461 §4.1: a wildcard stands for exactly one label, the leftmost.

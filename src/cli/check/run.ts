@@ -20,6 +20,8 @@ export interface CheckOptions {
 	/** Null where the service's host name is not known. */
 	readonly site: Site | null;
 	readonly areas: readonly Area[];
+	/** Whether to connect to the MX hosts too. */
+	readonly mx: boolean;
 }
 
 /** Stands for the service's name where it is not known; checkDns leaves what hangs on it out. */
@@ -36,7 +38,7 @@ export async function check(address: EmailAddress, options: CheckOptions, now: n
 		dns: () => checkDns(config.value, expected, site !== null, network.resolver),
 		http: async () => ok(await checkHttp(found.value, address, network, now)),
 		mail: async () => ok(await checkMail(config.value, network, now)),
-		'mta-sts': () => checkMtaSts(config.value, network.resolver),
+		'mta-sts': () => checkMtaSts(config.value, network, options.mx, now),
 	};
 	const areas = await Promise.all(AREAS.filter((area) => options.areas.includes(area)).map((area) => checks[area]()));
 	const done: AreaReport[] = [];

@@ -21,7 +21,7 @@ export const lesson = `WHAT IS LOOKED AT
   http     every document at every place, asked as each client asks: bytes, types, redirects, certificates, plain http
   mail     every port: TLS from the first byte or STARTTLS, certificate, TLS versions, logins offered against the record's,
            none of them before TLS, commands smuggled in behind STARTTLS. Nothing ever logs in.
-  mta-sts  the policy against the MX records
+  mta-sts  the policy against the MX records; with --mx their STARTTLS and certificates too
 
 GRADES, from what is found, each area by itself
 
@@ -53,6 +53,7 @@ export default defineCommand({
 		from: { type: 'string', valueHint: 'FILE', description: 'addresses or domains from a file, one a line' },
 		only: { type: 'string', valueHint: 'AREAS', description: `some areas, with commas: ${AREAS.join(',')}` },
 		watch: { type: 'string', valueHint: 'SECONDS', description: 'look again and again, and tell what changes' },
+		mx: { type: 'boolean', description: 'connect to the MX hosts on port 25 too, where the record has an MTA-STS policy' },
 		codes: { type: 'boolean', description: 'list everything that can be found, and look at nothing' },
 		report: { type: 'string', valueHint: 'FILE.html', description: 'write a page too' },
 		...RECORD_OPTIONS,
@@ -94,6 +95,7 @@ function isFine({ overall }: Report): boolean {
 
 interface CheckArguments {
 	readonly only?: string | undefined;
+	readonly mx?: boolean | undefined;
 	readonly site?: string | undefined;
 	readonly record?: string | undefined;
 	readonly api?: string | undefined;
@@ -113,7 +115,7 @@ async function optionsOf(args: CheckArguments): Promise<Result<CheckOptions, Tro
 	const areas = args.only === undefined ? AREAS : args.only.split(',');
 	const strange = areas.find((area) => !AREAS.includes(area as Area));
 	if (strange !== undefined) return err({ what: `--only ${strange} is no area`, todo: `Areas: ${AREAS.join(', ')}.` });
-	return ok({ records: records.value, site: site.value, network: network.value, areas: areas as readonly Area[] });
+	return ok({ records: records.value, site: site.value, network: network.value, areas: areas as readonly Area[], mx: args.mx === true });
 }
 
 async function addressesOf(words: readonly string[], from: string | undefined): Promise<Result<readonly EmailAddress[], Trouble>> {
