@@ -1,5 +1,4 @@
 /** What a finished handshake says about the server. */
-import { readFileSync } from 'node:fs';
 import { checkServerIdentity, rootCertificates, type TLSSocket } from 'node:tls';
 import type { TlsFacts } from './dialogue.ts';
 
@@ -30,8 +29,4 @@ function namesOf(alternatives: string | undefined, common: string | string[] | u
 /** The roots to trust with a CA of the operator's own: node takes a list as the whole truth. */
 export function trustedRoots(ca: string): readonly string[] {
 	return [...rootCertificates, ca];
-}
-
-export function readCa(file: string): string {
-	return readFileSync(file, 'utf8');
 }

@@ -26,7 +26,6 @@ export const place = {
 		`${scheme}://autoconfig.${address.domain}/mail/config-v1.1.xml${queryOf(query, address)}`,
 	wellKnown: (scheme: 'https' | 'http', query: Query) => (address: EmailAddress) =>
 		`${scheme}://${address.domain}/.well-known/autoconfig/mail/config-v1.1.xml${queryOf(query, address)}`,
-	ispdb: (base: string) => (address: EmailAddress) => `${base}${address.domain}`,
 };
 
 export const ISPDB = 'https://autoconfig.thunderbird.net/v1.1/';

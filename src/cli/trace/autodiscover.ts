@@ -37,10 +37,10 @@ export function* poxStep(ask: Ask, takes: 'first' | 'last'): Walk {
 		return null;
 	}
 	const pick = (kinds: readonly string[]) => {
-		const list = read.map(({ server }) => server).filter(({ kind }) => kinds.includes(kind));
+		const list = read.filter(({ kind }) => kinds.includes(kind));
 		return (takes === 'first' ? list[0] : list[list.length - 1]) ?? null;
 	};
-	const outgoing = read.filter(({ server }) => server.kind === 'smtp').length;
+	const outgoing = read.filter(({ kind }) => kind === 'smtp').length;
 	const settings: Settings = {
 		incoming: pick(['imap']) ?? pick(['pop3']),
 		outgoing: pick(['smtp']),

@@ -55,17 +55,10 @@ export function serverOf({ type, hostname, port, socketTypes }: Section): Server
 	return { kind: type, host: hostname.toLowerCase(), port: Number(port), security };
 }
 
-/** A Protocol of Autodiscover (POX), as a server. */
-export interface PoxProtocol {
-	readonly server: Server;
-	readonly ssl: string;
-	readonly encryption: string;
-}
-
 const inner = (parent: ParsedXml | undefined, name: string) => parent?.children.find((child) => child.name === name);
 
 /** Every IMAP, POP3 and SMTP of an Autodiscover response, or the reason why there is none. */
-export function readPox(body: string): readonly PoxProtocol[] | { readonly reason: string } {
+export function readPox(body: string): readonly Server[] | { readonly reason: string } {
 	const parsed = parseXml(body);
 	if (!parsed.ok) return { reason: 'not well-formed XML' };
 	const response = inner(parsed.value, 'Response');
@@ -73,16 +66,14 @@ export function readPox(body: string): readonly PoxProtocol[] | { readonly reaso
 	const account = inner(response, 'Account');
 	if (account === undefined) return { reason: 'no Autodiscover response' };
 	if (inner(account, 'Action')?.text !== 'settings') return { reason: `the action is "${inner(account, 'Action')?.text ?? ''}"` };
-	return account.children.flatMap((child): readonly PoxProtocol[] => {
+	return account.children.flatMap((child): readonly Server[] => {
 		const type = inner(child, 'Type')?.text;
 		if (child.name !== 'Protocol' || (type !== 'IMAP' && type !== 'POP3' && type !== 'SMTP')) return [];
 		const ssl = inner(child, 'SSL')?.text.toLowerCase() ?? '';
 		const encryption = inner(child, 'Encryption')?.text.toLowerCase() ?? '';
 		const port = Number(inner(child, 'Port')?.text ?? '');
 		const kind = ({ IMAP: 'imap', POP3: 'pop3', SMTP: 'smtp' } as const)[type];
-		return [
-			{ server: { kind, host: inner(child, 'Server')?.text ?? '', port, security: poxSecurity(ssl, encryption, port) }, ssl, encryption },
-		];
+		return [{ kind, host: inner(child, 'Server')?.text ?? '', port, security: poxSecurity(ssl, encryption, port) }];
 	});
 }
 
