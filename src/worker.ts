@@ -21,6 +21,10 @@ const app = publish({
 	assets: (request) => env.ASSETS.fetch(request),
 });
 
+export { Directory } from './store/directory.ts';
+export { RecordKeeper } from './store/record-keeper.ts';
+export { TokenKeeper } from './store/token-keeper.ts';
+
 export default { fetch: app.fetch } satisfies ExportedHandler<Env>;
 
 /** The Analytics Engine dataset, where the operator has bound one as REQUESTS. */
