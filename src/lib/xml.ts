@@ -51,10 +51,12 @@ export function renderXml(root: XmlElement, doctype = ''): string {
 	return `<?xml version="1.0" encoding="UTF-8"?>\n${doctype}${builder.build([ordered(root)]).trim()}\n`;
 }
 
-/** A parsed element: local name without prefix, its text, its children in order. Attributes other than `xmlns` are dropped. */
+/** A parsed element: local name without prefix, its text, its children in order. */
 export interface ParsedXml {
 	readonly name: string;
 	readonly xmlns: string;
+	/** By local name, `xmlns` among them. */
+	readonly attributes: Readonly<Record<string, string>>;
 	readonly text: string;
 	readonly children: readonly ParsedXml[];
 }
@@ -96,16 +98,17 @@ function readNodes(nodes: unknown): ParsedXml[] {
 	for (const node of Array.isArray(nodes) ? nodes : []) {
 		for (const [name, content] of Object.entries(node)) {
 			if (name === TEXT || name === ATTRIBUTES) continue;
-			elements.push({ name, xmlns: readXmlns(node), text: readText(content), children: readNodes(content) });
+			const attributes = readAttributes(node);
+			elements.push({ name, xmlns: attributes.xmlns ?? '', attributes, text: readText(content), children: readNodes(content) });
 		}
 	}
 	return elements;
 }
 
-function readXmlns(node: object): string {
+function readAttributes(node: object): Readonly<Record<string, string>> {
 	const attributes: unknown = Reflect.get(node, ATTRIBUTES);
-	if (typeof attributes !== 'object' || attributes === null) return '';
-	return String(Reflect.get(attributes, 'xmlns') ?? '');
+	if (typeof attributes !== 'object' || attributes === null) return {};
+	return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
 }
 
 function readText(content: unknown): string {

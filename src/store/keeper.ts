@@ -53,6 +53,8 @@ export interface Edit {
 	readonly note: string;
 	/** The copy edited outside that this change deals with; null: there must be none. */
 	readonly settles: Outside | null;
+	/** Compares, and says what would come of it; saves nothing. */
+	readonly dry?: boolean;
 }
 
 /** `unchanged`: the same record and tags were there. The rest are refusals; the head says why. */

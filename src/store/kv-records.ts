@@ -5,7 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import type { RecordFault } from '../model/record.ts';
 import type { Found } from '../protocols/answer.ts';
 import { bounded } from './bounded.ts';
-import { candidateKeys, recordKey } from './keys.ts';
+import { candidateKeys, PREFIX, type RecordName, recordKey, recordNameOf } from './keys.ts';
 import type { Records } from './records.ts';
 import { parseStored, type Stored } from './stored.ts';
 
@@ -67,4 +67,17 @@ export function kvRecords(kv: KvReader): Records {
 
 function read(kv: KvReader, keys: string[]): Promise<Map<string, string | null>> {
 	return kv.get(keys, { type: 'text', cacheTtl: CACHE_TTL });
+}
+
+/** Names of a page: each costs whoever asks its keeper a subrequest. */
+const PAGE = 1000;
+
+/** The names of the records in KV, a page at a time; not prompt: KV's list is some seconds old. */
+export async function kvNames(
+	kv: KVNamespace,
+	cursor: string | null,
+): Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }> {
+	const listed = await kv.list({ prefix: PREFIX, limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+	const names = listed.keys.flatMap(({ name }) => recordNameOf(name) ?? []);
+	return { names, cursor: listed.list_complete ? null : listed.cursor };
 }

@@ -39,11 +39,14 @@ export class RecordKeeper extends DurableObject<Env> implements Keeper {
 		// From here to the end of the transaction there is no await: what is compared is what is replaced.
 		const head = this.#head(edit.name, found);
 		const { latest } = head;
-		const refusal = refused(edit, head);
-		if (refusal !== null) return { outcome: refusal, head, before: null };
 		const tags = edit.tags ?? latest?.tags ?? [];
 		const same = edit.record === (latest?.record ?? null) && JSON.stringify(tags) === JSON.stringify(latest?.tags ?? []);
+		const refusal = refused(edit, head);
+		// What was sent again, because its answer was lost, is no conflict with itself.
+		const again = same && refusal !== 'outside' && edit.settles === null && edit.act === 'import';
+		if (refusal !== null && !again) return { outcome: refusal, head, before: null };
 		if (same && edit.settles === null) return { outcome: 'unchanged', head, before: null };
+		if (edit.dry === true) return { outcome: 'saved', head, before: latest?.record ?? null };
 		const now = Date.now();
 		this.ctx.storage.transactionSync(() => {
 			this.#revisions.add(edit, tags, now);
@@ -91,13 +94,13 @@ export class RecordKeeper extends DurableObject<Env> implements Keeper {
 		}
 	}
 
-	/** Waits for the copy to be out, but not for one that others' saves keep waiting, and not for ever: the alarm is set. */
+	/** Waits for the copy to be out, but not for its turn behind others, and not for ever: the alarm is set. */
 	async #publishSoon(): Promise<void> {
-		if (this.#publisher.busy()) return;
+		const waits = this.#publisher.busy() || Date.now() < (this.#revisions.owed()?.publishedAt ?? 0) + PUT_SPACING;
 		const published = this.#publisher.publish().catch((failure: unknown) => {
 			console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures: 0, error: String(failure) }));
 		});
-		await Promise.race([published, scheduler.wait(PATIENCE)]);
+		if (!waits) await Promise.race([published, scheduler.wait(PATIENCE)]);
 	}
 
 	#pay(): Promise<void> | null {

@@ -1,0 +1,74 @@
+/** Tokens: minted within what the minter may do himself, listed without their secrets, revoked at once. */
+import { sha256Hex } from '../lib/digest.ts';
+import { err, ok } from '../lib/result.ts';
+import type { AccessAct } from '../store/catalogue.ts';
+import type { Role, Token } from '../store/token.ts';
+import { type Answer, type Handler, pageSize, readBody, time } from './ask.ts';
+import { MintBody } from './bodies.ts';
+import { type Caller, may } from './caller.ts';
+import type { AdminParts } from './parts.ts';
+import { tokenSecret } from './secret.ts';
+import type { TokenView } from './views.ts';
+
+const DAY = 86_400_000;
+
+export const mintToken: Handler = async ({ request, caller, parts }) => {
+	const body = await readBody(request, MintBody);
+	if (!body.ok) return body;
+	const { name, role, domains, days } = body.value;
+	const foreign = domains.find((domain) => !may(caller, 'admin', domain));
+	if (foreign !== undefined) return err({ code: 'forbidden', needed: `admin ${foreign}` });
+	const expiresAt = Math.min(parts.now() + days * DAY, caller.expiresAt ?? Number.MAX_SAFE_INTEGER);
+	return ok(await mint(parts, caller, { name, role, domains: [...new Set(domains)], expiresAt, act: 'mint' }));
+};
+
+interface Wanted {
+	readonly name: string;
+	readonly role: Role;
+	readonly domains: readonly string[];
+	readonly expiresAt: number;
+	readonly act: AccessAct;
+}
+
+export async function mint({ tokens }: AdminParts, { who, token: parent }: Caller, wanted: Wanted): Promise<Answer> {
+	const secret = tokenSecret();
+	const minted = await tokens.mint({ ...wanted, hash: await sha256Hex(secret), createdBy: who, parent });
+	return { status: 201, body: { ...tokenView(minted), secret } };
+}
+
+export const listTokens: Handler = async ({ url, caller, parts }) => {
+	const limit = pageSize(url);
+	if (!limit.ok) return limit;
+	const mine = minterOf(caller);
+	if (mine === undefined) return ok({ body: { tokens: [], next: null } });
+	const { tokens, next } = await parts.tokens.list(mine, url.searchParams.get('after') ?? '', limit.value);
+	return ok({ body: { tokens: tokens.map(tokenView), next } });
+};
+
+export const revokeToken: Handler = async ({ variables, caller, parts }) => {
+	const id = variables.token ?? '';
+	const { who, token } = caller;
+	const mine = minterOf(caller);
+	// Its own token may be given back by anybody who holds it; others only by who minted them.
+	const found = mine === null || id === token ? true : (await parts.tokens.byId(id))?.parent === mine && mine !== undefined;
+	if (!found) return err({ code: 'not-found' });
+	return (await parts.tokens.revoke(id, { who, token })) ? ok({ status: 204, body: null }) : err({ code: 'not-found' });
+};
+
+/** Whose tokens a caller looks after: null for all, undefined for nobody's (somebody from Access, who has no token). */
+function minterOf({ domains, token }: Caller): string | null | undefined {
+	return domains === 'all' ? null : (token ?? undefined);
+}
+
+function tokenView({ id, name, role, domains, createdAt, createdBy, expiresAt, revokedAt }: Token): TokenView {
+	return {
+		id,
+		name,
+		role,
+		domains,
+		createdAt: time(createdAt),
+		createdBy,
+		expiresAt: time(expiresAt),
+		revokedAt: revokedAt === null ? null : time(revokedAt),
+	};
+}
