@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { err, type Result } from '../lib/result.ts';
 import { parseRecordName, type RecordName } from '../store/keys.ts';
 import { allows } from '../store/token.ts';
+import { API } from './api-path.ts';
 import type { Answer, Answered, Ask, Handler } from './ask.ts';
 import { type Authenticator, authenticator } from './auth.ts';
 import { exportRecords, importRecords } from './bulk.ts';
@@ -10,7 +11,8 @@ import { type Caller, may, NOBODY } from './caller.ts';
 import { openClaim, proveClaim } from './claims.ts';
 import { adoptDomain, deleteDomain, listDomains, overwriteDomain, putDomain, readDomain } from './domains.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './history.ts';
-import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS, type OperationId } from './operations.ts';
 import type { AdminParts } from './parts.ts';
 import { preview } from './preview.ts';
 import { type ApiProblem, problemResponse } from './problems.ts';
@@ -18,8 +20,6 @@ import { rebuildDirectory } from './rebuild.ts';
 import { closeSession, openSession, readSession } from './sessions.ts';
 import { importAutoconfig, importAutomx2, importSrv } from './sources.ts';
 import { listTokens, mintToken, revokeToken } from './tokens.ts';
-
-export const API = '/admin/api';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> = {
 	readSession,

@@ -1,49 +1,10 @@
 /** What can be done with the admin API: paths, who may, what goes in and what comes out. The routes and the OpenAPI document follow from it. */
-import type { GenericSchema } from 'valibot';
-import type { Role } from '../store/token.ts';
 import * as body from './bodies.ts';
-import type { ApiProblemCode } from './problems.ts';
+import { AFTER, DOMAIN_OPERATIONS, LIMIT } from './domain-operations.ts';
+import type { Operation, Parameter } from './operation.ts';
 import * as view from './views.ts';
 
-/**
- * Who may. `open`: everybody. `caller`: whoever has shown something valid. `domain`: this role for the domain in the path. `scope`: this
- * role for some domain; the handler looks at each. `operator`: nobody else.
- */
-export type Need = { readonly kind: 'open' | 'caller' | 'operator' } | { readonly kind: 'domain' | 'scope'; readonly role: Role };
-
-export interface Parameter {
-	readonly name: string;
-	readonly type: 'string' | 'integer' | 'boolean';
-	readonly says: string;
-}
-
-export interface Operation {
-	readonly id: string;
-	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-	/** Below `/admin/api`; parts in braces are variables. */
-	readonly path: string;
-	readonly title: string;
-	readonly says: string;
-	readonly need: Need;
-	readonly query?: readonly Parameter[];
-	/** Whether it asks for If-Match, or If-None-Match: * to create. */
-	readonly conditional?: 'match' | 'match-or-create';
-	readonly body?: GenericSchema;
-	/** The body's type where it is not JSON. */
-	readonly bodyType?: 'application/xml' | 'application/x-ndjson';
-	readonly bodyOptional?: true;
-	readonly status: 200 | 201 | 204;
-	/** Null: no content, or a stream. */
-	readonly view: GenericSchema | null;
-	readonly viewType?: 'application/x-ndjson';
-	/** Refusals beside those that every operation of its kind has. */
-	readonly refuses?: readonly ApiProblemCode[];
-}
-
-const LIMIT: Parameter = { name: 'limit', type: 'integer', says: 'Entries of a page: 100, at most 1000.' };
 const DOMAIN: Parameter = { name: 'domain', type: 'string', says: 'A domain name, or *. and one, or *.' };
-const AFTER: Parameter = { name: 'after', type: 'string', says: 'Where to go on: `next` of the page before.' };
-const STALE = ['precondition-required', 'stale', 'edited-outside'] as const;
 
 export const OPERATIONS = [
 	{
@@ -78,123 +39,7 @@ export const OPERATIONS = [
 		view: null,
 		says: 'Takes the cookie back. The token stays what it is.',
 	},
-	{
-		id: 'listDomains',
-		method: 'GET',
-		path: '/domains',
-		title: 'List domains',
-		need: { kind: 'scope', role: 'read' },
-		status: 200,
-		query: [
-			{ name: 'prefix', type: 'string', says: 'Beginning of the name.' },
-			{ name: 'tag', type: 'string', says: 'Those with this tag.' },
-			{ name: 'state', type: 'string', says: '`live` (default), `deleted`, `outside` (in KV alone, put there by hand), or `any`.' },
-			AFTER,
-			LIMIT,
-		],
-		view: view.DomainsView,
-		says: 'In the order of their names; those that the caller may read. The list follows a save within a second or so.',
-	},
-	{
-		id: 'readDomain',
-		method: 'GET',
-		path: '/domains/{domain}',
-		title: 'Read a record',
-		need: { kind: 'domain', role: 'read' },
-		status: 200,
-		view: view.DomainView,
-		says: 'The record as last saved, whatever its copy in KV says; the ETag is its revision. A name that nobody has saved has revision 0.',
-	},
-	{
-		id: 'putDomain',
-		method: 'PUT',
-		path: '/domains/{domain}',
-		title: 'Create or change a record',
-		need: { kind: 'domain', role: 'write' },
-		conditional: 'match-or-create',
-		body: body.PutBody,
-		status: 200,
-		view: view.WriteView,
-		refuses: [...STALE, 'exists'],
-		says: 'Creates with If-None-Match: *, changes with If-Match. The same record again makes no revision. Says what changed for clients, and which DNS records must now change.',
-	},
-	{
-		id: 'deleteDomain',
-		method: 'DELETE',
-		path: '/domains/{domain}',
-		title: 'Delete a record',
-		need: { kind: 'domain', role: 'write' },
-		conditional: 'match',
-		query: [{ name: 'note', type: 'string', says: 'Why; for the history.' }],
-		status: 200,
-		view: view.WriteView,
-		refuses: [...STALE, 'not-found'],
-		says: 'A revision like any other: its history stays, and restore undoes it.',
-	},
-	{
-		id: 'readHistory',
-		method: 'GET',
-		path: '/domains/{domain}/history',
-		title: 'Read the history',
-		need: { kind: 'domain', role: 'read' },
-		query: [{ name: 'before', type: 'integer', says: 'Those before this revision: `next` of the page before.' }, LIMIT],
-		status: 200,
-		view: view.HistoryView,
-		says: 'Every revision, newest first: who, when, with which token, why.',
-	},
-	{
-		id: 'readRevision',
-		method: 'GET',
-		path: '/domains/{domain}/revisions/{revision}',
-		title: 'Read a revision',
-		need: { kind: 'domain', role: 'read' },
-		query: [{ name: 'against', type: 'integer', says: 'Another revision: also says what changed from that one to this.' }],
-		status: 200,
-		view: view.RevisionRecordView,
-		refuses: ['not-found'],
-		says: 'The record as it was.',
-	},
-	{
-		id: 'restoreDomain',
-		method: 'POST',
-		path: '/domains/{domain}/restore',
-		title: 'Go back to a revision',
-		need: { kind: 'domain', role: 'write' },
-		conditional: 'match',
-		body: body.RestoreBody,
-		status: 200,
-		view: view.WriteView,
-		refuses: [...STALE, 'not-found'],
-		says: 'Saves an old revision as a new one. Undoes a deletion too.',
-	},
-	{
-		id: 'adoptDomain',
-		method: 'POST',
-		path: '/domains/{domain}/adopt',
-		title: 'Adopt the copy edited outside',
-		need: { kind: 'domain', role: 'write' },
-		conditional: 'match',
-		body: body.NoteBody,
-		bodyOptional: true,
-		status: 200,
-		view: view.WriteView,
-		refuses: ['precondition-required', 'stale', 'nothing-outside'],
-		says: 'What somebody put into KV by hand becomes the next revision.',
-	},
-	{
-		id: 'overwriteDomain',
-		method: 'POST',
-		path: '/domains/{domain}/overwrite',
-		title: 'Overwrite the copy edited outside',
-		need: { kind: 'domain', role: 'write' },
-		conditional: 'match',
-		body: body.NoteBody,
-		bodyOptional: true,
-		status: 200,
-		view: view.WriteView,
-		refuses: ['precondition-required', 'stale', 'nothing-outside'],
-		says: 'The last revision goes out again, over what somebody put into KV by hand.',
-	},
+	...DOMAIN_OPERATIONS,
 	{
 		id: 'preview',
 		method: 'POST',

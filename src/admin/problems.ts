@@ -67,7 +67,7 @@ export const API_PROBLEMS = {
 /** The problem as a document; its evidence goes along. */
 export function problemDocument(problem: ApiProblem): object {
 	const { status, title } = API_PROBLEMS[problem.code];
-	return { type: `/admin/reference.html#${problem.code}`, title, status, ...problem };
+	return { type: `/admin/reference#${problem.code}`, title, status, ...problem };
 }
 
 export function problemResponse(problem: ApiProblem): Response {

@@ -39,25 +39,24 @@ export async function mint({ tokens }: AdminParts, { who, token: parent }: Calle
 export const listTokens: Handler = async ({ url, caller, parts }) => {
 	const limit = pageSize(url);
 	if (!limit.ok) return limit;
-	const mine = minterOf(caller);
-	if (mine === undefined) return ok({ body: { tokens: [], next: null } });
-	const { tokens, next } = await parts.tokens.list(mine, url.searchParams.get('after') ?? '', limit.value);
+	const minter = caller.domains === 'all' ? null : { who: caller.who, token: caller.token };
+	const { tokens, next } = await parts.tokens.list(minter, url.searchParams.get('after') ?? '', limit.value);
 	return ok({ body: { tokens: tokens.map(tokenView), next } });
 };
 
 export const revokeToken: Handler = async ({ variables, caller, parts }) => {
 	const id = variables.token ?? '';
 	const { who, token } = caller;
-	const mine = minterOf(caller);
-	// Its own token may be given back by anybody who holds it; others only by who minted them.
-	const found = mine === null || id === token ? true : (await parts.tokens.byId(id))?.parent === mine && mine !== undefined;
-	if (!found) return err({ code: 'not-found' });
+	if (!(await mayRevoke(caller, id, parts))) return err({ code: 'not-found' });
 	return (await parts.tokens.revoke(id, { who, token })) ? ok({ status: 204, body: null }) : err({ code: 'not-found' });
 };
 
-/** Whose tokens a caller looks after: null for all, undefined for nobody's (somebody from Access, who has no token). */
-function minterOf({ domains, token }: Caller): string | null | undefined {
-	return domains === 'all' ? null : (token ?? undefined);
+/** The operator any; everybody else his own token, and those that he has handed on. */
+async function mayRevoke({ who, token, domains }: Caller, id: string, { tokens }: AdminParts): Promise<boolean> {
+	if (domains === 'all' || id === token) return true;
+	const found = await tokens.byId(id);
+	if (found === null) return false;
+	return token === null ? found.parent === null && found.createdBy === who : found.parent === token;
 }
 
 function tokenView({ id, name, role, domains, createdAt, createdBy, expiresAt, revokedAt }: Token): TokenView {

@@ -54,11 +54,17 @@ export class TokenKeeper extends DurableObject<Env> implements Tokens {
 		return this.#live('SELECT * FROM tokens WHERE id = ?', id);
 	}
 
-	async list(minter: string | null, after: string, limit: number): Promise<TokenPage> {
+	async list(minter: By | null, after: string, limit: number): Promise<TokenPage> {
 		const rows =
 			minter === null
 				? this.#rows('SELECT * FROM tokens WHERE id > ? ORDER BY id LIMIT ?', after, limit + 1)
-				: this.#rows('SELECT * FROM tokens WHERE parent = ? AND id > ? ORDER BY id LIMIT ?', minter, after, limit + 1);
+				: this.#rows(
+						'SELECT * FROM tokens WHERE parent IS ? AND (parent IS NOT NULL OR createdBy = ?) AND id > ? ORDER BY id LIMIT ?',
+						minter.token,
+						minter.who,
+						after,
+						limit + 1,
+					);
 		const tokens = rows.slice(0, limit);
 		return { tokens, next: rows.length > limit ? (tokens.at(-1)?.id ?? null) : null };
 	}

@@ -53,8 +53,8 @@ export interface Tokens {
 	/** The token with this hash, if it is neither revoked nor expired, and its parents neither. */
 	byHash(hash: string): Promise<Token | null>;
 	byId(id: string): Promise<Token | null>;
-	/** Revoked ones too, in the order of their ids; `minter` limits it to those handed on by that token. */
-	list(minter: string | null, after: string, limit: number): Promise<TokenPage>;
+	/** Revoked ones too, in the order of their ids; `minter` limits it to those that he has handed on. */
+	list(minter: By | null, after: string, limit: number): Promise<TokenPage>;
 	/** Revokes it and all it handed on; false where there is none. */
 	revoke(id: string, by: By): Promise<boolean>;
 }

@@ -31,7 +31,8 @@ export async function ask(method: string, path: string, { token = OPERATOR, body
 		body: sent,
 	});
 	const response = await exports.default.fetch(request);
-	const text = await response.text();
+	// As bytes: .text() warns of types that are no text to it, such as lines of JSON.
+	const text = new TextDecoder().decode(await response.arrayBuffer());
 	const json = /json$/.test(response.headers.get('Content-Type') ?? '') && !/ndjson/.test(response.headers.get('Content-Type') ?? '');
 	return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
 }
