@@ -1,8 +1,8 @@
 /** Cloudflare Access: its assertion is verified here too, for a Worker can be reached around it. */
 import { type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as v from 'valibot';
-import { parseRecordName } from '../store/keys.ts';
-import { ROLES } from '../store/token.ts';
+import { parseRecordName } from '../model/record-name.ts';
+import { ROLES } from '../model/role.ts';
 import { type Caller, OPERATOR } from './caller.ts';
 
 const who = v.pipe(v.string(), v.minLength(3), v.maxLength(320));

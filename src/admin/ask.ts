@@ -1,13 +1,13 @@
 /** What a handler is given, what it gives back, and how a body becomes a value. */
 import * as v from 'valibot';
+import { BODY_LIMIT, PAGE, PAGE_MOST } from '../contract/limits.ts';
+import type { ApiProblem } from '../contract/problems.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { faultOf } from '../model/record.ts';
-import type { RecordName } from '../store/keys.ts';
+import type { RecordName } from '../model/record-name.ts';
 import type { Authenticator } from './auth.ts';
 import type { Caller } from './caller.ts';
-import { BODY_LIMIT, PAGE, PAGE_MOST } from './limits.ts';
 import type { AdminParts } from './parts.ts';
-import type { ApiProblem } from './problems.ts';
 
 export interface Ask {
 	readonly request: Request;

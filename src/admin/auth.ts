@@ -1,10 +1,11 @@
 /** From a request's credentials to a caller. */
+
+import type { ApiProblem } from '../contract/problems.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { bounded } from '../store/bounded.ts';
 import { type Caller, OPERATOR, tokenCaller } from './caller.ts';
 import type { AdminParts } from './parts.ts';
-import type { ApiProblem } from './problems.ts';
 import { fromThisOrigin, openSession, type SessionOf, sealedIn } from './session.ts';
 
 /** Shorter ones are refused: 32 characters of base64 are 192 bits. */

@@ -1,16 +1,18 @@
 /** Import and export of any number of records, one JSON object a line. */
+
+import { ImportLine } from '../contract/bodies.ts';
+import { IMPORT_LIMIT, LINE_LIMIT, LINES, PAGE_MOST } from '../contract/limits.ts';
+import type { ApiProblem } from '../contract/problems.ts';
 import { err, ok } from '../lib/result.ts';
+import { parseRecordName } from '../model/record-name.ts';
 import type { Entry } from '../store/catalogue.ts';
 import type { Outcome } from '../store/keeper.ts';
-import { parseRecordName } from '../store/keys.ts';
 import { type Ask, type Handler, parseBody, queryNumber, queryWord } from './ask.ts';
-import { ImportLine } from './bodies.ts';
 import { may, within } from './caller.ts';
 import { recordText } from './domains.ts';
 import { inTurn } from './in-turn.ts';
-import { IMPORT_LIMIT, LINE_LIMIT, LINES, PAGE_MOST } from './limits.ts';
 import { type Line, readLines, writeLines } from './lines.ts';
-import { type ApiProblem, problemDocument } from './problems.ts';
+import { problemDocument } from './refusal.ts';
 import { keptRecord } from './show.ts';
 
 /** What became of a line. `ignored`: a line that is no record, such as the last one of an export. */

@@ -1,5 +1,7 @@
 /** Who asks, and what that allows. */
-import { allows, type Role, type Token } from '../store/token.ts';
+
+import { allows, type Role } from '../model/role.ts';
+import type { Token } from '../store/token.ts';
 
 export interface Caller {
 	/** As the history and the audit trail name it. */

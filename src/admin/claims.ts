@@ -2,14 +2,15 @@
  * Ownership by DNS: who can publish a TXT record that only the holder of the claim's secret could have asked for, owns the domain. Nothing
  * is stored until then: the record has the secret's digest.
  */
+
+import { DomainBody, ProofBody } from '../contract/bodies.ts';
+import { TOKEN_DAYS } from '../contract/limits.ts';
+import type { ApiProblem } from '../contract/problems.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
 import { type Handler, readBody } from './ask.ts';
-import { DomainBody, ProofBody } from './bodies.ts';
-import { TOKEN_DAYS } from './limits.ts';
 import type { AdminParts } from './parts.ts';
-import type { ApiProblem } from './problems.ts';
 import { randomText } from './secret.ts';
 import { mint } from './tokens.ts';
 

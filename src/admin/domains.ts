@@ -1,13 +1,14 @@
 /** Records: read, list, change, delete. */
+
+import { NoteBody, PutBody } from '../contract/bodies.ts';
+import { NOTE, RECORD_LIMIT } from '../contract/limits.ts';
+import type { ApiProblem } from '../contract/problems.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { parseRecord, type ServiceRecord } from '../model/record.ts';
 import type { Edit, Head, Outside } from '../store/keeper.ts';
 import { parseStored } from '../store/stored.ts';
 import { type Answered, type Ask, expectation, type Handler, pageSize, queryWord, readBody, time } from './ask.ts';
-import { NoteBody, PutBody } from './bodies.ts';
 import { within } from './caller.ts';
-import { NOTE, RECORD_LIMIT } from './limits.ts';
-import type { ApiProblem } from './problems.ts';
 import { changesFor, domainView, keptRecord, sampleAddress, unresolvable } from './show.ts';
 
 export const listDomains: Handler = async ({ url, caller, parts }) => {

@@ -1,7 +1,8 @@
 /** Servers as a source lists them, and the record that they come to: Signpost's own order and ports, not the source's. */
+
+import type { ApiProblem } from '../contract/problems.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { SOCKET_SERVICES } from '../model/service.ts';
-import type { ApiProblem } from './problems.ts';
 
 /** What a source came to: a record as somebody would write it, not yet checked. */
 export interface Draft {

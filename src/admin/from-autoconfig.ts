@@ -1,9 +1,10 @@
 /** From an autoconfig document, such as the ISPDB's, to a record. */
+
+import type { ApiProblem } from '../contract/problems.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type ParsedXml, parseXml } from '../lib/xml.ts';
 import type { Domain } from '../model/names.ts';
 import { type Draft, draft, type Listed, socketsFrom } from './draft.ts';
-import type { ApiProblem } from './problems.ts';
 
 const SERVICES = { imap: 'imap', pop3: 'pop3', smtp: 'submission' } as const;
 const SECURITIES = { SSL: 'tls', STARTTLS: 'starttls', plain: 'plain' } as const;

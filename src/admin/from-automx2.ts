@@ -1,6 +1,6 @@
 /** From automx2's seed (version 2) to a record: one set of servers for all of its domains. */
 import type { InferOutput } from 'valibot';
-import type { SeedBody } from './bodies.ts';
+import type { SeedBody } from '../contract/bodies.ts';
 import { type Draft, type Listed, socketsFrom } from './draft.ts';
 
 const SERVICES = { imap: 'imap', pop: 'pop3', smtp: 'submission' } as const;

@@ -1,8 +1,9 @@
 /** From SRV records (RFC 6186, RFC 8314 §5.1, RFC 6764) to a record. */
+
+import type { ApiProblem } from '../contract/problems.ts';
 import type { Result } from '../lib/result.ts';
 import type { Domain } from '../model/names.ts';
 import { type Draft, draft, type Listed, socketsFrom } from './draft.ts';
-import type { ApiProblem } from './problems.ts';
 
 const SOCKETS = {
 	'_imaps._tcp': { service: 'imap', security: 'tls' },

@@ -1,9 +1,9 @@
 /** The history of a record: pages of it, one revision, the way back, and the audit trail. */
 import { createTwoFilesPatch } from 'diff';
+import { RestoreBody } from '../contract/bodies.ts';
 import { err, ok } from '../lib/result.ts';
-import { parseRecordName } from '../store/keys.ts';
+import { parseRecordName } from '../model/record-name.ts';
 import { expectation, type Handler, pageSize, queryNumber, readBody, time } from './ask.ts';
-import { RestoreBody } from './bodies.ts';
 import { may, within } from './caller.ts';
 import { write } from './domains.ts';
 import { changesFor, keptRecord, revisionView, sampleAddress } from './show.ts';

@@ -1,4 +1,4 @@
-import { AT_ONCE } from './limits.ts';
+import { AT_ONCE } from '../contract/limits.ts';
 
 /** What `work` makes of each item, in the items' order, a few at work at the same time, no item read before there is room for it. */
 export async function* inTurn<T, R>(

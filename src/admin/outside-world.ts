@@ -1,7 +1,7 @@
 /** What the admin asks of others: name servers over HTTPS, and web servers for an autoconfig document. */
 import * as v from 'valibot';
+import { SOURCE_LIMIT } from '../contract/limits.ts';
 import { err, ok } from '../lib/result.ts';
-import { SOURCE_LIMIT } from './limits.ts';
 import type { AdminParts, DnsLookup } from './parts.ts';
 
 /** Milliseconds for an answer. */

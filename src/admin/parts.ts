@@ -1,8 +1,8 @@
 import type { Result } from '../lib/result.ts';
 import type { Domain } from '../model/names.ts';
+import type { RecordName } from '../model/record-name.ts';
 import type { Catalogue } from '../store/catalogue.ts';
 import type { Keepers } from '../store/keeper.ts';
-import type { RecordName } from '../store/keys.ts';
 import type { Tokens } from '../store/token.ts';
 import type { Access } from './access.ts';
 

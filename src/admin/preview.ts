@@ -1,4 +1,7 @@
 /** A candidate in; everything that clients would get, the zone, the warnings and the changes out. Nothing is stored. */
+
+import { PreviewBody } from '../contract/bodies.ts';
+import type { PreviewView } from '../contract/views.ts';
 import { configOf, zoneLines } from '../dns/effects.ts';
 import { expectedRecords } from '../dns/expected.ts';
 import { renderZone } from '../dns/zone.ts';
@@ -6,11 +9,9 @@ import { err, ok } from '../lib/result.ts';
 import { parseEmailAddress } from '../model/names.ts';
 import { renderAll } from '../protocols/renditions.ts';
 import { type Handler, readBody } from './ask.ts';
-import { PreviewBody } from './bodies.ts';
 import { may } from './caller.ts';
 import { recordText } from './domains.ts';
 import { changesFor, keptRecord, sampleAddress, sideOf, site, warningsFor } from './show.ts';
-import type { PreviewView } from './views.ts';
 
 export const preview: Handler = async ({ request, caller, parts }) => {
 	const body = await readBody(request, PreviewBody);

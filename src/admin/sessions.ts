@@ -1,7 +1,8 @@
 /** The browser's way in and out. */
+
+import { LogInBody } from '../contract/bodies.ts';
 import { err, ok } from '../lib/result.ts';
 import { type Handler, readBody, time } from './ask.ts';
-import { LogInBody } from './bodies.ts';
 import type { Caller } from './caller.ts';
 import { fromThisOrigin, NO_SESSION, sessionCookie } from './session.ts';
 

@@ -1,16 +1,18 @@
 /** A record as the admin shows it: with its warnings, its place in DNS, and what became of its copy. */
+
+import type { DomainView, RevisionView } from '../contract/views.ts';
 import { configOf, type Effects, effects, type Side, type ZoneLine, zoneLines } from '../dns/effects.ts';
 import { err, ok } from '../lib/result.ts';
 import { resolve, utcDay } from '../model/config.ts';
 import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
 import type { ServiceRecord } from '../model/record.ts';
+import { type RecordName, sampleDomain } from '../model/record-name.ts';
 import { recordWarnings, type Warning } from '../model/warnings.ts';
 import { earlierRecords } from '../store/earlier.ts';
 import type { Head, Revision, RevisionLine } from '../store/keeper.ts';
-import { type RecordName, recordKey, sampleDomain } from '../store/keys.ts';
+import { recordKey } from '../store/keys.ts';
 import { time } from './ask.ts';
 import type { AdminParts } from './parts.ts';
-import type { DomainView, RevisionView } from './views.ts';
 
 /** Stands where the operator has not said under which name the service is reached (RFC 2606 §2). */
 const UNKNOWN_HOST = 'signpost.invalid' as Domain;

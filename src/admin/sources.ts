@@ -1,20 +1,21 @@
 /** Records from what people have: each shows what it would write, and what it could not carry. Nothing is stored. */
+
+import { DomainBody, SeedBody } from '../contract/bodies.ts';
+import { SOURCE_LIMIT } from '../contract/limits.ts';
+import type { ApiProblem } from '../contract/problems.ts';
+import type { SourceView } from '../contract/views.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
 import { parseRecord, type ServiceRecord } from '../model/record.ts';
 import { type Answered, type Handler, readBody, readText } from './ask.ts';
-import { DomainBody, SeedBody } from './bodies.ts';
 import { may } from './caller.ts';
 import type { Draft } from './draft.ts';
 import { fromAutoconfig } from './from-autoconfig.ts';
 import { fromAutomx2 } from './from-automx2.ts';
 import { fromSrv, SRV_LABELS } from './from-srv.ts';
 import { inTurn } from './in-turn.ts';
-import { SOURCE_LIMIT } from './limits.ts';
 import type { AdminParts } from './parts.ts';
-import type { ApiProblem } from './problems.ts';
 import { sideOf, warningsFor } from './show.ts';
-import type { SourceView } from './views.ts';
 
 export const importAutoconfig: Handler = async ({ request, url, caller, parts }) => {
 	const domain = parseDomain(url.searchParams.get('domain') ?? '');

@@ -1,14 +1,16 @@
 /** Tokens: minted within what the minter may do himself, listed without their secrets, revoked at once. */
+
+import { MintBody } from '../contract/bodies.ts';
+import type { TokenView } from '../contract/views.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { err, ok } from '../lib/result.ts';
+import type { Role } from '../model/role.ts';
 import type { AccessAct } from '../store/catalogue.ts';
-import type { Role, Token } from '../store/token.ts';
+import type { Token } from '../store/token.ts';
 import { type Answer, type Handler, pageSize, readBody, time } from './ask.ts';
-import { MintBody } from './bodies.ts';
 import { type Caller, may } from './caller.ts';
 import type { AdminParts } from './parts.ts';
 import { tokenSecret } from './secret.ts';
-import type { TokenView } from './views.ts';
 
 const DAY = 86_400_000;
 

@@ -1,11 +1,11 @@
 /** The OpenAPI document of the admin API, from its table of operations and its schemas. An entry point's part: it looks into `admin/`. */
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import * as bodies from '../admin/bodies.ts';
-import type { Operation } from '../admin/operation.ts';
-import { OPERATIONS } from '../admin/operations.ts';
-import { API_PROBLEMS, type ApiProblemCode } from '../admin/problems.ts';
-import * as views from '../admin/views.ts';
+import * as bodies from '../contract/bodies.ts';
+import type { Operation } from '../contract/operation.ts';
+import { OPERATIONS } from '../contract/operations.ts';
+import { API_PROBLEMS, type ApiProblemCode } from '../contract/problems.ts';
+import * as views from '../contract/views.ts';
 import * as record from '../model/record.ts';
 
 export type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };

@@ -5,8 +5,9 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { utcDay } from '../model/config.ts';
 import { parseRecordText } from '../model/record.ts';
+import { parseRecordName } from '../model/record-name.ts';
 import { recordWarnings } from '../model/warnings.ts';
-import { parseRecordName, recordKey } from '../store/keys.ts';
+import { recordKey } from '../store/keys.ts';
 
 const USAGE = `Usage:
   npm run record -- check FILE             says what is wrong with a record

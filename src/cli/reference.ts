@@ -1,9 +1,9 @@
 /** The admin API's reference page: readable, without a script, without a request to anybody else. */
-import { API } from '../admin/api-path.ts';
-import * as limits from '../admin/limits.ts';
-import type { Operation } from '../admin/operation.ts';
-import { OPERATIONS } from '../admin/operations.ts';
-import { API_PROBLEMS } from '../admin/problems.ts';
+import { API } from '../contract/api-path.ts';
+import * as limits from '../contract/limits.ts';
+import type { Operation } from '../contract/operation.ts';
+import { OPERATIONS } from '../contract/operations.ts';
+import { API_PROBLEMS } from '../contract/problems.ts';
 import { refusalsOf, whoMay } from './openapi.ts';
 
 const LIMITS = [

@@ -1,5 +1,5 @@
 /** The port to a record's keeper: what can be asked of it, and what it says. Everything in here goes over RPC: plain data, records as text. */
-import type { RecordName } from './keys.ts';
+import type { RecordName } from '../model/record-name.ts';
 
 /** What was done. `adopt` and `overwrite` settle a copy that was edited outside. */
 export type Act = 'put' | 'delete' | 'restore' | 'adopt' | 'overwrite' | 'import';

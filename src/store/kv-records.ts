@@ -3,9 +3,10 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Domain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RecordFault } from '../model/record.ts';
+import type { RecordName } from '../model/record-name.ts';
 import type { Found } from '../protocols/answer.ts';
 import { bounded } from './bounded.ts';
-import { candidateKeys, PREFIX, type RecordName, recordKey, recordNameOf } from './keys.ts';
+import { candidateKeys, PREFIX, recordKey, recordNameOf } from './keys.ts';
 import type { Records } from './records.ts';
 import { parseStored, type Stored } from './stored.ts';
 

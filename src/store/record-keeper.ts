@@ -1,9 +1,10 @@
 /** The truth about one record: a Durable Object that compares, keeps every revision, and owes KV the copy. */
 import { DurableObject } from 'cloudflare:workers';
 import type { ServiceRecord } from '../model/record.ts';
+import { parseRecordName, type RecordName, sampleDomain } from '../model/record-name.ts';
 import { earlierRecords } from './earlier.ts';
 import type { Edit, Head, HistoryPage, Keeper, Outcome, Outside, Revision } from './keeper.ts';
-import { parseRecordName, type RecordName, recordKey, sampleDomain } from './keys.ts';
+import { recordKey } from './keys.ts';
 import { outsideOf } from './outside.ts';
 import { type Publisher, publisher } from './publisher.ts';
 import { type Owed, type Revisions, revisionsIn } from './revisions.ts';

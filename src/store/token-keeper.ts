@@ -1,8 +1,9 @@
 /** Every token, by its hash: one Durable Object, asked at each request, so that a revoked one is dead at once. */
 import { DurableObject } from 'cloudflare:workers';
+import type { Role } from '../model/role.ts';
 import type { AuditNotice } from './catalogue.ts';
 import { type Publisher, publisher } from './publisher.ts';
-import type { By, Minting, Role, Token, TokenPage, Tokens } from './token.ts';
+import type { By, Minting, Token, TokenPage, Tokens } from './token.ts';
 
 const TABLES = [
 	`CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, domains TEXT NOT NULL,

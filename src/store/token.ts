@@ -1,14 +1,6 @@
 /** The port to the tokens: who may do what with which domains. Plain data: it goes over RPC. */
+import type { Role } from '../model/role.ts';
 import type { AccessAct } from './catalogue.ts';
-
-/** What a token allows, each one all that stand before it: look at candidates, read, write, hand on and take back tokens. */
-export const ROLES = ['preview', 'read', 'write', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
-
-/** Whether `role` allows what `needed` asks for. */
-export function allows(role: Role, needed: Role): boolean {
-	return ROLES.indexOf(role) >= ROLES.indexOf(needed);
-}
 
 export interface Token {
 	readonly id: string;

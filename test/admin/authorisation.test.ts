@@ -1,6 +1,6 @@
 /** Every operation × every kind of caller × an own and a foreign domain. */
 import { describe, expect, it } from 'vitest';
-import { OPERATIONS, type OperationId } from '../../src/admin/operations.ts';
+import { OPERATIONS, type OperationId } from '../../src/contract/operations.ts';
 import { ask, create, mint, OPERATOR, RECORD, type Sent } from './client.ts';
 import { fakeWorld } from './world.ts';
 

@@ -2,8 +2,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { parseRecord } from '../../src/model/record.ts';
+import type { RecordName } from '../../src/model/record-name.ts';
 import type { Edit } from '../../src/store/keeper.ts';
-import type { RecordName } from '../../src/store/keys.ts';
 
 export function recordText(name = 'Example Mail', host = 'imap.example.com'): string {
 	const parsed = parseRecord({

@@ -1,6 +1,6 @@
 /** One thing that can be done with the admin API. */
 import type { GenericSchema } from 'valibot';
-import type { Role } from '../store/token.ts';
+import type { Role } from '../model/role.ts';
 import type { ApiProblemCode } from './problems.ts';
 
 /**

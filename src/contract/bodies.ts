@@ -1,8 +1,8 @@
 /** What is sent to the admin API: one schema each, for the check and for the reference. */
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
-import { parseRecordName, type RecordName } from '../store/keys.ts';
-import { ROLES } from '../store/token.ts';
+import { parseRecordName, type RecordName } from '../model/record-name.ts';
+import { ROLES } from '../model/role.ts';
 import { NOTE, TAGS, TOKEN_DAYS, TOKEN_DAYS_MOST, TOKEN_DOMAINS } from './limits.ts';
 
 const note = v.optional(

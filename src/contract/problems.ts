@@ -63,24 +63,3 @@ export const API_PROBLEMS = {
 	'source-unreachable': { status: 502, title: 'The name server or web server that was to be asked did not answer.' },
 	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
 } as const satisfies Record<ApiProblemCode, Meaning>;
-
-/** The problem as a document; its evidence goes along. */
-export function problemDocument(problem: ApiProblem): object {
-	const { status, title } = API_PROBLEMS[problem.code];
-	return { type: `/admin/reference#${problem.code}`, title, status, ...problem };
-}
-
-export function problemResponse(problem: ApiProblem): Response {
-	const headers = new Headers({
-		'Content-Type': 'application/problem+json',
-		'Cache-Control': 'no-store',
-		'X-Content-Type-Options': 'nosniff',
-	});
-	// RFC 6750 §3: the scheme that is asked for.
-	if (problem.code === 'unauthenticated') headers.set('WWW-Authenticate', 'Bearer');
-	if (problem.code === 'too-many') headers.set('Retry-After', '60');
-	if (problem.code === 'method-not-allowed') headers.set('Allow', problem.allow);
-	// RFC 9110 §13.1.1: the current validator, so that a client need not ask again.
-	if ('revision' in problem) headers.set('ETag', `"${problem.revision}"`);
-	return new Response(JSON.stringify(problemDocument(problem)), { status: API_PROBLEMS[problem.code].status, headers });
-}

@@ -1,7 +1,7 @@
 /** What the admin API answers, as schemas: the types of the handlers' answers, and the reference's. Times are ISO 8601 in UTC. */
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
-import { ROLES } from '../store/token.ts';
+import { ROLES } from '../model/role.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 const text = v.string();
