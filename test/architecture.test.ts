@@ -61,7 +61,7 @@ function withoutComments(text: string): string {
 }
 
 function imports(code: string): readonly string[] {
-	const found = [...code.matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*(['"])([^'"]+)\1/g)].map((match) => match[2] ?? '');
+	const found = [...code.matchAll(/\b(?:from\s+|import\s+|import\(\s*)(['"])([^'"]+)\1/g)].map((match) => match[2] ?? '');
 	const dynamic = [...code.matchAll(/\bimport\(([^'")]*)\)/g)].map(() => 'import() of something that is not a string');
 	return [...found, ...dynamic];
 }

@@ -1,5 +1,6 @@
 /** From a request's credentials to a caller. */
 
+import { TOKEN_LENGTH } from '../contract/limits.ts';
 import type { ApiProblem } from '../contract/problems.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -8,8 +9,6 @@ import { type Caller, OPERATOR, tokenCaller } from './caller.ts';
 import type { AdminParts } from './parts.ts';
 import { fromThisOrigin, openSession, type SessionOf, sealedIn } from './session.ts';
 
-/** Shorter ones are refused: 32 characters of base64 are 192 bits. */
-export const TOKEN_LENGTH = 32;
 const LONGEST = 4096;
 const MINUTE = 60_000;
 const READS = ['GET', 'HEAD', 'OPTIONS'];

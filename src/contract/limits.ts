@@ -22,3 +22,5 @@ export const TAGS = 20;
 export const TOKEN_DOMAINS = 1000;
 export const TOKEN_DAYS = 90;
 export const TOKEN_DAYS_MOST = 730;
+/** Characters of the operator's token, at least: 32 of base64 are 192 bits. */
+export const TOKEN_LENGTH = 32;

@@ -42,7 +42,7 @@ export function kvRecords(kv: KvReader): Records {
 		const own = verdictOn(key, text);
 		if (!own.ok) return err({ code: 'bad-record', key, ...own.error });
 		const { record } = own.value;
-		if (record.kind === 'domain') return ok({ domain, key, record, earlier: own.value.earlier });
+		if (record.kind === 'domain') return ok({ domain, key, record, ...earlierOf(own.value) });
 		const targetKey = recordKey(record.of as Domain);
 		const targetText = (await read(kv, [targetKey])).get(targetKey) ?? null;
 		if (targetText === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
@@ -50,7 +50,7 @@ export function kvRecords(kv: KvReader): Records {
 		if (!target.ok) return err({ code: 'bad-record', key: targetKey, ...target.error });
 		// One hop: a chain would cost a read a link and could be a ring.
 		if (target.value.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
-		return ok({ domain, key: targetKey, record: target.value.record, earlier: target.value.earlier });
+		return ok({ domain, key: targetKey, record: target.value.record, ...earlierOf(target.value) });
 	}
 
 	return {
@@ -64,6 +64,10 @@ export function kvRecords(kv: KvReader): Records {
 			return err({ code: 'unknown-domain' });
 		},
 	};
+}
+
+function earlierOf({ earlier }: Stored): Pick<Found, 'earlier'> {
+	return earlier === undefined ? {} : { earlier };
 }
 
 function read(kv: KvReader, keys: string[]): Promise<Map<string, string | null>> {

@@ -11,7 +11,7 @@ export interface Earlier {
 /** A record as read from KV. */
 export interface Stored {
 	readonly record: ServiceRecord;
-	readonly earlier: readonly Earlier[];
+	readonly earlier?: readonly Earlier[];
 	/** The keeper's revision; null for a value put by hand. */
 	readonly revision: number | null;
 }
@@ -27,9 +27,12 @@ export function parseStored(text: string): Result<Stored, RecordFault> {
 	} catch {
 		return err({ path: '', reason: 'is not JSON' });
 	}
-	if (isMarked(value)) return ok({ record: value.record, revision: value.revision, earlier: value.earlier ?? [] });
+	if (isMarked(value)) {
+		const { record, revision, earlier } = value;
+		return ok({ record, revision, ...(earlier === undefined ? {} : { earlier }) });
+	}
 	const parsed = parseRecord(value);
-	if (parsed.ok) return ok({ record: parsed.value, revision: null, earlier: [] });
+	if (parsed.ok) return ok({ record: parsed.value, revision: null });
 	return err(parsed.error[0] ?? { path: '', reason: 'is no record' });
 }
 
