@@ -35,6 +35,15 @@ export default defineConfig({
 			},
 			{
 				test: {
+					name: 'admin-e2e',
+					include: ['test/admin-e2e/**/*.test.ts'],
+					testTimeout: 180_000,
+					hookTimeout: 180_000,
+					fileParallelism: false,
+				},
+			},
+			{
+				test: {
 					name: 'conformance',
 					include: ['test/conformance/**/*.test.ts'],
 					globalSetup: ['test/conformance/service.ts'],

@@ -97,7 +97,8 @@ export class RecordKeeper extends DurableObject<Env> implements Keeper {
 
 	/** Waits for the copy to be out, but not for its turn behind others, and not for ever: the alarm is set. */
 	async #publishSoon(): Promise<void> {
-		const waits = this.#publisher.busy() || Date.now() < (this.#revisions.owed()?.publishedAt ?? 0) + PUT_SPACING;
+		const owed = this.#revisions.owed();
+		const waits = this.#publisher.busy() || (owed !== null && this.#turn(owed) > 0);
 		const published = this.#publisher.publish().catch((failure: unknown) => {
 			console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures: 0, error: String(failure) }));
 		});
@@ -108,13 +109,20 @@ export class RecordKeeper extends DurableObject<Env> implements Keeper {
 		const owed = this.#revisions.owed();
 		const latest = this.#revisions.latest();
 		if (owed === null || latest === null) return null;
-		if (owed.published < latest.revision) return this.#put(owed, latest);
-		return owed.noted < latest.revision ? this.#note(owed, latest) : null;
+		const [copy, entry] = [owed.published < latest.revision, owed.noted < latest.revision];
+		// Clients first; but the directory need not wait for the turn of a put.
+		if (entry && (!copy || this.#turn(owed) > 0)) return this.#note(owed, latest);
+		return copy ? this.#put(owed, latest) : null;
+	}
+
+	/** Milliseconds until KV takes the next put; none or less: now. */
+	#turn({ publishedAt }: Owed): number {
+		return publishedAt + PUT_SPACING - Date.now();
 	}
 
 	async #put(owed: Owed, before: Revision): Promise<void> {
-		const early = owed.publishedAt + PUT_SPACING - Date.now();
-		if (early > 0) await scheduler.wait(early);
+		const turn = this.#turn(owed);
+		if (turn > 0) await scheduler.wait(turn);
 		// Others may have saved meanwhile: their revisions go out with this one put.
 		const latest = this.#revisions.latest() ?? before;
 		const name = parseRecordName(owed.name);
