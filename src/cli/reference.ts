@@ -15,8 +15,8 @@ const LIMITS = [
 	['A note', `${limits.NOTE} characters`],
 	['Tags', `${limits.TAGS} a record`],
 	['A token', `${limits.TOKEN_DOMAINS} domains, ${limits.TOKEN_DAYS} days, at most ${limits.TOKEN_DAYS_MOST}`],
-	['Requests', '1200 a minute with one token, or from one address without'],
-	['Failed log-ins', '10 a minute from one address'],
+	['Requests', `${limits.CALLER_REQUESTS} a minute with one token, or from one address without; the operator’s are not counted`],
+	['Failed log-ins', `${limits.LOGIN_FAILURES} a minute from one address`],
 ] as const;
 
 export function reference(): string {

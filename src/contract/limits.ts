@@ -24,3 +24,6 @@ export const TOKEN_DAYS = 90;
 export const TOKEN_DAYS_MOST = 730;
 /** Characters of the operator's token, at least: 32 of base64 are 192 bits. */
 export const TOKEN_LENGTH = 32;
+/** Requests a minute with one token, or from one address without; failed log-ins a minute from one address. As in wrangler.toml, which a test holds to it. */
+export const CALLER_REQUESTS = 1200;
+export const LOGIN_FAILURES = 10;

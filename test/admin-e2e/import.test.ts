@@ -1,9 +1,9 @@
-/** An import of IMPORT_LINES lines (2,000 unless said otherwise; `npm run bench:import`: 100,000), timed, its memory watched. */
+/** An import of IMPORT_LINES lines (1,000 unless said otherwise; `npm run bench:import`: 100,000), timed, its memory watched. */
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AUTHORISED, newState, publicName, record, removeState, type Service, startService, until } from './service.ts';
 
-const LINES = Number(process.env.IMPORT_LINES ?? 2000);
+const LINES = Number(process.env.IMPORT_LINES ?? 1000);
 /** What one request takes: the service says where to go on, but a client that cuts its file sends nothing twice. */
 const SLICE = Math.min(5000, Math.ceil(LINES / 2));
 
@@ -69,8 +69,8 @@ describe(`an import of ${LINES} lines`, () => {
 			`${created} records in ${seconds.toFixed(1)} s, ${(created / seconds).toFixed(0)} a second; ${before.toFixed(0)} MB before, ${most.toFixed(0)} MB at most`,
 		);
 		expect(created).toBe(LINES);
-		// What grows with the number of records is what this simulation keeps of each object, on one machine; not the import.
-		expect(most - before).toBeLessThan(400 + LINES / 20);
+		// The objects that this simulation has not yet put to sleep; not more for more lines.
+		expect(most - before).toBeLessThan(1500);
 		expect(await send(0)).toMatchObject({ created: 0, unchanged: SLICE, refused: 0 });
 		const last = `d${String(LINES - 1).padStart(6, '0')}.example`;
 		await until('the list has the last', async () => (await listed(last)).domains.length === 1);

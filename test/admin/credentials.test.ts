@@ -1,7 +1,10 @@
-import { env, exports } from 'cloudflare:workers';
+import { exports } from 'cloudflare:workers';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { accessFor, parseAccessRoles } from '../../src/admin/access.ts';
+import { type Authenticator, authenticator } from '../../src/admin/auth.ts';
+import { NOBODY as CALLER } from '../../src/admin/caller.ts';
+import type { AdminParts } from '../../src/admin/parts.ts';
 import { openSession, sessionCookie } from '../../src/admin/session.ts';
 import { ask, create, HOST, mint, OPERATOR, RECORD } from './client.ts';
 
@@ -159,14 +162,58 @@ describe('Cloudflare Access', async () => {
 	});
 });
 
-describe('a service without a token of 32 characters', () => {
-	it('has the bindings of a service', () => {
-		expect(env.ADMIN_HOST).toBe('admin.signpost.example');
+/** A service of which only the credentials matter. */
+function service(parts: Partial<AdminParts>): Authenticator {
+	const nothing = () => Promise.reject(new Error('not to be asked'));
+	return authenticator({
+		tokens: { mint: nothing, byHash: async () => null, byId: async () => null, list: nothing, revoke: nothing },
+		operatorToken: OPERATOR,
+		access: null,
+		limitLogin: async () => true,
+		now: () => Date.now(),
+		...parts,
+	} as AdminParts);
+}
+
+describe('an assertion of Cloudflare Access', () => {
+	const { identify } = service({ access: { caller: async (jwt) => (jwt === 'good' ? { ...CALLER, who: 'ada@a.example' } : null) } });
+	const url = new URL(`${HOST}/admin/api/domains/a.example`);
+	const put = (headers: Record<string, string>) => identify(new Request(url, { method: 'PUT', headers }), url);
+
+	it('is taken from a program and from this origin, and from no page elsewhere', async () => {
+		const jwt = { 'Cf-Access-Jwt-Assertion': 'good' };
+		expect(await put(jwt)).toMatchObject({ ok: true, value: { who: 'ada@a.example' } });
+		expect(await put({ ...jwt, Origin: HOST })).toMatchObject({ ok: true });
+		expect(await put({ ...jwt, Origin: 'https://evil.example' })).toMatchObject({ error: { code: 'cross-site' } });
+		expect(await put({ ...jwt, 'Sec-Fetch-Site': 'cross-site' })).toMatchObject({ error: { code: 'cross-site' } });
+		expect(await put({ 'Cf-Access-Jwt-Assertion': 'bad' })).toMatchObject({ error: { code: 'unauthenticated' } });
+	});
+
+	it('says nothing where Access is off', async () => {
+		const off = service({});
+		expect(await off.identify(new Request(url, { headers: { 'Cf-Access-Jwt-Assertion': 'good' } }), url)).toMatchObject({
+			error: { code: 'unauthenticated' },
+		});
+	});
+});
+
+describe('a service without a token of its own', () => {
+	it('lets nobody in, whatever he shows', async () => {
+		const url = new URL(`${HOST}/admin/api/domains`);
+		const { identify, logIn } = service({ operatorToken: null });
+		const request = new Request(url, { headers: { Authorization: `Bearer ${OPERATOR}` } });
+		expect(await identify(request, url)).toMatchObject({ error: { code: 'not-configured' } });
+		expect(await logIn(OPERATOR, request)).toMatchObject({ error: { code: 'not-configured' } });
 	});
 
 	it('refuses a bearer that is none', async () => {
 		const response = await exports.default.fetch(`${HOST}/admin/api/session`, { headers: { Authorization: 'Basic b3A6b3A=' } });
 		expect(response.status).toBe(401);
 		expect(response.headers.get('WWW-Authenticate')).toBe('Bearer');
+	});
+
+	it('is not spoken to in the clear', async () => {
+		const response = await exports.default.fetch(new Request(`${HOST.replace('https', 'http')}/admin/api/session`, { redirect: 'manual' }));
+		expect(response.status).toBe(308);
 	});
 });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
 import { openapi } from '../../src/cli/openapi.ts';
 import { reference } from '../../src/cli/reference.ts';
+import { CALLER_REQUESTS, LOGIN_FAILURES } from '../../src/contract/limits.ts';
 
 describe('the OpenAPI document', () => {
 	it('lints clean with Redocly’s recommended rules', async () => {
@@ -19,5 +21,15 @@ describe('the reference page', () => {
 	it('asks nobody else for anything', () => {
 		expect(reference()).not.toMatch(/(src|href)="(https?:)?\/\//);
 		expect(reference()).not.toContain('<script');
+	});
+});
+
+describe('the limits that are stated', () => {
+	it.each([
+		['CALLER_LIMIT', CALLER_REQUESTS],
+		['LOGIN_LIMIT', LOGIN_FAILURES],
+	])('are those of the binding %s', (name, limit) => {
+		const toml = readFileSync('wrangler.toml', 'utf8');
+		expect(toml).toMatch(new RegExp(`name = "${name}"\\nnamespace_id = "\\d+"\\nsimple = \\{ limit = ${limit}, period = 60 \\}`));
 	});
 });
