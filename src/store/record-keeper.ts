@@ -15,7 +15,7 @@ const PUT_SPACING = 1000;
 // Until the first alarm; doubled with each failure, up to the last. The runtime's own retries end after six.
 const FIRST_ALARM = 2000;
 const LAST_ALARM = 60_000;
-/** A save waits so long for its copy to be out; after that it is propagating. */
+/** A save waits so long for its copy to be out, after that it is propagating; a line of an import does not wait. */
 const PATIENCE = 3000;
 /** Lines told to the directory at a time. */
 const LINES = 500;
@@ -56,7 +56,7 @@ export class RecordKeeper extends DurableObject<Env> implements Keeper {
 			// In the same transaction: whatever happens next, the copy is owed.
 			void this.ctx.storage.setAlarm(now + FIRST_ALARM);
 		});
-		await this.#publishSoon();
+		await this.#publishSoon(edit.act === 'import' ? 0 : PATIENCE);
 		return { outcome: 'saved', head: this.#head(edit.name, null), before: latest?.record ?? null };
 	}
 
@@ -96,13 +96,13 @@ export class RecordKeeper extends DurableObject<Env> implements Keeper {
 	}
 
 	/** Waits for the copy to be out, but not for its turn behind others, and not for ever: the alarm is set. */
-	async #publishSoon(): Promise<void> {
+	async #publishSoon(patience: number): Promise<void> {
 		const owed = this.#revisions.owed();
 		const waits = this.#publisher.busy() || (owed !== null && this.#turn(owed) > 0);
 		const published = this.#publisher.publish().catch((failure: unknown) => {
 			console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures: 0, error: String(failure) }));
 		});
-		if (!waits) await Promise.race([published, scheduler.wait(PATIENCE)]);
+		if (!waits && patience > 0) await Promise.race([published, scheduler.wait(patience)]);
 	}
 
 	#pay(): Promise<void> | null {
