@@ -55,7 +55,7 @@ describe('killed in the middle of a stream of writes, and started again', () => 
 	it('has every acknowledged write, and its copy catches up', async () => {
 		const writers = DOMAINS.map(writer);
 		await sleep(2500);
-		await service.killHard();
+		await service.crash();
 		const acknowledged = await Promise.all(writers);
 		const count = acknowledged.flat().length;
 		console.log(`${count} writes acknowledged before the kill`);

@@ -1,26 +1,15 @@
-/** The service as its users start it, `npm start`, on a free port and with a state of its own; killed as hard as wished. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** The started service, its admin, and what the tests of it have in common. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Started, start } from '../conformance/started.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 export const TOKEN = 'operator-token-of-the-end-to-end-tests-0123';
-/** Milliseconds in which the service must be ready: a cold start on a busy machine takes its time. */
-const READY = 120_000;
 
-export interface Service {
+export interface Service extends Started {
 	readonly origin: string;
 	readonly api: string;
-	/** The process group: everything that was started. */
-	readonly group: number;
-	/** As Ctrl-C does. */
-	stop(): Promise<void>;
-	/** SIGKILL to all of it at once, in the middle of whatever it is doing. */
-	killHard(): Promise<void>;
 }
 
 export function newState(): Promise<string> {
@@ -33,47 +22,9 @@ export async function removeState(state: string): Promise<void> {
 }
 
 export async function startService(state: string): Promise<Service> {
-	const port = await freePort();
-	const child = spawn(process.execPath, ['src/cli/start.ts', '--port', String(port), '--state', state], {
-		cwd: ROOT,
-		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { ...process.env, ADMIN_TOKEN: TOKEN },
-		// A group of its own, so that all of it can be killed at once.
-		detached: true,
-	});
-	let log = '';
-	let ready = false;
-	for (const stream of [child.stdout, child.stderr]) {
-		stream.on('data', (chunk: Buffer) => {
-			if (ready) return;
-			log += chunk.toString();
-			ready = log.includes('Ctrl-C ends it');
-		});
-	}
-	const group = child.pid ?? 0;
-	const end = async (signal: 'SIGINT' | 'SIGKILL') => {
-		if (child.exitCode !== null || child.signalCode !== null) return;
-		const exited = once(child, 'exit');
-		process.kill(signal === 'SIGKILL' ? -group : group, signal);
-		await exited;
-	};
-	for (const begun = Date.now(); !ready; await sleep(50)) {
-		if (child.exitCode === null && Date.now() - begun < READY) continue;
-		await end('SIGKILL');
-		throw new Error(`the service did not start:\n${log}`);
-	}
-	const origin = `http://127.0.0.1:${port}`;
-	return { origin, api: `${origin}/admin/api`, group, stop: () => end('SIGINT'), killHard: () => end('SIGKILL') };
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	server.close();
-	await once(server, 'close');
-	if (address === null || typeof address === 'string') throw new Error('no port');
-	return address.port;
+	const started = await start(state, { ADMIN_TOKEN: TOKEN });
+	const origin = `http://127.0.0.1:${started.port}`;
+	return { ...started, origin, api: `${origin}/admin/api` };
 }
 
 export const AUTHORISED = { Authorization: `Bearer ${TOKEN}` } as const;
