@@ -1,5 +1,7 @@
 /** Asks the admin as a program does. */
 import { exports } from 'cloudflare:workers';
+import type { PreviewView, SourceView, TokenView, WriteView } from '../../src/contract/views.ts';
+import type { RecordFault } from '../../src/model/record.ts';
 
 export const HOST = 'https://admin.signpost.example';
 export const OPERATOR = 'operator-token-of-the-tests-0123456789';
@@ -16,11 +18,25 @@ export interface Sent {
 	readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What the tests look at in an answer. One that does not have it fails their assertions. */
+export interface Body extends WriteView, Pick<PreviewView, 'formats' | 'zone'>, Pick<SourceView, 'records' | 'lost'> {
+	readonly id: string;
+	readonly secret: string;
+	readonly claim: string;
+	readonly tokens: readonly TokenView[];
+	readonly domains: readonly { readonly domain: string }[];
+	readonly revisions: readonly { readonly revision: number }[];
+	readonly diff: { readonly record: string };
+	readonly errors: readonly RecordFault[];
+	readonly lines: readonly { readonly act: string }[];
+}
+
 export interface Got {
 	readonly status: number;
 	readonly headers: Headers;
-	// biome-ignore lint/suspicious/noExplicitAny: whatever the service says; the assertions look at it.
-	readonly body: any;
+	readonly text: string;
+	/** The text as JSON, where it is one document. */
+	readonly body: Body;
 }
 
 export async function ask(method: string, path: string, { token = OPERATOR, body, headers = {} }: Sent = {}): Promise<Got> {
@@ -33,8 +49,8 @@ export async function ask(method: string, path: string, { token = OPERATOR, body
 	const response = await exports.default.fetch(request);
 	// As bytes: .text() warns of types that are no text to it, such as lines of JSON.
 	const text = new TextDecoder().decode(await response.arrayBuffer());
-	const json = /json$/.test(response.headers.get('Content-Type') ?? '') && !/ndjson/.test(response.headers.get('Content-Type') ?? '');
-	return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+	const json = /^application\/(problem\+)?json$/.test(response.headers.get('Content-Type') ?? '');
+	return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null };
 }
 
 /** Creates a record. */

@@ -29,7 +29,7 @@ describe('tokens', () => {
 			body: { needed: 'admin b.example' },
 		});
 		const mine = await ask('GET', '/tokens', { token: admin.secret });
-		expect(mine.body.tokens.map(({ id }: { id: string }) => id)).toEqual([child.id]);
+		expect(mine.body.tokens.map(({ id }) => id)).toEqual([child.id]);
 		const other = await mint('read', ['a.example']);
 		expect(await ask('DELETE', `/tokens/${other.id}`, { token: admin.secret })).toMatchObject({ status: 404 });
 		await ask('DELETE', `/tokens/${admin.id}`);
