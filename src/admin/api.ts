@@ -122,7 +122,8 @@ function respond({ status = 200, body, revision, cookie }: Answer): Response {
 		return new Response(body, { status, headers });
 	}
 	headers.set('Content-Type', 'application/json');
-	return new Response(JSON.stringify(body), { status, headers });
+	// The line's end is for people at a terminal.
+	return new Response(`${JSON.stringify(body)}\n`, { status, headers });
 }
 
 /** A known path asked in another way, a static page, or nothing. */

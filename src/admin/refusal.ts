@@ -19,5 +19,5 @@ export function problemResponse(problem: ApiProblem): Response {
 	if (problem.code === 'method-not-allowed') headers.set('Allow', problem.allow);
 	// RFC 9110 §13.1.1: the current validator, so that a client need not ask again.
 	if ('revision' in problem) headers.set('ETag', `"${problem.revision}"`);
-	return new Response(JSON.stringify(problemDocument(problem)), { status: API_PROBLEMS[problem.code].status, headers });
+	return new Response(`${JSON.stringify(problemDocument(problem))}\n`, { status: API_PROBLEMS[problem.code].status, headers });
 }
