@@ -108,7 +108,8 @@ function readNodes(nodes: unknown): ParsedXml[] {
 function readAttributes(node: object): Readonly<Record<string, string>> {
 	const attributes: unknown = Reflect.get(node, ATTRIBUTES);
 	if (typeof attributes !== 'object' || attributes === null) return {};
-	return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
+	// The parser makes text of every attribute (parseAttributeValue, attributes without a value are not well-formed).
+	return attributes as Readonly<Record<string, string>>;
 }
 
 function readText(content: unknown): string {
