@@ -29,12 +29,13 @@ function reference(schema: GenericSchema): Json {
 }
 
 /** Refusals that every operation of its kind has, and its own. */
-export function refusalsOf({ need, refuses = [], body, bodyType, path, conditional }: Operation): readonly ApiProblemCode[] {
+export function refusalsOf({ need, refuses = [], body, bodyType, path, conditional, query = [] }: Operation): readonly ApiProblemCode[] {
 	return [
 		...new Set<ApiProblemCode>([
 			...(need.kind === 'open' ? [] : (['unauthenticated', 'cross-site', 'not-configured'] as const)),
 			...(need.kind === 'open' || need.kind === 'caller' ? [] : (['forbidden'] as const)),
-			...(path.includes('{domain}') ? (['bad-domain'] as const) : []),
+			...(path.includes('{domain}') || query.some(({ name }) => name === 'domain') ? (['bad-domain'] as const) : []),
+			...(query.length > 0 ? (['invalid'] as const) : []),
 			...(body === undefined ? [] : (['too-large'] as const)),
 			...(body === undefined || bodyType !== undefined ? [] : (['bad-json', 'invalid'] as const)),
 			...(conditional === undefined ? [] : (['precondition-required'] as const)),

@@ -108,7 +108,7 @@ export const DOMAIN_OPERATIONS = [
 		bodyOptional: true,
 		status: 200,
 		view: view.WriteView,
-		refuses: ['precondition-required', 'stale', 'nothing-outside'],
+		refuses: [...STALE, 'nothing-outside'],
 		says: 'What somebody put into KV by hand becomes the next revision.',
 	},
 	{
@@ -122,7 +122,7 @@ export const DOMAIN_OPERATIONS = [
 		bodyOptional: true,
 		status: 200,
 		view: view.WriteView,
-		refuses: ['precondition-required', 'stale', 'nothing-outside'],
+		refuses: [...STALE, 'nothing-outside'],
 		says: 'The last revision goes out again, over what somebody put into KV by hand.',
 	},
 ] as const satisfies readonly Operation[];

@@ -97,7 +97,7 @@ export const OPERATIONS = [
 		body: body.DomainBody,
 		status: 200,
 		view: view.SourceView,
-		refuses: ['source-empty', 'source-unreachable'],
+		refuses: ['bad-domain', 'source-empty', 'source-unreachable'],
 		says: 'Asks DNS (over HTTPS) for the RFC 6186 and RFC 6764 records of a domain, and shows the record they would make.',
 	},
 	{
@@ -119,6 +119,7 @@ export const OPERATIONS = [
 		title: 'Export records',
 		need: { kind: 'scope', role: 'read' },
 		query: [{ name: 'prefix', type: 'string', says: 'Beginning of the name.' }, AFTER],
+		refuses: ['bad-domain'],
 		status: 200,
 		view: null,
 		viewType: 'application/x-ndjson',

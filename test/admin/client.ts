@@ -1,5 +1,10 @@
 /** Asks the admin as a program does. */
 import { exports } from 'cloudflare:workers';
+import * as v from 'valibot';
+import { expect } from 'vitest';
+import { refusalsOf } from '../../src/cli/openapi.ts';
+import type { Operation } from '../../src/contract/operation.ts';
+import { OPERATIONS } from '../../src/contract/operations.ts';
 import type { PreviewView, SourceView, TokenView, WriteView } from '../../src/contract/views.ts';
 import type { RecordFault } from '../../src/model/record.ts';
 
@@ -50,7 +55,27 @@ export async function ask(method: string, path: string, { token = OPERATOR, body
 	// As bytes: .text() warns of types that are no text to it, such as lines of JSON.
 	const text = new TextDecoder().decode(await response.arrayBuffer());
 	const json = /^application\/(problem\+)?json$/.test(response.headers.get('Content-Type') ?? '');
-	return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null };
+	const answer = json ? JSON.parse(text) : null;
+	if (answer !== null) asDocumented(method, path, response.status, answer);
+	return { status: response.status, headers: response.headers, text, body: answer };
+}
+
+/** Whatever is answered, to whatever test, must be what the reference says: every field, and every refusal. */
+function asDocumented(method: string, path: string, status: number, body: { readonly code?: string }): void {
+	const bare = path.replace(/\?.*$/, '');
+	const operation: Operation | undefined = OPERATIONS.find(
+		(candidate) => candidate.method === method && new RegExp(`^${candidate.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(bare),
+	);
+	if (operation === undefined) return;
+	if (status >= 400) expect(refusalsOf(operation), `${operation.id} may refuse so`).toContain(body.code);
+	else if (operation.view !== null && operation.id !== 'readOpenapi') {
+		expect(status).toBe(operation.status);
+		// Fields that the schema does not know are missing from what it makes of the answer.
+		const parsed = v.safeParse(operation.view, body);
+		expect(parsed.success ? parsed.output : parsed.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`), operation.id).toEqual(
+			body,
+		);
+	}
 }
 
 /** Creates a record. */
