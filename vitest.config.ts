@@ -5,7 +5,14 @@ import { defineConfig } from 'vitest/config';
 // a test sees what it has just written; the tests of the short memory itself make their own.
 const worker = cloudflareTest({
 	wrangler: { configPath: './wrangler.toml' },
-	miniflare: { bindings: { KEEP_SECONDS: '0' } },
+	miniflare: {
+		bindings: {
+			KEEP_SECONDS: '0',
+			ADMIN_HOST: 'admin.signpost.example',
+			ADMIN_TOKEN: 'operator-token-of-the-tests-0123456789',
+			SELF_SERVICE: 'on',
+		},
+	},
 });
 
 export default defineConfig({
@@ -34,6 +41,15 @@ export default defineConfig({
 					include: ['test/{http,store,admin}/**/*.test.ts'],
 					setupFiles: ['test/worker-setup.ts'],
 					isolate: false,
+					fileParallelism: false,
+				},
+			},
+			{
+				test: {
+					name: 'admin-e2e',
+					include: ['test/admin-e2e/**/*.test.ts'],
+					testTimeout: 180_000,
+					hookTimeout: 180_000,
 					fileParallelism: false,
 				},
 			},

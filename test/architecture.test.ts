@@ -5,7 +5,18 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 
-const FLOOR: Readonly<Record<string, number>> = { lib: 0, model: 1, protocols: 2, store: 3, dns: 3, http: 4, admin: 4, cli: 4, web: 4 };
+const FLOOR: Readonly<Record<string, number>> = {
+	lib: 0,
+	model: 1,
+	protocols: 2,
+	contract: 2,
+	store: 3,
+	dns: 3,
+	http: 4,
+	admin: 4,
+	cli: 4,
+	web: 4,
+};
 
 /** Packages and built-ins that belong to some folders only. */
 const RESERVED: readonly { readonly module: RegExp; readonly folders: readonly string[] }[] = [
@@ -15,7 +26,7 @@ const RESERVED: readonly { readonly module: RegExp; readonly folders: readonly s
 	{ module: /^wrangler$/, folders: ['cli'] },
 ];
 
-const PURE = ['lib', 'model', 'protocols', 'dns'];
+const PURE = ['lib', 'model', 'protocols', 'contract', 'dns'];
 
 // The clock, dice and I/O. `new Date(time)` is arithmetic; `new Date()` is the clock.
 const IMPURE =
@@ -50,7 +61,7 @@ function withoutComments(text: string): string {
 }
 
 function imports(code: string): readonly string[] {
-	const found = [...code.matchAll(/\b(?:from|import)\s*\(?\s*(['"])([^'"]+)\1/g)].map((match) => match[2] ?? '');
+	const found = [...code.matchAll(/\b(?:from\s+|import\s+|import\(\s*)(['"])([^'"]+)\1/g)].map((match) => match[2] ?? '');
 	const dynamic = [...code.matchAll(/\bimport\(([^'")]*)\)/g)].map(() => 'import() of something that is not a string');
 	return [...found, ...dynamic];
 }

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { utcDay } from '../model/config.ts';
-import { type Domain, parseDomain } from '../model/names.ts';
 import { parseRecordText } from '../model/record.ts';
+import { parseRecordName } from '../model/record-name.ts';
 import { recordWarnings } from '../model/warnings.ts';
-import { type RecordName, recordKey } from '../store/keys.ts';
+import { recordKey } from '../store/keys.ts';
 
 const USAGE = `Usage:
   npm run record -- check FILE             says what is wrong with a record
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
 	const [first, second] = rest;
 	if (command === 'check' && first !== undefined && rest.length === 1) return (await readChecked(first)) === null ? 1 : 0;
 	if (command !== 'put' || first === undefined || second === undefined || rest.length !== 2) return complain(USAGE);
-	const name = recordName(first);
+	const name = parseRecordName(first);
 	if (name === null) return complain(`${first} is no domain name.\n\n${USAGE}`);
 	if ((await readChecked(second)) === null) return 1;
 	return put(recordKey(name), second, values.remote ? ['--remote'] : ['--local', '--persist-to', values.state]);
@@ -37,13 +37,6 @@ async function main(): Promise<number> {
 function complain(text: string): 2 {
 	process.stderr.write(text);
 	return 2;
-}
-
-function recordName(text: string): RecordName | null {
-	if (text === '*') return text;
-	const domain: Domain | null = parseDomain(text.startsWith('*.') ? text.slice(2) : text);
-	if (domain === null) return null;
-	return text.startsWith('*.') ? `*.${domain}` : domain;
 }
 
 /** The text of a file that holds a good record; null after saying what is wrong with it. */

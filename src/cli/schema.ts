@@ -1,5 +1,6 @@
 /**
- * `npm run schema`: writes what follows from the record's schema: its JSON Schema, and the README's tables of fields and of problem codes.
+ * `npm run schema`: writes what follows from the schemas: a record's JSON Schema, the README's tables of fields and of problem codes, the
+ * OpenAPI document of the admin and its reference page.
  * With `--check` it compares instead.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -8,6 +9,8 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { PROBLEMS } from '../model/problem.ts';
 import { DomainRecord, ServiceRecord } from '../model/record.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
+import { openapi } from './openapi.ts';
+import { reference } from './reference.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -99,10 +102,13 @@ function withTables(readme: string): string {
 	return text;
 }
 
+const { version }: { readonly version: string } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
 const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
 const files = [
 	{ file: 'public/record.schema.json', text: jsonSchema() },
 	{ file: 'README.md', text: withTables(readme) },
+	{ file: 'public/admin/api/openapi.json', text: `${JSON.stringify(openapi(version), null, '\t')}\n` },
+	{ file: 'public/admin/reference.html', text: reference() },
 ];
 
 for (const { file, text } of files) {

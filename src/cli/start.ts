@@ -1,12 +1,17 @@
-/** `npm start`: seeds an example domain where there is no record yet, serves locally, and says what to try. */
+/** `npm start`: serves locally, seeds an example domain where there is no record yet, and says what to try. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { getPlatformProxy } from 'wrangler';
+
+import { API } from '../contract/api-path.ts';
+import { TOKEN_LENGTH } from '../contract/limits.ts';
 
 const EXAMPLE = 'example.com';
+
+/** The admin's host names under npm start: the service's own, as seen from this machine. */
+const ADMIN_HOSTS = 'localhost,127.0.0.1';
 
 /** The shortest record there is: it gives 993, then 465, then 587. */
 const RECORD = {
@@ -18,22 +23,29 @@ const RECORD = {
 const USAGE = `Usage: npm start -- [--port N] [--state DIR]
 
 Serves on http://127.0.0.1:8787, or on port N, with the records in .wrangler/state, or in DIR.
+The operator's token is the environment's ADMIN_TOKEN, or a new random one.
 `;
 
-// No telemetry, no look at the network, no log files outside the checkout.
+// No telemetry, no look at the network, no log files outside the checkout; and no store of traces: 16 KB for each record of an import,
+// after some 20,000 of which wrangler 4.155 answered nobody any more.
 const QUIET = {
 	WRANGLER_SEND_METRICS: 'false',
 	CLOUDFLARE_CF_FETCH_ENABLED: 'false',
 	WRANGLER_HIDE_BANNER: 'true',
 	WRANGLER_WRITE_LOGS: 'false',
+	X_LOCAL_OBSERVABILITY: 'false',
 };
 
 async function main(): Promise<number> {
 	const options = readOptions();
 	if (typeof options === 'number') return options;
 	Object.assign(process.env, QUIET);
-	await seed(options.state);
-	return serve(options);
+	const token = process.env.ADMIN_TOKEN ?? randomBytes(24).toString('base64url');
+	if (token.length < TOKEN_LENGTH) {
+		process.stderr.write(`ADMIN_TOKEN must have ${TOKEN_LENGTH} characters or more.\n`);
+		return 2;
+	}
+	return serve(options, token);
 }
 
 interface Options {
@@ -64,20 +76,21 @@ function readOptions(): Options | number {
 	return 2;
 }
 
-/** Writes the example's record, unless there is a record of any kind already. */
-async function seed(state: string): Promise<void> {
-	// wrangler dev keeps its state one folder further down.
-	const persist = { path: join(state, 'v3') };
-	const { env, dispose } = await getPlatformProxy<Env>({ configPath: './wrangler.toml', remoteBindings: false, persist });
-	const { keys } = await env.RECORDS.list({ prefix: 'record:', limit: 1 });
-	if (keys.length === 0) {
-		await env.RECORDS.put(`record:${EXAMPLE}`, JSON.stringify(RECORD));
-		process.stdout.write(`Seeded a record for ${EXAMPLE}.\n`);
-	}
-	await dispose();
+/** Saves the example's record through the keeper, unless there is a record of any kind already, in the directory or in KV. */
+async function seed(origin: string, token: string): Promise<void> {
+	const headers = { Authorization: `Bearer ${token}` };
+	const api = `${origin}${API}`;
+	const known = async () => (await fetch(`${api}/domains?state=any&limit=1`, { headers })).text();
+	if (!(await known()).startsWith('{"domains":[],')) return;
+	// Records put there by hand, or by an older version: the directory has not heard of them.
+	await fetch(`${api}/directory/rebuild`, { method: 'POST', headers });
+	if (!(await known()).startsWith('{"domains":[],')) return;
+	const body = JSON.stringify({ record: RECORD, note: 'The example of npm start' });
+	const put = await fetch(`${api}/domains/${EXAMPLE}`, { method: 'PUT', headers: { ...headers, 'If-None-Match': '*' }, body });
+	process.stdout.write(put.ok ? `Seeded a record for ${EXAMPLE}.\n` : `No record for ${EXAMPLE} could be saved: ${await put.text()}\n`);
 }
 
-async function serve({ port, state }: Options): Promise<number> {
+async function serve({ port, state }: Options, token: string): Promise<number> {
 	// The package's own bin does not pass signals on; this is the program behind it.
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
 	const child = spawn(
@@ -93,6 +106,10 @@ async function serve({ port, state }: Options): Promise<number> {
 			state,
 			'--var',
 			'HTTPS_REDIRECT:off',
+			'--var',
+			`ADMIN_HOST:${ADMIN_HOSTS}`,
+			'--var',
+			`ADMIN_TOKEN:${token}`,
 			'--show-interactive-dev-session=false',
 		],
 		{ stdio: ['ignore', 'inherit', 'inherit'] },
@@ -101,12 +118,12 @@ async function serve({ port, state }: Options): Promise<number> {
 	const ended = new Promise<number>((resolve) => {
 		child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 0 : 1)));
 	});
-	void greet(port, ended);
+	void greet(port, token, ended);
 	return ended;
 }
 
 /** Says what to try as soon as the service answers. */
-async function greet(port: number, ended: Promise<number>): Promise<void> {
+async function greet(port: number, token: string, ended: Promise<number>): Promise<void> {
 	const origin = `http://127.0.0.1:${port}`;
 	let over = false;
 	void ended.then(() => {
@@ -119,14 +136,17 @@ async function greet(port: number, ended: Promise<number>): Promise<void> {
 			() => false,
 		);
 		if (up) {
-			process.stdout.write(whatToTry(origin));
+			await seed(origin, token);
+			process.stdout.write(whatToTry(origin, token));
 			return;
 		}
 		await sleep(100);
 	}
 }
 
-function whatToTry(origin: string): string {
+function whatToTry(origin: string, token: string): string {
+	// One that was given is not repeated: it may be a real one.
+	const shown = process.env.ADMIN_TOKEN === undefined ? token : '$ADMIN_TOKEN';
 	return `
 Signpost serves ${EXAMPLE} on ${origin}. Try, in another terminal:
 
@@ -136,9 +156,10 @@ Signpost serves ${EXAMPLE} on ${origin}. Try, in another terminal:
   DNS to publish  curl ${origin}/zone/${EXAMPLE}
   as a host name  curl -H 'Host: ua-auto-config.${EXAMPLE}' ${origin}/.well-known/user-agent-configuration.json
 
-Your own domain: put a record (README, "The record") into a file and run
+Edit records: the operator's token is ${shown}
 
-  npm run record -- put your-domain.org record.json
+  the record      curl -H 'Authorization: Bearer ${shown}' ${origin}${API}/domains/${EXAMPLE}
+  all one can do  ${origin}/admin/reference
 
 Ctrl-C ends it. Records stay for the next time.
 

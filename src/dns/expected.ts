@@ -11,10 +11,17 @@ export interface Expected {
 	readonly records: readonly DnsRecord[];
 }
 
-/** In the registry's order; protocols that need none are left out. */
-export async function expectedRecords(config: ClientConfig, site: Site): Promise<readonly Expected[]> {
+/**
+ * In the registry's order; protocols that need none are left out.
+ * @param earlier what clients were told until a while ago, for what must overlap
+ */
+export async function expectedRecords(
+	config: ClientConfig,
+	site: Site,
+	earlier: readonly ClientConfig[] = [],
+): Promise<readonly Expected[]> {
 	const all = await Promise.all(
-		PROTOCOLS.map(async ({ id, title, spec, dns }) => ({ protocol: id, title, spec, records: (await dns?.(config, site)) ?? [] })),
+		PROTOCOLS.map(async ({ id, title, spec, dns }) => ({ protocol: id, title, spec, records: (await dns?.(config, site, earlier)) ?? [] })),
 	);
 	return all.filter(({ records }) => records.length > 0);
 }

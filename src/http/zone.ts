@@ -25,10 +25,15 @@ export function serveZone({ records, now, serviceHost, signer }: Parts): Handler
 			if (problem.code === 'bad-record') reportBadRecord(problem);
 			return { response: refusal(refuseInText(problem), false), outcome: problem.code };
 		}
+		// An earlier record that no longer resolves has no digest that anybody could have kept.
+		const earlier = (found.ok ? (found.value.earlier ?? []) : [])
+			.filter(({ until }) => now() < until)
+			.map(({ record }) => resolve(record, domain, { kind: 'domain', domain }, now()))
+			.flatMap((old) => (old.ok ? [old.value] : []));
 		const host = serviceHost ?? parseDomain(url.hostname) ?? UNKNOWN_HOST;
 		const hint =
 			host === UNKNOWN_HOST ? `; Set SERVICE_HOST to the name this service is reached by; it stands here as ${UNKNOWN_HOST}.\n` : '';
-		const body = hint + renderZone(domain, await expectedRecords(config.value, { host }));
+		const body = hint + renderZone(domain, await expectedRecords(config.value, { host }, earlier));
 		const rendition = { type: 'text/plain; charset=utf-8', body };
 		const response = respond(
 			await entity(rendition, { cache: 'no-cache', cors: true, validator: true }, signer),

@@ -195,7 +195,7 @@ export function parseRecord(input: unknown): Result<ServiceRecord, readonly Reco
 	if (typeof input === 'object' && input !== null && 'services' in input && Array.isArray(input.services))
 		return err([{ path: 'services', reason: 'must be an object' }]);
 	const parsed = v.safeParse(ServiceRecord, input);
-	return parsed.success ? ok(parsed.output) : err(parsed.issues.map(fault));
+	return parsed.success ? ok(parsed.output) : err(parsed.issues.map(faultOf));
 }
 
 /** The same from JSON text. */
@@ -209,7 +209,8 @@ export function parseRecordText(text: string): Result<ServiceRecord, readonly Re
 	return parseRecord(input);
 }
 
-function fault(issue: v.BaseIssue<unknown>): RecordFault {
+/** One of valibot's findings, in our words. */
+export function faultOf(issue: v.BaseIssue<unknown>): RecordFault {
 	const path = v.getDotPath(issue) ?? '';
 	if (issue.type === 'strict_object' && issue.expected === 'never') return { path, reason: 'is not a field of a record' };
 	if (issue.input === undefined) return { path, reason: 'is missing' };

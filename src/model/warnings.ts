@@ -14,7 +14,8 @@ export interface Warning {
 		| 'long-name'
 		| 'no-incoming'
 		| 'no-submission'
-		| 'short-max-age';
+		| 'short-max-age'
+		| 'alias-target';
 	/** Where in the record, as in `services.submission.implicit`. */
 	readonly path: string;
 	readonly text: string;

@@ -14,6 +14,8 @@ export interface Found {
 	/** KV key of the record that holds the settings. */
 	readonly key: string;
 	readonly record: DomainRecord;
+	/** Records replaced a while ago, whose PACC digests stay in the zone until that time (Unix, milliseconds). */
+	readonly earlier?: readonly { readonly until: number; readonly record: DomainRecord }[];
 }
 
 /**

@@ -5,6 +5,7 @@
 import { sha256Base64 } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type ClientConfig, httpOfferOf, isSocketOffer, type Offer, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import type { DnsRecord } from '../model/dns-record.ts';
 import type { EmailAddress } from '../model/names.ts';
 import { ADDRESS } from '../model/placeholder.ts';
 import type { Problem } from '../model/problem.ts';
@@ -26,7 +27,7 @@ const MEMBERS = [
 const DAV = ['jmap', 'caldav', 'carddav', 'webdav'] as const;
 
 /** The document's exact bytes: its digest is published. Keys sorted, no white space. */
-function render(config: ClientConfig): Result<string, Problem> {
+export function paccBody(config: ClientConfig): Result<string, Problem> {
 	const told = config.offers.filter((offer) => offer.kind !== 'sieve');
 	if (!told.some((offer) => offer.kind !== 'caldav' && offer.kind !== 'carddav' && offer.kind !== 'webdav'))
 		return err({ code: 'not-offered' });
@@ -104,7 +105,7 @@ const configuration: Endpoint = {
 			address: null,
 			variant: '',
 			answer(config: ClientConfig): Result<Rendition, Problem> {
-				const body = render(config);
+				const body = paccBody(config);
 				return body.ok ? ok({ type: 'application/json', body: body.value }) : body;
 			},
 		});
@@ -117,13 +118,22 @@ export const pacc: Protocol = {
 	title: 'PACC',
 	spec: 'draft-ietf-mailmaint-pacc-03 (and -02)',
 	endpoints: [configuration],
-	async dns(config, site) {
+	async dns(config, site, earlier) {
 		const { domain } = config;
-		const body = render({ ...config, subject: { kind: 'domain', domain } });
-		if (!body.ok) return [];
+		const current = await digestRecord(config);
+		if (current === null) return [];
+		// A client compares the document with any of them: the old digest covers who still has the old document, or the old answer of a resolver.
+		const old = await Promise.all(earlier.map(digestRecord));
+		const texts = new Set([current, ...old.filter((text) => text !== null)]);
 		return [
 			{ type: 'CNAME', name: `ua-auto-config.${domain}`, target: site.host },
-			{ type: 'TXT', name: `_ua-auto-config.${domain}`, text: `v=UAAC1; a=sha256; d=${await sha256Base64(body.value)}` },
+			...[...texts].map((text): DnsRecord => ({ type: 'TXT', name: `_ua-auto-config.${domain}`, text })),
 		];
 	},
 };
+
+async function digestRecord(config: ClientConfig): Promise<string | null> {
+	const { domain } = config;
+	const body = paccBody({ ...config, subject: { kind: 'domain', domain } });
+	return body.ok ? `v=UAAC1; a=sha256; d=${await sha256Base64(body.value)}` : null;
+}

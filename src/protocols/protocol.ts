@@ -81,6 +81,9 @@ export interface Protocol {
 	readonly spec: string;
 	/** Empty for a protocol that lives in DNS alone. */
 	readonly endpoints: readonly Endpoint[];
-	/** The records that make it findable for the config's domain. */
-	dns?(config: ClientConfig, site: Site): Promise<readonly DnsRecord[]>;
+	/**
+	 * The records that make it findable for the config's domain.
+	 * @param earlier what clients were told until a while ago, newest first: PACC's old digests stay beside the new one
+	 */
+	dns?(config: ClientConfig, site: Site, earlier: readonly ClientConfig[]): Promise<readonly DnsRecord[]>;
 }

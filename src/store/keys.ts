@@ -1,10 +1,14 @@
 /** Keys of records in KV. */
 import { type Domain, parentDomain } from '../model/names.ts';
+import { parseRecordName, type RecordName } from '../model/record-name.ts';
 
-const PREFIX = 'record:';
+/** What every record's key begins with. */
+export const PREFIX = 'record:';
 
-/** What a record is kept under: a domain, `*.` and a domain for all below it, or `*` for every domain there is. */
-export type RecordName = Domain | `*.${Domain}` | '*';
+/** The record's name in a key; null for a key of something else. */
+export function recordNameOf(key: string): RecordName | null {
+	return key.startsWith(PREFIX) ? parseRecordName(key.slice(PREFIX.length)) : null;
+}
 
 export function recordKey(name: RecordName): string {
 	return PREFIX + name;

@@ -3,9 +3,10 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Domain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RecordFault } from '../model/record.ts';
+import type { RecordName } from '../model/record-name.ts';
 import type { Found } from '../protocols/answer.ts';
 import { bounded } from './bounded.ts';
-import { candidateKeys, recordKey } from './keys.ts';
+import { candidateKeys, PREFIX, recordKey, recordNameOf } from './keys.ts';
 import type { Records } from './records.ts';
 import { parseStored, type Stored } from './stored.ts';
 
@@ -41,7 +42,7 @@ export function kvRecords(kv: KvReader): Records {
 		const own = verdictOn(key, text);
 		if (!own.ok) return err({ code: 'bad-record', key, ...own.error });
 		const { record } = own.value;
-		if (record.kind === 'domain') return ok({ domain, key, record });
+		if (record.kind === 'domain') return ok({ domain, key, record, ...earlierOf(own.value) });
 		const targetKey = recordKey(record.of as Domain);
 		const targetText = (await read(kv, [targetKey])).get(targetKey) ?? null;
 		if (targetText === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
@@ -49,7 +50,7 @@ export function kvRecords(kv: KvReader): Records {
 		if (!target.ok) return err({ code: 'bad-record', key: targetKey, ...target.error });
 		// One hop: a chain would cost a read a link and could be a ring.
 		if (target.value.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
-		return ok({ domain, key: targetKey, record: target.value.record });
+		return ok({ domain, key: targetKey, record: target.value.record, ...earlierOf(target.value) });
 	}
 
 	return {
@@ -65,6 +66,23 @@ export function kvRecords(kv: KvReader): Records {
 	};
 }
 
+function earlierOf({ earlier }: Stored): Pick<Found, 'earlier'> {
+	return earlier === undefined ? {} : { earlier };
+}
+
 function read(kv: KvReader, keys: string[]): Promise<Map<string, string | null>> {
 	return kv.get(keys, { type: 'text', cacheTtl: CACHE_TTL });
+}
+
+/** Names of a page: each costs whoever asks its keeper a subrequest. */
+const PAGE = 1000;
+
+/** The names of the records in KV, a page at a time; not prompt: KV's list is some seconds old. */
+export async function kvNames(
+	kv: KVNamespace,
+	cursor: string | null,
+): Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }> {
+	const listed = await kv.list({ prefix: PREFIX, limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+	const names = listed.keys.flatMap(({ name }) => recordNameOf(name) ?? []);
+	return { names, cursor: listed.list_complete ? null : listed.cursor };
 }

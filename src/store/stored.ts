@@ -1,10 +1,17 @@
 /** What stands in KV under `record:…`. */
 import { err, ok, type Result } from '../lib/result.ts';
-import { parseRecord, type RecordFault, type ServiceRecord } from '../model/record.ts';
+import { type DomainRecord, parseRecord, type RecordFault, type ServiceRecord } from '../model/record.ts';
+
+/** A record that was replaced, and until when (Unix time in milliseconds) its PACC digest stays in the zone. */
+export interface Earlier {
+	readonly until: number;
+	readonly record: DomainRecord;
+}
 
 /** A record as read from KV. */
 export interface Stored {
 	readonly record: ServiceRecord;
+	readonly earlier?: readonly Earlier[];
 	/** The keeper's revision; null for a value put by hand. */
 	readonly revision: number | null;
 }
@@ -20,20 +27,24 @@ export function parseStored(text: string): Result<Stored, RecordFault> {
 	} catch {
 		return err({ path: '', reason: 'is not JSON' });
 	}
-	if (isMarked(value)) return ok({ record: value.record, revision: value.revision });
+	if (isMarked(value)) {
+		const { record, revision, earlier } = value;
+		return ok({ record, revision, ...(earlier === undefined ? {} : { earlier }) });
+	}
 	const parsed = parseRecord(value);
 	if (parsed.ok) return ok({ record: parsed.value, revision: null });
 	return err(parsed.error[0] ?? { path: '', reason: 'is no record' });
 }
 
 /** The text of a checked record, with its mark. */
-export function renderStored(record: ServiceRecord, revision: number): string {
-	return JSON.stringify({ checked: 1, revision, record });
+export function renderStored(record: ServiceRecord, revision: number, earlier: readonly Earlier[] = []): string {
+	return JSON.stringify({ checked: 1, revision, earlier: earlier.length === 0 ? undefined : earlier, record });
 }
 
 interface Marked {
 	readonly checked: 1;
 	readonly revision: number;
+	readonly earlier?: readonly Earlier[];
 	readonly record: ServiceRecord;
 }
 

@@ -8,6 +8,8 @@ const ROOT = join(import.meta.dirname, '../..');
 
 export interface Started {
 	readonly port: number;
+	/** Its process group: everything that was started. */
+	readonly group: number;
 	/** What it has printed so far. */
 	readonly output: () => string;
 	/** Sends a signal to what was started, and waits until it and all it started are gone. */
@@ -25,12 +27,16 @@ async function freePort(): Promise<number> {
 	return address.port;
 }
 
-/** Starts `npm start`'s own program and waits until it has said what to try. */
-export async function start(state: string): Promise<Started> {
+/**
+ * Starts `npm start`'s own program and waits until it has said what to try.
+ * @param more of the environment
+ */
+export async function start(state: string, more: Readonly<Record<string, string>> = {}): Promise<Started> {
 	const port = await freePort();
 	const child = spawn(process.execPath, ['src/cli/start.ts', '--port', String(port), '--state', state], {
 		cwd: ROOT,
 		stdio: ['ignore', 'pipe', 'pipe'],
+		env: { ...process.env, ...more },
 		// A process group of its own, so that a crash reaches all of it.
 		detached: true,
 	});
@@ -43,6 +49,7 @@ export async function start(state: string): Promise<Started> {
 	}
 	return {
 		port,
+		group: child.pid ?? 0,
 		output: () => output,
 		stop: async (signal = 'SIGTERM') => {
 			child.kill(signal);

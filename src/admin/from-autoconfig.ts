@@ -1,0 +1,110 @@
+/** From an autoconfig document, such as the ISPDB's, to a record. */
+
+import type { ApiProblem } from '../contract/problems.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { type ParsedXml, parseXml } from '../lib/xml.ts';
+import type { Domain } from '../model/names.ts';
+import { type Draft, draft, type Listed, socketsFrom } from './draft.ts';
+
+const SERVICES = { imap: 'imap', pop3: 'pop3', smtp: 'submission' } as const;
+const SECURITIES = { SSL: 'tls', STARTTLS: 'starttls', plain: 'plain' } as const;
+// The only two ways that a record knows; `password-encrypted` is CRAM-MD5, which a TLS connection makes pointless.
+const AUTHS = { OAuth2: 'oauth2', 'password-cleartext': 'password', 'password-encrypted': 'password', plain: 'password' } as const;
+const DAV = { calendar: 'caldav', addressbook: 'carddav', fileShare: 'webdav' } as const;
+
+/** Elements that a record has something for; all others are named as lost. */
+const KNOWN = ['domain', 'displayName', 'displayShortName', 'incomingServer', 'outgoingServer', 'documentation'];
+
+/** @param domain whose record it is to be */
+export function fromAutoconfig(text: string, domain: Domain): Result<Draft, ApiProblem> {
+	const parsed = parseXml(text);
+	if (!parsed.ok || parsed.value.name !== 'clientConfig') return err({ code: 'bad-xml' });
+	const provider = child(parsed.value, 'emailProvider');
+	if (provider === undefined) return err({ code: 'bad-xml' });
+	const lost: string[] = [];
+	const servers = provider.children.filter(({ name }) => name === 'incomingServer' || name === 'outgoingServer');
+	const listed = servers.flatMap((server) => readServer(server, lost));
+	const logins = new Set(listed.map(({ login }) => login));
+	// One login for all is the record's; the default is left out.
+	const shared = logins.size === 1 ? listed[0]?.login : undefined;
+	const { services, lost: unfit } = socketsFrom(listed.map((server) => (shared === undefined ? server : withoutLogin(server))));
+	for (const section of parsed.value.children) readSection(section, services, lost);
+	for (const { name } of provider.children) if (!KNOWN.includes(name)) lost.push(`<${name}>: a record has no field for it.`);
+	const served = provider.children.filter(({ name }) => name === 'domain').map((element) => element.text.toLowerCase());
+	for (const other of served) if (other !== domain) lost.push(`<domain> ${other}: give it a record of its own, or an alias.`);
+	const oauth = readOauth(child(parsed.value, 'oAuth2'));
+	const help = child(provider, 'documentation')?.attributes.url;
+	if (help !== undefined && !help.startsWith('https://')) lost.push('<documentation> is not https.');
+	const more = {
+		...(shared === undefined || shared === '%EMAILADDRESS%' ? {} : { login: shared }),
+		...(oauth === null ? {} : { oauth }),
+	};
+	const named = draft(child(provider, 'displayName')?.text || domain, services, more, [...new Set([...lost, ...unfit])]);
+	if (!named.ok) return named;
+	return ok({ ...named.value, record: withProvider(named.value.record, child(provider, 'displayShortName')?.text, help) });
+}
+
+function child(element: ParsedXml, name: string): ParsedXml | undefined {
+	return element.children.find((candidate) => candidate.name === name);
+}
+
+function readServer(element: ParsedXml, lost: string[]): readonly Listed[] {
+	const type = element.attributes.type ?? '';
+	const service = isKey(SERVICES, type) ? SERVICES[type] : null;
+	const socket = child(element, 'socketType')?.text ?? '';
+	const security = isKey(SECURITIES, socket) ? SECURITIES[socket] : null;
+	const host = child(element, 'hostname')?.text ?? '';
+	if (service === null || security === null) {
+		lost.push(`<${element.name} type="${type.slice(0, 20)}">: a record has no field for it.`);
+		return [];
+	}
+	const named = element.children.filter(({ name }) => name === 'authentication').map((way) => way.text);
+	for (const way of named) if (!isKey(AUTHS, way)) lost.push(`Authentication ${way.slice(0, 30)}: a record knows OAuth2 and passwords.`);
+	const auth = [...new Set(named.flatMap((way) => (isKey(AUTHS, way) ? [AUTHS[way]] : [])))];
+	const login = child(element, 'username')?.text;
+	const port = Number(child(element, 'port')?.text);
+	return [
+		{
+			service,
+			host,
+			port,
+			security,
+			...(login === undefined ? {} : { login }),
+			// A password is what there is unless something else is said.
+			...(auth.length === 0 || auth.join() === 'password' ? {} : { auth }),
+		},
+	];
+}
+
+function withoutLogin({ login: _, ...server }: Listed): Listed {
+	return server;
+}
+
+function readSection(section: ParsedXml, services: Record<string, object>, lost: string[]): void {
+	const { name } = section;
+	if (name === 'emailProvider' || name === 'oAuth2') return;
+	const url = child(section, 'url')?.text ?? child(section, 'serverURL')?.text;
+	const service = isKey(DAV, name) ? DAV[name] : null;
+	if (service !== null && url?.startsWith('https://') === true) services[service] ??= { url };
+	else lost.push(`<${name}>: a record has no field for it.`);
+}
+
+function readOauth(element: ParsedXml | undefined): object | null {
+	if (element === undefined) return null;
+	const [issuer, authUrl, tokenUrl, scope] = ['issuer', 'authURL', 'tokenURL', 'scope'].map((name) => child(element, name)?.text);
+	if (issuer === undefined || authUrl === undefined || tokenUrl === undefined || scope === undefined) return null;
+	return { issuer: issuer.startsWith('https://') ? issuer : `https://${issuer}`, authUrl, tokenUrl, scope };
+}
+
+function withProvider(record: object, shortName: string | undefined, help: string | undefined): object {
+	const provider: unknown = Reflect.get(record, 'provider');
+	const extra = {
+		...(shortName === undefined || shortName === '' || shortName.length > 20 ? {} : { shortName }),
+		...(help?.startsWith('https://') === true ? { help } : {}),
+	};
+	return { ...record, provider: { ...(typeof provider === 'object' ? provider : {}), ...extra } };
+}
+
+function isKey<T extends object>(table: T, key: string): key is Extract<keyof T, string> {
+	return Object.hasOwn(table, key);
+}

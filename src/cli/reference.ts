@@ -1,0 +1,84 @@
+/** The admin API's reference page: readable, without a script, without a request to anybody else. */
+import { API } from '../contract/api-path.ts';
+import * as limits from '../contract/limits.ts';
+import type { Operation } from '../contract/operation.ts';
+import { OPERATIONS } from '../contract/operations.ts';
+import { API_PROBLEMS } from '../contract/problems.ts';
+import { refusalsOf, whoMay } from './openapi.ts';
+
+const LIMITS = [
+	['A record', `${limits.RECORD_LIMIT} bytes of JSON`],
+	['A JSON body', `${limits.BODY_LIMIT} bytes`],
+	['An autoconfig document, a seed', `${limits.SOURCE_LIMIT} bytes`],
+	['An import', `${limits.IMPORT_LIMIT} bytes, ${limits.LINES} lines taken, ${limits.LINE_LIMIT} bytes a line`],
+	['A page', `${limits.PAGE} entries, at most ${limits.PAGE_MOST}`],
+	['A note', `${limits.NOTE} characters`],
+	['Tags', `${limits.TAGS} a record`],
+	['A token', `${limits.TOKEN_DOMAINS} domains, ${limits.TOKEN_DAYS} days, at most ${limits.TOKEN_DAYS_MOST}`],
+	['Requests', `${limits.CALLER_REQUESTS} a minute with one token, or from one address without; the operator’s are not counted`],
+	['Failed log-ins', `${limits.LOGIN_FAILURES} a minute from one address`],
+] as const;
+
+export function reference(): string {
+	const operations = OPERATIONS.map(section).join('');
+	const problems = Object.entries(API_PROBLEMS).map(
+		([code, { status, title }]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escaped(title)}</td></tr>\n`,
+	);
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Signpost admin API</title>
+<link rel="stylesheet" href="/admin/reference.css">
+</head>
+<body>
+<main>
+<h1>Signpost admin API</h1>
+<p>Everything is below <code>${API}</code>, on the service’s own host name. Credentials: <code>Authorization: Bearer</code> with the operator’s or a minted token, the cookie of
+<a href="#openSession">a browser session</a>, or Cloudflare Access. Roles, each with all before it: preview, read, write, admin. The machine-readable description is
+<a href="${API}/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
+<p>A record’s ETag is its revision. A change needs <code>If-Match</code> with it, a creation <code>If-None-Match: *</code>. Times are ISO 8601 in UTC.</p>
+<h2>Operations</h2>
+${operations}<h2>Problems</h2>
+<p>Errors are <code>application/problem+json</code>: <code>code</code> is stable, <code>errors</code> has the path of each field at fault, <code>current</code> the record as it stands.</p>
+<table>
+<thead><tr><th>code</th><th>status</th><th>what it means</th></tr></thead>
+<tbody>
+${problems.join('')}</tbody>
+</table>
+<h2>Limits</h2>
+<table>
+<tbody>
+${LIMITS.map(([what, limit]) => `<tr><td>${what}</td><td>${limit}</td></tr>\n`).join('')}</tbody>
+</table>
+</main>
+</body>
+</html>
+`;
+}
+
+function section(operation: Operation): string {
+	const { id, method, path, title, says, need, query = [], conditional } = operation;
+	const rows = query.map(({ name, says: text }) => `<li><code>${name}</code>: ${escaped(text)}</li>\n`).join('');
+	const conditions =
+		conditional === undefined
+			? ''
+			: `<p>Needs <code>If-Match</code>${conditional === 'match' ? '' : ', or <code>If-None-Match: *</code>'}.</p>\n`;
+	const refusals = refusalsOf(operation)
+		.map((code) => `<a href="#${code}"><code>${code}</code></a>`)
+		.join(', ');
+	return `<section id="${id}">
+<h3>${title}</h3>
+<p><code>${method} ${API}${path}</code></p>
+<p>${escaped(says)} ${whoMay(need)}</p>
+${conditions}${rows === '' ? '' : `<ul>\n${rows}</ul>\n`}<p>May refuse with ${refusals}.</p>
+</section>
+`;
+}
+
+/** Text into HTML; back-quotes become code. */
+function escaped(text: string): string {
+	const safe = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+	return safe.replace(/`([^`]+)`/g, '<code>$1</code>');
+}

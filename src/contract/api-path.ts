@@ -1,0 +1,2 @@
+/** Below which every operation is. */
+export const API = '/admin/api';

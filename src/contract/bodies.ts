@@ -1,0 +1,137 @@
+/** What is sent to the admin API: one schema each, for the check and for the reference. */
+import * as v from 'valibot';
+import { ServiceRecord } from '../model/record.ts';
+import { parseRecordName, type RecordName } from '../model/record-name.ts';
+import { ROLES } from '../model/role.ts';
+import { NOTE, TAGS, TOKEN_DAYS, TOKEN_DAYS_MOST, TOKEN_DOMAINS } from './limits.ts';
+
+const note = v.optional(
+	v.pipe(v.string('must be text'), v.maxLength(NOTE, `must have at most ${NOTE} characters`), v.description('Why; for the history.')),
+	'',
+);
+
+const tags = v.pipe(
+	v.array(
+		v.pipe(v.string('must be text'), v.regex(/^[a-z0-9][a-z0-9._:-]{0,31}$/, 'must be 1 to 32 of a-z 0-9 . _ : -')),
+		'must be a list',
+	),
+	v.maxLength(TAGS, `must have at most ${TAGS} entries`),
+	v.readonly(),
+	v.description('Labels for lists and searches; clients never see them. Left out: as before.'),
+);
+
+/** A record's name, wildcards included; kept in A-labels. */
+const recordName = v.pipe(
+	v.string('must be a domain name'),
+	v.maxLength(256, 'must have at most 256 characters'),
+	v.rawTransform(({ dataset, addIssue, NEVER }): RecordName => {
+		const name = parseRecordName(dataset.value.trim());
+		if (name !== null) return name;
+		addIssue({ message: 'must be a domain name such as example.org, or *.example.org, or *' });
+		return NEVER;
+	}),
+	v.description('A domain name, or *. and one, or *.'),
+);
+
+export const PutBody = v.strictObject({ record: ServiceRecord, note, tags: v.optional(tags) });
+
+export const NoteBody = v.strictObject({ note });
+
+export const RestoreBody = v.strictObject({
+	revision: v.pipe(
+		v.number('must be a revision'),
+		v.integer('must be a whole number'),
+		v.minValue(1, 'must be at least 1'),
+		v.description('The revision to go back to; one that was a deletion deletes.'),
+	),
+	note,
+});
+
+const address = v.pipe(
+	v.string('must be an e-mail address'),
+	v.maxLength(320, 'must have at most 320 characters'),
+	v.description('For whom the answers are made out. Default: sample@ the domain.'),
+);
+
+export const PreviewBody = v.strictObject({ domain: recordName, record: ServiceRecord, address: v.optional(address) });
+
+/** One line of an import or export. */
+export const ImportLine = v.strictObject({
+	domain: recordName,
+	record: ServiceRecord,
+	tags: v.optional(tags),
+	note,
+	revision: v.optional(
+		v.pipe(
+			v.number('must be a revision'),
+			v.integer('must be a whole number'),
+			v.description('With existing=match: what it must be now. Exports write it.'),
+		),
+	),
+});
+
+export const DomainBody = v.strictObject({ domain: recordName });
+
+export const MintBody = v.strictObject({
+	name: v.pipe(
+		v.string('must be text'),
+		v.trim(),
+		v.minLength(1, 'must not be empty'),
+		v.maxLength(60, 'must have at most 60 characters'),
+		v.regex(/^[^\p{Cc}]*$/u, 'must not contain control characters'),
+		v.description('Who or what uses it; the history shows it.'),
+	),
+	role: v.pipe(
+		v.picklist(ROLES, `must be one of ${ROLES.join(', ')}`),
+		v.description('Each allows all before it; admin may hand on tokens.'),
+	),
+	domains: v.pipe(
+		v.array(recordName, 'must be a list'),
+		v.minLength(1, 'must name at least one domain'),
+		v.maxLength(TOKEN_DOMAINS, `must have at most ${TOKEN_DOMAINS} entries`),
+		v.readonly(),
+		v.description('The names it is for, as they are written: *.example.org is that record, not all below example.org.'),
+	),
+	days: v.optional(
+		v.pipe(
+			v.number('must be a number of days'),
+			v.integer('must be a whole number of days'),
+			v.minValue(1, 'must be at least 1'),
+			v.maxValue(TOKEN_DAYS_MOST, `must be at most ${TOKEN_DAYS_MOST}`),
+			v.description('How long it lives; never longer than the token that mints it.'),
+		),
+		TOKEN_DAYS,
+	),
+});
+
+export const LogInBody = v.strictObject({ token: v.pipe(v.string('must be text'), v.maxLength(4096, 'is too long')) });
+
+export const ProofBody = v.strictObject({
+	claim: v.pipe(
+		v.string('must be text'),
+		v.regex(/^[A-Za-z0-9_-]{43}$/, 'must be the claim as it was given'),
+		v.description('The secret that the claim began with.'),
+	),
+});
+
+/** automx2's seed, version 2 (contrib/seed-sample.json): read leniently, for it is somebody else's. */
+export const SeedBody = v.object({
+	version: v.literal(2, 'must be 2'),
+	provider: v.pipe(v.string('must be text'), v.trim(), v.minLength(1, 'must not be empty')),
+	domains: v.pipe(
+		v.array(v.looseObject({ name: v.string('must be a domain name') }), 'must be a list'),
+		v.minLength(1, 'must name at least one domain'),
+		v.maxLength(TOKEN_DOMAINS, `must have at most ${TOKEN_DOMAINS} entries`),
+	),
+	servers: v.array(
+		v.looseObject({
+			type: v.string('must be text'),
+			name: v.optional(v.string('must be text')),
+			port: v.optional(v.number('must be a number')),
+			prio: v.optional(v.number('must be a number')),
+			url: v.optional(v.string('must be text')),
+		}),
+		'must be a list',
+	),
+	ldapservers: v.optional(v.array(v.unknown(), 'must be a list')),
+});

@@ -1,0 +1,39 @@
+/** One thing that can be done with the admin API. */
+import type { GenericSchema } from 'valibot';
+import type { Role } from '../model/role.ts';
+import type { ApiProblemCode } from './problems.ts';
+
+/**
+ * Who may. `open`: everybody. `caller`: whoever has shown something valid. `domain`: this role for the domain in the path. `scope`: this
+ * role for some domain; the handler looks at each. `operator`: nobody else.
+ */
+export type Need = { readonly kind: 'open' | 'caller' | 'operator' } | { readonly kind: 'domain' | 'scope'; readonly role: Role };
+
+export interface Parameter {
+	readonly name: string;
+	readonly type: 'string' | 'integer' | 'boolean';
+	readonly says: string;
+}
+
+export interface Operation {
+	readonly id: string;
+	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	/** Below `/admin/api`; parts in braces are variables. */
+	readonly path: string;
+	readonly title: string;
+	readonly says: string;
+	readonly need: Need;
+	readonly query?: readonly Parameter[];
+	/** Whether it asks for If-Match, or If-None-Match: * to create. */
+	readonly conditional?: 'match' | 'match-or-create';
+	readonly body?: GenericSchema;
+	/** The body's type where it is not JSON. */
+	readonly bodyType?: 'application/xml' | 'application/x-ndjson';
+	readonly bodyOptional?: true;
+	readonly status: 200 | 201 | 204;
+	/** Null: no content, or a stream. */
+	readonly view: GenericSchema | null;
+	readonly viewType?: 'application/x-ndjson';
+	/** Refusals beside those that every operation of its kind has. */
+	readonly refuses?: readonly ApiProblemCode[];
+}

@@ -1,0 +1,168 @@
+/** What the admin API answers, as schemas: the types of the handlers' answers, and the reference's. Times are ISO 8601 in UTC. */
+import * as v from 'valibot';
+import { ServiceRecord } from '../model/record.ts';
+import { ROLES } from '../model/role.ts';
+
+const time = v.pipe(v.string(), v.isoTimestamp());
+const text = v.string();
+const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly());
+const next = v.pipe(v.nullable(v.string()), v.description('Ask again with this to go on; null at the end.'));
+
+export const ACTS = ['put', 'delete', 'restore', 'adopt', 'overwrite', 'import', 'mint', 'revoke', 'claim'] as const;
+
+const Warning = v.object({ code: text, path: text, text });
+
+const ZoneLine = v.object({ protocol: text, name: text, ttl: v.number(), type: text, data: text });
+
+const Effects = v.object({
+	clients: list(
+		v.object({
+			protocol: text,
+			title: text,
+			changed: v.boolean(),
+			endpoints: list(
+				v.object({ endpoint: text, changed: v.boolean(), diff: v.pipe(text, v.description('Unified diff; empty where nothing changed.')) }),
+			),
+		}),
+	),
+	dns: v.object({
+		add: list(ZoneLine),
+		remove: list(ZoneLine),
+		removeLater: v.pipe(list(ZoneLine), v.description("PACC's old digests: still in the zone until the overlap is over.")),
+	}),
+});
+
+export const RevisionView = v.object({
+	revision: v.number(),
+	at: time,
+	author: text,
+	token: v.nullable(text),
+	act: v.picklist(ACTS),
+	note: text,
+	tags: list(text),
+});
+
+export const DomainView = v.object({
+	domain: text,
+	revision: v.pipe(v.number(), v.description('0 as long as nobody has saved anything; also the ETag.')),
+	state: v.picklist(['live', 'deleted', 'absent']),
+	copy: v.pipe(
+		v.picklist(['current', 'propagating', 'edited-outside']),
+		v.description('Whether the copy that clients are answered from is this revision.'),
+	),
+	record: v.nullable(ServiceRecord),
+	latest: v.nullable(RevisionView),
+	outside: v.nullable(v.object({ text: v.nullable(text) })),
+	warnings: list(Warning),
+	dns: v.pipe(list(ZoneLine), v.description('What should stand in the zone now.')),
+});
+
+export const WriteView = v.object({ ...DomainView.entries, changed: v.boolean(), changes: Effects });
+
+export const DomainsView = v.object({
+	domains: list(
+		v.object({ domain: text, revision: v.number(), state: v.picklist(['live', 'deleted', 'outside']), tags: list(text), at: time }),
+	),
+	next,
+});
+
+export const HistoryView = v.object({ revisions: list(RevisionView), next });
+
+export const RevisionRecordView = v.object({
+	...RevisionView.entries,
+	record: v.nullable(ServiceRecord),
+	diff: v.optional(v.object({ against: v.number(), record: text, changes: Effects })),
+});
+
+export const PreviewView = v.object({
+	domain: text,
+	warnings: list(Warning),
+	formats: list(
+		v.object({
+			protocol: text,
+			title: text,
+			endpoint: text,
+			asked: text,
+			refused: v.nullable(text),
+			status: v.number(),
+			type: text,
+			location: v.optional(text),
+			body: text,
+		}),
+	),
+	dns: list(ZoneLine),
+	zone: text,
+	changes: Effects,
+});
+
+export const SourceView = v.object({
+	records: v.pipe(
+		list(v.object({ domain: text, record: ServiceRecord, warnings: list(Warning) })),
+		v.description('What it would write: nothing has been stored.'),
+	),
+	lost: v.pipe(list(text), v.description('What the source says and a record cannot hold.')),
+});
+
+const TokenView = v.object({
+	id: text,
+	name: text,
+	role: v.picklist(ROLES),
+	domains: list(text),
+	createdAt: time,
+	createdBy: text,
+	expiresAt: time,
+	revokedAt: v.nullable(time),
+});
+
+export const MintedView = v.object({ ...TokenView.entries, secret: v.pipe(text, v.description('Shown once, here, and never again.')) });
+
+export const TokensView = v.object({ tokens: list(TokenView), next });
+
+export const AuditView = v.object({
+	lines: list(
+		v.object({
+			id: v.number(),
+			at: time,
+			who: text,
+			token: v.nullable(text),
+			act: v.picklist(ACTS),
+			domain: v.nullable(text),
+			detail: text,
+		}),
+	),
+	next,
+});
+
+export const SessionView = v.object({
+	who: text,
+	token: v.nullable(text),
+	role: v.picklist(ROLES),
+	domains: v.union([v.literal('all'), list(text)]),
+	expiresAt: v.nullable(time),
+});
+
+export const ClaimView = v.object({
+	domain: text,
+	claim: v.pipe(text, v.description('Keep it: it is needed for the proof.')),
+	record: v.object({ name: text, type: v.literal('TXT'), data: text }),
+});
+
+export const RebuildView = v.object({ seen: v.number(), next });
+
+export const ProblemView = v.looseObject({
+	type: text,
+	title: text,
+	status: v.number(),
+	code: text,
+	errors: v.optional(list(v.object({ path: text, reason: text }))),
+});
+
+/** Whatever the source says. */
+export const Document = v.unknown();
+
+export type DomainView = v.InferOutput<typeof DomainView>;
+export type WriteView = v.InferOutput<typeof WriteView>;
+export type RevisionView = v.InferOutput<typeof RevisionView>;
+export type PreviewView = v.InferOutput<typeof PreviewView>;
+export type SourceView = v.InferOutput<typeof SourceView>;
+export type TokenView = v.InferOutput<typeof TokenView>;

@@ -1,0 +1,51 @@
+/** The records that a change replaced a short while ago: their PACC digests stay in the zone until resolvers and clients have moved on. */
+import { resolve } from '../model/config.ts';
+import type { Domain } from '../model/names.ts';
+import type { DomainRecord, ServiceRecord } from '../model/record.ts';
+import { paccBody } from '../protocols/pacc.ts';
+import type { Revision } from './keeper.ts';
+import type { Earlier } from './stored.ts';
+
+/** Digests in the zone at most, beside the current one: who edits back and forth does not fill it. */
+const MOST = 3;
+
+/**
+ * @param revisions newest first; the first is the one that is published
+ * @param overlap milliseconds for which a replaced record's digest is still listed
+ */
+export function earlierRecords(
+	[current, ...replaced]: readonly Revision[],
+	sample: Domain,
+	overlap: number,
+	now: number,
+): readonly Earlier[] {
+	const record = domainRecord(current?.record ?? null);
+	if (current === undefined || record === null) return [];
+	const seen = new Set([body(record, sample, now)]);
+	const earlier: Earlier[] = [];
+	let replacedAt = current.at;
+	for (const { record: text, at } of replaced) {
+		const until = replacedAt + overlap;
+		replacedAt = at;
+		const old = domainRecord(text);
+		if (until <= now || earlier.length === MOST) break;
+		const document = old === null ? null : body(old, sample, now);
+		if (old === null || document === null || seen.has(document)) continue;
+		seen.add(document);
+		earlier.push({ until, record: old });
+	}
+	return earlier;
+}
+
+function domainRecord(text: string | null): DomainRecord | null {
+	if (text === null) return null;
+	// Revisions hold checked records only.
+	const record = JSON.parse(text) as ServiceRecord;
+	return record.kind === 'domain' ? record : null;
+}
+
+function body(record: DomainRecord, domain: Domain, now: number): string | null {
+	const config = resolve(record, domain, { kind: 'domain', domain }, now);
+	const document = config.ok ? paccBody(config.value) : null;
+	return document?.ok === true ? document.value : null;
+}

@@ -1,0 +1,176 @@
+/** The truth about one record: a Durable Object that compares, keeps every revision, and owes KV the copy. */
+import { DurableObject } from 'cloudflare:workers';
+import type { ServiceRecord } from '../model/record.ts';
+import { parseRecordName, type RecordName, sampleDomain } from '../model/record-name.ts';
+import { earlierRecords } from './earlier.ts';
+import type { Edit, Head, HistoryPage, Keeper, Outcome, Outside, Revision } from './keeper.ts';
+import { recordKey } from './keys.ts';
+import { outsideOf } from './outside.ts';
+import { type Publisher, publisher } from './publisher.ts';
+import { type Owed, type Revisions, revisionsIn } from './revisions.ts';
+import { renderStored } from './stored.ts';
+
+// KV takes one put a second for a key, and answers 429 to the next.
+const PUT_SPACING = 1000;
+// Until the first alarm; doubled with each failure, up to the last. The runtime's own retries end after six.
+const FIRST_ALARM = 2000;
+const LAST_ALARM = 60_000;
+/** A save waits so long for its copy to be out, after that it is propagating; a line of an import does not wait. */
+const PATIENCE = 3000;
+/** Lines told to the directory at a time. */
+const LINES = 500;
+
+export class RecordKeeper extends DurableObject<Env> implements Keeper {
+	readonly #revisions: Revisions;
+	readonly #publisher: Publisher;
+
+	constructor(ctx: DurableObjectState, env: Env) {
+		super(ctx, env);
+		this.#revisions = revisionsIn(ctx.storage.sql);
+		this.#publisher = publisher({ pay: () => this.#pay(), settle: () => void ctx.storage.deleteAlarm() });
+	}
+
+	async head(name: RecordName): Promise<Head> {
+		const found = await this.#copy(name);
+		return this.#head(name, found);
+	}
+
+	async save(edit: Edit): Promise<Outcome> {
+		const found = await this.#copy(edit.name);
+		// From here to the end of the transaction there is no await: what is compared is what is replaced.
+		const head = this.#head(edit.name, found);
+		const { latest } = head;
+		const tags = edit.tags ?? latest?.tags ?? [];
+		const same = edit.record === (latest?.record ?? null) && JSON.stringify(tags) === JSON.stringify(latest?.tags ?? []);
+		const refusal = refused(edit, head);
+		// What was sent again, because its answer was lost, is no conflict with itself.
+		const again = same && refusal !== 'outside' && edit.settles === null && edit.act === 'import';
+		if (refusal !== null && !again) return { outcome: refusal, head, before: null };
+		if (same && edit.settles === null) return { outcome: 'unchanged', head, before: null };
+		if (edit.dry === true) return { outcome: 'saved', head, before: latest?.record ?? null };
+		const now = Date.now();
+		this.ctx.storage.transactionSync(() => {
+			this.#revisions.add(edit, tags, now);
+			if (edit.settles !== null) this.#revisions.settled(edit.settles.text, now);
+			this.#revisions.prune({ count: Number(this.env.HISTORY_COUNT), days: Number(this.env.HISTORY_DAYS) }, now);
+			// In the same transaction: whatever happens next, the copy is owed.
+			void this.ctx.storage.setAlarm(now + FIRST_ALARM);
+		});
+		await this.#publishSoon(edit.act === 'import' ? 0 : PATIENCE);
+		return { outcome: 'saved', head: this.#head(edit.name, null), before: latest?.record ?? null };
+	}
+
+	async history(before: number | null, limit: number): Promise<HistoryPage> {
+		return this.#revisions.page(before, limit);
+	}
+
+	async revision(revision: number): Promise<Revision | null> {
+		return this.#revisions.find(revision);
+	}
+
+	async announce(name: RecordName): Promise<boolean> {
+		const { latest, outside } = await this.head(name);
+		if (latest === null) {
+			if (outside === null) return false;
+			await this.#directory().note({ name, revision: 0, state: 'outside', tags: [], at: Date.now(), lines: [] });
+			return true;
+		}
+		this.ctx.storage.transactionSync(() => {
+			this.#revisions.forgetNoted();
+			void this.ctx.storage.setAlarm(Date.now() + FIRST_ALARM);
+		});
+		await this.#publisher.publish();
+		return true;
+	}
+
+	/** Pays what is still owed after an outage, an eviction or a crash. */
+	override async alarm(): Promise<void> {
+		try {
+			await this.#publisher.publish();
+		} catch (failure) {
+			this.#revisions.failed();
+			const failures = this.#revisions.owed()?.failures ?? 0;
+			await this.ctx.storage.setAlarm(Date.now() + Math.min(FIRST_ALARM * 2 ** failures, LAST_ALARM));
+			console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures, error: String(failure) }));
+		}
+	}
+
+	/** Waits for the copy to be out, but not for its turn behind others, and not for ever: the alarm is set. */
+	async #publishSoon(patience: number): Promise<void> {
+		const owed = this.#revisions.owed();
+		const waits = this.#publisher.busy() || (owed !== null && this.#turn(owed) > 0);
+		const published = this.#publisher.publish().catch((failure: unknown) => {
+			console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures: 0, error: String(failure) }));
+		});
+		if (!waits && patience > 0) await Promise.race([published, scheduler.wait(patience)]);
+	}
+
+	#pay(): Promise<void> | null {
+		const owed = this.#revisions.owed();
+		const latest = this.#revisions.latest();
+		if (owed === null || latest === null) return null;
+		const [copy, entry] = [owed.published < latest.revision, owed.noted < latest.revision];
+		// Clients first; but the directory need not wait for the turn of a put.
+		if (entry && (!copy || this.#turn(owed) > 0)) return this.#note(owed, latest);
+		return copy ? this.#put(owed, latest) : null;
+	}
+
+	/** Milliseconds until KV takes the next put; none or less: now. */
+	#turn({ publishedAt }: Owed): number {
+		return publishedAt + PUT_SPACING - Date.now();
+	}
+
+	async #put(owed: Owed, before: Revision): Promise<void> {
+		const turn = this.#turn(owed);
+		if (turn > 0) await scheduler.wait(turn);
+		// Others may have saved meanwhile: their revisions go out with this one put.
+		const latest = this.#revisions.latest() ?? before;
+		const name = parseRecordName(owed.name);
+		if (name === null) throw new Error(`no record's name: ${owed.name}`);
+		const key = recordKey(name);
+		if (latest.record === null) await this.env.RECORDS.delete(key);
+		else await this.env.RECORDS.put(key, this.#stored(latest.revision, latest.record, name));
+		this.#revisions.published(latest.revision, Date.now());
+	}
+
+	#stored(revision: number, record: string, name: RecordName): string {
+		const now = Date.now();
+		const overlap = Number(this.env.PACC_OVERLAP_SECONDS) * 1000;
+		const recent = this.#revisions.replacedSince(now - overlap, 100);
+		// Revisions hold checked records only.
+		return renderStored(JSON.parse(record) as ServiceRecord, revision, earlierRecords(recent, sampleDomain(name), overlap, now));
+	}
+
+	async #note(owed: Owed, { tags, at, record }: Revision): Promise<void> {
+		const lines = this.#revisions.since(owed.noted, LINES);
+		const revision = lines.at(-1)?.revision ?? owed.noted;
+		await this.#directory().note({ name: owed.name, revision, state: record === null ? 'deleted' : 'live', tags, at, lines });
+		this.#revisions.noted(revision);
+	}
+
+	#directory() {
+		return this.env.DIRECTORY.get(this.env.DIRECTORY.idFromName('directory'));
+	}
+
+	/** What stands in KV. While KV does not answer, nothing can be said of it: the keeper's own word counts. */
+	async #copy(name: RecordName): Promise<Outside | null> {
+		try {
+			return { text: await this.env.RECORDS.get(recordKey(name), 'text') };
+		} catch {
+			return null;
+		}
+	}
+
+	#head(name: RecordName, copy: Outside | null): Head {
+		const latest = this.#revisions.latest();
+		const owed = this.#revisions.owed();
+		const outside = copy === null ? null : outsideOf(copy.text, latest, owed, Date.now());
+		return { name, latest, published: owed?.published ?? 0, outside };
+	}
+}
+
+function refused({ expect, settles }: Edit, { latest, outside }: Head): Outcome['outcome'] | null {
+	if (typeof expect === 'number' && expect !== (latest?.revision ?? 0)) return 'stale';
+	if (outside?.text !== settles?.text) return 'outside';
+	return expect === 'absent' && (latest?.record ?? null) !== null ? 'exists' : null;
+}

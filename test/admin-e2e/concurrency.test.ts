@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+	AUTHORISED,
+	type DomainAnswer,
+	newState,
+	publicName,
+	record,
+	removeState,
+	type Service,
+	startService,
+	until,
+	wholeHistory,
+} from './service.ts';
+
+let state: string;
+let service: Service;
+
+beforeAll(async () => {
+	state = await newState();
+	service = await startService(state);
+});
+
+afterAll(async () => {
+	await service.stop();
+	await removeState(state);
+});
+
+const EDITS = 1000;
+const CLIENTS = 40;
+
+/** Edits again and again, each time from the revision that the last answer named, won or lost. */
+async function editor(client: number, first: number): Promise<readonly { readonly won: number; readonly note: string }[]> {
+	const won: { won: number; note: string }[] = [];
+	let revision = first;
+	for (let edit = 0; edit < EDITS / CLIENTS; edit += 1) {
+		const note = `client ${client}, edit ${edit}`;
+		const response = await fetch(`${service.api}/domains/busy.example`, {
+			method: 'PUT',
+			headers: { ...AUTHORISED, 'If-Match': `"${revision}"` },
+			body: JSON.stringify({ record: record(note), note }),
+		});
+		const answer = (await response.json()) as DomainAnswer;
+		if (response.status === 200) won.push({ won: answer.revision, note });
+		else expect(response.status).toBe(412);
+		// Both answers name the revision that there is now.
+		revision = answer.revision;
+	}
+	return won;
+}
+
+describe('a thousand edits of one domain, forty at a time', () => {
+	it('each revision has one winner, every acknowledged write is in the history, and clients end with the last', async () => {
+		const created = await fetch(`${service.api}/domains/busy.example`, {
+			method: 'PUT',
+			headers: { ...AUTHORISED, 'If-None-Match': '*' },
+			body: JSON.stringify({ record: record('first'), note: 'first' }),
+		});
+		expect(created.status).toBe(200);
+		const begun = Date.now();
+		const won = (await Promise.all(Array.from({ length: CLIENTS }, (_, client) => editor(client, 1)))).flat();
+		const seconds = (Date.now() - begun) / 1000;
+		console.log(`${EDITS} edits, ${won.length} won, ${seconds.toFixed(1)} s`);
+		// One winner each, and none left out: 2, 3, 4 …
+		const revisions = won.map(({ won: revision }) => revision).toSorted((a, b) => a - b);
+		expect(revisions).toEqual(Array.from({ length: won.length }, (_, at) => at + 2));
+		const history = await wholeHistory(service, 'busy.example');
+		expect(history.map(({ revision }) => revision)).toEqual(Array.from({ length: won.length + 1 }, (_, at) => at + 1));
+		const notes = new Map(history.map(({ revision, note }) => [revision, note]));
+		for (const { won: revision, note } of won) expect(notes.get(revision)).toBe(note);
+		const last = history.at(-1)?.note ?? '';
+		await until('clients get the last', async () => (await publicName(service, 'busy.example')) === last);
+		const head = await fetch(`${service.api}/domains/busy.example`, { headers: AUTHORISED });
+		expect(await head.json()).toMatchObject({ revision: won.length + 1, copy: 'current', record: { provider: { name: last } } });
+	});
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { ask, create, mint, RECORD } from './client.ts';
+
+function lines(text: string): Record<string, unknown>[] {
+	return text
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line));
+}
+
+const line = (domain: string, more: object = {}) => JSON.stringify({ domain, record: RECORD, ...more });
+
+describe('an import', () => {
+	it('is tried dry, then done, and changes nothing the second time', async () => {
+		const body = [line('a.example'), '', line('b.example', { tags: ['gold'], note: 'moved' }), ''].join('\n');
+		const dry = lines((await ask('POST', '/import?dry=true', { body })).text);
+		expect(dry).toEqual([
+			{ line: 1, domain: 'a.example', result: 'created', revision: 0 },
+			{ line: 3, domain: 'b.example', result: 'created', revision: 0 },
+			{ next: null, dry: true, created: 2, changed: 0, unchanged: 0, refused: 0, ignored: 0 },
+		]);
+		expect((await ask('GET', '/domains')).body.domains).toEqual([]);
+		const done = lines((await ask('POST', '/import', { body })).text);
+		expect(done.at(-1)).toMatchObject({ created: 2, next: null });
+		const again = lines((await ask('POST', '/import', { body })).text);
+		expect(again.at(-1)).toMatchObject({ created: 0, unchanged: 2 });
+		expect((await ask('GET', '/domains/b.example')).body).toMatchObject({
+			revision: 1,
+			latest: { act: 'import', note: 'moved', tags: ['gold'] },
+		});
+	});
+
+	it('says of each line what is wrong with it, and goes on', async () => {
+		const body = [
+			'no json',
+			line('not a domain'),
+			JSON.stringify({ domain: 'a.example', record: { kind: 'domain' } }),
+			line('big.example', { note: 'x'.repeat(70_000) }),
+			line('*.a.example'),
+			'{"next":null}',
+		].join('\n');
+		const told = lines((await ask('POST', '/import', { body })).text);
+		expect(told.map(({ line, result, problem }) => [line, result, (problem as { code?: string } | undefined)?.code])).toEqual([
+			[1, 'refused', 'bad-json'],
+			[2, 'refused', 'invalid'],
+			[3, 'refused', 'invalid'],
+			[4, 'refused', 'too-large'],
+			[5, 'created', undefined],
+			[6, 'ignored', undefined],
+			[undefined, undefined, undefined],
+		]);
+	});
+
+	it('keeps, replaces or matches what is there, as it is told', async () => {
+		await create('a.example');
+		const other = { record: { ...RECORD, provider: { name: 'Other' } } };
+		const result = async (query: string, more: object) =>
+			lines((await ask('POST', `/import?${query}`, { body: line('a.example', more) })).text)[0];
+		expect(await result('', other)).toMatchObject({ result: 'refused', problem: { code: 'exists', current: { revision: 1 } } });
+		expect(await result('existing=match', { ...other, revision: 7 })).toMatchObject({ result: 'refused', problem: { code: 'stale' } });
+		expect(await result('existing=match', { ...other, revision: 1 })).toMatchObject({ result: 'changed', revision: 2 });
+		// Its answer was lost and it is sent again: no conflict with itself.
+		expect(await result('existing=match', { ...other, revision: 1 })).toMatchObject({ result: 'unchanged', revision: 2 });
+		expect(await result('existing=replace', {})).toMatchObject({ result: 'changed', revision: 3 });
+	});
+
+	it('goes on from a line', async () => {
+		const body = [1, 2, 3, 4].map((at) => line(`d${at}.example`)).join('\n');
+		const told = lines((await ask('POST', '/import?from=3', { body })).text);
+		expect(told.map(({ line }) => line)).toEqual([3, 4, undefined]);
+	});
+
+	it('refuses the lines of a token that are not its domains', async () => {
+		const { secret } = await mint('write', ['a.example']);
+		const told = lines((await ask('POST', '/import', { token: secret, body: `${line('a.example')}\n${line('b.example')}` })).text);
+		expect(told).toMatchObject([{ result: 'created' }, { result: 'refused', problem: { code: 'forbidden' } }, { created: 1, refused: 1 }]);
+	});
+});
+
+describe('an export', () => {
+	it('is what an import takes', async () => {
+		await create('a.example');
+		await create('b.example');
+		const exported = (await ask('GET', '/export')).text;
+		expect(lines(exported)).toEqual([
+			{ domain: 'a.example', revision: 1, tags: [], record: RECORD },
+			{ domain: 'b.example', revision: 1, tags: [], record: RECORD },
+			{ next: null },
+		]);
+		expect(lines((await ask('POST', '/import?existing=match', { body: exported })).text).at(-1)).toMatchObject({
+			unchanged: 2,
+			ignored: 1,
+		});
+		const { secret } = await mint('read', ['b.example']);
+		expect(lines((await ask('GET', '/export', { token: secret })).text)).toHaveLength(2);
+	});
+});

@@ -1,0 +1,176 @@
+import { env, exports } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { ask, create, HOST, OPERATOR, RECORD } from './client.ts';
+
+describe('a record', () => {
+	it('is created, read, changed, and what changed is said', async () => {
+		const created = await create('a.example');
+		expect(created.status).toBe(200);
+		expect(created.headers.get('ETag')).toBe('"1"');
+		expect(created.body).toMatchObject({ revision: 1, state: 'live', copy: 'current', changed: true });
+		expect(created.body.changes.dns.add.map(({ name }) => name)).toContain('_submissions._tcp.a.example');
+		const read = await ask('GET', '/domains/a.example');
+		expect(read.body.record).toEqual(RECORD);
+		const record = { ...RECORD, services: { ...RECORD.services, submission: { host: 'smtp.example.com', starttls: null } } };
+		const put = await ask('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record, note: 'no more 587' } });
+		expect(put.body).toMatchObject({ revision: 2, changed: true, latest: { author: 'operator', note: 'no more 587' } });
+		const autoconfig = put.body.changes.clients.find(({ protocol }) => protocol === 'autoconfig');
+		expect(autoconfig?.changed).toBe(true);
+		expect(autoconfig?.endpoints[0]?.diff).toContain('-      <port>587</port>');
+		const mtaSts = put.body.changes.clients.find(({ protocol }) => protocol === 'mta-sts');
+		expect(mtaSts).toMatchObject({ changed: false });
+		expect(put.body.changes.dns).toMatchObject({
+			add: [{ name: '_submission._tcp.a.example', data: '0 0 0 .' }],
+			remove: [{ name: '_submission._tcp.a.example' }],
+		});
+	});
+
+	it('needs a precondition, and refuses a stale one with the record as it is', async () => {
+		await create('a.example');
+		expect(await ask('PUT', '/domains/a.example', { body: { record: RECORD } })).toMatchObject({ status: 428 });
+		const stale = await ask('PUT', '/domains/a.example', { headers: { 'If-Match': '"7"' }, body: { record: RECORD } });
+		expect(stale).toMatchObject({ status: 412, body: { code: 'stale', current: { revision: 1, record: RECORD } } });
+		expect(stale.headers.get('ETag')).toBe('"1"');
+		expect(await create('a.example', { ...RECORD, provider: { name: 'Other' } })).toMatchObject({ status: 412, body: { code: 'exists' } });
+	});
+
+	it('is refused with the path to each field at fault', async () => {
+		const record = { ...RECORD, services: { imap: { host: 'not a host', port: 1 } }, colour: 'red' };
+		const refused = await create('a.example', record);
+		expect(refused.status).toBe(422);
+		expect(refused.headers.get('Content-Type')).toBe('application/problem+json');
+		expect(refused.body.errors.map(({ path }) => path).sort()).toEqual([
+			'record.colour',
+			'record.services.imap.host',
+			'record.services.imap.port',
+		]);
+	});
+
+	it('has at most 32 KB, and its body 128', async () => {
+		const record = { ...RECORD, mtaSts: { mode: 'testing', mx: Array.from({ length: 32 }, () => `${'m'.repeat(60)}.example`) } };
+		expect((await create('a.example', record)).status).toBe(200);
+		expect(await create('a.example', { ...RECORD, $schema: 'x'.repeat(140_000) })).toMatchObject({
+			status: 413,
+			body: { code: 'too-large' },
+		});
+	});
+
+	it('is deleted, and restored from its history', async () => {
+		await create('a.example');
+		const deleted = await ask('DELETE', '/domains/a.example?note=gone', { headers: { 'If-Match': '"1"' } });
+		expect(deleted.body).toMatchObject({ revision: 2, state: 'deleted', record: null });
+		const history = await ask('GET', '/domains/a.example/history');
+		expect(history.body.revisions).toMatchObject([{ act: 'delete', note: 'gone' }, { act: 'put' }]);
+		const restored = await ask('POST', '/domains/a.example/restore', { headers: { 'If-Match': '"2"' }, body: { revision: 1 } });
+		expect(restored.body).toMatchObject({ revision: 3, state: 'live', record: RECORD });
+		const diff = await ask('GET', '/domains/a.example/revisions/3?against=2');
+		expect(diff.body.diff.record).toContain('+  "kind": "domain"');
+		expect(await ask('GET', '/domains/a.example/revisions/9')).toMatchObject({ status: 404 });
+	});
+
+	it('edited outside is shown, stops a save, and is adopted', async () => {
+		await create('a.example');
+		const byHand = { ...RECORD, provider: { name: 'By hand' } };
+		await env.RECORDS.put('record:a.example', JSON.stringify(byHand));
+		expect((await ask('GET', '/domains/a.example')).body).toMatchObject({ copy: 'edited-outside' });
+		const record = { ...RECORD, provider: { name: 'Mine' } };
+		const refused = await ask('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record } });
+		expect(refused).toMatchObject({ status: 409, body: { code: 'edited-outside' } });
+		const adopted = await ask('POST', '/domains/a.example/adopt', { headers: { 'If-Match': '"1"' } });
+		expect(adopted.body).toMatchObject({ revision: 2, record: byHand, latest: { act: 'adopt' } });
+		expect(adopted.body.changes.clients.every(({ changed }: { changed: boolean }) => !changed)).toBe(true);
+		expect(await ask('POST', '/domains/a.example/adopt', { headers: { 'If-Match': '"2"' } })).toMatchObject({ status: 409 });
+	});
+
+	it('edited outside beyond recognition is overwritten', async () => {
+		await create('a.example');
+		await env.RECORDS.put('record:a.example', '{"kind":"nonsense"}');
+		const adopt = await ask('POST', '/domains/a.example/adopt', { headers: { 'If-Match': '"1"' } });
+		expect(adopt).toMatchObject({ status: 422, body: { errors: [{ path: 'outside.kind' }] } });
+		const overwritten = await ask('POST', '/domains/a.example/overwrite', { headers: { 'If-Match': '"1"' }, body: { note: 'mine' } });
+		expect(overwritten.body).toMatchObject({ revision: 2, record: RECORD });
+	});
+
+	it('may be a wildcard, or an alias whose target is followed', async () => {
+		expect((await create('*.a.example')).body.dns.length).toBeGreaterThan(3);
+		expect((await create('*')).status).toBe(200);
+		const lost = await create('b.example', { kind: 'alias', of: 'a.example' });
+		expect(lost.body.warnings).toMatchObject([{ code: 'alias-target' }]);
+		await create('a.example');
+		const { body } = await ask('GET', '/domains/b.example');
+		expect(body.warnings).toEqual([]);
+		expect(body.dns.map(({ name }) => name)).toContain('autoconfig.b.example');
+		expect(await create('c.example', { kind: 'alias', of: 'c.example' })).toMatchObject({ status: 422 });
+	});
+
+	it('changed a moment ago keeps its old PACC digest in the zone', async () => {
+		await create('a.example');
+		const record = { ...RECORD, provider: { name: 'Other' } };
+		const put = await ask('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record } });
+		expect(put.body.changes.dns).toMatchObject({ add: [{ protocol: 'pacc' }], remove: [], removeLater: [{ protocol: 'pacc' }] });
+		expect(put.body.dns.filter(({ name }) => name === '_ua-auto-config.a.example')).toHaveLength(2);
+		await expect
+			.poll(
+				async () => (await (await exports.default.fetch('https://admin.signpost.example/zone/a.example')).text()).match(/UAAC1/g)?.length,
+				{
+					timeout: 5000,
+				},
+			)
+			.toBe(2);
+	});
+});
+
+describe('the list', () => {
+	it('is paged, searched and filtered', async () => {
+		for (const name of ['a.example', 'ab.example', 'b.example']) await create(name);
+		expect((await ask('GET', '/domains')).body.domains).toHaveLength(3);
+		const page = await ask('GET', '/domains?prefix=a&limit=1');
+		expect(page.body).toMatchObject({ domains: [{ domain: 'a.example', revision: 1, state: 'live' }], next: 'a.example' });
+		expect((await ask('GET', '/domains?prefix=a&limit=1&after=a.example')).body).toMatchObject({
+			domains: [{ domain: 'ab.example' }],
+			next: null,
+		});
+		expect(await ask('GET', '/domains?limit=1001')).toMatchObject({ status: 422, body: { errors: [{ path: 'limit' }] } });
+	});
+
+	it('is rebuilt from the keepers, and then has what was put into KV by hand', async () => {
+		await create('a.example');
+		await env.RECORDS.put('record:b.example', JSON.stringify(RECORD));
+		expect((await ask('POST', '/directory/rebuild')).body).toEqual({ seen: 2, next: null });
+		expect((await ask('GET', '/domains?state=any')).body.domains).toMatchObject([
+			{ state: 'live' },
+			{ domain: 'b.example', state: 'outside' },
+		]);
+	});
+});
+
+describe('the admin', () => {
+	it('is nowhere but on its own host', async () => {
+		for (const host of ['autoconfig.a.example', 'a.example', 'localhost']) {
+			const headers = { Authorization: `Bearer ${OPERATOR}` };
+			const response = await exports.default.fetch(`https://${host}/admin/api/domains`, { headers });
+			expect(response.status).toBe(404);
+		}
+	});
+
+	it('serves a save to clients', async () => {
+		await create('a.example');
+		const response = await exports.default.fetch('https://autoconfig.a.example/mail/config-v1.1.xml');
+		expect(await response.text()).toContain('imap.example.com');
+	});
+
+	it('says which methods a path has, and that there is nothing elsewhere', async () => {
+		const refused = await ask('POST', '/domains');
+		expect(refused.status).toBe(405);
+		expect(refused.headers.get('Allow')).toBe('GET');
+		expect(await ask('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'not-found' } });
+		expect((await exports.default.fetch(`${HOST}/admin/nothing`)).status).toBe(404);
+	});
+
+	it('previews without storing', async () => {
+		const { body } = await ask('POST', '/preview', { body: { domain: 'a.example', record: RECORD, address: 'ada@a.example' } });
+		expect(body.formats.find(({ endpoint }) => endpoint === 'autodiscover-xml')?.body).toContain('ada@a.example');
+		expect(body.zone).toContain('_submissions._tcp.a.example.');
+		expect((await ask('GET', '/domains/a.example')).body).toMatchObject({ state: 'absent', revision: 0 });
+	});
+});
