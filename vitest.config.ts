@@ -21,8 +21,19 @@ export default defineConfig({
 				test: {
 					name: 'worker',
 					include: ['test/{http,store,admin}/**/*.test.ts'],
+					globalSetup: ['test/web-assets.ts'],
 					setupFiles: ['test/worker-setup.ts'],
 					isolate: false,
+					fileParallelism: false,
+				},
+			},
+			{
+				test: {
+					name: 'browser',
+					include: ['test/browser/**/*.test.ts'],
+					globalSetup: ['test/browser/service.ts'],
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
 					fileParallelism: false,
 				},
 			},
