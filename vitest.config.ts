@@ -18,6 +18,8 @@ export default defineConfig({
 			},
 			{
 				plugins: [worker],
+				// As in tsconfig.json, which Vite reads for the files it includes only.
+				oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
 				test: {
 					name: 'worker',
 					include: ['test/{http,store,admin}/**/*.test.ts'],

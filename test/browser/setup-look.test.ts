@@ -40,6 +40,18 @@ describe.skipIf(path === null)('the set-up page', () => {
 		await page.context().close();
 	});
 
+	it('the watch sees what it is there to see', async () => {
+		const { page, clean } = await open(browser, {});
+		await page.goto(at('autoconfig.example.com'));
+		clean();
+		await page.evaluate(() => {
+			document.body.setAttribute('style', 'color: red');
+			new Image().src = 'https://elsewhere.example.com/pixel.gif';
+		});
+		await expect.poll(() => clean).toThrow(/style-src-attr[\s\S]*img-src/);
+		await page.context().close();
+	});
+
 	it('the start page too', async () => {
 		const { page, clean } = await open(browser, { viewport: { width: 320, height: 640 } });
 		await page.goto(at('127.0.0.1'));

@@ -8,6 +8,9 @@ import { Ltr, Rich } from './texts.tsx';
 import { incomingName, type View } from './view.ts';
 import { FINDERS } from './words.ts';
 
+/** The choices that name a device, not a program. */
+const DEVICES: readonly Way[] = ['iphone', 'mac'];
+
 export function Ways({ view }: { readonly view: View }) {
 	const { texts, way: open, guess } = view;
 	const { text } = texts;
@@ -24,7 +27,7 @@ export function Ways({ view }: { readonly view: View }) {
 							<Icon of={way} />
 							<span class="name">{text(way)}</span>
 							<span class="hint">{text(`${way}Note`)}</span>
-							{way === guess ? <span class="badge">{text('thisDevice')}</span> : null}
+							{way === guess && DEVICES.includes(way) ? <span class="badge">{text('thisDevice')}</span> : null}
 						</label>
 					))}
 				</div>
