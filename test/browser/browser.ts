@@ -66,7 +66,9 @@ export function at(host: string, path = '/'): string {
 /** A page, and what went wrong on it. */
 export interface Watched {
 	readonly page: Page;
-	/** Fails the test if the page broke its policy, threw, logged an error or asked anybody but its own origin. */
+	/** Broken policies, errors thrown or logged, requests to anybody but its own origin, answers that are none. */
+	readonly faults: readonly string[];
+	/** Fails the test if there was any. */
 	readonly clean: () => void;
 }
 
@@ -92,5 +94,5 @@ export async function open(browser: Browser, options: BrowserContextOptions): Pr
 			console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
 		});
 	});
-	return { page, clean: () => expect(faults).toEqual([]) };
+	return { page, faults, clean: () => expect(faults).toEqual([]) };
 }

@@ -20,6 +20,9 @@ const DOMAINS = {
 	'markup.example.com': 'markup',
 } as const;
 
+/** Colours that operators may have and that cannot be read on one ground or the other. */
+const COLOURS = { 'yellow.example.com': '#ffe600', 'navy.example.com': '#00001f' } as const;
+
 /** Milliseconds in which the service must answer. A cold start on a busy machine has taken thirty seconds. */
 const READY = 120_000;
 
@@ -56,9 +59,14 @@ async function seed(state: string): Promise<void> {
 		remoteBindings: false,
 		persist: { path: join(state, 'v3') },
 	});
-	for (const [domain, name] of Object.entries(DOMAINS))
-		await env.RECORDS.put(`record:${domain}`, await readFile(join(ROOT, `test/fixtures/records/${name}.json`), 'utf8'));
+	for (const [domain, name] of Object.entries(DOMAINS)) await env.RECORDS.put(`record:${domain}`, await fixture(name));
+	for (const [domain, colour] of Object.entries(COLOURS))
+		await env.RECORDS.put(`record:${domain}`, (await fixture('branded')).replace(/#0F766E/, colour));
 	await dispose();
+}
+
+function fixture(name: string): Promise<string> {
+	return readFile(join(ROOT, `test/fixtures/records/${name}.json`), 'utf8');
 }
 
 async function freePort(): Promise<number> {
