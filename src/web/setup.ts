@@ -13,7 +13,8 @@ if (form !== null) {
 		// The languages are buttons of this form where it was posted; those reload the page.
 		if (event.submitter instanceof HTMLButtonElement && event.submitter.name === 'to') return;
 		event.preventDefault();
-		field.toggleAttribute('aria-invalid', address === null);
+		if (address === null) field.setAttribute('aria-invalid', 'true');
+		else field.removeAttribute('aria-invalid');
 		if (address === null) say(form.dataset.bad ?? '', true);
 		else fillIn(address, form.dataset.done ?? '');
 	});
@@ -90,6 +91,16 @@ function tendMenu(): void {
 		if (event.key !== 'Escape' || menu?.open !== true) return;
 		menu.open = false;
 		menu.querySelector('summary')?.focus();
+	});
+	// A link would lose the address that was typed, or carry it along; the form does neither.
+	menu?.addEventListener('click', (event) => {
+		const link = event.target instanceof Element ? event.target.closest('a') : null;
+		const typed = form?.querySelector<HTMLInputElement>('#address')?.value ?? '';
+		const language = form?.querySelector<HTMLInputElement>('[name="lang"]');
+		if (!form || !link || !language || parseEmailAddress(typed) === null) return;
+		event.preventDefault();
+		language.value = link.hreflang;
+		form.submit();
 	});
 	document.addEventListener('click', (event) => {
 		if (menu?.open === true && event.target instanceof Node && !menu.contains(event.target)) menu.open = false;

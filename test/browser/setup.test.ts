@@ -117,6 +117,19 @@ describe.skipIf(path === null)('the set-up page', () => {
 		await page.context().close();
 	});
 
+	it('keeps the address from one language to the next', async () => {
+		const { page, clean } = await open(browser, { userAgent: WINDOWS });
+		await page.goto(at('autoconfig.example.com'));
+		await page.locator('#address').fill('alice@example.com');
+		await page.locator('.languages summary').click();
+		await page.getByRole('link', { name: 'Polski' }).click();
+		await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('pl');
+		expect(await page.locator('.servers [data-login]').first().textContent()).toBe('alice@example.com');
+		expect(page.url()).not.toContain('alice');
+		clean();
+		await page.context().close();
+	});
+
 	it('works without JavaScript: address, choice and language go by form', async () => {
 		const { page, clean } = await open(browser, { userAgent: WINDOWS, javaScriptEnabled: false });
 		await page.goto(at('127.0.0.1'));

@@ -68,6 +68,13 @@ describe('the set-up page', () => {
 		expect(await response.text()).toContain(`<img src="${logo}"`);
 	});
 
+	it('writes a domain as its people do', async () => {
+		await env.RECORDS.put('record:xn--bcher-kva.example', JSON.stringify(branded));
+		const page = await (await get('https://autoconfig.xn--bcher-kva.example/')).text();
+		expect(page).toContain('<title>Set up mail for bücher.example</title>');
+		expect(page).toContain('href="/xn--bcher-kva.example.mobileconfig"');
+	});
+
 	it('escapes what the record says', async () => {
 		const page = await (await get('https://autoconfig.markup.example/')).text();
 		expect(page).toContain('&lt;mail&gt;');

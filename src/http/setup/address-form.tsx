@@ -2,7 +2,7 @@
 import type { EmailAddress } from '../../model/names.ts';
 import type { MessageKey } from './languages.ts';
 import type { Texts } from './texts.tsx';
-import { Ltr } from './texts.tsx';
+import { Ltr, readable } from './texts.tsx';
 
 /** Other controls of the page, the choices and the languages, belong to this form, so that nothing is lost when it is sent. */
 export const FORM = 'address-form';
@@ -16,8 +16,8 @@ interface FormProps {
 }
 
 export function AddressForm({ texts: { language, text }, path, domain, address, error }: FormProps) {
-	const example = `you@${domain ?? 'example.com'}`;
-	const said = error === null ? '' : text(error, { example, domain: domain ?? '' });
+	const example = `you@${readable(domain ?? 'example.com')}`;
+	const said = error === null ? '' : text(error, { example, domain: readable(domain ?? '') });
 	return (
 		<form
 			id={FORM}

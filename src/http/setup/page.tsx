@@ -7,7 +7,7 @@ import { direction, LANGUAGE_CODES, LANGUAGES } from './languages.ts';
 import { themeStyle } from './look.ts';
 import { SelfTest } from './self-test.tsx';
 import { Settings } from './settings.tsx';
-import { Rich, type Texts } from './texts.tsx';
+import { Rich, readable, type Texts } from './texts.tsx';
 import type { View } from './view.ts';
 import { Ways } from './ways.tsx';
 
@@ -15,7 +15,7 @@ import { Ways } from './ways.tsx';
 export function renderSetup(view: View): string {
 	const { texts, config, provider, address, error, path } = view;
 	const { text } = texts;
-	const domain = config.domain;
+	const domain = readable(config.domain);
 	return document({
 		texts,
 		title: text('titleFor', { domain }),
@@ -36,7 +36,7 @@ export function renderSetup(view: View): string {
 					</h1>
 					<p class="lead">{text('lead')}</p>
 				</div>
-				<AddressForm texts={texts} path={path} domain={domain} address={address} error={error} />
+				<AddressForm texts={texts} path={path} domain={config.domain} address={address} error={error} />
 				<Ways view={view} />
 				<Settings view={view} />
 				<SelfTest view={view} />

@@ -1,5 +1,7 @@
+/// <reference path="./punycode.d.ts" />
 /** Words of one language, as text and as elements. */
 import type { Child } from 'hono/jsx';
+import { toUnicode } from 'punycode/punycode.es6.js';
 import { filled, LANGUAGES, type Language, type MessageKey } from './languages.ts';
 
 export interface Texts {
@@ -16,6 +18,26 @@ export function Ltr({ children }: { children?: Child }) {
 	return <bdi dir="ltr">{children}</bdi>;
 }
 
+/** A domain as its people write it: they see no A-labels anywhere else. */
+export function readable(domain: string): string {
+	return toUnicode(domain);
+}
+
+/** A name with dots may go on in the next line at each of them, rather than somewhere. */
+function breakable(value: string | number): Child {
+	const [first, ...rest] = String(value).split('.');
+	return (
+		<>
+			{first}
+			{rest.map((label) => (
+				<>
+					<wbr />.{label}
+				</>
+			))}
+		</>
+	);
+}
+
 interface RichProps {
 	readonly texts: Texts;
 	readonly of: MessageKey;
@@ -29,7 +51,7 @@ export function Rich({ texts, of, values = {} }: RichProps) {
 		<>
 			{parts.map((part) => {
 				if (part.startsWith('*')) return <strong>{part.slice(1, -1)}</strong>;
-				return part.startsWith('{') ? <Ltr>{values[part.slice(1, -1)] ?? part}</Ltr> : part;
+				return part.startsWith('{') ? <Ltr>{breakable(values[part.slice(1, -1)] ?? part)}</Ltr> : part;
 			})}
 		</>
 	);

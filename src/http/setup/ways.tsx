@@ -4,7 +4,7 @@ import { FORM } from './address-form.tsx';
 import { IphonePanel, MacPanel } from './apple.tsx';
 import { WAYS, type Way } from './device.ts';
 import { Icon } from './icons.tsx';
-import { Ltr, Rich } from './texts.tsx';
+import { Ltr, Rich, readable } from './texts.tsx';
 import { incomingName, type View } from './view.ts';
 import { FINDERS } from './words.ts';
 
@@ -64,7 +64,7 @@ function FinderPanel({ view: { texts, config } }: { readonly view: View }) {
 			<ol class="steps">
 				{(['finderStep1', 'finderStep2', 'finderStep3'] as const).map((step) => (
 					<li>
-						<Rich texts={texts} of={step} values={{ domain: config.domain }} />
+						<Rich texts={texts} of={step} values={{ domain: readable(config.domain) }} />
 					</li>
 				))}
 			</ol>
@@ -81,7 +81,7 @@ function FinderPanel({ view: { texts, config } }: { readonly view: View }) {
 }
 
 function OutlookPanel({ view: { texts, config } }: { readonly view: View }) {
-	const values = { domain: config.domain, kind: incomingName(config) };
+	const values = { domain: readable(config.domain), kind: incomingName(config) };
 	return (
 		<>
 			<p>{texts.text('outlookLead')}</p>
