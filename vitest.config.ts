@@ -19,26 +19,30 @@ export default defineConfig({
 	test: {
 		// The Worker's log lines are shown where a test fails, and asserted where they matter.
 		silent: 'passed-only',
+		// Some tests measure time and some start services, browsers and name servers: those run after one another (`groupOrder`).
 		projects: [
 			{
 				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
 			},
 			{
-				// The command-line tool: real sockets and real processes. After the others, some of which measure time.
+				// The command-line tool: real sockets and real processes.
 				test: {
 					name: 'cli',
 					include: ['test/cli/**/*.test.ts'],
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 					maxConcurrency: 16,
-					sequence: { groupOrder: 1 },
+					sequence: { groupOrder: 4 },
 				},
 			},
 			{
 				plugins: [worker],
+				// As in tsconfig.json, which Vite reads for the files it includes only.
+				oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
 				test: {
 					name: 'worker',
 					include: ['test/{http,store,admin}/**/*.test.ts'],
+					globalSetup: ['test/web-assets.ts'],
 					setupFiles: ['test/worker-setup.ts'],
 					isolate: false,
 					fileParallelism: false,
@@ -47,6 +51,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'admin-e2e',
+					sequence: { groupOrder: 2 },
 					include: ['test/admin-e2e/**/*.test.ts'],
 					testTimeout: 180_000,
 					hookTimeout: 180_000,
@@ -55,7 +60,19 @@ export default defineConfig({
 			},
 			{
 				test: {
+					name: 'browser',
+					sequence: { groupOrder: 3 },
+					include: ['test/browser/**/*.test.ts'],
+					globalSetup: ['test/browser/service.ts'],
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
+					fileParallelism: false,
+				},
+			},
+			{
+				test: {
 					name: 'conformance',
+					sequence: { groupOrder: 1 },
 					include: ['test/conformance/**/*.test.ts'],
 					globalSetup: ['test/conformance/service.ts'],
 					testTimeout: 30_000,

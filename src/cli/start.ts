@@ -154,6 +154,7 @@ Signpost serves ${EXAMPLE} on ${origin}. Try, in another terminal:
   Outlook         curl '${origin}/autodiscover/autodiscover.xml?email=you@${EXAMPLE}'
   iPhone, Mac     curl '${origin}/mobileconfig?email=you@${EXAMPLE}'
   DNS to publish  curl ${origin}/zone/${EXAMPLE}
+  People          open ${origin}/setup/${EXAMPLE}
   as a host name  curl -H 'Host: ua-auto-config.${EXAMPLE}' ${origin}/.well-known/user-agent-configuration.json
 
 Edit records: the operator's token is ${shown}

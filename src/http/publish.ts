@@ -5,9 +5,11 @@ import { NOT_FOUND } from '../protocols/refusal.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { bounded } from '../store/bounded.ts';
 import { byMethod, type Methods } from './methods.ts';
+import { ownHost } from './own-host.ts';
 import type { Handler, Parts, Served } from './parts.ts';
 import { refusal } from './respond.ts';
 import { serve } from './serve.ts';
+import { serveDomain, serveHome } from './setup/serve.ts';
 import { serveZone } from './zone.ts';
 
 /**
@@ -45,10 +47,15 @@ export function publish(parts: Parts): Published {
 	};
 }
 
-/** The zone, the dead ends, and whatever else. */
+/** The zone, the set-up page, the dead ends, and whatever else. */
 function addPatterns(app: Hono, parts: Parts): void {
 	const all = (path: string, protocol: string, handler: Handler) => app.all(path, behindHono(door(protocol, handler, parts)));
 	if (parts.zoneIsPublic) all('/zone/:domain', 'zone', byMethod({ handlers: { GET: serveZone(parts) }, cors: true }));
+	for (const [path, page] of [
+		['/', serveHome],
+		['/setup/:domain', serveDomain],
+	] as const)
+		all(path, 'setup', byMethod({ handlers: { GET: page(parts, 'GET'), POST: page(parts, 'POST') }, cors: false }));
 	for (const path of DEAD_ENDS) {
 		all(path, 'exchange', deadEnd);
 		all(`${path}/*`, 'exchange', deadEnd);
@@ -138,14 +145,21 @@ const deadEnd: Handler = async () => ({
 	outcome: 'not-found',
 });
 
-/** Whatever has no route: the service's own pages under its own name, and nothing under a customer's. */
-function elsewhere({ assets, serviceHost }: Parts): Handler {
+/** Whatever has no route: the service's own files under its own name; under a customer's, nothing but what the set-up page there needs. */
+function elsewhere(parts: Parts): Handler {
+	const { assets } = parts;
 	return async (request, url) => {
-		const own = url.hostname === serviceHost || url.hostname === 'localhost' || url.hostname === '127.0.0.1';
-		if (own && assets !== null && (request.method === 'GET' || request.method === 'HEAD')) {
-			const response = await assets(request);
-			if (response.status < 400) return { response, outcome: 'ok' };
+		const shown = ownHost(parts, url.hostname) || url.pathname.startsWith('/assets/');
+		if (shown && assets !== null && (request.method === 'GET' || request.method === 'HEAD')) {
+			const file = await assets(request);
+			if (file.status < 400) return { response: sniffless(file), outcome: 'ok' };
 		}
 		return { response: refusal(NOT_FOUND, false), outcome: 'not-found' };
 	};
+}
+
+function sniffless(file: Response): Response {
+	const response = new Response(file.body, file);
+	response.headers.set('X-Content-Type-Options', 'nosniff');
+	return response;
 }

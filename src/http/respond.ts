@@ -27,14 +27,16 @@ export interface Delivery {
 	readonly cors: boolean;
 	/** Whether the answer is the same for many and worth a validator. */
 	readonly validator: boolean;
+	/** Headers of this answer alone. */
+	readonly more?: Readonly<Record<string, string>>;
 }
 
 /** Signs where wished, and adds the headers. */
-export async function entity(rendition: Rendition, { cache, cors, validator }: Delivery, signer: Signer): Promise<Entity> {
+export async function entity(rendition: Rendition, { cache, cors, validator, more = {} }: Delivery, signer: Signer): Promise<Entity> {
 	const signed = rendition.sign === true ? await signer.sign(rendition.body) : null;
 	const body = signed ?? rendition.body;
 	const etag = validator ? await entityTag(rendition.body) : null;
-	const headers: Record<string, string> = { 'Content-Type': rendition.type, 'Cache-Control': cache, ...ALWAYS };
+	const headers: Record<string, string> = { 'Content-Type': rendition.type, 'Cache-Control': cache, ...ALWAYS, ...more };
 	// File names are A-labels and a suffix: nothing in them needs quoting.
 	if (rendition.filename !== undefined) headers['Content-Disposition'] = `attachment; filename="${rendition.filename}"`;
 	if (rendition.location !== undefined) headers.Location = rendition.location;

@@ -91,6 +91,41 @@ export function issuer() {
 	);
 }
 
+/** Characters of a picture that stands in the record itself: some 12 KB of it. */
+const PICTURE = 16_384;
+
+/** A picture: an https URL, or the picture itself as a data: URL. */
+export function picture(says: About) {
+	return v.pipe(
+		v.string('must be a URL'),
+		about(says),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const text = dataset.value.trim();
+			if (text.startsWith('data:')) {
+				const good = /^data:image\/(png|jpeg|webp|gif|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/.test(text);
+				if (good && text.length <= PICTURE) return text;
+				addIssue({ message: good ? `must have at most ${PICTURE} characters` : 'must be data:image/…;base64,…' });
+				return NEVER;
+			}
+			const parsed = parseHttpsUrl(text);
+			// Both characters end a source in a Content-Security-Policy (CSP 3 §2.3.1).
+			if (parsed.ok && !/[;,]/.test(parsed.value)) return parsed.value;
+			addIssue({ message: parsed.ok ? 'must not contain a comma or a semicolon' : parsed.error });
+			return NEVER;
+		}),
+	);
+}
+
+/** A colour as `#rrggbb`. */
+export function colour(says: About) {
+	return v.pipe(
+		v.string('must be a colour'),
+		about(says),
+		v.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1f6feb'),
+		v.toLowerCase(),
+	);
+}
+
 export function port() {
 	return v.pipe(
 		v.number('must be a port number'),

@@ -75,6 +75,15 @@ const provider = v.strictObject({
 	shortName: v.optional(field.line(20, { title: 'Short name', description: '12 characters or fewer fit everywhere.' })),
 	website: v.optional(field.url({ title: 'Website' })),
 	help: v.optional(field.url({ title: 'Help page', description: 'Where users find instructions.' })),
+	logo: v.optional(
+		field.picture({
+			title: 'Logo',
+			description: 'For the set-up page: data:image/…;base64,… of 12 KB at most, or an https URL, which every visitor then fetches.',
+		}),
+	),
+	colour: v.optional(
+		field.colour({ title: 'Colour', description: 'For the set-up page, as #rrggbb; darkened or lightened there until it can be read.' }),
+	),
 });
 
 const services = v.pipe(

@@ -131,11 +131,16 @@ function davPayload(
 	};
 }
 
-function question(request: WireRequest, own: ReturnType<typeof parseDomain>, addressNeeded: boolean): Result<Question, Problem> {
-	const address = queryAddress(request.query, 'email', 'emailaddress');
+function question(
+	request: WireRequest,
+	fields: string,
+	own: ReturnType<typeof parseDomain>,
+	addressNeeded: boolean,
+): Result<Question, Problem> {
+	const address = queryAddress(fields, 'email', 'emailaddress');
 	if (address === 'bad') return err({ code: 'bad-address' });
 	if (address === 'none' && addressNeeded) return err({ code: 'no-address' });
-	const submission: Submission = queryParameter(request.query, 'submission')?.toLowerCase() === 'starttls' ? 'starttls' : 'preferred';
+	const submission: Submission = queryParameter(fields, 'submission')?.toLowerCase() === 'starttls' ? 'starttls' : 'preferred';
 	const answer = answerWith(submission);
 	if (address !== 'none')
 		return ok({ lookup: lookupOrder(address.domain, request.host) ?? [address.domain], address, variant: null, answer });
@@ -149,7 +154,23 @@ const byAddress: Endpoint = {
 	id: 'mobileconfig',
 	at: [{ label: 'autoconfig', path: '/mobileconfig' }],
 	ask: (address: EmailAddress, place: Place) => requestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
-	hear: (request: WireRequest) => question(request, null, true),
+	hear: (request: WireRequest) => question(request, request.query, null, true),
+};
+
+/** From the set-up page's form: an address in a body gets into no log and no history, as one in a URL does. */
+const byForm: Endpoint = {
+	...common,
+	method: 'POST',
+	id: 'mobileconfig-form',
+	at: [{ label: 'autoconfig', path: '/mobileconfig' }],
+	ask: (address: EmailAddress, place: Place) =>
+		requestAt(place, address, {
+			method: 'POST',
+			contentType: 'application/x-www-form-urlencoded',
+			body: `email=${encodeURIComponent(address.text)}`,
+		}),
+	// URL standard §5.1: in a form a plus sign is a blank; unlike in the query, nobody but browsers sends this.
+	hear: (request: WireRequest) => question(request, request.body.replaceAll('+', ' '), null, true),
 };
 
 /** Without an address: the device asks for it, so one link serves everybody. */
@@ -158,12 +179,12 @@ const byDomain: Endpoint = {
 	id: 'mobileconfig-domain',
 	at: [{ label: 'autoconfig', path: '/{domain}.mobileconfig' }],
 	ask: (address: EmailAddress, place: Place) => requestAt(place, address),
-	hear: (request: WireRequest) => question(request, parseDomain(lastSegment(request.path, '.mobileconfig') ?? ''), false),
+	hear: (request: WireRequest) => question(request, request.query, parseDomain(lastSegment(request.path, '.mobileconfig') ?? ''), false),
 };
 
 export const mobileconfig: Protocol = {
 	id: 'mobileconfig',
 	title: 'Apple configuration profile',
 	spec: 'Apple device management: Configuration, com.apple.mail.managed, com.apple.caldav.account, com.apple.carddav.account',
-	endpoints: [byAddress, byDomain],
+	endpoints: [byAddress, byForm, byDomain],
 };

@@ -1,0 +1,29 @@
+/** Builds what browsers load, from src/web into public/assets. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Each is served as /assets/{name}: a script, a style sheet, a picture. What a page loads later becomes a chunk of its own. */
+const ENTRIES = ['setup.ts', 'setup.css', 'icon.svg'];
+
+/** Throws with esbuild's own words when something does not build. */
+export async function buildWeb(): Promise<void> {
+	const outdir = join(ROOT, 'public/assets');
+	await rm(outdir, { recursive: true, force: true });
+	await build({
+		absWorkingDir: ROOT,
+		entryPoints: ENTRIES.map((name) => `src/web/${name}`),
+		outdir,
+		bundle: true,
+		minify: true,
+		format: 'esm',
+		splitting: true,
+		chunkNames: 'chunk-[hash]',
+		target: ['es2022', 'chrome109', 'firefox115', 'safari15.6'],
+		loader: { '.svg': 'copy' },
+		legalComments: 'none',
+		logLevel: 'warning',
+	});
+}

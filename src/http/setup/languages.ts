@@ -1,0 +1,46 @@
+/** The languages of the set-up page: one message file each, the English one is the pattern. */
+import { parseAccept } from 'hono/utils/accept';
+import ar from './messages/ar.json' with { type: 'json' };
+import de from './messages/de.json' with { type: 'json' };
+import en from './messages/en.json' with { type: 'json' };
+import es from './messages/es.json' with { type: 'json' };
+import fr from './messages/fr.json' with { type: 'json' };
+import ja from './messages/ja.json' with { type: 'json' };
+import pl from './messages/pl.json' with { type: 'json' };
+
+export type MessageKey = keyof typeof en;
+type Messages = Readonly<Record<MessageKey, string>>;
+
+/** In the order of the switch. */
+export const LANGUAGES = { en, de, fr, es, pl, ja, ar } as const satisfies Readonly<Record<string, Messages>>;
+
+export type Language = keyof typeof LANGUAGES;
+
+export const LANGUAGE_CODES = Object.keys(LANGUAGES) as readonly Language[];
+
+const RIGHT_TO_LEFT: readonly Language[] = ['ar'];
+
+export function direction(language: Language): 'ltr' | 'rtl' {
+	return RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
+}
+
+/** A language by its code, `de` or `de-AT`; null where there is none. */
+export function parseLanguage(code: string): Language | null {
+	const primary = code.trim().toLowerCase().split('-')[0] ?? '';
+	return LANGUAGE_CODES.find((language) => language === primary) ?? null;
+}
+
+/** The first of the reader's languages that is here (RFC 9110 §12.5.4), else English. */
+export function acceptedLanguage(header: string): Language {
+	// A header that long is nobody's; the sort below is not for strangers to feed.
+	for (const { type, q } of parseAccept(header.slice(0, 500)).sort((a, b) => b.q - a.q)) {
+		const language = q > 0 ? parseLanguage(type) : null;
+		if (language !== null) return language;
+	}
+	return 'en';
+}
+
+/** Fills `{names}`; one that has no value stays, for the caller to put an element there. */
+export function filled(text: string, values: Readonly<Record<string, string | number>> = {}): string {
+	return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

@@ -1,0 +1,50 @@
+/** What every page must be, whatever it shows. */
+
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { SCREENSHOTS } from './browser.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+declare global {
+	interface Window {
+		axe: typeof axe;
+	}
+}
+
+/** No finding of axe, of any weight: WCAG 2.2 A and AA, and its best practices. */
+export async function accessible(page: Page): Promise<void> {
+	// Evaluated by the debugger, which a page's policy does not bind.
+	await page.evaluate(await readFile(AXE, 'utf8'));
+	const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+	const found = violations.map(
+		({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} (${any[0]?.message ?? ''})`).join(' | ')}`,
+	);
+	expect(found).toEqual([]);
+	expect(passes.length).toBeGreaterThan(20);
+}
+
+/** Nothing sticks out to the side. */
+export async function fits(page: Page): Promise<void> {
+	const out = await page.evaluate(() => {
+		const width = document.documentElement.clientWidth;
+		const scrolls = document.documentElement.scrollWidth > width;
+		const culprits = [...document.querySelectorAll('body *')]
+			.filter((element) => element.closest('.scroll, .skip') === null && element.checkVisibility())
+			.filter((element) => element.getBoundingClientRect().right > width + 1 || element.getBoundingClientRect().left < -1)
+			.map((element) => `${element.tagName} ${element.className}`);
+		return { scrolls, culprits };
+	});
+	expect(out).toEqual({ scrolls: false, culprits: [] });
+}
+
+/** Kept for people to look at. */
+export async function picture(page: Page, name: string, fullPage = true): Promise<void> {
+	mkdirSync(SCREENSHOTS, { recursive: true });
+	await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
+}

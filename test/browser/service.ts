@@ -1,0 +1,100 @@
+/** Starts the service the way its users do, `npm start`, on a free port and with a state of its own, before the browser tests. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestProject } from 'vitest/node';
+import { getPlatformProxy } from 'wrangler';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Which fixture record each domain has. */
+const DOMAINS = {
+	'example.com': 'branded',
+	'plain.example.com': 'minimal',
+	'pop.example.com': 'pop3-only',
+	'logins.example.com': 'logins',
+	'policy.example.com': 'policy-only',
+	'markup.example.com': 'markup',
+} as const;
+
+/** Colours that operators may have and that cannot be read on one ground or the other. */
+const COLOURS = { 'yellow.example.com': '#ffe600', 'navy.example.com': '#00001f' } as const;
+
+/** Milliseconds in which the service must answer. A cold start on a busy machine has taken thirty seconds. */
+const READY = 120_000;
+
+declare module 'vitest' {
+	interface ProvidedContext {
+		/** The port on 127.0.0.1. */
+		readonly port: number;
+	}
+}
+
+export default async function start(project: TestProject): Promise<() => Promise<void>> {
+	const state = await mkdtemp(join(tmpdir(), 'signpost-browser-'));
+	await seed(state);
+	const port = await freePort();
+	const service = spawn(process.execPath, ['src/cli/start.ts', '--port', String(port), '--state', state], { cwd: ROOT, stdio: 'pipe' });
+	let log = '';
+	for (const stream of [service.stdout, service.stderr]) stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
+	try {
+		await ready(service, port);
+	} catch (error) {
+		service.kill();
+		throw new Error(`the service did not start: ${String(error)}\n${log}`);
+	}
+	project.provide('port', port);
+	return async () => {
+		await ended(service);
+		await rm(state, { recursive: true, force: true });
+	};
+}
+
+async function seed(state: string): Promise<void> {
+	const { env, dispose } = await getPlatformProxy<{ readonly RECORDS: { put(key: string, value: string): Promise<void> } }>({
+		configPath: join(ROOT, 'wrangler.toml'),
+		remoteBindings: false,
+		persist: { path: join(state, 'v3') },
+	});
+	for (const [domain, name] of Object.entries(DOMAINS)) await env.RECORDS.put(`record:${domain}`, await fixture(name));
+	for (const [domain, colour] of Object.entries(COLOURS))
+		await env.RECORDS.put(`record:${domain}`, (await fixture('branded')).replace(/#0F766E/, colour));
+	await dispose();
+}
+
+function fixture(name: string): Promise<string> {
+	return readFile(join(ROOT, `test/fixtures/records/${name}.json`), 'utf8');
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	return address.port;
+}
+
+async function ready(service: ChildProcess, port: number): Promise<void> {
+	const until = Date.now() + READY;
+	while (Date.now() < until) {
+		if (service.exitCode !== null) throw new Error(`it ended with ${service.exitCode}`);
+		const up = await fetch(`http://127.0.0.1:${port}/robots.txt`).then(
+			({ ok }) => ok,
+			() => false,
+		);
+		if (up) return;
+		await sleep(200);
+	}
+	throw new Error('it did not answer in time');
+}
+
+async function ended(service: ChildProcess): Promise<void> {
+	if (service.exitCode !== null) return;
+	const exit = new Promise((resolve) => service.once('exit', resolve));
+	service.kill('SIGTERM');
+	await exit;
+}
