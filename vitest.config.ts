@@ -15,6 +15,9 @@ const worker = cloudflareTest({
 	},
 });
 
+// As in tsconfig.json, which Vite reads for the files it includes only.
+const jsx = { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } } as const;
+
 export default defineConfig({
 	test: {
 		// The Worker's log lines are shown where a test fails, and asserted where they matter.
@@ -22,6 +25,7 @@ export default defineConfig({
 		// Some tests measure time and some start services, browsers and name servers: those run after one another (`groupOrder`).
 		projects: [
 			{
+				oxc: jsx,
 				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
 			},
 			{
@@ -37,8 +41,7 @@ export default defineConfig({
 			},
 			{
 				plugins: [worker],
-				// As in tsconfig.json, which Vite reads for the files it includes only.
-				oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+				oxc: jsx,
 				test: {
 					name: 'worker',
 					include: ['test/{http,store,admin}/**/*.test.ts'],
