@@ -5,8 +5,9 @@ import { DOMParser, type Element } from '@xmldom/xmldom';
 export function root(text: string): Element | null {
 	let broken = false;
 	const parser = new DOMParser({
-		onError: () => {
-			broken = true;
+		// A warning is no error: it warns of U+FFFD, which a document may hold (XML 1.0 §2.2).
+		onError: (level) => {
+			if (level !== 'warning') broken = true;
 		},
 	});
 	try {
