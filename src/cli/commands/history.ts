@@ -2,7 +2,7 @@
 import { defineCommand } from 'citty';
 import { fieldOf, listOf, numberOf, openApi } from '../admin/api.ts';
 import { API_OPTIONS } from '../admin/options.ts';
-import { columns, type ExitCode, paint, shown, stop, write, writeJson } from '../terminal.ts';
+import { columns, type ExitCode, note, paint, shown, stop, write, writeJson } from '../terminal.ts';
 
 export const lesson = `EXAMPLES
 
@@ -19,6 +19,7 @@ export default defineCommand({
 		const answer = await api.value.call('GET', `/domains/${encodeURIComponent(args.domain)}/history?limit=1000`);
 		if (!answer.ok) return stop(answer.error);
 		const revisions = listOf(answer.value.json, 'revisions');
+		if (revisions.length === 0) note(`${args.domain} has no history: nothing was ever saved under this name`);
 		if (args.json === true) writeJson(revisions);
 		else
 			write(

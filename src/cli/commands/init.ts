@@ -1,5 +1,6 @@
 /** `signpost init`: writes a domain's first record, from what the domain shows of itself and what the operator says. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { defineCommand } from 'citty';
 import { stringify } from 'yaml';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -66,7 +67,7 @@ export default defineCommand({
 			writeJson({ found: found.notes, ports: found.ports, record: record.value });
 			return 0;
 		}
-		return save(args.out ?? `${domain.value}.json`, record.value, args.force === true);
+		return save(domain.value, args.out ?? `${domain.value}.json`, record.value, args.force === true);
 	},
 });
 
@@ -80,9 +81,10 @@ function checkedRecord(choices: Choices, found: Parameters<typeof recordOf>[1]):
 	return ok(record);
 }
 
-async function save(file: string, record: RecordText, force: boolean): Promise<ExitCode> {
+async function save(domain: string, file: string, record: RecordText, force: boolean): Promise<ExitCode> {
 	const text = /\.ya?ml$/.test(file) ? stringify(record) : `${JSON.stringify(record, null, '\t')}\n`;
 	try {
+		await mkdir(dirname(file), { recursive: true });
 		// "wx" refuses where the file is there: no moment between looking and writing.
 		await writeFile(file, text, { flag: force ? 'w' : 'wx' });
 	} catch (error) {
@@ -90,11 +92,15 @@ async function save(file: string, record: RecordText, force: boolean): Promise<E
 		return stop(
 			there
 				? { what: `${file} is there already`, todo: 'Give --force to overwrite it, or --out another file.' }
-				: { what: `${file} cannot be written: ${String(error)}` },
+				: { what: `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}` },
 		);
 	}
 	write(
-		`Wrote ${file}. Next:\n  signpost render you@… --record ${file}    what clients are told\n  signpost zone …  --record ${file}         the DNS to publish\n  signpost check you@… --record ${file}     whether the world agrees\n`,
+		`Wrote ${file}. Next:\n${columns([
+			[`  signpost render you@${domain} --record ${file}`, 'what clients are told'],
+			[`  signpost zone ${domain} --record ${file}`, 'the DNS to publish'],
+			[`  signpost check you@${domain} --record ${file}`, 'whether the world agrees'],
+		])}`,
 	);
 	return 0;
 }

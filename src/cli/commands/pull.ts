@@ -62,7 +62,7 @@ export default defineCommand({
 		await saveKnown(folder.value);
 		if (args.json === true) writeJson(done);
 		else for (const { domain, result } of done) write(`${domain}  ${result}\n`);
-		note(`${there.length} records, ${done.length} differences`);
+		note(`records there: ${there.length}, files that differed: ${done.length}`);
 		return done.some(({ result }) => result.startsWith('kept')) ? 1 : 0;
 	},
 });
