@@ -12,6 +12,7 @@ import { type Authenticator, authenticator } from './auth.ts';
 import { exportRecords, importRecords } from './bulk.ts';
 import { type Caller, may, NOBODY } from './caller.ts';
 import { openClaim, proveClaim } from './claims.ts';
+import { readDns } from './dns.ts';
 import { adoptDomain, deleteDomain, listDomains, overwriteDomain, putDomain, readDomain } from './domains.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './history.ts';
 import type { AdminParts } from './parts.ts';
@@ -28,6 +29,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	closeSession,
 	listDomains,
 	readDomain,
+	readDns,
 	putDomain,
 	deleteDomain,
 	readHistory,

@@ -6,6 +6,7 @@
 import { DomainBody, ProofBody } from '../contract/bodies.ts';
 import { TOKEN_DAYS } from '../contract/limits.ts';
 import type { ApiProblem } from '../contract/problems.ts';
+import { renderData } from '../dns/zone.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
@@ -34,8 +35,8 @@ export const proveClaim: Handler = async ({ name, request, parts }) => {
 	if (!domain.ok) return domain;
 	const found = await parts.dns(`${LABEL}.${domain.value}`, 'TXT');
 	if (!found.ok) return err({ code: 'source-unreachable' });
-	const proof = await proofOf(body.value.claim, domain.value);
-	if (!found.value.some((data) => txtText(data) === proof)) return err({ code: 'not-proved' });
+	const proof = renderData({ type: 'TXT', name: '', text: await proofOf(body.value.claim, domain.value) });
+	if (!found.value.some(({ type, data }) => type === 'TXT' && data === proof)) return err({ code: 'not-proved' });
 	const owner = { who: `owner of ${domain.value}`, token: null, role: 'admin', domains: [], expiresAt: null } as const;
 	const expiresAt = parts.now() + TOKEN_DAYS * DAY;
 	return ok(await mint(parts, owner, { name: owner.who, role: 'admin', domains: [domain.value], expiresAt, act: 'claim' }));
@@ -53,10 +54,4 @@ async function claimable(name: string, { selfService, keepers }: AdminParts): Pr
 
 async function proofOf(claim: string, domain: Domain): Promise<string> {
 	return `signpost-claim=${await sha256Hex(`${domain} ${claim}`)}`;
-}
-
-/** The text of TXT data as DNS over HTTPS gives it: quoted strings, one or several, or none. */
-function txtText(data: string): string {
-	const strings = [...data.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1] ?? '');
-	return strings.length === 0 ? data : strings.join('');
 }

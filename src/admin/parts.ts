@@ -1,3 +1,4 @@
+import type { LiveRecord } from '../dns/compare.ts';
 import type { Result } from '../lib/result.ts';
 import type { Domain } from '../model/names.ts';
 import type { RecordName } from '../model/record-name.ts';
@@ -36,5 +37,5 @@ export interface AdminParts {
 
 export type Limit = (key: string) => Promise<boolean>;
 
-/** The data of a name's records of one type, in presentation form; empty where there are none. */
-export type DnsLookup = (name: string, type: 'SRV' | 'TXT') => Promise<Result<readonly string[], 'unreachable'>>;
+/** The records that DNS answers with; a CNAME on the way and what it leads to are among them. Empty where there are none. */
+export type DnsLookup = (name: string, type: 'A' | 'AAAA' | 'SRV' | 'TXT') => Promise<Result<readonly LiveRecord[], 'unreachable'>>;

@@ -1,7 +1,9 @@
 /** A record as the admin shows it: with its warnings, its place in DNS, and what became of its copy. */
 
 import type { DomainView, RevisionView } from '../contract/views.ts';
-import { configOf, type Effects, effects, type Side, type ZoneLine, zoneLines } from '../dns/effects.ts';
+import { configOf, type Effects, effects, type Side } from '../dns/effects.ts';
+import { type Expected, expectedRecords } from '../dns/expected.ts';
+import { linesOf } from '../dns/zone.ts';
 import { err, ok } from '../lib/result.ts';
 import { resolve, utcDay } from '../model/config.ts';
 import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
@@ -10,7 +12,7 @@ import { type RecordName, sampleDomain } from '../model/record-name.ts';
 import { recordWarnings, type Warning } from '../model/warnings.ts';
 import { earlierRecords } from '../store/earlier.ts';
 import type { Head, Revision, RevisionLine } from '../store/keeper.ts';
-import { recordKey } from '../store/keys.ts';
+import { candidateKeys, recordKey, recordNameOf } from '../store/keys.ts';
 import { time } from './ask.ts';
 import type { AdminParts } from './parts.ts';
 
@@ -28,9 +30,13 @@ export function sampleAddress(name: RecordName): EmailAddress {
 	return parseEmailAddress(`sample@${domain}`) ?? { local: 'sample', domain, text: `sample@${domain}` };
 }
 
-/** A record as it is found for a domain: an alias is followed, one hop, to what its target's keeper has. */
-export async function sideOf(record: ServiceRecord | null, name: RecordName, domain: Domain, { keepers }: AdminParts): Promise<Side> {
-	if (record === null) return err({ code: 'unknown-domain' });
+/**
+ * A record as it is found for a domain: an alias is followed, one hop, to what its target's keeper has; where there is none, a wildcard's
+ * is what clients get.
+ */
+export async function sideOf(record: ServiceRecord | null, name: RecordName, domain: Domain, parts: AdminParts): Promise<Side> {
+	const { keepers } = parts;
+	if (record === null) return inherited(name, domain, parts);
 	if (record.kind === 'domain') return ok({ domain, key: recordKey(name), record });
 	const target = record.of as Domain;
 	const head = await keepers(target).head(target);
@@ -39,6 +45,19 @@ export async function sideOf(record: ServiceRecord | null, name: RecordName, dom
 	if (found === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
 	if (found.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
 	return ok({ domain, key, record: found });
+}
+
+/** What the wildcards further out have for a domain. */
+async function inherited(name: RecordName, domain: Domain, parts: AdminParts): Promise<Side> {
+	const candidates = candidateKeys(domain);
+	const own = candidates.indexOf(recordKey(name));
+	const names = own < 0 ? [] : candidates.slice(own + 1).flatMap((key) => recordNameOf(key) ?? []);
+	const heads = await Promise.all(names.map(async (wildcard) => ({ wildcard, head: await parts.keepers(wildcard).head(wildcard) })));
+	for (const { wildcard, head } of heads) {
+		const record = keptRecord(head.latest?.record ?? null);
+		if (record !== null) return sideOf(record, wildcard, domain, parts);
+	}
+	return err({ code: 'unknown-domain' });
 }
 
 /** What a change from one record to another changes, for this address. */
@@ -75,27 +94,38 @@ export async function domainView(head: Head, name: RecordName, parts: AdminParts
 		latest: latest === null ? null : revisionView(latest),
 		outside,
 		warnings: record === null ? [] : warningsFor(record, side, parts.now()),
-		dns: await zoneOf(side, address, await replaced(latest, name, parts), parts),
+		dns: linesOf(await expectedZone(side, address, latest, name, parts)),
 	};
 }
 
-/** The zone's lines, the digests of records replaced a while ago among them. */
-async function zoneOf(side: Side, address: EmailAddress, earlier: readonly Side[], parts: AdminParts): Promise<readonly ZoneLine[]> {
+/** What should stand in the zone now, the digests of records replaced a while ago among it. */
+export async function expectedZone(
+	side: Side,
+	address: EmailAddress,
+	latest: Revision | null,
+	name: RecordName,
+	parts: AdminParts,
+): Promise<readonly Expected[]> {
 	const now = parts.now();
-	const configs = earlier.flatMap((old) => configOf(old, address, now) ?? []);
-	return zoneLines(configOf(side, address, now), site(parts), configs);
+	const config = configOf(side, address, now);
+	if (config === null) return [];
+	const earlier = (await replaced(latest, name, address.domain, parts)).flatMap((old) => configOf(old, address, now) ?? []);
+	return expectedRecords(config, site(parts), earlier);
 }
 
 /** Records that this one replaced less than the overlap ago: only the keeper of an own record knows them, an alias's target has its own. */
-async function replaced(latest: Revision | null, name: RecordName, { keepers, overlap, now }: AdminParts): Promise<readonly Side[]> {
+async function replaced(
+	latest: Revision | null,
+	name: RecordName,
+	domain: Domain,
+	{ keepers, overlap, now }: AdminParts,
+): Promise<readonly Side[]> {
 	if (latest === null || latest.revision < 2 || latest.at + overlap <= now()) return [];
 	const keeper = keepers(name);
 	const { revisions } = await keeper.history(latest.revision, 4);
 	const full = await Promise.all(revisions.map(({ revision }) => keeper.revision(revision)));
 	const known = [latest, ...full.filter((revision) => revision !== null)];
-	return earlierRecords(known, sampleDomain(name), overlap, now()).map(({ record }) =>
-		ok({ domain: sampleDomain(name), key: recordKey(name), record }),
-	);
+	return earlierRecords(known, domain, overlap, now()).map(({ record }) => ok({ domain, key: recordKey(name), record }));
 }
 
 export function site({ serviceHost }: AdminParts): { readonly host: Domain } {

@@ -49,7 +49,10 @@ export const importSrv: Handler = async ({ request, caller, parts }) => {
 	const ask = async (label: string) => ({ label, found: await parts.dns(`${label}.${domain}`, 'SRV') });
 	for await (const { label, found } of inTurn(SRV_LABELS, ask)) {
 		if (!found.ok) return err({ code: 'source-unreachable' });
-		answers.set(label, found.value);
+		answers.set(
+			label,
+			found.value.flatMap(({ type, data }) => (type === 'SRV' ? [data] : [])),
+		);
 	}
 	const draft = fromSrv(answers, domain);
 	return draft.ok ? shown([{ domain, ...draft.value }], parts) : draft;

@@ -36,6 +36,18 @@ export const DOMAIN_OPERATIONS = [
 		says: 'The record as last saved, whatever its copy in KV says; the ETag is its revision. A name that nobody has saved has revision 0.',
 	},
 	{
+		id: 'readDns',
+		method: 'GET',
+		path: '/domains/{domain}/dns',
+		title: 'Compare with DNS',
+		need: { kind: 'domain', role: 'read' },
+		query: [{ name: 'for', type: 'string', says: 'With a wildcard: which of its domains to look at.' }],
+		status: 200,
+		view: view.DnsView,
+		refuses: ['source-unreachable'],
+		says: 'Asks DNS (over HTTPS) now: each record that should be published, whether it is there, and what is there instead; and what is left over.',
+	},
+	{
 		id: 'putDomain',
 		method: 'PUT',
 		path: '/domains/{domain}',

@@ -147,6 +147,27 @@ export const ClaimView = v.object({
 	record: v.object({ name: text, type: v.literal('TXT'), data: text }),
 });
 
+export const DnsView = v.object({
+	domain: text,
+	site: v.pipe(v.nullable(text), v.description('The name that records should point to; null where SERVICE_HOST is not set.')),
+	records: list(
+		v.object({
+			...ZoneLine.entries,
+			state: v.pipe(
+				v.picklist(['present', 'missing', 'different', 'addresses', 'unknown']),
+				v.description(
+					'`addresses`: addresses in a CNAME’s place, as providers that flatten make of one. `unknown`: no answer, or SERVICE_HOST is not set.',
+				),
+			),
+			found: v.pipe(list(text), v.description('What stands there instead.')),
+		}),
+	),
+	leftover: v.pipe(
+		list(v.object({ name: text, type: text, ttl: v.number(), data: text })),
+		v.description('At names of this service, and not expected: to be taken out.'),
+	),
+});
+
 export const RebuildView = v.object({ seen: v.number(), next });
 
 export const ProblemView = v.looseObject({
@@ -160,6 +181,7 @@ export const ProblemView = v.looseObject({
 /** Whatever the source says. */
 export const Document = v.unknown();
 
+export type DnsView = v.InferOutput<typeof DnsView>;
 export type DomainView = v.InferOutput<typeof DomainView>;
 export type WriteView = v.InferOutput<typeof WriteView>;
 export type RevisionView = v.InferOutput<typeof RevisionView>;

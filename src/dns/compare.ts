@@ -50,8 +50,23 @@ export function ownedNames(domain: string): readonly string[] {
 }
 
 /** The types to ask for at a name: services live in SRV and TXT, hosts behind a CNAME (which any question brings up) or an address. */
-export function typesAt(name: string): readonly ('SRV' | 'TXT' | 'A' | 'AAAA')[] {
+function typesAt(name: string): readonly ('SRV' | 'TXT' | 'A' | 'AAAA')[] {
 	return name.startsWith('_') ? ['SRV', 'TXT'] : ['A', 'AAAA'];
+}
+
+/** What to ask so as to know everything that DNS has at the owned names and at the expected ones. */
+export function questionsAbout(
+	domain: string,
+	expected: readonly DnsRecord[],
+): readonly { readonly name: string; readonly type: ReturnType<typeof typesAt>[number] }[] {
+	const names = [...new Set([...expected.map(({ name }) => name), ...ownedNames(domain)])];
+	return names.flatMap((name) => typesAt(name).map((type) => ({ name, type })));
+}
+
+/** Some providers answer a CNAME with the addresses behind it ("flattening"); then only HTTP can tell where the name leads. */
+export function isFlattened({ name, type, remove }: RrChange, expected: readonly DnsRecord[], live: readonly LiveRecord[]): boolean {
+	if (type === 'CNAME') return remove.length === 0 && live.some((record) => record.name === name && record.type !== 'CNAME');
+	return (type === 'A' || type === 'AAAA') && expected.some((record) => record.name === name && record.type === 'CNAME');
 }
 
 /**

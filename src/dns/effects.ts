@@ -8,7 +8,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Found } from '../protocols/answer.ts';
 import { renderAll, renditionText } from '../protocols/renditions.ts';
 import { expectedRecords } from './expected.ts';
-import { renderData, TTL } from './zone.ts';
+import { linesOf, type ZoneLine } from './zone.ts';
 
 /** One endpoint before and after. */
 export interface EndpointEffect {
@@ -23,18 +23,6 @@ export interface ProtocolEffect {
 	readonly title: string;
 	readonly changed: boolean;
 	readonly endpoints: readonly EndpointEffect[];
-}
-
-/** A record to publish, or to take out. */
-export interface ZoneLine {
-	readonly protocol: string;
-	/** Absolute, without the root's dot. */
-	readonly name: string;
-	/** Seconds. */
-	readonly ttl: number;
-	readonly type: string;
-	/** In presentation form. */
-	readonly data: string;
 }
 
 export interface ZoneEffect {
@@ -97,10 +85,7 @@ async function zoneEffect(before: Side, after: Side, address: EmailAddress, site
 /** What should stand in the zone for a record; empty where there is none. */
 export async function zoneLines(config: ClientConfig | null, site: Site, earlier: readonly ClientConfig[]): Promise<readonly ZoneLine[]> {
 	if (config === null) return [];
-	const expected = await expectedRecords(config, site, earlier);
-	return expected.flatMap(({ protocol, records }) =>
-		records.map((record) => ({ protocol, name: record.name, ttl: TTL, type: record.type, data: renderData(record) })),
-	);
+	return linesOf(await expectedRecords(config, site, earlier));
 }
 
 /** What the address's domain is told by a record; null where there is none, or it does not resolve for it. */

@@ -5,6 +5,28 @@ import type { Expected } from './expected.ts';
 /** Seconds for which resolvers keep a record: an hour. */
 export const TTL = 3600;
 
+/** A record to publish, or to take out. */
+export interface ZoneLine {
+	readonly protocol: string;
+	/** Absolute, without the root's dot. */
+	readonly name: string;
+	/** Seconds. */
+	readonly ttl: number;
+	readonly type: string;
+	/** In presentation form. */
+	readonly data: string;
+}
+
+/** The records of all protocols, a line each. */
+export function linesOf(groups: readonly Expected[]): readonly ZoneLine[] {
+	return groups.flatMap(({ protocol, records }) => records.map((record) => lineOf(protocol, record)));
+}
+
+/** One record as a line. */
+export function lineOf(protocol: string, record: DnsRecord): ZoneLine {
+	return { protocol, name: record.name, ttl: TTL, type: record.type, data: renderData(record) };
+}
+
 /** The data of a record, in presentation form. */
 export function renderData(record: DnsRecord): string {
 	switch (record.type) {

@@ -120,6 +120,26 @@ describe('a record', () => {
 	});
 });
 
+describe('a wildcard in force', () => {
+	it('is what clients had before a domain got a record of its own, and have after that is deleted', async () => {
+		await create('*');
+		// The same answers: nothing changes for anybody, nor in DNS.
+		const created = await create('a.example');
+		expect(created.body.changes.clients.some(({ changed }) => changed)).toBe(false);
+		expect(created.body.changes.dns).toEqual({ add: [], remove: [], removeLater: [] });
+		const other = { ...RECORD, services: { imap: { host: 'imap.a.example' } } };
+		const put = await ask('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record: other } });
+		expect(put.body.changes.clients.find(({ protocol }) => protocol === 'autoconfig')?.changed).toBe(true);
+		const deleted = await ask('DELETE', '/domains/a.example', { headers: { 'If-Match': '"2"' } });
+		expect(deleted.body.changes.dns.add.map(({ name }) => name.replace('.a.example', ''))).toEqual([
+			'_ua-auto-config',
+			'_imaps._tcp',
+			'_submissions._tcp',
+			'_submission._tcp',
+		]);
+	});
+});
+
 describe('the list', () => {
 	it('is paged, searched and filtered', async () => {
 		for (const name of ['a.example', 'ab.example', 'b.example']) await create(name);

@@ -1,12 +1,11 @@
 /** DNS against the record. */
-import { compareZone, type LiveRecord, type RrChange } from '../../dns/compare.ts';
+import { compareZone, isFlattened, type LiveRecord, type RrChange } from '../../dns/compare.ts';
 import type { Expected } from '../../dns/expected.ts';
 import { allRecords } from '../../dns/formats/format.ts';
 import { renderData } from '../../dns/zone.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { ClientConfig, SocketOffer } from '../../model/config.ts';
 import { isSocketOffer } from '../../model/config.ts';
-import type { DnsRecord } from '../../model/dns-record.ts';
 import { parentDomain } from '../../model/names.ts';
 import { readLive } from '../dns/live.ts';
 import type { Resolver } from '../dns/resolver.ts';
@@ -49,12 +48,6 @@ export async function checkDns(
 		checkCaa(config, resolver),
 	]);
 	return ok({ area: 'dns', looked: expected.length, findings: parts.flat() });
-}
-
-/** Some providers answer a CNAME with the addresses behind it ("flattening"); then only HTTP can tell where the name leads. */
-function isFlattened({ name, type, remove }: RrChange, expected: readonly DnsRecord[], live: readonly LiveRecord[]): boolean {
-	if (type === 'CNAME') return remove.length === 0 && live.some((record) => record.name === name && record.type !== 'CNAME');
-	return (type === 'A' || type === 'AAAA') && expected.some((record) => record.name === name && record.type === 'CNAME');
 }
 
 function changeFindings({ name, type, remove, add }: RrChange, orderIsTold: boolean): readonly Finding[] {

@@ -1,6 +1,6 @@
 /** From dns-packet's records to ours, and every live record that concerns a domain. */
 import type { Answer } from 'dns-packet';
-import { type LiveRecord, ownedNames, typesAt } from '../../dns/compare.ts';
+import { type LiveRecord, questionsAbout } from '../../dns/compare.ts';
 import { renderData } from '../../dns/zone.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { DnsRecord } from '../../model/dns-record.ts';
@@ -62,8 +62,7 @@ export async function readLive(
 	domain: string,
 	expected: readonly DnsRecord[],
 ): Promise<Result<readonly LiveRecord[], Trouble>> {
-	const names = [...new Set([...expected.map(({ name }) => name), ...ownedNames(domain)])];
-	const questions = names.flatMap((name) => typesAt(name).map((type) => ({ name, type })));
+	const questions = questionsAbout(domain, expected);
 	const replies = await inParallel(questions, AT_ONCE, ({ name, type }) => resolver.query(name, type));
 	const found = new Map<string, LiveRecord>();
 	for (const [at, reply] of replies.entries()) {
