@@ -14,7 +14,7 @@ import { renderStored } from './stored.ts';
 const PUT_SPACING = 1000;
 // Until the first alarm; doubled with each failure, up to the last. The runtime's own retries end after six.
 const FIRST_ALARM = 2000;
-const LAST_ALARM = 60_000;
+const LAST_ALARM = 30_000;
 /** A save waits so long for its copy to be out, after that it is propagating; a line of an import does not wait. */
 const PATIENCE = 3000;
 /** Lines told to the directory at a time. */

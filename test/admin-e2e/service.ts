@@ -46,13 +46,13 @@ export interface DomainAnswer {
 }
 
 /** The name that clients are shown, from the public service. */
-export async function publicName({ origin }: Service, domain: string): Promise<string | null> {
+export async function publicName({ origin }: Pick<Service, 'origin'>, domain: string): Promise<string | null> {
 	const response = await fetch(`${origin}/mail/config-v1.1.xml?emailaddress=a@${domain}`);
 	return /<displayName>(.*)<\/displayName>/.exec(await response.text())?.[1] ?? null;
 }
 
 /** Every revision of a record, oldest first. */
-export async function wholeHistory({ api }: Service, domain: string): Promise<readonly { revision: number; note: string }[]> {
+export async function wholeHistory({ api }: Pick<Service, 'api'>, domain: string): Promise<readonly { revision: number; note: string }[]> {
 	const all: { revision: number; note: string }[] = [];
 	for (let before: string | null = ''; before !== null; ) {
 		const query: string = before === '' ? '' : `&before=${before}`;

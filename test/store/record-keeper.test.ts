@@ -112,7 +112,7 @@ describe('when KV fails', () => {
 			expect(await runDurableObjectAlarm(keeper(A))).toBe(true);
 			waits.push(await runInDurableObject(keeper(A), async (_, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now()));
 		}
-		expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([4, 8, 16, 32, 60, 60, 60, 60]);
+		expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([4, 8, 16, 30, 30, 30, 30, 30]);
 	});
 });
 
