@@ -48,6 +48,31 @@ async function editor(client: number, first: number): Promise<readonly { readonl
 	return won;
 }
 
+describe('a thousand edits of one domain at once, all made from the same revision', () => {
+	it('have one winner, and the others are told what he saved', async () => {
+		const put = (condition: Record<string, string>, note: string) =>
+			fetch(`${service.api}/domains/rush.example`, {
+				method: 'PUT',
+				headers: { ...AUTHORISED, ...condition },
+				body: JSON.stringify({ record: record(note), note }),
+			});
+		expect((await put({ 'If-None-Match': '*' }, 'first')).status).toBe(200);
+		const answers = await Promise.all(
+			Array.from({ length: EDITS }, async (_, at) => {
+				const response = await put({ 'If-Match': '"1"' }, `edit ${at}`);
+				return { status: response.status, body: (await response.json()) as DomainAnswer & { readonly current?: DomainAnswer } };
+			}),
+		);
+		const won = answers.filter(({ status }) => status === 200);
+		const lost = answers.filter(({ status }) => status === 412);
+		expect([won.length, lost.length]).toEqual([1, EDITS - 1]);
+		const name = won[0]?.body.record?.provider.name;
+		for (const { body } of lost) expect(body.current).toMatchObject({ revision: 2, record: { provider: { name } } });
+		expect((await wholeHistory(service, 'rush.example')).map(({ note }) => note)).toEqual(['first', name]);
+		await until('clients get the winner’s', async () => (await publicName(service, 'rush.example')) === name);
+	});
+});
+
 describe('a thousand edits of one domain, forty at a time', () => {
 	it('each revision has one winner, every acknowledged write is in the history, and clients end with the last', async () => {
 		const created = await fetch(`${service.api}/domains/busy.example`, {
