@@ -11,6 +11,15 @@ const worker = cloudflareTest({
 			ADMIN_HOST: 'admin.signpost.example',
 			ADMIN_TOKEN: 'operator-token-of-the-tests-0123456789',
 			SELF_SERVICE: 'on',
+			ACCESS_TEAM: 'https://team.cloudflareaccess.com',
+			ACCESS_AUD: 'aud',
+			ACCESS_ROLES: JSON.stringify({
+				operators: ['ops@example.net'],
+				people: [
+					{ who: 'ada@own.example', role: 'write', domains: ['own.example'] },
+					{ who: 'group:readers', role: 'read', domains: ['own.example'] },
+				],
+			}),
 		},
 	},
 });

@@ -1,10 +1,23 @@
 /** Every operation × every kind of caller × an own and a foreign domain. */
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../../src/contract/operations.ts';
-import { ask, create, mint, OPERATOR, RECORD, type Sent } from './client.ts';
+import type { Role } from '../../src/model/role.ts';
+import { accessTeam } from './access-team.ts';
+import { ask, create, HOST, mint, OPERATOR, RECORD, type Sent } from './client.ts';
 import { fakeWorld } from './world.ts';
 
-type CallerName = 'nobody' | 'stranger' | 'operator' | 'preview' | 'read' | 'write' | 'admin';
+type Level = 'nobody' | 'preview' | 'read' | 'write' | 'admin' | 'operator';
+type Verdict = 'let in' | 'unauthenticated' | 'forbidden' | 'cross-site';
+
+/** A kind of caller: what he shows, what that is worth, and whether a page from elsewhere sends it. */
+interface Kind {
+	readonly level: Level;
+	readonly shows: () => Promise<Readonly<Record<string, string>>>;
+	readonly fromElsewhere?: true;
+}
 
 const OWN = 'own.example';
 const FOREIGN = 'foreign.example';
@@ -85,49 +98,95 @@ const LEAST: Readonly<
 	readOpenapi: { least: 'nobody', scoped: true },
 };
 
-const LADDER = ['preview', 'read', 'write', 'admin'];
+const LADDER: readonly Level[] = ['nobody', 'preview', 'read', 'write', 'admin', 'operator'];
 
-function expected(id: OperationId, caller: CallerName, domain: string): 'let in' | 'unauthenticated' | 'forbidden' {
-	const { least, scoped } = LEAST[id];
+function expected({ id, method }: Operation, { level, fromElsewhere }: Kind, domain: string): Verdict {
+	const { least, scoped } = LEAST[id as OperationId];
+	// Whoever logs in from elsewhere would log somebody else in.
+	if (fromElsewhere === true && method !== 'GET' && (least !== 'nobody' || id === 'openSession')) return 'cross-site';
 	if (least === 'nobody') return 'let in';
-	if (caller === 'nobody' || caller === 'stranger') return 'unauthenticated';
-	if (caller === 'operator' || least === 'anybody') return 'let in';
-	if (least === 'operator' || LADDER.indexOf(caller) < LADDER.indexOf(least)) return 'forbidden';
+	if (level === 'nobody') return 'unauthenticated';
+	if (level === 'operator' || least === 'anybody') return 'let in';
+	if (LADDER.indexOf(level) < LADDER.indexOf(least)) return 'forbidden';
 	return scoped === true || domain === OWN ? 'let in' : 'forbidden';
 }
 
-function verdict(status: number, text: string): 'let in' | 'unauthenticated' | 'forbidden' {
+function verdict(status: number, text: string): Verdict {
 	if (status === 401) return 'unauthenticated';
+	if (/"code":"cross-site"/.test(text)) return 'cross-site';
 	// An import says it line by line.
 	return status === 403 || /"code":"forbidden"/.test(text) ? 'forbidden' : 'let in';
 }
 
-const CALLERS: readonly CallerName[] = ['nobody', 'stranger', 'operator', 'preview', 'read', 'write', 'admin'];
+const bearer = (secret: string) => ({ Authorization: `Bearer ${secret}` });
 
-fakeWorld();
+async function token(role: Role): Promise<Readonly<Record<string, string>>> {
+	return bearer((await mint(role, [OWN])).secret);
+}
 
-describe.each(CALLERS)('%s', (caller) => {
+/** A browser's session of a write token, as a page of this origin has it. */
+async function session(origin: string): Promise<Readonly<Record<string, string>>> {
+	const { secret } = await mint('write', [OWN]);
+	const { headers } = await ask('POST', '/session', { token: null, headers: { Origin: HOST }, body: { token: secret } });
+	return { Cookie: (headers.get('Set-Cookie') ?? '').split(';')[0] ?? '', Origin: origin };
+}
+
+async function revoked(): Promise<Readonly<Record<string, string>>> {
+	const { id, secret } = await mint('admin', [OWN]);
+	expect((await ask('DELETE', `/tokens/${id}`)).status).toBe(204);
+	return bearer(secret);
+}
+
+async function expired(): Promise<Readonly<Record<string, string>>> {
+	const { id, secret } = await mint('admin', [OWN]);
+	await runInDurableObject(env.TOKENS.get(env.TOKENS.idFromName('tokens')), (_, { storage }) => {
+		storage.sql.exec('UPDATE tokens SET expiresAt = ? WHERE id = ?', Date.now() - 1, id);
+	});
+	return bearer(secret);
+}
+
+const team = await accessTeam();
+const access = async (claims: Record<string, unknown>) => ({ 'Cf-Access-Jwt-Assertion': await team.assertion(claims) });
+
+const KINDS: Readonly<Record<string, Kind>> = {
+	'who shows nothing': { level: 'nobody', shows: async () => ({}) },
+	'a token that never was': { level: 'nobody', shows: async () => bearer('signpost_not-a-token-that-was-ever-handed-out') },
+	'a revoked admin token': { level: 'nobody', shows: revoked },
+	'an expired admin token': { level: 'nobody', shows: expired },
+	'the operator': { level: 'operator', shows: async () => bearer(OPERATOR) },
+	'a preview token': { level: 'preview', shows: () => token('preview') },
+	'a read token': { level: 'read', shows: () => token('read') },
+	'a write token': { level: 'write', shows: () => token('write') },
+	'an admin token': { level: 'admin', shows: () => token('admin') },
+	'a session of a write token': { level: 'write', shows: () => session(HOST) },
+	'that session, from a page elsewhere': { level: 'write', shows: () => session('https://evil.example'), fromElsewhere: true },
+	// Who is what: ACCESS_ROLES in vitest.config.ts.
+	'an operator by Access': { level: 'operator', shows: () => access({ email: 'ops@example.net' }) },
+	'a writer by Access': { level: 'write', shows: () => access({ email: 'ada@own.example' }) },
+	'a reader by a group of Access': { level: 'read', shows: () => access({ email: 'x@own.example', custom: { groups: ['readers'] } }) },
+	'somebody whom Access knows and nobody else': { level: 'nobody', shows: () => access({ email: 'eve@own.example' }) },
+};
+
+const world = fakeWorld();
+
+describe.each(Object.keys(KINDS))('%s', (name) => {
 	it.each([OWN, FOREIGN])('and %s', async (domain) => {
+		const kind = KINDS[name];
+		if (kind === undefined) throw new Error(name);
+		world.now = { documents: { [`${team.url}/cdn-cgi/access/certs`]: team.keys } };
 		await create(OWN);
 		await create(FOREIGN);
-		const secret =
-			caller === 'nobody'
-				? null
-				: caller === 'operator'
-					? OPERATOR
-					: caller === 'stranger'
-						? 'signpost_not-a-token-that-was-ever-handed-out'
-						: (await mint(caller, [OWN])).secret;
+		const shown = await kind.shows();
 		const found: string[] = [];
 		const wanted: string[] = [];
-		for (const [at, { id, method }] of OPERATIONS.entries()) {
-			const { path, sent } = CALLS[id](domain);
+		for (const [at, operation] of OPERATIONS.entries()) {
+			const { path, sent } = CALLS[operation.id](domain);
 			// From an address of its own each time: failed log-ins are limited by address.
-			const headers = { ...sent?.headers, 'CF-Connecting-IP': `${caller} ${domain} ${at}` };
-			const { status, text } = await ask(method, path, { ...sent, headers, token: secret });
-			found.push(`${id}: ${verdict(status, text)}`);
-			wanted.push(`${id}: ${expected(id, caller, domain)}`);
-			expect(status, id).not.toBe(500);
+			const headers = { ...sent?.headers, ...shown, 'CF-Connecting-IP': `${name} ${domain} ${at}` };
+			const { status, text } = await ask(operation.method, path, { ...sent, headers, token: null });
+			found.push(`${operation.id}: ${verdict(status, text)}`);
+			wanted.push(`${operation.id}: ${expected(operation, kind, domain)}`);
+			expect(status, operation.id).not.toBe(503);
 		}
 		expect(found).toEqual(wanted);
 	});
