@@ -1,5 +1,5 @@
 /** Cloudflare Access: its assertion is verified here too, for a Worker can be reached around it. */
-import { type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as v from 'valibot';
 import { parseRecordName } from '../model/record-name.ts';
 import { ROLES } from '../model/role.ts';
@@ -27,6 +27,9 @@ const AccessRoles = v.strictObject({
 	),
 });
 export type AccessRoles = v.InferOutput<typeof AccessRoles>;
+
+/** The team did not answer in time, answered with something else than 200 and JSON, or with JSON that is no key set. */
+const OUTAGES = ['ERR_JWKS_TIMEOUT', errors.JOSEError.code, 'ERR_JWKS_INVALID'];
 
 export interface Access {
 	/** The caller that an assertion speaks for; null for one that is not valid, or for somebody without a role. */
@@ -58,8 +61,8 @@ export function accessFor(team: string, audience: string, roles: AccessRoles, ke
 				const name = email ?? (typeof payload.common_name === 'string' ? payload.common_name : null);
 				return name === null ? null : callerFor(name, [name, ...groups(payload)], roles);
 			} catch (failure) {
-				// Every jose error means that the assertion says nothing; an unreachable key set is an outage.
-				if (failure instanceof Error && 'code' in failure && failure.code !== 'ERR_JWKS_TIMEOUT') return null;
+				// A jose error means that the assertion says nothing, unless it is about the key set: that is an outage.
+				if (failure instanceof errors.JOSEError && !OUTAGES.includes(failure.code)) return null;
 				throw failure;
 			}
 		},

@@ -49,10 +49,16 @@ async function* imported(ask: Ask, mode: Mode, from: number): AsyncGenerator<obj
 	const counts: Record<Fate, number> = { created: 0, changed: 0, unchanged: 0, refused: 0, ignored: 0 };
 	let next: number | null = null;
 	async function* taken(): AsyncGenerator<Line> {
-		for await (const line of readLines(ask.request.body, LINE_LIMIT)) {
+		const lines = readLines(ask.request.body, LINE_LIMIT, IMPORT_LIMIT);
+		for (;;) {
+			const { done, value } = await lines.next();
+			if (done === true) {
+				next ??= value;
+				return;
+			}
 			// What comes after is read and dropped: a body left unread would break the connection before the answer is through.
-			if (line.at >= from + LINES) next ??= line.at;
-			else if (line.at >= from && line.text?.trim() !== '') yield line;
+			if (value.at >= from + LINES) next ??= value.at;
+			else if (value.at >= from && value.text?.trim() !== '') yield value;
 		}
 	}
 	for await (const told of inTurn(taken(), (line) => importLine(line, ask, mode))) {

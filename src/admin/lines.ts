@@ -6,17 +6,28 @@ export interface Line {
 	readonly text: string | null;
 }
 
-export async function* readLines(body: ReadableStream<Uint8Array> | null, longest: number): AsyncGenerator<Line> {
-	if (body === null) return;
+/**
+ * @param longest bytes of a line
+ * @param most bytes of all: reading ends before the line that goes beyond, with what this returns, its number
+ */
+export async function* readLines(
+	body: ReadableStream<Uint8Array> | null,
+	longest: number,
+	most: number,
+): AsyncGenerator<Line, number | null> {
+	const decoder = new TextDecoder();
 	let rest = '';
 	let tooLong = false;
 	let at = 0;
-	for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-		const pieces = (rest + chunk).split('\n');
+	let size = 0;
+	for await (const chunk of body ?? []) {
+		size += chunk.byteLength;
+		if (size > most) return at + 1;
+		const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
 		rest = pieces.pop() ?? '';
 		for (const text of pieces) {
 			at += 1;
-			yield { at, text: tooLong || text.length > longest ? null : text.replace(/\r$/, '') };
+			yield { at, text: tooLong || bytes(text) > longest ? null : text.replace(/\r$/, '') };
 			tooLong = false;
 		}
 		// What is longer than a line may be is not kept, only its being too long.
@@ -24,7 +35,13 @@ export async function* readLines(body: ReadableStream<Uint8Array> | null, longes
 		rest = '';
 		tooLong = true;
 	}
-	if (rest !== '' || tooLong) yield { at: at + 1, text: tooLong ? null : rest };
+	rest += decoder.decode();
+	if (rest !== '' || tooLong) yield { at: at + 1, text: tooLong || bytes(rest) > longest ? null : rest };
+	return null;
+}
+
+function bytes(text: string): number {
+	return new TextEncoder().encode(text).byteLength;
 }
 
 /** A stream of JSON objects, one a line, made as fast as they are read. A failure in the middle breaks the stream off. */

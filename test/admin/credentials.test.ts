@@ -1,5 +1,5 @@
 import { exports } from 'cloudflare:workers';
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createLocalJWKSet, errors, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { accessFor, parseAccessRoles } from '../../src/admin/access.ts';
 import { type Authenticator, authenticator } from '../../src/admin/auth.ts';
@@ -154,6 +154,20 @@ describe('Cloudflare Access', async () => {
 			'nonsense',
 		];
 		for (const jwt of bad) expect(await caller(jwt)).toBeNull();
+	});
+
+	it('whose keys cannot be had is an outage, and no failed log-in of anybody', async () => {
+		const jwt = await assertion({ email: 'ops@example.net' });
+		const failures = [
+			new errors.JWKSTimeout(),
+			new errors.JWKSInvalid(),
+			new errors.JOSEError('Expected 200 OK'),
+			new TypeError('refused'),
+		];
+		for (const failure of failures) {
+			const unreachable = accessFor(TEAM, 'aud', roles, () => Promise.reject(failure));
+			await expect(unreachable.caller(jwt)).rejects.toBe(failure);
+		}
 	});
 
 	it('has roles that are refused when they are not what they should be', () => {
