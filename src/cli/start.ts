@@ -20,10 +20,11 @@ const RECORD = {
 	services: { imap: { host: 'imap.example.com' }, submission: { host: 'smtp.example.com' } },
 };
 
-const USAGE = `Usage: npm start -- [--port N] [--state DIR]
+const USAGE = `Usage: npm start -- [--port N] [--state DIR] [--var NAME:VALUE]…
 
 Serves on http://127.0.0.1:8787, or on port N, with the records in .wrangler/state, or in DIR.
-The operator's token is the environment's ADMIN_TOKEN, or a new random one.
+The operator's token is the environment's ADMIN_TOKEN, or a new random one. --var sets a variable
+of wrangler.toml for this run, as in --var SELF_SERVICE:on.
 `;
 
 // No telemetry, no look at the network, no log files outside the checkout; and no store of traces: 16 KB for each record of an import,
@@ -52,6 +53,8 @@ interface Options {
 	readonly port: number;
 	/** Folder of the local store. */
 	readonly state: string;
+	/** Variables of wrangler.toml to set, as `NAME:VALUE`. */
+	readonly vars: readonly string[];
 }
 
 function readOptions(): Options | number {
@@ -60,6 +63,7 @@ function readOptions(): Options | number {
 			options: {
 				port: { type: 'string', default: '8787' },
 				state: { type: 'string', default: '.wrangler/state' },
+				var: { type: 'string', multiple: true, default: [] },
 				help: { type: 'boolean', short: 'h' },
 			},
 		});
@@ -68,8 +72,10 @@ function readOptions(): Options | number {
 			return 0;
 		}
 		const port = Number(values.port);
-		if (Number.isInteger(port) && port >= 1 && port <= 65535) return { port, state: values.state };
-		process.stderr.write(`--port must be a number from 1 to 65535.\n\n${USAGE}`);
+		const isPort = Number.isInteger(port) && port >= 1 && port <= 65535;
+		const areVars = values.var.every((text) => /^[A-Z_]+:/.test(text));
+		if (isPort && areVars) return { port, state: values.state, vars: values.var };
+		process.stderr.write(`${isPort ? '--var must be NAME:VALUE' : '--port must be a number from 1 to 65535'}.\n\n${USAGE}`);
 	} catch (error) {
 		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
 	}
@@ -90,7 +96,7 @@ async function seed(origin: string, token: string): Promise<void> {
 	process.stdout.write(put.ok ? `Seeded a record for ${EXAMPLE}.\n` : `No record for ${EXAMPLE} could be saved: ${await put.text()}\n`);
 }
 
-async function serve({ port, state }: Options, token: string): Promise<number> {
+async function serve({ port, state, vars }: Options, token: string): Promise<number> {
 	// The package's own bin does not pass signals on; this is the program behind it.
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
 	const child = spawn(
@@ -110,6 +116,7 @@ async function serve({ port, state }: Options, token: string): Promise<number> {
 			`ADMIN_HOST:${ADMIN_HOSTS}`,
 			'--var',
 			`ADMIN_TOKEN:${token}`,
+			...vars.flatMap((text) => ['--var', text]),
 			'--show-interactive-dev-session=false',
 		],
 		{ stdio: ['ignore', 'inherit', 'inherit'] },

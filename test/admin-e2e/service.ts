@@ -21,8 +21,9 @@ export async function removeState(state: string): Promise<void> {
 	await rm(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-export async function startService(state: string): Promise<Service> {
-	const started = await start(state, { ADMIN_TOKEN: TOKEN });
+/** @param options more of npm start's options */
+export async function startService(state: string, options: readonly string[] = []): Promise<Service> {
+	const started = await start(state, { ADMIN_TOKEN: TOKEN }, options);
 	const origin = `http://127.0.0.1:${started.port}`;
 	return { ...started, origin, api: `${origin}/admin/api` };
 }

@@ -38,6 +38,7 @@ describe('npm start', () => {
 	it.each([
 		['--port', 'x'],
 		['--prot', '8787'],
+		['--var', 'SELF_SERVICE'],
 	])('refuses %s %s, and says how', (...args) => {
 		const run = spawnSync(process.execPath, ['src/cli/start.ts', ...args], { cwd: ROOT, encoding: 'utf8' });
 		expect([run.status, run.stderr.includes('Usage: npm start')]).toEqual([2, true]);

@@ -30,10 +30,11 @@ async function freePort(): Promise<number> {
 /**
  * Starts `npm start`'s own program and waits until it has said what to try.
  * @param more of the environment
+ * @param options more of npm start's options
  */
-export async function start(state: string, more: Readonly<Record<string, string>> = {}): Promise<Started> {
+export async function start(state: string, more: Readonly<Record<string, string>> = {}, options: readonly string[] = []): Promise<Started> {
 	const port = await freePort();
-	const child = spawn(process.execPath, ['src/cli/start.ts', '--port', String(port), '--state', state], {
+	const child = spawn(process.execPath, ['src/cli/start.ts', '--port', String(port), '--state', state, ...options], {
 		cwd: ROOT,
 		stdio: ['ignore', 'pipe', 'pipe'],
 		env: { ...process.env, ...more },
