@@ -78,7 +78,7 @@ async function importLine({ at: line, text }: Line, { caller, parts }: Ask, { dr
 	if (text === null) return refused({ code: 'too-large', limit: LINE_LIMIT });
 	if (isCursor(text)) return { line, result: 'ignored' };
 	const body = parseBody(text, ImportLine);
-	if (!body.ok) return refused(body.error);
+	if (!body.ok) return refused(body.error, nameIn(text));
 	const { domain, record, tags, note, revision } = body.value;
 	if (!may(caller, 'write', domain)) return refused({ code: 'forbidden', needed: `write ${domain}` }, domain);
 	const checked = recordText(record, domain, parts.now());
@@ -109,6 +109,12 @@ function told(
 		case 'outside':
 			return refused({ code: 'edited-outside', current, revision }, domain);
 	}
+}
+
+/** The record's name in a line that is wrong elsewhere, for whoever looks for it. */
+function nameIn(text: string): string | undefined {
+	const found = /"domain"\s*:\s*"([^"\\]{1,256})"/.exec(text)?.[1];
+	return found === undefined ? undefined : (parseRecordName(found.trim()) ?? undefined);
 }
 
 /** The last line of an export. */

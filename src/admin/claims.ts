@@ -4,7 +4,7 @@
  */
 
 import { DomainBody, ProofBody } from '../contract/bodies.ts';
-import { TOKEN_DAYS } from '../contract/limits.ts';
+import { TOKEN_DAYS_MOST } from '../contract/limits.ts';
 import type { ApiProblem } from '../contract/problems.ts';
 import { renderData } from '../dns/zone.ts';
 import { sha256Hex } from '../lib/digest.ts';
@@ -38,7 +38,8 @@ export const proveClaim: Handler = async ({ name, request, parts }) => {
 	const proof = renderData({ type: 'TXT', name: '', text: await proofOf(body.value.claim, domain.value) });
 	if (!found.value.some(({ type, data }) => type === 'TXT' && data === proof)) return err({ code: 'not-proved' });
 	const owner = { who: `owner of ${domain.value}`, token: null, role: 'admin', domains: [], expiresAt: null } as const;
-	const expiresAt = parts.now() + TOKEN_DAYS * DAY;
+	// A domain is claimed once: after that, only the operator could hand its owner another.
+	const expiresAt = parts.now() + TOKEN_DAYS_MOST * DAY;
 	return ok(await mint(parts, owner, { name: owner.who, role: 'admin', domains: [domain.value], expiresAt, act: 'claim' }));
 };
 

@@ -191,7 +191,7 @@ export const OPERATIONS = [
 		status: 201,
 		view: view.MintedView,
 		refuses: ['claims-off', 'bad-domain', 'domain-registered', 'not-proved', 'source-unreachable'],
-		says: 'Looks for the TXT record in DNS, and hands out an admin token for the domain.',
+		says: 'Looks for the TXT record in DNS, and hands out an admin token for the domain, good for two years: a domain is claimed once.',
 	},
 	{
 		id: 'rebuildDirectory',

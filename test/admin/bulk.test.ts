@@ -1,4 +1,7 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { IMPORT_LIMIT, LINES } from '../../src/contract/limits.ts';
 import { ask, create, mint, RECORD } from './client.ts';
 
 function lines(text: string): Record<string, unknown>[] {
@@ -40,6 +43,7 @@ describe('an import', () => {
 			'{"next":null}',
 		].join('\n');
 		const told = lines((await ask('POST', '/import', { body })).text);
+		expect(told[2]).toMatchObject({ domain: 'a.example', problem: { errors: [{ path: 'record.provider' }, { path: 'record.services' }] } });
 		expect(told.map(({ line, result, problem }) => [line, result, (problem as { code?: string } | undefined)?.code])).toEqual([
 			[1, 'refused', 'bad-json'],
 			[2, 'refused', 'invalid'],
@@ -70,6 +74,19 @@ describe('an import', () => {
 		expect(told.map(({ line }) => line)).toEqual([3, 4, undefined]);
 	});
 
+	it('takes so many lines at a time, and says where to go on', async () => {
+		const told = lines((await ask('POST', '/import', { body: 'x\n'.repeat(LINES + 2) })).text);
+		expect(told).toHaveLength(LINES + 1);
+		expect(told.at(-1)).toMatchObject({ next: LINES + 1, refused: LINES });
+		const rest = lines((await ask('POST', `/import?from=${LINES + 1}`, { body: 'x\n'.repeat(LINES + 2) })).text);
+		expect(rest.at(-1)).toMatchObject({ next: null, refused: 2 });
+	});
+
+	it('that is said to be too long is not begun', async () => {
+		const headers = { 'Content-Length': String(IMPORT_LIMIT + 1) };
+		expect(await ask('POST', '/import', { body: 'x', headers })).toMatchObject({ status: 413, body: { code: 'too-large' } });
+	});
+
 	it('refuses the lines of a token that are not its domains', async () => {
 		const { secret } = await mint('write', ['a.example']);
 		const told = lines((await ask('POST', '/import', { token: secret, body: `${line('a.example')}\n${line('b.example')}` })).text);
@@ -78,6 +95,18 @@ describe('an import', () => {
 });
 
 describe('an export', () => {
+	it('has so many records at a time, and says where to go on', async () => {
+		// These are no names of records, so that nobody's keeper is asked; they come before the others.
+		await runInDurableObject(env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')), (_, { storage }) => {
+			const numbers = `WITH RECURSIVE numbers(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${LINES})`;
+			storage.sql.exec(`${numbers} INSERT INTO entries SELECT '_' || n, 1, 'live', '[]', 0 FROM numbers`);
+		});
+		await create('a.example');
+		await create('b.example');
+		expect(lines((await ask('GET', '/export')).text)).toMatchObject([{ domain: 'a.example' }, { next: 'a.example' }]);
+		expect(lines((await ask('GET', '/export?after=a.example')).text)).toMatchObject([{ domain: 'b.example' }, { next: null }]);
+	});
+
 	it('is what an import takes', async () => {
 		await create('a.example');
 		await create('b.example');

@@ -6,6 +6,7 @@ import { type Authenticator, authenticator } from '../../src/admin/auth.ts';
 import { NOBODY as CALLER } from '../../src/admin/caller.ts';
 import type { AdminParts } from '../../src/admin/parts.ts';
 import { openSession, sessionCookie } from '../../src/admin/session.ts';
+import { CALLER_REQUESTS } from '../../src/contract/limits.ts';
 import { ask, create, HOST, mint, OPERATOR, RECORD } from './client.ts';
 
 describe('tokens', () => {
@@ -62,6 +63,25 @@ describe('failed log-ins', () => {
 		expect(await ask('GET', '/session', { headers })).toMatchObject({ status: 429 });
 		expect(await ask('GET', '/session', { headers: { 'CF-Connecting-IP': '192.0.2.8' } })).toMatchObject({ status: 200 });
 	});
+});
+
+describe('a token', () => {
+	it('asks so often a minute and no more; the operator is not counted', async () => {
+		const { secret } = await mint('read', ['a.example']);
+		let asked = 0;
+		// The minute may end in the middle: then it begins anew, once.
+		while (asked <= 2 * CALLER_REQUESTS) {
+			const { status, headers } = await ask('GET', '/session', { token: secret });
+			if (status === 429) {
+				expect(headers.get('Retry-After')).toBe('60');
+				break;
+			}
+			asked += 1;
+		}
+		expect(asked).toBeGreaterThanOrEqual(CALLER_REQUESTS);
+		expect(asked).toBeLessThanOrEqual(2 * CALLER_REQUESTS);
+		expect(await ask('GET', '/session')).toMatchObject({ status: 200 });
+	}, 60_000);
 });
 
 describe('a browser session', () => {
