@@ -1,4 +1,6 @@
 /** The admin API's reference page: readable, without a script, without a request to anybody else. */
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
 import { API } from '../contract/api-path.ts';
 import * as limits from '../contract/limits.ts';
 import type { Operation } from '../contract/operation.ts';
@@ -18,6 +20,14 @@ const LIMITS = [
 	['Requests', `${limits.CALLER_REQUESTS} a minute with one token, or from one address without; the operator’s are not counted`],
 	['Failed log-ins', `${limits.LOGIN_FAILURES} a minute from one address`],
 ] as const;
+
+/** The part of JSON Schema that the lists of fields read. */
+interface Schema {
+	readonly description?: string;
+	readonly enum?: readonly unknown[];
+	readonly properties?: Readonly<Record<string, Schema>>;
+	readonly required?: readonly string[];
+}
 
 export function reference(): string {
 	const operations = OPERATIONS.map(section).join('');
@@ -39,7 +49,12 @@ export function reference(): string {
 <a href="#openSession">a browser session</a>, or Cloudflare Access. Roles, each with all before it: preview, read, write, admin. The machine-readable description is
 <a href="${API}/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
 <p>A record’s ETag is its revision. A change needs <code>If-Match</code> with it, a creation <code>If-None-Match: *</code>. Times are ISO 8601 in UTC.</p>
+<pre><code>curl -H "Authorization: Bearer $TOKEN" https://…${API}/domains/example.org
+curl -H "Authorization: Bearer $TOKEN" -H 'If-Match: "1"' -X PUT -d '{"record": {…}, "note": "why"}' https://…${API}/domains/example.org</code></pre>
 <h2>Operations</h2>
+<ul>
+${OPERATIONS.map(({ id, method, path, title }) => `<li><a href="#${id}">${title}</a>: <code>${method} ${path}</code></li>\n`).join('')}</ul>
+
 ${operations}<h2>Problems</h2>
 <p>Errors are <code>application/problem+json</code>: <code>code</code> is stable, <code>errors</code> has the path of each field at fault, <code>current</code> the record as it stands.</p>
 <table>
@@ -59,7 +74,7 @@ ${LIMITS.map(([what, limit]) => `<tr><td>${what}</td><td>${limit}</td></tr>\n`).
 }
 
 function section(operation: Operation): string {
-	const { id, method, path, title, says, need, query = [], conditional } = operation;
+	const { id, method, path, title, says, need, query = [], conditional, body, bodyType, view, viewType } = operation;
 	const rows = query.map(({ name, says: text }) => `<li><code>${name}</code>: ${escaped(text)}</li>\n`).join('');
 	const conditions =
 		conditional === undefined
@@ -72,9 +87,26 @@ function section(operation: Operation): string {
 <h3>${title}</h3>
 <p><code>${method} ${API}${path}</code></p>
 <p>${escaped(says)} ${whoMay(need)}</p>
-${conditions}${rows === '' ? '' : `<ul>\n${rows}</ul>\n`}<p>May refuse with ${refusals}.</p>
+${conditions}${rows === '' ? '' : `<ul>\n${rows}</ul>\n`}${fields(bodyType === 'application/x-ndjson' ? 'A line has' : 'The body has', body)}${
+	viewType === undefined ? fields('The answer has', view ?? undefined) : ''
+}<p>May refuse with ${refusals}.</p>
 </section>
 `;
+}
+
+/** The fields of an object, one line each; nothing for what is no object. */
+function fields(begins: string, schema: GenericSchema | undefined): string {
+	if (schema === undefined) return '';
+	const json = JSON.stringify(toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore' }));
+	const { properties, required = [] }: Schema = JSON.parse(json);
+	if (properties === undefined) return '';
+	const told = Object.entries(properties).map(([name, { description = '', enum: words }]) => {
+		const optional = begins === 'The answer has' || required.includes(name) ? '' : ' (optional)';
+		const one = words === undefined ? '' : ` One of ${words.map((word) => `\`${word}\``).join(', ')}.`;
+		const says = `${name === 'record' ? 'As `/record.schema.json` has it.' : description}${one}`.trim();
+		return `<li><code>${name}</code>${optional}${says === '' ? '' : `: ${escaped(says)}`}</li>\n`;
+	});
+	return `<p>${begins}</p>\n<ul>\n${told.join('')}</ul>\n`;
 }
 
 /** Text into HTML; back-quotes become code. */

@@ -51,13 +51,25 @@ export const DomainView = v.object({
 		v.description('Whether the copy that clients are answered from is this revision.'),
 	),
 	record: v.nullable(ServiceRecord),
-	latest: v.nullable(RevisionView),
-	outside: v.nullable(v.object({ text: v.nullable(text) })),
-	warnings: list(Warning),
+	latest: v.pipe(v.nullable(RevisionView), v.description('Who saved it, when, with which token, why.')),
+	outside: v.pipe(
+		v.nullable(v.object({ text: v.nullable(text) })),
+		v.description('What stands in KV instead, where somebody put it there by hand: clients get that until it is adopted or overwritten.'),
+	),
+	warnings: v.pipe(list(Warning), v.description('What is allowed and will disappoint somebody.')),
 	dns: v.pipe(list(ZoneLine), v.description('What should stand in the zone now.')),
 });
 
-export const WriteView = v.object({ ...DomainView.entries, changed: v.boolean(), changes: Effects });
+export const WriteView = v.object({
+	...DomainView.entries,
+	changed: v.pipe(v.boolean(), v.description('False where the same record was there: then there is no new revision.')),
+	changes: v.pipe(
+		Effects,
+		v.description(
+			'For clients, protocol by protocol, with the difference of each answer; in DNS, what to add, to remove, and to remove later.',
+		),
+	),
+});
 
 export const DomainsView = v.object({
 	domains: list(
