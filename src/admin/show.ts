@@ -109,11 +109,16 @@ export async function expectedZone(
 	const now = parts.now();
 	const config = configOf(side, address, now);
 	if (config === null) return [];
-	const earlier = (await replaced(latest, name, address.domain, parts)).flatMap((old) => configOf(old, address, now) ?? []);
+	// An alias's target, a wildcard: where clients' answers come from, there are earlier ones too.
+	const source = side.ok ? recordNameOf(side.value.key) : null;
+	const target = source === null || source === name ? null : { name: source, latest: (await parts.keepers(source).head(source)).latest };
+	const replacedHere = await replaced(latest, name, address.domain, parts);
+	const replacedThere = target === null ? [] : await replaced(target.latest, target.name, address.domain, parts);
+	const earlier = [...replacedHere, ...replacedThere].flatMap((old) => configOf(old, address, now) ?? []);
 	return expectedRecords(config, site(parts), earlier);
 }
 
-/** Records that this one replaced less than the overlap ago: only the keeper of an own record knows them, an alias's target has its own. */
+/** Records that this one replaced less than the overlap ago. */
 async function replaced(
 	latest: Revision | null,
 	name: RecordName,

@@ -19,9 +19,10 @@ export function earlierRecords(
 	overlap: number,
 	now: number,
 ): readonly Earlier[] {
-	const record = domainRecord(current?.record ?? null);
-	if (current === undefined || record === null) return [];
-	const seen = new Set([body(record, sample, now)]);
+	if (current === undefined || current.record === null) return [];
+	// An alias has its target's document, which is not known here: what it replaced was another.
+	const record = domainRecord(current.record);
+	const seen = new Set(record === null ? [] : [body(record, sample, now)]);
 	const earlier: Earlier[] = [];
 	let replacedAt = current.at;
 	for (const { record: text, at } of replaced) {

@@ -50,7 +50,7 @@ export function kvRecords(kv: KvReader): Records {
 		if (!target.ok) return err({ code: 'bad-record', key: targetKey, ...target.error });
 		// One hop: a chain would cost a read a link and could be a ring.
 		if (target.value.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
-		return ok({ domain, key: targetKey, record: target.value.record, ...earlierOf(target.value) });
+		return ok({ domain, key: targetKey, record: target.value.record, ...earlierOf(own.value, target.value) });
 	}
 
 	return {
@@ -66,8 +66,10 @@ export function kvRecords(kv: KvReader): Records {
 	};
 }
 
-function earlierOf({ earlier }: Stored): Pick<Found, 'earlier'> {
-	return earlier === undefined ? {} : { earlier };
+/** What an alias replaced, and what its target did. */
+function earlierOf(...stored: readonly Stored[]): Pick<Found, 'earlier'> {
+	const earlier = stored.flatMap((each) => each.earlier ?? []);
+	return earlier.length === 0 ? {} : { earlier };
 }
 
 function read(kv: KvReader, keys: string[]): Promise<Map<string, string | null>> {

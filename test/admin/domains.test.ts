@@ -120,6 +120,25 @@ describe('a record', () => {
 	});
 });
 
+describe('an alias', () => {
+	it('has the old digests of what it replaced, and of what its target replaced, as the public zone has', async () => {
+		const named = (name: string) => ({ ...RECORD, provider: { name } });
+		await create('target.example', named('One'));
+		await create('a.example', named('Own'));
+		const headers = { 'If-Match': '"1"' };
+		const put = await ask('PUT', '/domains/a.example', { headers, body: { record: { kind: 'alias', of: 'target.example' } } });
+		expect(put.body.changes.dns).toMatchObject({ add: [{ protocol: 'pacc' }], removeLater: [{ protocol: 'pacc' }] });
+		await ask('PUT', '/domains/target.example', { headers, body: { record: named('Two') } });
+		const digests = async () => {
+			const zone = await (await exports.default.fetch(`${HOST}/zone/a.example`)).text();
+			return [...zone.matchAll(/"v=UAAC1[^"]*"/g)].map(([text]) => text);
+		};
+		await expect.poll(async () => (await digests()).length, { timeout: 5000 }).toBe(3);
+		const { body } = await ask('GET', '/domains/a.example');
+		expect(body.dns.filter(({ protocol, type }) => protocol === 'pacc' && type === 'TXT').map(({ data }) => data)).toEqual(await digests());
+	});
+});
+
 describe('a wildcard in force', () => {
 	it('is what clients had before a domain got a record of its own, and have after that is deleted', async () => {
 		await create('*');

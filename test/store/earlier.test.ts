@@ -38,6 +38,12 @@ describe('records replaced a while ago', () => {
 		expect(names(history([1, 'E'], [2, 'D'], [3, 'C'], [4, 'B'], [5, 'A']))).toEqual(['D', 'C', 'B']);
 	});
 
+	it('are kept where an alias stands in their place', () => {
+		const [alias, old] = history([1, 'New'], [2, 'Old']);
+		if (alias === undefined || old === undefined) throw new Error('no history');
+		expect(names([{ ...alias, record: '{"kind":"alias","of":"b.example"}' }, old])).toEqual(['Old']);
+	});
+
 	it('are none where the record was deleted, or came from nothing', () => {
 		expect(names(history([1, null], [2, 'Old']))).toEqual([]);
 		expect(names(history([1, 'New'], [2, null], [3, 'Old']))).toEqual(['Old']);
