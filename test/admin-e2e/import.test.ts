@@ -81,6 +81,29 @@ describe(`an import of ${LINES} lines`, () => {
 	}, 3_600_000);
 });
 
+describe('an import that breaks off', () => {
+	it('is sent again whole, and does what was not done', async () => {
+		const lines = Array.from({ length: 400 }, (_, at) => JSON.stringify({ domain: `broken${at}.example`, record: record('Broken') }));
+		const body = lines.join('\n');
+		const plug = new AbortController();
+		const first = await fetch(`${service.api}/import`, { method: 'POST', headers: AUTHORISED, body, signal: plug.signal });
+		let told = '';
+		const decoder = new TextDecoder();
+		for await (const chunk of first.body ?? []) {
+			told += decoder.decode(chunk, { stream: true });
+			if (told.split('\n').length > 50) break;
+		}
+		plug.abort();
+		const acknowledged = told.split('\n').slice(0, -1).length;
+		expect(acknowledged).toBeGreaterThanOrEqual(50);
+		const again = await fetch(`${service.api}/import`, { method: 'POST', headers: AUTHORISED, body });
+		const counts = JSON.parse((await again.text()).trim().split('\n').at(-1) ?? '') as Counts;
+		expect(counts.created + counts.unchanged).toBe(400);
+		expect(counts.unchanged).toBeGreaterThanOrEqual(acknowledged);
+		console.log(`broken off after ${acknowledged} lines; then ${counts.unchanged} were there, ${counts.created} were new`);
+	});
+});
+
 async function listed(prefix: string): Promise<{ readonly domains: readonly unknown[] }> {
 	const response = await fetch(`${service.api}/domains?tag=bulk&prefix=${prefix}`, { headers: AUTHORISED });
 	return (await response.json()) as { readonly domains: readonly unknown[] };
