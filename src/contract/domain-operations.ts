@@ -23,7 +23,7 @@ export const DOMAIN_OPERATIONS = [
 			LIMIT,
 		],
 		view: view.DomainsView,
-		says: 'In the order of their names; those that the caller may read. The list follows a save within a second or so.',
+		says: 'In the order of their names; those that the caller may read. A record that was just saved is in it; the lines of an import follow within a second or so.',
 	},
 	{
 		id: 'readDomain',

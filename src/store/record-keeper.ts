@@ -22,12 +22,16 @@ const LINES = 500;
 
 export class RecordKeeper extends DurableObject<Env> implements Keeper {
 	readonly #revisions: Revisions;
-	readonly #publisher: Publisher;
+	/** Two debts, paid apart: the directory need not wait while KV is slow, fails, or is not to be asked for a second. */
+	readonly #copies: Publisher;
+	readonly #notices: Publisher;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
 		this.#revisions = revisionsIn(ctx.storage.sql);
-		this.#publisher = publisher({ pay: () => this.#pay(), settle: () => void ctx.storage.deleteAlarm() });
+		const settle = () => this.#settle();
+		this.#copies = publisher({ pay: () => this.#payCopy(), settle });
+		this.#notices = publisher({ pay: () => this.#payNotice(), settle });
 	}
 
 	async head(name: RecordName): Promise<Head> {
@@ -79,14 +83,14 @@ export class RecordKeeper extends DurableObject<Env> implements Keeper {
 			this.#revisions.forgetNoted();
 			void this.ctx.storage.setAlarm(Date.now() + FIRST_ALARM);
 		});
-		await this.#publisher.publish();
+		await this.#publish();
 		return true;
 	}
 
 	/** Pays what is still owed after an outage, an eviction or a crash. */
 	override async alarm(): Promise<void> {
 		try {
-			await this.#publisher.publish();
+			await this.#publish();
 		} catch (failure) {
 			this.#revisions.failed();
 			const failures = this.#revisions.owed()?.failures ?? 0;
@@ -95,24 +99,42 @@ export class RecordKeeper extends DurableObject<Env> implements Keeper {
 		}
 	}
 
-	/** Waits for the copy to be out, but not for its turn behind others, and not for ever: the alarm is set. */
-	async #publishSoon(patience: number): Promise<void> {
-		const owed = this.#revisions.owed();
-		const waits = this.#publisher.busy() || (owed !== null && this.#turn(owed) > 0);
-		const published = this.#publisher.publish().catch((failure: unknown) => {
-			console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures: 0, error: String(failure) }));
-		});
-		if (!waits && patience > 0) await Promise.race([published, scheduler.wait(patience)]);
+	async #publish(): Promise<void> {
+		await Promise.all([this.#copies.publish(), this.#notices.publish()]);
 	}
 
-	#pay(): Promise<void> | null {
+	/**
+	 * Waits for the directory to know, so that a list has what was just saved, and for the copy to be out; but not for its turn behind
+	 * others, and not for ever: the alarm is set.
+	 */
+	async #publishSoon(patience: number): Promise<void> {
+		const owed = this.#revisions.owed();
+		const waits = this.#copies.busy() || (owed !== null && this.#turn(owed) > 0);
+		const [copied, noted] = [this.#copies, this.#notices].map((debts) =>
+			debts.publish().catch((failure: unknown) => {
+				console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures: 0, error: String(failure) }));
+			}),
+		);
+		if (patience > 0) await Promise.race([Promise.all(waits ? [noted] : [noted, copied]), scheduler.wait(patience)]);
+	}
+
+	#payCopy(): Promise<void> | null {
 		const owed = this.#revisions.owed();
 		const latest = this.#revisions.latest();
-		if (owed === null || latest === null) return null;
-		const [copy, entry] = [owed.published < latest.revision, owed.noted < latest.revision];
-		// Clients first; but the directory need not wait for the turn of a put.
-		if (entry && (!copy || this.#turn(owed) > 0)) return this.#note(owed, latest);
-		return copy ? this.#put(owed, latest) : null;
+		return owed === null || latest === null || owed.published >= latest.revision ? null : this.#put(owed, latest);
+	}
+
+	#payNotice(): Promise<void> | null {
+		const owed = this.#revisions.owed();
+		const latest = this.#revisions.latest();
+		return owed === null || latest === null || owed.noted >= latest.revision ? null : this.#note(owed, latest);
+	}
+
+	/** No alarm once nothing is owed to anybody. */
+	#settle(): void {
+		const owed = this.#revisions.owed();
+		const revision = this.#revisions.latest()?.revision ?? 0;
+		if (owed === null || (owed.published >= revision && owed.noted >= revision)) void this.ctx.storage.deleteAlarm();
 	}
 
 	/** Milliseconds until KV takes the next put; none or less: now. */

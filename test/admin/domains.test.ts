@@ -160,6 +160,15 @@ describe('a wildcard in force', () => {
 });
 
 describe('the list', () => {
+	it('has what was saved a moment ago, however fast the saves', async () => {
+		const states = async () => (await ask('GET', '/domains?state=any')).body.domains;
+		await create('a.example');
+		await ask('DELETE', '/domains/a.example', { headers: { 'If-Match': '"1"' } });
+		expect(await states()).toMatchObject([{ revision: 2, state: 'deleted' }]);
+		await ask('POST', '/domains/a.example/restore', { headers: { 'If-Match': '"2"' }, body: { revision: 1 } });
+		expect(await states()).toMatchObject([{ revision: 3, state: 'live' }]);
+	});
+
 	it('is paged, searched and filtered', async () => {
 		for (const name of ['a.example', 'ab.example', 'b.example']) await create(name);
 		expect((await ask('GET', '/domains')).body.domains).toHaveLength(3);
