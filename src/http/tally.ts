@@ -29,6 +29,7 @@ export function tally({ add, every, wait, waitUntil, now }: TallyParts): Counter
 		const carried = counts;
 		counts = new Map();
 		begun = 0;
+		if (carried.size === 0) return;
 		try {
 			await add(now(), [...carried].map(tallied));
 		} catch (failure) {
