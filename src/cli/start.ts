@@ -109,6 +109,9 @@ async function serve({ port, state }: Options, token: string): Promise<number> {
 			'--var',
 			`ADMIN_HOST:${ADMIN_HOSTS}`,
 			'--var',
+			// Whoever tries things out looks at the numbers at once.
+			'USAGE_SECONDS:1',
+			'--var',
 			`ADMIN_TOKEN:${token}`,
 			'--show-interactive-dev-session=false',
 		],

@@ -22,7 +22,7 @@ export async function removeState(state: string): Promise<void> {
 }
 
 export async function startService(state: string): Promise<Service> {
-	const started = await start(state, { ADMIN_TOKEN: TOKEN, USAGE_SECONDS: '1' });
+	const started = await start(state, { ADMIN_TOKEN: TOKEN });
 	const origin = `http://127.0.0.1:${started.port}`;
 	return { ...started, origin, api: `${origin}/admin/api` };
 }
