@@ -1,31 +1,43 @@
 /** The Worker: wires the environment to the parts, nothing else. */
-import { env } from 'cloudflare:workers';
+import { env, waitUntil } from 'cloudflare:workers';
 import { createRemoteJWKSet } from 'jose';
 import { type Access, accessFor, parseAccessRoles } from './admin/access.ts';
+import { analyticsAccount, analyticsUsage } from './admin/analytics.ts';
 import { administer } from './admin/api.ts';
 import { dnsOverHttps, fetchDocument } from './admin/outside-world.ts';
+import type { Usage } from './admin/usage.ts';
 import { TOKEN_LENGTH } from './contract/limits.ts';
-import type { Counter } from './http/observe.ts';
-import { observer } from './http/observe.ts';
+import { type Counter, type Dataset, datasetCounter, observer } from './http/observe.ts';
 import { publish } from './http/publish.ts';
 import { noSigner } from './http/signer.ts';
+import { tally } from './http/tally.ts';
+import { ok } from './lib/result.ts';
 import { parseDomain } from './model/names.ts';
 import { keptRecords } from './store/kept-records.ts';
 import { kvNames, kvRecords } from './store/kv-records.ts';
-import { directoryIn, keepersIn, tokensIn } from './store/objects.ts';
+import { directoryIn, keepersIn, tokensIn, usageIn } from './store/objects.ts';
 
 export { Directory } from './store/directory.ts';
 export { RecordKeeper } from './store/record-keeper.ts';
 export { TokenKeeper } from './store/token-keeper.ts';
+export { UsageCounter } from './store/usage-counter.ts';
 
 const now = () => Date.now();
 const serviceHost = parseDomain(env.SERVICE_HOST);
+const counter = usageIn(env.USAGE);
+const dataset = datasetOf(env);
+const analytics =
+	dataset === null
+		? null
+		: analyticsAccount(env.ANALYTICS_ACCOUNT, env.ANALYTICS_DATASET, 'ANALYTICS_TOKEN' in env ? env.ANALYTICS_TOKEN : null);
+const usage: Usage =
+	analytics === null ? { source: 'counter', read: async (query) => ok(await counter.read(query)) } : analyticsUsage(analytics);
 const assets = (request: Request) => env.ASSETS.fetch(request);
 
 const app = publish({
 	records: keptRecords(kvRecords(env.RECORDS), Number(env.KEEP_SECONDS), now),
 	signer: noSigner,
-	observe: observer(counterOf(env)),
+	observe: observer(counters()),
 	now,
 	redirectHttp: env.HTTPS_REDIRECT === 'on',
 	zoneIsPublic: env.ZONE === 'on',
@@ -37,6 +49,7 @@ const admin = administer({
 	keepers: keepersIn(env.KEEPERS),
 	catalogue: directoryIn(env.DIRECTORY),
 	tokens: tokensIn(env.TOKENS),
+	usage,
 	kvNames: (cursor) => kvNames(env.RECORDS, cursor),
 	operatorToken: operatorToken(env),
 	access: access(),
@@ -94,12 +107,23 @@ function access(): Access | null {
 	return null;
 }
 
-/** The Analytics Engine dataset, where the operator has bound one as REQUESTS. */
-function counterOf(bindings: object): Counter | null {
-	const bound: unknown = 'REQUESTS' in bindings ? bindings.REQUESTS : null;
-	return isCounter(bound) ? bound : null;
+/** The dataset where there is one; the embedded counter unless the admin reads the dataset. */
+function counters(): readonly Counter[] {
+	// Workers grant 30 seconds after a response.
+	const every = Math.min(Number(env.USAGE_SECONDS), 25) * 1000;
+	const embedded = analytics === null && every > 0;
+	return [
+		...(dataset === null ? [] : [datasetCounter(dataset)]),
+		...(embedded ? [tally({ add: counter.add, every, wait: (ms) => scheduler.wait(ms), waitUntil, now })] : []),
+	];
 }
 
-function isCounter(bound: unknown): bound is Counter {
+/** The Analytics Engine dataset, where the operator has bound one as REQUESTS. */
+function datasetOf(bindings: object): Dataset | null {
+	const bound: unknown = 'REQUESTS' in bindings ? bindings.REQUESTS : null;
+	return isDataset(bound) ? bound : null;
+}
+
+function isDataset(bound: unknown): bound is Dataset {
 	return typeof bound === 'object' && bound !== null && 'writeDataPoint' in bound;
 }

@@ -22,6 +22,7 @@ import { problemResponse } from './refusal.ts';
 import { closeSession, openSession, readSession } from './sessions.ts';
 import { importAutoconfig, importAutomx2, importSrv } from './sources.ts';
 import { listTokens, mintToken, revokeToken } from './tokens.ts';
+import { readUsage } from './usage.ts';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> = {
 	readSession,
@@ -47,6 +48,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	mintToken,
 	revokeToken,
 	readAudit,
+	readUsage,
 	openClaim,
 	proveClaim,
 	rebuildDirectory,

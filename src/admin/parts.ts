@@ -6,12 +6,14 @@ import type { Catalogue } from '../store/catalogue.ts';
 import type { Keepers } from '../store/keeper.ts';
 import type { Tokens } from '../store/token.ts';
 import type { Access } from './access.ts';
+import type { Usage } from './usage.ts';
 
 /** What the admin is made of. */
 export interface AdminParts {
 	readonly keepers: Keepers;
 	readonly catalogue: Catalogue;
 	readonly tokens: Tokens;
+	readonly usage: Usage;
 	/** The names of the records in KV, a page at a time. */
 	readonly kvNames: (cursor: string | null) => Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }>;
 	/** The operator's token; null where none is set, or one that is too short. */

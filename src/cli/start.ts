@@ -115,6 +115,9 @@ async function serve({ port, state, vars }: Options, token: string): Promise<num
 			'--var',
 			`ADMIN_HOST:${ADMIN_HOSTS}`,
 			'--var',
+			// Whoever tries things out looks at the numbers at once.
+			'USAGE_SECONDS:1',
+			'--var',
 			`ADMIN_TOKEN:${token}`,
 			...vars.flatMap((text) => ['--var', text]),
 			'--show-interactive-dev-session=false',

@@ -22,6 +22,8 @@ export const TAGS = 20;
 export const TOKEN_DOMAINS = 1000;
 export const TOKEN_DAYS = 90;
 export const TOKEN_DAYS_MOST = 730;
+/** Hours, or days, of usage numbers in one answer. */
+export const USAGE_STEPS = 400;
 /** Characters of the operator's token, at least: 32 of base64 are 192 bits. */
 export const TOKEN_LENGTH = 32;
 /** Requests a minute with one token, or from one address without; failed log-ins a minute from one address. As in wrangler.toml, which a test holds to it. */

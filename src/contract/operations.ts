@@ -170,6 +170,22 @@ export const OPERATIONS = [
 		says: 'Every write, newest first: who, when, with which token, what. Without a domain: all that the caller may read.',
 	},
 	{
+		id: 'readUsage',
+		method: 'GET',
+		path: '/usage',
+		title: 'Read the usage numbers',
+		need: { kind: 'operator' },
+		query: [
+			{ name: 'from', type: 'string', says: 'A day or a time in UTC; 24 hours or 30 days before `to` when nothing is said.' },
+			{ name: 'to', type: 'string', says: 'Likewise; now when nothing is said. The hour or day it falls into is included.' },
+			{ name: 'step', type: 'string', says: '`hour` (default) or `day`, in UTC.' },
+		],
+		status: 200,
+		view: view.UsageView,
+		refuses: ['source-unreachable'],
+		says: 'Requests of mail clients, by protocol, client family and outcome; never by domain or address. From Analytics Engine where it can be read (three months), else from the embedded counter (hours for two weeks, days for USAGE_DAYS), which may have lost some seconds. At most 400 steps.',
+	},
+	{
 		id: 'openClaim',
 		method: 'POST',
 		path: '/claims',

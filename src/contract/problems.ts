@@ -60,6 +60,6 @@ export const API_PROBLEMS = {
 	'source-empty': { status: 422, title: 'The source names no service that a record could hold.' },
 	'precondition-required': { status: 428, title: 'Say which revision this was made from: If-Match, or If-None-Match: * to create.' },
 	'too-many': { status: 429, title: 'Too many requests: wait a minute.' },
-	'source-unreachable': { status: 502, title: 'The name server or web server that was to be asked did not answer.' },
+	'source-unreachable': { status: 502, title: 'The name server, web server or Analytics Engine that was to be asked did not answer.' },
 	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
 } as const satisfies Record<ApiProblemCode, Meaning>;

@@ -145,6 +145,17 @@ export const AuditView = v.object({
 	next,
 });
 
+export const UsageView = v.object({
+	from: time,
+	to: v.pipe(time, v.description('Not included.')),
+	step: v.picklist(['hour', 'day']),
+	rows: v.pipe(
+		list(v.object({ at: time, protocol: text, client: text, outcome: text, count: v.number() })),
+		v.description('In the order of time. What was not asked for has no row.'),
+	),
+	source: v.picklist(['analytics-engine', 'counter']),
+});
+
 export const SessionView = v.object({
 	who: text,
 	token: v.nullable(text),

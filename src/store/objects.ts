@@ -5,6 +5,8 @@ import type { Keepers } from './keeper.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 import type { Tokens } from './token.ts';
 import type { TokenKeeper } from './token-keeper.ts';
+import type { UsageStore } from './usage.ts';
+import type { UsageCounter } from './usage-counter.ts';
 
 export function keepersIn(namespace: DurableObjectNamespace<RecordKeeper>): Keepers {
 	return (name) => namespace.get(namespace.idFromName(name));
@@ -29,5 +31,13 @@ export function tokensIn(namespace: DurableObjectNamespace<TokenKeeper>): Tokens
 		byId: (id) => keeper().byId(id),
 		list: (minter, after, limit) => keeper().list(minter, after, limit),
 		revoke: (id, by) => keeper().revoke(id, by),
+	};
+}
+
+export function usageIn(namespace: DurableObjectNamespace<UsageCounter>): UsageStore {
+	const counter = () => namespace.get(namespace.idFromName('usage'));
+	return {
+		add: (at, tallies) => counter().add(at, tallies),
+		read: (query) => counter().read(query),
 	};
 }

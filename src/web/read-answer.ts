@@ -8,6 +8,13 @@ export interface Line {
 	readonly security: string;
 }
 
+/** One name for what each format calls differently: autoconfig's socketType, and MS-OXDSCLI's Encryption, whose TLS is STARTTLS. */
+const SOCKET_TYPE: Readonly<Record<string, string>> = { SSL: 'SSL/TLS' };
+const ENCRYPTION: Readonly<Record<string, string>> = { SSL: 'SSL/TLS', TLS: 'STARTTLS' };
+
+/** A profile has one switch for both; Apple's Mail goes by the port. */
+const STARTTLS_PORTS = ['587', '143', '110'];
+
 /** From autoconfig, Autodiscover or a profile; empty for anything else. In the document's order. */
 export function readAnswer(xml: string): readonly Line[] {
 	const read = new DOMParser().parseFromString(xml, 'application/xml');
@@ -19,7 +26,7 @@ function fromAutoconfig(read: Document): readonly Line[] {
 		kind: (server.getAttribute('type') ?? '').toUpperCase(),
 		host: textOf(server, 'hostname'),
 		port: textOf(server, 'port'),
-		security: textOf(server, 'socketType'),
+		security: named(SOCKET_TYPE, textOf(server, 'socketType')),
 	}));
 }
 
@@ -30,7 +37,7 @@ function fromAutodiscover(read: Document): readonly Line[] {
 			kind: textOf(server, 'Type'),
 			host: textOf(server, 'Server'),
 			port: textOf(server, 'Port'),
-			security: textOf(server, 'Encryption') || `SSL ${textOf(server, 'SSL')}`,
+			security: named(ENCRYPTION, textOf(server, 'Encryption')) || `SSL ${textOf(server, 'SSL')}`,
 		}));
 }
 
@@ -39,17 +46,23 @@ function fromProfile(read: Document): readonly Line[] {
 	return ['Incoming', 'Outgoing'].flatMap((direction) => {
 		const value = (name: string) => values.get(`${direction}MailServer${name}`);
 		const host = value('HostName')?.textContent;
+		const port = value('PortNumber')?.textContent ?? '';
 		if (!host) return [];
 		const incoming = values.get('EmailAccountType')?.textContent === 'EmailTypePOP' ? 'POP3' : 'IMAP';
 		return [
 			{
 				kind: direction === 'Incoming' ? incoming : 'SMTP',
 				host,
-				port: value('PortNumber')?.textContent ?? '',
-				security: value('UseSSL')?.localName === 'true' ? 'TLS' : '',
+				port,
+				security: value('UseSSL')?.localName === 'true' ? (STARTTLS_PORTS.includes(port) ? 'STARTTLS' : 'SSL/TLS') : '',
 			},
 		];
 	});
+}
+
+/** A word that is not known stays as it is: somebody should see it. */
+function named(names: Readonly<Record<string, string>>, word: string): string {
+	return names[word] ?? word;
 }
 
 function textOf(within: Element, name: string): string {

@@ -56,4 +56,17 @@ describe('a generated client', () => {
 				.join();
 		await until('the audit trail has it all', async () => (await acts()) === 'mint,put,put,restore,revoke');
 	});
+
+	it('reads how often clients have asked', async () => {
+		const total = async () => {
+			const answer = (await (await fetch(`${service.api}/usage`, { headers: AUTHORISED })).json()) as {
+				readonly source: string;
+				readonly rows: readonly { readonly protocol: string; readonly count: number }[];
+			};
+			expect(answer.source).toBe('counter');
+			return answer.rows.filter(({ protocol }) => protocol === 'pacc').reduce((sum, { count }) => sum + count, 0);
+		};
+		for (let times = 0; times < 3; times += 1) await fetch(`${service.origin}/.well-known/user-agent-configuration.json`);
+		await until('all three are counted', async () => (await total()) === 3);
+	});
 });

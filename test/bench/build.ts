@@ -32,7 +32,8 @@ export const env = new Proxy({}, { get: () => '' });
 export const exports = {};
 export class DurableObject {}
 export class WorkerEntrypoint {}
-export const connect = () => undefined;`;
+export const connect = () => undefined;
+export const waitUntil = () => undefined;`;
 
 function importTime(file: string): number {
 	const program = `

@@ -48,3 +48,21 @@ export async function picture(page: Page, name: string, fullPage = true): Promis
 	mkdirSync(SCREENSHOTS, { recursive: true });
 	await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
 }
+
+/** Whether the machine's fonts draw two letters apart. Without a font both are the same box, or nothing. */
+export function hasGlyphs(page: Page, pair: string): Promise<boolean> {
+	return page.evaluate(
+		([first = '', second = '']) => {
+			const drawn = (letter: string) => {
+				const canvas = document.createElement('canvas');
+				const pen = canvas.getContext('2d');
+				if (pen === null) throw new Error('no canvas');
+				pen.font = '40px sans-serif';
+				pen.fillText(letter, 10, 60);
+				return canvas.toDataURL();
+			};
+			return drawn(first) !== drawn(second);
+		},
+		[...pair],
+	);
+}

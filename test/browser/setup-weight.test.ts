@@ -34,8 +34,20 @@ describe.skipIf(path === null)('the weight of the set-up page', () => {
 		await page.context().close();
 	});
 
-	// Chrome's "Fast 4G" under Lighthouse's name, and a processor a quarter as fast. Reported, not gated: the machine decides too.
-	it('reports the first paint on a throttled phone', async () => {
+	// Lighthouse's phone: 150 ms away, 1.6 Mbit/s, a processor a quarter as fast. The best of three: the machine has others to serve.
+	it('paints within a second on a throttled phone', async () => {
+		const paints: number[] = [];
+		for (let load = 0; load < 3; load += 1) paints.push(await firstPaint());
+		const best = Math.min(...paints);
+		process.stdout.write(
+			`set-up page, first contentful paint at 150 ms, 1.6 Mbit/s, 1/4 CPU: ${paints.map((paint) => Math.round(paint)).join(', ')} ms\n`,
+		);
+		expect(best).toBeGreaterThan(0);
+		expect(best).toBeLessThan(1000);
+	});
+
+	/** Milliseconds from the navigation's beginning, nothing cached. */
+	async function firstPaint(): Promise<number> {
 		const { page } = await open(browser, { userAgent: IPHONE, viewport: { width: 390, height: 844 } });
 		const debug = await page.context().newCDPSession(page);
 		await debug.send('Network.enable');
@@ -49,11 +61,9 @@ describe.skipIf(path === null)('the weight of the set-up page', () => {
 		await debug.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 		await page.goto(at('autoconfig.example.com'), { waitUntil: 'networkidle' });
 		const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
-		process.stdout.write(`set-up page, first contentful paint at 150 ms, 1.6 Mbit/s, 1/4 CPU: ${Math.round(paint)} ms\n`);
-		expect(paint).toBeGreaterThan(0);
-		expect(paint).toBeLessThan(10_000);
 		await page.context().close();
-	});
+		return paint;
+	}
 });
 
 async function sum(weights: readonly (readonly [string, Promise<number>])[]): Promise<number> {

@@ -150,6 +150,18 @@ describe.skipIf(path === null)('the set-up page', () => {
 		await page.context().close();
 	});
 
+	it('says whom no app asks what to choose, in one sentence', async () => {
+		const { page, clean } = await open(browser, { userAgent: WINDOWS, viewport: { width: 1280, height: 900 } });
+		await page.goto(at('autoconfig.example.com'));
+		await page.locator('#way-other').check();
+		const said = page.locator('#panel-other p');
+		expect(await said.textContent()).toContain('Choose IMAP as the kind of account');
+		// Words and values side by side: none of them has become a block of its own.
+		expect(await said.locator('bdi').evaluate((kind) => getComputedStyle(kind).display)).toBe('inline');
+		clean();
+		await page.context().close();
+	});
+
 	it('shows what apps are told: 465 first, then 587', async () => {
 		const { page, clean } = await open(browser, { userAgent: WINDOWS });
 		await page.goto(at('autoconfig.example.com'));
@@ -160,18 +172,18 @@ describe.skipIf(path === null)('the set-up page', () => {
 			.evaluateAll((answers) => answers.map((answer) => [...answer.querySelectorAll('li')].map((line) => line.textContent)));
 		expect(told).toEqual([
 			[
-				'IMAP  imap.example.com:993  SSL',
-				'POP3  pop.example.com:995  SSL',
-				'SMTP  smtp.example.com:465  SSL',
+				'IMAP  imap.example.com:993  SSL/TLS',
+				'POP3  pop.example.com:995  SSL/TLS',
+				'SMTP  smtp.example.com:465  SSL/TLS',
 				'SMTP  smtp.example.com:587  STARTTLS',
 			],
 			[
-				'IMAP  imap.example.com:993  SSL',
-				'POP3  pop.example.com:995  SSL',
-				'SMTP  smtp.example.com:465  SSL',
-				'SMTP  smtp.example.com:587  TLS',
+				'IMAP  imap.example.com:993  SSL/TLS',
+				'POP3  pop.example.com:995  SSL/TLS',
+				'SMTP  smtp.example.com:465  SSL/TLS',
+				'SMTP  smtp.example.com:587  STARTTLS',
 			],
-			['IMAP  imap.example.com:993  TLS', 'SMTP  smtp.example.com:465  TLS'],
+			['IMAP  imap.example.com:993  SSL/TLS', 'SMTP  smtp.example.com:465  SSL/TLS'],
 		]);
 		await picture(page, 'self-test');
 		clean();

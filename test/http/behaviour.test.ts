@@ -1,6 +1,6 @@
 /** HTTP's own manners: methods, validators, CORS, redirects to https, what is logged. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { observer } from '../../src/http/observe.ts';
+import { datasetCounter, observer } from '../../src/http/observe.ts';
 import { ask, autodiscover, MINIMAL, post, put, recordOf, text } from './service.ts';
 
 const CONFIG = 'https://autoconfig.example.com/mail/config-v1.1.xml';
@@ -193,7 +193,13 @@ describe('the log', () => {
 	it('counts in Analytics Engine where it is bound', () => {
 		vi.spyOn(console, 'log').mockImplementation(() => undefined);
 		const points: unknown[] = [];
-		observer({ writeDataPoint: (point) => points.push(point) })({ protocol: 'pacc', client: 'apple', outcome: 'ok', status: 200, ms: 3 });
+		observer([datasetCounter({ writeDataPoint: (point) => points.push(point) })])({
+			protocol: 'pacc',
+			client: 'apple',
+			outcome: 'ok',
+			status: 200,
+			ms: 3,
+		});
 		expect(points).toEqual([{ indexes: ['pacc'], blobs: ['pacc', 'apple', 'ok'], doubles: [3, 200] }]);
 	});
 });

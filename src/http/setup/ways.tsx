@@ -53,7 +53,12 @@ function panel(way: Way, view: View): Child {
 		case 'outlook':
 			return <OutlookPanel view={view} />;
 		case 'other':
-			return <Rich texts={view.texts} of="otherLead" values={{ kind: incomingName(view.config) }} />;
+			// One element: the panel is a grid, in which each piece of a bare sentence would be a line of its own.
+			return (
+				<p>
+					<Rich texts={view.texts} of="otherLead" values={{ kind: incomingName(view.config) }} />
+				</p>
+			);
 	}
 }
 

@@ -35,7 +35,7 @@ export function WordsTable({ view: { texts, config } }: { readonly view: View })
 									<bdi dir="ltr">{words.app}</bdi>
 								</th>
 								{columns.map(({ security }) => (
-									<td>{said(words, security, (word) => text('wordsOn', { word }))}</td>
+									<td>{said(words, security, (word) => text('wordsOn', { word: leftToRight(word) }))}</td>
 								))}
 							</tr>
 						))}
@@ -48,4 +48,9 @@ export function WordsTable({ view: { texts, config } }: { readonly view: View })
 
 function said(words: Words, security: Security, switchOn: (word: string) => string) {
 	return words.isSwitch ? switchOn(words[security]) : <bdi dir="ltr">{words[security]}</bdi>;
+}
+
+/** Within the text of a message there is no element to isolate a word: UAX #9's own characters do (LRI … PDI). */
+function leftToRight(word: string): string {
+	return `\u2066${word}\u2069`;
 }
