@@ -24,8 +24,40 @@ declare class TextEncoder {
 
 declare const crypto: {
 	readonly subtle: {
-		digest(algorithm: 'SHA-256', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+		digest(algorithm: 'SHA-256' | 'SHA-384', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+		importKey(
+			format: 'pkcs8' | 'spki',
+			data: Uint8Array<ArrayBuffer>,
+			algorithm: KeyAlgorithm,
+			extractable: boolean,
+			usages: ('sign' | 'verify')[],
+		): Promise<CryptoKey>;
+		sign(algorithm: SignatureAlgorithm, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+		verify(
+			algorithm: SignatureAlgorithm,
+			key: CryptoKey,
+			signature: Uint8Array<ArrayBuffer>,
+			data: Uint8Array<ArrayBuffer>,
+		): Promise<boolean>;
 	};
 };
 
+interface CryptoKey {
+	readonly type: string;
+	/** The modulus in bits, where the key is RSA. */
+	readonly algorithm: { readonly name: string; readonly modulusLength?: number };
+}
+
+interface KeyAlgorithm {
+	readonly name: string;
+	readonly namedCurve?: string;
+	readonly hash?: string;
+}
+
+interface SignatureAlgorithm {
+	readonly name: string;
+	readonly hash?: string;
+}
+
 declare function btoa(binary: string): string;
+declare function atob(base64: string): string;
