@@ -5,14 +5,16 @@ import { type Access, accessFor, parseAccessRoles } from './admin/access.ts';
 import { administer } from './admin/api.ts';
 import { dnsOverHttps, fetchDocument } from './admin/outside-world.ts';
 import { TOKEN_LENGTH } from './contract/limits.ts';
+import { type Ailment, signingAilments } from './http/health.ts';
 import type { Counter } from './http/observe.ts';
 import { observer } from './http/observe.ts';
+import { profileSigner } from './http/profile-signer.ts';
 import { publish } from './http/publish.ts';
-import { noSigner } from './http/signer.ts';
 import { parseDomain } from './model/names.ts';
 import { keptRecords } from './store/kept-records.ts';
 import { kvNames, kvRecords } from './store/kv-records.ts';
 import { directoryIn, keepersIn, tokensIn } from './store/objects.ts';
+import { type SigningPair, signingKeys } from './store/signing-keys.ts';
 
 export { Directory } from './store/directory.ts';
 export { RecordKeeper } from './store/record-keeper.ts';
@@ -22,14 +24,21 @@ const now = () => Date.now();
 const serviceHost = parseDomain(env.SERVICE_HOST);
 const assets = (request: Request) => env.ASSETS.fetch(request);
 
+const signer = profileSigner(signingKeys(signingSecret(env), env.PROFILE_SIGNING_STORE === 'on' ? env.RECORDS : null, now), now);
+
 const app = publish({
 	records: keptRecords(kvRecords(env.RECORDS), Number(env.KEEP_SECONDS), now),
-	signer: noSigner,
+	signer,
 	observe: observer(counterOf(env)),
 	now,
 	redirectHttp: env.HTTPS_REDIRECT === 'on',
 	zoneIsPublic: env.ZONE === 'on',
 	serviceHost,
+	checks: [
+		{ title: 'records', look: storeAnswers },
+		{ title: 'signing', look: async () => signingAilments(await signer.states(), now()) },
+		{ title: 'settings', look: async () => settingsAilments(env) },
+	],
 	assets: async (request) => (isAdminPath(new URL(request.url)) ? new Response(null, { status: 404 }) : assets(request)),
 });
 
@@ -81,6 +90,39 @@ function operatorToken(bindings: object): string | null {
 		JSON.stringify({ level: 'error', code: 'not-configured', reason: `ADMIN_TOKEN is shorter than ${TOKEN_LENGTH} characters` }),
 	);
 	return null;
+}
+
+/** The secrets PROFILE_SIGNING_KEY and PROFILE_SIGNING_CHAIN; one without the other is a pair that cannot be used, and /health says so. */
+function signingSecret(bindings: object): SigningPair | null {
+	const key: unknown = 'PROFILE_SIGNING_KEY' in bindings ? bindings.PROFILE_SIGNING_KEY : '';
+	const chain: unknown = 'PROFILE_SIGNING_CHAIN' in bindings ? bindings.PROFILE_SIGNING_CHAIN : '';
+	if (typeof key !== 'string' || typeof chain !== 'string' || (key === '' && chain === '')) return null;
+	return { key, chain };
+}
+
+/** KV answers: asked past every copy. */
+async function storeAnswers(): Promise<readonly Ailment[]> {
+	await env.RECORDS.get(['record:*'], { type: 'text', cacheTtl: 60 });
+	return [];
+}
+
+/** What an operator forgets. */
+function settingsAilments(bindings: object): readonly Ailment[] {
+	const token: unknown = 'ADMIN_TOKEN' in bindings ? bindings.ADMIN_TOKEN : '';
+	const ailments: Ailment[] = [];
+	if (typeof token === 'string' && token !== '' && token.length < TOKEN_LENGTH)
+		ailments.push({
+			severity: 'error',
+			code: 'admin-token-short',
+			text: `ADMIN_TOKEN is shorter than ${TOKEN_LENGTH} characters and is refused.`,
+		});
+	if (serviceHost === null)
+		ailments.push({
+			severity: 'warning',
+			code: 'service-host-missing',
+			text: 'SERVICE_HOST is not set: zones name the host they are asked on.',
+		});
+	return ailments;
 }
 
 function access(): Access | null {

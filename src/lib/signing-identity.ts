@@ -24,12 +24,18 @@ export interface SigningIdentity extends CmsSigner {
 	readonly rootGiven: boolean;
 }
 
-const ALGORITHMS: Readonly<Record<KeyKind, { readonly cms: CmsAlgorithm; readonly key: KeyAlgorithm; readonly sign: SignatureAlgorithm }>> =
-	{
-		'P-256': { cms: 'ecdsa-sha256', key: { name: 'ECDSA', namedCurve: 'P-256' }, sign: { name: 'ECDSA', hash: 'SHA-256' } },
-		'P-384': { cms: 'ecdsa-sha384', key: { name: 'ECDSA', namedCurve: 'P-384' }, sign: { name: 'ECDSA', hash: 'SHA-384' } },
-		RSA: { cms: 'rsa-sha256', key: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, sign: { name: 'RSASSA-PKCS1-v1_5' } },
-	};
+/** A kind of key in the words of the platform and of CMS. */
+interface Algorithm {
+	readonly cms: CmsAlgorithm;
+	readonly key: { readonly name: string; readonly namedCurve?: string; readonly hash?: string };
+	readonly sign: { readonly name: string; readonly hash?: string };
+}
+
+const ALGORITHMS: Readonly<Record<KeyKind, Algorithm>> = {
+	'P-256': { cms: 'ecdsa-sha256', key: { name: 'ECDSA', namedCurve: 'P-256' }, sign: { name: 'ECDSA', hash: 'SHA-256' } },
+	'P-384': { cms: 'ecdsa-sha384', key: { name: 'ECDSA', namedCurve: 'P-384' }, sign: { name: 'ECDSA', hash: 'SHA-384' } },
+	RSA: { cms: 'rsa-sha256', key: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, sign: { name: 'RSASSA-PKCS1-v1_5' } },
+};
 
 /** Bits of an RSA modulus below which nobody should trust a signature (NIST SP 800-131A). */
 const RSA_BITS = 2048;
@@ -52,8 +58,8 @@ export async function readIdentity(keyPem: string, chainPem: string): Promise<Re
 	if (key === null) return err('key-mismatch');
 	const sign = async (data: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.sign(how, key, data));
 	const theirs = await imported('spki', leaf.publicKey, kind, 'verify');
-	if ((theirs?.algorithm.modulusLength ?? RSA_BITS) < RSA_BITS) return err('key-unsupported');
-	const probe = new TextEncoder().encode('whose key is this?');
+	if (theirs !== null && modulusBits(theirs) < RSA_BITS) return err('key-unsupported');
+	const probe = bytes('whose key is this?');
 	if (theirs === null || !(await crypto.subtle.verify(how, theirs, await sign(probe), probe))) return err('key-mismatch');
 	return ok({ leaf, algorithm: cms, sign, ...path(leaf, others) });
 }
@@ -66,7 +72,17 @@ export function validityFault({ leaf }: SigningIdentity, now: number): SigningFa
 
 /** Signs a text's UTF-8 bytes. */
 export function signText(text: string, identity: SigningIdentity, at: number): Promise<Uint8Array<ArrayBuffer>> {
-	return signedData(new TextEncoder().encode(text), identity, at);
+	return signedData(bytes(text), identity, at);
+}
+
+/** UTF-8. Copied, as not every platform says that an encoder's buffer is not shared. */
+function bytes(text: string): Uint8Array<ArrayBuffer> {
+	return Uint8Array.from(new TextEncoder().encode(text));
+}
+
+/** Length of an RSA modulus; without end for a key of another kind. */
+function modulusBits({ algorithm }: CryptoKey): number {
+	return 'modulusLength' in algorithm && typeof algorithm.modulusLength === 'number' ? algorithm.modulusLength : Number.POSITIVE_INFINITY;
 }
 
 function readKeyBlock(text: string): Result<PemBlock, SigningFault> {
@@ -107,7 +123,7 @@ function issuerOf(of: Certificate, among: readonly Certificate[], taken: readonl
 async function imported(
 	format: 'pkcs8' | 'spki',
 	data: Uint8Array<ArrayBuffer>,
-	kind: KeyAlgorithm,
+	kind: Algorithm['key'],
 	usage: 'sign' | 'verify',
 ): Promise<CryptoKey | null> {
 	// The platform says no in its own words, which differ from one runtime to the next; there is nothing in them to act upon.

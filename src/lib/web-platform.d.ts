@@ -28,13 +28,13 @@ declare const crypto: {
 		importKey(
 			format: 'pkcs8' | 'spki',
 			data: Uint8Array<ArrayBuffer>,
-			algorithm: KeyAlgorithm,
+			algorithm: { readonly name: string; readonly namedCurve?: string; readonly hash?: string },
 			extractable: boolean,
 			usages: ('sign' | 'verify')[],
 		): Promise<CryptoKey>;
-		sign(algorithm: SignatureAlgorithm, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+		sign(algorithm: { readonly name: string; readonly hash?: string }, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
 		verify(
-			algorithm: SignatureAlgorithm,
+			algorithm: { readonly name: string; readonly hash?: string },
 			key: CryptoKey,
 			signature: Uint8Array<ArrayBuffer>,
 			data: Uint8Array<ArrayBuffer>,
@@ -44,19 +44,7 @@ declare const crypto: {
 
 interface CryptoKey {
 	readonly type: string;
-	/** The modulus in bits, where the key is RSA. */
-	readonly algorithm: { readonly name: string; readonly modulusLength?: number };
-}
-
-interface KeyAlgorithm {
-	readonly name: string;
-	readonly namedCurve?: string;
-	readonly hash?: string;
-}
-
-interface SignatureAlgorithm {
-	readonly name: string;
-	readonly hash?: string;
+	readonly algorithm: object;
 }
 
 declare function btoa(binary: string): string;
