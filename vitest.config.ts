@@ -11,6 +11,7 @@ const worker = cloudflareTest({
 			ADMIN_HOST: 'admin.signpost.example',
 			ADMIN_TOKEN: 'operator-token-of-the-tests-0123456789',
 			SELF_SERVICE: 'on',
+			PROFILE_SIGNING_STORE: 'on',
 		},
 	},
 });

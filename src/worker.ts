@@ -24,6 +24,11 @@ const now = () => Date.now();
 const serviceHost = parseDomain(env.SERVICE_HOST);
 const assets = (request: Request) => env.ASSETS.fetch(request);
 
+/** The admin lives under the service's own names, and under no other. */
+const adminHosts = env.ADMIN_HOST.toLowerCase()
+	.split(',')
+	.map((host) => host.trim());
+
 const signer = profileSigner(signingKeys(signingSecret(env), env.PROFILE_SIGNING_STORE === 'on' ? env.RECORDS : null, now), now);
 
 const app = publish({
@@ -34,6 +39,7 @@ const app = publish({
 	redirectHttp: env.HTTPS_REDIRECT === 'on',
 	zoneIsPublic: env.ZONE === 'on',
 	serviceHost,
+	adminHosts,
 	checks: [
 		{ title: 'records', look: storeAnswers },
 		{ title: 'signing', look: async () => signingAilments(await signer.states(), now()) },
@@ -59,11 +65,6 @@ const admin = administer({
 	now,
 	assets,
 });
-
-/** The admin lives under the service's own names, and under no other. */
-const adminHosts = env.ADMIN_HOST.toLowerCase()
-	.split(',')
-	.map((host) => host.trim());
 
 export default {
 	fetch(request) {

@@ -17,6 +17,8 @@ export interface Parts {
 	readonly zoneIsPublic: boolean;
 	/** The name that customers' records point to; null where the operator has not said. */
 	readonly serviceHost: Domain | null;
+	/** Further names of the service's own, on which the admin lives. */
+	readonly adminHosts: readonly string[];
 	/** What `/health` looks at. */
 	readonly checks: readonly { readonly title: string; readonly look: Check }[];
 	/** The service's own pages; null where there are none. */
