@@ -22,6 +22,7 @@ const worker = cloudflareTest({
 			}),
 			// Counts under way would reach into the next test; the tests of the counter make their own.
 			USAGE_SECONDS: '0',
+			PROFILE_SIGNING_STORE: 'on',
 		},
 	},
 });

@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 	rm: { summary: 'delete a record', load: () => import('./commands/rm.ts') },
 	import: { summary: 'turn an autoconfig document, SRV records or a seed into records', load: () => import('./commands/import.ts') },
 	token: { summary: 'mint, list and revoke tokens', load: () => import('./commands/token.ts') },
+	signing: { summary: 'check or upload what signs Apple profiles', load: () => import('./commands/signing.ts') },
 };
 
 const INTRODUCTION = `signpost: mail-client autoconfiguration from one record per domain

@@ -1,5 +1,6 @@
 import type { Domain } from '../model/names.ts';
 import type { Records } from '../store/records.ts';
+import type { Check } from './health.ts';
 import type { Observer } from './observe.ts';
 import type { Signer } from './signer.ts';
 
@@ -16,6 +17,10 @@ export interface Parts {
 	readonly zoneIsPublic: boolean;
 	/** The name that customers' records point to; null where the operator has not said. */
 	readonly serviceHost: Domain | null;
+	/** Further names of the service's own, on which the admin lives. */
+	readonly adminHosts: readonly string[];
+	/** What `/health` looks at. */
+	readonly checks: readonly { readonly title: string; readonly look: Check }[];
 	/** The service's own pages; null where there are none. */
 	readonly assets: ((request: Request) => Promise<Response>) | null;
 }

@@ -4,6 +4,7 @@ import { clientFamily } from '../protocols/clients.ts';
 import { NOT_FOUND } from '../protocols/refusal.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { bounded } from '../store/bounded.ts';
+import { serveHealth } from './health.ts';
 import { byMethod, type Methods } from './methods.ts';
 import { ownHost } from './own-host.ts';
 import type { Handler, Parts, Served } from './parts.ts';
@@ -47,10 +48,11 @@ export function publish(parts: Parts): Published {
 	};
 }
 
-/** The zone, the set-up page, the dead ends, and whatever else. */
+/** The zone, the health, the set-up page, the dead ends, and whatever else. */
 function addPatterns(app: Hono, parts: Parts): void {
 	const all = (path: string, protocol: string, handler: Handler) => app.all(path, behindHono(door(protocol, handler, parts)));
 	if (parts.zoneIsPublic) all('/zone/:domain', 'zone', byMethod({ handlers: { GET: serveZone(parts) }, cors: true }));
+	all('/health', 'health', byMethod({ handlers: { GET: serveHealth(parts) }, cors: false }));
 	for (const [path, page] of [
 		['/', serveHome],
 		['/setup/:domain', serveDomain],

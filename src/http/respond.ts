@@ -1,6 +1,5 @@
 /** From a rendition to a response. */
 import type { Rendition } from '../protocols/protocol.ts';
-import type { Signer } from './signer.ts';
 
 /** Headers that no answer goes without. */
 const ALWAYS = { 'X-Content-Type-Options': 'nosniff' } as const;
@@ -31,11 +30,19 @@ export interface Delivery {
 	readonly more?: Readonly<Record<string, string>>;
 }
 
+/** Signs a document; null when there is nothing to sign it with. */
+type Sign = (body: string) => Promise<Uint8Array<ArrayBuffer> | null>;
+
 /** Signs where wished, and adds the headers. */
-export async function entity(rendition: Rendition, { cache, cors, validator, more = {} }: Delivery, signer: Signer): Promise<Entity> {
-	const signed = rendition.sign === true ? await signer.sign(rendition.body) : null;
+export async function entity(
+	rendition: Rendition,
+	{ cache, cors, validator, more = {} }: Delivery,
+	sign: Sign | null = null,
+): Promise<Entity> {
+	const signed = rendition.sign === true && sign !== null ? await sign(rendition.body) : null;
 	const body = signed ?? rendition.body;
-	const etag = validator ? await entityTag(rendition.body) : null;
+	// Signed anew each time, with another time and for ECDSA another number: a validator would never match.
+	const etag = validator && signed === null ? await entityTag(rendition.body) : null;
 	const headers: Record<string, string> = { 'Content-Type': rendition.type, 'Cache-Control': cache, ...ALWAYS, ...more };
 	// File names are A-labels and a suffix: nothing in them needs quoting.
 	if (rendition.filename !== undefined) headers['Content-Disposition'] = `attachment; filename="${rendition.filename}"`;

@@ -37,8 +37,10 @@ export function serve(protocol: string, endpoint: Endpoint, parts: Parts): Handl
 		if (copy !== undefined) return send(copy, request);
 		const answered = answer(question, found.value, reader, now);
 		if (!answered.ok) return refuse(endpoint, answered.error);
-		const fresh = await entity(answered.value, { cache: endpoint.cache, cors: endpoint.cors, validator: place !== null }, parts.signer);
-		if (place !== null && copies !== null) {
+		const delivery = { cache: endpoint.cache, cors: endpoint.cors, validator: place !== null };
+		const fresh = await entity(answered.value, delivery, (body) => parts.signer.sign(body, found.value.domain));
+		// What is to be signed depends on a certificate too, which may be renewed while the record stays.
+		if (place !== null && copies !== null && answered.value.sign !== true) {
 			if (copies.size >= KEPT) copies.clear();
 			copies.set(place, fresh);
 		}

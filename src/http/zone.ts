@@ -12,7 +12,7 @@ import { reportBadRecord } from './serve.ts';
 /** Stands where the operator has not said under which name the service is reached (RFC 2606 §2: .invalid never resolves). */
 const UNKNOWN_HOST = 'signpost.invalid' as Domain;
 
-export function serveZone({ records, now, serviceHost, signer }: Parts): Handler {
+export function serveZone({ records, now, serviceHost }: Parts): Handler {
 	return async (request, url): Promise<Served> => {
 		const domain = parseDomain(lastSegment(url.pathname) ?? '');
 		const found = domain === null ? null : await records.find([domain]);
@@ -36,7 +36,7 @@ export function serveZone({ records, now, serviceHost, signer }: Parts): Handler
 		const body = hint + renderZone(domain, await expectedRecords(config.value, { host }, earlier));
 		const rendition = { type: 'text/plain; charset=utf-8', body };
 		const response = respond(
-			await entity(rendition, { cache: 'no-cache', cors: true, validator: true }, signer),
+			await entity(rendition, { cache: 'no-cache', cors: true, validator: true }),
 			request.headers.get('If-None-Match'),
 		);
 		return { response, outcome: response.status === 304 ? 'not-modified' : 'ok' };

@@ -24,8 +24,28 @@ declare class TextEncoder {
 
 declare const crypto: {
 	readonly subtle: {
-		digest(algorithm: 'SHA-256', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+		digest(algorithm: 'SHA-256' | 'SHA-384', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+		importKey(
+			format: 'pkcs8' | 'spki',
+			data: Uint8Array<ArrayBuffer>,
+			algorithm: { readonly name: string; readonly namedCurve?: string; readonly hash?: string },
+			extractable: boolean,
+			usages: ('sign' | 'verify')[],
+		): Promise<CryptoKey>;
+		sign(algorithm: { readonly name: string; readonly hash?: string }, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+		verify(
+			algorithm: { readonly name: string; readonly hash?: string },
+			key: CryptoKey,
+			signature: Uint8Array<ArrayBuffer>,
+			data: Uint8Array<ArrayBuffer>,
+		): Promise<boolean>;
 	};
 };
 
+interface CryptoKey {
+	readonly type: string;
+	readonly algorithm: object;
+}
+
 declare function btoa(binary: string): string;
+declare function atob(base64: string): string;

@@ -14,7 +14,8 @@ import { PINNED } from './pin.ts';
 import { type Result, renderReport } from './report.ts';
 import { type Route, routesFor } from './routes.ts';
 import { type Server, startServer } from './server.ts';
-import { writeConstants, writeOurs } from './sides.ts';
+import { compatibilityDate, writeConstants, writeOurs } from './sides.ts';
+import { measureSigning } from './signing.ts';
 
 const USAGE = `Usage: npm run bench -- [--json] [--record NAME] [--rounds N] [--seconds N]
 
@@ -104,7 +105,9 @@ async function run(folder: string, servers: Server[], { record, rounds, seconds 
 		worker: await startTime(oursConfig, 'main', first, log),
 		constant: await startTime(constantsConfig, first.id, first, log),
 	};
-	return { record, machine: machine(), rounds, seconds, routes: measured, bundle, start };
+	const profile = answers.get('mobileconfig')?.body ?? '';
+	const signing = await measureSigning(folder, compatibilityDate, profile, rounds, servers);
+	return { record, machine: machine(), rounds, seconds, routes: measured, bundle, start, signing };
 }
 
 /** What the Worker answers: the constants are made of it. */

@@ -1,6 +1,7 @@
 /** What was measured, as a text. */
 import type { Built } from './build.ts';
 import type { Measured } from './measure.ts';
+import type { SigningCost } from './signing.ts';
 import type { Spread } from './statistics.ts';
 
 export interface Result {
@@ -11,10 +12,11 @@ export interface Result {
 	readonly routes: readonly Measured[];
 	readonly bundle: Omit<Built, 'file'>;
 	/** Milliseconds to the first good answer. */
+	readonly signing: readonly SigningCost[];
 	readonly start: { readonly worker: number; readonly constant: number };
 }
 
-export function renderReport({ record, machine, rounds, seconds, routes, bundle, start }: Result): string {
+export function renderReport({ record, machine, rounds, seconds, routes, bundle, start, signing }: Result): string {
 	const rows = routes.flatMap(({ route, bodyBytes, sides }) =>
 		sides.map(({ side, median, rateRatio, cpuRatio }, at) => [
 			at === 0 ? route : '',
@@ -38,6 +40,8 @@ Record: ${record}. ${machine.cpu}; ${machine.cores}. workerd ${machine.workerd},
 
 Bundle, minified: ${bundle.bytes} bytes, ${bundle.gzipBytes} with gzip. Its modules load in ${bundle.importMs.toFixed(1)} ms (node, median of 9).
 Start, process to first answer: ${start.worker.toFixed(0)} ms, the constant's ${start.constant.toFixed(0)} ms: ${(start.worker - start.constant).toFixed(0)} ms more (medians of 5).
+
+A signature over a profile, key parsed, leaf and two intermediates, ms: ${signing.map(({ kind, ms }) => `${kind} ${ratio(ms)}`).join(', ')}.
 `;
 }
 

@@ -16,7 +16,9 @@ interface ObjectBinding {
 
 const HERE = import.meta.dirname;
 
-const { compatibility_date: compatibilityDate = '', vars, durable_objects: objects } = unstable_readConfig({ config: 'wrangler.toml' });
+const { compatibility_date: date = '', vars, durable_objects: objects } = unstable_readConfig({ config: 'wrangler.toml' });
+
+export const compatibilityDate = date;
 
 /** Writes the configuration of the built Worker, whose file stands in `folder`; `quiet` leaves the log out. */
 export function writeOurs(folder: string, recordText: string, domain: string, quiet: boolean): string {

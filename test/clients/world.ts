@@ -29,6 +29,8 @@ export function world(fixture: string, spoil: (body: string) => string = (body) 
 	const app = publish({
 		records: { find: async (domains) => (domains.includes(domain(DOMAIN)) ? ok(record) : err({ code: 'unknown-domain' })) },
 		signer: noSigner,
+		checks: [],
+		adminHosts: [],
 		observe: () => undefined,
 		now: () => NOW,
 		redirectHttp: false,

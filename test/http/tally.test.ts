@@ -96,6 +96,8 @@ describe('a request', () => {
 			redirectHttp: true,
 			zoneIsPublic: false,
 			serviceHost: null,
+			adminHosts: [],
+			checks: [],
 			assets: null,
 		});
 		const headers = { 'User-Agent': 'Mozilla/5.0 Thunderbird/153.7.0 secret' };

@@ -34,11 +34,11 @@ export function serveHome(parts: Parts, method: 'GET' | 'POST'): Handler {
 			return setup(parts, request, url, domain, sent);
 		}
 		const texts = textsIn(languageOf(request, url, sent));
-		if (method === 'GET') return page(parts, request, renderStart(texts, null), {});
+		if (method === 'GET') return page(request, renderStart(texts, null), {});
 		const address = parseEmailAddress(sent.address);
-		if (address === null) return page(parts, request, renderStart(texts, 'addressBad'), { status: 400 });
+		if (address === null) return page(request, renderStart(texts, 'addressBad'), { status: 400 });
 		const served = await setup(parts, request, url, address.domain, sent);
-		return served.outcome === 'ok' ? served : page(parts, request, renderStart(texts, 'addressUnknown'), { status: 404 });
+		return served.outcome === 'ok' ? served : page(request, renderStart(texts, 'addressUnknown'), { status: 404 });
 	};
 }
 
@@ -81,7 +81,7 @@ async function setup(parts: Parts, request: Request, url: URL, domain: Domain | 
 		url: `${parts.redirectHttp ? 'https:' : url.protocol}//${url.host}${path}`,
 		path,
 	};
-	return page(parts, request, renderSetup(view), {
+	return page(request, renderSetup(view), {
 		style: themeStyle(provider.colour),
 		status: view.error === null ? 200 : 400,
 		...(provider.logo === undefined ? {} : { logo: provider.logo }),
@@ -94,7 +94,7 @@ interface Kind {
 	readonly logo?: string;
 }
 
-async function page({ signer }: Parts, request: Request, body: string, { status = 200, style = '', logo }: Kind): Promise<Served> {
+async function page(request: Request, body: string, { status = 200, style = '', logo }: Kind): Promise<Served> {
 	const get = request.method !== 'POST' && status === 200;
 	const more = {
 		'Content-Security-Policy': await contentSecurityPolicy(style, logo),
@@ -104,7 +104,6 @@ async function page({ signer }: Parts, request: Request, body: string, { status 
 	const made = await entity(
 		{ type: 'text/html; charset=utf-8', body, status },
 		{ cache: get ? 'no-cache' : 'no-store', cors: false, validator: get, more },
-		signer,
 	);
 	const response = respond(made, request.headers.get('If-None-Match'));
 	return { response, outcome: response.status === 304 ? 'not-modified' : status === 200 ? 'ok' : 'bad-address' };

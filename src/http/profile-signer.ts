@@ -1,0 +1,72 @@
+/** Signs profiles with what the operator has given: keys from the Worker's secrets or from KV, CMS from the pure floor. */
+
+import type { Result } from '../lib/result.ts';
+import type { SigningFault, SigningIdentity } from '../lib/signing-identity.ts';
+import { bounded } from '../store/bounded.ts';
+import type { OwnedPair, SigningKeys } from '../store/signing-keys.ts';
+import type { Signer, SigningState } from './signer.ts';
+
+/** Loaded with the first profile: nobody else pays for ASN.1. */
+const signing = () => import('../lib/signing-identity.ts');
+
+/** Keys that an isolate has ready. */
+const READY = 64;
+
+interface Ready {
+	/** The pair as text: another text is another key. */
+	readonly text: string;
+	readonly identity: Promise<Result<SigningIdentity, SigningFault>>;
+}
+
+/** @param now the clock, Unix time in milliseconds */
+export function profileSigner(keys: SigningKeys, now: () => number): Signer {
+	const ready = bounded<string, Ready>(READY);
+
+	/** The key is parsed and tried once in an isolate. */
+	function identityOf({ owner, key, chain }: OwnedPair): Ready['identity'] {
+		const text = `${key}\n${chain}`;
+		const known = ready.get(owner);
+		if (known?.text === text) return known.identity;
+		const identity = signing().then(({ readIdentity }) => readIdentity(key, chain));
+		ready.set(owner, { text, identity });
+		// Whatever the platform throws on a strange key is thrown for each who waits for it; it is not remembered.
+		return identity;
+	}
+
+	async function standing(pair: OwnedPair): Promise<Result<SigningIdentity, SigningFault>> {
+		const identity = await identityOf(pair);
+		if (!identity.ok) return identity;
+		const fault = (await signing()).validityFault(identity.value, now());
+		return fault === null ? identity : { ok: false, error: fault };
+	}
+
+	return {
+		async sign(body, domain) {
+			try {
+				const pair = await keys.find(domain);
+				if (pair === null) return null;
+				const identity = await standing(pair);
+				if (identity.ok) return await (await signing()).signText(body, identity.value, now());
+				console.error(JSON.stringify({ level: 'error', code: 'not-signed', owner: pair.owner, reason: identity.error }));
+			} catch (failure) {
+				console.error(JSON.stringify({ level: 'error', code: 'not-signed', reason: String(failure) }));
+			}
+			return null;
+		},
+		async states() {
+			return Promise.all((await keys.list()).map(stateOf));
+		},
+	};
+
+	async function stateOf(pair: OwnedPair): Promise<SigningState> {
+		const read = await identityOf(pair);
+		const fault = await standing(pair);
+		const leaf = read.ok ? read.value.leaf : null;
+		return {
+			owner: pair.owner,
+			fault: fault.ok ? null : fault.error,
+			name: leaf?.commonName ?? null,
+			notAfter: leaf?.notAfter ?? null,
+		};
+	}
+}

@@ -1,0 +1,22 @@
+/** PEM, the text form of keys and certificates (RFC 7468). */
+
+export interface PemBlock {
+	/** What stands behind BEGIN: `CERTIFICATE`, `PRIVATE KEY`, `EC PRIVATE KEY` … */
+	readonly label: string;
+	readonly der: Uint8Array<ArrayBuffer>;
+}
+
+// Text outside the blocks is ignored (RFC 7468 §5.2): certificate authorities write names above each certificate.
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
+
+/** Every block of a text, in its order; null where one is not base64, or has no end. Blocks with headers, such as `Proc-Type: 4,ENCRYPTED`, are not. */
+export function parsePem(text: string): readonly PemBlock[] | null {
+	const blocks: PemBlock[] = [];
+	for (const [, label = '', body = ''] of text.matchAll(BLOCK)) {
+		const base64 = body.replace(/\s+/g, '');
+		if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 !== 0) return null;
+		blocks.push({ label, der: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) });
+	}
+	// A file that was cut short begins more than it ends.
+	return text.split('-----BEGIN ').length - 1 === blocks.length ? blocks : null;
+}

@@ -1,0 +1,96 @@
+/** X.509 certificates (RFC 5280), as far as one who signs with them must know them. */
+import { BaseBlock, BaseStringBlock, Constructed, fromBER, Integer, ObjectIdentifier, UTCTime } from 'asn1js';
+
+/** Public keys that can sign here, and by what name. */
+export type KeyKind = 'P-256' | 'P-384' | 'RSA';
+
+export interface Certificate {
+	readonly der: Uint8Array<ArrayBuffer>;
+	/** DER of the INTEGER. */
+	readonly serial: Uint8Array<ArrayBuffer>;
+	/** DER of the Name: compared byte by byte, as nearly every authority copies it. */
+	readonly issuer: Uint8Array<ArrayBuffer>;
+	readonly subject: Uint8Array<ArrayBuffer>;
+	/** The subject's common name, or null. */
+	readonly commonName: string | null;
+	/** Unix time in milliseconds. */
+	readonly notBefore: number;
+	readonly notAfter: number;
+	/** DER of the SubjectPublicKeyInfo. */
+	readonly publicKey: Uint8Array<ArrayBuffer>;
+	/** Null for any other kind of key. */
+	readonly keyKind: KeyKind | null;
+}
+
+const RSA = '1.2.840.113549.1.1.1';
+const EC = '1.2.840.10045.2.1';
+const CURVES: Readonly<Record<string, KeyKind>> = { '1.2.840.10045.3.1.7': 'P-256', '1.3.132.0.34': 'P-384' };
+const COMMON_NAME = '2.5.4.3';
+
+/** Reads a certificate; null where the bytes are none. The signature upon it is not verified: that is the reader's of what is signed. */
+export function parseCertificate(der: Uint8Array<ArrayBuffer>): Certificate | null {
+	const { result, offset } = fromBER(der);
+	if (offset !== der.length) return null;
+	const [body] = children(result);
+	const fields = children(body);
+	// version is [0] EXPLICIT and left out by version 1 (RFC 5280 §4.1).
+	const [serial, , issuer, validity, subject, publicKey] = fields[0]?.idBlock.tagClass === 3 ? fields.slice(1) : fields;
+	const [notBefore, notAfter] = children(validity).map(timeOf);
+	if (!(serial instanceof Integer) || issuer === undefined || subject === undefined || publicKey === undefined) return null;
+	if (typeof notBefore !== 'number' || typeof notAfter !== 'number') return null;
+	return {
+		der,
+		serial: bytesOf(serial),
+		issuer: bytesOf(issuer),
+		subject: bytesOf(subject),
+		commonName: commonNameOf(subject),
+		notBefore,
+		notAfter,
+		publicKey: bytesOf(publicKey),
+		keyKind: kindOf(publicKey),
+	};
+}
+
+/** Whether two DER values are the same. */
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+	return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
+/** Whether a certificate names itself as its issuer, as roots do. */
+export function isSelfIssued({ issuer, subject }: Certificate): boolean {
+	return sameBytes(issuer, subject);
+}
+
+function kindOf(publicKey: BaseBlock): KeyKind | null {
+	const [algorithm] = children(publicKey);
+	const [kind, parameters] = children(algorithm).map(oidOf);
+	if (kind === EC) return CURVES[parameters ?? ''] ?? null;
+	return kind === RSA ? 'RSA' : null;
+}
+
+function commonNameOf(name: BaseBlock): string | null {
+	for (const set of children(name)) {
+		for (const attribute of children(set)) {
+			const [type, value] = children(attribute);
+			if (oidOf(type) === COMMON_NAME && value instanceof BaseStringBlock) return value.getValue();
+		}
+	}
+	return null;
+}
+
+function children(block: BaseBlock | undefined): readonly BaseBlock[] {
+	return block instanceof Constructed ? block.valueBlock.value.filter((child) => child instanceof BaseBlock) : [];
+}
+
+function oidOf(block: BaseBlock | undefined): string | null {
+	return block instanceof ObjectIdentifier ? block.getValue() : null;
+}
+
+// GeneralizedTime is a UTCTime with a longer year here (RFC 5280 §4.1.2.5).
+function timeOf(block: BaseBlock): number | null {
+	return block instanceof UTCTime ? block.toDate().getTime() : null;
+}
+
+function bytesOf(block: BaseBlock): Uint8Array<ArrayBuffer> {
+	return Uint8Array.from(block.valueBeforeDecodeView);
+}

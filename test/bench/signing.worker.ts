@@ -1,0 +1,26 @@
+/** Signs as often as the path says: `/P-256/300`. KEYS holds a pair by its kind. */
+import { readIdentity, type SigningIdentity, signText } from '../../src/lib/signing-identity.ts';
+
+interface Env {
+	readonly KEYS: string;
+	readonly PROFILE: string;
+}
+
+const ready = new Map<string, SigningIdentity>();
+
+export default {
+	async fetch(request, { KEYS, PROFILE }) {
+		const [, kind = '', times = ''] = new URL(request.url).pathname.split('/');
+		let identity = ready.get(kind);
+		if (identity === undefined) {
+			const { key, chain } = (JSON.parse(KEYS) as Record<string, { key: string; chain: string }>)[kind] ?? { key: '', chain: '' };
+			const read = await readIdentity(key, chain);
+			if (!read.ok) return new Response(read.error, { status: 500 });
+			identity = read.value;
+			ready.set(kind, identity);
+		}
+		let bytes = 0;
+		for (let at = 0; at < Number(times); at += 1) bytes += (await signText(PROFILE, identity, Date.now())).length;
+		return new Response(String(bytes));
+	},
+} satisfies ExportedHandler<Env>;
