@@ -1,0 +1,61 @@
+/** `signpost dovecot`: the configuration that matches a record, printed or checked. */
+import { defineCommand } from 'citty';
+import { examineDovecot } from '../dovecot/examine.ts';
+import { openDovecot } from '../dovecot/open.ts';
+import { DOVECOT_VERSIONS, type DovecotVersion, renderDovecot } from '../dovecot/print.ts';
+import { domainArgument, JSON_OPTION, RECORD_OPTIONS } from '../options.ts';
+import { exitCodeOf, showServerFindings } from '../server-finding.ts';
+import { serverOffers } from '../server-offers.ts';
+import { openRecords } from '../source.ts';
+import { type ExitCode, stop, write, writeJson } from '../terminal.ts';
+
+export const lesson = `EXAMPLES
+
+  signpost dovecot example.org --record example.org.json > /etc/dovecot/conf.d/99-signpost.conf
+      the settings that match the record, with the reason for each
+  signpost dovecot example.org --record example.org.json --for 2.4
+      for Dovecot 2.4, which has other names
+  signpost dovecot example.org --record example.org.json --check /etc/dovecot/dovecot.conf
+      what is wrong with a configuration, included files and all; exit code 1 if there is an error or a warning
+  doveconf -n > dovecot.conf
+      a configuration in one piece
+
+  993 and 995 with TLS from the first byte, STARTTLS only where the record offers it, no password before TLS, TLS 1.2 or later,
+  and the socket at which Postfix asks who may submit.
+`;
+
+export default defineCommand({
+	meta: { name: 'dovecot', description: 'Print the Dovecot configuration that matches a record, or check one.' },
+	args: {
+		domain: { type: 'positional', required: true, description: 'the mail domain' },
+		check: { type: 'boolean', description: 'check the file DOVECOT.CONF that follows' },
+		for: { type: 'enum', options: [...DOVECOT_VERSIONS], default: '2.3', description: 'the version to print for' },
+		...RECORD_OPTIONS,
+		...JSON_OPTION,
+	},
+	async run({ args }): Promise<ExitCode> {
+		const domain = domainArgument(args.domain);
+		if (!domain.ok) return stop(domain.error);
+		const records = await openRecords(args);
+		if (!records.ok) return stop(records.error);
+		const wanted = await serverOffers(records.value, domain.value, Date.now());
+		if (!wanted.ok) return stop(wanted.error);
+		if (args.check !== true) {
+			const text = renderDovecot(wanted.value, args.for as DovecotVersion);
+			if (args.json === true) writeJson({ version: args.for, config: text });
+			else write(text);
+			return 0;
+		}
+		const [file, ...others] = args._.slice(1);
+		if (file === undefined || others.length > 0)
+			return stop({ what: '--check needs one file', todo: 'signpost dovecot DOMAIN --record FILE --check /etc/dovecot/dovecot.conf' });
+		try {
+			const findings = examineDovecot(openDovecot(file), wanted.value.offers);
+			if (args.json === true) writeJson(findings);
+			else write(showServerFindings(findings));
+			return exitCodeOf(findings);
+		} catch (error) {
+			return stop({ what: error instanceof Error ? error.message : String(error) });
+		}
+	},
+});
