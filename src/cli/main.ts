@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 	zone: { summary: 'print the DNS records a domain should publish, or what must change', load: () => import('./commands/zone.ts') },
 	check: { summary: 'hold DNS, the service and the mail servers against the record', load: () => import('./commands/check.ts') },
 	trace: { summary: 'walk through discovery as a mail client does', load: () => import('./commands/trace.ts') },
+	usage: { summary: 'say from the mail server’s logs whether 587 is still used', load: () => import('./commands/usage.ts') },
 	ls: { summary: 'list the service’s records', load: () => import('./commands/ls.ts') },
 	pull: { summary: 'write the service’s records into files', load: () => import('./commands/pull.ts') },
 	push: { summary: 'send changed files to the service', load: () => import('./commands/push.ts') },
