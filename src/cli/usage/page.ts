@@ -1,100 +1,101 @@
-/** A tally as a picture: SVG that stands alone, and a page around it without scripts. */
+/** A tally as a self-contained page: the answer, the chart, and who still uses STARTTLS. No script, no request. */
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
-import { type Period, periods, sentence } from './show.ts';
-import type { Holdout, Tally } from './tally.ts';
+import { bars, CHART_STYLE, chartPeriods, NAMES, TITLE } from './chart.ts';
+import { type Period, percent } from './periods.ts';
+import { sentence } from './sentence.ts';
+import { covered, type Holdout, type Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [720, 260, 48, 28];
+const STYLE = `:root{color-scheme:light dark;--ink:#1a1a1a;--soft:#595959;--line:#d9d9d9;--paper:#fff;--good:#1a7f37;--fair:#8a5a00;--bad:#c01c28}
+@media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#a8a8a8;--line:#3d3d3d;--paper:#161616;--good:#57c76b;--fair:#e0a940;--bad:#ff7b7b}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:56rem;margin:0 auto;padding:1rem}
+h1,h2{line-height:1.2}h2{font-size:1.15rem;margin:2rem 0 .5rem}.answer{font-size:1.15rem;border-inline-start:4px solid;padding-inline-start:.8rem}
+.yes{border-color:var(--good)}.no{border-color:var(--bad)}.soon,.cannot-tell,.stale,.no-evidence{border-color:var(--fair)}
+figure{margin:2rem 0}figure svg{display:block;width:100%;height:14rem}figcaption,.ends,.soft{color:var(--soft);font-size:.9rem}
+.ends{display:flex;justify-content:space-between;gap:1rem}.legend{list-style:none;padding:0;margin:0 0 .5rem;display:flex;flex-wrap:wrap;gap:.2rem 1.5rem}
+.legend svg{width:.8rem;height:.8rem;margin-inline-end:.5rem;vertical-align:-.05rem}summary{cursor:pointer}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{text-align:end;padding:.3rem 0 .3rem .8rem;border-block-end:1px solid var(--line);white-space:nowrap}
+th{font-weight:600;font-size:.9rem}td:first-child,th:first-child{text-align:start;padding-inline-start:0;white-space:normal;overflow-wrap:anywhere}
+${CHART_STYLE}`;
 
-const STYLE = `.implicit{fill:#1f7a5a}.starttls{fill:#d97706}.unknown{fill:#8b8fa3}text{font:12px system-ui,sans-serif;fill:#334}
-line{stroke:#ccd;stroke-width:1}@media(prefers-color-scheme:dark){text{fill:#dde}line{stroke:#445}.implicit{fill:#3fae86}.starttls{fill:#f5a524}}`;
-
-/** The chart as an SVG document: stacked bars a period, with a title and a description for those who do not see it. */
-export function svg(tally: Tally, verdict: Verdict): string {
-	return renderXml(picture(tally, verdict)).replace(/^<\?xml[^\n]*\n/, '');
-}
-
-function picture(tally: Tally, verdict: Verdict): XmlElement {
-	const rows = periods(tally, 90);
-	const most = Math.max(1, ...rows.map((row) => row.implicit + row.starttls + row.unknown));
-	const plot = HEIGHT - BOTTOM - 12;
-	const step = (WIDTH - LEFT) / Math.max(1, rows.length);
-	const bars = rows.flatMap((row, at) => stack(row, LEFT + at * step, step, plot / most));
-	return xml(
-		'svg',
-		{ xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-labelledby': 'title what' },
-		xml('title', { id: 'title' }, 'Submissions over 465 and 587'),
-		xml('desc', { id: 'what' }, sentence(verdict)),
-		xml('style', {}, STYLE),
-		xml('line', { x1: String(LEFT), y1: String(HEIGHT - BOTTOM), x2: String(WIDTH), y2: String(HEIGHT - BOTTOM) }),
-		xml('text', { x: '4', y: '22' }, String(most)),
-		xml('text', { x: '4', y: String(HEIGHT - BOTTOM) }, '0'),
-		xml('text', { x: String(LEFT), y: String(HEIGHT - 8) }, rows[0]?.from ?? ''),
-		xml('text', { x: String(WIDTH), y: String(HEIGHT - 8), 'text-anchor': 'end' }, tally.covered?.last ?? ''),
-		...bars,
-	);
-}
-
-function stack(row: Period, x: number, step: number, scale: number): readonly XmlElement[] {
-	let y = HEIGHT - BOTTOM;
-	return (['implicit', 'starttls', 'unknown'] as const).flatMap((kind) => {
-		const height = row[kind] * scale;
-		if (height === 0) return [];
-		y -= height;
-		const place = { x: x.toFixed(1), y: y.toFixed(1), width: Math.max(1, step - 1).toFixed(1), height: height.toFixed(1) };
-		return [xml('rect', { class: kind, ...place }, xml('title', {}, `${row.from}: ${row[kind]} ${NAMES[kind]}`))];
-	});
-}
-
-const NAMES = { implicit: 'over 465', starttls: 'over 587', unknown: 'not told' } as const;
-
-const PAGE_STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}
-svg{width:100%;height:auto}table{border-collapse:collapse;width:100%}td,th{text-align:start;padding:.25rem .75rem .25rem 0;border-block-end:1px solid #8884}
-.answer{font-size:1.25rem;font-weight:600}i{display:inline-block;width:.8em;height:.8em;margin-inline-end:.4em}.i{background:#1f7a5a}.s{background:#d97706}`;
-
-/** A self-contained page: the answer, the chart, and who still uses STARTTLS. */
 export function page(tally: Tally, verdict: Verdict): string {
 	const body = xml(
 		'body',
 		{},
-		xml('h1', {}, 'Can 587 go?'),
-		xml('p', { class: 'answer' }, sentence(verdict)),
-		picture(tally, verdict),
 		xml(
-			'p',
+			'main',
 			{},
-			xml('i', { class: 'i' }, ' '),
-			xml('span', {}, `465, implicit TLS: ${tally.submission.implicit}. `),
-			xml('i', { class: 's' }, ' '),
-			xml('span', {}, `587, STARTTLS: ${tally.submission.starttls}.`),
+			xml('h1', {}, 'Can 587 go?'),
+			xml('p', { class: `answer ${verdict.answer}` }, sentence(verdict, tally)),
+			covered(tally) === null ? null : figure(tally, verdict),
+			holdouts('Accounts over STARTTLS', tally.accounts, tally.cut.accounts),
+			holdouts('Clients’ addresses over STARTTLS', tally.clients, tally.cut.clients),
 		),
-		table('Accounts that still use STARTTLS', tally.accounts),
-		table('Clients’ addresses that still use STARTTLS', tally.clients),
 	);
+	const policy = { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" };
 	const head = xml(
 		'head',
 		{},
 		xml('meta', { charset: 'utf-8' }),
 		xml('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-		xml('title', {}, 'Submissions over 465 and 587'),
-		xml('style', {}, PAGE_STYLE),
+		xml('meta', policy),
+		xml('title', {}, TITLE),
+		xml('style', {}, STYLE),
 	);
 	// The tree is the same as XHTML's; with this doctype browsers read it as HTML.
 	return `<!DOCTYPE html>\n${renderXml(xml('html', { lang: 'en' }, head, body)).replace(/^<\?xml[^\n]*\n/, '')}`;
 }
 
-/** Rows of a table on the page. */
+function figure(tally: Tally, verdict: Verdict): XmlElement {
+	const { rows, width, most } = chartPeriods(tally);
+	const span = covered(tally);
+	const { submission } = tally;
+	const kinds = (['implicit', 'starttls', 'unknown'] as const).filter((kind) => kind !== 'unknown' || submission.unknown > 0);
+	const swatch = (kind: (typeof kinds)[number]) =>
+		xml('svg', { viewBox: '0 0 1 1', 'aria-hidden': 'true' }, xml('rect', { class: kind, width: '1', height: '1' }));
+	const bar = width === 1 ? 'a day' : `${width} days`;
+	return xml(
+		'figure',
+		{},
+		xml(
+			'ul',
+			{ class: 'legend' },
+			...kinds.map((kind) => xml('li', {}, swatch(kind), xml('span', {}, `${NAMES[kind]}: ${submission[kind]}`))),
+		),
+		bars(tally, verdict),
+		xml('div', { class: 'ends' }, xml('span', {}, span?.first ?? ''), xml('span', {}, span?.last ?? '')),
+		xml('figcaption', {}, `A bar is ${bar}, as the log has days; the highest is ${most} submissions.`),
+		xml('details', {}, xml('summary', {}, 'In numbers'), numbers(rows)),
+	);
+}
+
+function numbers(rows: readonly Period[]): XmlElement {
+	return table(
+		['from', '465', '587', 'not told', '587 of all'],
+		rows.map((row) =>
+			row.logged
+				? [row.from, String(row.implicit), String(row.starttls), String(row.unknown), percent(row)]
+				: [row.from, 'no log', '', '', ''],
+		),
+	);
+}
+
+/** Rows of a list on the page. */
 const SHOWN = 200;
 
-function table(title: string, list: readonly Holdout[]): XmlElement | null {
+function holdouts(title: string, list: readonly Holdout[], cut: boolean): XmlElement | null {
 	if (list.length === 0) return null;
-	const cells = (name: string, ...texts: readonly string[]) => xml('tr', {}, ...texts.map((text) => xml(name, {}, text)));
-	const more = list.length > SHOWN ? [cells('td', `… and ${list.length - SHOWN} more`, '', '')] : [];
-	const rows = list.slice(0, SHOWN).map(({ name, count, last }) => cells('td', name, String(count), last));
+	const rows = list.slice(0, SHOWN).map(({ name, count, last }) => [name, String(count), last]);
 	return xml(
 		'section',
 		{},
-		xml('h2', {}, `${title}: ${list.length}`),
-		xml('table', {}, cells('th', 'who', 'submissions', 'last'), ...rows, ...more),
+		xml('h2', {}, `${title}: ${cut ? 'more than ' : ''}${list.length}`),
+		table(['who', 'times', 'last'], rows),
+		list.length > SHOWN ? xml('p', { class: 'soft' }, `The ${SHOWN} most recent. signpost usage --json names more.`) : null,
 	);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): XmlElement {
+	const line = (name: string, texts: readonly string[]) => xml('tr', {}, ...texts.map((text) => xml(name, {}, text)));
+	return xml('table', {}, xml('thead', {}, line('th', head)), xml('tbody', {}, ...rows.map((texts) => line('td', texts))));
 }

@@ -8,26 +8,56 @@ export interface Stamped {
 	readonly text: string;
 }
 
-/**
- * Reads the three kinds of stamp: RFC 3339 (its own day, in its own zone), BSD syslog (RFC 3164 §4.1.2, which has neither year nor zone: the
- * day as written, in the latest year that does not lie ahead of `today`), and the journal's JSON (microseconds since 1970: the day in UTC).
- * @param today YYYY-MM-DD
- * @returns null for a line without a stamp
- */
-export function parseStamp(line: string, today: string): Stamped | null {
-	if (line.startsWith('{')) return fromJournal(line);
-	if (/^\d{4}-\d{2}-\d{2}[T ]/.test(line)) return { day: line.slice(0, 10), text: line.slice(20) };
-	const month = MONTHS.indexOf(line.slice(0, 3));
-	const written = Number(line.slice(4, 6));
-	if (month < 0 || !(written >= 1 && written <= 31) || line[6] !== ' ') return null;
-	const monthDay = `${two(month + 1)}-${two(written)}`;
-	const year = Number(today.slice(0, 4));
-	// A day of slack: the server may be a zone ahead of this machine.
-	const ahead = `${year}-${monthDay}` > nextDay(today);
-	return { day: `${ahead ? year - 1 : year}-${monthDay}`, text: line.slice(16) };
+/** What is known of a log's time before its lines are read; both YYYY-MM-DD. */
+export interface Written {
+	readonly today: string;
+	/** The day on which the file was last written to; today where that is not known. */
+	readonly until: string;
 }
 
-function fromJournal(line: string): Stamped | null {
+// RFC 3339; with a blank for the T and without a zone as Dovecot's log_timestamp is often set, and journalctl's "+0000" (-o short-iso).
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})? /;
+// RFC 3164 §4.1.2: "Nov  4 03:19:52".
+const BSD = /^([A-Z][a-z]{2}) ([ 0-3]\d) \d{2}:\d{2}:\d{2} /;
+
+// A clock that was never set writes 1970. Such days, and those still to come, would stretch what the log seems to cover.
+const EARLIEST = '2000-01-01';
+
+/** Years that are tried for a day without one: 29 February can be eight years back. */
+const YEARS = 9;
+
+/**
+ * Reads the three kinds of stamp: RFC 3339 (its own day, in its own zone), BSD syslog (which has neither year nor zone: the day as written,
+ * in the latest year that does not lie ahead of the file's last change), and the journal's JSON (microseconds since 1970: the day in UTC).
+ * @returns null for a line without a stamp, or with a day that no log can have
+ */
+export function parseStamp(line: string, written: Written): Stamped | null {
+	if (line.startsWith('{')) return fromJournal(line, written.today);
+	const full = RFC_3339.exec(line);
+	if (full !== null) return stamped(full[1] ?? '', line.slice(full[0].length), written.today);
+	const bare = BSD.exec(line);
+	const month = MONTHS.indexOf(bare?.[1] ?? '');
+	if (bare === null || month < 0) return null;
+	const monthDay = `${two(month + 1)}-${two(Number(bare[2]))}`;
+	const last = Number(written.until.slice(0, 4)) + 1;
+	for (let year = last; year > last - YEARS; year--) {
+		const found = stamped(`${year}-${monthDay}`, line.slice(bare[0].length), written.until);
+		if (found !== null) return found;
+	}
+	return null;
+}
+
+function stamped(day: string, text: string, last: string): Stamped | null {
+	// A day of slack: the server may be a zone ahead of this machine.
+	return day >= EARLIEST && isDay(day) && day <= nextDay(last) ? { day, text } : null;
+}
+
+/** Whether a text is a day as the calendar has it: Date rolls 31 April over into May. */
+export function isDay(day: string): boolean {
+	return dayOf(Date.parse(`${day}T00:00:00Z`)) === day;
+}
+
+function fromJournal(line: string, today: string): Stamped | null {
 	let entry: unknown;
 	try {
 		entry = JSON.parse(line);
@@ -40,9 +70,9 @@ function fromJournal(line: string): Stamped | null {
 	const message: unknown = Reflect.get(entry, 'MESSAGE');
 	const name: unknown = Reflect.get(entry, 'SYSLOG_IDENTIFIER');
 	const pid: unknown = Reflect.get(entry, '_PID') ?? Reflect.get(entry, 'SYSLOG_PID') ?? 0;
-	if (!Number.isFinite(micros) || micros <= 0 || typeof message !== 'string') return null;
 	const day = dayOf(micros / 1000);
-	return day === null ? null : { day, text: `${String(name)}[${String(pid)}]: ${message}` };
+	if (day === null || typeof message !== 'string' || typeof name !== 'string') return null;
+	return stamped(day, `${name}[${String(pid)}]: ${message}`, today);
 }
 
 /** The UTC day of a time in milliseconds; null for one that no calendar has. */

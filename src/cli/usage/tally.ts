@@ -1,5 +1,5 @@
 /** Counts of what a log says, in memory that does not grow with the log. */
-import type { Event, Way } from './event.ts';
+import type { Said, Way } from './event.ts';
 
 export type Counts = Record<Way, number>;
 
@@ -12,86 +12,111 @@ export interface Holdout {
 }
 
 export interface Tally {
+	/** Lines read, of whatever service. */
 	readonly lines: number;
-	/** Submissions a day, in the order of days; days without a line of the log in them are not there. */
+	/**
+	 * Submissions a day, in the order of days: every day on which the services that take submissions logged anything at all, and no other. A
+	 * day that is not there is no evidence, be it that nothing ran or that its file was not given.
+	 */
 	readonly days: readonly { readonly day: string; readonly counts: Readonly<Counts> }[];
-	/** First and last day that the log covers, whatever its lines say; null for an empty log. */
-	readonly covered: { readonly first: string; readonly last: string } | null;
 	readonly submission: Readonly<Counts>;
 	readonly imap: Readonly<Counts>;
 	readonly pop3: Readonly<Counts>;
 	/** Accounts and clients' addresses that submitted with STARTTLS, the most recent first. */
 	readonly accounts: readonly Holdout[];
 	readonly clients: readonly Holdout[];
-	/** Of accounts and of addresses: how many could not be kept apart for want of room. */
-	readonly forgotten: number;
+	/** Whether there were more than could be kept: those that had not used STARTTLS for longest were let go. */
+	readonly cut: { readonly accounts: boolean; readonly clients: boolean };
 }
 
-/** Names that are kept, of accounts and of addresses: some 20 MB at the most. */
-const NAMES = 100_000;
+/** Names that are kept, of accounts and of addresses: some 20 MB each at the most. */
+export const NAMES = 100_000;
 
-/** Days that are kept: a hundred years. */
-const DAYS = 36_525;
+/** The longest name that is kept whole: RFC 5321 §4.5.3.1.3 has no longer address. */
+const NAME_LENGTH = 254;
 
 export interface Tallier {
-	add(day: string, event: Event | null): void;
+	/** One more line was read. */
+	line(): void;
+	add(day: string, said: Said): void;
 	result(): Tally;
 }
 
-export function tallier(): Tallier {
+/** @param room names that are kept, of accounts and of addresses */
+export function tallier(room = NAMES): Tallier {
 	const days = new Map<string, Counts>();
 	const totals = { submission: none(), imap: none(), pop3: none() };
-	const [accounts, clients] = [holdouts(), holdouts()];
+	const [accounts, clients] = [holdouts(room), holdouts(room)];
 	let lines = 0;
-	let first = '';
-	let last = '';
 	return {
-		add(day, event) {
+		line() {
 			lines += 1;
-			if (first === '' || day < first) first = day;
-			if (day > last) last = day;
-			if (event === null) return;
-			totals[event.service][event.way] += 1;
-			if (event.service !== 'submission') return;
+		},
+		add(day, said) {
+			if (said !== 'other') totals[said.service][said.way] += 1;
+			if (said !== 'other' && said.service !== 'submission') return;
 			const counts = days.get(day) ?? none();
-			counts[event.way] += 1;
-			if (days.size < DAYS || days.has(day)) days.set(day, counts);
-			if (event.way !== 'starttls') return;
-			accounts.add(event.account.toLowerCase(), day);
-			clients.add(event.client, day);
+			// Real days alone come here, of this century: their number is bounded.
+			if (!days.has(day)) days.set(day, counts);
+			if (said === 'other') return;
+			counts[said.way] += 1;
+			if (said.way !== 'starttls') return;
+			accounts.add(said.account.toLowerCase(), day);
+			clients.add(said.client.toLowerCase(), day);
 		},
 		result: () => ({
 			lines,
 			days: [...days].map(([day, counts]) => ({ day, counts })).sort((a, b) => (a.day < b.day ? -1 : 1)),
-			covered: first === '' ? null : { first, last },
 			...totals,
 			accounts: accounts.list(),
 			clients: clients.list(),
-			forgotten: accounts.forgotten() + clients.forgotten(),
+			cut: { accounts: accounts.cut(), clients: clients.cut() },
 		}),
 	};
+}
+
+/** The first and the last day of which there is a log; null where there is none. */
+export function covered({ days }: Tally): { readonly first: string; readonly last: string } | null {
+	const [first, last] = [days.at(0), days.at(-1)];
+	return first === undefined || last === undefined ? null : { first: first.day, last: last.day };
+}
+
+export function sum({ implicit, starttls, unknown }: Readonly<Counts>): number {
+	return implicit + starttls + unknown;
 }
 
 function none(): Counts {
 	return { implicit: 0, starttls: 0, unknown: 0 };
 }
 
-function holdouts() {
+/** A Map hands its keys out as they were put in, and each use puts its name in anew: the first is the one that was used least recently. */
+function holdouts(room: number) {
 	const known = new Map<string, { count: number; last: string }>();
-	let forgotten = 0;
+	let cut = false;
 	return {
-		add(name: string, day: string): void {
+		add(text: string, day: string): void {
+			const name = text.slice(0, NAME_LENGTH);
 			const entry = known.get(name);
 			if (entry !== undefined) {
 				entry.count += 1;
 				if (day > entry.last) entry.last = day;
-			} else if (known.size < NAMES) known.set(name, { count: 1, last: day });
-			else forgotten += 1;
+				known.delete(name);
+				known.set(name, entry);
+				return;
+			}
+			// A copy: a slice of a string keeps alive what it was cut from, here a megabyte of the log for each name.
+			known.set(Buffer.from(name).toString(), { count: 1, last: day });
+			if (known.size <= room) return;
+			cut = true;
+			for (const oldest of known.keys()) {
+				known.delete(oldest);
+				break;
+			}
 		},
 		list: (): readonly Holdout[] =>
 			[...known]
 				.map(([name, { count, last }]) => ({ name, count, last }))
-				.sort((a, b) => b.last.localeCompare(a.last) || b.count - a.count || (a.name < b.name ? -1 : 1)),
-		forgotten: () => forgotten,
+				.sort((a, b) => (a.last === b.last ? b.count - a.count || (a.name < b.name ? -1 : 1) : a.last < b.last ? 1 : -1)),
+		cut: () => cut,
 	};
 }
