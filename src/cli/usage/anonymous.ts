@@ -1,4 +1,5 @@
-import type { Holdout, Tally } from './tally.ts';
+import type { Holdout } from './holdouts.ts';
+import type { Tally } from './tally.ts';
 
 /** The same counts without names: a place in the list stands for each. */
 export function anonymous(tally: Tally): Tally {

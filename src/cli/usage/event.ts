@@ -5,14 +5,15 @@ export type Way = 'implicit' | 'starttls' | 'unknown';
 
 export interface Event {
 	readonly service: 'submission' | 'imap' | 'pop3';
-	readonly way: Way;
+	/** `unnamed`: Postfix's service has no name of its own. What that means depends on whether that of 587 has one. */
+	readonly way: Way | 'unnamed';
 	readonly account: string;
 	/** The client's IP address. */
 	readonly client: string;
 }
 
-/** What a line of the services that take submissions says. `other`: that the service was there and logged, and nothing of a submission. */
-export type Said = Event | 'other';
+/** What a line says. Of no submission: that a service which takes them was there and logged (`other`), and that it is the one of 587 (`fallback`). */
+export type Said = Event | 'other' | 'fallback';
 
 // What may stand between the stamp and the service: a host name, and a facility where syslogd writes one. No word of it ends in a colon, so
 // that nothing a client has sent (a HELO name, an address) can stand at the place of the service: those come behind the first "]: ".
@@ -71,8 +72,9 @@ export function parseEvent(text: string): Said | null {
 function postfix(message: string, name: string | undefined): Said {
 	const client = CLIENT.exec(message)?.[1];
 	const account = client === undefined ? undefined : ACCOUNT.exec(message)?.[1];
-	if (client === undefined || account === undefined) return 'other';
-	return { service: 'submission', way: NAMES[name ?? ''] ?? 'unknown', account, client };
+	const way = name === undefined ? 'unnamed' : (NAMES[name] ?? 'unknown');
+	if (client === undefined || account === undefined) return way === 'starttls' ? 'fallback' : 'other';
+	return { service: 'submission', way, account, client };
 }
 
 function dovecot(text: string): Said | null {

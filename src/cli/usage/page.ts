@@ -1,9 +1,10 @@
 /** A tally as a self-contained page: the answer, the chart, and who still uses STARTTLS. No script, no request. */
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
 import { bars, CHART_STYLE, chartPeriods, NAMES, TITLE } from './chart.ts';
+import type { Holdout } from './holdouts.ts';
 import { type Period, percent } from './periods.ts';
 import { sentence } from './sentence.ts';
-import { covered, type Holdout, type Tally } from './tally.ts';
+import { covered, type Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
 
 const STYLE = `:root{color-scheme:light dark;--ink:#1a1a1a;--soft:#595959;--line:#d9d9d9;--paper:#fff;--good:#1a7f37;--fair:#8a5a00;--bad:#c01c28}

@@ -1,8 +1,9 @@
 /** A tally for people, in a terminal. */
 import { columns, paint, shown } from '../terminal.ts';
+import type { Holdout } from './holdouts.ts';
 import { type Period, percent, periods } from './periods.ts';
 import { sentence } from './sentence.ts';
-import { type Counts, covered, type Holdout, sum, type Tally } from './tally.ts';
+import { type Counts, covered, sum, type Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
 
 const BAR = 32;
@@ -17,6 +18,7 @@ export function showTally(tally: Tally, verdict: Verdict): string {
 	const parts = [
 		span === null ? '' : `Submissions from ${span.first} to ${span.last}, days as the log has them\n\n${chart(tally)}\n`,
 		totals('Submissions', '465', '587', submission),
+		tally.elsewhere === 0 ? '' : `Elsewhere: ${tally.elsewhere} with a login over port 25, or another that is neither\n`,
 		totals('IMAP logins', '993', '143', imap),
 		totals('POP3 logins', '995', '110', pop3),
 		holdouts('Accounts', accounts, cut.accounts),

@@ -1,15 +1,8 @@
 /** Counts of what a log says, in memory that does not grow with the log. */
-import type { Said, Way } from './event.ts';
+import type { Event, Said, Way } from './event.ts';
+import { type Holdout, holdouts, NAMES } from './holdouts.ts';
 
 export type Counts = Record<Way, number>;
-
-/** Who still uses STARTTLS: how often, and when last. */
-export interface Holdout {
-	readonly name: string;
-	readonly count: number;
-	/** YYYY-MM-DD. */
-	readonly last: string;
-}
 
 export interface Tally {
 	/** Lines read, of whatever service. */
@@ -20,6 +13,8 @@ export interface Tally {
 	 */
 	readonly days: readonly { readonly day: string; readonly counts: Readonly<Counts> }[];
 	readonly submission: Readonly<Counts>;
+	/** Submissions to a service of Postfix without a name, while 587 had one: over port 25, or another that neither 465 nor 587 is. */
+	readonly elsewhere: number;
 	readonly imap: Readonly<Counts>;
 	readonly pop3: Readonly<Counts>;
 	/** Accounts and clients' addresses that submitted with STARTTLS, the most recent first. */
@@ -29,12 +24,6 @@ export interface Tally {
 	readonly cut: { readonly accounts: boolean; readonly clients: boolean };
 }
 
-/** Names that are kept, of accounts and of addresses: some 20 MB each at the most. */
-export const NAMES = 100_000;
-
-/** The longest name that is kept whole: RFC 5321 §4.5.3.1.3 has no longer address. */
-const NAME_LENGTH = 254;
-
 export interface Tallier {
 	/** One more line was read. */
 	line(): void;
@@ -42,37 +31,56 @@ export interface Tallier {
 	result(): Tally;
 }
 
-/** @param room names that are kept, of accounts and of addresses */
+/** @param room names that are kept at the least, of accounts and of addresses */
 export function tallier(room = NAMES): Tallier {
-	const days = new Map<string, Counts>();
-	const totals = { submission: none(), imap: none(), pop3: none() };
+	const days = new Map<string, Seen>();
+	const [imap, pop3] = [seen(), seen()];
 	const [accounts, clients] = [holdouts(room), holdouts(room)];
 	let lines = 0;
+	/** The first day on which 587 had a name: its service has logged under it. */
+	let named = '';
 	return {
 		line() {
 			lines += 1;
 		},
 		add(day, said) {
-			if (said !== 'other') totals[said.service][said.way] += 1;
-			if (said !== 'other' && said.service !== 'submission') return;
-			const counts = days.get(day) ?? none();
+			if (isLogin(said)) {
+				(said.service === 'imap' ? imap : pop3)[said.way] += 1;
+				return;
+			}
+			const counts = days.get(day) ?? seen();
 			// Real days alone come here, of this century: their number is bounded.
 			if (!days.has(day)) days.set(day, counts);
 			if (said === 'other') return;
+			if (named === '' || day < named) if (said === 'fallback' || said.way === 'starttls') named = day;
+			if (said === 'fallback') return;
 			counts[said.way] += 1;
 			if (said.way !== 'starttls') return;
 			accounts.add(said.account.toLowerCase(), day);
 			clients.add(said.client.toLowerCase(), day);
 		},
-		result: () => ({
-			lines,
-			days: [...days].map(([day, counts]) => ({ day, counts })).sort((a, b) => (a.day < b.day ? -1 : 1)),
-			...totals,
-			accounts: accounts.list(),
-			clients: clients.list(),
-			cut: { accounts: accounts.cut(), clients: clients.cut() },
-		}),
+		result() {
+			// On the day of the change itself the service of 587 had no name at first.
+			const told = (day: string) => named !== '' && day > named;
+			const sorted = [...days].sort(([a], [b]) => (a < b ? -1 : 1));
+			const counted = sorted.map(([day, each]) => ({ day, counts: countsOf(each, told(day)) }));
+			return {
+				lines,
+				days: counted,
+				submission: counted.reduce((all, { counts }) => added(all, counts), NONE),
+				elsewhere: sorted.reduce((all, [day, { unnamed }]) => all + (told(day) ? unnamed : 0), 0),
+				imap: countsOf(imap, false),
+				pop3: countsOf(pop3, false),
+				accounts: accounts.list(),
+				clients: clients.list(),
+				cut: { accounts: accounts.cut(), clients: clients.cut() },
+			};
+		},
 	};
+}
+
+function isLogin(said: Said): said is Event & { readonly service: 'imap' | 'pop3' } {
+	return typeof said === 'object' && said.service !== 'submission';
 }
 
 /** The first and the last day of which there is a log; null where there is none. */
@@ -85,38 +93,18 @@ export function sum({ implicit, starttls, unknown }: Readonly<Counts>): number {
 	return implicit + starttls + unknown;
 }
 
-function none(): Counts {
-	return { implicit: 0, starttls: 0, unknown: 0 };
+type Seen = Record<Event['way'], number>;
+
+const NONE: Readonly<Counts> = { implicit: 0, starttls: 0, unknown: 0 };
+
+function seen(): Seen {
+	return { ...NONE, unnamed: 0 };
 }
 
-/** A Map hands its keys out as they were put in, and each use puts its name in anew: the first is the one that was used least recently. */
-function holdouts(room: number) {
-	const known = new Map<string, { count: number; last: string }>();
-	let cut = false;
-	return {
-		add(text: string, day: string): void {
-			const name = text.slice(0, NAME_LENGTH);
-			const entry = known.get(name);
-			if (entry !== undefined) {
-				entry.count += 1;
-				if (day > entry.last) entry.last = day;
-				known.delete(name);
-				known.set(name, entry);
-				return;
-			}
-			// A copy: a slice of a string keeps alive what it was cut from, here a megabyte of the log for each name.
-			known.set(Buffer.from(name).toString(), { count: 1, last: day });
-			if (known.size <= room) return;
-			cut = true;
-			for (const oldest of known.keys()) {
-				known.delete(oldest);
-				break;
-			}
-		},
-		list: (): readonly Holdout[] =>
-			[...known]
-				.map(([name, { count, last }]) => ({ name, count, last }))
-				.sort((a, b) => (a.last === b.last ? b.count - a.count || (a.name < b.name ? -1 : 1) : a.last < b.last ? 1 : -1)),
-		cut: () => cut,
-	};
+function countsOf({ unnamed, ...counts }: Readonly<Seen>, named: boolean): Counts {
+	return { ...counts, unknown: counts.unknown + (named ? 0 : unnamed) };
+}
+
+function added(a: Readonly<Counts>, b: Readonly<Counts>): Counts {
+	return { implicit: a.implicit + b.implicit, starttls: a.starttls + b.starttls, unknown: a.unknown + b.unknown };
 }
