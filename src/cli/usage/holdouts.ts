@@ -8,8 +8,8 @@ export interface Holdout {
 	readonly last: string;
 }
 
-/** Names that are kept at the least, of accounts and of addresses: some 20 MB of each. */
-export const NAMES = 100_000;
+/** Names that are kept at the least, of accounts and of addresses: a few MB of each. */
+export const NAMES = 20_000;
 
 /** The longest name that is kept whole: RFC 5321 §4.5.3.1.3 has no longer address. */
 const NAME_LENGTH = 254;

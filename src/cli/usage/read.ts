@@ -4,37 +4,38 @@ import { stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { mayTell, parseEvent } from './event.ts';
-import { parseStamp, type Written } from './stamp.ts';
+import { type Stamped, stampReader, type Written } from './stamp.ts';
 import type { Tallier } from './tally.ts';
 
 /** Characters of a line that are looked at. What matters stands in the first few hundred; the rest of a longer one is passed over. */
 const LINE_LIMIT = 16_384;
 
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 16;
 
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
 
 /** Feeds a stream's lines to the tallier. Throws where the stream does, and where it is broken gzip. */
 export async function readLog(input: AsyncIterable<Uint8Array>, tally: Tallier, written: Written): Promise<void> {
+	const stamp = stampReader(written);
 	let rest = '';
 	for await (const chunk of await unpacked(input)) {
 		// One character a byte, whatever the bytes: several times faster than UTF-8, which only the lines that matter are read as.
 		const text = rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).latin1Slice();
 		let from = 0;
 		for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-			take(text.slice(from, Math.min(end, from + LINE_LIMIT)), tally, written);
+			take(text.slice(from, Math.min(end, from + LINE_LIMIT)), tally, stamp);
 			from = end + 1;
 		}
 		// A line without an end does not grow: its beginning is all that is looked at.
 		rest = text.slice(from, from + LINE_LIMIT);
 	}
-	if (rest !== '') take(rest, tally, written);
+	if (rest !== '') take(rest, tally, stamp);
 }
 
-function take(line: string, tally: Tallier, written: Written): void {
+function take(line: string, tally: Tallier, stamp: (line: string) => Stamped | null): void {
 	tally.line();
 	if (!mayTell(line)) return;
-	const stamped = parseStamp(BEYOND_ASCII.test(line) ? Buffer.from(line, 'latin1').toString() : line, written);
+	const stamped = stamp(BEYOND_ASCII.test(line) ? Buffer.from(line, 'latin1').toString() : line);
 	const said = stamped === null ? null : parseEvent(stamped.text);
 	if (stamped !== null && said !== null) tally.add(stamped.day, said);
 }

@@ -18,7 +18,7 @@ export interface Written {
 // RFC 3339; with a blank for the T and without a zone as Dovecot's log_timestamp is often set, and journalctl's "+0000" (-o short-iso).
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})? /;
 // RFC 3164 §4.1.2: "Nov  4 03:19:52".
-const BSD = /^([A-Z][a-z]{2}) ([ 0-3]\d) \d{2}:\d{2}:\d{2} /;
+const BSD = /^([A-Z][a-z]{2} [ 0-3]\d) \d{2}:\d{2}:\d{2} /;
 
 // A clock that was never set writes 1970. Such days, and those still to come, would stretch what the log seems to cover.
 const EARLIEST = '2000-01-01';
@@ -27,29 +27,54 @@ const EARLIEST = '2000-01-01';
 const YEARS = 9;
 
 /**
- * Reads the three kinds of stamp: RFC 3339 (its own day, in its own zone), BSD syslog (which has neither year nor zone: the day as written,
- * in the latest year that does not lie ahead of the file's last change), and the journal's JSON (microseconds since 1970: the day in UTC).
- * @returns null for a line without a stamp, or with a day that no log can have
+ * A reader of the three kinds of stamp: RFC 3339 (its own day, in its own zone), BSD syslog (which has neither year nor zone: the day as
+ * written, in the latest year that does not lie ahead of the file's last change), and the journal's JSON (microseconds since 1970: the day
+ * in UTC). It returns null for a line without a stamp, or with a day that no log can have.
  */
-export function parseStamp(line: string, written: Written): Stamped | null {
-	if (line.startsWith('{')) return fromJournal(line, written.today);
-	const full = RFC_3339.exec(line);
-	if (full !== null) return stamped(full[1] ?? '', line.slice(full[0].length), written.today);
-	const bare = BSD.exec(line);
-	const month = MONTHS.indexOf(bare?.[1] ?? '');
-	if (bare === null || month < 0) return null;
-	const monthDay = `${two(month + 1)}-${two(Number(bare[2]))}`;
-	const last = Number(written.until.slice(0, 4)) + 1;
-	for (let year = last; year > last - YEARS; year--) {
-		const found = stamped(`${year}-${monthDay}`, line.slice(bare[0].length), written.until);
-		if (found !== null) return found;
+export function stampReader({ today, until }: Written): (line: string) => Stamped | null {
+	// A day of slack: the server may be a zone ahead of this machine.
+	const [latest, latestBare] = [nextDay(today), nextDay(until)];
+	// Lines come by the million and days by the dozen: the calendar is asked once for each.
+	let good = '';
+	const years = new Map<string, string | null>();
+
+	function full(day: string, text: string): Stamped | null {
+		if (day !== good && !isLogged(day, latest)) return null;
+		good = day;
+		return { day, text };
 	}
-	return null;
+
+	function bare(monthDay: string, text: string): Stamped | null {
+		const day = years.get(monthDay) ?? latestYear(monthDay, latestBare);
+		years.set(monthDay, day);
+		return day === null ? null : { day, text };
+	}
+
+	return (line) => {
+		if (line.startsWith('{')) {
+			const entry = fromJournal(line);
+			return entry === null ? null : full(entry.day, entry.text);
+		}
+		const rfc3339 = RFC_3339.exec(line);
+		if (rfc3339 !== null) return full(rfc3339[1] ?? '', line.slice(rfc3339[0].length));
+		const bsd = BSD.exec(line);
+		return bsd === null ? null : bare(bsd[1] ?? '', line.slice(bsd[0].length));
+	};
 }
 
-function stamped(day: string, text: string, last: string): Stamped | null {
-	// A day of slack: the server may be a zone ahead of this machine.
-	return day >= EARLIEST && isDay(day) && day <= nextDay(last) ? { day, text } : null;
+function isLogged(day: string, latest: string): boolean {
+	return day >= EARLIEST && day <= latest && isDay(day);
+}
+
+/** "Nov  4" as the latest such day up to a day; null where the calendar has none. */
+function latestYear(monthDay: string, latest: string): string | null {
+	const month = MONTHS.indexOf(monthDay.slice(0, 3)) + 1;
+	const last = Number(latest.slice(0, 4));
+	for (let year = last; year > last - YEARS; year--) {
+		const day = `${year}-${two(month)}-${two(Number(monthDay.slice(4)))}`;
+		if (isLogged(day, latest)) return day;
+	}
+	return null;
 }
 
 /** Whether a text is a day as the calendar has it: Date rolls 31 April over into May. */
@@ -57,7 +82,7 @@ export function isDay(day: string): boolean {
 	return dayOf(Date.parse(`${day}T00:00:00Z`)) === day;
 }
 
-function fromJournal(line: string, today: string): Stamped | null {
+function fromJournal(line: string): Stamped | null {
 	let entry: unknown;
 	try {
 		entry = JSON.parse(line);
@@ -72,7 +97,7 @@ function fromJournal(line: string, today: string): Stamped | null {
 	const pid: unknown = Reflect.get(entry, '_PID') ?? Reflect.get(entry, 'SYSLOG_PID') ?? 0;
 	const day = dayOf(micros / 1000);
 	if (day === null || typeof message !== 'string' || typeof name !== 'string') return null;
-	return stamped(day, `${name}[${String(pid)}]: ${message}`, today);
+	return { day, text: `${name}[${String(pid)}]: ${message}` };
 }
 
 /** The UTC day of a time in milliseconds; null for one that no calendar has. */
