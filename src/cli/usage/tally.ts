@@ -56,8 +56,8 @@ export function tallier(room = NAMES): Tallier {
 			if (said === 'fallback') return;
 			counts[said.way] += 1;
 			if (said.way !== 'starttls') return;
-			accounts.add(said.account.toLowerCase(), day);
-			clients.add(said.client.toLowerCase(), day);
+			accounts.add(said.account, day);
+			clients.add(said.client, day);
 		},
 		result() {
 			// On the day of the change itself the service of 587 had no name at first.

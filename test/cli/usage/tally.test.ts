@@ -1,11 +1,7 @@
 /** Counts: what may be concluded from Postfix's names, and memory that does not grow with the log. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { holdouts } from '../../../src/cli/usage/holdouts.ts';
-import { readLog } from '../../../src/cli/usage/read.ts';
 import { addDays } from '../../../src/cli/usage/stamp.ts';
-import { tallier } from '../../../src/cli/usage/tally.ts';
 import { connect, plainLog, rfc3339, submission, TODAY, tallied } from './logs.ts';
 
 const DAY = '2026-11-20';
@@ -78,58 +74,8 @@ describe('too many names', () => {
 	});
 });
 
-describe('memory', () => {
-	setFlagsFromString('--expose-gc');
-	const collect: () => void = runInNewContext('gc');
-	const used = () => {
-		collect();
-		return process.memoryUsage().heapUsed;
-	};
-
-	/** Each line with an account and an address of its own, and much between them that a slice would keep alive. */
-	async function* manyLines(count: number): AsyncGenerator<Uint8Array> {
-		const between = `${rfc3339(DAY)} mx postfix/qmgr[3]: 4F2A91: removed\n`.repeat(1200);
-		for (let nth = 0; nth < count; ) {
-			let text = between;
-			for (let at = 0; at < 2; at++, nth++)
-				text += submission(rfc3339(DAY), 'submission', `somebody${nth}@example.org`, `2001:db8::${nth.toString(16)}`);
-			yield Buffer.from(text);
-		}
-	}
-
-	it('does not grow with the log, nor with the names in it', { timeout: 60_000 }, async () => {
-		const room = 500;
-		const read = async (count: number) => {
-			const before = used();
-			const tally = tallier(room);
-			await readLog(manyLines(count), tally, { today: TODAY, until: TODAY });
-			const grown = used() - before;
-			return { grown, result: tally.result() };
-		};
-		await read(1200);
-		const { grown, result } = await read(4000);
-		expect(result.submission.starttls).toBe(4000);
-		expect(result.cut).toEqual({ accounts: true, clients: true });
-		expect(result.accounts.length).toBeLessThanOrEqual(2 * room);
-		// 2,000 names and their counts; were the pieces of the log kept that they were cut from, it would be 40 MB and more.
-		expect(grown).toBeLessThan(5_000_000);
-	});
-
-	it('a line without an end does not either', async () => {
-		const tally = tallier();
-		const piece = Buffer.alloc(1 << 20, 'smtpd ');
-		async function* endless() {
-			for (let nth = 0; nth < 100; nth++) yield piece;
-		}
-		const before = used();
-		await readLog(endless(), tally, { today: TODAY, until: TODAY });
-		expect(used() - before).toBeLessThan(5_000_000);
-		expect(tally.result().lines).toBe(1);
-	});
-
-	it('days cannot be multiplied by stamps', async () => {
-		const stamps = Array.from({ length: 3000 }, (_, year) => `${String(year).padStart(4, '0')}-01-01T00:00:00Z`);
-		const { days } = await tallied([stamps.map(connect).join(''), plainLog(2, () => 0)]);
-		expect(days.length).toBe(27 + 2);
-	});
+it('days cannot be multiplied by stamps', async () => {
+	const stamps = Array.from({ length: 3000 }, (_, year) => `${String(year).padStart(4, '0')}-01-01T00:00:00Z`);
+	const { days } = await tallied([stamps.map(connect).join(''), plainLog(2, () => 0)]);
+	expect(days.length).toBe(27 + 2);
 });
