@@ -1,5 +1,5 @@
 /** Writes the end of the fallback into a record, and nothing else. */
-import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseRecord } from '../../model/record.ts';
 import { socketPorts } from '../../model/service.ts';
@@ -27,42 +27,47 @@ export function fallbackOf(written: unknown, until: string): Result<Fallback, st
 		: ok({ port: starttls, until, kept: false });
 }
 
-/** The text of a record's file with the end in it. YAML keeps its comments; of JSON nothing but the one value is touched. */
-export function endInText(text: string, { port, until }: Fallback): Result<string, string> {
-	const document = parseDocument(text);
-	const submission = document.getIn(['services', 'submission']);
+/** The text of a record's file with the end in it: that one value, and not another byte, be it JSON or YAML. */
+export function endInText(text: string, { port, until }: Omit<Fallback, 'kept'>): Result<string, string> {
+	const submission = parseDocument(text).getIn(['services', 'submission']);
 	// An anchor or a merge key is somebody's own way of writing, and no place to put a value into unasked.
 	if (!isMap(submission)) return err('writes its submission as a reference: set starttls.until by hand');
-	const value = { port, until };
-	const changed = isJson(text, submission) ? splice(text, submission, JSON.stringify(value)) : inYaml(document, value);
-	const after = parseRecord(parseDocument(changed).toJS());
-	return after.ok ? ok(changed) : err(`would be no good record: ${after.error[0]?.path ?? ''} ${after.error[0]?.reason ?? ''}`);
+	const json = text.trimStart().startsWith('{');
+	const value = json ? `{ "port": ${port}, "until": "${until}" }` : `{ port: ${port}, until: ${until} }`;
+	const changed = splice(text, submission, json ? '"starttls"' : 'starttls', value);
+	// Texts are written in more ways than are thought of here: what comes out says the same but for the end, or it is not written.
+	const wanted = withFallback(parseDocument(text).toJS(), { port, until });
+	const same = JSON.stringify(parseDocument(changed).toJS()) === JSON.stringify(wanted);
+	return same ? ok(changed) : err('is written in a way that this cannot edit: set starttls.until by hand');
 }
 
-function inYaml(document: Document, value: Readonly<Record<string, unknown>>): string {
-	document.setIn(['services', 'submission', 'starttls'], document.createNode(value));
-	// Lines stay as long as they were.
-	return document.toString({ lineWidth: 0 });
-}
-
-function isJson(text: string, submission: YAMLMap): boolean {
-	return submission.flow === true && text.trimStart().startsWith('{');
+/** The record with its fallback replaced; everything else is as it was. It has passed the schema: the objects are there. */
+export function withFallback(record: unknown, { port, until }: Omit<Fallback, 'kept'>): unknown {
+	const { services } = record as { readonly services: Readonly<Record<string, object>> };
+	const submission = { ...services.submission, starttls: { port, until } };
+	return { ...(record as object), services: { ...services, submission } };
 }
 
 /** Puts the value where the record has one, else behind the last of its neighbours and as they stand. */
-function splice(text: string, submission: YAMLMap, value: string): string {
-	const pair = submission.items.find(({ key }) => isScalar(key) && key.value === 'starttls');
+function splice(text: string, submission: YAMLMap, key: string, value: string): string {
+	const pair = submission.items.find((item) => isScalar(item.key) && item.key.value === 'starttls');
+	if (pair !== undefined) {
+		const [from, to] = rangeOf(text, pair.value);
+		return text.slice(0, from) + value + text.slice(to);
+	}
 	const last = submission.items.at(-1);
-	const [from, to] = rangeOf(pair?.value);
-	if (pair !== undefined) return text.slice(0, from) + value + text.slice(to);
-	const [, end] = rangeOf(last?.value);
-	const [key] = rangeOf(last?.key);
-	const between = /[ \t\r\n]*$/.exec(text.slice(0, key))?.[0] ?? '';
-	return `${text.slice(0, end)},${between}"starttls": ${value}${text.slice(end)}`;
+	const between = /[ \t\r\n]*$/.exec(text.slice(0, rangeOf(text, last?.key)[0]))?.[0] ?? '';
+	const [, end] = rangeOf(text, last?.value);
+	if (submission.flow === true) return `${text.slice(0, end)},${between}${key}: ${value}${text.slice(end)}`;
+	// A comment behind the last value stays with it.
+	const [line = ''] = /^[^\r\n]*/.exec(text.slice(end)) ?? [];
+	return `${text.slice(0, end + line.length)}${between}${key}: ${value}${text.slice(end + line.length)}`;
 }
 
-/** Where a node begins, and where its value ends. */
-function rangeOf(node: unknown): readonly [number, number] {
+/** Where a node begins, and where its value ends: a block ends with its last line, without the end of that. */
+function rangeOf(text: string, node: unknown): readonly [number, number] {
 	const range: unknown = typeof node === 'object' && node !== null ? Reflect.get(node, 'range') : null;
-	return Array.isArray(range) ? [Number(range[0]), Number(range[1])] : [0, 0];
+	if (!Array.isArray(range)) return [0, 0];
+	const [from, to] = [Number(range[0]), Number(range[1])];
+	return [from, from + text.slice(from, to).trimEnd().length];
 }

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { numberOf, openApi } from '../admin/api.ts';
 import type { Trouble } from '../terminal.ts';
-import { endInText, fallbackOf } from './end-fallback.ts';
+import { endInText, fallbackOf, withFallback } from './end-fallback.ts';
 
 /** @returns what was done, for people */
 export async function endInFile(file: string, until: string): Promise<Result<string, Trouble>> {
@@ -37,21 +37,15 @@ export async function endInService(base: string, domain: string, until: string, 
 	const now = await api.value.call('GET', path);
 	if (!now.ok) return now;
 	const { json, etag } = now.value;
-	const record: unknown = typeof json === 'object' && json !== null ? structuredClone(Reflect.get(json, 'record')) : null;
+	const record: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'record') : null;
 	const fallback = fallbackOf(record, until);
 	if (!fallback.ok) return err({ what: `the record of ${domain} ${fallback.error}` });
 	const { port, until: end, kept } = fallback.value;
 	if (kept) return ok(`${domain} is left as it is: it ends 587 on ${end} already.`);
 	const answer = await api.value.call('PUT', path, {
-		body: { record: ended(record, { port, until: end }), note },
+		body: { record: withFallback(record, { port, until: end }), note },
 		headers: { 'If-Match': etag ?? '' },
 	});
 	if (!answer.ok) return answer;
 	return ok(`${domain}: from ${end} on (UTC) no client is told of 587. It is revision ${numberOf(answer.value.json, 'revision')} now.`);
-}
-
-/** The record with its fallback replaced; everything else is as it was. It has passed the schema: the objects are there. */
-function ended(record: unknown, starttls: { readonly port: number; readonly until: string }): unknown {
-	const { services, ...rest } = record as { readonly services: Readonly<Record<string, object>> };
-	return { ...rest, services: { ...services, submission: { ...services.submission, starttls } } };
 }
