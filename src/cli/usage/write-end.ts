@@ -38,6 +38,7 @@ export async function endInService(base: string, domain: string, until: string, 
 	if (!now.ok) return now;
 	const { json, etag } = now.value;
 	const record: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'record') : null;
+	if (record === null || record === undefined) return err({ what: `${domain} has no record` });
 	const fallback = fallbackOf(record, until);
 	if (!fallback.ok) return err({ what: `the record of ${domain} ${fallback.error}` });
 	const { port, until: end, kept } = fallback.value;
