@@ -42,10 +42,11 @@ export function periods(tally: Tally, rows: number): Periods {
 	return { width, rows: made, most: Math.max(1, ...made.map(sum)) };
 }
 
-/** The share of submissions over STARTTLS, as in "12 %"; nothing where there were no submissions. */
+/** The share of submissions over STARTTLS, as in "12 %"; at the least, where some are not told; nothing where there were no submissions. */
 export function percent(counts: Readonly<Counts>): string {
 	const all = sum(counts);
 	if (all === 0) return '';
 	const share = (100 * counts.starttls) / all;
+	if (counts.unknown > 0) return share === 0 ? '?' : `≥ ${Math.floor(share)} %`;
 	return share > 0 && share < 1 ? '< 1 %' : `${Math.round(share)} %`;
 }

@@ -26,7 +26,11 @@ export function showTally(tally: Tally, verdict: Verdict): string {
 		clients.some(({ name }) => isOwn(name)) ? OWN : '',
 		`\n${paint('bold', sentence(verdict, tally))}\n`,
 	];
-	return parts.join('');
+	// What there is nothing of leaves its blank line behind.
+	return parts
+		.join('')
+		.trimStart()
+		.replace(/\n{3,}/g, '\n\n');
 }
 
 // RFC 1122 §3.2.1.3, RFC 4291 §2.5.3.

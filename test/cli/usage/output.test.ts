@@ -91,7 +91,7 @@ it('the picture and the page, as they are', async () => {
 	await expect(svg(tally, verdict)).toMatchFileSnapshot(join(import.meta.dirname, 'golden/used.svg'));
 	await expect(page(tally, verdict)).toMatchFileSnapshot(join(import.meta.dirname, 'golden/used.html'));
 	await expect(`${JSON.stringify({ verdict, sentence: sentence(verdict, tally), ...tally }, null, 2)}\n`).toMatchFileSnapshot(
-		join(import.meta.dirname, 'golden/used.json'),
+		join(import.meta.dirname, 'golden/used.json.txt'),
 	);
 });
 
