@@ -40,8 +40,8 @@ describe.skipIf(path === null)('the page of usage', () => {
 		const tally = await tallied([LOGS[log] ?? '']);
 		const { page, clean } = await open(browser, options);
 		await page.setContent(usagePage(tally, judge(tally, 30, TODAY)));
-		await picture(page, `usage-${log}-${name}`);
 		await page.locator('summary').click();
+		await picture(page, `usage-${log}-${name}`);
 		await fits(page);
 		await accessible(page);
 		expect(await page.locator('figure > svg rect').count()).toBeGreaterThan(4);

@@ -27,7 +27,13 @@ export function chartPeriods(tally: Tally): Periods {
 export function bars(tally: Tally, verdict: Verdict): XmlElement {
 	return xml(
 		'svg',
-		{ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-labelledby': 'chart-title chart-says' },
+		{
+			class: 'chart',
+			viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+			preserveAspectRatio: 'none',
+			role: 'img',
+			'aria-labelledby': 'chart-title chart-says',
+		},
 		xml('title', { id: 'chart-title' }, TITLE),
 		xml('desc', { id: 'chart-says' }, sentence(verdict, tally)),
 		...stacks(tally, 0, 0),

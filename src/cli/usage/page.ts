@@ -7,16 +7,18 @@ import { sentence } from './sentence.ts';
 import { covered, type Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
 
+// No ">" and no "&": written as XML they would be references, which a style sheet in HTML has not.
 const STYLE = `:root{color-scheme:light dark;--ink:#1a1a1a;--soft:#595959;--line:#d9d9d9;--paper:#fff;--good:#1a7f37;--fair:#8a5a00;--bad:#c01c28}
 @media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#a8a8a8;--line:#3d3d3d;--paper:#161616;--good:#57c76b;--fair:#e0a940;--bad:#ff7b7b}}
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:56rem;margin:0 auto;padding:1rem}
 h1,h2{line-height:1.2}h2{font-size:1.15rem;margin:2rem 0 .5rem}.answer{font-size:1.15rem;border-inline-start:4px solid;padding-inline-start:.8rem}
 .yes{border-color:var(--good)}.no{border-color:var(--bad)}.soon,.cannot-tell,.stale,.no-evidence{border-color:var(--fair)}
-figure{margin:2rem 0}figure svg{display:block;width:100%;height:14rem}figcaption,.ends,.soft{color:var(--soft);font-size:.9rem}
+figure{margin:2rem 0}svg.chart{display:block;width:100%;height:14rem}figcaption,.ends,.soft{color:var(--soft);font-size:.9rem}
 .ends{display:flex;justify-content:space-between;gap:1rem}.legend{list-style:none;padding:0;margin:0 0 .5rem;display:flex;flex-wrap:wrap;gap:.2rem 1.5rem}
 .legend svg{width:.8rem;height:.8rem;margin-inline-end:.5rem;vertical-align:-.05rem}summary{cursor:pointer}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{text-align:end;padding:.3rem 0 .3rem .8rem;border-block-end:1px solid var(--line);white-space:nowrap}
-th{font-weight:600;font-size:.9rem}td:first-child,th:first-child{text-align:start;padding-inline-start:0;white-space:normal;overflow-wrap:anywhere}
+th{font-weight:600;font-size:.9rem}td:first-child,th:first-child{width:100%;text-align:start;padding-inline-start:0;white-space:normal;overflow-wrap:anywhere}
+.periods td:first-child{white-space:nowrap}@media(max-width:32rem){table{font-size:.85rem}svg.chart{height:10rem}}
 ${CHART_STYLE}`;
 
 export function page(tally: Tally, verdict: Verdict): string {
@@ -72,6 +74,7 @@ function figure(tally: Tally, verdict: Verdict): XmlElement {
 
 function numbers(rows: readonly Period[]): XmlElement {
 	return table(
+		'periods',
 		['from', '465', '587', 'not told', '587 of all'],
 		rows.map((row) =>
 			row.logged
@@ -91,12 +94,12 @@ function holdouts(title: string, list: readonly Holdout[], cut: boolean): XmlEle
 		'section',
 		{},
 		xml('h2', {}, `${title}: ${cut ? 'more than ' : ''}${list.length}`),
-		table(['who', 'times', 'last'], rows),
+		table('holdouts', ['who', 'times', 'last'], rows),
 		list.length > SHOWN ? xml('p', { class: 'soft' }, `The ${SHOWN} most recent. signpost usage --json names more.`) : null,
 	);
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): XmlElement {
+function table(kind: string, head: readonly string[], rows: readonly (readonly string[])[]): XmlElement {
 	const line = (name: string, texts: readonly string[]) => xml('tr', {}, ...texts.map((text) => xml(name, {}, text)));
-	return xml('table', {}, xml('thead', {}, line('th', head)), xml('tbody', {}, ...rows.map((texts) => line('td', texts))));
+	return xml('table', { class: kind }, xml('thead', {}, line('th', head)), xml('tbody', {}, ...rows.map((texts) => line('td', texts))));
 }
