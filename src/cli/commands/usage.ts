@@ -1,5 +1,4 @@
 /** `signpost usage`: can I stop offering 587? The logs know. */
-import { writeFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import { utcDay } from '../../model/config.ts';
 import { JSON_OPTION } from '../options.ts';
@@ -13,7 +12,7 @@ import { sentence } from '../usage/sentence.ts';
 import { showTally } from '../usage/show.ts';
 import { addDays, isDay } from '../usage/stamp.ts';
 import { judge, type Verdict } from '../usage/verdict.ts';
-import { endInFile, endInService } from '../usage/write-end.ts';
+import { endInFile, endInService, writeText } from '../usage/write-end.ts';
 
 export const lesson = `EXAMPLES
 
@@ -71,7 +70,8 @@ export default defineCommand({
 		if (args.json === true) writeJson({ verdict, sentence: answer, ...tally });
 		else write(showTally(tally, verdict) + (args.write === undefined ? advice(verdict, args._) : ''));
 		if (args.report !== undefined) {
-			await writeFile(args.report, args.report.endsWith('.svg') ? svg(tally, verdict) : page(tally, verdict));
+			const failed = await writeText(args.report, args.report.endsWith('.svg') ? svg(tally, verdict) : page(tally, verdict));
+			if (failed !== null) return stop(failed);
 			note(`wrote ${args.report}`);
 		}
 		return args.write === undefined ? exitCode(verdict) : end(verdict, { where: args.write, api: args.api, until, why: answer });

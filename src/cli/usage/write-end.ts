@@ -16,8 +16,17 @@ export async function endInFile(file: string, until: string): Promise<Result<str
 	if (fallback.value.kept) return ok(`${file} is left as it is: it ends 587 on ${fallback.value.until} already.`);
 	const ended = endInText(text, fallback.value);
 	if (!ended.ok) return err({ what: `${file} ${ended.error}` });
-	await writeFile(file, ended.value);
+	const failed = await writeText(file, ended.value);
+	if (failed !== null) return err(failed);
 	return ok(`${file}: from ${until} on (UTC) no client is told of 587.`);
+}
+
+/** @returns what the system says where it may not be written; null where it is */
+export async function writeText(file: string, text: string): Promise<Trouble | null> {
+	return writeFile(file, text).then(
+		() => null,
+		(error: Error) => ({ what: `${file} cannot be written: ${error.message}` }),
+	);
 }
 
 function parsed(text: string): Result<unknown, string> {

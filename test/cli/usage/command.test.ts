@@ -111,6 +111,13 @@ describe('--report', () => {
 	});
 });
 
+it('--report where there is no folder: 2, and the answer all the same', async () => {
+	const { code, out, err } = await usage(['used.log', '--report', 'nowhere/usage.html']);
+	expect(code).toBe(2);
+	expect(out).toContain('No: 587 was last used');
+	expect(err).toMatch(/^error: nowhere\/usage\.html cannot be written: ENOENT/);
+});
+
 describe('--write', () => {
 	it('a file: that value alone, by default in thirty days', async () => {
 		await writeFile(
