@@ -5,8 +5,8 @@ export type Way = 'implicit' | 'starttls' | 'unknown';
 
 export interface Event {
 	readonly service: 'submission' | 'imap' | 'pop3';
-	/** `unnamed`: Postfix's service has no name of its own. What that means depends on whether that of 587 has one. */
-	readonly way: Way | 'unnamed';
+	/** `unnamed`: Postfix's service has no name of its own. What that means depends on whether that of 587 has one. `elsewhere`: port 25. */
+	readonly way: Way | 'unnamed' | 'elsewhere';
 	readonly account: string;
 	/** The client's IP address. */
 	readonly client: string;
@@ -28,8 +28,13 @@ const SMTPD = new RegExp(`${BEFORE}postfix(?:-([\\w-]+))?(?:/([\\w-]+))?/smtpd\\
 const CLIENT = /^(?:[0-9A-F]{5,}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,}|NOQUEUE): client=[^\s[]*\[([\da-fA-F.:]+|unknown)\](?::\w+)?, /;
 const ACCOUNT = /\bsasl_username=(.+?)(?:, (?:sasl_sender|orig_queue_id|orig_client)=|\s*$)/;
 
-/** Names of the services in master.cf: smtps until Postfix 3.6 (2021), submissions since; and those who name them by the port. */
-const NAMES: Readonly<Record<string, Way>> = {
+/**
+ * Names of the services in master.cf: smtps until Postfix 3.6 (2021), submissions since; and those who name them by the port. Where main.cf
+ * has syslog_name = postfix/$service_name, port 25 has a name too.
+ */
+const NAMES: Readonly<Record<string, Event['way']>> = {
+	smtp: 'elsewhere',
+	'25': 'elsewhere',
 	smtps: 'implicit',
 	submissions: 'implicit',
 	'465': 'implicit',

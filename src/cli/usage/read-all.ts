@@ -42,16 +42,15 @@ function earlier(a: string, b: string): string {
 	return a < b ? a : b;
 }
 
-/** What the system says of a file that is not there or may not be read, and zlib of one that is broken: "ENOENT: no such file …". */
+/** What the system says of a file that is not there or may not be read ("ENOENT: no such file or directory, stat '…'"), and zlib of one that is broken. */
 function reasonOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+	return (error instanceof Error ? error.message : String(error)).replace(/^E[A-Z]+: /, '').replace(/, \w+( '.*')?$/, '');
 }
 
 function trouble(file: string, reason: string): Trouble {
-	const said = reason.includes(file) ? reason : `${file}: ${reason}`;
-	if (/unexpected end of file|incorrect/.test(reason))
+	if (/unexpected end of file|incorrect|invalid/.test(reason))
 		return { what: `${file} is broken gzip: ${reason}`, todo: 'Part of a log is no proof: get it whole, or leave it out.' };
-	return { what: said, todo: 'Check the path, and whether you may read it.' };
+	return { what: `${file}: ${reason}`, todo: 'Check the path, and whether you may read it.' };
 }
 
 interface Shown {

@@ -18,7 +18,7 @@ export function showTally(tally: Tally, verdict: Verdict): string {
 	const parts = [
 		span === null ? '' : `Submissions from ${span.first} to ${span.last}, days as the log has them\n\n${chart(tally)}\n`,
 		totals('Submissions', '465', '587', submission),
-		tally.elsewhere === 0 ? '' : `Elsewhere: ${tally.elsewhere} with a login over port 25, or another that is neither\n`,
+		tally.elsewhere === 0 ? '' : `Elsewhere: ${tally.elsewhere} with a login, over port 25 or another that is neither\n`,
 		totals('IMAP logins', '993', '143', imap),
 		totals('POP3 logins', '995', '110', pop3),
 		holdouts('Accounts', accounts, cut.accounts),

@@ -13,7 +13,7 @@ export interface Tally {
 	 */
 	readonly days: readonly { readonly day: string; readonly counts: Readonly<Counts> }[];
 	readonly submission: Readonly<Counts>;
-	/** Submissions to a service of Postfix without a name, while 587 had one: over port 25, or another that neither 465 nor 587 is. */
+	/** Submissions over port 25, by its name or by having none while 587 had one: neither 465 nor 587. */
 	readonly elsewhere: number;
 	readonly imap: Readonly<Counts>;
 	readonly pop3: Readonly<Counts>;
@@ -68,7 +68,7 @@ export function tallier(room = NAMES): Tallier {
 				lines,
 				days: counted,
 				submission: counted.reduce((all, { counts }) => added(all, counts), NONE),
-				elsewhere: sorted.reduce((all, [day, { unnamed }]) => all + (told(day) ? unnamed : 0), 0),
+				elsewhere: sorted.reduce((all, [day, { unnamed, elsewhere }]) => all + elsewhere + (told(day) ? unnamed : 0), 0),
 				imap: countsOf(imap, false),
 				pop3: countsOf(pop3, false),
 				accounts: accounts.list(),
@@ -98,11 +98,11 @@ type Seen = Record<Event['way'], number>;
 const NONE: Readonly<Counts> = { implicit: 0, starttls: 0, unknown: 0 };
 
 function seen(): Seen {
-	return { ...NONE, unnamed: 0 };
+	return { ...NONE, unnamed: 0, elsewhere: 0 };
 }
 
-function countsOf({ unnamed, ...counts }: Readonly<Seen>, named: boolean): Counts {
-	return { ...counts, unknown: counts.unknown + (named ? 0 : unnamed) };
+function countsOf({ implicit, starttls, unknown, unnamed }: Readonly<Seen>, named: boolean): Counts {
+	return { implicit, starttls, unknown: unknown + (named ? 0 : unnamed) };
 }
 
 function added(a: Readonly<Counts>, b: Readonly<Counts>): Counts {

@@ -41,8 +41,8 @@ export function judge(tally: Tally, needed: number, today: string): Verdict {
 	const week = days.filter(({ day }) => daysBetween(day, span.last) < LATELY).map(({ counts }) => counts);
 	const used = week.reduce((count, { starttls }) => count + starttls, 0);
 	if (lastUsed !== null && used > 0) return { answer: 'no', lastUsed, share: used / week.reduce((count, each) => count + sum(each), 0) };
-	const unnamed = days.findLast(({ counts }) => counts.unknown > 0)?.day;
-	if (unnamed !== undefined && daysBetween(unnamed, span.last) < LATELY)
-		return { answer: 'cannot-tell', unknown: submission.unknown, last: unnamed };
+	const untold = days.findLast(({ counts }) => counts.unknown > 0)?.day;
+	if (untold !== undefined && daysBetween(untold, span.last) < LATELY)
+		return { answer: 'cannot-tell', unknown: submission.unknown, last: untold };
 	return { answer: 'soon', quiet, lastUsed, missing, needed };
 }

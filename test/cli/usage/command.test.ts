@@ -52,7 +52,7 @@ describe('exit codes', () => {
 		[
 			'no such file, told before the others are read',
 			['quiet.log', 'nowhere.log'],
-			/error: .*no such file or directory.*nowhere\.log[\s\S]*Check the path/,
+			/error: nowhere\.log: no such file or directory\n[\s\S]*Check the path/,
 		],
 		['a folder', ['.'], /\.: is a folder/],
 		['broken gzip', ['cut.gz'], /cut\.gz is broken gzip/],

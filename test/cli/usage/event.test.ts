@@ -18,6 +18,7 @@ describe('Postfix', () => {
 		['with a hyphen, as older guides have it', `mx postfix-submission/smtpd[812]: 4F2A91: ${CLIENT}`, submission('starttls')],
 		['an instance of its own', `mx postfix-out/smtps/smtpd[812]: 4F2A91: ${CLIENT}`, submission('implicit')],
 		['no name: 25, 465 or 587', `mx postfix/smtpd[812]: 4F2A91: ${CLIENT}`, submission('unnamed')],
+		['port 25 by syslog_name = postfix/$service_name', `mx postfix/smtp/smtpd[812]: 4F2A91: ${CLIENT}`, submission('elsewhere')],
 		['a name that is not known', `mx postfix/internal/smtpd[812]: 4F2A91: ${CLIENT}`, submission('unknown')],
 		['a long queue id', `mx postfix/smtps/smtpd[812]: 4bF7Q12xyzz1bcd: ${CLIENT}`, submission('implicit')],
 		['a proxy filter, before there is a queue id', `mx postfix/submission/smtpd[8]: NOQUEUE: ${CLIENT}`, submission('starttls')],

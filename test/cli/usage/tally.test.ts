@@ -23,6 +23,11 @@ describe('names of services', () => {
 		expect(counts).toEqual({ implicit: 0, starttls: 1, unknown: 1 });
 	});
 
+	it('port 25 by its name is no doubt', async () => {
+		const { submission: counts, elsewhere } = await tallied([submission(rfc3339(DAY), 'smtp'), submission(rfc3339(DAY), 'smtps')]);
+		expect([counts, elsewhere]).toEqual([{ implicit: 1, starttls: 0, unknown: 0 }, 1]);
+	});
+
 	it('another unknown name stays in doubt', async () => {
 		const { submission: counts } = await tallied([
 			submission(rfc3339(addDays(DAY, -1)), 'submission'),
