@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 	trace: { summary: 'walk through discovery as a mail client does', load: () => import('./commands/trace.ts') },
 	postfix: { summary: 'print or check the Postfix configuration that matches a record', load: () => import('./commands/postfix.ts') },
 	dovecot: { summary: 'print or check the Dovecot configuration that matches a record', load: () => import('./commands/dovecot.ts') },
+	usage: { summary: 'say from the mail server’s logs whether 587 is still used', load: () => import('./commands/usage.ts') },
 	ls: { summary: 'list the service’s records', load: () => import('./commands/ls.ts') },
 	pull: { summary: 'write the service’s records into files', load: () => import('./commands/pull.ts') },
 	push: { summary: 'send changed files to the service', load: () => import('./commands/push.ts') },

@@ -63,16 +63,29 @@ describe('calls that cannot be answered: exit code 2, and what to do', () => {
 });
 
 describe('help', () => {
-	it.each(['check', 'diff', 'history', 'import', 'init', 'ls', 'pull', 'push', 'render', 'restore', 'rm', 'token', 'trace', 'zone'])(
-		'%s teaches by example',
-		async (command) => {
-			const { code, out } = await signpost([command, '--help']);
-			expect(code).toBe(0);
-			expect(out).toContain(`Usage: signpost ${command}`);
-			expect(out).toContain(`EXAMPLES\n\n  signpost ${command} `);
-			expect(out).not.toContain('\u001b');
-		},
-	);
+	it.each([
+		'check',
+		'diff',
+		'history',
+		'import',
+		'init',
+		'ls',
+		'pull',
+		'push',
+		'render',
+		'restore',
+		'rm',
+		'token',
+		'trace',
+		'usage',
+		'zone',
+	])('%s teaches by example', async (command) => {
+		const { code, out } = await signpost([command, '--help']);
+		expect(code).toBe(0);
+		expect(out).toContain(`Usage: signpost ${command}`);
+		expect(out).toContain(`EXAMPLES\n\n  signpost ${command} `);
+		expect(out).not.toContain('\u001b');
+	});
 });
 
 describe('render', () => {

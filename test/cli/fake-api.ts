@@ -15,6 +15,8 @@ export interface FakeApi {
 	readonly kept: Map<string, Revision[]>;
 	/** Ends the connection in the middle of an import, after so many lines; null never. */
 	breaksAfter: number | null;
+	/** Called once a record has been read: somebody else's turn. */
+	onRead: (() => void) | null;
 	close(): Promise<void>;
 }
 
@@ -77,7 +79,10 @@ export async function startFakeApi(): Promise<FakeApi> {
 			};
 		if (method === 'GET') return { status: 200, json: view(domain), lines: null, etag: `"${head(domain).revision}"` };
 		if (ifMatch !== `"${head(domain).revision}"`) return problem(412, 'The record has changed since the revision in If-Match.');
-		if (method === 'DELETE') save(domain, null, url.searchParams.get('note') ?? '');
+		if (method === 'PUT') {
+			const sent: { record: unknown; note: string } = JSON.parse(body);
+			save(domain, sent.record, sent.note);
+		} else if (method === 'DELETE') save(domain, null, url.searchParams.get('note') ?? '');
 		else {
 			const asked: { revision: number; note: string } = JSON.parse(body);
 			save(domain, kept.get(domain)?.find(({ revision }) => revision === asked.revision)?.record, asked.note);
@@ -97,6 +102,7 @@ export async function startFakeApi(): Promise<FakeApi> {
 		const broken = url.pathname.endsWith('/import') ? api.breaksAfter : null;
 		const upTo = broken === null ? body : `${body.split('\n').slice(0, broken).join('\n')}\n`;
 		const { status, json, lines, etag } = answer(request.method ?? 'GET', url, upTo, request.headers['if-match']);
+		if (request.method === 'GET') api.onRead?.();
 		const type = lines === null ? (status < 400 ? 'application/json' : 'application/problem+json') : 'application/x-ndjson';
 		response.writeHead(status, { 'Content-Type': type, ...(etag === undefined ? {} : { ETag: etag }) });
 		if (lines === null) response.end(JSON.stringify(json));
@@ -113,6 +119,7 @@ export async function startFakeApi(): Promise<FakeApi> {
 		origin: `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
 		kept,
 		breaksAfter: null,
+		onRead: null,
 		close: () =>
 			new Promise((resolve) => {
 				server.closeAllConnections();

@@ -1,0 +1,102 @@
+/** `signpost usage`: can I stop offering 587? The logs know. */
+import { defineCommand } from 'citty';
+import { utcDay } from '../../model/config.ts';
+import { JSON_OPTION } from '../options.ts';
+import { type ExitCode, note, stop, write, writeJson } from '../terminal.ts';
+import { advice, MASTER_CF } from '../usage/advice.ts';
+import { anonymous } from '../usage/anonymous.ts';
+import { svg } from '../usage/chart.ts';
+import { page } from '../usage/page.ts';
+import { readAll } from '../usage/read-all.ts';
+import { sentence } from '../usage/sentence.ts';
+import { showTally } from '../usage/show.ts';
+import { addDays, isDay } from '../usage/stamp.ts';
+import { judge, type Verdict } from '../usage/verdict.ts';
+import { endInFile, endInService, writeText } from '../usage/write-end.ts';
+
+export const lesson = `EXAMPLES
+
+  signpost usage /var/log/mail.log*
+      submissions a day over 465 and 587, who still uses 587, and whether it can go
+  journalctl -o json --since -90d -t postfix/submission/smtpd -t postfix/submissions/smtpd | signpost usage -
+  ssh mail.example.org 'zcat -f /var/log/mail.log*' | signpost usage -
+  signpost usage /var/log/mail.log* --report usage.html --anonymous
+      a page with the chart; usage.svg would be the chart alone
+  signpost usage /var/log/mail.log* --write records/example.org.json --until 2027-06-30
+  signpost usage /var/log/mail.log* --write example.org --api https://signpost.example.net
+      if the log says that it is safe, writes into the record the day from which no client is told of 587
+
+READS
+  Postfix, and Dovecot as a submission server; plain or gzip; stamps of syslog, RFC 3339 or the journal's JSON; files in any order.
+  Days are the log's own (the journal's are UTC). Postfix tells 465 from 587 by the name of the service:
+
+${MASTER_CF}
+SAFE
+  No submission over 587, and none of which the log does not tell, on the last --quiet-days days that the log has. Days of which
+  there is no log are not counted, and a log that ended over a week ago says nothing of today.
+  Exit codes: 0 587 can go, 1 it cannot (yet), 2 the log does not tell, or cannot be read.
+`;
+
+/** Days from now to the default end: time for whoever writes once a month. */
+const NOTICE = 30;
+
+export default defineCommand({
+	meta: { name: 'usage', description: 'Say from Postfix and Dovecot logs whether 587 is still used, and by whom.' },
+	args: {
+		log: { type: 'positional', required: true, valueHint: 'LOGFILE…', description: 'log files, plain or gzip; - for standard input' },
+		'quiet-days': { type: 'string', default: '30', valueHint: 'N', description: 'days without 587 that make it safe to end it' },
+		report: { type: 'string', valueHint: 'FILE', description: 'write a page too (FILE.html), or the chart alone (FILE.svg)' },
+		anonymous: { type: 'boolean', description: 'name no account and no address, anywhere' },
+		write: { type: 'string', valueHint: 'RECORD', description: 'write the end of 587 into this record’s file, if it is safe' },
+		api: { type: 'string', valueHint: 'URL', description: 'with --write DOMAIN: through this admin API (token in SIGNPOST_TOKEN)' },
+		until: { type: 'string', valueHint: 'DAY', description: `the first day without 587 (default: in ${NOTICE} days)` },
+		...JSON_OPTION,
+	},
+	async run({ args }): Promise<ExitCode> {
+		const today = utcDay(Date.now());
+		const quietDays = Number(args['quiet-days']);
+		if (!Number.isInteger(quietDays) || quietDays < 1) return stop({ what: `--quiet-days ${args['quiet-days']} is no number of days` });
+		const until = args.until ?? addDays(today, NOTICE);
+		if (!isDay(until)) return stop({ what: `--until ${until} is no day`, todo: 'As in --until 2027-06-30.' });
+		if (args.write === undefined && (args.until ?? args.api) !== undefined)
+			return stop({ what: '--until and --api say how to write, and --write is not given' });
+		if (args.report !== undefined && !/\.(html?|svg)$/.test(args.report))
+			return stop({ what: `--report ${args.report} is neither .html nor .svg` });
+		const read = await readAll(args._, today);
+		if (!read.ok) return stop(read.error);
+		const verdict = judge(read.value, quietDays, today);
+		const tally = args.anonymous === true ? anonymous(read.value) : read.value;
+		const answer = sentence(verdict, tally);
+		if (args.json === true) writeJson({ verdict, sentence: answer, ...tally });
+		else write(showTally(tally, verdict) + (args.write === undefined ? advice(verdict, args._) : ''));
+		if (args.report !== undefined) {
+			const failed = await writeText(args.report, args.report.endsWith('.svg') ? svg(tally, verdict) : page(tally, verdict));
+			if (failed !== null) return stop(failed);
+			note(`wrote ${args.report}`);
+		}
+		return args.write === undefined ? exitCode(verdict) : end(verdict, { where: args.write, api: args.api, until, why: answer });
+	},
+});
+
+interface End {
+	readonly where: string;
+	readonly api: string | undefined;
+	readonly until: string;
+	readonly why: string;
+}
+
+async function end(verdict: Verdict, { where, api, until, why }: End): Promise<ExitCode> {
+	if (verdict.answer !== 'yes') {
+		note(`${where} is left as it is: the log does not say that it is safe.`);
+		return exitCode(verdict);
+	}
+	const done = api === undefined ? await endInFile(where, until) : await endInService(api, where, until, why);
+	if (!done.ok) return stop(done.error);
+	note(done.value);
+	return 0;
+}
+
+function exitCode({ answer }: Verdict): ExitCode {
+	if (answer === 'yes') return 0;
+	return answer === 'no' || answer === 'soon' ? 1 : 2;
+}

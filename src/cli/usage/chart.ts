@@ -1,0 +1,119 @@
+/** A tally as a picture: stacked bars, in SVG. */
+import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
+import { type Period, type Periods, periods } from './periods.ts';
+import { sentence } from './sentence.ts';
+import { covered, type Tally } from './tally.ts';
+import type { Verdict } from './verdict.ts';
+
+const [WIDTH, HEIGHT] = [720, 220];
+
+/** Bars at the most: below eight units each they could not be told apart. */
+const BARS = 90;
+
+/** Colours that can be told apart by those who do not see red and green apart, too. */
+export const CHART_STYLE = `.implicit{fill:#1f7a5a}.starttls{fill:#e08a00}.unknown{fill:#868ea1}.axis{stroke:#868ea1;stroke-width:1;vector-effect:non-scaling-stroke}
+@media(prefers-color-scheme:dark){.implicit{fill:#3fae86}.starttls{fill:#ffb84d}}`;
+
+const LABELS = `text{font:13px system-ui,sans-serif;fill:#545c70}.paper{fill:#fff}
+@media(prefers-color-scheme:dark){text{fill:#a8b0c3}.paper{fill:#161616}}`;
+
+export const TITLE = 'Submissions over 465 and 587';
+
+export function chartPeriods(tally: Tally): Periods {
+	return periods(tally, BARS);
+}
+
+/** Bars alone, that take the width they are given: words in them would be stretched, and too small to read on a phone. */
+export function bars(tally: Tally, verdict: Verdict): XmlElement {
+	return xml(
+		'svg',
+		{
+			class: 'chart',
+			viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+			preserveAspectRatio: 'none',
+			role: 'img',
+			'aria-labelledby': 'chart-title chart-says',
+		},
+		xml('title', { id: 'chart-title' }, TITLE),
+		xml('desc', { id: 'chart-says' }, sentence(verdict, tally)),
+		...stacks(tally, 0, 0),
+	);
+}
+
+/** The chart as a document that stands alone, with its words in it. */
+export function svg(tally: Tally, verdict: Verdict): string {
+	const [left, top, bottom] = [56, 44, 28];
+	const { most, width } = chartPeriods(tally);
+	const span = covered(tally);
+	const [right, base] = [left + WIDTH, top + HEIGHT];
+	const text = (x: number, y: number, anchor: string, words: string) =>
+		xml('text', { x: String(x), y: String(y), 'text-anchor': anchor }, words);
+	const legend = ([kind, x]: readonly [Kind, number]) => [
+		xml('rect', { class: kind, x: String(x), y: '12', width: '12', height: '12' }),
+		text(x + 18, 23, 'start', NAMES[kind]),
+	];
+	const kinds = [
+		['implicit', left],
+		['starttls', left + 170],
+		...(tally.submission.unknown > 0 ? [['unknown', left + 320] as const] : []),
+	] as const;
+	return renderXml(
+		xml(
+			'svg',
+			{
+				xmlns: 'http://www.w3.org/2000/svg',
+				viewBox: `0 0 ${right + 12} ${base + bottom}`,
+				role: 'img',
+				'aria-labelledby': 'chart-title chart-says',
+			},
+			xml('title', { id: 'chart-title' }, TITLE),
+			xml('desc', { id: 'chart-says' }, sentence(verdict, tally)),
+			xml('style', {}, CHART_STYLE + LABELS),
+			xml('rect', { class: 'paper', width: '100%', height: '100%' }),
+			...kinds.flatMap(legend),
+			text(left - 8, top + 10, 'end', String(most)),
+			text(left - 8, base, 'end', '0'),
+			text(left, base + 20, 'start', span?.first ?? ''),
+			text((left + right) / 2, base + 20, 'middle', width === 1 ? 'a bar is a day' : `a bar is ${width} days`),
+			text(right, base + 20, 'end', span?.last ?? ''),
+			...stacks(tally, left, top),
+		),
+	);
+}
+
+type Kind = 'implicit' | 'starttls' | 'unknown';
+
+export const NAMES = { implicit: '465, implicit TLS', starttls: '587, STARTTLS', unknown: 'port not told' } as const satisfies Record<
+	Kind,
+	string
+>;
+
+function stacks(tally: Tally, left: number, top: number): readonly XmlElement[] {
+	const { rows, most } = chartPeriods(tally);
+	const step = WIDTH / Math.max(1, rows.length);
+	const base = top + HEIGHT;
+	return [
+		...rows.flatMap((row, at) => stack(row, { x: left + at * step, step, base, scale: (HEIGHT - 4) / most })),
+		xml('line', { class: 'axis', x1: String(left), y1: String(base), x2: String(left + WIDTH), y2: String(base) }),
+	];
+}
+
+interface Place {
+	readonly x: number;
+	readonly step: number;
+	readonly base: number;
+	readonly scale: number;
+}
+
+function stack(row: Period, { x, step, base, scale }: Place): readonly XmlElement[] {
+	let y = base;
+	// 587 stands at the foot: the one whose trend is asked for has the even ground.
+	return (['starttls', 'unknown', 'implicit'] as const).flatMap((kind) => {
+		if (row[kind] === 0) return [];
+		// One among thousands is seen still.
+		const height = Math.max(2, row[kind] * scale);
+		y -= height;
+		const place = { x: x.toFixed(1), y: y.toFixed(1), width: Math.max(1, step * 0.86).toFixed(1), height: height.toFixed(1) };
+		return [xml('rect', { class: kind, ...place }, xml('title', {}, `${row.from}: ${row[kind]} (${NAMES[kind]})`))];
+	});
+}
