@@ -41,6 +41,17 @@ export default defineConfig({
 				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
 			},
 			{
+				// Real servers: npm run test:servers.
+				test: {
+					name: 'servers',
+					include: ['test/servers/**/*.test.ts'],
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
+					fileParallelism: false,
+					sequence: { groupOrder: 5 },
+				},
+			},
+			{
 				// The command-line tool: real sockets and real processes.
 				test: {
 					name: 'cli',

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs the real servers of test/servers from Debian's packages where they are missing and can be had. The tests say what they leave out otherwise.
+set -eu
+missing=
+for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap dovecot-pop3d:/usr/lib/dovecot/pop3 \
+	dovecot-managesieved:/usr/lib/dovecot/managesieve swaks:/usr/bin/swaks libnet-ssleay-perl:/usr/share/doc/libnet-ssleay-perl \
+	bind9:/usr/sbin/named bind9-utils:/usr/bin/named-checkzone bind9-dnsutils:/usr/bin/nsupdate \
+	python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
+	[ -e "${pair#*:}" ] || missing="$missing ${pair%%:*}"
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+	echo "not installed, as this is not root on Debian:$missing"
+	exit 0
+fi
+# What is installed must not start: exit code 101 of policy-rc.d says so (invoke-rc.d(8)).
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod 755 "$policy"
+	trap 'rm -f "$policy"' EXIT
+fi
+export DEBIAN_FRONTEND=noninteractive
+# A machine whose lists are fresh needs no update.
+# shellcheck disable=SC2086
+apt-get install -qq -y --no-install-recommends $missing >/dev/null 2>&1 || {
+	apt-get update -qq >/dev/null 2>&1 && apt-get install -qq -y --no-install-recommends $missing >/dev/null 2>&1
+} || echo "could not be installed:$missing"
