@@ -26,7 +26,7 @@ export default defineConfig({
 		projects: [
 			{
 				oxc: jsx,
-				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
+				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients,web}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
 			},
 			{
 				// The command-line tool: real sockets and real processes.

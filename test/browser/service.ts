@@ -30,6 +30,8 @@ declare module 'vitest' {
 	interface ProvidedContext {
 		/** The port on 127.0.0.1. */
 		readonly port: number;
+		/** The operator's. */
+		readonly token: string;
 	}
 }
 
@@ -37,7 +39,12 @@ export default async function start(project: TestProject): Promise<() => Promise
 	const state = await mkdtemp(join(tmpdir(), 'signpost-browser-'));
 	await seed(state);
 	const port = await freePort();
-	const service = spawn(process.execPath, ['src/cli/start.ts', '--port', String(port), '--state', state], { cwd: ROOT, stdio: 'pipe' });
+	const token = 'operator-token-of-the-browser-tests-0123456';
+	const service = spawn(process.execPath, ['src/cli/start.ts', '--port', String(port), '--state', state], {
+		cwd: ROOT,
+		stdio: 'pipe',
+		env: { ...process.env, ADMIN_TOKEN: token },
+	});
 	let log = '';
 	for (const stream of [service.stdout, service.stderr]) stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
 	try {
@@ -47,6 +54,7 @@ export default async function start(project: TestProject): Promise<() => Promise
 		throw new Error(`the service did not start: ${String(error)}\n${log}`);
 	}
 	project.provide('port', port);
+	project.provide('token', token);
 	return async () => {
 		await ended(service);
 		await rm(state, { recursive: true, force: true });

@@ -1,0 +1,10 @@
+/** The admin console: starts where the address bar says. */
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { catchLinks } from './place.ts';
+
+const root = document.getElementById('console');
+if (root !== null) {
+	catchLinks();
+	render(<App />, root);
+}

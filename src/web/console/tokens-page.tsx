@@ -1,0 +1,2 @@
+import { Page } from './page.tsx';
+export function TokensPage(_: any) { return <Page title="Tokens"><p>soon</p></Page>; }
