@@ -120,7 +120,7 @@ function Shown({ here: { place, query }, session }: { readonly here: Here; reado
 		case 'history':
 			return <DomainPage key={place.domain} name={place.domain} tab={place.page} session={session} />;
 		case 'new':
-			return <NewPage session={session} />;
+			return <NewPage />;
 		case 'tokens':
 			return <TokensPage session={session} />;
 		case 'audit':

@@ -43,6 +43,8 @@ export function catchLinks(): void {
 		const link = event.target instanceof Element ? event.target.closest('a') : null;
 		if (link === null || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
 		if (parsePlace(link.pathname) === null) return;
+		// Within the page: the browser scrolls there, opens what is folded, and moves the focus.
+		if (link.hash !== '' && link.pathname === location.pathname) return;
 		event.preventDefault();
 		if (link.href !== location.href) {
 			go(link.href);

@@ -50,5 +50,6 @@ export function useField(path: string, whole: 'with what is in it' | 'alone' = '
 
 /** The id of a field's input: where a warning's link leads. */
 export function fieldId(path: string): string {
-	return `field-${path}`;
+	// The entries of a list share one input.
+	return `field-${path.replace(/\.\d+$/, '')}`;
 }

@@ -66,8 +66,8 @@ function DomainParts() {
 				</details>
 				<TextField path="login" placeholder="%EMAILADDRESS%" />
 			</section>
-			<section class="stack" aria-labelledby="form-services">
-				<h2 id="form-services">{aboutField('services').title}</h2>
+			<section class="stack" aria-labelledby="field-services">
+				<h2 id="field-services">{aboutField('services').title}</h2>
 				<p class="hint">{aboutField('services').help}</p>
 				<Said {...services} />
 				<Services />
