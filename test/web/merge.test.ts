@@ -114,7 +114,10 @@ describe('for whatever JSON', () => {
 	it('changes, applied to what was, give what is', () => {
 		assert(
 			property(json, json, (before, after) => {
-				const redone = changesBetween(before, after).reduce<unknown>((value, { path, after: next }) => withValue(value, path, next), before);
+				const redone = changesBetween(before, after).reduce<unknown>(
+					(value, { path, after: next }) => withValue(value, path, next),
+					before,
+				);
 				expect(same(redone, after)).toBe(true);
 			}),
 		);

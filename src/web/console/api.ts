@@ -11,8 +11,11 @@ import type { RecordFault } from '../../model/record.ts';
 type Listed = (typeof OPERATIONS)[number];
 
 /** What an operation answers. */
-export type Answer<Id extends OperationId> =
-	Extract<Listed, { readonly id: Id }>['view'] extends infer View ? (View extends GenericSchema ? InferOutput<View> : null) : never;
+export type Answer<Id extends OperationId> = Extract<Listed, { readonly id: Id }>['view'] extends infer View
+	? View extends GenericSchema
+		? InferOutput<View>
+		: null
+	: never;
 
 /** Why not. `offline`: nothing came back; `failed`: the service broke. */
 export interface Refusal {

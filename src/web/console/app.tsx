@@ -65,7 +65,9 @@ const NAVIGATION: readonly { readonly page: ConsolePage; readonly title: string;
 
 function Frame({ here, session, leave }: { readonly here: Here; readonly session: Session; readonly leave: () => void }) {
 	const { place } = here;
-	const shown = NAVIGATION.filter(({ page }) => page !== 'tokens' || allows(session.role, 'admin'));
+	const shown = NAVIGATION.filter(
+		({ page }) => (page !== 'tokens' || allows(session.role, 'admin')) && (page !== 'usage' || session.domains === 'all'),
+	);
 	return (
 		<>
 			<a class="skip" href="#main">
@@ -76,7 +78,7 @@ function Frame({ here, session, leave }: { readonly here: Here; readonly session
 					<img src="/assets/icon.svg" alt="" width={28} height={28} />
 					Signpost
 				</a>
-				<nav aria-label="Main">
+				<nav class="sections" aria-label="Main">
 					<ul>
 						{shown.map(({ page, title, also }) => (
 							<li key={page}>

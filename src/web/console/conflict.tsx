@@ -68,7 +68,8 @@ export function Conflict({ kept, view, take, drop, busy }: ConflictProps) {
 			})}
 			{faults.ok || !isSettled ? null : (
 				<p class="fault">
-					Together they are no record yet: {faults.error.map(({ path, reason }) => `${path} ${reason}`).join('; ')}. Take it into the form and mend it there.
+					Together they are no record yet: {faults.error.map(({ path, reason }) => `${path} ${reason}`).join('; ')}. Take it into the form
+					and mend it there.
 				</p>
 			)}
 			<div class="buttons">
@@ -109,7 +110,8 @@ function Collided({ collision: { path, base, mine, theirs }, chosen, choose }: C
 				] as const
 			).map(([side, title, value]) => (
 				<label key={side}>
-					<input type="radio" name={`collision-${key}`} checked={chosen === side} onChange={() => choose(side)} /> {title}: <Value value={value} />
+					<input type="radio" name={`collision-${key}`} checked={chosen === side} onChange={() => choose(side)} /> {title}:{' '}
+					<Value value={value} />
 				</label>
 			))}
 		</fieldset>

@@ -3,7 +3,7 @@ import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
 import { copyText } from '../copy.ts';
 
-export function CopyButton({ of, what }: { readonly of: RefObject<HTMLElement>; readonly what: string }) {
+export function CopyButton({ of, what }: { readonly of: RefObject<HTMLElement | null>; readonly what: string }) {
 	const [said, setSaid] = useState('Copy');
 	const copy = async () => {
 		if (of.current === null) return;

@@ -23,7 +23,13 @@ export function Delete({ name, remove }: { readonly name: string; readonly remov
 						<label for="delete-note">
 							Why <span class="optional">optional; for the history</span>
 						</label>
-						<input id="delete-note" maxLength={500} autocomplete="off" value={note} onInput={(event) => setNote(event.currentTarget.value)} />
+						<input
+							id="delete-note"
+							maxLength={500}
+							autocomplete="off"
+							value={note}
+							onInput={(event) => setNote(event.currentTarget.value)}
+						/>
 					</div>
 					<div class="buttons">
 						<button type="submit" class="danger">

@@ -1,5 +1,6 @@
 /** Two texts, line by line: what went and what came, marked by sign and word as well as by colour. */
 import { diffLines } from 'diff';
+import { Scroll } from './scroll.tsx';
 
 interface Line {
 	readonly sign: '+' | '-' | ' ';
@@ -18,7 +19,7 @@ export function Diff({ before, after, label, context }: DiffProps) {
 	const lines = linesOf(before, after);
 	const shown = context === undefined ? lines : near(lines, context);
 	return (
-		<section class="scroll code" aria-label={label} tabIndex={0}>
+		<Scroll code label={label}>
 			{shown.map((line, at) =>
 				line === null ? (
 					<span key={at} class="line gap">
@@ -28,7 +29,7 @@ export function Diff({ before, after, label, context }: DiffProps) {
 					<DiffLine key={at} line={line} />
 				),
 			)}
-		</section>
+		</Scroll>
 	);
 }
 

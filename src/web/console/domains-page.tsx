@@ -46,7 +46,13 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 			<search class="filters">
 				<div class="input">
 					<label for="prefix">Name begins with</label>
-					<input id="prefix" type="search" value={prefix} placeholder="example" onInput={(event) => search({ prefix: event.currentTarget.value })} />
+					<input
+						id="prefix"
+						type="search"
+						value={prefix}
+						placeholder="example"
+						onInput={(event) => search({ prefix: event.currentTarget.value })}
+					/>
 				</div>
 				<div class="input">
 					<label for="tag">Tag</label>
@@ -66,7 +72,11 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 			{result === null ? <Waiting /> : !result.ok ? <Refused refusal={result.error} again={again} /> : null}
 			{result?.ok ? (
 				<>
-					<Entries entries={result.value.domains} unsaved={unsaved} searched={prefix !== '' || tag !== '' || state !== 'live' || after !== ''} />
+					<Entries
+						entries={result.value.domains}
+						unsaved={unsaved}
+						searched={prefix !== '' || tag !== '' || state !== 'live' || after !== ''}
+					/>
 					<div class="pages">
 						{after === '' ? null : (
 							<button type="button" class="quiet" onClick={() => search({ after: '' })}>
@@ -143,7 +153,6 @@ function Entries({ entries, unsaved, searched }: EntriesProps) {
 function useStandings(entries: readonly Entry[]): ReadonlyMap<string, readonly Standing[]> {
 	const [stands, setStands] = useState<ReadonlyMap<string, readonly Standing[]>>(new Map());
 	const key = entries.map(({ domain, revision }) => `${domain} ${revision}`).join('\n');
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the key says whether the entries are others.
 	useEffect(() => {
 		let over = false;
 		const waiting = [...entries];

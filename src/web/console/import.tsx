@@ -1,11 +1,12 @@
 /** A record from what a domain has already: shown with what it could not carry, then taken into the form. */
 import { useState } from 'preact/hooks';
 import { type Answer, ask, type Refusal } from './api.ts';
+import { beginWith } from './begin-with.ts';
 import { pretty } from './json.ts';
-import { beginWith, type Way } from './new-page.tsx';
 import { Refused } from './page.tsx';
+import { Scroll } from './scroll.tsx';
 
-export function Import({ way }: { readonly way: Exclude<Way, 'fields'> }) {
+export function Import({ way }: { readonly way: 'document' | 'fetch' | 'srv' }) {
 	const [domain, setDomain] = useState('');
 	const [document, setDocument] = useState('');
 	const [busy, setBusy] = useState(false);
@@ -61,7 +62,12 @@ function Paste({ text, setText }: { readonly text: string; readonly setText: (te
 		<>
 			<div class="input">
 				<label for="import-file">File</label>
-				<input id="import-file" type="file" accept=".xml,application/xml,text/xml" onChange={(event) => void upload(event.currentTarget.files)} />
+				<input
+					id="import-file"
+					type="file"
+					accept=".xml,application/xml,text/xml"
+					onChange={(event) => void upload(event.currentTarget.files)}
+				/>
 			</div>
 			<div class="input">
 				<label for="import-text">Or its text</label>
@@ -87,9 +93,9 @@ function Found({ found: { records, lost } }: { readonly found: Answer<'importSrv
 	return (
 		<section class="card pad stack" aria-labelledby="found">
 			<h2 id="found">What it comes to</h2>
-			<section class="scroll code" tabIndex={0} aria-label="The record">
+			<Scroll code label="The record">
 				<span class="line">{pretty(first.record)}</span>
-			</section>
+			</Scroll>
 			{first.warnings.map(({ code, path, text }) => (
 				<p key={code + path} class="warn">
 					{text}

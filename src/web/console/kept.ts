@@ -51,6 +51,11 @@ export function forgetAll(): void {
 
 function isKept(value: unknown): value is Kept {
 	return (
-		typeof value === 'object' && value !== null && 'draft' in value && 'base' in value && 'revision' in value && Number.isInteger(value.revision)
+		typeof value === 'object' &&
+		value !== null &&
+		'draft' in value &&
+		'base' in value &&
+		'revision' in value &&
+		Number.isInteger(value.revision)
 	);
 }

@@ -1,13 +1,9 @@
 /** A new domain: three fields, or what there is already. Either fills the form; nothing is saved here. */
 import { useState } from 'preact/hooks';
-import { pathOf } from '../../contract/console-pages.ts';
-import type { ServiceRecord } from '../../model/record.ts';
 import { parseRecordName } from '../../model/record-name.ts';
-import { ask } from './api.ts';
+import { beginWith } from './begin-with.ts';
 import { Import } from './import.tsx';
-import { keep } from './kept.ts';
 import { Page } from './page.tsx';
-import { go } from './place.ts';
 
 const WAYS = [
 	['fields', 'Three fields', 'A name and two hosts; the rest is standard.'],
@@ -16,7 +12,7 @@ const WAYS = [
 	['srv', 'Its SRV records', 'Read from DNS.'],
 ] as const;
 
-export type Way = (typeof WAYS)[number][0];
+type Way = (typeof WAYS)[number][0];
 
 export function NewPage() {
 	const [way, setWay] = useState<Way>('fields');
@@ -39,16 +35,6 @@ export function NewPage() {
 			</div>
 		</Page>
 	);
-}
-
-/** Fills the form of a domain that has no record yet, and goes there. @returns why not */
-export async function beginWith(domain: string, record: object | ServiceRecord): Promise<string | null> {
-	const found = await ask('readDomain', { path: { domain } });
-	if (found.ok && found.value.record !== null) return `${domain} has a record already.`;
-	const revision = found.ok ? found.value.revision : 0;
-	keep(domain, { revision, base: null, draft: record, note: '', tags: null });
-	go(pathOf('domain', domain));
-	return null;
 }
 
 function ThreeFields() {

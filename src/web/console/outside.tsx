@@ -17,7 +17,9 @@ export function Outside({ view, settle, busy, mayWrite }: OutsideProps) {
 		<section class="conflict card pad stack" aria-labelledby="outside">
 			<h2 id="outside">Edited outside</h2>
 			<p>
-				{text === null ? 'Somebody took the copy out of KV by hand: clients get nothing.' : 'Somebody put another value into KV by hand, and clients get that.'}{' '}
+				{text === null
+					? 'Somebody took the copy out of KV by hand: clients get nothing.'
+					: 'Somebody put another value into KV by hand, and clients get that.'}{' '}
 				It must be settled before anything can be saved.
 			</p>
 			<Diff before={pretty(view.record)} after={text === null ? '' : readable(text)} label="The last revision, and what stands in KV" />

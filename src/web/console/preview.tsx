@@ -64,12 +64,7 @@ export function Preview({ name, sample, live, draft, behind }: PreviewProps) {
 				<legend class="hidden">Format</legend>
 				{formats.map((format) => (
 					<label key={format.endpoint} class={format.changed ? 'format changed' : 'format'} title={format.title}>
-						<input
-							type="radio"
-							name="format"
-							checked={format.endpoint === shown.endpoint}
-							onChange={() => setChosen(format.endpoint)}
-						/>
+						<input type="radio" name="format" checked={format.endpoint === shown.endpoint} onChange={() => setChosen(format.endpoint)} />
 						{format.endpoint}
 						{format.changed ? <span class="hidden"> (changed)</span> : null}
 					</label>
@@ -78,7 +73,11 @@ export function Preview({ name, sample, live, draft, behind }: PreviewProps) {
 			<p class="asked">
 				<code>{shown.asked}</code>
 			</p>
-			{shown.refused === null ? null : <p class="hint">Refused ({shown.refused}): {PROBLEMS[shown.refused]}</p>}
+			{shown.refused === null ? null : (
+				<p class="hint">
+					Refused ({shown.refused}): {PROBLEMS[shown.refused]}
+				</p>
+			)}
 			<Diff before={shown.was} after={shown.is} label={`${shown.title}: ${shown.endpoint}`} />
 		</div>
 	);

@@ -7,7 +7,7 @@ import { Beside } from './beside.tsx';
 import { Conflict } from './conflict.tsx';
 import { Delete } from './delete.tsx';
 import type { Editing } from './editing.ts';
-import { fieldId, FormContext } from './form/form.ts';
+import { FormContext, fieldId } from './form/form.ts';
 import { RecordForm } from './form/record-form.tsx';
 import { withValue } from './json.ts';
 import { Outside } from './outside.tsx';

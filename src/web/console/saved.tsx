@@ -9,13 +9,24 @@ export function Saved({ written }: { readonly written: WriteView }) {
 	return (
 		<div class="saved" role="status">
 			<p>
-				<strong>{changed ? (state === 'deleted' ? `Deleted, as revision ${revision}.` : `Saved as revision ${revision}.`) : 'It was so already: no new revision.'}</strong>{' '}
+				<strong>
+					{changed
+						? state === 'deleted'
+							? `Deleted, as revision ${revision}.`
+							: `Saved as revision ${revision}.`
+						: 'It was so already: no new revision.'}
+				</strong>{' '}
 				{titles.length === 0 ? 'No client is told anything else.' : `Clients are told something else by ${listed(titles)}.`}
 			</p>
 			{add.length + remove.length + removeLater.length === 0 ? null : (
 				<p>
-					DNS must follow: {listed([...counted(add.length, 'to add'), ...counted(remove.length, 'to take out'), ...counted(removeLater.length, 'to take out later')])}.{' '}
-					<a href={pathOf('dns', domain)}>DNS records</a>
+					DNS must follow:{' '}
+					{listed([
+						...counted(add.length, 'to add'),
+						...counted(remove.length, 'to take out'),
+						...counted(removeLater.length, 'to take out later'),
+					])}
+					. <a href={pathOf('dns', domain)}>DNS records</a>
 				</p>
 			)}
 		</div>

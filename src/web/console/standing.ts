@@ -15,7 +15,10 @@ export interface Standing {
 const SOON = 30;
 
 /** The most pressing first; never empty. @param today UTC day, YYYY-MM-DD */
-export function standings(view: Pick<DomainView, 'state' | 'copy' | 'record' | 'outside' | 'warnings'>, today: string): readonly Standing[] {
+export function standings(
+	view: Pick<DomainView, 'state' | 'copy' | 'record' | 'outside' | 'warnings'>,
+	today: string,
+): readonly Standing[] {
 	const found: Standing[] = [];
 	if (view.copy === 'edited-outside') found.push(outside(view.outside?.text ?? null));
 	if (view.copy === 'propagating')
@@ -52,7 +55,12 @@ function outside(text: string | null): Standing {
 				why: 'Somebody changed the copy in KV by hand, and clients get that: adopt it or overwrite it.',
 				tone: 'warn',
 			}
-		: { code: 'invalid', text: 'Invalid', why: 'What somebody put into KV by hand is no record: clients get nothing. Overwrite it.', tone: 'bad' };
+		: {
+				code: 'invalid',
+				text: 'Invalid',
+				why: 'What somebody put into KV by hand is no record: clients get nothing. Overwrite it.',
+				tone: 'bad',
+			};
 }
 
 /** Whether a value from KV is a record, or a copy of one with its mark. */
@@ -76,7 +84,14 @@ function endings(record: ServiceRecord, today: string): readonly Standing[] {
 		const { title } = SOCKET_SERVICES[service];
 		if (days > SOON) return [];
 		if (days <= 0)
-			return [{ code: 'fallback-ends', text: 'Fallback ended', why: `STARTTLS for ${title} ended on ${until}: no client is told of it.`, tone: 'warn' }];
+			return [
+				{
+					code: 'fallback-ends',
+					text: 'Fallback ended',
+					why: `STARTTLS for ${title} ended on ${until}: no client is told of it.`,
+					tone: 'warn',
+				},
+			];
 		const when = days === 1 ? 'tomorrow' : `in ${days} days`;
 		return [
 			{ code: 'fallback-ends', text: `Fallback ends ${when}`, why: `STARTTLS for ${title} is offered until ${until} (UTC).`, tone: 'warn' },

@@ -32,7 +32,10 @@ export function Labelled({ field: { id, faults, warnings }, title, help, require
 }
 
 export function Said({ id, faults, warnings }: Pick<Bound, 'id' | 'faults' | 'warnings'>) {
-	const about = [...faults.map((text) => ({ tone: 'fault', text: `This ${text}.` })), ...warnings.map((text) => ({ tone: 'caution', text }))];
+	const about = [
+		...faults.map((text) => ({ tone: 'fault', text: `This ${text}.` })),
+		...warnings.map((text) => ({ tone: 'caution', text })),
+	];
 	return (
 		<div id={`${id}-said`} aria-live="polite">
 			{about.map(({ tone, text }) => (
@@ -132,12 +135,7 @@ interface ChoiceProps {
 export function Choice({ field, title, help, choices, chosen, choose }: ChoiceProps) {
 	return (
 		<Labelled field={field} title={title} help={help} required>
-			<select
-				{...described(field, help)}
-				value={chosen}
-				disabled={field.readOnly}
-				onChange={(event) => choose(event.currentTarget.value)}
-			>
+			<select {...described(field, help)} value={chosen} disabled={field.readOnly} onChange={(event) => choose(event.currentTarget.value)}>
 				{choices.map(([value, text]) => (
 					<option key={value} value={value}>
 						{text}

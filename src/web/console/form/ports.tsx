@@ -71,7 +71,14 @@ function PortChoice({ path, field, port, standard, write, none }: PortChoiceProp
 	const own = { id: `${field.id}-own`, faults: chosen === 'own' ? field.faults : [], warnings: [] };
 	return (
 		<div class={chosen === 'own' ? 'pair' : 'single'}>
-			<Choice field={chosen === 'own' ? { ...field, faults: [] } : field} title={title} help={help} choices={choices} chosen={chosen} choose={choose} />
+			<Choice
+				field={chosen === 'own' ? { ...field, faults: [] } : field}
+				title={title}
+				help={help}
+				choices={choices}
+				chosen={chosen}
+				choose={choose}
+			/>
 			{chosen === 'own' ? (
 				<Labelled field={own} title="Port" help="" required>
 					<input

@@ -9,7 +9,10 @@ import { Services } from './services.tsx';
 export function RecordForm() {
 	const { draft, set, readOnly, faults } = useForm();
 	const kind = useField('kind');
-	const others = useRef<Record<string, unknown>>({ domain: { kind: 'domain', provider: { name: '' }, services: {} }, alias: { kind: 'alias', of: '' } });
+	const others = useRef<Record<string, unknown>>({
+		domain: { kind: 'domain', provider: { name: '' }, services: {} },
+		alias: { kind: 'alias', of: '' },
+	});
 	const turn = (next: string) => {
 		if (typeof kind.value === 'string') others.current[kind.value] = draft;
 		set([], others.current[next]);
@@ -21,14 +24,7 @@ export function RecordForm() {
 				<legend class="hidden">Kind of record</legend>
 				{KINDS.map(([value, title, help]) => (
 					<label key={value} class="kind">
-						<input
-							type="radio"
-							name="kind"
-							value={value}
-							checked={kind.value === value}
-							disabled={readOnly}
-							onChange={() => turn(value)}
-						/>
+						<input type="radio" name="kind" value={value} checked={kind.value === value} disabled={readOnly} onChange={() => turn(value)} />
 						<span>
 							<strong>{title}</strong>
 							<span class="hint">{help}</span>
@@ -74,7 +70,11 @@ function DomainParts() {
 			</section>
 			<section class="stack" aria-labelledby="form-more">
 				<h2 id="form-more">Beyond the mailbox</h2>
-				<Section {...named('oauth')} help="Where clients log in with OAuth 2.0." begin={{ issuer: '', authUrl: '', tokenUrl: '', scope: '' }}>
+				<Section
+					{...named('oauth')}
+					help="Where clients log in with OAuth 2.0."
+					begin={{ issuer: '', authUrl: '', tokenUrl: '', scope: '' }}
+				>
 					<TextField path="oauth.issuer" required kind="url" />
 					<TextField path="oauth.authUrl" required kind="url" />
 					<TextField path="oauth.tokenUrl" required kind="url" />
