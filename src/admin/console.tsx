@@ -33,7 +33,14 @@ export function consolePage({ serviceHost }: Pick<AdminParts, 'serviceHost'>): R
 						The console needs JavaScript. The <a href="/admin/reference">API</a> and the command-line tool do the same without.
 					</p>
 				</noscript>
-				<div id="console"></div>
+				<div id="console">
+					<div class="bar">
+						<span class="brand">
+							<img src="/assets/icon.svg" alt="" width={28} height={28} />
+							Signpost
+						</span>
+					</div>
+				</div>
 			</body>
 		</html>
 	);

@@ -19,13 +19,12 @@ describe.skipIf(path === null)('the console', () => {
 	it('lets a new admin create a domain in three fields, look at what clients would get, and publish it', async () => {
 		const { page, clean } = await enter(browser, '/admin', WIDE);
 		await page.getByRole('link', { name: 'New domain' }).click();
-		await page.getByLabel('Domain').fill('created.example');
+		await page.getByRole('textbox', { name: 'Domain' }).fill('created.example');
 		await page.getByLabel('IMAP host').fill('imap.created.example');
 		await page.getByLabel('Submission host').fill('smtp.created.example');
 		await picture(page, 'console-new');
 		await page.getByRole('button', { name: /^Go on/ }).click();
 		await page.getByRole('heading', { name: 'created.example', level: 1 }).waitFor();
-		const answer = page.getByLabel('Autoconfig (Thunderbird): autoconfig');
 		await page.getByText('Not saved yet').waitFor();
 		// 465 first, then 587.
 		expect(
@@ -34,7 +33,6 @@ describe.skipIf(path === null)('the console', () => {
 				.allTextContents()
 				.then((lines) => lines.join('\n')),
 		).toMatch(/<port>465<[\s\S]*<port>587</);
-		expect(await answer.count()).toBeLessThanOrEqual(1);
 		await page.getByLabel('Name', { exact: true }).fill('Created Mail');
 		await expect.poll(() => page.locator('.beside .code').textContent()).toContain('Created Mail');
 		await page.getByLabel('Why').fill('First record');
@@ -90,7 +88,7 @@ describe.skipIf(path === null)('the console', () => {
 	it('keeps what is not saved over a reload, and goes both ways between form and JSON', async () => {
 		await seed('kept.example');
 		const { page, clean } = await enter(browser, '/admin/domains/kept.example', WIDE);
-		await page.getByLabel('JSON').check();
+		await page.getByRole('radio', { name: 'JSON', exact: true }).check();
 		await page.locator('#json').fill(JSON.stringify({ ...RECORD, provider: { name: 'From JSON' } }));
 		expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('From JSON');
 		await page.getByLabel('POP3').check();

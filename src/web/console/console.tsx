@@ -6,5 +6,7 @@ import { catchLinks } from './place.ts';
 const root = document.getElementById('console');
 if (root !== null) {
 	catchLinks();
+	// What stood there while this was loading.
+	root.textContent = '';
 	render(<App />, root);
 }

@@ -1,5 +1,5 @@
 /** One domain: its record, its place in DNS, its history. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type ConsolePage, pathOf } from '../../contract/console-pages.ts';
 import type { DomainView } from '../../contract/views.ts';
 import { parseRecordName, type RecordName } from '../../model/record-name.ts';
@@ -52,6 +52,9 @@ const TABS: readonly { readonly page: Tab & ConsolePage; readonly title: string 
 	{ page: 'history', title: 'History' },
 ];
 
+/** Milliseconds after which to look whether a save has reached the copy that clients are answered from. */
+const SETTLES = 1500;
+
 interface DomainProps {
 	readonly name: RecordName;
 	readonly tab: Tab;
@@ -63,6 +66,18 @@ function Domain({ name, tab, session, loaded }: DomainProps) {
 	// Every answer to a write carries the record as it now stands.
 	const [view, setView] = useState(loaded);
 	const editing = useEditing(view);
+	useEffect(() => {
+		// Nothing of one's own to merge: the form follows what is live.
+		if (!editing.dirty && editing.kept.revision !== view.revision) editing.begin(view);
+	}, [view, editing]);
+	useEffect(() => {
+		if (view.copy !== 'propagating') return;
+		const waiting = setTimeout(async () => {
+			const answered = await ask('readDomain', { path: { domain: name } });
+			if (answered.ok) setView(answered.value);
+		}, SETTLES);
+		return () => clearTimeout(waiting);
+	}, [view, name]);
 	const today = new Date().toISOString().slice(0, 10);
 	const mayWrite = may(session, 'write', name);
 	const badges = (

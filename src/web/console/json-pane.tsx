@@ -1,5 +1,5 @@
 /** The record as JSON, for those who want it: what is typed here fills the form, and the other way round. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { pretty, same } from './json.ts';
 
 interface JsonPaneProps {
@@ -9,21 +9,16 @@ interface JsonPaneProps {
 }
 
 export function JsonPane({ draft, change, readOnly }: JsonPaneProps) {
-	const [text, setText] = useState(() => pretty(draft));
-	const [fault, setFault] = useState<string | null>(null);
-	useEffect(() => {
-		// What is typed stays as it is typed for as long as it says the same.
-		setText((typed) => {
-			const read = parsed(typed);
-			return read.ok && same(read.value, draft) ? typed : pretty(draft);
-		});
-		setFault(null);
-	}, [draft]);
-	const write = (typed: string) => {
-		setText(typed);
-		const read = parsed(typed);
-		setFault(read.ok ? null : read.why);
-		if (read.ok) change(read.value);
+	const [typed, setTyped] = useState<{ readonly text: string; readonly draft: unknown } | null>(null);
+	// What is typed stays as it is typed for as long as it says the same as the draft, or nothing yet and the form has not gone on.
+	const read = typed === null ? null : parsed(typed.text);
+	const stays = typed !== null && read !== null && (read.ok ? same(read.value, draft) : typed.draft === draft);
+	const text = stays ? typed.text : pretty(draft);
+	const fault = stays && !read.ok ? read.why : null;
+	const write = (next: string) => {
+		setTyped({ text: next, draft });
+		const value = parsed(next);
+		if (value.ok) change(value.value);
 	};
 	return (
 		<div class={fault === null ? 'input' : 'input wrong'}>

@@ -27,8 +27,9 @@ export function Preview({ name, sample, live, draft, behind }: PreviewProps) {
 		const now = Date.now();
 		const before = renderAll(live, shownFor, now);
 		return renderAll(draft, shownFor, now).map((format, at) => {
-			const was = before[at] === undefined ? '' : renditionText(before[at].rendition);
 			const is = renditionText(format.rendition);
+			// Where nothing is live, all of it is new: as it is, it is easier to read.
+			const was = !live.ok || before[at] === undefined ? is : renditionText(before[at].rendition);
 			return { ...format, was, is, changed: was !== is };
 		});
 	}, [live, draft, shownFor.text]);
@@ -55,9 +56,11 @@ export function Preview({ name, sample, live, draft, behind }: PreviewProps) {
 						? 'No address that this record serves.'
 						: behind
 							? 'As of before the mistakes in the form.'
-							: changed === 0
-								? 'As clients get it now.'
-								: `${changed} of ${formats.length} answers would change.`}
+							: !live.ok
+								? 'Clients get nothing yet.'
+								: changed === 0
+									? 'As clients get it now.'
+									: `${changed} of ${formats.length} answers would change.`}
 				</p>
 			</div>
 			<fieldset class="formats">

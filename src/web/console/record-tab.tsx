@@ -96,7 +96,7 @@ export function RecordTab({ name, view, setView, editing, mayWrite }: RecordTabP
 				</FormContext.Provider>
 				<Beside name={name} view={view} editing={editing} readOnly={!mayWrite} />
 			</div>
-			{dirty && mayWrite ? (
+			{dirty && mayWrite && !stale && view.outside === null ? (
 				<SaveBar
 					editing={editing}
 					isNew={view.record === null}

@@ -30,7 +30,7 @@ export function standings(
 		});
 	if (view.state === 'deleted') found.push({ code: 'deleted', text: 'Deleted', why: 'Its history can bring it back.', tone: 'plain' });
 	if (view.state === 'absent' && view.copy !== 'edited-outside')
-		found.push({ code: 'absent', text: 'No record', why: 'Nobody has saved a record under this name.', tone: 'plain' });
+		found.push({ code: 'absent', text: 'Not published', why: 'Nobody has saved a record under this name yet.', tone: 'plain' });
 	if (view.record !== null) found.push(...endings(view.record, today));
 	const others = view.warnings.filter(({ code }) => code !== 'fallback-ended').length;
 	if (others > 0)

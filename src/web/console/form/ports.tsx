@@ -60,8 +60,10 @@ interface PortChoiceProps {
 }
 
 function PortChoice({ path, field, port, standard, write, none }: PortChoiceProps) {
-	const { title, help } = aboutField(path);
+	const about = aboutField(path);
 	const chosen = port === null ? 'none' : port === standard ? 'standard' : 'own';
+	// What the standard is, its choice says itself.
+	const help = chosen === 'standard' ? '' : about.help;
 	const choices = [
 		...(standard === null ? [] : [['standard', `${standard}, the standard port`] as const]),
 		['none', none] as const,
@@ -73,7 +75,7 @@ function PortChoice({ path, field, port, standard, write, none }: PortChoiceProp
 		<div class={chosen === 'own' ? 'pair' : 'single'}>
 			<Choice
 				field={chosen === 'own' ? { ...field, faults: [] } : field}
-				title={title}
+				title={about.title}
 				help={help}
 				choices={choices}
 				chosen={chosen}
