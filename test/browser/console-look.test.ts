@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, browserPath, launch, open } from './browser.ts';
@@ -149,6 +151,18 @@ describe.skipIf(path === null)('the look of the console', () => {
 		await page.context().close();
 	});
 
+	it('has an input for every field of the schema', async () => {
+		const schema = JSON.parse(await readFile(join(import.meta.dirname, '../../public/record.schema.json'), 'utf8'));
+		const { page, clean } = await enter(browser, '/admin/domains/everything.example', { viewport: { width: 1360, height: 900 } });
+		for (const part of await page.locator('fieldset.part input[type=checkbox]').all()) await part.check();
+		const paths = fieldsOf(schema.anyOf[0], '').filter((field) => !['$schema', 'kind'].includes(field));
+		expect(paths.length).toBeGreaterThan(40);
+		const missing = await page.evaluate((all) => all.filter((field) => document.getElementById(`field-${field}`) === null), paths);
+		expect(missing).toEqual([]);
+		clean();
+		await page.context().close();
+	});
+
 	it('links of the interface lead somewhere', async () => {
 		const { page, clean } = await enter(browser, '/admin/domains/look.example');
 		await settled(page);
@@ -161,6 +175,17 @@ describe.skipIf(path === null)('the look of the console', () => {
 		await page.context().close();
 	});
 });
+
+interface JsonSchema {
+	readonly properties?: Readonly<Record<string, JsonSchema>>;
+}
+
+function fieldsOf({ properties = {} }: JsonSchema, above: string): readonly string[] {
+	return Object.entries(properties).flatMap(([key, schema]) => {
+		const here = `${above}${key}`;
+		return schema.properties === undefined ? [here] : fieldsOf(schema, `${here}.`);
+	});
+}
 
 async function judge(page: Page, name: string, fullPage = true): Promise<void> {
 	await picture(page, name, fullPage);

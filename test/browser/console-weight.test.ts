@@ -54,9 +54,14 @@ describe.skipIf(path === null)('the weight of the console', () => {
 			uploadThroughput: throughput / 2,
 		});
 		await debug.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-		await page.goto(at('127.0.0.1', '/admin'), { waitUntil: 'networkidle' });
+		const begun = Date.now();
+		await page.goto(at('127.0.0.1', '/admin'), { waitUntil: 'commit' });
+		await page.getByLabel('Token').waitFor();
+		const usable = Date.now() - begun;
 		const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
-		process.stdout.write(`console, first contentful paint at 150 ms, 1.6 Mbit/s, 1/4 CPU: ${Math.round(paint)} ms\n`);
+		process.stdout.write(
+			`console, first contentful paint at 150 ms, 1.6 Mbit/s, 1/4 CPU: ${Math.round(paint)} ms; the log-in form: ${usable} ms\n`,
+		);
 		expect(paint).toBeGreaterThan(0);
 		expect(paint).toBeLessThan(10_000);
 		await page.context().close();

@@ -1,6 +1,16 @@
 /** What the schema says of a field: its title and its help, by path. The form has no second copy of them. */
 import * as v from 'valibot';
 import { AliasRecord, DomainRecord } from '../../model/record.ts';
+import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../model/service.ts';
+
+/** What a service is called is said where its ports are. */
+const SERVICE_TITLES: Readonly<Record<string, string>> = {
+	...Object.fromEntries(SOCKET_SERVICE_ORDER.map((service) => [`services.${service}`, SOCKET_SERVICES[service].title])),
+	'services.jmap': 'JMAP',
+	'services.caldav': 'CalDAV',
+	'services.carddav': 'CardDAV',
+	'services.webdav': 'WebDAV',
+};
 
 export interface About {
 	readonly title: string;
@@ -12,7 +22,7 @@ export function aboutField(path: string): About {
 	const keys = path.split('.');
 	const found = descend(path === 'of' ? AliasRecord : DomainRecord, keys);
 	const { title, description } = found === null ? { title: null, description: null } : said(found);
-	return { title: title ?? keys.at(-1) ?? path, help: description ?? '' };
+	return { title: title ?? SERVICE_TITLES[path] ?? keys.at(-1) ?? path, help: description ?? '' };
 }
 
 function descend(schema: unknown, keys: readonly string[]): v.GenericSchema | null {

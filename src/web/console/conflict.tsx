@@ -1,7 +1,8 @@
 /** Somebody else saved in the meantime: both sides, and what they come to together. */
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { DomainView } from '../../contract/views.ts';
 import { parseRecord } from '../../model/record.ts';
+import { useArrival } from './arrival.ts';
 import { Changes, PlaceName, Value } from './changes.tsx';
 import type { Kept } from './kept.ts';
 import { type Collision, merge, settle } from './merge.ts';
@@ -29,9 +30,13 @@ export function Conflict({ kept, view, take, drop, busy }: ConflictProps) {
 	);
 	const faults = parseRecord(result);
 	const { latest } = view;
+	const heading = useRef<HTMLHeadingElement>(null);
+	useArrival(heading, view.revision);
 	return (
 		<section class="conflict card pad stack" aria-labelledby="conflict" role="alert">
-			<h2 id="conflict">{merged.collisions.length === 0 ? 'Two edits that go together' : 'Two edits that collide'}</h2>
+			<h2 id="conflict" tabIndex={-1} ref={heading}>
+				{merged.collisions.length === 0 ? 'Two edits that go together' : 'Two edits that collide'}
+			</h2>
 			<p>
 				{latest === null ? 'Somebody' : <strong>{latest.author}</strong>} saved revision {view.revision}
 				{latest === null ? null : (

@@ -1,12 +1,13 @@
 /** A token's secret: here once, and never again. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Answer } from './api.ts';
+import { useArrival } from './arrival.ts';
 import { CopyButton } from './copy-button.tsx';
 
 export function Minted({ minted, done }: { readonly minted: Answer<'mintToken'>; readonly done: () => void }) {
 	const secret = useRef<HTMLElement>(null);
 	const heading = useRef<HTMLHeadingElement>(null);
-	useEffect(() => heading.current?.focus(), []);
+	useArrival(heading, minted.id);
 	return (
 		<section class="card pad stack minted" aria-labelledby="minted">
 			<h2 id="minted" tabIndex={-1} ref={heading}>

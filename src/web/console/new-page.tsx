@@ -1,8 +1,10 @@
 /** A new domain: three fields, or what there is already. Either fills the form; nothing is saved here. */
 import { useState } from 'preact/hooks';
+import { pathOf } from '../../contract/console-pages.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import { beginWith } from './begin-with.ts';
 import { Import } from './import.tsx';
+import { keptNames } from './kept.ts';
 import { Page } from './page.tsx';
 
 const WAYS = [
@@ -18,6 +20,7 @@ export function NewPage() {
 	const [way, setWay] = useState<Way>('fields');
 	return (
 		<Page title="New domain">
+			<Unfinished />
 			<div class="narrow stack">
 				<fieldset class="kinds">
 					<legend>Begin with</legend>
@@ -34,6 +37,22 @@ export function NewPage() {
 				{way === 'fields' ? <ThreeFields /> : <Import key={way} way={way} />}
 			</div>
 		</Page>
+	);
+}
+
+/** What was begun in this browser and is nowhere else. */
+function Unfinished() {
+	const names = keptNames();
+	if (names.length === 0) return null;
+	return (
+		<p class="note">
+			Not finished yet:{' '}
+			{names.map((name) => (
+				<a key={name} class="apart" href={pathOf('domain', name)}>
+					{name}
+				</a>
+			))}
+		</p>
 	);
 }
 

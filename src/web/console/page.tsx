@@ -4,8 +4,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Refusal } from './api.ts';
 import { sentence } from './api.ts';
 
-/** The first page shown is where the browser put the reader: only later ones take the focus. */
-let shownBefore = false;
+/** The page that was shown last. The first is where the browser put the reader: only later ones take the focus. */
+let shown = location.pathname;
+/** Whether the focus was given to a title, which may have given way to another of the same page since. */
+let given = false;
 
 interface PageProps {
 	readonly title: string;
@@ -18,8 +20,11 @@ export function Page({ title, aside, children }: PageProps) {
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => {
 		document.title = title === 'Signpost' ? title : `${title} · Signpost`;
-		if (shownBefore) heading.current?.focus({ preventScroll: true });
-		shownBefore = true;
+		const lost = given && document.activeElement === document.body;
+		if (location.pathname === shown && !lost) return;
+		shown = location.pathname;
+		given = true;
+		heading.current?.focus({ preventScroll: true });
 	}, [title]);
 	return (
 		<>

@@ -43,8 +43,9 @@ export function RecordTab({ name, view, setView, editing, mayWrite }: RecordTabP
 		const { error } = answered;
 		setWritten(null);
 		if (error.current !== undefined) setView(error.current);
-		// These are shown with what can be done about them.
-		setRefusal(error.code === 'stale' || error.code === 'exists' || error.code === 'edited-outside' ? null : error);
+		// These are shown with what can be done about them; without a draft there is nothing to merge.
+		const shownElsewhere = error.code === 'edited-outside' || (dirty && (error.code === 'stale' || error.code === 'exists'));
+		setRefusal(shownElsewhere ? null : error);
 	};
 	const put = (record: unknown, revision: number) =>
 		write(
@@ -59,11 +60,12 @@ export function RecordTab({ name, view, setView, editing, mayWrite }: RecordTabP
 		() => ({
 			draft: kept.draft,
 			set: (path: readonly string[], value: unknown) => change({ draft: withValue(kept.draft, path, value) }),
-			faults: parsed.ok ? [] : parsed.error,
+			// An empty form is not full of mistakes: nobody has begun.
+			faults: parsed.ok || !dirty ? [] : parsed.error,
 			warnings,
 			readOnly: !mayWrite,
 		}),
-		[kept.draft, parsed, mayWrite],
+		[kept.draft, parsed, dirty, mayWrite],
 	);
 	return (
 		<>
@@ -90,12 +92,14 @@ export function RecordTab({ name, view, setView, editing, mayWrite }: RecordTabP
 				/>
 			) : null}
 			<Warnings warnings={[...warnings, ...view.warnings.filter(({ code }) => code === 'alias-target' && !dirty)]} />
-			<div class="editor">
-				<FormContext.Provider value={form}>
-					<RecordForm />
-				</FormContext.Provider>
-				<Beside name={name} view={view} editing={editing} readOnly={!mayWrite} />
-			</div>
+			{view.outside !== null && view.record === null && !dirty ? null : (
+				<div class="editor">
+					<FormContext.Provider value={form}>
+						<RecordForm />
+					</FormContext.Provider>
+					<Beside name={name} view={view} editing={editing} readOnly={!mayWrite} />
+				</div>
+			)}
 			{dirty && mayWrite && !stale && view.outside === null ? (
 				<SaveBar
 					editing={editing}

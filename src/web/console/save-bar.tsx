@@ -22,7 +22,7 @@ export function SaveBar({ editing: { kept, change, parsed }, isNew, tags, save, 
 				if (parsed.ok) save();
 			}}
 		>
-			<p class="state" role="status">
+			<p class={faults.length === 0 ? 'state' : 'state wide'} role="status">
 				{faults.length === 0 ? (
 					<strong>{isNew ? 'Not saved yet' : 'Unsaved changes'}</strong>
 				) : (

@@ -1,13 +1,17 @@
 /** What a save changed: for clients, and in DNS, where somebody now has to do something. */
+import { useRef } from 'preact/hooks';
 import { pathOf } from '../../contract/console-pages.ts';
 import type { WriteView } from '../../contract/views.ts';
+import { useArrival } from './arrival.ts';
 
 export function Saved({ written }: { readonly written: WriteView }) {
 	const { changed, changes, revision, domain, state } = written;
 	const titles = changes.clients.filter((client) => client.changed).map(({ title }) => title);
 	const { add, remove, removeLater } = changes.dns;
+	const message = useRef<HTMLDivElement>(null);
+	useArrival(message, revision);
 	return (
-		<div class="saved" role="status">
+		<div class="saved" role="status" tabIndex={-1} ref={message}>
 			<p>
 				<strong>
 					{changed

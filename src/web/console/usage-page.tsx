@@ -85,7 +85,9 @@ function Shown({ usage, by }: { readonly usage: Usage; readonly by: By }) {
 						</li>
 					))}
 				</ul>
-				<UsageChart chart={chart} step={usage.step} />
+				<Scroll label="Requests over time">
+					<UsageChart chart={chart} step={usage.step} />
+				</Scroll>
 			</section>
 			<Totals chart={chart} />
 			<details class="card pad">

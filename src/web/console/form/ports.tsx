@@ -62,8 +62,8 @@ interface PortChoiceProps {
 function PortChoice({ path, field, port, standard, write, none }: PortChoiceProps) {
 	const about = aboutField(path);
 	const chosen = port === null ? 'none' : port === standard ? 'standard' : 'own';
-	// What the standard is, its choice says itself.
-	const help = chosen === 'standard' ? '' : about.help;
+	// What is usual explains itself.
+	const help = field.value === undefined ? '' : about.help;
 	const choices = [
 		...(standard === null ? [] : [['standard', `${standard}, the standard port`] as const]),
 		['none', none] as const,

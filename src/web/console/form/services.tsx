@@ -1,5 +1,5 @@
 /** What the operator runs: one part of the form each. */
-import { HTTP_SERVICE_ORDER, type HttpService, SOCKET_SERVICE_ORDER, SOCKET_SERVICES, type SocketService } from '../../../model/service.ts';
+import { HTTP_SERVICE_ORDER, type HttpService, SOCKET_SERVICE_ORDER, type SocketService } from '../../../model/service.ts';
 import { aboutField } from '../about.ts';
 import { Choice, TextField } from './field.tsx';
 import { useField } from './form.ts';
@@ -12,8 +12,6 @@ const SOCKET_HELP = {
 	submission: 'Mail is sent.',
 	sieve: 'Filters are managed on the server.',
 } as const satisfies Record<SocketService, string>;
-
-const HTTP_TITLES = { jmap: 'JMAP', caldav: 'CalDAV', carddav: 'CardDAV', webdav: 'WebDAV' } as const satisfies Record<HttpService, string>;
 
 export function Services() {
 	return (
@@ -31,7 +29,7 @@ export function Services() {
 function SocketPart({ service }: { readonly service: SocketService }) {
 	const path = `services.${service}`;
 	return (
-		<Section path={path} title={SOCKET_SERVICES[service].title} help={SOCKET_HELP[service]} begin={{ host: '' }}>
+		<Section path={path} title={aboutField(path).title} help={SOCKET_HELP[service]} begin={{ host: '' }}>
 			<TextField path={`${path}.host`} required placeholder={service === 'submission' ? 'smtp.example.org' : `${service}.example.org`} />
 			<ImplicitPort service={service} />
 			<FallbackPort service={service} />
@@ -43,7 +41,7 @@ function SocketPart({ service }: { readonly service: SocketService }) {
 function HttpPart({ service }: { readonly service: HttpService }) {
 	const path = `services.${service}`;
 	return (
-		<Section path={path} title={HTTP_TITLES[service]} help={aboutField(path).help} begin={{ url: '' }}>
+		<Section path={path} {...aboutField(path)} begin={{ url: '' }}>
 			<TextField path={`${path}.url`} required kind="url" placeholder="https://dav.example.org/" />
 			<More path={path} />
 		</Section>
