@@ -4,9 +4,10 @@ import { type ConsolePage, pathOf } from '../../contract/console-pages.ts';
 import { allows } from '../../model/role.ts';
 import { ask, onSignedOut, type Refusal } from './api.ts';
 import { AuditPage } from './audit-page.tsx';
-import { DomainPage } from './domain-page.tsx';
+import type { DomainPageProps } from './domain-page.tsx';
 import { DomainsPage } from './domains-page.tsx';
 import { forgetAll } from './kept.ts';
+import { later } from './later.tsx';
 import { LogIn } from './log-in.tsx';
 import { NewPage } from './new-page.tsx';
 import { Page } from './page.tsx';
@@ -14,6 +15,8 @@ import { type Here, useHere } from './place.ts';
 import type { Session } from './session.ts';
 import { TokensPage } from './tokens-page.tsx';
 import { UsagePage } from './usage-page.tsx';
+
+const domainPage = later<DomainPageProps>(() => import('./domain-page.tsx').then((module) => module.DomainPage));
 
 /** `asking`: at the start; `out`: nobody is logged in. */
 type Who = Session | 'asking' | 'out' | Refusal;
@@ -30,6 +33,8 @@ export function App() {
 	useEffect(() => {
 		onSignedOut(() => setWho('out'));
 		lookAgain();
+		// Meanwhile.
+		if (here.place?.domain) domainPage.load();
 	}, [lookAgain]);
 	if (who === 'asking') return <p class="waiting" role="status" />;
 	if (who === 'out') return <LogIn entered={setWho} />;
@@ -120,7 +125,7 @@ function Shown({ here: { place, query }, session }: { readonly here: Here; reado
 		case 'domain':
 		case 'dns':
 		case 'history':
-			return <DomainPage key={place.domain} name={place.domain} tab={place.page} session={session} />;
+			return <domainPage.Part key={place.domain} name={place.domain} tab={place.page} session={session} />;
 		case 'new':
 			return <NewPage />;
 		case 'tokens':

@@ -16,7 +16,7 @@ import { standings } from './standing.ts';
 
 type Tab = 'domain' | 'dns' | 'history';
 
-interface DomainPageProps {
+export interface DomainPageProps {
 	readonly name: string;
 	readonly tab: Tab;
 	readonly session: Session;
