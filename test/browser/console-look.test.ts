@@ -154,6 +154,7 @@ describe.skipIf(path === null)('the look of the console', () => {
 	it('has an input for every field of the schema', async () => {
 		const schema = JSON.parse(await readFile(join(import.meta.dirname, '../../public/record.schema.json'), 'utf8'));
 		const { page, clean } = await enter(browser, '/admin/domains/everything.example', { viewport: { width: 1360, height: 900 } });
+		await page.getByRole('heading', { name: 'Beyond the mailbox' }).waitFor();
 		for (const part of await page.locator('fieldset.part input[type=checkbox]').all()) await part.check();
 		const paths = fieldsOf(schema.oneOf[0], '').filter((field) => !['$schema', 'kind'].includes(field));
 		expect(paths.length).toBeGreaterThan(40);
