@@ -38,7 +38,7 @@ export default defineConfig({
 		projects: [
 			{
 				oxc: jsx,
-				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
+				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients,web}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
 			},
 			{
 				// Real servers: npm run test:servers.

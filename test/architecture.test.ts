@@ -23,6 +23,7 @@ const RESERVED: readonly { readonly module: RegExp; readonly folders: readonly s
 	{ module: /^hono(\/|$)/, folders: ['http', 'admin', '.'] },
 	{ module: /^cloudflare:/, folders: ['store', '.'] },
 	{ module: /^node:/, folders: ['cli'] },
+	{ module: /^preact(\/|$)/, folders: ['web'] },
 	{ module: /^wrangler$/, folders: ['cli'] },
 ];
 
@@ -132,6 +133,7 @@ describe('the check', () => {
 		['dice', { path: 'lib/a.ts', text: 'const dice = Math.random();' }],
 		['a request', { path: 'dns/a.ts', text: "await fetch('https://example.com');" }],
 		['any', { path: 'lib/a.ts', text: 'const a = b as any;' }],
+		['Preact outside the pages', { path: 'http/a.tsx', text: "import { render } from 'preact';" }],
 		['an enum', { path: 'lib/a.ts', text: 'export enum A { B }' }],
 		['a class', { path: 'lib/a.ts', text: 'export class A {}' }],
 		['a name that says nothing', { path: 'lib/utils.ts', text: '' }],

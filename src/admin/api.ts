@@ -1,6 +1,7 @@
 /** The admin's routes: one for every operation, the door they share, and the static pages beside them. */
 import { type Context, Hono } from 'hono';
 import { API } from '../contract/api-path.ts';
+import { parsePlace } from '../contract/console-pages.ts';
 import type { Operation } from '../contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../contract/operations.ts';
 import type { ApiProblem } from '../contract/problems.ts';
@@ -12,6 +13,7 @@ import { type Authenticator, authenticator } from './auth.ts';
 import { exportRecords, importRecords } from './bulk.ts';
 import { type Caller, may, NOBODY } from './caller.ts';
 import { openClaim, proveClaim } from './claims.ts';
+import { consolePage } from './console.tsx';
 import { readDns } from './dns.ts';
 import { adoptDomain, deleteDomain, listDomains, overwriteDomain, putDomain, readDomain } from './domains.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './history.ts';
@@ -130,8 +132,8 @@ function respond({ status = 200, body, revision, cookie }: Answer): Response {
 	return new Response(`${JSON.stringify(body)}\n`, { status, headers });
 }
 
-/** A known path asked in another way, a static page, or nothing. */
-async function elsewhere(context: Context, { assets }: AdminParts): Promise<Response> {
+/** A known path asked in another way, the console, a static page, or nothing. */
+async function elsewhere(context: Context, parts: AdminParts): Promise<Response> {
 	const { method, path } = context.req;
 	const allow = OPERATIONS.filter((operation) => matches(operation.path, path)).map((operation) => operation.method);
 	const reads = method === 'GET' || method === 'HEAD';
@@ -139,7 +141,8 @@ async function elsewhere(context: Context, { assets }: AdminParts): Promise<Resp
 		return problemResponse({ code: 'method-not-allowed', allow: [...new Set(allow)].join(', ') });
 	}
 	if (reads) {
-		const page = await assets(context.req.raw);
+		if (parsePlace(path) !== null) return consolePage(parts);
+		const page = await parts.assets(context.req.raw);
 		if (page.status < 400) return withPolicy(page);
 	}
 	return problemResponse({ code: 'not-found' });

@@ -13,8 +13,11 @@ await build({
 	platform: 'node',
 	format: 'esm',
 	target: 'node20.12',
-	// dns-packet is CommonJS and requires node:buffer, which a bundle in ESM has no `require` for.
-	banner: { js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+	// dns-packet is CommonJS and requires node:buffer, which a bundle in ESM has no `require` for. Under a name
+	// of its own: esbuild does not see the banner, and the sources import createRequire too.
+	banner: {
+		js: "#!/usr/bin/env node\nimport { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
+	},
 	legalComments: 'eof',
 });
 

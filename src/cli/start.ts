@@ -169,6 +169,7 @@ Signpost serves ${EXAMPLE} on ${origin}. Try, in another terminal:
 
 Edit records: the operator's token is ${shown}
 
+  in a browser    open ${origin}/admin
   the record      curl -H 'Authorization: Bearer ${shown}' ${origin}${API}/domains/${EXAMPLE}
   all one can do  ${origin}/admin/reference
 

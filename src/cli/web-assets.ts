@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Each is served as /assets/{name}: a script, a style sheet, a picture. What a page loads later becomes a chunk of its own. */
-const ENTRIES = ['setup.ts', 'setup.css', 'icon.svg'];
+const ENTRIES = ['setup.ts', 'setup.css', 'console/console.tsx', 'console/console.css', 'icon.svg'];
 
 /** Throws with esbuild's own words when something does not build. */
 export async function buildWeb(): Promise<void> {
@@ -15,6 +15,7 @@ export async function buildWeb(): Promise<void> {
 	await build({
 		absWorkingDir: ROOT,
 		entryPoints: ENTRIES.map((name) => `src/web/${name}`),
+		entryNames: '[name]',
 		outdir,
 		bundle: true,
 		minify: true,
@@ -22,6 +23,8 @@ export async function buildWeb(): Promise<void> {
 		splitting: true,
 		chunkNames: 'chunk-[hash]',
 		target: ['es2022', 'chrome109', 'firefox115', 'safari15.6'],
+		jsx: 'automatic',
+		jsxImportSource: 'preact',
 		loader: { '.svg': 'copy' },
 		legalComments: 'none',
 		logLevel: 'warning',

@@ -72,11 +72,14 @@ export interface Watched {
 	readonly clean: () => void;
 }
 
-export async function open(browser: Browser, options: BrowserContextOptions): Promise<Watched> {
+/** @param expected refusals that belong to the test, as `401 /path`: the browser itself logs each as an error */
+export async function open(browser: Browser, options: BrowserContextOptions, expected: RegExp = /^$/): Promise<Watched> {
 	const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
 	const page = await context.newPage();
 	const faults: string[] = [];
 	page.on('console', (message) => {
+		const status = /status of (\d{3})/.exec(message.text())?.[1];
+		if (status !== undefined && expected.test(`${status} ${new URL(message.location().url).pathname}`)) return;
 		// A policy violation is logged as an error too.
 		if (message.type() === 'error' || message.type() === 'warning') faults.push(`${message.type()}: ${message.text()}`);
 	});
@@ -86,8 +89,8 @@ export async function open(browser: Browser, options: BrowserContextOptions): Pr
 		if (asked.protocol !== 'data:' && asked.port !== String(inject('port'))) faults.push(`asked elsewhere: ${asked.origin}`);
 	});
 	page.on('response', (response) => {
-		const expected = response.request().isNavigationRequest();
-		if (response.status() >= 400 && !expected) faults.push(`${response.status()}: ${new URL(response.url()).pathname}`);
+		const said = `${response.status()} ${new URL(response.url()).pathname}`;
+		if (response.status() >= 400 && !response.request().isNavigationRequest() && !expected.test(said)) faults.push(said);
 	});
 	await context.addInitScript(() => {
 		document.addEventListener('securitypolicyviolation', (event) => {

@@ -1,8 +1,12 @@
-/** Runs the tool as a process of its own. */
+/**
+ * Runs the tool as a process of its own: the sources, or with TOOL_FILE what `npm run build:cli` made of them, on the
+ * Node that TOOL_NODE names.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const FILE = process.env.TOOL_FILE ?? join(import.meta.dirname, '../../src/cli/main.ts');
+const NODE = process.env.TOOL_NODE ?? process.execPath;
 
 export interface Run {
 	readonly code: number | null;
@@ -17,7 +21,7 @@ export function run(
 ): Promise<Run> {
 	return new Promise((resolve) => {
 		const env = { ...process.env, SIGNPOST_TOKEN: '', SIGNPOST_API: '', SIGNPOST_SITE: '', FORCE_COLOR: '', ...more.env };
-		const child = spawn(process.execPath, [MAIN, ...args], { cwd, env });
+		const child = spawn(NODE, [FILE, ...args], { cwd, env });
 		let [out, err] = ['', ''];
 		child.stdout.on('data', (chunk) => {
 			out += chunk;

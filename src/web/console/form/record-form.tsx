@@ -1,0 +1,110 @@
+/** The form made for a record: what is usual is chosen already, what is rare is folded away. */
+import { useRef } from 'preact/hooks';
+import { aboutField } from '../about.ts';
+import { Choice, LinesField, Said, TextField } from './field.tsx';
+import { useField, useForm } from './form.ts';
+import { Section } from './section.tsx';
+import { Services } from './services.tsx';
+
+export function RecordForm() {
+	const { draft, set, readOnly, faults } = useForm();
+	const kind = useField('kind');
+	const others = useRef<Record<string, unknown>>({
+		domain: { kind: 'domain', provider: { name: '' }, services: {} },
+		alias: { kind: 'alias', of: '' },
+	});
+	const turn = (next: string) => {
+		if (typeof kind.value === 'string') others.current[kind.value] = draft;
+		set([], others.current[next]);
+	};
+	const whole = faults.filter(({ path }) => path === '').map(({ reason }) => reason);
+	return (
+		<form class="stack record" aria-label="Record" onSubmit={(event) => event.preventDefault()}>
+			<fieldset class="kinds">
+				<legend class="hidden">Kind of record</legend>
+				{KINDS.map(([value, title, help]) => (
+					<label key={value} class="kind">
+						<input type="radio" name="kind" value={value} checked={kind.value === value} disabled={readOnly} onChange={() => turn(value)} />
+						<span>
+							<strong>{title}</strong>
+							<span class="hint">{help}</span>
+						</span>
+					</label>
+				))}
+			</fieldset>
+			<Said id="field-record" faults={[...whole, ...kind.faults]} warnings={[]} />
+			{kind.value === 'alias' ? <TextField path="of" required placeholder="example.org" /> : <DomainParts />}
+		</form>
+	);
+}
+
+const KINDS = [
+	['domain', 'Settings of its own', 'Hosts, ports and logins are written here.'],
+	['alias', 'Like another domain', 'Shares that domain’s settings.'],
+] as const;
+
+function DomainParts() {
+	const services = useField('services', 'alone');
+	return (
+		<>
+			<section class="stack" aria-labelledby="form-provider">
+				<h2 id="form-provider">Provider</h2>
+				<TextField path="provider.name" required />
+				<details>
+					<summary>Short name, links, logo, colour</summary>
+					<div class="stack">
+						<TextField path="provider.shortName" />
+						<TextField path="provider.website" kind="url" placeholder="https://example.org/" />
+						<TextField path="provider.help" kind="url" placeholder="https://example.org/mail" />
+						<TextField path="provider.logo" />
+						<TextField path="provider.colour" placeholder="#1f6feb" />
+					</div>
+				</details>
+				<TextField path="login" placeholder="%EMAILADDRESS%" />
+			</section>
+			<section class="stack" aria-labelledby="field-services">
+				<h2 id="field-services">{aboutField('services').title}</h2>
+				<p class="hint">{aboutField('services').help}</p>
+				<Said {...services} />
+				<Services />
+			</section>
+			<section class="stack" aria-labelledby="form-more">
+				<h2 id="form-more">Beyond the mailbox</h2>
+				<Section
+					{...named('oauth')}
+					help="Where clients log in with OAuth 2.0."
+					begin={{ issuer: '', authUrl: '', tokenUrl: '', scope: '' }}
+				>
+					<TextField path="oauth.issuer" required kind="url" />
+					<TextField path="oauth.authUrl" required kind="url" />
+					<TextField path="oauth.tokenUrl" required kind="url" />
+					<TextField path="oauth.scope" required />
+				</Section>
+				<Section {...named('mtaSts')} begin={{ mode: 'testing', mx: [] }}>
+					<Mode />
+					<LinesField path="mtaSts.mx" placeholder="mx.example.org" />
+					<TextField path="mtaSts.maxAge" kind="number" placeholder="604800" />
+				</Section>
+				<Section {...named('tlsRpt')} begin={{ rua: [] }}>
+					<LinesField path="tlsRpt.rua" placeholder="mailto:tls@example.org" />
+				</Section>
+			</section>
+		</>
+	);
+}
+
+function named(path: string) {
+	return { path, ...aboutField(path) };
+}
+
+const MODES = [
+	['testing', 'Testing: report, deliver all the same'],
+	['enforce', 'Enforce: no delivery without TLS'],
+	['none', 'None: the policy is withdrawn'],
+] as const;
+
+function Mode() {
+	const field = useField('mtaSts.mode');
+	const { title, help } = aboutField('mtaSts.mode');
+	return <Choice field={field} title={title} help={help} choices={MODES} chosen={String(field.value)} choose={field.set} />;
+}
