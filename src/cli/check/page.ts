@@ -34,10 +34,12 @@ export function renderPage(reports: readonly Report[]): string {
 <style>${STYLE}</style>
 </head>
 <body>
+<main>
 <h1>${escaped(title)}</h1>
 ${reports.map(renderReport).join('')}
 <h2>How grades are given</h2>
 <pre>${escaped(GRADE_RULE)}</pre>
+</main>
 </body>
 </html>
 `;

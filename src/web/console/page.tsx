@@ -61,12 +61,20 @@ export function Waiting() {
 	);
 }
 
-/** A time for people, exact for machines and on hovering. */
+const LOCAL = new Intl.DateTimeFormat('en-GB', {
+	day: 'numeric',
+	month: 'short',
+	year: 'numeric',
+	hour: '2-digit',
+	minute: '2-digit',
+	timeZoneName: 'short',
+});
+
+/** A time for people, in their zone, which it names; exact for machines and on hovering. */
 export function Time({ at }: { readonly at: string }) {
-	const text = new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 	return (
 		<time dateTime={at} title={at}>
-			{text}
+			{LOCAL.format(new Date(at))}
 		</time>
 	);
 }
