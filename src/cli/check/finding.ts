@@ -28,12 +28,18 @@ export interface AreaReport {
 	readonly findings: readonly Finding[];
 }
 
-export type Grade = 'A' | 'B' | 'C' | 'D' | 'F';
+/** When a grade is given. Counts of errors and warnings alone: two runs over the same world give the same grade. */
+export const GRADES = {
+	A: 'nothing but advice',
+	B: 'one or two warnings',
+	C: 'three warnings or more',
+	D: 'one error',
+	F: 'two errors or more',
+} as const;
 
-/** The rule, for --help and the report. Counts of errors and warnings alone: two runs over the same world give the same grade. */
-export const GRADE_RULE = `A  nothing but advice          D  one error
-B  one or two warnings         F  two errors or more
-C  three warnings or more      overall: the worst of its areas`;
+export type Grade = keyof typeof GRADES;
+
+export const OVERALL_RULE = 'Overall: the worst of its areas.';
 
 export function gradeOf(findings: readonly Finding[]): Grade {
 	const count = (severity: Severity) => findings.filter((each) => each.severity === severity).length;

@@ -1,6 +1,6 @@
 /** Reports as one self-contained page: no script, no request, light or dark as the reader has it, a phone's width or a desk's. */
 
-import { type Finding, GRADE_RULE, type Report } from './finding.ts';
+import { type Finding, GRADES, OVERALL_RULE, type Report } from './finding.ts';
 import { AREA_TITLES, ordered } from './show.ts';
 
 // Everything that came from a server or a record passes here, and nothing is put into an attribute but our own words.
@@ -17,13 +17,17 @@ h1,h2,h3{line-height:1.2;overflow-wrap:anywhere}h2{border-top:1px solid var(--li
 .A,.B{color:var(--good)}.C{color:var(--fair)}.D,.F,.error{color:var(--bad)}.warning{color:var(--fair)}.advice{color:var(--soft)}
 .soft{color:var(--soft)}article{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--line)}article p{margin:0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.2rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-code,dd{font-family:ui-monospace,monospace;font-size:.9em}pre{white-space:pre-wrap}
+code,dd{font-family:ui-monospace,monospace;font-size:.9em}
+.grades{list-style:none;padding:0}.grades li{margin:.3rem 0}
 @media(max-width:32rem){dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}
 `;
 
 export function renderPage(reports: readonly Report[]): string {
 	const [first] = reports;
 	const title = reports.length === 1 && first !== undefined ? `Mail set-up of ${first.domain}` : `Mail set-up of ${reports.length} domains`;
+	const rules = Object.entries(GRADES)
+		.map(([grade, rule]) => `<li><span class="grade ${grade}">${grade}</span> ${rule}</li>`)
+		.join('');
 	return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +42,8 @@ export function renderPage(reports: readonly Report[]): string {
 <h1>${escaped(title)}</h1>
 ${reports.map(renderReport).join('')}
 <h2>How grades are given</h2>
-<pre>${escaped(GRADE_RULE)}</pre>
+<ul class="grades">${rules}</ul>
+<p>${OVERALL_RULE}</p>
 </main>
 </body>
 </html>

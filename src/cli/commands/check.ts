@@ -5,7 +5,7 @@ import { defineCommand } from 'citty';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type EmailAddress, parseDomain, parseEmailAddress } from '../../model/names.ts';
 import { type Area, CODES } from '../check/codes.ts';
-import { AREAS, GRADE_RULE, type Report } from '../check/finding.ts';
+import { AREAS, GRADES, OVERALL_RULE, type Report } from '../check/finding.ts';
 import { renderPage } from '../check/page.ts';
 import { type CheckOptions, check } from '../check/run.ts';
 import { showLine, showReport } from '../check/show.ts';
@@ -25,7 +25,9 @@ export const lesson = `WHAT IS LOOKED AT
 
 GRADES, from what is found, each area by itself
 
-  ${GRADE_RULE.replaceAll('\n', '\n  ')}
+${Object.entries(GRADES)
+	.map(([grade, rule]) => `  ${grade}  ${rule}\n`)
+	.join('')}  ${OVERALL_RULE}
 
 EXAMPLES
 
