@@ -1,4 +1,4 @@
-/** DNS records in the words of a zone file (RFC 1035 §5), as BIND, Knot, NSD and PowerDNS read it. */
+/** DNS records in the words of a zone file (RFC 1035 §5), as BIND and NSD read it. */
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { Expected } from './expected.ts';
 

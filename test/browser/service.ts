@@ -1,12 +1,12 @@
 /** Starts the service the way its users do, `npm start`, on a free port and with a state of its own, before the browser tests. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { getPlatformProxy } from 'wrangler';
+import { freePort } from '../free-port.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -75,15 +75,6 @@ async function seed(state: string): Promise<void> {
 
 function fixture(name: string): Promise<string> {
 	return readFile(join(ROOT, `test/fixtures/records/${name}.json`), 'utf8');
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	if (address === null || typeof address === 'string') throw new Error('no port');
-	return address.port;
 }
 
 async function ready(service: ChildProcess, port: number): Promise<void> {

@@ -1,12 +1,12 @@
 /** A real name server: BIND loads what `zone` prints and serves it, `zone --diff` finds it complete, and nsupdate takes what `--diff` prints. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtureNames, found } from '../fixtures/fixtures.ts';
+import { freePort } from '../free-port.ts';
 import { run } from './run.ts';
 
 const RECORDS = join(import.meta.dirname, '../fixtures/records');
@@ -22,14 +22,6 @@ const HEAD = `$TTL 3600
 @ IN NS ns
 ns IN A 192.0.2.1
 `;
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const bound = server.address();
-	await new Promise<void>((resolve) => server.close(() => resolve()));
-	return typeof bound === 'object' && bound !== null ? bound.port : 0;
-}
 
 describe.skipIf(!there)('BIND', () => {
 	let folder: string;
@@ -83,6 +75,12 @@ describe.skipIf(!there)('BIND', () => {
 		);
 		expect(checked.out).toContain('"area": "dns"');
 		expect(checked.out.match(/"code": "(dns-missing|dns-wrong|dns-leftover|srv-order|[a-z-]+-stale)"/g)).toBeNull();
+	});
+
+	it.skipIf(spawnSync('nsd-checkzone').error !== undefined).each(NAMES)('NSD reads %s too', (name) => {
+		const zone = `${name}.example.com`;
+		const judged = spawnSync('nsd-checkzone', [zone, join(folder, `${zone}.db`)], { encoding: 'utf8' });
+		expect([judged.status, judged.stdout, judged.stderr]).toEqual([0, `zone ${zone} is ok\n`, '']);
 	});
 
 	it('takes what --diff prints: nsupdate brings an old zone up to date', async () => {

@@ -5,6 +5,7 @@ missing=
 for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap dovecot-pop3d:/usr/lib/dovecot/pop3 \
 	dovecot-managesieved:/usr/lib/dovecot/managesieve swaks:/usr/bin/swaks libnet-ssleay-perl:/usr/share/doc/libnet-ssleay-perl \
 	bind9:/usr/sbin/named bind9-utils:/usr/bin/named-checkzone bind9-dnsutils:/usr/bin/nsupdate \
+	pdns-server:/usr/sbin/pdns_server pdns-backend-lmdb:/usr/share/doc/pdns-backend-lmdb nsd:/usr/sbin/nsd-checkzone \
 	python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
 	[ -e "${pair#*:}" ] || missing="$missing ${pair%%:*}"
 done

@@ -3,7 +3,7 @@ import { renderData, renderZone, TTL } from '../zone.ts';
 import type { Format } from './format.ts';
 
 export const bind: Format = {
-	title: 'zone file, as BIND, Knot, NSD and PowerDNS read it',
+	title: 'zone file, as BIND and NSD read it',
 	use: 'append to the zone file; with --diff: nsupdate -k KEY < FILE',
 	zone: ({ domain }, expected) => renderZone(domain, expected),
 	change({ origin }, changes) {

@@ -1,0 +1,119 @@
+/** A real PowerDNS: its API takes what `zone --format powerdns` prints and what `--diff` prints, and then serves all of it. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixtureNames, found } from '../fixtures/fixtures.ts';
+import { freePort } from '../free-port.ts';
+import { run } from './run.ts';
+
+const RECORDS = join(import.meta.dirname, '../fixtures/records');
+const SITE = ['--site', 'signpost.example.net'];
+// An alias stands for another file, which the folder of fixtures calls by another name.
+const NAMES = fixtureNames().filter((name) => name !== 'alias' && found(name).record.kind === 'domain');
+
+const there = spawnSync('pdns_server', ['--version']).error === undefined;
+if (!there) process.stdout.write('skipped: PowerDNS (Debian: pdns-server, pdns-backend-lmdb) is not on this machine\n');
+
+const KEY = 'test';
+
+describe.skipIf(!there)('PowerDNS', () => {
+	let folder: string;
+	let pdns: ChildProcess;
+	let server: string[];
+	let api: string;
+
+	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'signpost-pdns-'));
+		const [port, web] = [await freePort(), await freePort()];
+		server = ['--resolver', `127.0.0.1:${port}`, '--timeout', '5'];
+		api = `http://127.0.0.1:${web}/api/v1/servers/localhost/zones`;
+		const settings = {
+			launch: 'lmdb',
+			'lmdb-filename': join(folder, 'zones.lmdb'),
+			'local-address': '127.0.0.1',
+			'local-port': port,
+			webserver: 'yes',
+			'webserver-address': '127.0.0.1',
+			'webserver-port': web,
+			api: 'yes',
+			'api-key': KEY,
+			'socket-dir': folder,
+			daemon: 'no',
+			guardian: 'no',
+			// Otherwise it asks the network whether it is out of date; and answers from memory what has changed since.
+			'security-poll-suffix': '',
+			'cache-ttl': 0,
+			'query-cache-ttl': 0,
+			'negquery-cache-ttl': 0,
+		};
+		const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+		await writeFile(join(folder, 'pdns.conf'), lines.join(''));
+		pdns = spawn('pdns_server', [`--config-dir=${folder}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+		let said = '';
+		pdns.stderr?.on('data', (chunk) => {
+			said += chunk;
+		});
+		for (let waited = 0; !said.includes('ready to distribute'); waited += 100) {
+			if (waited > 15_000 || pdns.exitCode !== null) throw new Error(`PowerDNS does not start:\n${said}`);
+			await sleep(100);
+		}
+	}, 60_000);
+
+	afterAll(async () => {
+		const ended = new Promise((resolve) => pdns.once('exit', resolve));
+		pdns.kill();
+		await ended;
+		await rm(folder, { recursive: true });
+	});
+
+	/** Sends JSON to the API: the status, and what it complains of. */
+	async function send(method: 'POST' | 'PATCH', path: string, body: string): Promise<readonly [status: number, text: string]> {
+		const response = await fetch(`${api}${path}`, { method, body, headers: { 'X-API-Key': KEY, 'Content-Type': 'application/json' } });
+		return [response.status, response.status < 300 ? '' : await response.text()];
+	}
+
+	function create(zone: string) {
+		return send('POST', '', JSON.stringify({ name: `${zone}.`, kind: 'Native', nameservers: ['ns.example.net.'] }));
+	}
+
+	it.each(NAMES)('takes %s, and serves it whole', async (name) => {
+		const zone = `${name}.example.com`;
+		expect(await create(zone)).toEqual([201, '']);
+		const record = ['--record', join(RECORDS, `${name}.json`), ...SITE];
+		const { out } = await run(['zone', zone, '--format', 'powerdns', ...record], folder);
+		expect(await send('PATCH', `/${zone}.`, out)).toEqual([204, '']);
+		const { code, out: missing } = await run(['zone', zone, '--diff', ...record, ...server], folder);
+		expect([code, missing]).toEqual([0, '']);
+	});
+
+	it('takes what --diff prints: an old zone is brought up to date, an address gives way to a CNAME', async () => {
+		const zone = 'changing.example.com';
+		expect(await create(zone)).toEqual([201, '']);
+		const old = await run(
+			['zone', zone, '--format', 'powerdns', '--record', join(RECORDS, 'everything.json'), '--site', 'old.example.net'],
+			folder,
+		);
+		const { rrsets } = JSON.parse(old.out) as { readonly rrsets: readonly { readonly name: string; readonly type: string }[] };
+		const address = {
+			name: `autoconfig.${zone}.`,
+			type: 'A',
+			ttl: 300,
+			changetype: 'REPLACE',
+			records: [{ content: '192.0.2.7', disabled: false }],
+		};
+		const others = rrsets.filter(({ name }) => name !== address.name);
+		expect(others.length).toBe(rrsets.length - 1);
+		expect(await send('PATCH', `/${zone}.`, JSON.stringify({ rrsets: [address, ...others] }))).toEqual([204, '']);
+
+		const record = ['--record', join(RECORDS, 'minimal.json'), ...SITE];
+		const change = await run(['zone', zone, '--diff', '--format', 'powerdns', ...record, ...server], folder);
+		expect(change.code).toBe(1);
+		expect(change.out).toContain('DELETE');
+		expect(await send('PATCH', `/${zone}.`, change.out)).toEqual([204, '']);
+		const after = await run(['zone', zone, '--diff', ...record, ...server], folder);
+		expect([after.code, after.out]).toEqual([0, '']);
+	});
+});
