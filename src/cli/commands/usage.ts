@@ -27,7 +27,7 @@ export const lesson = `EXAMPLES
       if the log says that it is safe, writes into the record the day from which no client is told of 587
 
 READS
-  Postfix, and Dovecot as a submission server; plain or gzip; stamps of syslog, RFC 3339 or the journal's JSON; files in any order.
+  Postfix, and Dovecot as a submission server; plain or gzip; stamps of syslog (RFC 3164 or 5424), RFC 3339 or the journal's JSON; files in any order.
   Days are the log's own (the journal's are UTC). Postfix tells 465 from 587 by the name of the service:
 
 ${MASTER_CF}

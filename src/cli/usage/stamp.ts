@@ -17,6 +17,10 @@ export interface Written {
 
 // RFC 3339; with a blank for the T and without a zone as Dovecot's log_timestamp is often set, and journalctl's "+0000" (-o short-iso).
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})? /;
+// RFC 5424 §6: priority and version, then the stamp, host, program, process and message id, structured data, and the message (with its mark of
+// UTF-8); "-" for what is not known. RFC 5424 §6.3.3: in a value, only "]", the quotation mark and the backslash are escaped.
+const PRIORITY = /^<\d{1,3}>(?:1 )?/;
+const HEADER = /^(\S+) (\S+) (\S+) \S+ (?:-|(?:\[[^\]"\s]+(?: [^=\]"\s]+="(?:[^"\\]|\\.)*")*\])+) \ufeff?/;
 // RFC 3164 §4.1.2: "Nov  4 03:19:52".
 const BSD = /^([A-Z][a-z]{2} [ 0-3]\d) \d{2}:\d{2}:\d{2} /;
 
@@ -27,7 +31,7 @@ const EARLIEST = '2000-01-01';
 const YEARS = 9;
 
 /**
- * A reader of the three kinds of stamp: RFC 3339 (its own day, in its own zone), BSD syslog (which has neither year nor zone: the day as
+ * A reader of the kinds of stamp: RFC 3339, as syslog's later form (RFC 5424) has it too (its own day, in its own zone), BSD syslog (which has neither year nor zone: the day as
  * written, in the latest year that does not lie ahead of the file's last change), and the journal's JSON (microseconds since 1970: the day
  * in UTC). It returns null for a line without a stamp, or with a day that no log can have.
  */
@@ -50,13 +54,18 @@ export function stampReader({ today, until }: Written): (line: string) => Stampe
 		return day === null ? null : { day, text };
 	}
 
-	return (line) => {
-		if (line.startsWith('{')) {
-			const entry = fromJournal(line);
+	return (whole) => {
+		if (whole.startsWith('{')) {
+			const entry = fromJournal(whole);
 			return entry === null ? null : full(entry.day, entry.text);
 		}
+		const priority = whole.startsWith('<') ? (PRIORITY.exec(whole)?.[0] ?? '') : '';
+		const line = whole.slice(priority.length);
 		const rfc3339 = RFC_3339.exec(line);
-		if (rfc3339 !== null) return full(rfc3339[1] ?? '', line.slice(rfc3339[0].length));
+		if (rfc3339 !== null) {
+			const text = line.slice(rfc3339[0].length);
+			return full(rfc3339[1] ?? '', priority.endsWith(' ') ? text.replace(HEADER, '$1 $2[$3]: ') : text);
+		}
 		const bsd = BSD.exec(line);
 		return bsd === null ? null : bare(bsd[1] ?? '', line.slice(bsd[0].length));
 	};

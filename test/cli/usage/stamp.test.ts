@@ -1,4 +1,4 @@
-/** The day of a line: three kinds of stamp, years that are not written, and days that no log can have. */
+/** The day of a line: the kinds of stamp, years that are not written, and days that no log can have. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, daysBetween, isDay, stampReader } from '../../../src/cli/usage/stamp.ts';
@@ -36,6 +36,24 @@ describe('RFC 3339', () => {
 		expect(text('2026-11-23T23:59:59.123456+01:00 mx a: b')).toBe('mx a: b');
 		expect(text('Nov 23 23:59:59 mx a: b')).toBe('mx a: b');
 		expect(text(JSON.stringify(JOURNAL))).toBe('postfix/smtpd[7]: connect');
+	});
+});
+
+describe('RFC 5424, as rsyslog’s RSYSLOG_SyslogProtocol23Format and syslog-ng’s syslog() write it', () => {
+	const text = (line: string) => stampReader({ today: '2026-11-24', until: '2026-11-24' })(line)?.text;
+	const STAMP = '<22>1 2026-11-23T23:59:59.123456+01:00 mx postfix/submission/smtpd 812 -';
+	it.each<[why: string, line: string, text: string]>([
+		['no structured data', `${STAMP} - 4F2A9: client=x`, 'mx postfix/submission/smtpd[812]: 4F2A9: client=x'],
+		['some', `${STAMP} [timeQuality tzKnown="1" isSynced="1"] a`, 'mx postfix/submission/smtpd[812]: a'],
+		['two, with what is escaped', `${STAMP} [a@1 b=" \\"\\] "][c] a`, 'mx postfix/submission/smtpd[812]: a'],
+		['the mark of UTF-8', `${STAMP} - \ufeffa`, 'mx postfix/submission/smtpd[812]: a'],
+		['the older form with its priority', '<22>Nov 23 23:59:59 mx postfix/smtpd[7]: a', 'mx postfix/smtpd[7]: a'],
+	])('%s', (_, line, wanted) => {
+		expect(day(line)).toBe('2026-11-23');
+		expect(text(line)).toBe(wanted);
+	});
+	it('a header cut short is left as it is: nothing in it is taken for an event', () => {
+		expect(text(`${STAMP} [a b="`)).toBe('mx postfix/submission/smtpd 812 - [a b="');
 	});
 });
 
