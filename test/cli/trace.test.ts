@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { questionsFor } from '../../src/cli/check/http.ts';
 import { CLIENT_NAMES, CLIENTS, type ClientName } from '../../src/cli/trace/clients.ts';
 import { follow } from '../../src/cli/trace/follow.ts';
+import { mxDomains } from '../../src/cli/trace/walk.ts';
 import { found } from '../fixtures/fixtures.ts';
 import { address } from '../fixtures/names.ts';
 import { startWorld, type World } from './world.ts';
@@ -50,6 +51,17 @@ describe('a world where everything is right', () => {
 	it.each(CLIENT_NAMES)('%s', async (client) => {
 		expect(await end(client)).toBe(ends[client]);
 	});
+});
+
+describe('the domains that a host of an MX record stands in', () => {
+	it.each<[why: string, host: string, domains: readonly string[]]>([
+		['the parent, which is the registrable one', 'mx.hoster.example', ['hoster.example']],
+		['both', 'mx.eu.hoster.example', ['eu.hoster.example', 'hoster.example']],
+		['below a public suffix of two labels', 'mx.eu.hoster.co.uk', ['eu.hoster.co.uk', 'hoster.co.uk']],
+		['no public suffix is anybody’s mail domain', 'mx.hoster.co.uk', ['hoster.co.uk']],
+		['a private suffix', 'a.mx.customer.github.io', ['mx.customer.github.io', 'customer.github.io']],
+		['the domain itself has been asked before', 'mx.example.com', []],
+	])('%s', (_, host, domains) => expect(mxDomains(host, 'example.com')).toEqual(domains));
 });
 
 describe('a website that answers everything with 200', () => {

@@ -2,6 +2,7 @@
  * How a client looks for its settings, without any I/O: a generator yields what the client asks and is resumed with what came.
  * What the client makes of each answer is said as it goes.
  */
+import { getDomain } from 'tldts';
 import type { EmailAddress } from '../../model/names.ts';
 
 export type Ask =
@@ -64,10 +65,10 @@ export function* verdict(text: string): Walk<void> {
 	yield { ask: 'verdict', text };
 }
 
-/** A host that MX names stand in: the parent first, then what looks like the registrable domain. Without the public suffix list, two labels. */
+/** Domains that a host of an MX record stands in: the parent first, then the registrable one, by the public suffix list as clients have it. */
 export function mxDomains(host: string, own: string): readonly string[] {
-	const labels = host.split('.');
-	const parent = labels.slice(1).join('.');
-	const base = labels.slice(-2).join('.');
+	const parent = host.split('.').slice(1).join('.');
+	// Private suffixes (github.io, …) count in Thunderbird's list, and in Android's.
+	const base = getDomain(host, { allowPrivateDomains: true }) ?? '';
 	return [...new Set([parent, base])].filter((domain) => domain.includes('.') && domain !== own && !own.endsWith(`.${domain}`));
 }
