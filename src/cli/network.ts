@@ -19,7 +19,9 @@ export interface Network {
 	readonly timeoutMs: number;
 	/** PEM; null for the system's roots alone. */
 	readonly ca: string | null;
-	/** Null where the name has no address. */
+	/** Every way there, IPv4 first; none where the name has no address. */
+	routes(host: string, port: number): Promise<readonly Route[]>;
+	/** The first of them; null where the name has no address. */
 	route(host: string, port: number): Promise<Route | null>;
 	/** The same, without what it remembers of DNS. */
 	renewed(): Network;
@@ -52,12 +54,16 @@ export async function openNetwork(args: NetworkArguments): Promise<Result<Networ
 		timeoutMs: timeout.value,
 		ca,
 		async route(host, port) {
+			const [first] = await this.routes(host, port);
+			return first ?? null;
+		},
+		async routes(host, port) {
 			const detour = detours.value.find(
 				(each) => (each.host === '' || each.host === host) && (each.port === '' || each.port === String(port)),
 			);
 			const name = detour === undefined || detour.toHost === '' ? host : detour.toHost;
-			const address = await addressOf(resolver, name, system);
-			return address === null ? null : { address, port: detour === undefined || detour.toPort === '' ? port : Number(detour.toPort) };
+			const there = detour === undefined || detour.toPort === '' ? port : Number(detour.toPort);
+			return (await addressesOf(resolver, name, system)).map((address) => ({ address, port: there }));
 		},
 		renewed() {
 			const again = openResolver(args.resolver, timeout.value);
@@ -67,16 +73,15 @@ export async function openNetwork(args: NetworkArguments): Promise<Result<Networ
 	return ok(network(resolver.value));
 }
 
-async function addressOf(resolver: Resolver, name: string, system: boolean): Promise<string | null> {
-	if (isIP(name) !== 0) return name;
+async function addressesOf(resolver: Resolver, name: string, system: boolean): Promise<readonly string[]> {
+	if (isIP(name) !== 0) return [name];
+	const found: string[] = [];
 	for (const type of ['A', 'AAAA'] as const) {
 		const reply = await resolver.query(name, type);
-		const record = reply.ok ? reply.value.records.find((each) => each.type === type) : undefined;
-		if (record !== undefined) return record.data;
+		if (reply.ok) found.push(...reply.value.records.filter((each) => each.type === type).map(({ data }) => data));
 	}
-	if (!system) return null;
-	const found = await lookup(name).catch(() => null);
-	return found?.address ?? null;
+	if (found.length > 0 || !system) return found;
+	return (await lookup(name, { all: true }).catch(() => [])).map(({ address }) => address);
 }
 
 interface Detour {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMail } from '../../src/cli/check/mail.ts';
 import { openResolver } from '../../src/cli/dns/resolver.ts';
-import type { Network } from '../../src/cli/network.ts';
+import type { Network, Route } from '../../src/cli/network.ts';
 import type { ClientConfig, SocketOffer } from '../../src/model/config.ts';
 import type { Port } from '../../src/model/names.ts';
 import { domain } from '../fixtures/names.ts';
@@ -42,13 +42,18 @@ function configOf(offers: readonly SocketOffer[]): ClientConfig {
 
 /** Leads the standard ports to the stubs; the others are closed (port 1 of the loopback). */
 function networkTo(ports: Readonly<Record<number, number>>, timeoutMs = 4000): Network {
+	return networkWith((port) => [{ address: '127.0.0.1', port: ports[port] ?? 1 }], timeoutMs);
+}
+
+function networkWith(routes: (port: number) => readonly Route[], timeoutMs = 4000): Network {
 	const resolver = openResolver('127.0.0.1:1', 100);
 	if (!resolver.ok) throw new Error(resolver.error.what);
 	const network: Network = {
 		resolver: resolver.value,
 		timeoutMs,
 		ca: authority.ca,
-		route: async (_, port) => ({ address: '127.0.0.1', port: ports[port] ?? 1 }),
+		route: async (_, port) => routes(port)[0] ?? null,
+		routes: async (_, port) => routes(port),
 		renewed: () => network,
 	};
 	return network;
@@ -151,6 +156,36 @@ describe('ports', () => {
 			Date.now(),
 		);
 		expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual(['implicit-unlisted mail.example.com:465']);
+	});
+});
+
+describe('a host of several addresses', () => {
+	const told = async (routes: readonly Route[]) => {
+		const network = networkWith((port) => (port === 465 ? routes : [{ address: '127.0.0.1', port: 1 }]));
+		const { findings } = await checkMail(configOf([offerOf('smtp', true)]), network, Date.now());
+		return findings.map(({ code, place }) => `${code} ${place}`);
+	};
+	const stubFor = async (faults: Faults): Promise<Route> => {
+		const stub = await startMailStub('smtp', true, good, faults);
+		stubs.push(stub);
+		return { address: '127.0.0.1', port: stub.port };
+	};
+
+	it.concurrent('the fault of one of them is found, and which one it is', async () => {
+		const old = { ...(await stubFor({ maxVersion: 'TLSv1.2' })), address: '::ffff:127.0.0.1' };
+		expect(await told([await stubFor({}), old])).toEqual(['tls13-absent mail.example.com:465 at ::ffff:127.0.0.1']);
+		expect(await told([await stubFor({}), { address: '127.0.0.1', port: 1 }])).toEqual(['port-closed mail.example.com:465 at 127.0.0.1']);
+	});
+
+	it.concurrent('what they have in common is said once', async () => {
+		const faults = { maxVersion: 'TLSv1.2' } as const;
+		expect(await told([await stubFor(faults), await stubFor(faults)])).toEqual(['tls13-absent mail.example.com:465']);
+	});
+
+	it.concurrent('one to which this machine has no way is told as that', async () => {
+		// Linux has no route for TCP to the broadcast address, just as it has none to IPv6 where there is none.
+		const nowhere = { address: '255.255.255.255', port: 465 };
+		expect(await told([await stubFor({}), nowhere])).toEqual(['address-unlooked mail.example.com at 255.255.255.255']);
 	});
 });
 

@@ -80,6 +80,12 @@ export const CODES = {
 	'https-old': code('error', 'http', 'RFC 8996', 'Offer TLS 1.2 and 1.3.'),
 	// Mail servers
 	'host-unknown': code('error', 'mail', 'RFC 5321 §5.1', 'Give the name an A or AAAA record.'),
+	'address-unlooked': code(
+		'advice',
+		'mail',
+		'RFC 8305',
+		'Check from a machine that has a way to this address (IPv6?): many clients take it first.',
+	),
 	'port-closed': code('error', 'mail', 'the record', 'Start the service, open the firewall, or take the port out of the record.'),
 	'port-hangs': code(
 		'error',

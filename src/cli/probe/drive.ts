@@ -22,10 +22,11 @@ export interface Target {
 const LONGEST_LINE = 8192;
 const MOST_BYTES = 131_072;
 
+/** Why there was no connection; `no-route`: this machine has no way to such an address, as one without IPv6. */
+export type NotOpened = 'refused' | 'deadline' | 'unreachable' | 'no-route';
+
 /** What opening the connection came to. */
-export type Driven<T> =
-	| { readonly ok: true; readonly value: T }
-	| { readonly ok: false; readonly failure: 'refused' | 'deadline' | 'unreachable' };
+export type Driven<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: NotOpened };
 
 export async function drive<T>(target: Target, dialogue: Dialogue<T>): Promise<Driven<T>> {
 	const begun = Date.now();
@@ -63,7 +64,7 @@ export async function drive<T>(target: Target, dialogue: Dialogue<T>): Promise<D
 	}
 }
 
-function open({ address, port, timeoutMs }: Target): Promise<Socket | 'refused' | 'deadline' | 'unreachable'> {
+function open({ address, port, timeoutMs }: Target): Promise<Socket | NotOpened> {
 	return new Promise((resolve) => {
 		const socket = connectTcp({ host: address, port });
 		const timer = setTimeout(() => {
@@ -77,10 +78,18 @@ function open({ address, port, timeoutMs }: Target): Promise<Socket | 'refused' 
 		});
 		socket.once('error', (error: NodeJS.ErrnoException) => {
 			clearTimeout(timer);
-			resolve(error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable');
+			resolve(FAILURES[error.code ?? ''] ?? 'unreachable');
 		});
 	});
 }
+
+// connect(2): a machine without IPv6 has no route, or no address of its own to go from.
+const FAILURES: Readonly<Record<string, NotOpened>> = {
+	ECONNREFUSED: 'refused',
+	ENETUNREACH: 'no-route',
+	EADDRNOTAVAIL: 'no-route',
+	EAFNOSUPPORT: 'no-route',
+};
 
 interface Wire {
 	readonly socket: Socket;
