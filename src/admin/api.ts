@@ -4,7 +4,7 @@ import { API } from '../contract/api-path.ts';
 import { parsePlace } from '../contract/console-pages.ts';
 import type { Operation } from '../contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../contract/operations.ts';
-import type { ApiProblem } from '../contract/problems.ts';
+import { type ApiProblem, FAILED } from '../contract/problems.ts';
 import { err, type Result } from '../lib/result.ts';
 import { parseRecordName, type RecordName } from '../model/record-name.ts';
 import { allows } from '../model/role.ts';
@@ -164,10 +164,7 @@ function withPolicy(page: Response): Response {
 
 /** A bug or an outage: the one place that says so. What was sent is not logged. */
 function failed(failure: Error): Response {
-	console.error(JSON.stringify({ level: 'error', code: 'failed', error: failure.stack ?? failure.message }));
+	console.error(JSON.stringify({ level: 'error', code: FAILED.code, error: failure.stack ?? failure.message }));
 	const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', 'Retry-After': '5' };
-	return new Response(JSON.stringify({ type: 'about:blank', title: 'Temporarily unavailable.', status: 503, code: 'failed' }), {
-		status: 503,
-		headers,
-	});
+	return new Response(JSON.stringify({ type: 'about:blank', ...FAILED }), { status: FAILED.status, headers });
 }

@@ -1,11 +1,12 @@
 /**
- * `npm run schema`: writes what follows from the schemas: a record's JSON Schema, the README's tables of fields and of problem codes, the
+ * `npm run schema`: writes what follows from the schemas: a record's JSON Schema, the README's tables of fields, of routes and of problem codes, the
  * OpenAPI document of the admin and its reference page.
  * With `--check` it compares instead.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { API_PROBLEMS, FAILED } from '../contract/problems.ts';
 import { PROBLEMS } from '../model/problem.ts';
 import { DomainRecord, ServiceRecord } from '../model/record.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
@@ -81,6 +82,14 @@ function problemTable(): string {
 	return ['| code | what it means |', '| --- | --- |', ...rows].join('\n');
 }
 
+/** The admin API's codes, by status. */
+function apiProblemTable(): string {
+	const rows = [...Object.entries(API_PROBLEMS).map(([code, meaning]) => ({ code, ...meaning })), FAILED]
+		.sort((one, other) => one.status - other.status)
+		.map(({ status, code, title }) => `| ${status} | \`${code}\` | ${title} |`);
+	return ['| status | code | what it means |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
 function routeTable(): string {
 	const rows = PROTOCOLS.flatMap(({ title, endpoints }) =>
 		endpoints.flatMap(({ method, at }) =>
@@ -92,7 +101,7 @@ function routeTable(): string {
 
 /** The README with each generated part renewed. */
 function withTables(readme: string): string {
-	const tables = { fields: fieldTable(), problems: problemTable(), routes: routeTable() };
+	const tables = { fields: fieldTable(), problems: problemTable(), 'api-problems': apiProblemTable(), routes: routeTable() };
 	let text = readme;
 	for (const [name, table] of Object.entries(tables)) {
 		const part = new RegExp(`(<!-- ${name}: written by npm run schema -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);

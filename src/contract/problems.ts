@@ -63,3 +63,6 @@ export const API_PROBLEMS = {
 	'source-unreachable': { status: 502, title: 'The name server, web server or Analytics Engine that was to be asked did not answer.' },
 	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
 } as const satisfies Record<ApiProblemCode, Meaning>;
+
+/** What everything else comes to: a bug or an outage, told apart in the log alone. */
+export const FAILED = { code: 'failed', status: 503, title: 'Temporarily unavailable.' } as const;

@@ -64,12 +64,14 @@ describe('calls that cannot be answered: exit code 2, and what to do', () => {
 
 describe('help', () => {
 	it.each([
+		'audit',
 		'check',
 		'diff',
 		'history',
 		'import',
 		'init',
 		'ls',
+		'outside',
 		'pull',
 		'push',
 		'render',

@@ -2,6 +2,7 @@
 import { defineCommand } from 'citty';
 import { openApi } from '../admin/api.ts';
 import { type Exported, exportAll } from '../admin/exported.ts';
+import { type FieldDifference, fieldLines, fieldsThatDiffer } from '../admin/fields.ts';
 import { digestOf, openFolder } from '../admin/folder.ts';
 import { FOLDER_OPTIONS } from '../admin/options.ts';
 import { type ExitCode, paint, stop, waiting, write, writeJson } from '../terminal.ts';
@@ -16,7 +17,7 @@ export const lesson = `EXAMPLES
 interface Difference {
 	readonly domain: string;
 	readonly kind: 'only here' | 'only there' | 'differs';
-	readonly fields: readonly { readonly path: string; readonly there?: string; readonly here?: string }[];
+	readonly fields: readonly FieldDifference[];
 }
 
 export default defineCommand({
@@ -41,7 +42,7 @@ export default defineCommand({
 			const [file, exported] = [folder.value.files.get(domain), there.get(domain)];
 			if (file?.digest === (exported === undefined ? undefined : digestOf(exported.record))) return [];
 			const kind = exported === undefined ? 'only here' : file === undefined ? 'only there' : 'differs';
-			return [{ domain, kind, fields: kind === 'differs' ? fieldsThatDiffer(leaves(exported?.record), leaves(file?.record)) : [] }];
+			return [{ domain, kind, fields: kind === 'differs' ? fieldsThatDiffer(exported?.record, file?.record) : [] }];
 		});
 		if (args.json === true) writeJson(differences);
 		else for (const difference of differences) write(show(difference));
@@ -49,24 +50,6 @@ export default defineCommand({
 	},
 });
 
-/** Every value by its path, as in `services.imap.host`. */
-function leaves(value: unknown, path = ''): ReadonlyMap<string, string> {
-	if (typeof value !== 'object' || value === null) return new Map([[path, JSON.stringify(value) ?? 'undefined']]);
-	return new Map(Object.entries(value).flatMap(([key, inner]) => [...leaves(inner, path === '' ? key : `${path}.${key}`)]));
-}
-
-function fieldsThatDiffer(there: ReadonlyMap<string, string>, here: ReadonlyMap<string, string>): Difference['fields'] {
-	const paths = [...new Set([...there.keys(), ...here.keys()])].filter((path) => there.get(path) !== here.get(path));
-	return paths.map((path) => {
-		const [left, right] = [there.get(path), here.get(path)];
-		return { path, ...(left === undefined ? {} : { there: left }), ...(right === undefined ? {} : { here: right }) };
-	});
-}
-
 function show({ domain, kind, fields }: Difference): string {
-	const lines = fields.flatMap(({ path, there, here }) => [
-		...(there === undefined ? [] : [paint('red', `  - ${path}: ${there}`)]),
-		...(here === undefined ? [] : [paint('green', `  + ${path}: ${here}`)]),
-	]);
-	return `${[`${paint('bold', domain)}  ${kind}`, ...lines].join('\n')}\n`;
+	return `${[`${paint('bold', domain)}  ${kind}`, ...fieldLines(fields)].join('\n')}\n`;
 }

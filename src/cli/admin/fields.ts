@@ -1,0 +1,34 @@
+/** Two records, field by field. */
+import { paint } from '../terminal.ts';
+
+/** A field whose value is not the same on both sides; a side is left out where it has no such field. Values are JSON. */
+export interface FieldDifference {
+	readonly path: string;
+	readonly there?: string;
+	readonly here?: string;
+}
+
+/** The fields that differ; none where one of them is no record at all. */
+export function fieldsThatDiffer(there: unknown, here: unknown): readonly FieldDifference[] {
+	const [theirs, ours] = [leaves(there), leaves(here)];
+	const paths = [...new Set([...theirs.keys(), ...ours.keys()])].filter((path) => theirs.get(path) !== ours.get(path));
+	return paths.map((path) => {
+		const [left, right] = [theirs.get(path), ours.get(path)];
+		return { path, ...(left === undefined ? {} : { there: left }), ...(right === undefined ? {} : { here: right }) };
+	});
+}
+
+/** Every value by its path, as in `services.imap.host`. */
+function leaves(value: unknown, path = ''): ReadonlyMap<string, string> {
+	if (typeof value !== 'object' || value === null)
+		return new Map(value === null || value === undefined ? [] : [[path, JSON.stringify(value)]]);
+	return new Map(Object.entries(value).flatMap(([key, inner]) => [...leaves(inner, path === '' ? key : `${path}.${key}`)]));
+}
+
+/** A line for each value: `-` what is there, `+` what is here. */
+export function fieldLines(differences: readonly FieldDifference[]): readonly string[] {
+	return differences.flatMap(({ path, there, here }) => [
+		...(there === undefined ? [] : [paint('red', `  - ${path}: ${there}`)]),
+		...(here === undefined ? [] : [paint('green', `  + ${path}: ${here}`)]),
+	]);
+}
