@@ -102,6 +102,8 @@ async function serve({ port, state, vars }: Options, token: string): Promise<num
 	const child = spawn(
 		process.execPath,
 		[
+			'--import',
+			new URL('./start-token.ts', import.meta.url).href,
 			wrangler,
 			'dev',
 			'--ip',
@@ -117,12 +119,10 @@ async function serve({ port, state, vars }: Options, token: string): Promise<num
 			'--var',
 			// Whoever tries things out looks at the numbers at once.
 			'USAGE_SECONDS:1',
-			'--var',
-			`ADMIN_TOKEN:${token}`,
 			...vars.flatMap((text) => ['--var', text]),
 			'--show-interactive-dev-session=false',
 		],
-		{ stdio: ['ignore', 'inherit', 'inherit'] },
+		{ stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ADMIN_TOKEN: token } },
 	);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 	const ended = new Promise<number>((resolve) => {

@@ -1,8 +1,9 @@
 /** An operator's token that can be guessed is none. */
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API } from '../../src/contract/api-path.ts';
-import { newState, removeState, type Service, startService } from './service.ts';
+import { AUTHORISED, newState, removeState, type Service, startService, TOKEN } from './service.ts';
 
 const SHORT = 'x'.repeat(31);
 
@@ -36,4 +37,28 @@ describe('a token of 31 characters', () => {
 		const client = await fetch(`${service.origin}/robots.txt`);
 		expect(client.status).toBe(200);
 	});
+});
+
+// /proc is Linux's; what npm start does is the same elsewhere.
+it.runIf(existsSync('/proc/self/cmdline'))('no command line of this machine has the operator’s token', async () => {
+	const other = await newState();
+	const running = await startService(other);
+	try {
+		const answer = await fetch(`${running.origin}${API}/session`, { headers: AUTHORISED });
+		expect(await answer.json()).toMatchObject({ who: 'operator' });
+		const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+		const lines = ids.map((id) => {
+			try {
+				return readFileSync(`/proc/${id}/cmdline`, 'utf8');
+			} catch {
+				// It has ended in between.
+				return '';
+			}
+		});
+		expect(lines.filter((line) => line.includes('wrangler') && line.includes(String(running.port)))).not.toEqual([]);
+		expect(lines.filter((line) => line.includes(TOKEN))).toEqual([]);
+	} finally {
+		await running.stop();
+		await removeState(other);
+	}
 });
