@@ -30,7 +30,7 @@ const STAGES = [1, 7, 14, 30] as const;
 /** The handler of `/health`, on the service's own host names alone. 503 as soon as there is an error, 200 with warnings. */
 export function serveHealth(parts: Parts): Handler {
 	let told: { readonly at: number; readonly ailments: Promise<readonly Ailment[]> } | null = null;
-	return async (_, url) => {
+	return async ({ url }) => {
 		if (!ownHost(parts, url.hostname)) return { response: refusal(NOT_FOUND, false), outcome: 'not-found' };
 		const at = parts.now();
 		if (told === null || at - told.at >= KEPT_MS) told = { at, ailments: examine(parts.checks) };

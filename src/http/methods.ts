@@ -11,12 +11,12 @@ export interface Methods {
 
 export function byMethod({ handlers, cors }: Methods): Handler {
 	const allow = allowed(handlers);
-	return async (request, url) => {
-		const { method } = request;
+	return (call) => {
+		const { method, request } = call;
 		// Fetch standard §3.2.2: a preflight is an OPTIONS that asks for a method. It must not be redirected.
 		const preflight = method === 'OPTIONS' && request.headers.has('Access-Control-Request-Method');
 		const handler = preflight ? undefined : (handlers[slot(method)] ?? handlers.ANY);
-		if (handler !== undefined) return handler(request, url);
+		if (handler !== undefined) return handler(call);
 		return method === 'OPTIONS' ? options(allow, cors) : notAllowed(allow);
 	};
 }

@@ -1,3 +1,4 @@
+import type { Soon } from '../lib/soon.ts';
 import type { Domain } from '../model/names.ts';
 import type { Records } from '../store/records.ts';
 import type { Check } from './health.ts';
@@ -31,5 +32,15 @@ export interface Served {
 	readonly outcome: string;
 }
 
+/** A request, and what everybody asks of it: each look at a Request or a URL goes to the runtime and makes a new string. */
+export interface Call {
+	readonly request: Request;
+	readonly url: URL;
+	readonly path: string;
+	readonly method: string;
+	/** Empty where it does not say. */
+	readonly userAgent: string;
+}
+
 /** Answers one request to one path. Throws only for bugs and outages. */
-export type Handler = (request: Request, url: URL) => Promise<Served>;
+export type Handler = (call: Call) => Soon<Served>;

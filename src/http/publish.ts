@@ -1,5 +1,6 @@
 /** The routes: one for every place in the registry, the zone, the dead ends; and the door they all share. */
 import { type Context, Hono } from 'hono';
+import { andThen, type Soon } from '../lib/soon.ts';
 import { clientFamily } from '../protocols/clients.ts';
 import { NOT_FOUND } from '../protocols/refusal.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
@@ -7,7 +8,7 @@ import { bounded } from '../store/bounded.ts';
 import { serveHealth } from './health.ts';
 import { byMethod, type Methods } from './methods.ts';
 import { ownHost } from './own-host.ts';
-import type { Handler, Parts, Served } from './parts.ts';
+import type { Call, Handler, Parts, Served } from './parts.ts';
 import { refusal } from './respond.ts';
 import { serve } from './serve.ts';
 import { serveDomain, serveHome } from './setup/serve.ts';
@@ -21,7 +22,8 @@ const DEAD_ENDS = ['/autodiscover/autodiscover.svc', '/ews', '/microsoft-server-
 
 /** What answers mail clients. */
 export interface Published {
-	readonly fetch: (request: Request) => Response | Promise<Response>;
+	/** @param text the request's URL, where it has been read */
+	readonly fetch: (request: Request, text?: string) => Soon<Response>;
 }
 
 /**
@@ -40,10 +42,11 @@ export function publish(parts: Parts): Published {
 	}
 	addPatterns(app, parts);
 	return {
-		fetch(request) {
-			const url = new URL(request.url);
-			const opened = exact.get(folded(url.pathname));
-			return opened === undefined ? app.fetch(request) : opened(request, url);
+		fetch(request, text = request.url) {
+			const url = new URL(text);
+			const path = url.pathname;
+			const opened = exact.get(folded(path));
+			return opened === undefined ? app.fetch(request) : opened(request, url, path);
 		},
 	};
 }
@@ -66,10 +69,13 @@ function addPatterns(app: Hono, parts: Parts): void {
 }
 
 /** What stands before a handler, and takes its place towards the runtime. */
-type Door = (request: Request, url: URL) => Promise<Response>;
+type Door = (request: Request, url: URL, path: string) => Soon<Response>;
 
 function behindHono(opened: Door) {
-	return ({ req: { raw } }: Context) => opened(raw, new URL(raw.url));
+	return ({ req: { raw } }: Context) => {
+		const url = new URL(raw.url);
+		return opened(raw, url, url.pathname);
+	};
 }
 
 function folded(path: string): string {
@@ -114,17 +120,27 @@ function familyOf(userAgent: string): string {
 
 /** What every request passes: http sent on to https, failures caught, the outcome observed. */
 function door(protocol: string, handler: Handler, { observe, now, redirectHttp }: Parts): Door {
-	return async (request, url) => {
+	return (request, url, path) => {
 		const begun = now();
-		const { response, outcome } =
-			redirectHttp && url.protocol === 'http:'
-				? toHttps(protocol, url)
-				: await handler(request, url).catch((failure: unknown) => failed(failure));
-		const client = familyOf(request.headers.get('User-Agent') ?? '');
-		observe({ protocol, client, outcome, status: response.status, ms: now() - begun });
-		// RFC 9110 §9.3.2: what GET would say, without the body.
-		return request.method === 'HEAD' ? new Response(null, response) : response;
+		const { method } = request;
+		const userAgent = request.headers.get('User-Agent') ?? '';
+		const served =
+			redirectHttp && url.protocol === 'http:' ? toHttps(protocol, url) : caught(handler, { request, url, path, method, userAgent });
+		return andThen(served, ({ response, outcome }) => {
+			observe({ protocol, client: familyOf(userAgent), outcome, status: response.status, ms: now() - begun });
+			// RFC 9110 §9.3.2: what GET would say, without the body.
+			return method === 'HEAD' ? new Response(null, response) : response;
+		});
 	};
+}
+
+function caught(handler: Handler, call: Call): Soon<Served> {
+	try {
+		const served = handler(call);
+		return served instanceof Promise ? served.catch(failed) : served;
+	} catch (failure) {
+		return failed(failure);
+	}
 }
 
 // Outlook's third step asks http for a 302 (MS-OXDISCO); RFC 9110 §15.4.9 keeps the method for all others.
@@ -142,7 +158,7 @@ function failed(failure: unknown): Served {
 	return { response: refusal(rendition, false, { 'Retry-After': '30' }), outcome: 'failed' };
 }
 
-const deadEnd: Handler = async () => ({
+const deadEnd: Handler = () => ({
 	response: refusal(NOT_FOUND, false, { 'Cache-Control': 'public, max-age=86400' }),
 	outcome: 'not-found',
 });
@@ -150,9 +166,9 @@ const deadEnd: Handler = async () => ({
 /** Whatever has no route: the service's own files under its own name; under a customer's, nothing but what the set-up page there needs. */
 function elsewhere(parts: Parts): Handler {
 	const { assets } = parts;
-	return async (request, url) => {
-		const shown = ownHost(parts, url.hostname) || url.pathname.startsWith('/assets/');
-		if (shown && assets !== null && (request.method === 'GET' || request.method === 'HEAD')) {
+	return async ({ request, url, path, method }) => {
+		const shown = ownHost(parts, url.hostname) || path.startsWith('/assets/');
+		if (shown && assets !== null && (method === 'GET' || method === 'HEAD')) {
 			const file = await assets(request);
 			if (file.status < 400) return { response: sniffless(file), outcome: 'ok' };
 		}

@@ -1,10 +1,11 @@
 /** Answers one endpoint: hear, find the record, answer, and keep what is the same for everybody. */
+import { andThen, type Soon } from '../lib/soon.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DomainRecord } from '../model/record.ts';
 import { answer, type Found } from '../protocols/answer.ts';
-import type { Endpoint, Question, WireRequest } from '../protocols/protocol.ts';
+import type { Endpoint, Question } from '../protocols/protocol.ts';
 import { type Reader, readerOf } from '../protocols/readers.ts';
-import type { Handler, Parts, Served } from './parts.ts';
+import type { Call, Handler, Parts, Served } from './parts.ts';
 import { type Entity, entity, refusal, respond } from './respond.ts';
 import { readBody, wireRequest } from './wire.ts';
 
@@ -23,45 +24,44 @@ type Kept = WeakMap<DomainRecord, Map<string, Entity>>;
 export function serve(protocol: string, endpoint: Endpoint, parts: Parts): Handler {
 	const kept: Kept = new WeakMap();
 
-	return async (request, url) => {
-		const heard = await hear(endpoint, request, url);
-		if (!heard.ok) return refuse(endpoint, heard.error);
-		const { wire, question } = heard;
-		const found = await parts.records.find(question.lookup);
-		if (!found.ok) return refuse(endpoint, found.error);
+	function hear(call: Call, body: string | null): Soon<Served> {
+		const wire = wireRequest(call, body);
+		const question = endpoint.hear(wire);
+		if (!question.ok) return refuse(endpoint, question.error);
+		const { lookup } = question.value;
+		return andThen(parts.records.find(lookup), (found) =>
+			found.ok ? reply(call, question.value, found.value, readerOf(protocol, wire)) : refuse(endpoint, found.error),
+		);
+	}
+
+	function reply({ request }: Call, question: Question, found: Found, reader: Reader | null): Soon<Served> {
 		const now = parts.now();
-		const reader = readerOf(protocol, wire);
-		const place = question.variant === null ? null : keptPlace(question.variant, found.value, reader, now);
-		const copies = place === null ? null : copiesOf(kept, found.value.record);
+		const place = question.variant === null ? null : keptPlace(question.variant, found, reader, now);
+		const copies = place === null ? null : copiesOf(kept, found.record);
 		const copy = place === null ? undefined : copies?.get(place);
 		if (copy !== undefined) return send(copy, request);
-		const answered = answer(question, found.value, reader, now);
+		const answered = answer(question, found, reader, now);
 		if (!answered.ok) return refuse(endpoint, answered.error);
+		const { value } = answered;
 		const delivery = { cache: endpoint.cache, cors: endpoint.cors, validator: place !== null };
-		const fresh = await entity(answered.value, delivery, (body) => parts.signer.sign(body, found.value.domain));
-		// What is to be signed depends on a certificate too, which may be renewed while the record stays.
-		if (place !== null && copies !== null && answered.value.sign !== true) {
-			if (copies.size >= KEPT) copies.clear();
-			copies.set(place, fresh);
-		}
-		return send(fresh, request);
-	};
-}
-
-type Heard =
-	| { readonly ok: true; readonly wire: WireRequest; readonly question: Question }
-	| { readonly ok: false; readonly error: Problem };
-
-async function hear(endpoint: Endpoint, request: Request, url: URL): Promise<Heard> {
-	const bare = wireRequest(request, url);
-	let wire = bare;
-	if (endpoint.method === 'POST') {
-		const body = await readBody(request);
-		if (!body.ok) return { ok: false, error: { code: 'bad-request', why: body.error } };
-		wire = { ...bare, body: body.value };
+		return andThen(
+			entity(value, delivery, (body) => parts.signer.sign(body, found.domain)),
+			(fresh) => {
+				// What is to be signed depends on a certificate too, which may be renewed while the record stays.
+				if (place !== null && copies !== null && value.sign !== true) {
+					if (copies.size >= KEPT) copies.clear();
+					copies.set(place, fresh);
+				}
+				return send(fresh, request);
+			},
+		);
 	}
-	const question = endpoint.hear(wire);
-	return question.ok ? { ok: true, wire, question: question.value } : question;
+
+	if (endpoint.method !== 'POST') return (call) => hear(call, null);
+	return async (call) => {
+		const body = await readBody(call.request);
+		return body.ok ? hear(call, body.value) : refuse(endpoint, { code: 'bad-request', why: body.error });
+	};
 }
 
 function keptPlace(variant: string, { domain }: Found, reader: Reader | null, now: number): string {

@@ -1,18 +1,22 @@
 /** From an HTTP request to what protocols hear. */
 import { err, ok, type Result } from '../lib/result.ts';
 import { BODY_LIMIT, type WireRequest } from '../protocols/protocol.ts';
+import type { Call } from './parts.ts';
 
-/** Everything but the body. The host is the URL's, nothing else: a forged header names no tenant. */
-export function wireRequest(request: Request, url: URL): WireRequest {
+/**
+ * What protocols hear of a request. The host is the URL's, nothing else: a forged header names no tenant.
+ * @param body null where the method has none, and so no Content-Type (RFC 9110 §8.3)
+ */
+export function wireRequest({ request, url, path, method, userAgent }: Call, body: string | null): WireRequest {
 	const host = url.hostname;
 	return {
-		method: request.method === 'HEAD' ? 'GET' : request.method,
+		method: method === 'HEAD' ? 'GET' : method,
 		host: host.endsWith('.') ? host.slice(0, -1) : host,
-		path: url.pathname,
+		path,
 		query: url.search.slice(1),
-		userAgent: request.headers.get('User-Agent') ?? '',
-		contentType: request.headers.get('Content-Type') ?? '',
-		body: '',
+		userAgent,
+		contentType: body === null ? '' : (request.headers.get('Content-Type') ?? ''),
+		body: body ?? '',
 	};
 }
 

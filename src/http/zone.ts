@@ -13,8 +13,8 @@ import { reportBadRecord } from './serve.ts';
 const UNKNOWN_HOST = 'signpost.invalid' as Domain;
 
 export function serveZone({ records, now, serviceHost }: Parts): Handler {
-	return async (request, url): Promise<Served> => {
-		const domain = parseDomain(lastSegment(url.pathname) ?? '');
+	return async ({ request, url, path }): Promise<Served> => {
+		const domain = parseDomain(lastSegment(path) ?? '');
 		const found = domain === null ? null : await records.find([domain]);
 		if (domain === null || found === null)
 			return { response: refusal(refuseInText({ code: 'unknown-domain' }), false), outcome: 'unknown-domain' };

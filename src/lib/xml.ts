@@ -41,9 +41,13 @@ const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 type Ordered = { [key: string]: Ordered[] | string | Readonly<Record<string, string>> };
 
 function ordered({ name, attributes, text, children }: XmlElement): Ordered {
-	const content = children.length > 0 ? children.map(ordered) : [{ [TEXT]: text.replace(ILLEGAL, '') }];
-	const written = Object.entries(attributes).map(([attribute, value]) => [attribute, value.replace(ILLEGAL, '')] as const);
-	return { [name]: text === '' && children.length === 0 ? [] : content, [ATTRIBUTES]: Object.fromEntries(written) };
+	const content = children.length > 0 ? children.map(ordered) : text === '' ? [] : [{ [TEXT]: text.replace(ILLEGAL, '') }];
+	const written = Object.entries(attributes);
+	if (written.length === 0) return { [name]: content };
+	return {
+		[name]: content,
+		[ATTRIBUTES]: Object.fromEntries(written.map(([attribute, value]) => [attribute, value.replace(ILLEGAL, '')])),
+	};
 }
 
 /** Prints a document with its declaration, in UTF-8, two blanks an indent. Equal trees give equal bytes. */

@@ -1,25 +1,29 @@
 /** Whom a request is about. */
-import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
+import { type Domain, type EmailAddress, parentDomain, parseDomain, parseEmailAddress } from '../model/names.ts';
 import type { Place, WireRequest } from './protocol.ts';
 
-// The labels under which services look for settings; before them stands the mail domain itself.
-const SERVICE_LABEL = /^(autoconfig|autodiscover|mta-sts|ua-auto-config)\./;
+// The labels under which services look for settings; behind them stands the mail domain itself.
+const SERVICE_LABELS: ReadonlySet<string> = new Set(['autoconfig', 'autodiscover', 'mta-sts', 'ua-auto-config']);
 
 /** The domains a host name may stand for: without its service label first, then as it is. Empty for an IP address. */
 export function hostDomains(host: string): readonly Domain[] {
 	const bare = parseDomain(host);
 	if (bare === null) return [];
-	const label = SERVICE_LABEL.exec(bare);
-	const stripped = label === null ? null : parseDomain(bare.slice(label[0].length));
+	const stripped = SERVICE_LABELS.has(bare.slice(0, bare.indexOf('.'))) ? parentDomain(bare) : null;
 	return stripped === null ? [bare] : [stripped, bare];
 }
 
 /** The look-up order: the address's domain, then the host's, so that discovery through the hoster's own name (MX) works. */
 export function lookupOrder(own: Domain | null, host: string): readonly [Domain, ...Domain[]] | null {
 	const domains = hostDomains(host);
-	if (own !== null) return [own, ...domains.filter((domain) => domain !== own)];
-	const [first, ...rest] = domains;
-	return first === undefined ? null : [first, ...rest];
+	if (!isSome(domains)) return own === null ? null : [own];
+	// As nearly all are: asked of the domain's own host.
+	if (own === null || own === domains[0]) return domains;
+	return [own, ...domains.filter((domain) => domain !== own)];
+}
+
+function isSome<T>(items: readonly T[]): items is readonly [T, ...T[]] {
+	return items.length > 0;
 }
 
 /**
@@ -29,8 +33,8 @@ export function lookupOrder(own: Domain | null, host: string): readonly [Domain,
 export function queryParameter(query: string, ...names: readonly string[]): string | null {
 	for (const pair of query.split('&', 32)) {
 		const at = pair.indexOf('=');
-		const name = decode(at < 0 ? pair : pair.slice(0, at));
-		if (name !== null && names.includes(name.toLowerCase())) return decode(at < 0 ? '' : pair.slice(at + 1));
+		const name = at < 0 ? pair : pair.slice(0, at);
+		if (names.includes(name) || names.includes(decode(name)?.toLowerCase() ?? '')) return decode(at < 0 ? '' : pair.slice(at + 1));
 	}
 	return null;
 }

@@ -20,19 +20,23 @@ interface Kept {
  */
 export function keptRecords(records: Records, seconds: number, now: () => number): Records {
 	const kept = bounded<string, Kept>(LOOKUPS);
+
+	async function renew(key: string, domains: Parameters<Records['find']>[0], copy: Kept | undefined): Promise<Kept['result']> {
+		try {
+			const result = await records.find(domains);
+			kept.set(key, { result, fresh: now() + seconds * (result.ok ? 1000 : 500) });
+			return result;
+		} catch (failure) {
+			if (copy === undefined) throw failure;
+			return copy.result;
+		}
+	}
+
 	return {
-		async find(domains) {
+		find(domains) {
 			const key = domains.join(' ');
 			const copy = kept.get(key);
-			if (copy !== undefined && now() < copy.fresh) return copy.result;
-			try {
-				const result = await records.find(domains);
-				kept.set(key, { result, fresh: now() + seconds * (result.ok ? 1000 : 500) });
-				return result;
-			} catch (failure) {
-				if (copy === undefined) throw failure;
-				return copy.result;
-			}
+			return copy !== undefined && now() < copy.fresh ? copy.result : renew(key, domains, copy);
 		},
 	};
 }

@@ -1,11 +1,12 @@
 /** The port to wherever records are kept. */
 import type { Result } from '../lib/result.ts';
+import type { Soon } from '../lib/soon.ts';
 import type { Domain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Found } from '../protocols/answer.ts';
 
 /** Finds the record for the first of these domains that has one: its own, or a wildcard's; an alias is followed. */
 export interface Records {
-	/** Throws when the store does not answer. */
-	find(domains: readonly [Domain, ...Domain[]]): Promise<Result<Found, Problem>>;
+	/** At once where it is remembered. Throws when the store does not answer. */
+	find(domains: readonly [Domain, ...Domain[]]): Soon<Result<Found, Problem>>;
 }

@@ -87,12 +87,14 @@ async function run(folder: string, servers: Server[], { record, rounds, seconds 
 	const answers = await answersOf(portOf(ours, 'main'), routes);
 	const constantsConfig = writeConstants(folder, answers);
 	const constants = await started('constants', constantsConfig, [...answers.keys()]);
+	const duties = await started('duties', writeConstants(folder, answers, 'duties'), [...answers.keys()]);
 	const measured: Measured[] = [];
 	for (const route of routes) {
 		const wanted = answers.get(route.id);
 		if (wanted === undefined) throw new Error(`no answer for ${route.id}`);
 		const sides = [
 			{ name: 'constant', server: constants, port: portOf(constants, route.id) },
+			{ name: 'constant and duties', server: duties, port: portOf(duties, route.id) },
 			{ name: 'signpost', server: ours, port: portOf(ours, 'main') },
 			{ name: 'signpost, no log', server: quiet, port: portOf(quiet, 'main') },
 		] as const;

@@ -40,14 +40,14 @@ export function writeOurs(folder: string, recordText: string, domain: string, qu
 	return written(folder, quiet ? 'quiet' : 'ours', { main: ours, kv });
 }
 
-/** Writes the configuration of the constants: a Worker for each answer, so that none has to choose. */
-export function writeConstants(folder: string, answers: ReadonlyMap<string, Answer>): string {
-	writeModule(folder, 'constant');
+/** Writes the configuration of the constants: a Worker for each answer, so that none has to choose. `duties` does more for it than nothing. */
+export function writeConstants(folder: string, answers: ReadonlyMap<string, Answer>, module: 'constant' | 'duties' = 'constant'): string {
+	writeModule(folder, module);
 	const workers = [...answers].map(([id, { headers, body }]): [string, WorkerConfig] => [
 		id,
-		{ modules: ['constant.js'], vars: { BODY: body, HEADERS: JSON.stringify(headers) }, listens: true },
+		{ modules: [`${module}.js`], vars: { BODY: body, HEADERS: JSON.stringify(headers) }, listens: true },
 	]);
-	return written(folder, 'constants', Object.fromEntries(workers));
+	return written(folder, `${module}s`, Object.fromEntries(workers));
 }
 
 function written(folder: string, name: string, workers: Readonly<Record<string, WorkerConfig>>): string {

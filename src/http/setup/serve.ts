@@ -26,7 +26,7 @@ const NOTHING: Sent = { address: '', way: '', language: '' };
 
 /** `/` of a customer's `autoconfig.` or `autodiscover.` name, and of the service's own. */
 export function serveHome(parts: Parts, method: 'GET' | 'POST'): Handler {
-	return async (request, url) => {
+	return async ({ request, url }) => {
 		const sent = method === 'POST' ? await readForm(request) : NOTHING;
 		if (sent === null) return notFound();
 		if (!ownHost(parts, url.hostname)) {
@@ -44,7 +44,7 @@ export function serveHome(parts: Parts, method: 'GET' | 'POST'): Handler {
 
 /** `/setup/{domain}`, under the service's own name only: a customer's name speaks for nobody else. */
 export function serveDomain(parts: Parts, method: 'GET' | 'POST'): Handler {
-	return async (request, url) => {
+	return async ({ request, url }) => {
 		const sent = method === 'POST' ? await readForm(request) : NOTHING;
 		if (sent === null || !ownHost(parts, url.hostname)) return notFound();
 		return setup(parts, request, url, parseDomain(lastSegment(url.pathname) ?? ''), sent);
