@@ -20,7 +20,7 @@ import { readAudit, readHistory, readRevision, restoreDomain } from './history.t
 import type { AdminParts } from './parts.ts';
 import { preview } from './preview.ts';
 import { rebuildDirectory } from './rebuild.ts';
-import { problemResponse } from './refusal.ts';
+import { outageDocument, problemResponse } from './refusal.ts';
 import { closeSession, openSession, readSession } from './sessions.ts';
 import { importAutoconfig, importAutomx2, importSrv } from './sources.ts';
 import { listTokens, mintToken, revokeToken } from './tokens.ts';
@@ -162,9 +162,7 @@ function withPolicy(page: Response): Response {
 	return new Response(page.body, { status: page.status, headers });
 }
 
-/** A bug or an outage: the one place that says so. What was sent is not logged. */
 function failed(failure: Error): Response {
-	console.error(JSON.stringify({ level: 'error', code: FAILED.code, error: failure.stack ?? failure.message }));
 	const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', 'Retry-After': '5' };
-	return new Response(JSON.stringify({ type: 'about:blank', ...FAILED }), { status: FAILED.status, headers });
+	return new Response(JSON.stringify(outageDocument(failure)), { status: FAILED.status, headers });
 }

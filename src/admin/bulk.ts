@@ -12,7 +12,7 @@ import { may, within } from './caller.ts';
 import { recordText } from './domains.ts';
 import { inTurn } from './in-turn.ts';
 import { type Line, readLines, writeLines } from './lines.ts';
-import { problemDocument } from './refusal.ts';
+import { outageDocument, problemDocument } from './refusal.ts';
 import { keptRecord } from './show.ts';
 
 /** What became of a line. `ignored`: a line that is no record, such as the last one of an export. */
@@ -87,7 +87,12 @@ async function importLine({ at: line, text }: Line, { caller, parts }: Ask, { dr
 	const expect = existing === 'replace' ? 'any' : existing === 'keep' ? 'absent' : (revision ?? 0);
 	const by = { author: caller.who, token: caller.token };
 	const edit = { name: domain, expect, record: checked.value, tags: tags ?? null, act: 'import', note, settles: null, dry, ...by } as const;
-	return told(line, domain, await keeper.save(edit), refused);
+	try {
+		return told(line, domain, await keeper.save(edit), refused);
+	} catch (failure) {
+		// One keeper that is out is no reason to leave out the lines behind it.
+		return { line, domain, result: 'refused', problem: outageDocument(failure) };
+	}
 }
 
 function told(

@@ -1,10 +1,17 @@
 /** Refusals on the wire. */
-import { API_PROBLEMS, type ApiProblem } from '../contract/problems.ts';
+import { API_PROBLEMS, type ApiProblem, FAILED } from '../contract/problems.ts';
 
 /** The problem as a document; its evidence goes along. */
 export function problemDocument(problem: ApiProblem): object {
 	const { status, title } = API_PROBLEMS[problem.code];
 	return { type: `/admin/reference#${problem.code}`, title, status, ...problem };
+}
+
+/** A bug or an outage, said in the log and nowhere else: what the caller is told of it. What was sent is not logged. */
+export function outageDocument(failure: unknown): object {
+	const error = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+	console.error(JSON.stringify({ level: 'error', code: FAILED.code, error }));
+	return { type: 'about:blank', ...FAILED };
 }
 
 export function problemResponse(problem: ApiProblem): Response {

@@ -55,6 +55,27 @@ describe('an import', () => {
 		]);
 	});
 
+	it('says of which record the keeper is out, and goes on', async () => {
+		await create('b.example');
+		const stub = env.KEEPERS.get(env.KEEPERS.idFromName('b.example'));
+		await runInDurableObject(stub, (_, { storage }) => {
+			storage.sql.exec('DROP TABLE revisions');
+		});
+		const body = [line('a.example'), line('b.example', { note: 'again' }), line('c.example')].join('\n');
+		const told = lines((await ask('POST', '/import?existing=replace', { body })).text);
+		expect(told).toEqual([
+			{ line: 1, domain: 'a.example', result: 'created', revision: 1 },
+			{
+				line: 2,
+				domain: 'b.example',
+				result: 'refused',
+				problem: { type: 'about:blank', code: 'failed', status: 503, title: 'Temporarily unavailable.' },
+			},
+			{ line: 3, domain: 'c.example', result: 'created', revision: 1 },
+			{ next: null, dry: false, created: 2, changed: 0, unchanged: 0, refused: 1, ignored: 0 },
+		]);
+	});
+
 	it('keeps, replaces or matches what is there, as it is told', async () => {
 		await create('a.example');
 		const other = { record: { ...RECORD, provider: { name: 'Other' } } };
