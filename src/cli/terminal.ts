@@ -90,7 +90,8 @@ export interface Progress {
 const QUIET_MS = 1000;
 const LINE_EVERY_MS = 10_000;
 
-export function progress(total: number): Progress {
+/** @param total null where nobody knows how many there will be */
+export function progress(total: number | null): Progress {
 	const begun = Date.now();
 	const live = process.stderr.isTTY === true;
 	let finished = 0;
@@ -100,7 +101,7 @@ export function progress(total: number): Progress {
 			finished += 1;
 			const now = Date.now();
 			if (now - begun < QUIET_MS) return;
-			const count = `${finished}/${total} ${label}`;
+			const count = `${finished}${total === null ? '' : `/${total}`} ${label}`;
 			if (live) process.stderr.write(`\r\u001b[K${count}`);
 			else if (now - last >= LINE_EVERY_MS) {
 				last = now;

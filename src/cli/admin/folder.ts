@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseRecord, type ServiceRecord } from '../../model/record.ts';
-import type { Trouble } from '../terminal.ts';
+import { progress, type Trouble } from '../terminal.ts';
 
 const SUFFIX = /\.(json|ya?ml)$/;
 const STATE = '.signpost.json';
@@ -30,12 +30,16 @@ export async function openFolder(path: string): Promise<Result<Folder, Trouble>>
 	await mkdir(path, { recursive: true });
 	const files = new Map<string, FileRecord>();
 	const faults: string[] = [];
-	for (const name of (await readdir(path)).filter((each) => SUFFIX.test(each) && !each.startsWith('.')).sort()) {
+	const names = (await readdir(path)).filter((each) => SUFFIX.test(each) && !each.startsWith('.')).sort();
+	const bar = progress(names.length);
+	for (const name of names) {
 		const file = join(path, name);
+		bar.step(file);
 		const parsed = parseFile(await readFile(file, 'utf8'));
 		if (parsed.ok) files.set(name.replace(SUFFIX, ''), { file, record: parsed.value, digest: digestOf(parsed.value) });
 		else faults.push(`${file}: ${parsed.error}`);
 	}
+	bar.done();
 	if (faults.length > 0) return err({ what: faults.join('\n       '), todo: 'Nothing was sent: put these right first.' });
 	const state = await readFile(join(path, STATE), 'utf8').catch(() => '{}');
 	return ok({ path, files, known: new Map(Object.entries(JSON.parse(state))) });
@@ -44,13 +48,22 @@ export async function openFolder(path: string): Promise<Result<Folder, Trouble>>
 function parseFile(text: string): Result<ServiceRecord, string> {
 	let input: unknown;
 	try {
-		input = parse(text);
+		input = parseText(text);
 	} catch (error) {
 		// The library's only way to refuse a text.
 		return err(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
 	}
 	const parsed = parseRecord(input);
 	return parsed.ok ? parsed : err(parsed.error.map(({ path, reason }) => `${path === '' ? 'the record' : path} ${reason}`).join('; '));
+}
+
+/** JSON is YAML; a hundred thousand files of it take half the time when they are read as JSON. What is wrong with one, the YAML parser says better. */
+function parseText(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return parse(text);
+	}
 }
 
 export function digestOf(record: unknown): string {

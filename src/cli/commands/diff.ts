@@ -5,7 +5,7 @@ import { type Exported, exportAll } from '../admin/exported.ts';
 import { type FieldDifference, fieldLines, fieldsThatDiffer } from '../admin/fields.ts';
 import { digestOf, openFolder } from '../admin/folder.ts';
 import { FOLDER_OPTIONS } from '../admin/options.ts';
-import { type ExitCode, paint, stop, waiting, write, writeJson } from '../terminal.ts';
+import { type ExitCode, paint, stop, write, writeJson } from '../terminal.ts';
 
 export const lesson = `EXAMPLES
 
@@ -32,10 +32,7 @@ export default defineCommand({
 		const folder = await openFolder(args.dir);
 		if (!folder.ok) return stop(folder.error);
 		const there = new Map<string, Exported>();
-		const got = await waiting(
-			`Reading from ${api.value.origin}`,
-			exportAll(api.value, args.prefix, (each) => there.set(each.domain, each)),
-		);
+		const got = await exportAll(api.value, args.prefix, (each) => there.set(each.domain, each));
 		if (!got.ok) return stop(got.error);
 		const names = [...new Set([...folder.value.files.keys(), ...there.keys()])].filter((domain) => domain.startsWith(args.prefix)).sort();
 		const differences = names.flatMap((domain): readonly Difference[] => {

@@ -4,7 +4,7 @@ import { openApi } from '../admin/api.ts';
 import { type Exported, exportAll } from '../admin/exported.ts';
 import { digestOf, openFolder, removeRecord, saveKnown, writeRecord } from '../admin/folder.ts';
 import { FOLDER_OPTIONS } from '../admin/options.ts';
-import { type ExitCode, note, stop, waiting, write, writeJson } from '../terminal.ts';
+import { type ExitCode, note, progress, stop, write, writeJson } from '../terminal.ts';
 
 export const lesson = `EXAMPLES
 
@@ -31,13 +31,12 @@ export default defineCommand({
 		if (!folder.ok) return stop(folder.error);
 		const { files, known } = folder.value;
 		const there: Exported[] = [];
-		const got = await waiting(
-			`Reading from ${api.value.origin}`,
-			exportAll(api.value, args.prefix, (each) => there.push(each)),
-		);
+		const got = await exportAll(api.value, args.prefix, (each) => there.push(each));
 		if (!got.ok) return stop(got.error);
 		const done: { domain: string; result: string }[] = [];
+		const bar = progress(there.length);
 		for (const { domain, revision, record } of there) {
+			bar.step(domain);
 			const [file, digest] = [files.get(domain), digestOf(record)];
 			const changedHere = file !== undefined && file.digest !== digest && file.digest !== known.get(domain)?.digest;
 			if (changedHere && args.force !== true) {
@@ -50,6 +49,7 @@ export default defineCommand({
 			}
 			known.set(domain, { revision, digest });
 		}
+		bar.done();
 		// Deleted there, unchanged here: the file goes too.
 		const names = new Set(there.map(({ domain }) => domain));
 		for (const [domain, { digest }] of [...known]) {
