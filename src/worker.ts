@@ -38,11 +38,10 @@ const app = publish({
 
 export default {
 	fetch(request) {
-		const text = request.url;
 		// Nearly every request is a mail client's: no second look at its URL.
-		if (!text.includes('/admin')) return app.fetch(request, text);
-		const url = new URL(text);
-		if (!isAdminPath(url) || !adminHosts.includes(url.hostname)) return app.fetch(request, text);
+		if (!request.url.includes('/admin')) return app.fetch(request);
+		const url = new URL(request.url);
+		if (!isAdminPath(url) || !adminHosts.includes(url.hostname)) return app.fetch(request);
 		if (url.protocol === 'http:' && env.HTTPS_REDIRECT === 'on') {
 			url.protocol = 'https:';
 			return Response.redirect(url.href, 308);

@@ -22,8 +22,7 @@ const DEAD_ENDS = ['/autodiscover/autodiscover.svc', '/ews', '/microsoft-server-
 
 /** What answers mail clients. */
 export interface Published {
-	/** @param text the request's URL, where it has been read */
-	readonly fetch: (request: Request, text?: string) => Soon<Response>;
+	readonly fetch: (request: Request) => Soon<Response>;
 }
 
 /**
@@ -42,8 +41,8 @@ export function publish(parts: Parts): Published {
 	}
 	addPatterns(app, parts);
 	return {
-		fetch(request, text = request.url) {
-			const url = new URL(text);
+		fetch(request) {
+			const url = new URL(request.url);
 			const path = url.pathname;
 			const opened = exact.get(folded(path));
 			return opened === undefined ? app.fetch(request) : opened(request, url, path);

@@ -4,6 +4,7 @@
  */
 import { type ClientConfig, isSocketOffer } from '../model/config.ts';
 import type { WireRequest } from './protocol.ts';
+import { queryParameter } from './subject.ts';
 
 /** A client that keeps the last of several entries. */
 export interface Reader {
@@ -19,10 +20,9 @@ export const READERS: readonly Reader[] = [
 		id: 'evolution',
 		protocol: 'autoconfig',
 		recognises: ({ query, userAgent }) =>
-			query.includes('&emailmd5=') ||
-			query.startsWith('emailmd5=') ||
-			query.includes('emailaddress=EVOLUTIONUSER') ||
-			userAgent.includes('Evolution/'),
+			/(^|&)emailmd5=/i.test(query) ||
+			/^EVOLUTIONUSER@/i.test(queryParameter(query, 'emailaddress') ?? '') ||
+			/\bEvolution\//i.test(userAgent),
 		evidence: 'e-mail-autoconfig.c has one struct per kind of server and fills it again for each section (GNOME/evolution, read 2026-11).',
 	},
 	{

@@ -16,14 +16,9 @@ export function hostDomains(host: string): readonly Domain[] {
 /** The look-up order: the address's domain, then the host's, so that discovery through the hoster's own name (MX) works. */
 export function lookupOrder(own: Domain | null, host: string): readonly [Domain, ...Domain[]] | null {
 	const domains = hostDomains(host);
-	if (!isSome(domains)) return own === null ? null : [own];
-	// As nearly all are: asked of the domain's own host.
-	if (own === null || own === domains[0]) return domains;
-	return [own, ...domains.filter((domain) => domain !== own)];
-}
-
-function isSome<T>(items: readonly T[]): items is readonly [T, ...T[]] {
-	return items.length > 0;
+	if (own !== null) return [own, ...domains.filter((domain) => domain !== own)];
+	const [first, ...rest] = domains;
+	return first === undefined ? null : [first, ...rest];
 }
 
 /**
@@ -33,8 +28,8 @@ function isSome<T>(items: readonly T[]): items is readonly [T, ...T[]] {
 export function queryParameter(query: string, ...names: readonly string[]): string | null {
 	for (const pair of query.split('&', 32)) {
 		const at = pair.indexOf('=');
-		const name = at < 0 ? pair : pair.slice(0, at);
-		if (names.includes(name) || names.includes(decode(name)?.toLowerCase() ?? '')) return decode(at < 0 ? '' : pair.slice(at + 1));
+		const name = decode(at < 0 ? pair : pair.slice(0, at));
+		if (name !== null && names.includes(name.toLowerCase())) return decode(at < 0 ? '' : pair.slice(at + 1));
 	}
 	return null;
 }

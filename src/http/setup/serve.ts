@@ -4,7 +4,7 @@ import { type Domain, parseDomain, parseEmailAddress } from '../../model/names.t
 import { NOT_FOUND } from '../../protocols/refusal.ts';
 import { hostDomains, lastSegment, queryParameter } from '../../protocols/subject.ts';
 import { ownHost } from '../own-host.ts';
-import type { Handler, Parts, Served } from '../parts.ts';
+import type { Call, Handler, Parts, Served } from '../parts.ts';
 import { entity, refusal, respond } from '../respond.ts';
 import { reportBadRecord } from '../serve.ts';
 import { readBody } from '../wire.ts';
@@ -26,32 +26,33 @@ const NOTHING: Sent = { address: '', way: '', language: '' };
 
 /** `/` of a customer's `autoconfig.` or `autodiscover.` name, and of the service's own. */
 export function serveHome(parts: Parts, method: 'GET' | 'POST'): Handler {
-	return async ({ request, url }) => {
+	return async (call) => {
+		const { request, url } = call;
 		const sent = method === 'POST' ? await readForm(request) : NOTHING;
 		if (sent === null) return notFound();
 		if (!ownHost(parts, url.hostname)) {
 			const domain = /^(autoconfig|autodiscover)\./.test(url.hostname) ? (hostDomains(url.hostname)[0] ?? null) : null;
-			return setup(parts, request, url, domain, sent);
+			return setup(parts, call, domain, sent);
 		}
 		const texts = textsIn(languageOf(request, url, sent));
 		if (method === 'GET') return page(request, renderStart(texts, null), {});
 		const address = parseEmailAddress(sent.address);
 		if (address === null) return page(request, renderStart(texts, 'addressBad'), { status: 400 });
-		const served = await setup(parts, request, url, address.domain, sent);
+		const served = await setup(parts, call, address.domain, sent);
 		return served.outcome === 'ok' ? served : page(request, renderStart(texts, 'addressUnknown'), { status: 404 });
 	};
 }
 
 /** `/setup/{domain}`, under the service's own name only: a customer's name speaks for nobody else. */
 export function serveDomain(parts: Parts, method: 'GET' | 'POST'): Handler {
-	return async ({ request, url }) => {
-		const sent = method === 'POST' ? await readForm(request) : NOTHING;
-		if (sent === null || !ownHost(parts, url.hostname)) return notFound();
-		return setup(parts, request, url, parseDomain(lastSegment(url.pathname) ?? ''), sent);
+	return async (call) => {
+		const sent = method === 'POST' ? await readForm(call.request) : NOTHING;
+		if (sent === null || !ownHost(parts, call.url.hostname)) return notFound();
+		return setup(parts, call, parseDomain(lastSegment(call.path) ?? ''), sent);
 	};
 }
 
-async function setup(parts: Parts, request: Request, url: URL, domain: Domain | null, sent: Sent): Promise<Served> {
+async function setup(parts: Parts, { request, url, userAgent }: Call, domain: Domain | null, sent: Sent): Promise<Served> {
 	const found = domain === null ? null : await parts.records.find([domain]);
 	if (domain === null || found === null || (!found.ok && found.error.code === 'unknown-domain')) return notFound();
 	const config = found.ok ? resolve(found.value.record, domain, { kind: 'domain', domain }, parts.now()) : found;
@@ -63,7 +64,6 @@ async function setup(parts: Parts, request: Request, url: URL, domain: Domain | 
 	}
 	// A record may hold a policy for other servers and nothing for people.
 	if (!hasMail(config.value)) return notFound('not-offered');
-	const userAgent = request.headers.get('User-Agent') ?? '';
 	const guess = guessWay(userAgent);
 	const typed = parseEmailAddress(sent.address);
 	const address = typed?.domain === domain ? typed : null;
