@@ -44,6 +44,14 @@ it('pull, edit, push: the file is the next revision', async () => {
 	expect((await signpost('diff')).code).toBe(0);
 });
 
+it('diff tells null from nothing: without implicit TLS is not the same as by default', async () => {
+	await pulled('example.org');
+	const record = JSON.parse(minimal('old.example.com'));
+	record.services.submission.implicit = null;
+	await writeFile(file('example.org.json'), JSON.stringify(record));
+	expect(await signpost('diff')).toMatchObject({ code: 1, out: 'example.org  differs\n  + services.submission.implicit: null\n' });
+});
+
 it('--dry-run stores nothing', async () => {
 	await pulled('example.org');
 	await writeFile(file('example.org.json'), minimal('new.example.com'));
@@ -89,6 +97,13 @@ it('a file with faults sends nothing at all', async () => {
 	expect(code).toBe(2);
 	expect(err).toMatch(/broken\.example\.org\.yaml: .*services\.imap\.host is missing/);
 	expect(hosts('example.org')).toEqual(['old.example.com']);
+});
+
+it('a key that stands twice in a file is a fault, in JSON too', async () => {
+	await pulled('example.org');
+	await writeFile(file('example.org.json'), minimal('new.example.com').replace('"kind"', '"kind": "domain", "kind"'));
+	const { code, err } = await signpost('push');
+	expect([code, err]).toEqual([2, expect.stringContaining('keys must be unique')]);
 });
 
 it('keeps a YAML file YAML', async () => {

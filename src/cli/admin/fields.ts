@@ -8,7 +8,7 @@ export interface FieldDifference {
 	readonly here?: string;
 }
 
-/** The fields that differ; none where one of them is no record at all. */
+/** The fields that differ. What is null or undefined as a whole is no record, and has no field. */
 export function fieldsThatDiffer(there: unknown, here: unknown): readonly FieldDifference[] {
 	const [theirs, ours] = [leaves(there), leaves(here)];
 	const paths = [...new Set([...theirs.keys(), ...ours.keys()])].filter((path) => theirs.get(path) !== ours.get(path));
@@ -20,8 +20,8 @@ export function fieldsThatDiffer(there: unknown, here: unknown): readonly FieldD
 
 /** Every value by its path, as in `services.imap.host`. */
 function leaves(value: unknown, path = ''): ReadonlyMap<string, string> {
-	if (typeof value !== 'object' || value === null)
-		return new Map(value === null || value === undefined ? [] : [[path, JSON.stringify(value)]]);
+	// A null below the record is a value: `implicit: null` is not the same as none.
+	if (typeof value !== 'object' || value === null) return new Map(path === '' ? [] : [[path, JSON.stringify(value)]]);
 	return new Map(Object.entries(value).flatMap(([key, inner]) => [...leaves(inner, path === '' ? key : `${path}.${key}`)]));
 }
 
