@@ -54,16 +54,13 @@ export async function openNetwork(args: NetworkArguments): Promise<Result<Networ
 		timeoutMs: timeout.value,
 		ca,
 		async route(host, port) {
-			const [first] = await this.routes(host, port);
-			return first ?? null;
+			for await (const way of ways(resolver, host, port, detours.value, system)) return way;
+			return null;
 		},
 		async routes(host, port) {
-			const detour = detours.value.find(
-				(each) => (each.host === '' || each.host === host) && (each.port === '' || each.port === String(port)),
-			);
-			const name = detour === undefined || detour.toHost === '' ? host : detour.toHost;
-			const there = detour === undefined || detour.toPort === '' ? port : Number(detour.toPort);
-			return (await addressesOf(resolver, name, system)).map((address) => ({ address, port: there }));
+			const all: Route[] = [];
+			for await (const way of ways(resolver, host, port, detours.value, system)) all.push(way);
+			return all;
 		},
 		renewed() {
 			const again = openResolver(args.resolver, timeout.value);
@@ -73,15 +70,30 @@ export async function openNetwork(args: NetworkArguments): Promise<Result<Networ
 	return ok(network(resolver.value));
 }
 
-async function addressesOf(resolver: Resolver, name: string, system: boolean): Promise<readonly string[]> {
-	if (isIP(name) !== 0) return [name];
-	const found: string[] = [];
+async function* ways(resolver: Resolver, host: string, port: number, detours: readonly Detour[], system: boolean): AsyncGenerator<Route> {
+	const detour = detours.find((each) => (each.host === '' || each.host === host) && (each.port === '' || each.port === String(port)));
+	const name = detour === undefined || detour.toHost === '' ? host : detour.toHost;
+	const there = detour === undefined || detour.toPort === '' ? port : Number(detour.toPort);
+	for await (const address of addressesOf(resolver, name, system)) yield { address, port: there };
+}
+
+/** IPv4 first; IPv6 is asked for once somebody wants more. */
+async function* addressesOf(resolver: Resolver, name: string, system: boolean): AsyncGenerator<string> {
+	if (isIP(name) !== 0) {
+		yield name;
+		return;
+	}
+	let found = false;
 	for (const type of ['A', 'AAAA'] as const) {
 		const reply = await resolver.query(name, type);
-		if (reply.ok) found.push(...reply.value.records.filter((each) => each.type === type).map(({ data }) => data));
+		for (const record of reply.ok ? reply.value.records : []) {
+			if (record.type !== type) continue;
+			found = true;
+			yield record.data;
+		}
 	}
-	if (found.length > 0 || !system) return found;
-	return (await lookup(name, { all: true }).catch(() => [])).map(({ address }) => address);
+	if (found || !system) return;
+	for (const { address } of await lookup(name, { all: true }).catch(() => [])) yield address;
 }
 
 interface Detour {
