@@ -1,18 +1,12 @@
 /** A real name server: BIND loads what `zone` prints and serves it, `zone --diff` finds it complete, and nsupdate takes what `--diff` prints. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixtureNames, found } from '../fixtures/fixtures.ts';
 import { freePort } from '../free-port.ts';
+import { type Daemon, NAMES, RECORDS, SITE, startDaemon } from './real-name-server.ts';
 import { run } from './run.ts';
-
-const RECORDS = join(import.meta.dirname, '../fixtures/records');
-const SITE = ['--site', 'signpost.example.net'];
-// An alias stands for another file, which the folder of fixtures calls by another name.
-const NAMES = fixtureNames().filter((name) => name !== 'alias' && found(name).record.kind === 'domain');
 
 const there = ['named', 'nsupdate', 'named-checkzone'].every((program) => spawnSync(program, ['-V']).error === undefined);
 if (!there) process.stdout.write('skipped: BIND (Debian: bind9, bind9-dnsutils, bind9-utils) is not on this machine\n');
@@ -25,7 +19,7 @@ ns IN A 192.0.2.1
 
 describe.skipIf(!there)('BIND', () => {
 	let folder: string;
-	let named: ChildProcess;
+	let named: Daemon | undefined;
 	let server: string[];
 	let port: number;
 
@@ -42,21 +36,11 @@ describe.skipIf(!there)('BIND', () => {
 		}
 		const options = `options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none; session-keyfile "${folder}/key"; recursion no; allow-query { 127.0.0.1; }; };`;
 		await writeFile(join(folder, 'named.conf'), `${options}\ncontrols { };\n${zones.join('\n')}\n`);
-		named = spawn('named', ['-g', '-c', join(folder, 'named.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
-		let said = '';
-		named.stderr?.on('data', (chunk) => {
-			said += chunk;
-		});
-		for (let waited = 0; !said.includes('running'); waited += 100) {
-			if (waited > 15_000 || named.exitCode !== null) throw new Error(`named does not start:\n${said}`);
-			await sleep(100);
-		}
+		named = await startDaemon('named', ['-g', '-c', join(folder, 'named.conf')], 'running');
 	}, 120_000);
 
 	afterAll(async () => {
-		const ended = new Promise((resolve) => named.once('exit', resolve));
-		named.kill();
-		await ended;
+		await named?.stop();
 		await rm(folder, { recursive: true });
 	});
 

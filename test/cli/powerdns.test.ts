@@ -1,18 +1,12 @@
 /** A real PowerDNS: its API takes what `zone --format powerdns` prints and what `--diff` prints, and then serves all of it. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixtureNames, found } from '../fixtures/fixtures.ts';
 import { freePort } from '../free-port.ts';
+import { type Daemon, NAMES, RECORDS, SITE, startDaemon } from './real-name-server.ts';
 import { run } from './run.ts';
-
-const RECORDS = join(import.meta.dirname, '../fixtures/records');
-const SITE = ['--site', 'signpost.example.net'];
-// An alias stands for another file, which the folder of fixtures calls by another name.
-const NAMES = fixtureNames().filter((name) => name !== 'alias' && found(name).record.kind === 'domain');
 
 const there = spawnSync('pdns_server', ['--version']).error === undefined;
 if (!there) process.stdout.write('skipped: PowerDNS (Debian: pdns-server, pdns-backend-lmdb) is not on this machine\n');
@@ -21,7 +15,7 @@ const KEY = 'test';
 
 describe.skipIf(!there)('PowerDNS', () => {
 	let folder: string;
-	let pdns: ChildProcess;
+	let pdns: Daemon | undefined;
 	let server: string[];
 	let api: string;
 
@@ -51,21 +45,11 @@ describe.skipIf(!there)('PowerDNS', () => {
 		};
 		const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
 		await writeFile(join(folder, 'pdns.conf'), lines.join(''));
-		pdns = spawn('pdns_server', [`--config-dir=${folder}`], { stdio: ['ignore', 'ignore', 'pipe'] });
-		let said = '';
-		pdns.stderr?.on('data', (chunk) => {
-			said += chunk;
-		});
-		for (let waited = 0; !said.includes('ready to distribute'); waited += 100) {
-			if (waited > 15_000 || pdns.exitCode !== null) throw new Error(`PowerDNS does not start:\n${said}`);
-			await sleep(100);
-		}
+		pdns = await startDaemon('pdns_server', [`--config-dir=${folder}`], 'ready to distribute');
 	}, 60_000);
 
 	afterAll(async () => {
-		const ended = new Promise((resolve) => pdns.once('exit', resolve));
-		pdns.kill();
-		await ended;
+		await pdns?.stop();
 		await rm(folder, { recursive: true });
 	});
 

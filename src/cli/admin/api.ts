@@ -107,8 +107,7 @@ async function refusalOf(origin: string, response: Response): Promise<Trouble> {
 	const text = await response.text();
 	const problem: unknown = response.headers.get('Content-Type')?.includes('json') === true ? JSON.parse(text) : null;
 	const title = fieldOf(problem, 'title') ?? `it answers ${response.status}`;
-	const errors = typeof problem === 'object' && problem !== null ? Reflect.get(problem, 'errors') : null;
-	const faults = Array.isArray(errors) ? errors.map((each) => `${fieldOf(each, 'path')} ${fieldOf(each, 'reason')}`) : [];
+	const faults = listOf(problem, 'errors').map((each) => `${fieldOf(each, 'path')} ${fieldOf(each, 'reason')}`);
 	return { what: `${origin}: ${title}${faults.length === 0 ? '' : ` ${faults.join('; ')}`}`, todo: TODO[response.status] };
 }
 
@@ -119,17 +118,49 @@ const TODO: Readonly<Record<number, string>> = {
 	412: 'Somebody has saved it since: signpost pull, look, and try again.',
 };
 
+/** A member of an object in an answer; undefined where there is no such object. */
+export function memberOf(value: unknown, name: string): unknown {
+	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
 export function fieldOf(value: unknown, name: string): string | undefined {
-	const field = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+	const field = memberOf(value, name);
 	return typeof field === 'string' ? field : undefined;
 }
 
 export function numberOf(value: unknown, name: string): number | undefined {
-	const field = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+	const field = memberOf(value, name);
 	return typeof field === 'number' ? field : undefined;
 }
 
 export function listOf(value: unknown, name: string): readonly unknown[] {
-	const field = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+	const field = memberOf(value, name);
 	return Array.isArray(field) ? field : [];
+}
+
+/**
+ * The pages of a list, one after the other; ends with the first trouble.
+ * @param path with its leading slash, no query
+ * @param name the member of the answer that holds the items
+ * @param cursor the parameter that takes a page's `next`
+ */
+export async function* pages(
+	api: Api,
+	path: string,
+	query: Readonly<Record<string, string>>,
+	name: string,
+	cursor: 'after' | 'before',
+): AsyncGenerator<Result<readonly unknown[], Trouble>> {
+	for (let next: string | undefined = ''; next !== undefined; ) {
+		const page: Result<Answer, Trouble> = await api.call(
+			'GET',
+			`${path}?${new URLSearchParams({ ...query, ...(next === '' ? {} : { [cursor]: next }) })}`,
+		);
+		if (!page.ok) {
+			yield page;
+			return;
+		}
+		yield ok(listOf(page.value.json, name));
+		next = fieldOf(page.value.json, 'next');
+	}
 }

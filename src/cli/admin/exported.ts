@@ -12,22 +12,22 @@ export interface Exported {
 /** Hands each record over as it comes, and counts them on the terminal. */
 export async function exportAll(api: Api, prefix: string, each: (exported: Exported) => void): Promise<Result<null, Trouble>> {
 	const bar = progress(null);
-	for (let after: string | null = ''; after !== null; ) {
-		let next: string | null = null;
-		const query = new URLSearchParams({ ...(prefix === '' ? {} : { prefix }), ...(after === '' ? {} : { after }) });
-		const got = await api.lines('GET', `/export?${query}`, {}, (line) => {
-			const [domain, revision] = [fieldOf(line, 'domain'), numberOf(line, 'revision')];
-			if (domain !== undefined && revision !== undefined) {
-				bar.step(`read: ${domain}`);
-				each({ domain, revision, record: line.record });
-			} else next = fieldOf(line, 'next') ?? null;
-		});
-		if (!got.ok) {
-			bar.done();
-			return got;
+	try {
+		for (let after: string | null = ''; after !== null; ) {
+			let next: string | null = null;
+			const query = new URLSearchParams({ ...(prefix === '' ? {} : { prefix }), ...(after === '' ? {} : { after }) });
+			const got = await api.lines('GET', `/export?${query}`, {}, (line) => {
+				const [domain, revision] = [fieldOf(line, 'domain'), numberOf(line, 'revision')];
+				if (domain !== undefined && revision !== undefined) {
+					bar.step(`read: ${domain}`);
+					each({ domain, revision, record: line.record });
+				} else next = fieldOf(line, 'next') ?? null;
+			});
+			if (!got.ok) return got;
+			after = next;
 		}
-		after = next;
+		return ok(null);
+	} finally {
+		bar.done();
 	}
-	bar.done();
-	return ok(null);
 }

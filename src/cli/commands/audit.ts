@@ -1,6 +1,6 @@
 /** `signpost audit`: every write, newest first. */
 import { defineCommand } from 'citty';
-import { fieldOf, listOf, openApi } from '../admin/api.ts';
+import { fieldOf, openApi, pages } from '../admin/api.ts';
 import { API_OPTIONS } from '../admin/options.ts';
 import { columns, type ExitCode, paint, shown, stop, write } from '../terminal.ts';
 
@@ -33,15 +33,10 @@ export default defineCommand({
 		const api = openApi(args.api);
 		if (!api.ok) return stop(api.error);
 		let left = Number(args.limit) === 0 ? Number.POSITIVE_INFINITY : Number(args.limit);
-		for (let before: string | undefined = ''; before !== undefined && left > 0; ) {
-			const query = new URLSearchParams({
-				limit: String(Math.min(left, PAGE)),
-				...(args.domain === '' ? {} : { domain: args.domain }),
-				...(before === '' ? {} : { before }),
-			});
-			const page = await api.value.call('GET', `/audit?${query}`);
+		const query = { limit: String(Math.min(left, PAGE)), ...(args.domain === '' ? {} : { domain: args.domain }) };
+		for await (const page of pages(api.value, '/audit', query, 'lines', 'before')) {
 			if (!page.ok) return stop(page.error);
-			const lines = listOf(page.value.json, 'lines');
+			const lines = page.value.slice(0, left);
 			left -= lines.length;
 			if (args.json === true) for (const each of lines) write(`${JSON.stringify(each)}\n`);
 			else
@@ -57,7 +52,7 @@ export default defineCommand({
 						]),
 					),
 				);
-			before = fieldOf(page.value.json, 'next');
+			if (left === 0) break;
 		}
 		return 0;
 	},

@@ -1,6 +1,6 @@
 /** `signpost ls`: which records the service has. */
 import { defineCommand } from 'citty';
-import { fieldOf, listOf, numberOf, openApi } from '../admin/api.ts';
+import { fieldOf, listOf, numberOf, openApi, pages } from '../admin/api.ts';
 import { API_OPTIONS } from '../admin/options.ts';
 import { columns, type ExitCode, paint, stop, write } from '../terminal.ts';
 
@@ -23,17 +23,10 @@ export default defineCommand({
 		const api = openApi(args.api);
 		if (!api.ok) return stop(api.error);
 		const { prefix, tag, state } = args;
-		for (let after: string | undefined = ''; after !== undefined; ) {
-			const query = new URLSearchParams({
-				limit: '1000',
-				state,
-				...(prefix === '' ? {} : { prefix }),
-				...(tag === undefined ? {} : { tag }),
-				...(after === '' ? {} : { after }),
-			});
-			const page = await api.value.call('GET', `/domains?${query}`);
+		const query = { limit: '1000', state, ...(prefix === '' ? {} : { prefix }), ...(tag === undefined ? {} : { tag }) };
+		for await (const page of pages(api.value, '/domains', query, 'domains', 'after')) {
 			if (!page.ok) return stop(page.error);
-			const domains = listOf(page.value.json, 'domains');
+			const domains = page.value;
 			// A line an object: a list of a hundred thousand is not held for a closing bracket.
 			if (args.json === true) for (const each of domains) write(`${JSON.stringify(each)}\n`);
 			else
@@ -48,7 +41,6 @@ export default defineCommand({
 						]),
 					),
 				);
-			after = fieldOf(page.value.json, 'next');
 		}
 		return 0;
 	},

@@ -2,7 +2,7 @@
 import { defineCommand } from 'citty';
 import { ok } from '../../lib/result.ts';
 import { parseStored } from '../../store/stored.ts';
-import { type Api, fieldOf, listOf, numberOf, openApi } from '../admin/api.ts';
+import { type Api, fieldOf, memberOf, numberOf, openApi, pages } from '../admin/api.ts';
 import { fieldLines, fieldsThatDiffer } from '../admin/fields.ts';
 import { API_OPTIONS, NOTE_OPTION } from '../admin/options.ts';
 import { inParallel } from '../parallel.ts';
@@ -63,12 +63,9 @@ const AT_ONCE = 8;
 /** Looks at every record, deleted ones too: the service compares a copy when it is asked for it, and keeps no list of what differs. */
 async function list(api: Api, json: boolean): Promise<ExitCode> {
 	const names: string[] = [];
-	for (let after: string | undefined = ''; after !== undefined; ) {
-		const query = new URLSearchParams({ limit: '1000', state: 'any', ...(after === '' ? {} : { after }) });
-		const page = await api.call('GET', `/domains?${query}`);
+	for await (const page of pages(api, '/domains', { limit: '1000', state: 'any' }, 'domains', 'after')) {
 		if (!page.ok) return stop(page.error);
-		names.push(...listOf(page.value.json, 'domains').map((each) => fieldOf(each, 'domain') ?? ''));
-		after = fieldOf(page.value.json, 'next');
+		names.push(...page.value.map((each) => fieldOf(each, 'domain') ?? ''));
 	}
 	const bar = progress(names.length);
 	const looked = await inParallel(names, AT_ONCE, async (name) => {
@@ -85,7 +82,7 @@ async function list(api: Api, json: boolean): Promise<ExitCode> {
 }
 
 function outsideIn(view: unknown): object | null {
-	const outside: unknown = typeof view === 'object' && view !== null ? Reflect.get(view, 'outside') : null;
+	const outside = memberOf(view, 'outside');
 	return typeof outside === 'object' ? outside : null;
 }
 
@@ -96,10 +93,9 @@ function show(domain: string, view: unknown, json: boolean): ExitCode {
 		else write(`${domain}  the copy in KV is the service's own\n`);
 		return 0;
 	}
-	const kept: unknown = typeof view === 'object' && view !== null ? Reflect.get(view, 'record') : null;
 	const text = fieldOf(outside, 'text');
 	const stored = text === undefined ? null : parseStored(text);
-	const fields = fieldsThatDiffer(kept, stored?.ok === true ? stored.value.record : null);
+	const fields = fieldsThatDiffer(memberOf(view, 'record'), stored?.ok === true ? stored.value.record : null);
 	if (json) {
 		writeJson({ domain, outside: text ?? null, fields });
 		return 1;
