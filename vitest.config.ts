@@ -38,7 +38,11 @@ export default defineConfig({
 		projects: [
 			{
 				oxc: jsx,
-				test: { name: 'pure', include: ['test/{lib,model,protocols,dns,clients,web}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 20_000 },
+				test: {
+					name: 'pure',
+					include: ['test/{lib,model,protocols,contract,dns,clients,web}/**/*.test.ts', 'test/*.test.ts'],
+					testTimeout: 20_000,
+				},
 			},
 			{
 				// Real servers: npm run test:servers.
@@ -55,7 +59,7 @@ export default defineConfig({
 				// The command-line tool: real sockets and real processes.
 				test: {
 					name: 'cli',
-					include: ['test/cli/**/*.test.ts'],
+					include: ['test/{cli,tools}/**/*.test.ts'],
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 					maxConcurrency: 16,
@@ -68,8 +72,8 @@ export default defineConfig({
 				test: {
 					name: 'worker',
 					include: ['test/{http,store,admin}/**/*.test.ts'],
-					globalSetup: ['test/web-assets.ts'],
-					setupFiles: ['test/worker-setup.ts'],
+					globalSetup: ['test/support/build-web-assets.ts'],
+					setupFiles: ['test/support/reset-worker-storage.ts'],
 					isolate: false,
 					fileParallelism: false,
 				},
@@ -89,7 +93,7 @@ export default defineConfig({
 					name: 'browser',
 					sequence: { groupOrder: 3 },
 					include: ['test/browser/**/*.test.ts'],
-					globalSetup: ['test/browser/service.ts'],
+					globalSetup: ['test/browser/browser-service.ts'],
 					testTimeout: 120_000,
 					hookTimeout: 120_000,
 					fileParallelism: false,
@@ -100,7 +104,7 @@ export default defineConfig({
 					name: 'conformance',
 					sequence: { groupOrder: 1 },
 					include: ['test/conformance/**/*.test.ts'],
-					globalSetup: ['test/conformance/service.ts'],
+					globalSetup: ['test/conformance/global-setup.ts'],
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 				},

@@ -1,10 +1,10 @@
-import { AT_ONCE } from '../contract/limits.ts';
+import { MAX_CONCURRENT_SUBREQUESTS } from '../contract/limits.ts';
 
 /** What `work` makes of each item, in the items' order, a few at work at the same time, no item read before there is room for it. */
 export async function* inTurn<T, R>(
 	items: Iterable<T> | AsyncIterable<T>,
 	work: (item: T) => Promise<R>,
-	room = AT_ONCE,
+	room = MAX_CONCURRENT_SUBREQUESTS,
 ): AsyncGenerator<R> {
 	const working: Promise<R>[] = [];
 	for await (const item of items) {

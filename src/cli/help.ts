@@ -13,17 +13,17 @@ export function renderHelp(command: string, description: string, args: ArgsDef, 
 	const usage = [`signpost ${command}`, ...words, ...(options.length > 0 ? ['[options]'] : [])].join(' ');
 	const rows = [
 		...places.map(([name, def]) => [`  ${def.valueHint ?? name.toUpperCase()}`, def.description ?? '']),
-		...options.map(([name, def]) => [`  --${name}${hint(def)}`, explained(def)]),
+		...options.map(([name, def]) => [`  --${name}${valuePlaceholder(def)}`, describeOption(def)]),
 	];
 	return `${description}\n\n${paint('bold', 'Usage:')} ${usage}\n\n${columns(rows)}\n${lesson}`;
 }
 
-function hint({ type, valueHint }: ArgDef): string {
+function valuePlaceholder({ type, valueHint }: ArgDef): string {
 	if (type === 'boolean') return '';
 	return ` ${valueHint ?? (type === 'enum' ? 'NAME' : 'TEXT')}`;
 }
 
-function explained(def: ArgDef): string {
+function describeOption(def: ArgDef): string {
 	const choices = def.type === 'enum' && def.options !== undefined ? `: ${def.options.join(', ')}` : '';
 	const preset = def.default === undefined || def.default === '' || def.default === false ? '' : ` (default ${def.default})`;
 	return `${def.description ?? ''}${choices}${preset}`;

@@ -4,23 +4,23 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type CommandDef, runCommand } from 'citty';
 import { renderHelp } from './help.ts';
-import { unknownOptions } from './options.ts';
-import { columns, type ExitCode, note, paint, stop, write } from './terminal.ts';
+import { optionsError } from './options.ts';
+import { columns, type ExitCode, fail, hint, paint, write } from './terminal.ts';
 
 /** A command's file: the citty command as its default export, and what --help says below the options. Its `run` returns the exit code. */
-interface CommandFile {
+interface CommandModule {
 	// biome-ignore lint/suspicious/noExplicitAny: citty's own type for "a command with whatever arguments"; a command's run is not called from here.
 	readonly default: CommandDef<any>;
-	readonly lesson: string;
+	readonly examples: string;
 }
 
-interface Entry {
+interface CommandEntry {
 	readonly summary: string;
-	readonly load: () => Promise<CommandFile>;
+	readonly load: () => Promise<CommandModule>;
 }
 
 // Loaded when called: one command's start does not pay for the others.
-const COMMANDS: Readonly<Record<string, Entry>> = {
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 	init: { summary: 'look at a domain and write its record', load: () => import('./commands/init.ts') },
 	render: { summary: 'print what a client would be answered, byte for byte', load: () => import('./commands/render.ts') },
 	zone: { summary: 'print the DNS records a domain should publish, or what must change', load: () => import('./commands/zone.ts') },
@@ -43,13 +43,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 	signing: { summary: 'check or upload what signs Apple profiles', load: () => import('./commands/signing.ts') },
 };
 
-const INTRODUCTION = `signpost: mail-client autoconfiguration from one record per domain
+const HELP_HEADER = `signpost: mail-client autoconfiguration from one record per domain
 
   signpost COMMAND --help teaches each command.
 
 `;
 
-const CLOSING = `
+const HELP_FOOTER = `
 Records come from --record FILE, --record FOLDER (one example.org.json or .yaml per domain), --record - (stdin), or from the
 service's admin API: --api https://signpost.example.net with the token in SIGNPOST_TOKEN. --json prints for programs.
 Exit codes: 0 all is well, 1 there are findings, 2 could not look.
@@ -59,34 +59,36 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 	const [name, ...rest] = words;
 	if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
 		write(
-			INTRODUCTION + columns(Object.entries(COMMANDS).map(([command, { summary }]) => [`  ${paint('cyan', command)}`, summary])) + CLOSING,
+			HELP_HEADER +
+				columns(Object.entries(COMMANDS).map(([command, { summary }]) => [`  ${paint('cyan', command)}`, summary])) +
+				HELP_FOOTER,
 		);
 		return name === undefined ? 2 : 0;
 	}
 	if (name === '--version' || name === '-v') {
-		write(`${await version()}\n`);
+		write(`${await readVersion()}\n`);
 		return 0;
 	}
 	const entry = COMMANDS[name];
 	if (entry === undefined)
-		return stop({
-			what: `there is no command "${name}"`,
-			todo: `Commands: ${Object.keys(COMMANDS).join(', ')}. signpost --help says what they do.`,
+		return fail({
+			message: `there is no command "${name}"`,
+			hint: `Commands: ${Object.keys(COMMANDS).join(', ')}. signpost --help says what they do.`,
 		});
-	const { default: command, lesson } = await entry.load();
+	const { default: command, examples } = await entry.load();
 	if (rest.includes('--help') || rest.includes('-h')) {
-		const meta = await resolved(command.meta);
-		write(renderHelp(name, meta?.description ?? entry.summary, (await resolved(command.args)) ?? {}, lesson));
+		const meta = await resolveValue(command.meta);
+		write(renderHelp(name, meta?.description ?? entry.summary, (await resolveValue(command.args)) ?? {}, examples));
 		return 0;
 	}
-	const strange = unknownOptions(rest, await resolved(command.args));
-	if (strange !== null) return stop({ what: strange, todo: `signpost ${name} --help lists the options.` });
+	const strange = optionsError(rest, await resolveValue(command.args));
+	if (strange !== null) return fail({ message: strange, hint: `signpost ${name} --help lists the options.` });
 	const { result } = await runCommand(command, { rawArgs: rest });
 	return result === 1 || result === 2 ? result : 0;
 }
 
 /** From the package beside the bundle, or above the sources. */
-async function version(): Promise<string> {
+async function readVersion(): Promise<string> {
 	for (const place of ['./package.json', '../../package.json']) {
 		const text = await readFile(fileURLToPath(new URL(place, import.meta.url).href), 'utf8').catch(() => null);
 		if (text !== null) return JSON.parse(text).version;
@@ -94,7 +96,7 @@ async function version(): Promise<string> {
 	return 'unknown';
 }
 
-async function resolved<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>) | undefined): Promise<T | undefined> {
+async function resolveValue<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>) | undefined): Promise<T | undefined> {
 	return value instanceof Function ? value() : value;
 }
 
@@ -109,9 +111,9 @@ try {
 } catch (error) {
 	// citty throws a CLIError where an argument is missing or not one of its options; anything else is a bug, shown whole.
 	if (error instanceof Error && error.name === 'CLIError')
-		process.exitCode = stop({ what: stripVTControlCharacters(error.message), todo: `signpost ${process.argv[2]} --help` });
+		process.exitCode = fail({ message: stripVTControlCharacters(error.message), hint: `signpost ${process.argv[2]} --help` });
 	else {
-		note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+		hint(error instanceof Error ? (error.stack ?? error.message) : String(error));
 		process.exitCode = 2;
 	}
 }

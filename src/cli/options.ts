@@ -1,9 +1,9 @@
 /** The options that commands share, so that each means the same everywhere. */
 import type { ArgDef, ArgsDef } from 'citty';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { Site } from '../model/dns-record.ts';
+import type { DnsTarget } from '../model/dns-record.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
-import type { Trouble } from './terminal.ts';
+import type { Failure } from './terminal.ts';
 
 export const JSON_OPTION = { json: { type: 'boolean', description: 'print JSON, for programs' } } as const satisfies ArgsDef;
 
@@ -36,30 +36,32 @@ export const NETWORK_OPTIONS = {
 } as const satisfies ArgsDef;
 
 /** The host that the CNAME records point to: --site, else SIGNPOST_SITE; null where neither is given. */
-export function siteOf(args: { readonly site?: string | undefined }): Result<Site | null, Trouble> {
+export function parseSite(args: { readonly site?: string | undefined }): Result<DnsTarget | null, Failure> {
 	const text = args.site ?? process.env.SIGNPOST_SITE;
 	if (text === undefined || text === '') return ok(null);
 	const host = parseDomain(text);
-	return host === null ? err({ what: `--site ${text} is no host name`, todo: 'Give a name such as signpost.example.net.' }) : ok({ host });
+	return host === null
+		? err({ message: `--site ${text} is no host name`, hint: 'Give a name such as signpost.example.net.' })
+		: ok({ host });
 }
 
 /** A mail domain from the command line. */
-export function domainArgument(text: string | undefined): Result<Domain, Trouble> {
+export function parseDomainArgument(text: string | undefined): Result<Domain, Failure> {
 	const name = text === undefined ? null : parseDomain(text);
 	if (name !== null) return ok(name);
 	const todo = text?.includes('@') === true ? 'Give the part after the @.' : 'Give a mail domain such as example.org.';
-	return err({ what: `${text === undefined ? 'nothing' : `"${text}"`} is no domain name`, todo });
+	return err({ message: `${text === undefined ? 'nothing' : `"${text}"`} is no domain name`, todo });
 }
 
 /** --timeout in milliseconds. */
-export function timeoutOf(args: { readonly timeout?: string | undefined }): Result<number, Trouble> {
+export function parseTimeout(args: { readonly timeout?: string | undefined }): Result<number, Failure> {
 	const seconds = Number(args.timeout ?? '10');
 	if (seconds > 0 && seconds <= 600) return ok(seconds * 1000);
-	return err({ what: `--timeout ${args.timeout} is no time`, todo: 'Give seconds, from 0.1 to 600.' });
+	return err({ message: `--timeout ${args.timeout} is no time`, hint: 'Give seconds, from 0.1 to 600.' });
 }
 
 /** What is wrong with the options on a command line; citty itself passes over what it does not know. Null where all are known. */
-export function unknownOptions(words: readonly string[], known: ArgsDef | undefined): string | null {
+export function optionsError(words: readonly string[], known: ArgsDef | undefined): string | null {
 	const options = Object.entries(known ?? {}).filter(([, { type }]) => type !== 'positional');
 	let expectsValue = false;
 	for (const word of words) {

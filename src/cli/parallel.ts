@@ -1,5 +1,5 @@
 /** Runs a task for each item, so many at a time; results in the items' order. */
-export async function inParallel<T, R>(items: readonly T[], atOnce: number, task: (item: T) => Promise<R>): Promise<readonly R[]> {
+export async function mapConcurrently<T, R>(items: readonly T[], atOnce: number, task: (item: T) => Promise<R>): Promise<readonly R[]> {
 	const results: R[] = [];
 	const waiting = items.entries();
 	const worker = async () => {

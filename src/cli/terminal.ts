@@ -5,26 +5,26 @@ import { styleText } from 'node:util';
 export type ExitCode = 0 | 1 | 2;
 
 /** Why the tool could not do what it was asked: what is wrong, where, and what to do about it. */
-export interface Trouble {
-	readonly what: string;
-	readonly todo?: string | undefined;
+export interface Failure {
+	readonly message: string;
+	readonly hint?: string | undefined;
 }
 
 type Style = Parameters<typeof styleText>[0];
 
-interface Sink {
+interface OutputStream {
 	readonly isTTY?: boolean;
 	write(text: string): boolean;
 }
 
 // https://no-color.org: present and not empty means no colour, whatever its value.
-function coloured(sink: Sink): boolean {
+function hasColour(sink: OutputStream): boolean {
 	return sink.isTTY === true && (process.env.NO_COLOR ?? '') === '' && process.env.TERM !== 'dumb';
 }
 
 /** Colours a text for stdout; as it is where stdout is no terminal. */
 export function paint(style: Style, text: string): string {
-	return coloured(process.stdout) ? styleText(style, text, { validateStream: false }) : text;
+	return hasColour(process.stdout) ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** A result. */
@@ -38,24 +38,24 @@ export function writeJson(value: unknown): void {
 }
 
 /** Something beside the result: hints, warnings. */
-export function note(text: string): void {
+export function hint(text: string): void {
 	process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /** Says why it could not look. @returns the exit code for that */
-export function stop({ what, todo }: Trouble): 2 {
-	const label = coloured(process.stderr) ? styleText('red', 'error:', { validateStream: false }) : 'error:';
-	note(`${label} ${what}`);
-	if (todo !== undefined) note(`       ${todo}`);
+export function fail({ message, hint: todo }: Failure): 2 {
+	const label = hasColour(process.stderr) ? styleText('red', 'error:', { validateStream: false }) : 'error:';
+	hint(`${label} ${message}`);
+	if (todo !== undefined) hint(`       ${todo}`);
 	return 2;
 }
 
 // C0 and C1 controls, and the marks that reorder text: what a server says must not steer the terminal that shows it.
-const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROL_CHARACTERS = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A stranger's text, made safe and short enough to show. */
-export function shown(text: string, maximum = 120): string {
-	const plain = text.replace(CONTROLS, '\u00b7');
+export function sanitizeText(text: string, maximum = 120): string {
+	const plain = text.replace(CONTROL_CHARACTERS, '\u00b7');
 	return plain.length > maximum ? `${plain.slice(0, maximum - 1)}\u2026` : plain;
 }
 
@@ -64,21 +64,21 @@ export function columns(rows: readonly (readonly string[])[], gap = '  '): strin
 	const widths: number[] = [];
 	for (const row of rows)
 		row.forEach((cell, at) => {
-			widths[at] = Math.max(widths[at] ?? 0, visible(cell));
+			widths[at] = Math.max(widths[at] ?? 0, visibleWidth(cell));
 		});
 	const line = (row: readonly string[]) =>
 		row
-			.map((cell, at) => (at === row.length - 1 ? cell : cell + ' '.repeat((widths[at] ?? 0) - visible(cell))))
+			.map((cell, at) => (at === row.length - 1 ? cell : cell + ' '.repeat((widths[at] ?? 0) - visibleWidth(cell))))
 			.join(gap)
 			.trimEnd();
 	return rows.map((row) => `${line(row)}\n`).join('');
 }
 
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+const ANSI_COLOUR_CODES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 /** Characters on the screen, colour codes aside. */
-function visible(text: string): number {
-	return [...text.replace(ESCAPES, '')].length;
+function visibleWidth(text: string): number {
+	return [...text.replace(ANSI_COLOUR_CODES, '')].length;
 }
 
 /** Counts on stderr while something takes longer than a second: redrawn on a terminal, a line every ten seconds elsewhere. */
@@ -87,11 +87,11 @@ export interface Progress {
 	done(): void;
 }
 
-const QUIET_MS = 1000;
-const LINE_EVERY_MS = 10_000;
+const PROGRESS_DELAY_MS = 1000;
+const PROGRESS_LINE_INTERVAL_MS = 10_000;
 
 /** @param total null where nobody knows how many there will be */
-export function progress(total: number | null): Progress {
+export function createProgress(total: number | null): Progress {
 	const begun = Date.now();
 	const live = process.stderr.isTTY === true;
 	let finished = 0;
@@ -100,29 +100,29 @@ export function progress(total: number | null): Progress {
 		step(label) {
 			finished += 1;
 			const now = Date.now();
-			if (now - begun < QUIET_MS) return;
+			if (now - begun < PROGRESS_DELAY_MS) return;
 			const count = `${finished}${total === null ? '' : `/${total}`} ${label}`;
 			if (live) process.stderr.write(`\r\u001b[K${count}`);
-			else if (now - last >= LINE_EVERY_MS) {
+			else if (now - last >= PROGRESS_LINE_INTERVAL_MS) {
 				last = now;
 				process.stderr.write(`${count}\n`);
 			}
 		},
 		done() {
-			if (live && Date.now() - begun >= QUIET_MS) process.stderr.write('\r\u001b[K');
+			if (live && Date.now() - begun >= PROGRESS_DELAY_MS) process.stderr.write('\r\u001b[K');
 		},
 	};
 }
 
 /** Says on stderr what is being waited for, once it takes longer than a second. */
-export async function waiting<T>(label: string, work: Promise<T>): Promise<T> {
+export async function withStatusLine<T>(label: string, work: Promise<T>): Promise<T> {
 	const live = process.stderr.isTTY === true;
-	const timer = setTimeout(() => process.stderr.write(live ? `${label} …` : `${label} …\n`), QUIET_MS);
+	const timer = setTimeout(() => process.stderr.write(live ? `${label} …` : `${label} …\n`), PROGRESS_DELAY_MS);
 	const begun = Date.now();
 	try {
 		return await work;
 	} finally {
 		clearTimeout(timer);
-		if (live && Date.now() - begun >= QUIET_MS) process.stderr.write('\r\u001b[K');
+		if (live && Date.now() - begun >= PROGRESS_DELAY_MS) process.stderr.write('\r\u001b[K');
 	}
 }

@@ -1,2 +1,2 @@
 /** Below which every operation is. */
-export const API = '/admin/api';
+export const API_BASE_PATH = '/admin/api';

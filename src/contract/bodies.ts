@@ -2,11 +2,15 @@
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
 import { parseRecordName, type RecordName } from '../model/record-name.ts';
-import { ROLES } from '../model/role.ts';
-import { NOTE, TAGS, TOKEN_DAYS, TOKEN_DAYS_MOST, TOKEN_DOMAINS } from './limits.ts';
+import { DEFAULT_TOKEN_DAYS, MAX_NOTE_LENGTH, MAX_TAGS, MAX_TOKEN_DAYS, MAX_TOKEN_DOMAINS } from './limits.ts';
+import { ROLES } from './roles.ts';
 
 const note = v.optional(
-	v.pipe(v.string('must be text'), v.maxLength(NOTE, `must have at most ${NOTE} characters`), v.description('Why; for the history.')),
+	v.pipe(
+		v.string('must be text'),
+		v.maxLength(MAX_NOTE_LENGTH, `must have at most ${MAX_NOTE_LENGTH} characters`),
+		v.description('Why; for the history.'),
+	),
 	'',
 );
 
@@ -15,7 +19,7 @@ const tags = v.pipe(
 		v.pipe(v.string('must be text'), v.regex(/^[a-z0-9][a-z0-9._:-]{0,31}$/, 'must be 1 to 32 of a-z 0-9 . _ : -')),
 		'must be a list',
 	),
-	v.maxLength(TAGS, `must have at most ${TAGS} entries`),
+	v.maxLength(MAX_TAGS, `must have at most ${MAX_TAGS} entries`),
 	v.readonly(),
 	v.description('Labels for lists and searches; clients never see them. Left out: as before.'),
 );
@@ -88,7 +92,7 @@ export const MintBody = v.strictObject({
 	domains: v.pipe(
 		v.array(recordName, 'must be a list'),
 		v.minLength(1, 'must name at least one domain'),
-		v.maxLength(TOKEN_DOMAINS, `must have at most ${TOKEN_DOMAINS} entries`),
+		v.maxLength(MAX_TOKEN_DOMAINS, `must have at most ${MAX_TOKEN_DOMAINS} entries`),
 		v.readonly(),
 		v.description('The names it is for, as they are written: *.example.org is that record, not all below example.org.'),
 	),
@@ -97,10 +101,10 @@ export const MintBody = v.strictObject({
 			v.number('must be a number of days'),
 			v.integer('must be a whole number of days'),
 			v.minValue(1, 'must be at least 1'),
-			v.maxValue(TOKEN_DAYS_MOST, `must be at most ${TOKEN_DAYS_MOST}`),
+			v.maxValue(MAX_TOKEN_DAYS, `must be at most ${MAX_TOKEN_DAYS}`),
 			v.description('How long it lives; never longer than the token that mints it.'),
 		),
-		TOKEN_DAYS,
+		DEFAULT_TOKEN_DAYS,
 	),
 });
 
@@ -121,7 +125,7 @@ export const SeedBody = v.object({
 	domains: v.pipe(
 		v.array(v.looseObject({ name: v.string('must be a domain name') }), 'must be a list'),
 		v.minLength(1, 'must name at least one domain'),
-		v.maxLength(TOKEN_DOMAINS, `must have at most ${TOKEN_DOMAINS} entries`),
+		v.maxLength(MAX_TOKEN_DOMAINS, `must have at most ${MAX_TOKEN_DOMAINS} entries`),
 	),
 	servers: v.array(
 		v.looseObject({

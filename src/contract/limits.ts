@@ -1,31 +1,31 @@
 /** Every limit of the admin API, in one place: enforced here, stated in the reference. */
 
 /** Bytes of a record, as JSON without white space. */
-export const RECORD_LIMIT = 32_768;
+export const MAX_RECORD_BYTES = 32_768;
 /** Bytes of a JSON body: a record, its note and tags, and room for white space. */
-export const BODY_LIMIT = 131_072;
+export const MAX_BODY_BYTES = 131_072;
 /** Bytes of an autoconfig document or an automx2 seed. */
-export const SOURCE_LIMIT = 262_144;
+export const MAX_IMPORT_SOURCE_BYTES = 262_144;
 /** Bytes of an import's body, and of one of its lines. */
-export const IMPORT_LIMIT = 33_554_432;
-export const LINE_LIMIT = 65_536;
+export const MAX_IMPORT_BYTES = 33_554_432;
+export const MAX_IMPORT_LINE_BYTES = 65_536;
 /** Lines that one import or export takes: each costs a subrequest, of which a Worker has 10,000. */
-export const LINES = 5000;
+export const MAX_LINES_PER_REQUEST = 5000;
 /** Keepers asked at the same time: a Worker has six connections. */
-export const AT_ONCE = 6;
+export const MAX_CONCURRENT_SUBREQUESTS = 6;
 /** Entries of a page: when nothing is said, and at most. */
-export const PAGE = 100;
-export const PAGE_MOST = 1000;
+export const DEFAULT_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 1000;
 /** Characters of a note; tags of a record; domains of a token; days that a token lives: when nothing is said, and at most. */
-export const NOTE = 500;
-export const TAGS = 20;
-export const TOKEN_DOMAINS = 1000;
-export const TOKEN_DAYS = 90;
-export const TOKEN_DAYS_MOST = 730;
+export const MAX_NOTE_LENGTH = 500;
+export const MAX_TAGS = 20;
+export const MAX_TOKEN_DOMAINS = 1000;
+export const DEFAULT_TOKEN_DAYS = 90;
+export const MAX_TOKEN_DAYS = 730;
 /** Hours, or days, of usage numbers in one answer. */
-export const USAGE_STEPS = 400;
+export const MAX_USAGE_STEPS = 400;
 /** Characters of the operator's token, at least: 32 of base64 are 192 bits. */
-export const TOKEN_LENGTH = 32;
+export const MIN_ADMIN_TOKEN_LENGTH = 32;
 /** Requests a minute with one token, or from one address without; failed log-ins a minute from one address. As in wrangler.toml, which a test holds to it. */
-export const CALLER_REQUESTS = 1200;
-export const LOGIN_FAILURES = 10;
+export const MAX_REQUESTS_PER_MINUTE = 1200;
+export const MAX_LOGIN_FAILURES_PER_MINUTE = 10;

@@ -1,18 +1,18 @@
 /** One thing that can be done with the admin API. */
 import type { GenericSchema } from 'valibot';
-import type { Role } from '../model/role.ts';
-import type { ApiProblemCode } from './problems.ts';
+import type { ApiProblemCode } from './api-problems.ts';
+import type { Role } from './roles.ts';
 
 /**
  * Who may. `open`: everybody. `caller`: whoever has shown something valid. `domain`: this role for the domain in the path. `scope`: this
  * role for some domain; the handler looks at each. `operator`: nobody else.
  */
-export type Need = { readonly kind: 'open' | 'caller' | 'operator' } | { readonly kind: 'domain' | 'scope'; readonly role: Role };
+export type Permission = { readonly kind: 'open' | 'caller' | 'operator' } | { readonly kind: 'domain' | 'scope'; readonly role: Role };
 
-export interface Parameter {
+export interface QueryParameter {
 	readonly name: string;
 	readonly type: 'string' | 'integer' | 'boolean';
-	readonly says: string;
+	readonly description: string;
 }
 
 export interface Operation {
@@ -21,9 +21,9 @@ export interface Operation {
 	/** Below `/admin/api`; parts in braces are variables. */
 	readonly path: string;
 	readonly title: string;
-	readonly says: string;
-	readonly need: Need;
-	readonly query?: readonly Parameter[];
+	readonly description: string;
+	readonly permission: Permission;
+	readonly query?: readonly QueryParameter[];
 	/** Whether it asks for If-Match, or If-None-Match: * to create. */
 	readonly conditional?: 'match' | 'match-or-create';
 	readonly body?: GenericSchema;
@@ -35,5 +35,5 @@ export interface Operation {
 	readonly view: GenericSchema | null;
 	readonly viewType?: 'application/x-ndjson';
 	/** Refusals beside those that every operation of its kind has. */
-	readonly refuses?: readonly ApiProblemCode[];
+	readonly problems?: readonly ApiProblemCode[];
 }

@@ -1,7 +1,7 @@
 /** What the admin API answers, as schemas: the types of the handlers' answers, and the reference's. Times are ISO 8601 in UTC. */
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
-import { ROLES } from '../model/role.ts';
+import { ROLES } from './roles.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 const text = v.string();
@@ -14,7 +14,7 @@ const Warning = v.object({ code: text, path: text, text });
 
 const ZoneLine = v.object({ protocol: text, name: text, ttl: v.number(), type: text, data: text });
 
-const Effects = v.object({
+const ChangeImpact = v.object({
 	clients: list(
 		v.object({
 			protocol: text,
@@ -64,7 +64,7 @@ export const WriteView = v.object({
 	...DomainView.entries,
 	changed: v.pipe(v.boolean(), v.description('False where the same record was there: then there is no new revision.')),
 	changes: v.pipe(
-		Effects,
+		ChangeImpact,
 		v.description(
 			'For clients, protocol by protocol, with the difference of each answer; in DNS, what to add, to remove, and to remove later.',
 		),
@@ -83,7 +83,7 @@ export const HistoryView = v.object({ revisions: list(RevisionView), next });
 export const RevisionRecordView = v.object({
 	...RevisionView.entries,
 	record: v.nullable(ServiceRecord),
-	diff: v.optional(v.object({ against: v.number(), record: text, changes: Effects })),
+	diff: v.optional(v.object({ against: v.number(), record: text, changes: ChangeImpact })),
 });
 
 export const PreviewView = v.object({
@@ -104,7 +104,7 @@ export const PreviewView = v.object({
 	),
 	dns: list(ZoneLine),
 	zone: text,
-	changes: Effects,
+	changes: ChangeImpact,
 });
 
 export const SourceView = v.object({

@@ -1,6 +1,6 @@
 /** What must change in DNS so that it says what the record says. Pure: what DNS says now is given. */
 import type { DnsRecord } from '../model/dns-record.ts';
-import { renderData } from './zone.ts';
+import { renderRdata } from './zone-file.ts';
 
 /** A record as DNS has it now: absolute name in lower case without the root's dot, data as `renderData` prints it. */
 export interface LiveRecord {
@@ -12,7 +12,7 @@ export interface LiveRecord {
 }
 
 /** One RRset (a name and a type) that must change. */
-export interface RrChange {
+export interface RrsetChange {
 	readonly name: string;
 	readonly type: string;
 	/** What stays as it is. */
@@ -50,21 +50,25 @@ export function ownedNames(domain: string): readonly string[] {
 }
 
 /** The types to ask for at a name: services live in SRV and TXT, hosts behind a CNAME (which any question brings up) or an address. */
-function typesAt(name: string): readonly ('SRV' | 'TXT' | 'A' | 'AAAA')[] {
+function queryTypes(name: string): readonly ('SRV' | 'TXT' | 'A' | 'AAAA')[] {
 	return name.startsWith('_') ? ['SRV', 'TXT'] : ['A', 'AAAA'];
 }
 
 /** What to ask so as to know everything that DNS has at the owned names and at the expected ones. */
-export function questionsAbout(
+export function dnsQueries(
 	domain: string,
 	expected: readonly DnsRecord[],
-): readonly { readonly name: string; readonly type: ReturnType<typeof typesAt>[number] }[] {
+): readonly { readonly name: string; readonly type: ReturnType<typeof queryTypes>[number] }[] {
 	const names = [...new Set([...expected.map(({ name }) => name), ...ownedNames(domain)])];
-	return names.flatMap((name) => typesAt(name).map((type) => ({ name, type })));
+	return names.flatMap((name) => queryTypes(name).map((type) => ({ name, type })));
 }
 
 /** Some providers answer a CNAME with the addresses behind it ("flattening"); then only HTTP can tell where the name leads. */
-export function isFlattened({ name, type, remove }: RrChange, expected: readonly DnsRecord[], live: readonly LiveRecord[]): boolean {
+export function isFlattenedCname(
+	{ name, type, remove }: RrsetChange,
+	expected: readonly DnsRecord[],
+	live: readonly LiveRecord[],
+): boolean {
 	if (type === 'CNAME') return remove.length === 0 && live.some((record) => record.name === name && record.type !== 'CNAME');
 	return (type === 'A' || type === 'AAAA') && expected.some((record) => record.name === name && record.type === 'CNAME');
 }
@@ -73,8 +77,8 @@ export function isFlattened({ name, type, remove }: RrChange, expected: readonly
  * The RRsets in which DNS differs from what is expected, in the order of the expected records; what must go altogether comes last.
  * @param live everything DNS has at the owned names and at the expected ones
  */
-export function compareZone(expected: readonly DnsRecord[], live: readonly LiveRecord[]): readonly RrChange[] {
-	const changes: RrChange[] = [];
+export function compareZone(expected: readonly DnsRecord[], live: readonly LiveRecord[]): readonly RrsetChange[] {
+	const changes: RrsetChange[] = [];
 	const seen = new Set<string>();
 	for (const { name, type } of expected) {
 		const key = `${type} ${name}`;
@@ -82,7 +86,7 @@ export function compareZone(expected: readonly DnsRecord[], live: readonly LiveR
 		seen.add(key);
 		const wanted = expected.filter((record) => record.name === name && record.type === type);
 		const here = live.filter((record) => record.name === name && record.type === type);
-		changes.push(...setChange(name, type, wanted, here));
+		changes.push(...compareRrset(name, type, wanted, here));
 	}
 	for (const { name, type } of live) {
 		const key = `${type} ${name}`;
@@ -91,24 +95,26 @@ export function compareZone(expected: readonly DnsRecord[], live: readonly LiveR
 		const here = live.filter((record) => record.name === name && record.type === type);
 		// A name that has a CNAME has nothing else (RFC 1034 §3.6.2): asked for its SRV, DNS answers with the CNAME.
 		if (type === 'CNAME' && expected.every((record) => record.name !== name) && name.startsWith('_')) continue;
-		changes.push(...setChange(name, type, [], here));
+		changes.push(...compareRrset(name, type, [], here));
 	}
 	return changes;
 }
 
-function setChange(name: string, type: string, wanted: readonly DnsRecord[], here: readonly LiveRecord[]): readonly RrChange[] {
-	const add = wanted.filter((record) => !here.some(({ data }) => data === renderData(record)));
-	const stale = here.filter(({ data }) => !wanted.some((record) => data === renderData(record)));
-	const foreign = stale.filter((record) => type === 'TXT' && !isOurs(record, wanted));
+function compareRrset(name: string, type: string, wanted: readonly DnsRecord[], here: readonly LiveRecord[]): readonly RrsetChange[] {
+	const add = wanted.filter((record) => !here.some(({ data }) => data === renderRdata(record)));
+	const stale = here.filter(({ data }) => !wanted.some((record) => data === renderRdata(record)));
+	const foreign = stale.filter((record) => type === 'TXT' && !isOwnedTxt(record, wanted));
 	const remove = stale.filter((record) => !foreign.includes(record));
 	if (add.length === 0 && remove.length === 0) return [];
 	return [{ name, type, keep: here.filter((record) => !remove.includes(record)), remove, add }];
 }
 
 // TXT is everybody's: only texts that begin as ours do (`v=STSv1`, `path=`) are ours to replace.
-const TAG = /^"(v=(?:STSv1|UAAC1|TLSRPTv1)\b|path=)/i;
+const OWNED_TXT = /^"(v=(?:STSv1|UAAC1|TLSRPTv1)\b|path=)/i;
 
-function isOurs({ data }: LiveRecord, wanted: readonly DnsRecord[]): boolean {
-	const tag = TAG.exec(data)?.[1]?.toLowerCase();
-	return tag !== undefined && (wanted.length === 0 || wanted.some((record) => TAG.exec(renderData(record))?.[1]?.toLowerCase() === tag));
+function isOwnedTxt({ data }: LiveRecord, wanted: readonly DnsRecord[]): boolean {
+	const tag = OWNED_TXT.exec(data)?.[1]?.toLowerCase();
+	return (
+		tag !== undefined && (wanted.length === 0 || wanted.some((record) => OWNED_TXT.exec(renderRdata(record))?.[1]?.toLowerCase() === tag))
+	);
 }

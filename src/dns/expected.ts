@@ -1,10 +1,10 @@
 /** Every DNS record a domain should publish: the fold of what each protocol asks for. */
 import type { ClientConfig } from '../model/config.ts';
-import type { DnsRecord, Site } from '../model/dns-record.ts';
+import type { DnsRecord, DnsTarget } from '../model/dns-record.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 
 /** The records that one protocol needs. */
-export interface Expected {
+export interface ProtocolDnsRecords {
 	readonly protocol: string;
 	readonly title: string;
 	readonly spec: string;
@@ -17,11 +17,16 @@ export interface Expected {
  */
 export async function expectedRecords(
 	config: ClientConfig,
-	site: Site,
+	site: DnsTarget,
 	earlier: readonly ClientConfig[] = [],
-): Promise<readonly Expected[]> {
+): Promise<readonly ProtocolDnsRecords[]> {
 	const all = await Promise.all(
-		PROTOCOLS.map(async ({ id, title, spec, dns }) => ({ protocol: id, title, spec, records: (await dns?.(config, site, earlier)) ?? [] })),
+		PROTOCOLS.map(async ({ id, title, spec, dnsRecords }) => ({
+			protocol: id,
+			title,
+			spec,
+			records: (await dnsRecords?.(config, site, earlier)) ?? [],
+		})),
 	);
 	return all.filter(({ records }) => records.length > 0);
 }

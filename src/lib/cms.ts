@@ -33,14 +33,14 @@ const CONTENT_TYPE = '1.2.840.113549.1.9.3';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const SIGNING_TIME = '1.2.840.113549.1.9.5';
 
-interface Suite {
+interface SignatureSuite {
 	readonly digest: 'SHA-256' | 'SHA-384';
 	readonly digestOid: string;
 	readonly signatureOid: string;
 	readonly ecdsa: boolean;
 }
 
-const SUITES: Readonly<Record<CmsAlgorithm, Suite>> = {
+const SIGNATURE_SUITES: Readonly<Record<CmsAlgorithm, SignatureSuite>> = {
 	// RFC 5754 §3.2: no parameters for ECDSA; for RSA the key's own OID and NULL.
 	'ecdsa-sha256': { digest: 'SHA-256', digestOid: '2.16.840.1.101.3.4.2.1', signatureOid: '1.2.840.10045.4.3.2', ecdsa: true },
 	'ecdsa-sha384': { digest: 'SHA-384', digestOid: '2.16.840.1.101.3.4.2.2', signatureOid: '1.2.840.10045.4.3.3', ecdsa: true },
@@ -53,44 +53,44 @@ const SUITES: Readonly<Record<CmsAlgorithm, Suite>> = {
  * @param at signing time, Unix time in milliseconds
  * @returns DER of a ContentInfo
  */
-export async function signedData(content: Uint8Array<ArrayBuffer>, signer: CmsSigner, at: number): Promise<Uint8Array<ArrayBuffer>> {
-	const suite = SUITES[signer.algorithm];
+export async function signCms(content: Uint8Array<ArrayBuffer>, signer: CmsSigner, at: number): Promise<Uint8Array<ArrayBuffer>> {
+	const suite = SIGNATURE_SUITES[signer.algorithm];
 	const digest = await crypto.subtle.digest(suite.digest, content);
 	// RFC 5652 §5.3: content type and digest must be among the attributes as soon as there is one.
-	const attributes = sorted([
+	const attributes = sortedAsDerSet([
 		attribute(CONTENT_TYPE, oid(DATA)),
-		attribute(SIGNING_TIME, time(at)),
+		attribute(SIGNING_TIME, signingTimeValue(at)),
 		attribute(MESSAGE_DIGEST, new OctetString({ valueHex: digest })),
 	]);
 	// §5.4: signed is the SET OF; carried is the same under the tag [0].
-	const signature = await signer.sign(der(new SetOf({ value: attributes })));
+	const signature = await signer.sign(toDer(new SetOf({ value: attributes })));
 	const signerInfo = sequence(
 		new Integer({ value: 1 }),
-		sequence(raw(signer.leaf.issuer), raw(signer.leaf.serial)),
+		sequence(encodedBlock(signer.leaf.issuer), encodedBlock(signer.leaf.serial)),
 		sequence(oid(suite.digestOid)),
-		tagged(0, attributes),
+		contextTagged(0, attributes),
 		suite.ecdsa ? sequence(oid(suite.signatureOid)) : sequence(oid(suite.signatureOid), new Null()),
-		new OctetString({ valueHex: (suite.ecdsa ? ecdsaValue(signature) : signature).buffer }),
+		new OctetString({ valueHex: (suite.ecdsa ? ecdsaSignatureDer(signature) : signature).buffer }),
 	);
-	const certificates = sorted([signer.leaf, ...signer.intermediates].map((certificate) => raw(certificate.der)));
+	const certificates = sortedAsDerSet([signer.leaf, ...signer.intermediates].map((certificate) => encodedBlock(certificate.der)));
 	const signed = sequence(
 		new Integer({ value: 1 }),
 		new SetOf({ value: [sequence(oid(suite.digestOid))] }),
-		sequence(oid(DATA), tagged(0, [new OctetString({ valueHex: content.slice().buffer })])),
-		tagged(0, certificates),
+		sequence(oid(DATA), contextTagged(0, [new OctetString({ valueHex: content.slice().buffer })])),
+		contextTagged(0, certificates),
 		new SetOf({ value: [signerInfo] }),
 	);
-	return der(sequence(oid(SIGNED_DATA), tagged(0, [signed])));
+	return toDer(sequence(oid(SIGNED_DATA), contextTagged(0, [signed])));
 }
 
 /** RFC 3279 §2.2.3: r and s as a SEQUENCE of INTEGERs. */
-function ecdsaValue(signature: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function ecdsaSignatureDer(signature: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 	const half = signature.length / 2;
-	return der(sequence(unsigned(signature.slice(0, half)), unsigned(signature.slice(half))));
+	return toDer(sequence(unsignedInteger(signature.slice(0, half)), unsignedInteger(signature.slice(half))));
 }
 
 /** A number without a sign, most significant byte first, as the shortest INTEGER (X.690 §8.3). */
-function unsigned(digits: Uint8Array<ArrayBuffer>): Integer {
+function unsignedInteger(digits: Uint8Array<ArrayBuffer>): Integer {
 	const from = digits.findIndex((byte) => byte !== 0);
 	const short = from < 0 ? digits.slice(-1) : digits.slice(from);
 	const first = short[0] ?? 0;
@@ -102,7 +102,7 @@ function attribute(type: string, value: AsnType): Sequence {
 }
 
 // RFC 5652 §11.3: UTCTime until 2049, GeneralizedTime from 2050.
-function time(at: number): UTCTime {
+function signingTimeValue(at: number): UTCTime {
 	const valueDate = new Date(Math.floor(at / 1000) * 1000);
 	return valueDate.getUTCFullYear() < 2050 ? new UTCTime({ valueDate }) : new GeneralizedTime({ valueDate });
 }
@@ -115,12 +115,12 @@ function oid(value: string): ObjectIdentifier {
 	return new ObjectIdentifier({ value });
 }
 
-function tagged(tagNumber: number, value: AsnType[]): Constructed {
+function contextTagged(tagNumber: number, value: AsnType[]): Constructed {
 	return new Constructed({ idBlock: { tagClass: 3, tagNumber }, value });
 }
 
 /** A SEQUENCE or INTEGER that is DER already, carried as it is: a certificate that was printed anew might not be the one that was signed. */
-function raw(bytes: Uint8Array<ArrayBuffer>): AsnType {
+function encodedBlock(bytes: Uint8Array<ArrayBuffer>): AsnType {
 	const { idBlock, lenBlock } = fromBER(bytes).result;
 	const block = new Primitive({
 		idBlock: { tagClass: idBlock.tagClass, tagNumber: idBlock.tagNumber },
@@ -130,17 +130,17 @@ function raw(bytes: Uint8Array<ArrayBuffer>): AsnType {
 	return block;
 }
 
-function der(value: AsnType): Uint8Array<ArrayBuffer> {
+function toDer(value: AsnType): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(value.toBER());
 }
 
 /** The order of a SET OF in DER: by encoding (X.690 §11.6). */
-function sorted<T extends AsnType>(values: readonly T[]): T[] {
-	const encoded = values.map((value) => ({ value, bytes: der(value) }));
-	return encoded.sort((one, other) => compare(one.bytes, other.bytes)).map(({ value }) => value);
+function sortedAsDerSet<T extends AsnType>(values: readonly T[]): T[] {
+	const encoded = values.map((value) => ({ value, bytes: toDer(value) }));
+	return encoded.sort((one, other) => compareBytes(one.bytes, other.bytes)).map(({ value }) => value);
 }
 
-function compare(one: Uint8Array, other: Uint8Array): number {
+function compareBytes(one: Uint8Array, other: Uint8Array): number {
 	const at = one.findIndex((byte, index) => byte !== other[index]);
 	return at < 0 ? one.length - other.length : (one[at] ?? 0) - (other[at] ?? -1);
 }

@@ -4,17 +4,17 @@
 type Rgb = readonly [number, number, number];
 
 /** The least contrast of text that is not large (WCAG 2.2, 1.4.3). */
-const LEGIBLE = 4.5;
+const MINIMUM_CONTRAST = 4.5;
 
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 
-function rgb(colour: string): Rgb {
+function parseRgb(colour: string): Rgb {
 	const value = Number.parseInt(colour.slice(1), 16);
 	return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-function hex(colour: Rgb): string {
+function renderHex(colour: Rgb): string {
 	return `#${colour.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 }
 
@@ -26,14 +26,14 @@ function luminance(colour: Rgb): number {
 	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-function ratio(one: Rgb, other: Rgb): number {
+function contrastRatio(one: Rgb, other: Rgb): number {
 	const [darker, lighter] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
 	return (lighter + 0.05) / (darker + 0.05);
 }
 
 /** From 1 (the same) to 21 (black on white). Both as `#rrggbb`. */
 export function contrast(one: string, other: string): number {
-	return ratio(rgb(one), rgb(other));
+	return contrastRatio(parseRgb(one), parseRgb(other));
 }
 
 /**
@@ -41,12 +41,12 @@ export function contrast(one: string, other: string): number {
  * @returns `#rrggbb`
  */
 export function legibleOn(background: string, colour: string): string {
-	const ground = rgb(background);
-	const wanted = rgb(colour);
-	const end = ratio(BLACK, ground) > ratio(WHITE, ground) ? BLACK : WHITE;
+	const ground = parseRgb(background);
+	const wanted = parseRgb(colour);
+	const end = contrastRatio(BLACK, ground) > contrastRatio(WHITE, ground) ? BLACK : WHITE;
 	for (let share = 0; share < 1; share += 0.02) {
 		const mixed = wanted.map((part, at) => part + ((end[at] ?? 0) - part) * share).map(Math.round) as [number, number, number];
-		if (ratio(mixed, ground) >= LEGIBLE) return hex(mixed);
+		if (contrastRatio(mixed, ground) >= MINIMUM_CONTRAST) return renderHex(mixed);
 	}
-	return hex(end);
+	return renderHex(end);
 }

@@ -7,12 +7,12 @@ export interface PemBlock {
 }
 
 // Text outside the blocks is ignored (RFC 7468 §5.2): certificate authorities write names above each certificate.
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
+const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
 
 /** Every block of a text, in its order; null where one is not base64, or has no end. Blocks with headers, such as `Proc-Type: 4,ENCRYPTED`, are not. */
 export function parsePem(text: string): readonly PemBlock[] | null {
 	const blocks: PemBlock[] = [];
-	for (const [, label = '', body = ''] of text.matchAll(BLOCK)) {
+	for (const [, label = '', body = ''] of text.matchAll(PEM_BLOCK)) {
 		const base64 = body.replace(/\s+/g, '');
 		if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 !== 0) return null;
 		blocks.push({ label, der: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) });

@@ -7,15 +7,19 @@ const DOCTYPE = '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://ww
 
 /** Prints an XML property list, keys in the order given. */
 export function renderPlist(root: Plist): string {
-	return renderXml(xml('plist', { version: '1.0' }, element(root)), DOCTYPE);
+	return renderXml(xml('plist', { version: '1.0' }, plistElement(root)), DOCTYPE);
 }
 
-function element(value: Plist): XmlElement {
+function plistElement(value: Plist): XmlElement {
 	if (typeof value === 'string') return xml('string', {}, value);
 	if (typeof value === 'number') return xml('integer', {}, String(value));
 	if (typeof value === 'boolean') return xml(String(value), {});
-	if (isList(value)) return xml('array', {}, ...value.map(element));
-	return xml('dict', {}, ...Object.entries(value).flatMap(([key, entry]) => (entry === null ? [] : [xml('key', {}, key), element(entry)])));
+	if (isList(value)) return xml('array', {}, ...value.map(plistElement));
+	return xml(
+		'dict',
+		{},
+		...Object.entries(value).flatMap(([key, entry]) => (entry === null ? [] : [xml('key', {}, key), plistElement(entry)])),
+	);
 }
 
 // Array.isArray does not narrow readonly arrays.

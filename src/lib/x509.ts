@@ -22,10 +22,10 @@ export interface Certificate {
 	readonly keyKind: KeyKind | null;
 }
 
-const RSA = '1.2.840.113549.1.1.1';
-const EC = '1.2.840.10045.2.1';
-const CURVES: Readonly<Record<string, KeyKind>> = { '1.2.840.10045.3.1.7': 'P-256', '1.3.132.0.34': 'P-384' };
-const COMMON_NAME = '2.5.4.3';
+const RSA_OID = '1.2.840.113549.1.1.1';
+const EC_OID = '1.2.840.10045.2.1';
+const CURVE_OIDS: Readonly<Record<string, KeyKind>> = { '1.2.840.10045.3.1.7': 'P-256', '1.3.132.0.34': 'P-384' };
+const COMMON_NAME_OID = '2.5.4.3';
 
 /** Reads a certificate; null where the bytes are none. The signature upon it is not verified: that is the reader's of what is signed. */
 export function parseCertificate(der: Uint8Array<ArrayBuffer>): Certificate | null {
@@ -47,32 +47,32 @@ export function parseCertificate(der: Uint8Array<ArrayBuffer>): Certificate | nu
 		notBefore,
 		notAfter,
 		publicKey: bytesOf(publicKey),
-		keyKind: kindOf(publicKey),
+		keyKind: keyKindOf(publicKey),
 	};
 }
 
 /** Whether two DER values are the same. */
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
 	return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
 /** Whether a certificate names itself as its issuer, as roots do. */
 export function isSelfIssued({ issuer, subject }: Certificate): boolean {
-	return sameBytes(issuer, subject);
+	return equalBytes(issuer, subject);
 }
 
-function kindOf(publicKey: BaseBlock): KeyKind | null {
+function keyKindOf(publicKey: BaseBlock): KeyKind | null {
 	const [algorithm] = children(publicKey);
 	const [kind, parameters] = children(algorithm).map(oidOf);
-	if (kind === EC) return CURVES[parameters ?? ''] ?? null;
-	return kind === RSA ? 'RSA' : null;
+	if (kind === EC_OID) return CURVE_OIDS[parameters ?? ''] ?? null;
+	return kind === RSA_OID ? 'RSA' : null;
 }
 
 function commonNameOf(name: BaseBlock): string | null {
 	for (const set of children(name)) {
 		for (const attribute of children(set)) {
 			const [type, value] = children(attribute);
-			if (oidOf(type) === COMMON_NAME && value instanceof BaseStringBlock) return value.getValue();
+			if (oidOf(type) === COMMON_NAME_OID && value instanceof BaseStringBlock) return value.getValue();
 		}
 	}
 	return null;

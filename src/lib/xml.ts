@@ -21,8 +21,8 @@ export function xml(
 	return { name, attributes, text: '', children: content.filter((child) => typeof child === 'object' && child !== null) };
 }
 
-const TEXT = '#text';
-const ATTRIBUTES = ':@';
+const TEXT_KEY = '#text';
+const ATTRIBUTES_KEY = ':@';
 
 const builder = new XMLBuilder({
 	preserveOrder: true,
@@ -36,23 +36,24 @@ const builder = new XMLBuilder({
 });
 
 // XML 1.0 §2.2: everything outside Char cannot be written, not even as a reference.
-const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+const ILLEGAL_CHARACTERS = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-type Ordered = { [key: string]: Ordered[] | string | Readonly<Record<string, string>> };
+type OrderedNode = { [key: string]: OrderedNode[] | string | Readonly<Record<string, string>> };
 
-function ordered({ name, attributes, text, children }: XmlElement): Ordered {
-	const content = children.length > 0 ? children.map(ordered) : text === '' ? [] : [{ [TEXT]: text.replace(ILLEGAL, '') }];
+function toOrderedNode({ name, attributes, text, children }: XmlElement): OrderedNode {
+	const content =
+		children.length > 0 ? children.map(toOrderedNode) : text === '' ? [] : [{ [TEXT_KEY]: text.replace(ILLEGAL_CHARACTERS, '') }];
 	const written = Object.entries(attributes);
 	if (written.length === 0) return { [name]: content };
 	return {
 		[name]: content,
-		[ATTRIBUTES]: Object.fromEntries(written.map(([attribute, value]) => [attribute, value.replace(ILLEGAL, '')])),
+		[ATTRIBUTES_KEY]: Object.fromEntries(written.map(([attribute, value]) => [attribute, value.replace(ILLEGAL_CHARACTERS, '')])),
 	};
 }
 
 /** Prints a document with its declaration, in UTF-8, two blanks an indent. Equal trees give equal bytes. */
 export function renderXml(root: XmlElement, doctype = ''): string {
-	return `<?xml version="1.0" encoding="UTF-8"?>\n${doctype}${builder.build([ordered(root)]).trim()}\n`;
+	return `<?xml version="1.0" encoding="UTF-8"?>\n${doctype}${builder.build([toOrderedNode(root)]).trim()}\n`;
 }
 
 /** A parsed element: local name without prefix, its attributes, its text, its children in order. */
@@ -88,7 +89,7 @@ export function parseXml(text: string): Result<ParsedXml, 'dtd' | 'malformed'> {
 	if (/<!(DOCTYPE|ENTITY)/i.test(body)) return err('dtd');
 	try {
 		if (XMLValidator.validate(body) !== true) return err('malformed');
-		const roots = readNodes(parser.parse(body));
+		const roots = toParsedElements(parser.parse(body));
 		return roots[0] === undefined || roots.length > 1 ? err('malformed') : ok(roots[0]);
 	} catch {
 		// The parser's only way to say no is to throw (nesting, entity limits); nothing else runs in this block.
@@ -96,13 +97,13 @@ export function parseXml(text: string): Result<ParsedXml, 'dtd' | 'malformed'> {
 	}
 }
 
-function readNodes(nodes: unknown): ParsedXml[] {
+function toParsedElements(nodes: unknown): ParsedXml[] {
 	const elements: ParsedXml[] = [];
 	for (const node of Array.isArray(nodes) ? nodes : []) {
 		for (const [name, content] of Object.entries(node)) {
-			if (name === TEXT || name === ATTRIBUTES) continue;
-			const attributes = readAttributes(node);
-			elements.push({ name, xmlns: attributes.xmlns ?? '', attributes, text: readText(content), children: readNodes(content) });
+			if (name === TEXT_KEY || name === ATTRIBUTES_KEY) continue;
+			const attributes = attributesOf(node);
+			elements.push({ name, xmlns: attributes.xmlns ?? '', attributes, text: textOf(content), children: toParsedElements(content) });
 		}
 	}
 	return elements;
@@ -111,13 +112,13 @@ function readNodes(nodes: unknown): ParsedXml[] {
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 
 /** The parser's own object, not a copy: a stranger may send thousands. Values are strings (parseAttributeValue is off). */
-function readAttributes(node: object): Readonly<Record<string, string>> {
-	const attributes: unknown = Reflect.get(node, ATTRIBUTES);
+function attributesOf(node: object): Readonly<Record<string, string>> {
+	const attributes: unknown = Reflect.get(node, ATTRIBUTES_KEY);
 	return typeof attributes === 'object' && attributes !== null ? (attributes as Readonly<Record<string, string>>) : NO_ATTRIBUTES;
 }
 
-function readText(content: unknown): string {
+function textOf(content: unknown): string {
 	let text = '';
-	for (const node of Array.isArray(content) ? content : []) if (TEXT in node) text += String(node[TEXT]);
+	for (const node of Array.isArray(content) ? content : []) if (TEXT_KEY in node) text += String(node[TEXT_KEY]);
 	return text.trim();
 }

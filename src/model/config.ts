@@ -1,15 +1,22 @@
 /** From what the operator runs to what clients are told. */
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Domain, type EmailAddress, type HttpsUrl, type Port, parseDomain, parseHttpsUrl } from './names.ts';
-import { ADDRESS, DOMAIN, withAddress, withDomain } from './placeholder.ts';
+import { ADDRESS_PLACEHOLDER, DOMAIN_PLACEHOLDER, fillAddress, fillDomain } from './placeholders.ts';
 import type { DomainRecord } from './record.ts';
-import { HTTP_SERVICE_ORDER, type HttpService, SOCKET_SERVICE_ORDER, SOCKET_SERVICES, type SocketService, socketPorts } from './service.ts';
+import {
+	HTTP_SERVICE_ORDER,
+	type HttpService,
+	SOCKET_SERVICE_ORDER,
+	SOCKET_SERVICES,
+	type SocketService,
+	socketPorts,
+} from './service-ports.ts';
 
 /** `tls`: from the first byte. `starttls`: in the clear, then upgraded, or the client gives up. Cleartext is not a value. */
 export type Security = 'tls' | 'starttls';
 
 /** How to log in; `oauth2` is OAUTHBEARER or XOAUTH2 with the record's issuer. */
-export type Auth = 'oauth2' | 'password';
+export type AuthMethod = 'oauth2' | 'password';
 
 export interface SocketOffer {
 	readonly kind: 'imap' | 'pop3' | 'smtp' | 'sieve';
@@ -17,21 +24,23 @@ export interface SocketOffer {
 	readonly port: Port;
 	readonly security: Security;
 	readonly login: string;
-	readonly auth: readonly Auth[];
+	readonly auth: readonly AuthMethod[];
 }
 
 export interface HttpOffer {
 	readonly kind: HttpService;
 	readonly url: HttpsUrl;
 	readonly login: string;
-	readonly auth: readonly Auth[];
+	readonly auth: readonly AuthMethod[];
 }
 
 /** One place to connect, and how to prove who one is. */
 export type Offer = SocketOffer | HttpOffer;
 
 /** Whom the answer is for. For a bare domain, logins keep Mozilla's placeholders; for an address they are filled in. */
-export type Subject = { readonly kind: 'domain'; readonly domain: Domain } | { readonly kind: 'address'; readonly address: EmailAddress };
+export type ConfigScope =
+	| { readonly kind: 'domain'; readonly domain: Domain }
+	| { readonly kind: 'address'; readonly address: EmailAddress };
 
 export interface Provider {
 	/** At most 60 characters. */
@@ -58,7 +67,7 @@ export interface MtaSts {
 
 /** What clients of one domain are told, in order: implicit TLS before STARTTLS, IMAP before POP3. */
 export interface ClientConfig {
-	readonly subject: Subject;
+	readonly scope: ConfigScope;
 	/** The mail domain that is served: the one whose record (its own, an alias, a wildcard) was found. */
 	readonly domain: Domain;
 	readonly provider: Provider;
@@ -70,7 +79,7 @@ export interface ClientConfig {
 }
 
 /** A field that the asking domain turns into something that is no name or URL any more, by its path in the record. */
-export interface Unresolvable {
+export interface UnresolvableField {
 	readonly path: string;
 	readonly reason: string;
 }
@@ -81,12 +90,17 @@ export interface Unresolvable {
  * @param subject whom the answer is for
  * @param now Unix time in milliseconds: a fallback whose day has come is left out
  */
-export function resolve(record: DomainRecord, domain: Domain, subject: Subject, now: number): Result<ClientConfig, Unresolvable> {
-	const names = namesFor(domain);
-	const login = record.login ?? ADDRESS;
-	const auth: readonly Auth[] = record.oauth === undefined ? ['password'] : ['oauth2', 'password'];
-	const context = { record, subject, login, auth, now, names };
-	const optionalUrl = (path: string, template: string | undefined) => (template === undefined ? null : names.url(path, template));
+export function resolveConfig(
+	record: DomainRecord,
+	domain: Domain,
+	scope: ConfigScope,
+	now: number,
+): Result<ClientConfig, UnresolvableField> {
+	const templates = createTemplateFiller(domain);
+	const login = record.login ?? ADDRESS_PLACEHOLDER;
+	const auth: readonly AuthMethod[] = record.oauth === undefined ? ['password'] : ['oauth2', 'password'];
+	const context = { record, scope, login, auth, now, templates };
+	const optionalUrl = (path: string, template: string | undefined) => (template === undefined ? null : templates.url(path, template));
 	const provider = {
 		name: record.provider.name,
 		shortName: record.provider.shortName ?? (record.provider.name.length <= 20 ? record.provider.name : null),
@@ -99,40 +113,40 @@ export function resolve(record: DomainRecord, domain: Domain, subject: Subject, 
 	];
 	const { oauth, mtaSts } = record;
 	const config: ClientConfig = {
-		subject,
+		scope,
 		domain,
 		provider,
 		offers,
 		oauth:
 			oauth === undefined
 				? null
-				: { ...oauth, authUrl: names.url('oauth.authUrl', oauth.authUrl), tokenUrl: names.url('oauth.tokenUrl', oauth.tokenUrl) },
-		mtaSts: mtaSts === undefined ? null : { ...mtaSts, mx: mtaSts.mx.map((mx, at) => names.pattern(`mtaSts.mx.${at}`, mx)) },
+				: { ...oauth, authUrl: templates.url('oauth.authUrl', oauth.authUrl), tokenUrl: templates.url('oauth.tokenUrl', oauth.tokenUrl) },
+		mtaSts: mtaSts === undefined ? null : { ...mtaSts, mx: mtaSts.mx.map((mx, at) => templates.pattern(`mtaSts.mx.${at}`, mx)) },
 		tlsReports: record.tlsRpt?.rua ?? [],
 	};
-	const failed = names.failed();
+	const failed = templates.firstFault();
 	return failed === null ? ok(config) : err(failed);
 }
 
-interface Context {
+interface ResolveContext {
 	readonly record: DomainRecord;
-	readonly subject: Subject;
+	readonly scope: ConfigScope;
 	readonly login: string;
-	readonly auth: readonly Auth[];
+	readonly auth: readonly AuthMethod[];
 	/** Unix time in milliseconds. */
 	readonly now: number;
-	readonly names: Names;
+	readonly templates: TemplateFiller;
 }
 
 // RFC 8314 §3 and §3.3: implicit TLS is preferred; STARTTLS is offered too, after it, until the operator ends it.
-function socketOffers(service: SocketService, { record, subject, login, auth, now, names }: Context): readonly SocketOffer[] {
+function socketOffers(service: SocketService, { record, scope, login, auth, now, templates }: ResolveContext): readonly SocketOffer[] {
 	const written = record.services[service];
 	if (written === undefined) return [];
 	const ports = socketPorts(service, written);
 	const common = {
 		kind: SOCKET_SERVICES[service].kind,
-		host: names.domain(`services.${service}.host`, written.host),
-		login: filled(written.login ?? login, subject),
+		host: templates.domain(`services.${service}.host`, written.host),
+		login: fillLogin(written.login ?? login, scope),
 		auth: written.auth ?? auth,
 	};
 	const offers: SocketOffer[] = [];
@@ -142,21 +156,21 @@ function socketOffers(service: SocketService, { record, subject, login, auth, no
 	return offers;
 }
 
-function httpOffers(service: HttpService, { record, subject, login, auth, names }: Context): readonly HttpOffer[] {
+function httpOffers(service: HttpService, { record, scope, login, auth, templates }: ResolveContext): readonly HttpOffer[] {
 	const written = record.services[service];
 	if (written === undefined) return [];
 	return [
 		{
 			kind: service,
-			url: names.url(`services.${service}.url`, written.url),
-			login: filled(written.login ?? login, subject),
+			url: templates.url(`services.${service}.url`, written.url),
+			login: fillLogin(written.login ?? login, scope),
 			auth: written.auth ?? auth,
 		},
 	];
 }
 
-function filled(login: string, subject: Subject): string {
-	return subject.kind === 'address' ? withAddress(login, subject.address) : login;
+function fillLogin(login: string, subject: ConfigScope): string {
+	return subject.kind === 'address' ? fillAddress(login, subject.address) : login;
 }
 
 /** The calendar day in UTC, YYYY-MM-DD: the only grain of time that an answer depends on. */
@@ -178,30 +192,30 @@ export function httpOfferOf(config: ClientConfig, kind: HttpOffer['kind']): Http
 }
 
 /** Fills the asking domain into the record's names and remembers the first that it breaks (a name grown too long, say). */
-interface Names {
-	readonly failed: () => Unresolvable | null;
+interface TemplateFiller {
+	readonly firstFault: () => UnresolvableField | null;
 	readonly domain: (path: string, template: string) => Domain;
 	readonly pattern: (path: string, template: string) => string;
 	readonly url: (path: string, template: string) => HttpsUrl;
 }
 
-function namesFor(asking: Domain): Names {
-	let failed: Unresolvable | null = null;
+function createTemplateFiller(asking: Domain): TemplateFiller {
+	let failed: UnresolvableField | null = null;
 	const domain = (path: string, template: string): Domain => {
 		// Without a placeholder the schema has already made it a domain.
-		if (!template.includes(DOMAIN)) return template as Domain;
-		const name = parseDomain(withDomain(template, asking));
+		if (!template.includes(DOMAIN_PLACEHOLDER)) return template as Domain;
+		const name = parseDomain(fillDomain(template, asking));
 		if (name === null) failed ??= { path, reason: 'is no host name once the asking domain is filled in' };
 		return name ?? asking;
 	};
 	const url = (path: string, template: string): HttpsUrl => {
-		if (!template.includes(DOMAIN)) return template as HttpsUrl;
-		const parsed = parseHttpsUrl(withDomain(template, asking));
+		if (!template.includes(DOMAIN_PLACEHOLDER)) return template as HttpsUrl;
+		const parsed = parseHttpsUrl(fillDomain(template, asking));
 		if (!parsed.ok) failed ??= { path, reason: `${parsed.error} once the asking domain is filled in` };
 		return parsed.ok ? parsed.value : (`https://${asking}/` as HttpsUrl);
 	};
 	return {
-		failed: () => failed,
+		firstFault: () => failed,
 		domain,
 		url,
 		pattern: (path, template) => (template.startsWith('*.') ? `*.${domain(path, template.slice(2))}` : domain(path, template)),

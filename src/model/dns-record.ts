@@ -14,6 +14,6 @@ export type DnsRecord =
 	  };
 
 /** Where this service itself is found: the name that a customer's `autoconfig.`, `autodiscover.` … point to. */
-export interface Site {
+export interface DnsTarget {
 	readonly host: Domain;
 }

@@ -20,10 +20,10 @@ export interface EmailAddress {
 
 // Two labels or more. RFC 1035 §2.3.1, relaxed by RFC 1123 §2.1: letters, digits, hyphens, 63 at most, no hyphen at either end.
 // RFC 3696 §2: a top-level label is not all numeric, which also sets names apart from IPv4 addresses.
-const NORMAL = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const A_LABEL_DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 // What a URL parser would read as something else than a host name.
-const NOT_IN_A_HOST = /[\p{Cc}\s/\\:?#@%[\]<>^|]/u;
+const FORBIDDEN_IN_HOST = /[\p{Cc}\s/\\:?#@%[\]<>^|]/u;
 
 /**
  * A domain name in either form, U-labels or A-labels, any letter case, with or without the root's dot. IP addresses are not names.
@@ -33,18 +33,18 @@ export function parseDomain(text: string): Domain | null {
 	// 253 A-label characters are never made from more than 253 characters of input but for one trailing dot.
 	if (text.length > 254) return null;
 	// As nearly all are: one look instead of several.
-	if (isNormal(text)) return text;
-	if (text.length === 0 || NOT_IN_A_HOST.test(text)) return null;
-	const name = asciiName(text);
-	return name !== null && isNormal(name) ? name : null;
+	if (isALabelDomain(text)) return text;
+	if (text.length === 0 || FORBIDDEN_IN_HOST.test(text)) return null;
+	const name = toALabels(text);
+	return name !== null && isALabelDomain(name) ? name : null;
 }
 
-function isNormal(name: string): name is Domain {
-	return name.length <= 253 && NORMAL.test(name);
+function isALabelDomain(name: string): name is Domain {
+	return name.length <= 253 && A_LABEL_DOMAIN.test(name);
 }
 
 /** Lower case, A-labels, no trailing dot. ASCII needs no URL parser. */
-function asciiName(text: string): string | null {
+function toALabels(text: string): string | null {
 	const bare = text.endsWith('.') ? text.slice(0, -1) : text;
 	if (/^\p{ASCII}*$/u.test(bare)) return bare.toLowerCase();
 	try {
@@ -62,7 +62,7 @@ export function parentDomain(domain: Domain): Domain | null {
 }
 
 // RFC 6532 §3.1 opens the local part to UTF-8; controls, blanks and halves of surrogate pairs never belong in one that is not quoted.
-const NOT_IN_A_LOCAL_PART = /[\p{Cc}\p{Cs}\p{Z}\uFEFF\uFFFE\uFFFF]/u;
+const FORBIDDEN_IN_LOCAL_PART = /[\p{Cc}\p{Cs}\p{Z}\uFEFF\uFFFE\uFFFF]/u;
 
 /**
  * An address as people and clients write it; blanks around it are ignored. The domain is what stands after the last `@`.
@@ -76,7 +76,7 @@ export function parseEmailAddress(text: string): EmailAddress | null {
 	if (at < 1) return null;
 	const local = trimmed.slice(0, at);
 	const domain = parseDomain(trimmed.slice(at + 1));
-	if (domain === null || NOT_IN_A_LOCAL_PART.test(local) || local.includes('@')) return null;
+	if (domain === null || FORBIDDEN_IN_LOCAL_PART.test(local) || local.includes('@')) return null;
 	// UTF-8 takes three octets at most for a UTF-16 unit: most local parts need no encoding to be known as short enough.
 	if (local.length > 21 && new TextEncoder().encode(local).length > 64) return null;
 	return { local, domain, text: `${local}@${domain}` };

@@ -22,7 +22,7 @@ export type Problem =
 export type ProblemCode = Problem['code'];
 
 /** What each code means, for the README and for operators. */
-export const PROBLEMS = {
+export const PROBLEM_DESCRIPTIONS = {
 	'unknown-domain': 'No record for the domain of the address, nor for the host that was asked.',
 	'no-address': 'The protocol needs an e-mail address and none was given.',
 	'bad-address': 'What was given as an e-mail address is none.',

@@ -1,10 +1,10 @@
 /** The record of a mail domain: the one schema for types, checks, JSON Schema, documentation and forms. */
 import * as v from 'valibot';
 import { err, ok, type Result } from '../lib/result.ts';
-import * as field from './fields.ts';
-import { type SocketService, socketPorts } from './service.ts';
+import * as field from './record-fields.ts';
+import { type SocketService, socketPorts } from './service-ports.ts';
 
-const auth = v.pipe(
+const authMethods = v.pipe(
 	v.array(v.picklist(['oauth2', 'password'], 'must be "oauth2" or "password"'), 'must be a list'),
 	v.minLength(1, 'must name at least one way to log in'),
 	v.check((list) => new Set(list).size === list.length, 'must not repeat itself'),
@@ -41,13 +41,13 @@ const starttlsPort = v.pipe(
 	v.description('The fallback. Default: 587 for submission, 4190 for sieve, none for the others. With "until" it ends on that day.'),
 );
 
-function socket(service: SocketService) {
+function socketService(service: SocketService) {
 	return v.pipe(
 		v.strictObject({
 			host: field.host({ title: 'Host', description: 'Name of the server; %EMAILDOMAIN% in it stands for the domain that asks.' }),
 			implicit: v.optional(implicitPort),
 			starttls: v.optional(starttlsPort),
-			auth: v.optional(auth),
+			auth: v.optional(authMethods),
 			login: v.optional(login),
 		}),
 		v.rawCheck(({ dataset, addIssue }) => {
@@ -59,11 +59,11 @@ function socket(service: SocketService) {
 	);
 }
 
-function http(description: string) {
+function httpService(description: string) {
 	return v.pipe(
 		v.strictObject({
 			url: field.url({ title: 'URL', description: 'https only; %EMAILDOMAIN% in it stands for the domain that asks.' }),
-			auth: v.optional(auth),
+			auth: v.optional(authMethods),
 			login: v.optional(login),
 		}),
 		v.description(description),
@@ -71,8 +71,11 @@ function http(description: string) {
 }
 
 const provider = v.strictObject({
-	name: field.line(60, { title: 'Name', description: 'Shown to users while they set up; 30 characters or fewer fit everywhere.' }),
-	shortName: v.optional(field.line(20, { title: 'Short name', description: '12 characters or fewer fit everywhere.' })),
+	name: field.singleLineText(60, {
+		title: 'Name',
+		description: 'Shown to users while they set up; 30 characters or fewer fit everywhere.',
+	}),
+	shortName: v.optional(field.singleLineText(20, { title: 'Short name', description: '12 characters or fewer fit everywhere.' })),
 	website: v.optional(field.url({ title: 'Website' })),
 	help: v.optional(field.url({ title: 'Help page', description: 'Where users find instructions.' })),
 	logo: v.optional(
@@ -88,14 +91,14 @@ const provider = v.strictObject({
 
 const services = v.pipe(
 	v.strictObject({
-		imap: v.optional(socket('imap')),
-		pop3: v.optional(socket('pop3')),
-		submission: v.optional(socket('submission')),
-		sieve: v.optional(socket('sieve')),
-		jmap: v.optional(http('JMAP session resource (RFC 8620).')),
-		caldav: v.optional(http('Calendars (RFC 4791).')),
-		carddav: v.optional(http('Address books (RFC 6352).')),
-		webdav: v.optional(http('Files (RFC 4918).')),
+		imap: v.optional(socketService('imap')),
+		pop3: v.optional(socketService('pop3')),
+		submission: v.optional(socketService('submission')),
+		sieve: v.optional(socketService('sieve')),
+		jmap: v.optional(httpService('JMAP session resource (RFC 8620).')),
+		caldav: v.optional(httpService('Calendars (RFC 4791).')),
+		carddav: v.optional(httpService('Address books (RFC 6352).')),
+		webdav: v.optional(httpService('Files (RFC 4918).')),
 	}),
 	v.title('Services'),
 	v.description('What the operator runs. Order, ports and security of what clients are told follow from it.'),
@@ -105,7 +108,7 @@ const oauth = v.strictObject({
 	issuer: v.pipe(field.issuer(), v.title('Issuer'), v.description('Compared letter by letter (RFC 8414).')),
 	authUrl: field.url({ title: 'Authorization endpoint' }),
 	tokenUrl: field.url({ title: 'Token endpoint' }),
-	scope: field.line(1000, { title: 'Scope', description: 'One list, separated by blanks, that covers every service.' }),
+	scope: field.singleLineText(1000, { title: 'Scope', description: 'One list, separated by blanks, that covers every service.' }),
 });
 
 const mtaSts = v.pipe(
@@ -204,7 +207,7 @@ export function parseRecord(input: unknown): Result<ServiceRecord, readonly Reco
 	if (typeof input === 'object' && input !== null && 'services' in input && Array.isArray(input.services))
 		return err([{ path: 'services', reason: 'must be an object' }]);
 	const parsed = v.safeParse(ServiceRecord, input);
-	return parsed.success ? ok(parsed.output) : err(parsed.issues.map(faultOf));
+	return parsed.success ? ok(parsed.output) : err(parsed.issues.map(toRecordFault));
 }
 
 /** The same from JSON text. */
@@ -219,7 +222,7 @@ export function parseRecordText(text: string): Result<ServiceRecord, readonly Re
 }
 
 /** One of valibot's findings, in our words. */
-export function faultOf(issue: v.BaseIssue<unknown>): RecordFault {
+export function toRecordFault(issue: v.BaseIssue<unknown>): RecordFault {
 	const path = v.getDotPath(issue) ?? '';
 	if (issue.type === 'strict_object' && issue.expected === 'never') return { path, reason: 'is not a field of a record' };
 	if (issue.input === undefined) return { path, reason: 'is missing' };

@@ -1,9 +1,9 @@
 /** What is allowed in a record but will disappoint somebody: shown wherever the record is. */
-import { ADDRESS, LOCAL_PART } from './placeholder.ts';
+import { ADDRESS_PLACEHOLDER, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
 import type { DomainRecord, ServiceRecord } from './record.ts';
-import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from './service.ts';
+import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from './service-ports.ts';
 
-export interface Warning {
+export interface RecordWarning {
 	readonly code:
 		| 'no-implicit-tls'
 		| 'starttls-port'
@@ -24,18 +24,18 @@ export interface Warning {
 /**
  * @param today UTC day, YYYY-MM-DD
  */
-export function recordWarnings(record: ServiceRecord, today: string): readonly Warning[] {
+export function recordWarnings(record: ServiceRecord, today: string): readonly RecordWarning[] {
 	if (record.kind === 'alias') return [];
 	return [...socketWarnings(record, today), ...loginWarnings(record), ...otherWarnings(record)];
 }
 
-function socketWarnings(record: DomainRecord, today: string): readonly Warning[] {
+function socketWarnings(record: DomainRecord, today: string): readonly RecordWarning[] {
 	return SOCKET_SERVICE_ORDER.flatMap((service) => {
 		const written = record.services[service];
 		if (written === undefined) return [];
-		const { title, implicit: standard, registered } = SOCKET_SERVICES[service];
+		const { title, implicit: standard, registeredStarttls } = SOCKET_SERVICES[service];
 		const { implicit, starttls, until } = socketPorts(service, written);
-		const warnings: Warning[] = [];
+		const warnings: RecordWarning[] = [];
 		if (implicit === null && standard !== null)
 			warnings.push({
 				code: 'no-implicit-tls',
@@ -44,11 +44,11 @@ function socketWarnings(record: DomainRecord, today: string): readonly Warning[]
 				text: `${title} has no implicit TLS: open port ${standard} on the server; clients are now told STARTTLS alone (RFC 8314).`,
 			});
 		// Thunderbird, FairEmail and Apple infer STARTTLS from the registered port and nothing else.
-		if (starttls !== null && starttls !== registered)
+		if (starttls !== null && starttls !== registeredStarttls)
 			warnings.push({
 				code: 'starttls-port',
 				path: `services.${service}.starttls`,
-				text: `Outlook, Thunderbird and Apple Mail take port ${starttls} for implicit TLS: STARTTLS works for them on ${registered} only.`,
+				text: `Outlook, Thunderbird and Apple Mail take port ${starttls} for implicit TLS: STARTTLS works for them on ${registeredStarttls} only.`,
 			});
 		if (until !== null && until <= today)
 			warnings.push({
@@ -60,14 +60,14 @@ function socketWarnings(record: DomainRecord, today: string): readonly Warning[]
 	});
 }
 
-function loginWarnings(record: DomainRecord): readonly Warning[] {
+function loginWarnings(record: DomainRecord): readonly RecordWarning[] {
 	const written = [
 		{ path: 'login', login: record.login },
 		...Object.entries(record.services).map(([name, service]) => ({ path: `services.${name}.login`, login: service?.login })),
 	];
 	// FairEmail fills in a placeholder only where it is the whole value.
 	return written
-		.filter(({ login }) => login !== undefined && login !== ADDRESS && login !== LOCAL_PART)
+		.filter(({ login }) => login !== undefined && login !== ADDRESS_PLACEHOLDER && login !== LOCAL_PART_PLACEHOLDER)
 		.map(({ path }) => ({
 			code: 'login-template',
 			path,
@@ -75,9 +75,9 @@ function loginWarnings(record: DomainRecord): readonly Warning[] {
 		}));
 }
 
-function otherWarnings(record: DomainRecord): readonly Warning[] {
+function otherWarnings(record: DomainRecord): readonly RecordWarning[] {
 	const { services, provider, mtaSts } = record;
-	const warnings: Warning[] = [];
+	const warnings: RecordWarning[] = [];
 	for (const [name, service] of Object.entries(services)) {
 		const auth = service?.auth;
 		if (auth === undefined) continue;

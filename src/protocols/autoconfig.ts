@@ -4,33 +4,33 @@
  */
 import { err, ok } from '../lib/result.ts';
 import { renderXml, type XmlElement, xml } from '../lib/xml.ts';
-import { type Auth, type ClientConfig, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import { type AuthMethod, type ClientConfig, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
-import type { Endpoint, Place, Protocol, Question, WireRequest } from './protocol.ts';
-import { refuseInText } from './refusal.ts';
-import { lastSegment, lookupOrder, queryAddress, requestAt } from './subject.ts';
+import { renderProblemAsText } from './problem-response.ts';
+import type { Endpoint, Location, Protocol, Query, WireRequest } from './protocol.ts';
+import { candidateDomains, lastPathSegment, parseAddressParameter, sampleRequestAt } from './request.ts';
 
 // Thunderbird parses XML only behind text/xml, application/xml or text/rdf, in lower case (FetchHTTP, thunderbird-153).
-const TYPE = 'text/xml; charset=utf-8';
+const CONTENT_TYPE = 'text/xml; charset=utf-8';
 
 // Thunderbird obeys max-age: ten minutes bound how long an edited record is not seen.
-const CACHE = 'public, max-age=600';
+const CACHE_CONTROL = 'public, max-age=600';
 
-const answer: Question['answer'] = (config) => {
+const respond: Query['respond'] = (config) => {
 	const incoming = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
 	const outgoing = socketOffersOf(config, 'smtp');
 	// Thunderbird and K-9 reject a document without both an incoming and an outgoing server.
 	if (incoming.length === 0 || outgoing.length === 0) return err({ code: 'not-offered' });
-	return ok({ type: TYPE, body: renderXml(document(config, incoming, outgoing)) });
+	return ok({ type: CONTENT_TYPE, body: renderXml(clientConfigElement(config, incoming, outgoing)) });
 };
 
-function document(config: ClientConfig, incoming: readonly SocketOffer[], outgoing: readonly SocketOffer[]): XmlElement {
+function clientConfigElement(config: ClientConfig, incoming: readonly SocketOffer[], outgoing: readonly SocketOffer[]): XmlElement {
 	const { provider, oauth, domain } = config;
 	const mailLogin = outgoing[0]?.login ?? '';
 	const extras = [
-		davSection('calendar', httpOfferOf(config, 'caldav'), mailLogin),
-		davSection('addressbook', httpOfferOf(config, 'carddav'), mailLogin),
-		davSection('fileShare', httpOfferOf(config, 'webdav'), mailLogin),
+		davElement('calendar', httpOfferOf(config, 'caldav'), mailLogin),
+		davElement('addressbook', httpOfferOf(config, 'carddav'), mailLogin),
+		davElement('fileShare', httpOfferOf(config, 'webdav'), mailLogin),
 		// io-pim-discovery rejects the document unless all four are there.
 		oauth === null
 			? null
@@ -55,8 +55,8 @@ function document(config: ClientConfig, incoming: readonly SocketOffer[], outgoi
 			xml('displayName', {}, provider.name),
 			provider.shortName === null ? null : xml('displayShortName', {}, provider.shortName),
 			// Geary and FairEmail need IMAP before any other incomingServer; io-pim-discovery needs equal elements side by side.
-			...incoming.map((offer) => serverSection('incomingServer', offer)),
-			...outgoing.map((offer) => serverSection('outgoingServer', offer)),
+			...incoming.map((offer) => serverElement('incomingServer', offer)),
+			...outgoing.map((offer) => serverElement('outgoingServer', offer)),
 			// io-pim-discovery needs text in descr.
 			provider.help === null
 				? null
@@ -67,9 +67,9 @@ function document(config: ClientConfig, incoming: readonly SocketOffer[], outgoi
 }
 
 const SOCKET_TYPE = { tls: 'SSL', starttls: 'STARTTLS' } as const satisfies Record<SocketOffer['security'], string>;
-const SOCKET_AUTH = { oauth2: 'OAuth2', password: 'password-cleartext' } as const satisfies Record<Auth, string>;
+const AUTHENTICATION = { oauth2: 'OAuth2', password: 'password-cleartext' } as const satisfies Record<AuthMethod, string>;
 
-function serverSection(name: 'incomingServer' | 'outgoingServer', offer: SocketOffer): XmlElement {
+function serverElement(name: 'incomingServer' | 'outgoingServer', offer: SocketOffer): XmlElement {
 	// Evolution errors on any attribute but type; JXON (Thunderbird) misreads one on a child.
 	return xml(
 		name,
@@ -78,13 +78,13 @@ function serverSection(name: 'incomingServer' | 'outgoingServer', offer: SocketO
 		xml('port', {}, String(offer.port)),
 		xml('socketType', {}, SOCKET_TYPE[offer.security]),
 		xml('username', {}, offer.login),
-		...offer.auth.map((auth) => xml('authentication', {}, SOCKET_AUTH[auth])),
+		...offer.auth.map((auth) => xml('authentication', {}, AUTHENTICATION[auth])),
 	);
 }
 
 const DAV_TYPE = { calendar: 'caldav', addressbook: 'carddav', fileShare: 'webdav' } as const;
 
-function davSection(name: keyof typeof DAV_TYPE, offer: HttpOffer | null, mailLogin: string): XmlElement | null {
+function davElement(name: keyof typeof DAV_TYPE, offer: HttpOffer | null, mailLogin: string): XmlElement | null {
 	if (offer === null) return null;
 	return xml(
 		name,
@@ -98,10 +98,10 @@ function davSection(name: keyof typeof DAV_TYPE, offer: HttpOffer | null, mailLo
 	);
 }
 
-const config: Endpoint = {
+const autoconfigEndpoint: Endpoint = {
 	id: 'autoconfig',
 	method: 'GET',
-	at: [
+	locations: [
 		// autoconfig-06 §"Mail provider": 1.1, then 1.2.
 		{ label: 'autoconfig', path: '/mail/config-v1.1.xml' },
 		{ label: '', path: '/.well-known/autoconfig/mail/config-v1.1.xml' },
@@ -112,27 +112,28 @@ const config: Endpoint = {
 		// Nine for Android.
 		{ label: 'autoconfig', path: '/v1.1/mail/config-v1.1.xml' },
 	],
-	cache: CACHE,
+	cacheControl: CACHE_CONTROL,
 	cors: true,
-	ask: (address: EmailAddress, place: Place) => requestAt(place, address, { query: `emailaddress=${encodeURIComponent(address.text)}` }),
-	hear(request: WireRequest) {
+	sampleRequest: (address: EmailAddress, place: Location) =>
+		sampleRequestAt(place, address, { query: `emailaddress=${encodeURIComponent(address.text)}` }),
+	parseRequest(request: WireRequest) {
 		// The address serves to find the record, no more; without a good one, the host does (K-9, Geary, KMail, Mailspring send none).
-		const address = queryAddress(request.query, 'emailaddress', 'email');
-		const lookup = lookupOrder(typeof address === 'string' ? null : address.domain, request.host);
-		return lookup === null ? err({ code: 'unknown-domain' }) : ok({ lookup, address: null, variant: '', answer });
+		const address = parseAddressParameter(request.query, 'emailaddress', 'email');
+		const candidates = candidateDomains(typeof address === 'string' ? null : address.domain, request.host);
+		return candidates === null ? err({ code: 'unknown-domain' }) : ok({ candidates, address: null, cacheKey: '', respond: respond });
 	},
-	refuse: refuseInText,
+	renderProblem: renderProblemAsText,
 };
 
-const ispdb: Endpoint = {
-	...config,
+const ispdbEndpoint: Endpoint = {
+	...autoconfigEndpoint,
 	id: 'ispdb',
 	// A private ISPDB, as in Thunderbird's mailnews.auto_config_url: domain appended to a base.
-	at: [{ label: 'autoconfig', path: '/v1.1/{domain}' }],
-	ask: (address: EmailAddress, place: Place) => requestAt(place, address),
-	hear(request: WireRequest) {
-		const domain = parseDomain(lastSegment(request.path) ?? '');
-		return domain === null ? err({ code: 'unknown-domain' }) : ok({ lookup: [domain], address: null, variant: '', answer });
+	locations: [{ label: 'autoconfig', path: '/v1.1/{domain}' }],
+	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+	parseRequest(request: WireRequest) {
+		const domain = parseDomain(lastPathSegment(request.path) ?? '');
+		return domain === null ? err({ code: 'unknown-domain' }) : ok({ candidates: [domain], address: null, cacheKey: '', respond: respond });
 	},
 };
 
@@ -140,6 +141,6 @@ export const autoconfig: Protocol = {
 	id: 'autoconfig',
 	title: 'Thunderbird autoconfig',
 	spec: 'draft-ietf-mailmaint-autoconfig-06, file version 1.1',
-	endpoints: [config, ispdb],
-	dns: async ({ domain }, site) => [{ type: 'CNAME', name: `autoconfig.${domain}`, target: site.host }],
+	endpoints: [autoconfigEndpoint, ispdbEndpoint],
+	dnsRecords: async ({ domain }, site) => [{ type: 'CNAME', name: `autoconfig.${domain}`, target: site.host }],
 };

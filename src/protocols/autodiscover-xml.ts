@@ -4,36 +4,40 @@
  */
 import { err, ok } from '../lib/result.ts';
 import { type ParsedXml, parseXml, renderXml, type XmlElement, xml } from '../lib/xml.ts';
-import { type ClientConfig, type HttpOffer, httpOfferOf, type SocketOffer, type Subject, socketOffersOf } from '../model/config.ts';
+import { type ClientConfig, type ConfigScope, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
 import { type EmailAddress, parseEmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Endpoint, Place, Protocol, Question, Rendition, WireRequest } from './protocol.ts';
-import { refuseInText } from './refusal.ts';
-import { lookupOrder, queryAddress, requestAt } from './subject.ts';
+import { renderProblemAsText } from './problem-response.ts';
+import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
+import { candidateDomains, parseAddressParameter, sampleRequestAt } from './request.ts';
 
 // The namespaces are http: Microsoft's pages that show https were rewritten by a machine; the XSD has http.
-const REQUEST = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006';
-const RESPONSE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006';
-const OUTLOOK = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
+const REQUEST_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006';
+const RESPONSE_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006';
+const OUTLOOK_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
 
-const TYPE = 'text/xml; charset=utf-8';
+const CONTENT_TYPE = 'text/xml; charset=utf-8';
 
-const answer: Question['answer'] = (config) => {
+const respond: Query['respond'] = (config) => {
 	const incoming = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
 	const outgoing = socketOffersOf(config, 'smtp');
 	if (incoming.length === 0 && outgoing.length === 0) return err({ code: 'not-offered' });
-	return ok({ type: TYPE, body: renderXml(settings(config, incoming, outgoing)) });
+	return ok({ type: CONTENT_TYPE, body: renderXml(settingsElement(config, incoming, outgoing)) });
 };
 
-function settings({ subject, ...config }: ClientConfig, incoming: readonly SocketOffer[], outgoing: readonly SocketOffer[]): XmlElement {
+function settingsElement(
+	{ scope, ...config }: ClientConfig,
+	incoming: readonly SocketOffer[],
+	outgoing: readonly SocketOffer[],
+): XmlElement {
 	const incomingLogin = incoming[0]?.login;
 	return xml(
 		'Autodiscover',
-		{ xmlns: RESPONSE },
+		{ xmlns: RESPONSE_NAMESPACE },
 		// No User/DisplayName: it would overwrite the name that the user has typed.
 		xml(
 			'Response',
-			{ xmlns: OUTLOOK },
+			{ xmlns: OUTLOOK_NAMESPACE },
 			xml(
 				'Account',
 				{},
@@ -41,31 +45,31 @@ function settings({ subject, ...config }: ClientConfig, incoming: readonly Socke
 				xml('AccountType', {}, 'email'),
 				xml('Action', {}, 'settings'),
 				// MS-OXDSCLI: Protocol elements stand in the server's order of preference.
-				...incoming.map((offer) => protocolSection(offer, subject)),
-				...outgoing.map((offer) => protocolSection(offer, subject, offer.login === incomingLogin)),
-				davSection('CalDAV', httpOfferOf({ subject, ...config }, 'caldav'), subject),
-				davSection('CardDAV', httpOfferOf({ subject, ...config }, 'carddav'), subject),
+				...incoming.map((offer) => protocolElement(offer, scope)),
+				...outgoing.map((offer) => protocolElement(offer, scope, offer.login === incomingLogin)),
+				davElement('CalDAV', httpOfferOf({ scope, ...config }, 'caldav'), scope),
+				davElement('CardDAV', httpOfferOf({ scope, ...config }, 'carddav'), scope),
 			),
 		),
 	);
 }
 
-const KIND = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP', sieve: 'SIEVE' } as const;
+const PROTOCOL_TYPE = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP', sieve: 'SIEVE' } as const;
 
 // Encryption overrides SSL in Outlook (MS-OXDSCLI 2.2.4.1.1.2.6.22): "SSL" is implicit TLS, "TLS" is STARTTLS.
 // Thunderbird and Delta Chat take SSL off for cleartext, whatever Encryption says: it is on in both.
 const ENCRYPTION = { tls: 'SSL', starttls: 'TLS' } as const satisfies Record<SocketOffer['security'], string>;
 
-function protocolSection(offer: SocketOffer, subject: Subject, sameLoginAsIncoming?: boolean): XmlElement {
+function protocolElement(offer: SocketOffer, subject: ConfigScope, sameLoginAsIncoming?: boolean): XmlElement {
 	return xml(
 		'Protocol',
 		{},
-		xml('Type', {}, KIND[offer.kind]),
+		xml('Type', {}, PROTOCOL_TYPE[offer.kind]),
 		// Hours for which Outlook keeps the answer.
 		xml('TTL', {}, '24'),
 		xml('Server', {}, offer.host),
 		xml('Port', {}, String(offer.port)),
-		loginName(offer, subject),
+		loginNameElement(offer, subject),
 		xml('DomainRequired', {}, 'off'),
 		// Absent means on, which is NTLM.
 		xml('SPA', {}, 'off'),
@@ -77,7 +81,7 @@ function protocolSection(offer: SocketOffer, subject: Subject, sameLoginAsIncomi
 }
 
 /** eM Client reads these; the others pass over types they do not know. */
-function davSection(type: 'CalDAV' | 'CardDAV', offer: HttpOffer | null, subject: Subject): XmlElement | null {
+function davElement(type: 'CalDAV' | 'CardDAV', offer: HttpOffer | null, subject: ConfigScope): XmlElement | null {
 	if (offer === null) return null;
 	return xml(
 		'Protocol',
@@ -85,12 +89,12 @@ function davSection(type: 'CalDAV' | 'CardDAV', offer: HttpOffer | null, subject
 		xml('Type', {}, type),
 		xml('Server', {}, offer.url),
 		xml('DomainRequired', {}, 'off'),
-		loginName(offer, subject),
+		loginNameElement(offer, subject),
 	);
 }
 
 /** Without an address there is no login to tell, and an empty element misleads Outlook and Thunderbird alike. */
-function loginName(offer: SocketOffer | HttpOffer, subject: Subject): XmlElement | null {
+function loginNameElement(offer: SocketOffer | HttpOffer, subject: ConfigScope): XmlElement | null {
 	return subject.kind === 'address' ? xml('LoginName', {}, offer.login) : null;
 }
 
@@ -116,9 +120,9 @@ function errorCode(problem: Problem): { readonly code: string; readonly message:
 	}
 }
 
-function refuse(problem: Problem): Rendition {
+function renderProblem(problem: Problem): WireResponse {
 	// Microsoft's clients and Thunderbird go on to the next place on 404, and stop at a 200.
-	if (problem.code === 'unknown-domain') return refuseInText(problem);
+	if (problem.code === 'unknown-domain') return renderProblemAsText(problem);
 	const { code, message } = errorCode(problem);
 	const error = xml(
 		'Error',
@@ -128,81 +132,85 @@ function refuse(problem: Problem): Rendition {
 		xml('Message', {}, message),
 		xml('DebugData', {}),
 	);
-	return { type: TYPE, body: renderXml(xml('Autodiscover', { xmlns: RESPONSE }, xml('Response', {}, error))) };
+	return { type: CONTENT_TYPE, body: renderXml(xml('Autodiscover', { xmlns: RESPONSE_NAMESPACE }, xml('Response', {}, error))) };
 }
 
 /** A child by its local name, letter case aside: prefixes and order are the sender's own. */
-function child(parent: ParsedXml | undefined, name: string): ParsedXml | undefined {
+function childByName(parent: ParsedXml | undefined, name: string): ParsedXml | undefined {
 	return parent?.children.find((element) => element.name.toLowerCase() === name.toLowerCase());
 }
 
-const PLACES: Endpoint['at'] = [
+const LOCATIONS: Endpoint['locations'] = [
 	{ label: 'autodiscover', path: '/autodiscover/autodiscover.xml' },
 	{ label: '', path: '/autodiscover/autodiscover.xml' },
 ];
 
-const post: Endpoint = {
+const postEndpoint: Endpoint = {
 	id: 'autodiscover-xml',
 	method: 'POST',
-	at: PLACES,
-	cache: 'no-store',
+	locations: LOCATIONS,
+	cacheControl: 'no-store',
 	cors: false,
-	ask: (address: EmailAddress, place: Place) =>
-		requestAt(place, address, {
+	sampleRequest: (address: EmailAddress, place: Location) =>
+		sampleRequestAt(place, address, {
 			method: 'POST',
-			contentType: TYPE,
+			contentType: CONTENT_TYPE,
 			body: renderXml(
 				xml(
 					'Autodiscover',
-					{ xmlns: REQUEST },
-					xml('Request', {}, xml('EMailAddress', {}, address.text), xml('AcceptableResponseSchema', {}, OUTLOOK)),
+					{ xmlns: REQUEST_NAMESPACE },
+					xml('Request', {}, xml('EMailAddress', {}, address.text), xml('AcceptableResponseSchema', {}, OUTLOOK_NAMESPACE)),
 				),
 			),
 		}),
 	// The Content-Type is not looked at: FairEmail posts its XML as a form.
-	hear(request: WireRequest) {
+	parseRequest(request: WireRequest) {
 		const parsed = parseXml(request.body);
 		if (!parsed.ok) return err({ code: 'bad-request', why: parsed.error });
-		const asked = child(parsed.value, 'Request');
+		const asked = childByName(parsed.value, 'Request');
 		if (parsed.value.name.toLowerCase() !== 'autodiscover' || asked === undefined) return err({ code: 'bad-request', why: 'no-request' });
-		const text = child(asked, 'EMailAddress')?.text ?? '';
+		const text = childByName(asked, 'EMailAddress')?.text ?? '';
 		// LegacyDN alone names a mailbox of an Exchange that is not here.
 		if (text === '') return err({ code: 'no-address' });
 		const address = parseEmailAddress(text);
 		if (address === null) return err({ code: 'bad-address' });
 		// Left out it means Outlook's, as older clients do; MobileSync and whatever else is refused in the answer's place.
-		const schema = child(asked, 'AcceptableResponseSchema')?.text || OUTLOOK;
-		const lookup = lookupOrder(address.domain, request.host) ?? [address.domain];
-		if (schema.toLowerCase() !== OUTLOOK) return ok({ lookup, address, variant: null, answer: () => err({ code: 'unsupported-schema' }) });
-		return ok({ lookup, address, variant: null, answer });
+		const schema = childByName(asked, 'AcceptableResponseSchema')?.text || OUTLOOK_NAMESPACE;
+		const candidates = candidateDomains(address.domain, request.host) ?? [address.domain];
+		if (schema.toLowerCase() !== OUTLOOK_NAMESPACE)
+			return ok({ candidates, address, cacheKey: null, respond: () => err({ code: 'unsupported-schema' }) });
+		return ok({ candidates, address, cacheKey: null, respond: respond });
 	},
-	refuse,
+	renderProblem,
 };
 
 // Delta Chat only ever GETs; Thunderbird does after a 302. Never 200 with an error: Thunderbird would stop there.
-const get: Endpoint = {
+const getEndpoint: Endpoint = {
 	id: 'autodiscover-xml-get',
 	method: 'GET',
-	at: PLACES,
-	cache: 'private, max-age=0',
+	locations: LOCATIONS,
+	cacheControl: 'private, max-age=0',
 	cors: false,
-	ask: (address: EmailAddress, place: Place) => requestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
-	hear(request: WireRequest) {
-		const address = queryAddress(request.query, 'email', 'emailaddress');
+	sampleRequest: (address: EmailAddress, place: Location) =>
+		sampleRequestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
+	parseRequest(request: WireRequest) {
+		const address = parseAddressParameter(request.query, 'email', 'emailaddress');
 		if (address === 'bad') return err({ code: 'bad-address' });
 		const own = address === 'none' ? null : address;
-		const lookup = lookupOrder(own?.domain ?? null, request.host);
-		return lookup === null ? err({ code: 'unknown-domain' }) : ok({ lookup, address: own, variant: own === null ? '' : null, answer });
+		const candidates = candidateDomains(own?.domain ?? null, request.host);
+		return candidates === null
+			? err({ code: 'unknown-domain' })
+			: ok({ candidates, address: own, cacheKey: own === null ? '' : null, respond: respond });
 	},
-	refuse: refuseInText,
+	renderProblem: renderProblemAsText,
 };
 
 export const autodiscoverXml: Protocol = {
 	id: 'autodiscover-xml',
 	title: 'Autodiscover (XML)',
 	spec: 'MS-OXDSCLI, outlook/responseschema/2006a',
-	endpoints: [post, get],
-	dns: async ({ domain }, site) => [
+	endpoints: [postEndpoint, getEndpoint],
+	dnsRecords: async ({ domain }, site) => [
 		{ type: 'CNAME', name: `autodiscover.${domain}`, target: site.host },
 		// Thunderbird sorts by weight upwards and ignores port and priority: one record, on 443. The target is the service itself:
 		// RFC 2782 forbids an alias, which autodiscover.D is.

@@ -5,55 +5,55 @@
 import { nameUuid } from '../lib/digest.ts';
 import { type Plist, renderPlist } from '../lib/plist.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { type ClientConfig, type HttpOffer, httpOfferOf, type SocketOffer, type Subject, socketOffersOf } from '../model/config.ts';
+import { type ClientConfig, type ConfigScope, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import { securityByPort } from '../model/service.ts';
-import type { Endpoint, Place, Protocol, Question, Rendition, WireRequest } from './protocol.ts';
-import { refuseInText } from './refusal.ts';
-import { lastSegment, lookupOrder, queryAddress, queryParameter, requestAt } from './subject.ts';
+import { securityByPort } from '../model/service-ports.ts';
+import { renderProblemAsText } from './problem-response.ts';
+import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
+import { candidateDomains, lastPathSegment, parseAddressParameter, queryParameter, sampleRequestAt } from './request.ts';
 
-const TYPE = 'application/x-apple-aspen-config';
+const CONTENT_TYPE = 'application/x-apple-aspen-config';
 
 /** Which submission the profile has: it holds one outgoing server only. `starttls` is for networks that block 465. */
-type Submission = 'preferred' | 'starttls';
+type SubmissionChoice = 'preferred' | 'starttls';
 
-function answerWith(submission: Submission): Question['answer'] {
-	return (config): Result<Rendition, Problem> => {
+function respondWith(submission: SubmissionChoice): Query['respond'] {
+	return (config): Result<WireResponse, Problem> => {
 		const incomingOffers = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
 		const outgoingOffers = socketOffersOf(config, 'smtp').filter((offer) => submission === 'preferred' || offer.security === 'starttls');
 		if (incomingOffers.length === 0 || outgoingOffers.length === 0) return err({ code: 'not-offered' });
 		// A profile has no word for implicit TLS or STARTTLS: Apple goes by the port.
-		const incoming = incomingOffers.find(isToldByPort);
-		const outgoing = outgoingOffers.find(isToldByPort);
+		const incoming = incomingOffers.find(isSecurityImpliedByPort);
+		const outgoing = outgoingOffers.find(isSecurityImpliedByPort);
 		if (incoming === undefined || outgoing === undefined) return err({ code: 'inexpressible', reasons: ['starttls.port'] });
-		const body = renderPlist(profile(config, incoming, outgoing));
-		return ok({ type: TYPE, body, filename: `${config.domain}.mobileconfig`, sign: true });
+		const body = renderPlist(profilePlist(config, incoming, outgoing));
+		return ok({ type: CONTENT_TYPE, body, filename: `${config.domain}.mobileconfig`, sign: true });
 	};
 }
 
-function isToldByPort({ port, security }: SocketOffer): boolean {
+function isSecurityImpliedByPort({ port, security }: SocketOffer): boolean {
 	return securityByPort(port) === security;
 }
 
-interface Identity {
+interface ProfileIdentity {
 	readonly identifier: string;
 	readonly uuid: (payload: string) => string;
 }
 
 // Apple replaces a profile by its PayloadIdentifier, and updates an inner payload when identifier and UUID are the same: both come
 // from whose account it is, never from servers, names or versions.
-function identityOf(subject: Subject, domain: string): Identity {
+function profileIdentity(subject: ConfigScope, domain: string): ProfileIdentity {
 	const who = subject.kind === 'address' ? `${subject.address.local.toLowerCase()}@${subject.address.domain}` : domain;
 	const uuid = (payload: string) => nameUuid(`${payload}|${who}|${domain}`);
 	const reversed = domain.split('.').reverse().join('.');
 	return { identifier: `${reversed}.signpost.${uuid('identifier').toLowerCase()}`, uuid };
 }
 
-function profile(config: ClientConfig, incoming: SocketOffer, outgoing: SocketOffer): Plist {
-	const { subject, domain, provider } = config;
-	const identity = identityOf(subject, domain);
-	const address = subject.kind === 'address' ? subject.address.text : null;
+function profilePlist(config: ClientConfig, incoming: SocketOffer, outgoing: SocketOffer): Plist {
+	const { scope, domain, provider } = config;
+	const identity = profileIdentity(scope, domain);
+	const address = scope.kind === 'address' ? scope.address.text : null;
 	const caldav = httpOfferOf(config, 'caldav');
 	const carddav = httpOfferOf(config, 'carddav');
 	return {
@@ -75,10 +75,10 @@ function profile(config: ClientConfig, incoming: SocketOffer, outgoing: SocketOf
 }
 
 function mailPayload(
-	{ provider, subject }: ClientConfig,
+	{ provider, scope }: ClientConfig,
 	incoming: SocketOffer,
 	outgoing: SocketOffer,
-	{ identifier, uuid }: Identity,
+	{ identifier, uuid }: ProfileIdentity,
 	address: string | null,
 ): Plist {
 	return {
@@ -96,13 +96,13 @@ function mailPayload(
 		IncomingMailServerPortNumber: incoming.port,
 		// "TLS required"; implicit or STARTTLS follows from the port. The default is off.
 		IncomingMailServerUseSSL: true,
-		IncomingMailServerUsername: subject.kind === 'address' ? incoming.login : null,
+		IncomingMailServerUsername: scope.kind === 'address' ? incoming.login : null,
 		OutgoingMailServerAuthentication: 'EmailAuthPassword',
 		OutgoingMailServerHostName: outgoing.host,
 		// Without a port Apple tries 25, 587 and 465, in that order.
 		OutgoingMailServerPortNumber: outgoing.port,
 		OutgoingMailServerUseSSL: true,
-		OutgoingMailServerUsername: subject.kind === 'address' ? outgoing.login : null,
+		OutgoingMailServerUsername: scope.kind === 'address' ? outgoing.login : null,
 		OutgoingPasswordSameAsIncomingPassword: incoming.login === outgoing.login,
 	};
 }
@@ -111,8 +111,8 @@ function davPayload(
 	prefix: 'CalDAV' | 'CardDAV',
 	id: 'caldav' | 'carddav',
 	offer: HttpOffer,
-	{ provider, subject }: ClientConfig,
-	{ identifier, uuid }: Identity,
+	{ provider, scope }: ClientConfig,
+	{ identifier, uuid }: ProfileIdentity,
 ): Plist {
 	const url = new URL(offer.url);
 	return {
@@ -127,64 +127,66 @@ function davPayload(
 		[`${prefix}UseSSL`]: true,
 		// Left out for the root, so that /.well-known is asked.
 		[`${prefix}PrincipalURL`]: url.pathname === '/' ? null : url.pathname,
-		[`${prefix}Username`]: subject.kind === 'address' ? offer.login : null,
+		[`${prefix}Username`]: scope.kind === 'address' ? offer.login : null,
 	};
 }
 
-function question(
+function parseProfileRequest(
 	request: WireRequest,
 	fields: string,
 	own: ReturnType<typeof parseDomain>,
 	addressNeeded: boolean,
-): Result<Question, Problem> {
-	const address = queryAddress(fields, 'email', 'emailaddress');
+): Result<Query, Problem> {
+	const address = parseAddressParameter(fields, 'email', 'emailaddress');
 	if (address === 'bad') return err({ code: 'bad-address' });
 	if (address === 'none' && addressNeeded) return err({ code: 'no-address' });
-	const submission: Submission = queryParameter(fields, 'submission')?.toLowerCase() === 'starttls' ? 'starttls' : 'preferred';
-	const answer = answerWith(submission);
+	const submission: SubmissionChoice = queryParameter(fields, 'submission')?.toLowerCase() === 'starttls' ? 'starttls' : 'preferred';
+	const respond = respondWith(submission);
 	if (address !== 'none')
-		return ok({ lookup: lookupOrder(address.domain, request.host) ?? [address.domain], address, variant: null, answer });
-	return own === null ? err({ code: 'unknown-domain' }) : ok({ lookup: [own], address: null, variant: submission, answer });
+		return ok({ candidates: candidateDomains(address.domain, request.host) ?? [address.domain], address, cacheKey: null, respond });
+	return own === null ? err({ code: 'unknown-domain' }) : ok({ candidates: [own], address: null, cacheKey: submission, respond });
 }
 
-const common = { method: 'GET', cache: 'no-store', cors: false, refuse: refuseInText } as const;
+const commonFields = { method: 'GET', cacheControl: 'no-store', cors: false, renderProblem: renderProblemAsText } as const;
 
-const byAddress: Endpoint = {
-	...common,
+const addressEndpoint: Endpoint = {
+	...commonFields,
 	id: 'mobileconfig',
-	at: [{ label: 'autoconfig', path: '/mobileconfig' }],
-	ask: (address: EmailAddress, place: Place) => requestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
-	hear: (request: WireRequest) => question(request, request.query, null, true),
+	locations: [{ label: 'autoconfig', path: '/mobileconfig' }],
+	sampleRequest: (address: EmailAddress, place: Location) =>
+		sampleRequestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
+	parseRequest: (request: WireRequest) => parseProfileRequest(request, request.query, null, true),
 };
 
 /** From the set-up page's form: an address in a body gets into no log and no history, as one in a URL does. */
-const byForm: Endpoint = {
-	...common,
+const formEndpoint: Endpoint = {
+	...commonFields,
 	method: 'POST',
 	id: 'mobileconfig-form',
-	at: [{ label: 'autoconfig', path: '/mobileconfig' }],
-	ask: (address: EmailAddress, place: Place) =>
-		requestAt(place, address, {
+	locations: [{ label: 'autoconfig', path: '/mobileconfig' }],
+	sampleRequest: (address: EmailAddress, place: Location) =>
+		sampleRequestAt(place, address, {
 			method: 'POST',
 			contentType: 'application/x-www-form-urlencoded',
 			body: `email=${encodeURIComponent(address.text)}`,
 		}),
 	// URL standard §5.1: in a form a plus sign is a blank; unlike in the query, nobody but browsers sends this.
-	hear: (request: WireRequest) => question(request, request.body.replaceAll('+', ' '), null, true),
+	parseRequest: (request: WireRequest) => parseProfileRequest(request, request.body.replaceAll('+', ' '), null, true),
 };
 
 /** Without an address: the device asks for it, so one link serves everybody. */
-const byDomain: Endpoint = {
-	...common,
+const domainEndpoint: Endpoint = {
+	...commonFields,
 	id: 'mobileconfig-domain',
-	at: [{ label: 'autoconfig', path: '/{domain}.mobileconfig' }],
-	ask: (address: EmailAddress, place: Place) => requestAt(place, address),
-	hear: (request: WireRequest) => question(request, request.query, parseDomain(lastSegment(request.path, '.mobileconfig') ?? ''), false),
+	locations: [{ label: 'autoconfig', path: '/{domain}.mobileconfig' }],
+	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+	parseRequest: (request: WireRequest) =>
+		parseProfileRequest(request, request.query, parseDomain(lastPathSegment(request.path, '.mobileconfig') ?? ''), false),
 };
 
 export const mobileconfig: Protocol = {
 	id: 'mobileconfig',
 	title: 'Apple configuration profile',
 	spec: 'Apple device management: Configuration, com.apple.mail.managed, com.apple.caldav.account, com.apple.carddav.account',
-	endpoints: [byAddress, byForm, byDomain],
+	endpoints: [addressEndpoint, formEndpoint, domainEndpoint],
 };

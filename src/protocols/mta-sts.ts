@@ -5,51 +5,51 @@ import type { ClientConfig, MtaSts } from '../model/config.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Endpoint, Place, Protocol, Rendition, WireRequest } from './protocol.ts';
-import { refuseInText } from './refusal.ts';
-import { hostDomains, requestAt } from './subject.ts';
+import { renderProblemAsText } from './problem-response.ts';
+import type { Endpoint, Location, Protocol, WireRequest, WireResponse } from './protocol.ts';
+import { domainsOfHost, sampleRequestAt } from './request.ts';
 
-const LABEL = 'mta-sts.';
+const POLICY_HOST_PREFIX = 'mta-sts.';
 
-function render(policy: MtaSts): string {
+function renderPolicy(policy: MtaSts): string {
 	const lines = ['version: STSv1', `mode: ${policy.mode}`, ...policy.mx.map((mx) => `mx: ${mx}`), `max_age: ${policy.maxAge}`];
 	// RFC 8461 §3.2: CRLF-terminated (erratum 6253 lets the ABNF take LF too).
 	return lines.map((line) => `${line}\r\n`).join('');
 }
 
-const policy: Endpoint = {
+const policyEndpoint: Endpoint = {
 	id: 'mta-sts',
 	method: 'GET',
-	at: [{ label: 'mta-sts', path: '/.well-known/mta-sts.txt' }],
+	locations: [{ label: 'mta-sts', path: '/.well-known/mta-sts.txt' }],
 	// RFC 8461 §3.3: senders do not use HTTP caching.
-	cache: 'no-cache',
+	cacheControl: 'no-cache',
 	cors: false,
-	ask: (address: EmailAddress, place: Place) => requestAt(place, address),
-	hear(request: WireRequest) {
+	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+	parseRequest(request: WireRequest) {
 		// RFC 8461 §3.3: the policy host is mta-sts.D and no other; neither an address nor the bare host stands in.
-		const own = request.host.startsWith(LABEL) ? hostDomains(request.host)[0] : undefined;
+		const own = request.host.startsWith(POLICY_HOST_PREFIX) ? domainsOfHost(request.host)[0] : undefined;
 		if (own === undefined) return err({ code: 'unknown-domain' });
 		return ok({
-			lookup: [own],
+			candidates: [own],
 			address: null,
-			variant: '',
-			answer: ({ mtaSts }: ClientConfig): Result<Rendition, Problem> =>
-				mtaSts === null ? err({ code: 'not-offered' }) : ok({ type: 'text/plain; charset=utf-8', body: render(mtaSts) }),
+			cacheKey: '',
+			respond: ({ mtaSts }: ClientConfig): Result<WireResponse, Problem> =>
+				mtaSts === null ? err({ code: 'not-offered' }) : ok({ type: 'text/plain; charset=utf-8', body: renderPolicy(mtaSts) }),
 		});
 	},
-	refuse: refuseInText,
+	renderProblem: renderProblemAsText,
 };
 
 export const mtaSts: Protocol = {
 	id: 'mta-sts',
 	title: 'MTA-STS and TLS-RPT',
 	spec: 'RFC 8461, RFC 8460',
-	endpoints: [policy],
-	async dns({ domain, mtaSts, tlsReports }, site) {
+	endpoints: [policyEndpoint],
+	async dnsRecords({ domain, mtaSts, tlsReports }, site) {
 		const records: DnsRecord[] = [];
 		if (mtaSts !== null) {
 			// RFC 8461 §3.1: 1 to 32 letters and digits that change with the policy: a digest of it changes exactly then.
-			const id = (await sha256Hex(render(mtaSts))).slice(0, 20);
+			const id = (await sha256Hex(renderPolicy(mtaSts))).slice(0, 20);
 			records.push({ type: 'CNAME', name: `mta-sts.${domain}`, target: site.host });
 			records.push({ type: 'TXT', name: `_mta-sts.${domain}`, text: `v=STSv1; id=${id}` });
 		}

@@ -7,17 +7,17 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { type ClientConfig, httpOfferOf, isSocketOffer, type Offer, type SocketOffer, socketOffersOf } from '../model/config.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { EmailAddress } from '../model/names.ts';
-import { ADDRESS } from '../model/placeholder.ts';
+import { ADDRESS_PLACEHOLDER } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
-import { SOCKET_SERVICES } from '../model/service.ts';
-import type { Endpoint, Place, Protocol, Rendition, WireRequest } from './protocol.ts';
-import { refuseInText } from './refusal.ts';
-import { lookupOrder, requestAt } from './subject.ts';
+import { SOCKET_SERVICES } from '../model/service-ports.ts';
+import { renderProblemAsText } from './problem-response.ts';
+import type { Endpoint, Location, Protocol, WireRequest, WireResponse } from './protocol.ts';
+import { candidateDomains, sampleRequestAt } from './request.ts';
 
-type Json = string | boolean | { readonly [key: string]: Json | undefined };
+type JsonValue = string | boolean | { readonly [key: string]: JsonValue | undefined };
 
 // pacc-03 renamed pacc-02's "smtp" to "submit"; unknown members are ignored, so both serve both.
-const MEMBERS = [
+const SOCKET_MEMBERS = [
 	{ member: 'imap', kind: 'imap', port: SOCKET_SERVICES.imap.implicit },
 	{ member: 'pop3', kind: 'pop3', port: SOCKET_SERVICES.pop3.implicit },
 	{ member: 'smtp', kind: 'smtp', port: SOCKET_SERVICES.submission.implicit },
@@ -31,10 +31,10 @@ export function paccBody(config: ClientConfig): Result<string, Problem> {
 	const told = config.offers.filter((offer) => offer.kind !== 'sieve');
 	if (!told.some((offer) => offer.kind !== 'caldav' && offer.kind !== 'carddav' && offer.kind !== 'webdav'))
 		return err({ code: 'not-offered' });
-	const reasons = inexpressible(config, told);
+	const reasons = inexpressiblePaths(config, told);
 	if (reasons.length > 0) return err({ code: 'inexpressible', reasons });
-	const protocols: Record<string, Json> = {};
-	for (const { member, kind } of MEMBERS) {
+	const protocols: Record<string, JsonValue> = {};
+	for (const { member, kind } of SOCKET_MEMBERS) {
 		const offer = socketOffersOf(config, kind)[0];
 		if (offer !== undefined) protocols[member] = { host: offer.host };
 	}
@@ -46,7 +46,7 @@ export function paccBody(config: ClientConfig): Result<string, Problem> {
 	const { provider, oauth } = config;
 	return ok(
 		JSON.stringify(
-			sorted({
+			withSortedKeys({
 				protocols,
 				// Optional in the draft; io-pim-discovery needs it.
 				authentication: {
@@ -63,15 +63,15 @@ export function paccBody(config: ClientConfig): Result<string, Problem> {
 }
 
 /** Paths of what the format has no words for. A STARTTLS fallback is no reason: implicit TLS beside it can be told. */
-function inexpressible(config: ClientConfig, told: readonly Offer[]): readonly string[] {
+function inexpressiblePaths(config: ClientConfig, told: readonly Offer[]): readonly string[] {
 	const reasons: string[] = [];
-	for (const { member, kind, port } of MEMBERS) {
+	for (const { member, kind, port } of SOCKET_MEMBERS) {
 		const first: SocketOffer | undefined = socketOffersOf(config, kind)[0];
 		if (first !== undefined && (first.security !== 'tls' || first.port !== port)) reasons.push(`${member}.port`);
 	}
 	for (const offer of told) {
 		// The address is the login. For an address both sides are filled in; for a domain both are the placeholder.
-		const expected = config.subject.kind === 'address' ? config.subject.address.text : ADDRESS;
+		const expected = config.scope.kind === 'address' ? config.scope.address.text : ADDRESS_PLACEHOLDER;
 		if (offer.login !== expected) reasons.push(`${offer.kind}.login`);
 		if (offer.auth.join() !== told[0]?.auth.join()) reasons.push(`${offer.kind}.auth`);
 		if (!isSocketOffer(offer)) {
@@ -83,47 +83,47 @@ function inexpressible(config: ClientConfig, told: readonly Offer[]): readonly s
 	return [...new Set(reasons)];
 }
 
-function sorted(value: Json): Json {
+function withSortedKeys(value: JsonValue): JsonValue {
 	if (typeof value !== 'object') return value;
-	const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+	const entries = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
 	entries.sort(([a], [b]) => (a < b ? -1 : 1));
-	return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
+	return Object.fromEntries(entries.map(([key, entry]) => [key, withSortedKeys(entry)]));
 }
 
-const configuration: Endpoint = {
+const paccEndpoint: Endpoint = {
 	id: 'pacc',
 	method: 'GET',
-	at: [{ label: 'ua-auto-config', path: '/.well-known/user-agent-configuration.json' }],
-	cache: 'public, max-age=300',
+	locations: [{ label: 'ua-auto-config', path: '/.well-known/user-agent-configuration.json' }],
+	cacheControl: 'public, max-age=300',
 	cors: true,
-	ask: (address: EmailAddress, place: Place) => requestAt(place, address),
-	hear(request: WireRequest) {
-		const lookup = request.host.startsWith('ua-auto-config.') ? lookupOrder(null, request.host) : null;
-		if (lookup === null) return err({ code: 'unknown-domain' });
+	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+	parseRequest(request: WireRequest) {
+		const candidates = request.host.startsWith('ua-auto-config.') ? candidateDomains(null, request.host) : null;
+		if (candidates === null) return err({ code: 'unknown-domain' });
 		return ok({
-			lookup,
+			candidates,
 			address: null,
-			variant: '',
-			answer(config: ClientConfig): Result<Rendition, Problem> {
+			cacheKey: '',
+			respond(config: ClientConfig): Result<WireResponse, Problem> {
 				const body = paccBody(config);
 				return body.ok ? ok({ type: 'application/json', body: body.value }) : body;
 			},
 		});
 	},
-	refuse: refuseInText,
+	renderProblem: renderProblemAsText,
 };
 
 export const pacc: Protocol = {
 	id: 'pacc',
 	title: 'PACC',
 	spec: 'draft-ietf-mailmaint-pacc-03 (and -02)',
-	endpoints: [configuration],
-	async dns(config, site, earlier) {
+	endpoints: [paccEndpoint],
+	async dnsRecords(config, site, earlier) {
 		const { domain } = config;
-		const current = await digestRecord(config);
+		const current = await digestText(config);
 		if (current === null) return [];
 		// A client compares the document with any of them: the old digest covers who still has the old document, or the old answer of a resolver.
-		const old = await Promise.all(earlier.map(digestRecord));
+		const old = await Promise.all(earlier.map(digestText));
 		const texts = new Set([current, ...old.filter((text) => text !== null)]);
 		return [
 			{ type: 'CNAME', name: `ua-auto-config.${domain}`, target: site.host },
@@ -132,8 +132,8 @@ export const pacc: Protocol = {
 	},
 };
 
-async function digestRecord(config: ClientConfig): Promise<string | null> {
+async function digestText(config: ClientConfig): Promise<string | null> {
 	const { domain } = config;
-	const body = paccBody({ ...config, subject: { kind: 'domain', domain } });
+	const body = paccBody({ ...config, scope: { kind: 'domain', domain } });
 	return body.ok ? `v=UAAC1; a=sha256; d=${await sha256Base64(body.value)}` : null;
 }

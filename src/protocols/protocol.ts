@@ -1,7 +1,7 @@
 /** The one extension point: where clients look, what they ask, how to answer, and which DNS records make it findable. */
 import type { Result } from '../lib/result.ts';
 import type { ClientConfig } from '../model/config.ts';
-import type { DnsRecord, Site } from '../model/dns-record.ts';
+import type { DnsRecord, DnsTarget } from '../model/dns-record.ts';
 import type { Domain, EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 
@@ -26,14 +26,14 @@ export interface WireRequest {
 export const BODY_LIMIT = 16_384;
 
 /** Path parts in braces are variables: `{domain}` or `{address}`, one segment or the beginning of one. Letter case never matters. */
-export interface Place {
+export interface Location {
 	/** The label before the mail domain; '' is the mail domain itself. */
 	readonly label: '' | 'autoconfig' | 'autodiscover' | 'mta-sts' | 'ua-auto-config';
 	readonly path: string;
 }
 
 /** A protocol's answer, or its error, in its own dialect. Bodies are byte-stable: no clock, no random, fixed order. */
-export interface Rendition {
+export interface WireResponse {
 	/** Content-Type. */
 	readonly type: string;
 	readonly body: string;
@@ -48,14 +48,14 @@ export interface Rendition {
 }
 
 /** What a client wants to know. */
-export interface Question {
+export interface Query {
 	/** Domains whose record may answer, in order: the address's own first, then the host's. Never empty. */
-	readonly lookup: readonly [Domain, ...Domain[]];
+	readonly candidates: readonly [Domain, ...Domain[]];
 	/** Whom the answer is made out to; null when it is the same for everybody in the domain. */
 	readonly address: EmailAddress | null;
 	/** Names the answer among those that this endpoint has for the domain; null when it depends on more than the domain. */
-	readonly variant: string | null;
-	answer(config: ClientConfig): Result<Rendition, Problem>;
+	readonly cacheKey: string | null;
+	respond(config: ClientConfig): Result<WireResponse, Problem>;
 }
 
 /** One thing that clients can ask for, at one or more places. */
@@ -63,15 +63,15 @@ export interface Endpoint {
 	readonly id: string;
 	/** HEAD comes with GET. ANY is for redirects, which every WebDAV method needs. */
 	readonly method: 'GET' | 'POST' | 'ANY';
-	readonly at: readonly [Place, ...Place[]];
+	readonly locations: readonly [Location, ...Location[]];
 	/** Cache-Control of a good answer. */
-	readonly cache: string;
+	readonly cacheControl: string;
 	/** Whether a page from elsewhere may read the answer (mail clients that run in a browser). */
 	readonly cors: boolean;
 	/** What a well-behaved client sends for this address; `hear` undoes it. */
-	ask(address: EmailAddress, place: Place): WireRequest;
-	hear(request: WireRequest): Result<Question, Problem>;
-	refuse(problem: Problem): Rendition;
+	sampleRequest(address: EmailAddress, place: Location): WireRequest;
+	parseRequest(request: WireRequest): Result<Query, Problem>;
+	renderProblem(problem: Problem): WireResponse;
 }
 
 export interface Protocol {
@@ -85,5 +85,5 @@ export interface Protocol {
 	 * The records that make it findable for the config's domain.
 	 * @param earlier what clients were told until a while ago, newest first: PACC's old digests stay beside the new one
 	 */
-	dns?(config: ClientConfig, site: Site, earlier: readonly ClientConfig[]): Promise<readonly DnsRecord[]>;
+	dnsRecords?(config: ClientConfig, site: DnsTarget, earlier: readonly ClientConfig[]): Promise<readonly DnsRecord[]>;
 }

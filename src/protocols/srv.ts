@@ -3,7 +3,7 @@ import { type ClientConfig, type SocketOffer, socketOffersOf } from '../model/co
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { Protocol } from './protocol.ts';
 
-interface Label {
+interface SrvLabel {
 	readonly label: string;
 	readonly kind: SocketOffer['kind'];
 	readonly security: SocketOffer['security'];
@@ -15,7 +15,7 @@ interface Label {
 
 // RFC 8314 §5.1: implicit TLS before STARTTLS. FairEmail breaks a tie towards 587, so the priorities differ. RFC 6186 §3.4 lets them
 // be compared across labels: IMAP before POP3. aerc takes any _imap that is not ".", which is why the denial is said.
-const LABELS: readonly Label[] = [
+const SRV_LABELS: readonly SrvLabel[] = [
 	{ label: '_imaps._tcp', kind: 'imap', security: 'tls', priority: 0, denied: true },
 	{ label: '_imap._tcp', kind: 'imap', security: 'starttls', priority: 10, denied: true },
 	{ label: '_pop3s._tcp', kind: 'pop3', security: 'tls', priority: 20, denied: true },
@@ -25,9 +25,9 @@ const LABELS: readonly Label[] = [
 	{ label: '_sieve._tcp', kind: 'sieve', security: 'starttls', priority: 0, denied: false },
 ];
 
-function records(config: ClientConfig): readonly DnsRecord[] {
-	if (!LABELS.some(({ kind }) => socketOffersOf(config, kind).length > 0)) return [];
-	return LABELS.flatMap(({ label, kind, security, priority, denied }): readonly DnsRecord[] => {
+function srvRecords(config: ClientConfig): readonly DnsRecord[] {
+	if (!SRV_LABELS.some(({ kind }) => socketOffersOf(config, kind).length > 0)) return [];
+	return SRV_LABELS.flatMap(({ label, kind, security, priority, denied }): readonly DnsRecord[] => {
 		const name = `${label}.${config.domain}`;
 		const offer = socketOffersOf(config, kind).find((candidate) => candidate.security === security);
 		// Weight 1: a weight of 0 beside others would hardly ever be chosen (RFC 2782).
@@ -42,5 +42,5 @@ export const srv: Protocol = {
 	title: 'SRV records for mail',
 	spec: 'RFC 6186, RFC 8314 §5.1, RFC 5804',
 	endpoints: [],
-	dns: async (config) => records(config),
+	dnsRecords: async (config) => srvRecords(config),
 };

@@ -4,28 +4,28 @@ import { type ClientConfig, httpOfferOf } from '../model/config.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Endpoint, Place, Protocol, Rendition, WireRequest } from './protocol.ts';
-import { refuseInText } from './refusal.ts';
-import { lookupOrder, requestAt } from './subject.ts';
+import { renderProblemAsText } from './problem-response.ts';
+import type { Endpoint, Location, Protocol, WireRequest, WireResponse } from './protocol.ts';
+import { candidateDomains, sampleRequestAt } from './request.ts';
 
-function wellKnown(kind: 'caldav' | 'carddav' | 'jmap'): Endpoint {
+function wellKnownEndpoint(kind: 'caldav' | 'carddav' | 'jmap'): Endpoint {
 	return {
 		id: kind,
 		// Thunderbird opens with PROPFIND, others with OPTIONS or GET.
 		method: 'ANY',
-		at: [{ label: '', path: `/.well-known/${kind}` }],
+		locations: [{ label: '', path: `/.well-known/${kind}` }],
 		// RFC 6764 §5: the server SHOULD say how long the redirect may be kept.
-		cache: 'public, max-age=3600',
+		cacheControl: 'public, max-age=3600',
 		cors: true,
-		ask: (address: EmailAddress, place: Place) => requestAt(place, address),
-		hear(request: WireRequest) {
-			const lookup = lookupOrder(null, request.host);
-			if (lookup === null) return err({ code: 'unknown-domain' });
+		sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+		parseRequest(request: WireRequest) {
+			const candidates = candidateDomains(null, request.host);
+			if (candidates === null) return err({ code: 'unknown-domain' });
 			return ok({
-				lookup,
+				candidates,
 				address: null,
-				variant: '',
-				answer(config: ClientConfig): Result<Rendition, Problem> {
+				cacheKey: '',
+				respond(config: ClientConfig): Result<WireResponse, Problem> {
 					const offer = httpOfferOf(config, kind);
 					if (offer === null) return err({ code: 'not-offered' });
 					// RFC 9110 §15.4.8: 307 keeps the method; RFC 6764 §5 names it.
@@ -33,12 +33,12 @@ function wellKnown(kind: 'caldav' | 'carddav' | 'jmap'): Endpoint {
 				},
 			});
 		},
-		refuse: refuseInText,
+		renderProblem: renderProblemAsText,
 	};
 }
 
 /** Where the service is, as SRV says it; the path too, where the format has a place for it. */
-function srv(kind: 'caldav' | 'carddav' | 'jmap', label: string, withPath: boolean): NonNullable<Protocol['dns']> {
+function srvRecordsOf(kind: 'caldav' | 'carddav' | 'jmap', label: string, withPath: boolean): NonNullable<Protocol['dnsRecords']> {
 	return async (config) => {
 		const offer = httpOfferOf(config, kind);
 		if (offer === null) return [];
@@ -58,22 +58,22 @@ export const caldav: Protocol = {
 	id: 'caldav',
 	title: 'CalDAV discovery',
 	spec: 'RFC 6764',
-	endpoints: [wellKnown('caldav')],
-	dns: srv('caldav', '_caldavs._tcp', true),
+	endpoints: [wellKnownEndpoint('caldav')],
+	dnsRecords: srvRecordsOf('caldav', '_caldavs._tcp', true),
 };
 
 export const carddav: Protocol = {
 	id: 'carddav',
 	title: 'CardDAV discovery',
 	spec: 'RFC 6764',
-	endpoints: [wellKnown('carddav')],
-	dns: srv('carddav', '_carddavs._tcp', true),
+	endpoints: [wellKnownEndpoint('carddav')],
+	dnsRecords: srvRecordsOf('carddav', '_carddavs._tcp', true),
 };
 
 export const jmap: Protocol = {
 	id: 'jmap',
 	title: 'JMAP discovery',
 	spec: 'RFC 8620 §2.2',
-	endpoints: [wellKnown('jmap')],
-	dns: srv('jmap', '_jmap._tcp', false),
+	endpoints: [wellKnownEndpoint('jmap')],
+	dnsRecords: srvRecordsOf('jmap', '_jmap._tcp', false),
 };

@@ -3,9 +3,9 @@
  * Objects', shares one prototype, and there the operations are replaced. `POST https://kv.test/off` and `/on` are this Worker's own.
  */
 import { env } from 'cloudflare:workers';
-import service from '../../src/worker.ts';
+import service from '../../src/worker/entry.ts';
 
-export * from '../../src/worker.ts';
+export * from '../../src/worker/entry.ts';
 
 let isOff = false;
 const counts = { refused: 0 };

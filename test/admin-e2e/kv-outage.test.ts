@@ -3,9 +3,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestHarness, unstable_readConfig } from 'wrangler';
-import { AUTHORISED, type DomainAnswer, publicName, record, TOKEN, until, wholeHistory } from './service.ts';
+import {
+	type DomainResponse,
+	OPERATOR_HEADERS,
+	OPERATOR_TOKEN,
+	readPublicName,
+	readWholeHistory,
+	sampleRecord,
+	waitUntil,
+} from './started-admin.ts';
 
-const OUTAGE = 60_000;
+const OUTAGE_MS = 60_000;
 const DOMAINS = ['one.example', 'two.example', 'three.example'];
 
 const { name, compatibility_date, assets, vars, durable_objects, exports, kv_namespaces, ratelimits } = unstable_readConfig({
@@ -17,7 +25,7 @@ const harness = createTestHarness({
 			config: {
 				...{ name, compatibility_date, assets, durable_objects, exports, kv_namespaces, ratelimits },
 				main: join(import.meta.dirname, 'kv-outage-worker.ts'),
-				vars: { ...vars, ADMIN_HOST: '127.0.0.1', ADMIN_TOKEN: TOKEN, HTTPS_REDIRECT: 'off', KEEP_SECONDS: '1' },
+				vars: { ...vars, ADMIN_HOST: '127.0.0.1', ADMIN_TOKEN: OPERATOR_TOKEN, HTTPS_REDIRECT: 'off', KEEP_SECONDS: '1' },
 			},
 		},
 	],
@@ -33,21 +41,21 @@ beforeAll(async () => {
 
 afterAll(() => harness.close());
 
-async function kv(state: 'on' | 'off'): Promise<{ readonly refused: number }> {
+async function switchKv(state: 'on' | 'off'): Promise<{ readonly refused: number }> {
 	const response = await harness.fetch(`http://kv.test/${state}`);
 	return (await response.json()) as { readonly refused: number };
 }
 
-async function save(domain: string, revision: number): Promise<DomainAnswer> {
+async function save(domain: string, revision: number): Promise<DomainResponse> {
 	const condition: Record<string, string> = revision === 0 ? { 'If-None-Match': '*' } : { 'If-Match': `"${revision}"` };
 	const note = `save ${revision + 1}`;
 	const response = await fetch(`${service.api}/domains/${domain}`, {
 		method: 'PUT',
-		headers: { ...AUTHORISED, ...condition },
-		body: JSON.stringify({ record: record(`${domain} ${note}`), note }),
+		headers: { ...OPERATOR_HEADERS, ...condition },
+		body: JSON.stringify({ record: sampleRecord(`${domain} ${note}`), note }),
 	});
 	expect(response.status).toBe(200);
-	return (await response.json()) as DomainAnswer;
+	return (await response.json()) as DomainResponse;
 }
 
 describe('KV fails for a minute', () => {
@@ -55,29 +63,32 @@ describe('KV fails for a minute', () => {
 		const revisions = new Map<string, number>();
 		for (const domain of DOMAINS) {
 			revisions.set(domain, (await save(domain, 0)).revision);
-			await until('clients get the first', async () => (await publicName(service, domain)) === `${domain} save 1`);
+			await waitUntil('clients get the first', async () => (await readPublicName(service, domain)) === `${domain} save 1`);
 		}
-		await kv('off');
-		const end = Date.now() + OUTAGE;
+		await switchKv('off');
+		const end = Date.now() + OUTAGE_MS;
 		while (Date.now() < end) {
 			for (const domain of DOMAINS) {
 				const saved = await save(domain, revisions.get(domain) ?? 0);
 				expect(saved).toMatchObject({ copy: 'propagating', changed: true });
 				revisions.set(domain, saved.revision);
 				// The isolate's copy is long past its second: while KV fails it is served all the same.
-				expect(await publicName(service, domain)).toBe(`${domain} save 1`);
+				expect(await readPublicName(service, domain)).toBe(`${domain} save 1`);
 			}
 			await sleep(2000);
 		}
-		const { refused } = await kv('on');
+		const { refused } = await switchKv('on');
 		const on = Date.now();
 		for (const domain of DOMAINS) {
 			const last = revisions.get(domain) ?? 0;
 			// Nobody saves any more: the alarm alone pays. It waits half a minute at most between attempts.
-			await until(`clients of ${domain} get its last`, async () => (await publicName(service, domain)) === `${domain} save ${last}`);
-			const history = await wholeHistory(service, domain);
+			await waitUntil(
+				`clients of ${domain} get its last`,
+				async () => (await readPublicName(service, domain)) === `${domain} save ${last}`,
+			);
+			const history = await readWholeHistory(service, domain);
 			expect(history.map(({ note }) => note)).toEqual(Array.from({ length: last }, (_, at) => `save ${at + 1}`));
-			const head = await fetch(`${service.api}/domains/${domain}`, { headers: AUTHORISED });
+			const head = await fetch(`${service.api}/domains/${domain}`, { headers: OPERATOR_HEADERS });
 			expect(await head.json()).toMatchObject({ revision: last, copy: 'current' });
 		}
 		const saves = [...revisions.values()].reduce((sum, revision) => sum + revision, 0);

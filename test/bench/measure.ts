@@ -1,24 +1,25 @@
 /** Rounds of load, side by side, and what they come to. */
-import { type Answer, ask, mustEqual } from './ask.ts';
-import { load, type Round } from './load.ts';
-import type { Route } from './routes.ts';
-import { type Server, startServer } from './server.ts';
+
+import type { BenchRequest } from './bench-requests.ts';
+import { type LoadRound, runLoad } from './load-round.ts';
+import { assertSameResponse, type BenchResponse, sendRequest } from './send-request.ts';
 import { median, type Spread, spread } from './statistics.ts';
+import { startWorkerd, type WorkerdServer } from './workerd-server.ts';
 
 /** A server, where it has the route, and what it is called. */
-export interface Side {
+export interface ComparedServer {
 	readonly name: string;
-	readonly server: Server;
+	readonly server: WorkerdServer;
 	readonly port: number;
 }
 
-export interface Measured {
+export interface RouteMeasurement {
 	readonly route: string;
 	readonly bodyBytes: number;
 	readonly sides: readonly {
 		readonly side: string;
 		/** Medians of the rounds. */
-		readonly median: Round;
+		readonly median: LoadRound;
 		/** Requests a second, over those of the first side in the same round. */
 		readonly rateRatio: Spread;
 		/** CPU for a request of the first side, over this one's: 1 is as cheap as the first, 0.5 twice as dear. */
@@ -31,22 +32,22 @@ export interface Measured {
  * Every answer's bytes are compared with `wanted` before and after; a wrong one throws.
  * @param seconds of one round of one side
  */
-export async function measure(
-	route: Route,
-	sides: readonly [Side, ...Side[]],
-	wanted: Answer,
+export async function measureRoute(
+	route: BenchRequest,
+	sides: readonly [ComparedServer, ...ComparedServer[]],
+	wanted: BenchResponse,
 	rounds: number,
 	seconds: number,
-): Promise<Measured> {
+): Promise<RouteMeasurement> {
 	const check = async () => {
-		for (const { name, port } of sides) mustEqual(`${route.id}, ${name}`, await ask(port, route), wanted);
+		for (const { name, port } of sides) assertSameResponse(`${route.id}, ${name}`, await sendRequest(port, route), wanted);
 	};
 	await check();
-	for (const { server, port } of sides) await load(server, port, route, 1);
-	const taken: Round[][] = [];
+	for (const { server, port } of sides) await runLoad(server, port, route, 1);
+	const taken: LoadRound[][] = [];
 	for (let round = 0; round < rounds; round++) {
-		const row: Round[] = [];
-		for (const { server, port } of sides) row.push(await load(server, port, route, seconds));
+		const row: LoadRound[] = [];
+		for (const { server, port } of sides) row.push(await runLoad(server, port, route, seconds));
 		taken.push(row);
 	}
 	await check();
@@ -69,19 +70,19 @@ export async function measure(
 	};
 }
 
-function medianRound(rounds: readonly Round[]): Round {
-	const of = (key: keyof Round) => median(rounds.map((round) => round[key]));
+function medianRound(rounds: readonly LoadRound[]): LoadRound {
+	const of = (key: keyof LoadRound) => median(rounds.map((round) => round[key]));
 	return { rate: of('rate'), cpuMs: of('cpuMs'), busy: of('busy'), p50: of('p50'), p99: of('p99') };
 }
 
 /** Milliseconds from starting workerd to its first good answer, the median of several starts. */
-export async function startTime(config: string, socket: string, route: Route, log: string): Promise<number> {
+export async function measureStart(config: string, socket: string, route: BenchRequest, log: string): Promise<number> {
 	const times: number[] = [];
 	for (let start = 0; start < 5; start++) {
 		const begun = performance.now();
-		const server = await startServer(config, [socket], log);
+		const server = await startWorkerd(config, [socket], log);
 		try {
-			const { status } = await ask(server.ports.get(socket) ?? 0, route);
+			const { status } = await sendRequest(server.ports.get(socket) ?? 0, route);
 			times.push(performance.now() - begun);
 			if (status !== 200) throw new Error(`${route.id}: status ${status} after the start`);
 		} finally {

@@ -1,22 +1,23 @@
 /** What was measured, as a text. */
-import type { Built } from './build.ts';
-import type { Measured } from './measure.ts';
-import type { SigningCost } from './signing.ts';
-import type { Spread } from './statistics.ts';
 
-export interface Result {
+import type { RouteMeasurement } from './measure.ts';
+import type { SigningCost } from './signing-cost.ts';
+import type { Spread } from './statistics.ts';
+import type { WorkerBundle } from './worker-bundle.ts';
+
+export interface BenchResult {
 	readonly record: string;
 	readonly machine: { readonly cpu: string; readonly node: string; readonly workerd: string; readonly cores: string };
 	readonly rounds: number;
 	readonly seconds: number;
-	readonly routes: readonly Measured[];
-	readonly bundle: Omit<Built, 'file'>;
+	readonly routes: readonly RouteMeasurement[];
+	readonly bundle: Omit<WorkerBundle, 'file'>;
 	/** Milliseconds to the first good answer. */
 	readonly signing: readonly SigningCost[];
 	readonly start: { readonly worker: number; readonly constant: number };
 }
 
-export function renderReport({ record, machine, rounds, seconds, routes, bundle, start, signing }: Result): string {
+export function renderReport({ record, machine, rounds, seconds, routes, bundle, start, signing }: BenchResult): string {
 	const rows = routes.flatMap(({ route, bodyBytes, sides }) =>
 		sides.map(({ side, median, rateRatio, cpuRatio }, at) => [
 			at === 0 ? route : '',
@@ -24,8 +25,8 @@ export function renderReport({ record, machine, rounds, seconds, routes, bundle,
 			side,
 			median.rate.toFixed(0),
 			median.cpuMs.toFixed(0),
-			at === 0 ? '' : ratio(rateRatio),
-			at === 0 ? '' : ratio(cpuRatio),
+			at === 0 ? '' : renderSpread(rateRatio),
+			at === 0 ? '' : renderSpread(cpuRatio),
 			`${(median.busy * 100).toFixed(0)} %`,
 			`${median.p50}/${median.p99}`,
 		]),
@@ -34,23 +35,23 @@ export function renderReport({ record, machine, rounds, seconds, routes, bundle,
 	// A server that waits for its core, or for the load, shows somebody else's speed.
 	const disturbed = routes.some(({ sides }) => sides.some(({ median }) => median.busy < 0.9));
 	const caveat = disturbed ? 'DISTURBED: a server had less than 90 % of its core. Trust the CPU, not the rates, and measure again.\n' : '';
-	return `${table([heads, ...rows])}${caveat}
+	return `${renderTable([heads, ...rows])}${caveat}
 Medians of ${rounds} rounds of ${seconds} s a side, taken in turn; ratios are of each round: median (least to most). CPU's ratio is the constant's over ours.
 Record: ${record}. ${machine.cpu}; ${machine.cores}. workerd ${machine.workerd}, load from autocannon on Node ${machine.node}.
 
 Bundle, minified: ${bundle.bytes} bytes, ${bundle.gzipBytes} with gzip. Its modules load in ${bundle.importMs.toFixed(1)} ms (node, median of 9).
 Start, process to first answer: ${start.worker.toFixed(0)} ms, the constant's ${start.constant.toFixed(0)} ms: ${(start.worker - start.constant).toFixed(0)} ms more (medians of 5).
 
-A signature over a profile, key parsed, leaf and two intermediates, ms: ${signing.map(({ kind, ms }) => `${kind} ${ratio(ms)}`).join(', ')}.
+A signature over a profile, key parsed, leaf and two intermediates, ms: ${signing.map(({ kind, ms }) => `${kind} ${renderSpread(ms)}`).join(', ')}.
 `;
 }
 
-function ratio({ min, median, max }: Spread): string {
+function renderSpread({ min, median, max }: Spread): string {
 	return `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
 }
 
 /** Columns as wide as their widest entry; words to the left, figures to the right. */
-function table(rows: readonly (readonly string[])[]): string {
+function renderTable(rows: readonly (readonly string[])[]): string {
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
 	const line = (row: readonly string[]) =>
 		row

@@ -1,5 +1,5 @@
 /** Signs as often as the path says: `/P-256/300`. KEYS holds a pair by its kind. */
-import { readIdentity, type SigningIdentity, signText } from '../../src/lib/signing-identity.ts';
+import { parseSigningIdentity, type SigningIdentity, signText } from '../../src/lib/signing-identity.ts';
 
 interface Env {
 	readonly KEYS: string;
@@ -14,7 +14,7 @@ export default {
 		let identity = ready.get(kind);
 		if (identity === undefined) {
 			const { key, chain } = (JSON.parse(KEYS) as Record<string, { key: string; chain: string }>)[kind] ?? { key: '', chain: '' };
-			const read = await readIdentity(key, chain);
+			const read = await parseSigningIdentity(key, chain);
 			if (!read.ok) return new Response(read.error, { status: 500 });
 			identity = read.value;
 			ready.set(kind, identity);

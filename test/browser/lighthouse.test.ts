@@ -2,21 +2,21 @@
 import lighthouse from 'lighthouse';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { API } from '../../src/contract/api-path.ts';
-import { freePort } from '../free-port.ts';
-import { browserPath } from './browser.ts';
-import { seed } from './console-service.ts';
+import { API_BASE_PATH } from '../../src/contract/api-path.ts';
+import { freePort } from '../support/free-port.ts';
+import { findChromium } from './chromium.ts';
+import { createRecord } from './console-session.ts';
 
-const path = await browserPath();
+const chromiumPath = await findChromium();
 
 /** Of 100. */
-const LEAST = 95;
+const MINIMUM_SCORE = 95;
 
 // The setup page's performance and the console's are held by their own tests, on the machine's own clock; and that no search engine is to
 // find these pages is meant.
 const CATEGORIES = ['accessibility', 'best-practices'];
 
-describe.skipIf(path === null)('Lighthouse', () => {
+describe.skipIf(chromiumPath === null)('Lighthouse', () => {
 	const origin = `http://127.0.0.1:${inject('port')}`;
 	let browser: Browser;
 	let port: number;
@@ -25,11 +25,11 @@ describe.skipIf(path === null)('Lighthouse', () => {
 	beforeAll(async () => {
 		port = await freePort();
 		browser = await chromium.launch({
-			executablePath: path ?? '',
+			executablePath: chromiumPath ?? '',
 			args: ['--no-sandbox', '--disable-gpu', `--remote-debugging-port=${port}`],
 		});
-		await seed('lighthouse.example');
-		const session = await fetch(`${origin}${API}/session`, {
+		await createRecord('lighthouse.example');
+		const session = await fetch(`${origin}${API_BASE_PATH}/session`, {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json', Origin: origin },
 			body: JSON.stringify({ token: inject('token') }),
@@ -62,6 +62,7 @@ describe.skipIf(path === null)('Lighthouse', () => {
 		const faults = Object.values(audits ?? {}).filter(({ score }) => score !== null && score < 1);
 		process.stdout.write(`Lighthouse, ${page}${isIn ? ', logged in' : ''}: ${scores.map((each) => each.join(' ')).join(', ')}\n`);
 		expect(run?.lhr.finalDisplayedUrl).toBe(`${origin}${page}`);
-		for (const [id, score] of scores) expect(score, `${id}: ${faults.map(({ title }) => title).join('; ')}`).toBeGreaterThanOrEqual(LEAST);
+		for (const [id, score] of scores)
+			expect(score, `${id}: ${faults.map(({ title }) => title).join('; ')}`).toBeGreaterThanOrEqual(MINIMUM_SCORE);
 	});
 });

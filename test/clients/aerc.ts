@@ -1,18 +1,18 @@
 /** aerc: lib/autoconfig (rjarry/aerc fab0531). SRV outranks autoconfig; Go decodes outgoingServer into one struct, so the last wins. */
-import { readDocument, type Section } from './autoconfig-document.ts';
-import { type Outcome, rejected, type Server } from './outcome.ts';
-import { offersOf } from './srv-reader.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
+import { parseAutoconfig, type ServerSection } from './autoconfig-document.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
+import { srvServersOf } from './srv-records.ts';
 
-export async function aerc({ ask }: World): Promise<Outcome> {
+export async function aerc({ fetch }: ClientEnvironment): Promise<Outcome> {
 	const query = `?emailaddress=${encodeURIComponent(ADDRESS)}`;
 	for (const url of [
 		`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml${query}`,
 		`https://${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml${query}`,
 	]) {
 		// It does not look at the status.
-		const { body } = await ask(url, { headers: { 'User-Agent': 'Go-http-client/2.0' } });
-		const document = readDocument(body);
+		const { body } = await fetch(url, { headers: { 'User-Agent': 'Go-http-client/2.0' } });
+		const document = parseAutoconfig(body);
 		if (document === null) continue;
 		const incoming = document.incoming.find(({ type }) => type.toLowerCase() === 'imap');
 		const outgoing = document.outgoing.at(-1);
@@ -22,17 +22,17 @@ export async function aerc({ ask }: World): Promise<Outcome> {
 	return rejected('no document');
 }
 
-function server({ type, hostname, port, socketType, username }: Section): Server {
+function server({ type, hostname, port, socketType, username }: ServerSection): ServerSettings {
 	const word = (socketType ?? '').toLowerCase();
 	const security = word === 'ssl' ? 'tls' : word === 'plain' ? 'cleartext' : 'starttls';
 	return { kind: type, host: hostname ?? '', port: Number(port), security, login: (username ?? '').replace(/%emailaddress%/i, ADDRESS) };
 }
 
 /** Any `_imap` that is not "." beats `_imaps`; `_submissions` is never asked for. */
-export async function aercSrv({ dns }: World): Promise<Outcome> {
-	const records = await dns();
-	const [incoming] = [...offersOf(records, ['_imap']), ...offersOf(records, ['_imaps'])];
-	const [outgoing] = [...offersOf(records, ['_submission']), ...offersOf(records, ['_smtps'])];
+export async function aercSrv({ dnsRecords }: ClientEnvironment): Promise<Outcome> {
+	const records = await dnsRecords();
+	const [incoming] = [...srvServersOf(records, ['_imap']), ...srvServersOf(records, ['_imaps'])];
+	const [outgoing] = [...srvServersOf(records, ['_submission']), ...srvServersOf(records, ['_smtps'])];
 	if (incoming === undefined || outgoing === undefined) return rejected('no imap record, or no submission record that it asks for');
 	return { incoming: { ...incoming, kind: 'imap' }, outgoing: { ...outgoing, kind: 'smtp' } };
 }

@@ -1,20 +1,21 @@
 /** An Apple device with our profile: keys and defaults of com.apple.mail.managed (apple/device-management b6202ca). */
 import type { Element } from '@xmldom/xmldom';
-import { type Outcome, rejected, type Server } from './outcome.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
-import { child, children, root } from './xml-reader.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { child, children, parseRootElement } from './independent-xml-parser.ts';
+import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
-type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
+type PlistValue = string | number | boolean | readonly PlistValue[] | { readonly [key: string]: PlistValue };
 
-export const apple = (world: World) => install(world, `?email=${encodeURIComponent(ADDRESS)}`);
+export const apple = (world: ClientEnvironment) => installProfile(world, `?email=${encodeURIComponent(ADDRESS)}`);
 /** The variant for networks that block 465. */
-export const appleStarttls = (world: World) => install(world, `?email=${encodeURIComponent(ADDRESS)}&submission=starttls`);
+export const appleStarttls = (world: ClientEnvironment) =>
+	installProfile(world, `?email=${encodeURIComponent(ADDRESS)}&submission=starttls`);
 
-async function install({ ask }: World, query: string): Promise<Outcome> {
-	const { status, type, body } = await ask(`https://autoconfig.${DOMAIN}/mobileconfig${query}`);
+async function installProfile({ fetch }: ClientEnvironment, query: string): Promise<Outcome> {
+	const { status, type, body } = await fetch(`https://autoconfig.${DOMAIN}/mobileconfig${query}`);
 	if (status !== 200 || type !== 'application/x-apple-aspen-config') return rejected('no profile');
-	const profile = read(children(root(body))[0]);
-	const mail = payloads(profile).find((payload) => payload.PayloadType === 'com.apple.mail.managed');
+	const profile = parsePlistValue(children(parseRootElement(body))[0]);
+	const mail = innerPayloads(profile).find((payload) => payload.PayloadType === 'com.apple.mail.managed');
 	if (mail === undefined) return rejected('no mail payload');
 	const incoming = server(mail, 'Incoming', mail.EmailAccountType === 'EmailTypePOP' ? 'pop3' : 'imap');
 	const outgoing = server(mail, 'Outgoing', 'smtp');
@@ -22,7 +23,7 @@ async function install({ ask }: World, query: string): Promise<Outcome> {
 }
 
 /** The inner payloads, those that Apple would take: each with the keys that every payload must have. */
-function payloads(profile: Value | null): readonly { readonly [key: string]: Value }[] {
+function innerPayloads(profile: PlistValue | null): readonly { readonly [key: string]: PlistValue }[] {
 	const content = isDictionary(profile) ? profile.PayloadContent : null;
 	const all = Array.isArray(content) ? content.filter(isDictionary) : [];
 	return all.filter(
@@ -30,11 +31,11 @@ function payloads(profile: Value | null): readonly { readonly [key: string]: Val
 	);
 }
 
-function isDictionary(value: unknown): value is { readonly [key: string]: Value } {
+function isDictionary(value: unknown): value is { readonly [key: string]: PlistValue } {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function server(mail: { readonly [key: string]: Value }, side: 'Incoming' | 'Outgoing', kind: string): Server | null {
+function server(mail: { readonly [key: string]: PlistValue }, side: 'Incoming' | 'Outgoing', kind: string): ServerSettings | null {
 	const key = (name: string) => mail[`${side}MailServer${name}`];
 	const host = key('HostName');
 	if (typeof host !== 'string' || key('Authentication') !== 'EmailAuthPassword') return null;
@@ -46,7 +47,7 @@ function server(mail: { readonly [key: string]: Value }, side: 'Incoming' | 'Out
 }
 
 /** A property list's value; null for what is none. */
-function read(element: Element | null | undefined): Value | null {
+function parsePlistValue(element: Element | null | undefined): PlistValue | null {
 	switch (element?.localName) {
 		case 'string':
 			return element.textContent ?? '';
@@ -57,11 +58,11 @@ function read(element: Element | null | undefined): Value | null {
 		case 'false':
 			return false;
 		case 'array':
-			return children(element).map((item) => read(item) ?? '');
+			return children(element).map((item) => parsePlistValue(item) ?? '');
 		case 'dict': {
 			const parts = children(element);
 			const entries = parts.flatMap((part, at) =>
-				part.localName === 'key' ? [[part.textContent ?? '', read(parts[at + 1]) ?? ''] as const] : [],
+				part.localName === 'key' ? [[part.textContent ?? '', parsePlistValue(parts[at + 1]) ?? ''] as const] : [],
 			);
 			return Object.fromEntries(entries);
 		}
@@ -71,8 +72,8 @@ function read(element: Element | null | undefined): Value | null {
 }
 
 /** The types of the inner payloads, for calendars and contacts. */
-export async function applePayloads({ ask }: World): Promise<readonly string[]> {
-	const { body } = await ask(`https://autoconfig.${DOMAIN}/mobileconfig?email=${encodeURIComponent(ADDRESS)}`);
-	const profile = child(root(body), 'dict');
-	return payloads(read(profile)).map(({ PayloadType }) => String(PayloadType));
+export async function applePayloads({ fetch }: ClientEnvironment): Promise<readonly string[]> {
+	const { body } = await fetch(`https://autoconfig.${DOMAIN}/mobileconfig?email=${encodeURIComponent(ADDRESS)}`);
+	const profile = child(parseRootElement(body), 'dict');
+	return innerPayloads(parsePlistValue(profile)).map(({ PayloadType }) => String(PayloadType));
 }

@@ -1,9 +1,9 @@
 /** The sections of a config-v1.1.xml, as far as all of its readers agree on them. */
 import type { Element } from '@xmldom/xmldom';
-import type { Server } from './outcome.ts';
-import { child, children, root, text } from './xml-reader.ts';
+import { child, children, childText, parseRootElement } from './independent-xml-parser.ts';
+import type { ServerSettings } from './outcome.ts';
 
-export interface Section {
+export interface ServerSection {
 	readonly element: Element;
 	readonly type: string;
 	readonly hostname: string | null;
@@ -13,34 +13,34 @@ export interface Section {
 	readonly authentication: readonly string[];
 }
 
-export interface Document {
+export interface AutoconfigDocument {
 	readonly provider: Element | null;
-	readonly incoming: readonly Section[];
-	readonly outgoing: readonly Section[];
+	readonly incoming: readonly ServerSection[];
+	readonly outgoing: readonly ServerSection[];
 }
 
 /** Null when it is not well-formed or has another root. */
-export function readDocument(body: string): Document | null {
-	const top = root(body);
+export function parseAutoconfig(body: string): AutoconfigDocument | null {
+	const top = parseRootElement(body);
 	if (top === null || top.localName !== 'clientConfig') return null;
 	const provider = child(top, 'emailProvider');
-	return { provider, incoming: sections(provider, 'incomingServer'), outgoing: sections(provider, 'outgoingServer') };
+	return { provider, incoming: serverSections(provider, 'incomingServer'), outgoing: serverSections(provider, 'outgoingServer') };
 }
 
-function sections(provider: Element | null, name: string): readonly Section[] {
+function serverSections(provider: Element | null, name: string): readonly ServerSection[] {
 	return children(provider, name).map((element) => ({
 		element,
 		type: element.getAttribute('type') ?? '',
-		hostname: text(element, 'hostname'),
-		port: text(element, 'port'),
-		socketType: text(element, 'socketType'),
-		username: text(element, 'username'),
+		hostname: childText(element, 'hostname'),
+		port: childText(element, 'port'),
+		socketType: childText(element, 'socketType'),
+		username: childText(element, 'username'),
 		authentication: children(element, 'authentication').map(({ textContent }) => textContent ?? ''),
 	}));
 }
 
 /** What `SSL`, `STARTTLS` and everything else mean, where the words are taken exactly. */
-export function securityOf(socketType: string | null): Server['security'] {
+export function securityOfSocketType(socketType: string | null): ServerSettings['security'] {
 	if (socketType === 'SSL') return 'tls';
 	return socketType === 'STARTTLS' ? 'starttls' : 'cleartext';
 }

@@ -1,18 +1,18 @@
 /** Delta Chat: configure.rs, auto_mozilla.rs, auto_outlook.rs (chatmail/core 4888889). Tries all servers in order. */
-import { readDocument, type Section } from './autoconfig-document.ts';
-import { readSettings } from './autodiscover-document.ts';
-import { filledIn, type Outcome, rejected, type Server } from './outcome.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
+import { parseAutoconfig, type ServerSection } from './autoconfig-document.ts';
+import { parseAutodiscover } from './autodiscover-document.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { fillPlaceholders, type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
-export async function deltaChat({ ask }: World): Promise<Outcome> {
+export async function deltaChat({ fetch }: ClientEnvironment): Promise<Outcome> {
 	const query = `?emailaddress=${encodeURIComponent(ADDRESS)}`;
 	for (const url of [
 		`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml${query}`,
 		`https://${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml`,
 	]) {
-		const { status, body } = await ask(url);
+		const { status, body } = await fetch(url);
 		if (status < 200 || status > 299) continue;
-		const document = readDocument(body);
+		const document = parseAutoconfig(body);
 		if (document === null) return rejected('not well-formed');
 		return account(document.incoming.filter(({ type }) => type === 'imap').map(server), document.outgoing.map(server));
 	}
@@ -20,11 +20,11 @@ export async function deltaChat({ ask }: World): Promise<Outcome> {
 }
 
 /** Only ever GETs, and never sends the address. */
-export async function deltaChatAutodiscover({ ask }: World): Promise<Outcome> {
+export async function deltaChatAutodiscover({ fetch }: ClientEnvironment): Promise<Outcome> {
 	for (const url of [`https://${DOMAIN}/autodiscover/autodiscover.xml`, `https://autodiscover.${DOMAIN}/autodiscover/autodiscover.xml`]) {
-		const { status, body } = await ask(url);
+		const { status, body } = await fetch(url);
 		if (status < 200 || status > 299) continue;
-		const sections = (readSettings(body)?.protocols ?? []).map(({ value }): [string, Server | null] => {
+		const sections = (parseAutodiscover(body)?.protocols ?? []).map(({ value }): [string, ServerSettings | null] => {
 			const port = Number(value('Port'));
 			// SSL on means "find out"; off means cleartext. Finding out tries TLS on the standard TLS ports, STARTTLS on the others.
 			const security = value('SSL') === 'off' ? 'cleartext' : [143, 110, 587].includes(port) ? 'starttls' : 'tls';
@@ -36,16 +36,16 @@ export async function deltaChatAutodiscover({ ask }: World): Promise<Outcome> {
 	return rejected('no URL answered');
 }
 
-function account(incoming: readonly (Server | null)[], outgoing: readonly (Server | null)[]): Outcome {
+function account(incoming: readonly (ServerSettings | null)[], outgoing: readonly (ServerSettings | null)[]): Outcome {
 	const [first] = incoming.filter((candidate) => candidate !== null);
 	const [last] = outgoing.filter((candidate) => candidate !== null);
 	return first === undefined || last === undefined ? rejected('no servers: it guesses') : { incoming: first, outgoing: last };
 }
 
-function server({ type, hostname, port, socketType, username }: Section): Server | null {
+function server({ type, hostname, port, socketType, username }: ServerSection): ServerSettings | null {
 	if (hostname === null || port === null || username === null) return null;
-	const words: Record<string, Server['security']> = { ssl: 'tls', starttls: 'starttls', plain: 'cleartext' };
+	const words: Record<string, ServerSettings['security']> = { ssl: 'tls', starttls: 'starttls', plain: 'cleartext' };
 	// An unknown word: TLS is tried first, then STARTTLS.
 	const security = words[(socketType ?? '').toLowerCase()] ?? 'tls';
-	return { kind: type, host: hostname, port: Number(port), security, login: filledIn(username, ADDRESS) };
+	return { kind: type, host: hostname, port: Number(port), security, login: fillPlaceholders(username, ADDRESS) };
 }

@@ -1,20 +1,20 @@
 /** Evolution: e-mail-autoconfig.c, e-srv-config-lookup.c (GNOME/evolution). One struct per kind of server: the last section wins. */
-import { readDocument, type Section, securityOf } from './autoconfig-document.ts';
-import { filledIn, type Outcome, rejected, type Server } from './outcome.ts';
-import { offersOf } from './srv-reader.ts';
-import { DOMAIN, type World } from './world.ts';
-import { attributeNames } from './xml-reader.ts';
+import { parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
+import { type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { attributeNames } from './independent-xml-parser.ts';
+import { fillPlaceholders, type Outcome, rejected, type ServerSettings } from './outcome.ts';
+import { srvServersOf } from './srv-records.ts';
 
-const ASKED = `EVOLUTIONUSER@${DOMAIN}`;
+const SENT_ADDRESS = `EVOLUTIONUSER@${DOMAIN}`;
 
 /** Never sends the local part; the digest lets a provider recognise the user all the same. */
-export async function evolution({ ask }: World): Promise<Outcome> {
-	const query = `?emailaddress=${encodeURIComponent(ASKED)}&emailmd5=c160f8cc69a4f0bf2b0362752353d060`;
+export async function evolution({ fetch }: ClientEnvironment): Promise<Outcome> {
+	const query = `?emailaddress=${encodeURIComponent(SENT_ADDRESS)}&emailmd5=c160f8cc69a4f0bf2b0362752353d060`;
 	const places = [`autoconfig.${DOMAIN}/mail/config-v1.1.xml`, `${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml`];
 	for (const url of places.flatMap((place) => [`https://${place}${query}`, `http://${place}${query}`])) {
-		const { status, body } = await ask(url);
+		const { status, body } = await fetch(url);
 		if (status < 200 || status > 299) continue;
-		const document = readDocument(body);
+		const document = parseAutoconfig(body);
 		if (document === null) continue;
 		// g_markup_collect_attributes errors on any attribute but type.
 		const strange = [...document.incoming, ...document.outgoing].find(({ element }) => attributeNames(element).join() !== 'type');
@@ -28,20 +28,20 @@ export async function evolution({ ask }: World): Promise<Outcome> {
 	return rejected('no URL answered');
 }
 
-function server({ type, hostname, port, socketType, username }: Section): Server {
+function server({ type, hostname, port, socketType, username }: ServerSection): ServerSettings {
 	return {
 		kind: type,
 		host: hostname ?? '',
 		port: Number(port),
-		security: securityOf(socketType),
-		login: filledIn(username ?? '', 'alice@example.com'),
+		security: securityOfSocketType(socketType),
+		login: fillPlaceholders(username ?? '', 'alice@example.com'),
 	};
 }
 
 /** The label decides before the priority does. */
-export async function evolutionSrv({ dns }: World): Promise<Outcome> {
-	const records = await dns();
-	const first = (labels: readonly string[]) => labels.flatMap((label) => offersOf(records, [label]))[0];
+export async function evolutionSrv({ dnsRecords }: ClientEnvironment): Promise<Outcome> {
+	const records = await dnsRecords();
+	const first = (labels: readonly string[]) => labels.flatMap((label) => srvServersOf(records, [label]))[0];
 	const [incoming, outgoing] = [first(['_imaps', '_imap']), first(['_submissions', '_submission'])];
 	if (incoming === undefined || outgoing === undefined) return rejected('no records');
 	return { incoming: { ...incoming, kind: 'imap' }, outgoing: { ...outgoing, kind: 'smtp' } };

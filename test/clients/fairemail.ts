@@ -1,23 +1,23 @@
 /** FairEmail: EmailProvider.java (M66B/FairEmail e23dd9d). SRV first, then autoconfig, then Autodiscover. */
-import { readDocument, type Section, securityOf } from './autoconfig-document.ts';
-import { type ProtocolSection, readSettings, request } from './autodiscover-document.ts';
-import { type Outcome, rejected, type Server } from './outcome.ts';
-import { offersOf } from './srv-reader.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
+import { parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
+import { autodiscoverRequest, type ProtocolSection, parseAutodiscover } from './autodiscover-document.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
+import { srvServersOf } from './srv-records.ts';
 
 /** Sorted by priority upwards, weight downwards; a tie goes to imaps, but to `_submission` before `_submissions`. */
-export async function fairemailSrv({ dns }: World): Promise<Outcome> {
-	const records = await dns();
-	const [incoming] = offersOf(records, ['_imaps', '_imap']);
-	const [outgoing] = offersOf(records, ['_submission', '_submissions']);
+export async function fairemailSrv({ dnsRecords }: ClientEnvironment): Promise<Outcome> {
+	const records = await dnsRecords();
+	const [incoming] = srvServersOf(records, ['_imaps', '_imap']);
+	const [outgoing] = srvServersOf(records, ['_submission', '_submissions']);
 	if (incoming === undefined || outgoing === undefined) return rejected('needs an imap and a submission record');
 	return { incoming: { ...incoming, kind: 'imap' }, outgoing: { ...outgoing, kind: 'smtp' } };
 }
 
 /** The address goes out as it is. A pull parser: the last <username> of the file is the login. */
-export async function fairemailAutoconfig({ ask }: World): Promise<Outcome> {
-	const { status, body } = await ask(`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml?emailaddress=${ADDRESS}`);
-	const document = status === 200 ? readDocument(body) : null;
+export async function fairemailAutoconfig({ fetch }: ClientEnvironment): Promise<Outcome> {
+	const { status, body } = await fetch(`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml?emailaddress=${ADDRESS}`);
+	const document = status === 200 ? parseAutoconfig(body) : null;
 	if (document === null) return rejected('no document');
 	// Any incomingServer that ends sets hasImap: the first must be imap.
 	const incoming = document.incoming[0]?.type === 'imap' ? document.incoming[0] : undefined;
@@ -29,18 +29,18 @@ export async function fairemailAutoconfig({ ask }: World): Promise<Outcome> {
 	return { incoming: server(incoming, login), outgoing: server(outgoing, login) };
 }
 
-function server({ type, hostname, port, socketType }: Section, login: string): Server {
-	return { kind: type, host: hostname ?? '', port: Number(port), security: securityOf(socketType), login };
+function server({ type, hostname, port, socketType }: ServerSection, login: string): ServerSettings {
+	return { kind: type, host: hostname ?? '', port: Number(port), security: securityOfSocketType(socketType), login };
 }
 
 /** Posted with HttpURLConnection's own content type; the last Protocol of a type wins. */
-export async function fairemailAutodiscover({ ask }: World): Promise<Outcome> {
-	const { status, body } = await ask(`https://${DOMAIN}/autodiscover/autodiscover.xml`, {
+export async function fairemailAutodiscover({ fetch }: ClientEnvironment): Promise<Outcome> {
+	const { status, body } = await fetch(`https://${DOMAIN}/autodiscover/autodiscover.xml`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-		body: request(ADDRESS),
+		body: autodiscoverRequest(ADDRESS),
 	});
-	const settings = status === 200 ? readSettings(body) : null;
+	const settings = status === 200 ? parseAutodiscover(body) : null;
 	if (settings?.accountType !== 'email' || settings.action !== 'settings') return rejected('AccountType or Action');
 	const last = (type: string) => settings.protocols.filter(({ value }) => value('Type') === type).at(-1);
 	const [incoming, outgoing] = [last('IMAP'), last('SMTP')];
@@ -48,7 +48,7 @@ export async function fairemailAutodiscover({ ask }: World): Promise<Outcome> {
 	return { incoming: protocol(incoming, 'imap'), outgoing: protocol(outgoing, 'smtp') };
 }
 
-function protocol({ value }: ProtocolSection, kind: string): Server {
+function protocol({ value }: ProtocolSection, kind: string): ServerSettings {
 	const port = Number(value('Port'));
 	return { kind, host: value('Server') ?? '', port, security: port === 143 || port === 587 ? 'starttls' : 'tls', login: null };
 }

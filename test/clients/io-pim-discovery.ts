@@ -1,13 +1,13 @@
 /** io-pim-discovery, which himalaya uses: closed enumerations, the most secure server of a service (pimalaya/io-pim-discovery 5036dfa). */
 import { createHash } from 'node:crypto';
-import { readDocument, type Section, securityOf } from './autoconfig-document.ts';
-import { filledIn, type Outcome, rejected, type Server } from './outcome.ts';
-import { offersOf } from './srv-reader.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
-import { children, root, text } from './xml-reader.ts';
+import { parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { children, childText, parseRootElement } from './independent-xml-parser.ts';
+import { fillPlaceholders, type Outcome, rejected, type ServerSettings } from './outcome.ts';
+import { srvServersOf } from './srv-records.ts';
 
-const RANK = { tls: 0, starttls: 1, cleartext: 2 } as const;
-const AUTHENTICATION = [
+const SECURITY_RANK = { tls: 0, starttls: 1, cleartext: 2 } as const;
+const AUTHENTICATION_METHODS = [
 	'password-cleartext',
 	'password-encrypted',
 	'NTLM',
@@ -18,58 +18,58 @@ const AUTHENTICATION = [
 	'None',
 ];
 
-export async function ioPimAutoconfig({ ask }: World): Promise<Outcome> {
-	const { status, body } = await ask(`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml?emailaddress=${encodeURIComponent(ADDRESS)}`);
+export async function ioPimAutoconfig({ fetch }: ClientEnvironment): Promise<Outcome> {
+	const { status, body } = await fetch(`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml?emailaddress=${encodeURIComponent(ADDRESS)}`);
 	if (status !== 200) return rejected('no URL answered');
-	const document = readDocument(body);
+	const document = parseAutoconfig(body);
 	if (document?.provider == null) return rejected('no emailProvider');
-	const top = root(body);
+	const top = parseRootElement(body);
 	if (!top?.hasAttribute('version') || !document.provider.hasAttribute('id')) return rejected('no version or id');
 	const names = children(document.provider).map(({ localName }) => localName);
 	// serde_xml_rs does not read repeated elements that others stand between.
 	if (names.some((name, at) => names.indexOf(name) !== at && names[at - 1] !== name)) return rejected('interleaved elements');
 	const sections = [...document.incoming, ...document.outgoing];
 	if (sections.some(({ type }) => !['imap', 'pop3', 'smtp'].includes(type))) return rejected('unknown type');
-	if (sections.some(({ authentication }) => authentication.some((method) => !AUTHENTICATION.includes(method))))
+	if (sections.some(({ authentication }) => authentication.some((method) => !AUTHENTICATION_METHODS.includes(method))))
 		return rejected('unknown authentication');
 	const oauth = children(top, 'oAuth2')[0];
-	if (oauth !== undefined && ['issuer', 'scope', 'authURL', 'tokenURL'].some((name) => !text(oauth, name)))
+	if (oauth !== undefined && ['issuer', 'scope', 'authURL', 'tokenURL'].some((name) => !childText(oauth, name)))
 		return rejected('oAuth2 lacks one of four');
 	if (children(document.provider, 'documentation').some((about) => children(about, 'descr').some(({ textContent }) => !textContent)))
 		return rejected('empty descr');
-	return account(document.incoming.filter(({ type }) => type === 'imap').map(server), document.outgoing.map(server));
+	return mostSecureAccount(document.incoming.filter(({ type }) => type === 'imap').map(server), document.outgoing.map(server));
 }
 
-function server({ type, hostname, port, socketType, username }: Section): Server {
+function server({ type, hostname, port, socketType, username }: ServerSection): ServerSettings {
 	return {
 		kind: type,
 		host: hostname ?? '',
 		port: Number(port),
-		security: securityOf(socketType),
-		login: filledIn(username ?? '', ADDRESS),
+		security: securityOfSocketType(socketType),
+		login: fillPlaceholders(username ?? '', ADDRESS),
 	};
 }
 
-function account(incoming: readonly Server[], outgoing: readonly Server[]): Outcome {
-	const best = (servers: readonly Server[]) => servers.toSorted((a, b) => RANK[a.security] - RANK[b.security])[0];
+function mostSecureAccount(incoming: readonly ServerSettings[], outgoing: readonly ServerSettings[]): Outcome {
+	const best = (servers: readonly ServerSettings[]) => servers.toSorted((a, b) => SECURITY_RANK[a.security] - SECURITY_RANK[b.security])[0];
 	const [first, second] = [best(incoming), best(outgoing)];
 	return first === undefined || second === undefined ? rejected('no imap or no smtp') : { incoming: first, outgoing: second };
 }
 
-export async function ioPimSrv({ dns }: World): Promise<Outcome> {
-	const records = await dns();
-	return account(
-		offersOf(records, ['_imaps', '_imap']).map((offer) => ({ ...offer, kind: 'imap' })),
-		offersOf(records, ['_submissions', '_submission']).map((offer) => ({ ...offer, kind: 'smtp' })),
+export async function ioPimSrv({ dnsRecords }: ClientEnvironment): Promise<Outcome> {
+	const records = await dnsRecords();
+	return mostSecureAccount(
+		srvServersOf(records, ['_imaps', '_imap']).map((offer) => ({ ...offer, kind: 'imap' })),
+		srvServersOf(records, ['_submissions', '_submission']).map((offer) => ({ ...offer, kind: 'smtp' })),
 	);
 }
 
 /** PACC: the body's digest must be in DNS; implicit TLS on the standard ports, the address is the login. */
-export async function ioPimPacc({ ask, dns }: World): Promise<Outcome> {
-	const { status, body } = await ask(`https://ua-auto-config.${DOMAIN}/.well-known/user-agent-configuration.json`);
+export async function ioPimPacc({ fetch, dnsRecords }: ClientEnvironment): Promise<Outcome> {
+	const { status, body } = await fetch(`https://ua-auto-config.${DOMAIN}/.well-known/user-agent-configuration.json`);
 	if (status !== 200) return rejected('no URL answered');
 	const digest = createHash('sha256').update(body).digest('base64');
-	const texts = (await dns()).flatMap((record) =>
+	const texts = (await dnsRecords()).flatMap((record) =>
 		record.type === 'TXT' && record.name === `_ua-auto-config.${DOMAIN}` ? [record.text] : [],
 	);
 	if (!texts.includes(`v=UAAC1; a=sha256; d=${digest}`)) return rejected('the digest is not in DNS');

@@ -1,6 +1,6 @@
 /** Where a client ends up. */
 
-export interface Server {
+export interface ServerSettings {
 	readonly kind: string;
 	readonly host: string;
 	readonly port: number;
@@ -10,8 +10,8 @@ export interface Server {
 }
 
 export interface Account {
-	readonly incoming: Server;
-	readonly outgoing: Server;
+	readonly incoming: ServerSettings;
+	readonly outgoing: ServerSettings;
 }
 
 /** What a client makes of what it is told: an account, or the reason why there is none. */
@@ -22,7 +22,7 @@ export function rejected(reason: string): Outcome {
 }
 
 /** Fills Mozilla's placeholders in, as the clients do that know all three. */
-export function filledIn(text: string, address: string): string {
+export function fillPlaceholders(text: string, address: string): string {
 	const [local = '', domain = ''] = address.split('@');
 	return text.replaceAll('%EMAILADDRESS%', address).replaceAll('%EMAILLOCALPART%', local).replaceAll('%EMAILDOMAIN%', domain);
 }

@@ -1,19 +1,19 @@
 /** Classic Outlook and eM Client: MS-OXDSCLI's own rules, Encryption over SSL, and its defaults for what is left out. */
-import { type ProtocolSection, readSettings, request } from './autodiscover-document.ts';
-import { type Outcome, rejected, type Server } from './outcome.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
-import { children } from './xml-reader.ts';
+import { autodiscoverRequest, type ProtocolSection, parseAutodiscover } from './autodiscover-document.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { children } from './independent-xml-parser.ts';
+import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
 /** Outlook's letter case of the path, as logs show it. */
-export async function outlook({ ask }: World): Promise<Outcome> {
+export async function outlook({ fetch }: ClientEnvironment): Promise<Outcome> {
 	for (const host of [DOMAIN, `autodiscover.${DOMAIN}`]) {
-		const { status, body } = await ask(`https://${host}/Autodiscover/Autodiscover.xml`, {
+		const { status, body } = await fetch(`https://${host}/Autodiscover/Autodiscover.xml`, {
 			method: 'POST',
 			headers: { 'Content-Type': 'text/xml', 'User-Agent': 'Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17328; Pro)' },
-			body: request(ADDRESS),
+			body: autodiscoverRequest(ADDRESS),
 		});
 		if (status !== 200) continue;
-		const settings = readSettings(body);
+		const settings = parseAutodiscover(body);
 		if (settings?.action !== 'settings') return rejected('no settings');
 		const find = (type: string) => settings.protocols.find(({ value }) => value('Type') === type);
 		const [incoming, outgoing] = [find('IMAP') ?? find('POP3'), find('SMTP')];
@@ -25,14 +25,14 @@ export async function outlook({ ask }: World): Promise<Outcome> {
 	return rejected('no URL answered');
 }
 
-function server({ element, value }: ProtocolSection): Server | string {
+function server({ element, value }: ProtocolSection): ServerSettings | string {
 	if (children(element).some(({ textContent }) => textContent === '')) return 'an empty element';
 	// Absent means on: NTLM.
 	if ((value('SPA') ?? 'on') === 'on') return 'SPA';
 	if ((value('DomainRequired') ?? 'off') === 'on') return 'asks for a domain';
 	const ssl = value('SSL') ?? 'on';
 	if (ssl !== 'on' && ssl !== 'off') return 'SSL is no word';
-	const words: Record<string, Server['security']> = { SSL: 'tls', TLS: 'starttls', None: 'cleartext' };
+	const words: Record<string, ServerSettings['security']> = { SSL: 'tls', TLS: 'starttls', None: 'cleartext' };
 	const encryption = value('Encryption');
 	const security = encryption === null ? (ssl === 'on' ? 'tls' : 'cleartext') : words[encryption];
 	if (security === undefined) return 'Encryption is no word';

@@ -1,20 +1,20 @@
 /** Thunderbird for Android and K-9: RealAutoconfigParser, ProviderAutoconfigUrlProvider (thunderbird-android a59bd67). Never sends the address. */
-import { HOST_NAME, readDocument, type Section, securityOf } from './autoconfig-document.ts';
-import { filledIn, type Outcome, rejected, type Server } from './outcome.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
+import { HOST_NAME, parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { fillPlaceholders, type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
-export async function thunderbirdAndroid({ ask }: World): Promise<Outcome> {
+export async function thunderbirdAndroid({ fetch }: ClientEnvironment): Promise<Outcome> {
 	const urls = [`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml`, `https://${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml`];
 	for (const url of urls) {
-		const { status, body } = await ask(url);
-		if (status >= 200 && status < 300) return parse(body);
+		const { status, body } = await fetch(url);
+		if (status >= 200 && status < 300) return parseDocument(body);
 	}
 	return rejected('no URL answered');
 }
 
 /** One bad section of a known type rejects the whole document. */
-function parse(body: string): Outcome {
-	const document = readDocument(body);
+function parseDocument(body: string): Outcome {
+	const document = parseAutoconfig(body);
 	if (document?.provider == null) return rejected('no emailProvider');
 	if (!HOST_NAME.test(document.provider.getAttribute('id') ?? '')) return rejected('id is no hostname');
 	const domains = Array.from(document.provider.getElementsByTagName('domain'), ({ textContent }) => textContent ?? '');
@@ -30,7 +30,7 @@ function parse(body: string): Outcome {
 	return { incoming: first, outgoing: last };
 }
 
-function server(section: Section): Server | string {
+function server(section: ServerSection): ServerSettings | string {
 	const { type, hostname, port, socketType, username, authentication, element } = section;
 	if (Array.from(element.getElementsByTagName('*')).some((inner) => inner.getElementsByTagName('*').length > 0))
 		return 'nested element in text';
@@ -41,5 +41,11 @@ function server(section: Section): Server | string {
 	// OAuth2 is left out for hosts it does not know; nothing left is no result.
 	if (!authentication.some((method) => method === 'password-cleartext' || method === 'password-encrypted'))
 		return 'no known authentication';
-	return { kind: type, host: hostname, port: Number(port), security: securityOf(socketType), login: filledIn(username, ADDRESS) };
+	return {
+		kind: type,
+		host: hostname,
+		port: Number(port),
+		security: securityOfSocketType(socketType),
+		login: fillPlaceholders(username, ADDRESS),
+	};
 }

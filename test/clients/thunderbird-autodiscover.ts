@@ -1,18 +1,18 @@
 /** Thunderbird's Autodiscover, used where autoconfig fails: ExchangeAutoDiscover.sys.mjs (comm-central cf9726f). */
-import { type ProtocolSection, readSettings, request } from './autodiscover-document.ts';
-import { type Outcome, rejected, type Server } from './outcome.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
+import { autodiscoverRequest, type ProtocolSection, parseAutodiscover } from './autodiscover-document.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
-export async function thunderbirdAutodiscover({ ask }: World): Promise<Outcome> {
+export async function thunderbirdAutodiscover({ fetch }: ClientEnvironment): Promise<Outcome> {
 	for (const host of [`autodiscover.${DOMAIN}`, DOMAIN]) {
-		const { status, type, body } = await ask(`https://${host}/autodiscover/autodiscover.xml`, {
+		const { status, type, body } = await fetch(`https://${host}/autodiscover/autodiscover.xml`, {
 			method: 'POST',
 			headers: { 'Content-Type': 'text/xml; charset=utf-8' },
-			body: request(ADDRESS),
+			body: autodiscoverRequest(ADDRESS),
 		});
 		if (status < 200 || status > 299) continue;
 		if (!/^(text|application)\/xml/.test(type)) return rejected('no XML content type');
-		const protocols = readSettings(body)?.protocols ?? [];
+		const protocols = parseAutodiscover(body)?.protocols ?? [];
 		const incoming = protocols.map((section) => server(section, ['IMAP', 'POP3'])).find((candidate) => candidate !== null);
 		const outgoing = protocols.map((section) => server(section, ['SMTP'])).find((candidate) => candidate !== null);
 		return incoming == null || outgoing == null ? rejected('no usable protocols') : { incoming, outgoing };
@@ -20,7 +20,7 @@ export async function thunderbirdAutodiscover({ ask }: World): Promise<Outcome> 
 	return rejected('no URL answered');
 }
 
-function server({ value }: ProtocolSection, types: readonly string[]): Server | null {
+function server({ value }: ProtocolSection, types: readonly string[]): ServerSettings | null {
 	const type = value('Type') ?? '';
 	const host = value('Server');
 	const port = Number(value('Port'));

@@ -1,14 +1,14 @@
 /** Thunderbird 153: FindConfig, readFromXML, ExchangeAutoDiscover (comm-central cf9726f; 153.7.0 measured). */
-import { HOST_NAME, readDocument, type Section, securityOf } from './autoconfig-document.ts';
-import { filledIn, type Outcome, rejected, type Server } from './outcome.ts';
-import { ADDRESS, DOMAIN, type World } from './world.ts';
+import { HOST_NAME, parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
+import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
+import { fillPlaceholders, type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
 /** The first URL to answer 2xx is taken before its body is looked at. */
-export async function thunderbird({ ask }: World): Promise<Outcome> {
+export async function thunderbird({ fetch }: ClientEnvironment): Promise<Outcome> {
 	const query = `?emailaddress=${encodeURIComponent(ADDRESS)}`;
 	for (const scheme of ['https', 'http']) {
 		for (const place of [`autoconfig.${DOMAIN}/mail/config-v1.1.xml`, `${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml`]) {
-			const { status, type, body } = await ask(`${scheme}://${place}${query}`);
+			const { status, type, body } = await fetch(`${scheme}://${place}${query}`);
 			if (status < 200 || status > 299) continue;
 			if (!/^(text\/xml|application\/xml|text\/rdf)/.test(type)) return rejected('no XML content type');
 			return readFromXml(body);
@@ -18,7 +18,7 @@ export async function thunderbird({ ask }: World): Promise<Outcome> {
 }
 
 function readFromXml(body: string): Outcome {
-	const document = readDocument(body);
+	const document = parseAutoconfig(body);
 	if (document?.provider == null) return rejected('no emailProvider');
 	if (!HOST_NAME.test(document.provider.getAttribute('id') ?? '')) return rejected('id is no hostname');
 	const domains = Array.from(document.provider.getElementsByTagName('domain'));
@@ -32,7 +32,7 @@ function readFromXml(body: string): Outcome {
 }
 
 /** JXON: missing text is "undefined", empty is "true", numbers lose their zeros, attributes give an object. */
-function jxon(section: Section, name: 'username' | 'hostname'): string {
+function jxonText(section: ServerSection, name: 'username' | 'hostname'): string {
 	const element = section.element.getElementsByTagName(name)[0];
 	if (element === undefined) return 'undefined';
 	if (element.attributes.length > 0) return '[object Object]';
@@ -41,14 +41,20 @@ function jxon(section: Section, name: 'username' | 'hostname'): string {
 	return /^[0-9.e]+$/.test(value) && !Number.isNaN(Number(value)) ? String(Number(value)) : value;
 }
 
-function server(section: Section, types: readonly string[]): Server | null {
+function server(section: ServerSection, types: readonly string[]): ServerSettings | null {
 	if (!types.includes(section.type)) return null;
-	const host = filledIn(jxon(section, 'hostname').trim().toLowerCase(), ADDRESS);
+	const host = fillPlaceholders(jxonText(section, 'hostname').trim().toLowerCase(), ADDRESS);
 	const port = Number.parseInt(section.port ?? '', 10);
 	if (!HOST_NAME.test(host) || !(port >= 1 && port <= 65535)) return null;
 	if (!['SSL', 'STARTTLS', 'plain'].includes(section.socketType ?? '')) return null;
 	// OAuth2 is usable for a built-in list of hosts only; the next method is taken then.
 	const known = ['password-cleartext', 'plain', 'password-encrypted', 'secure', 'GSSAPI', 'NTLM'];
 	if (!section.authentication.some((method) => known.includes(method))) return null;
-	return { kind: section.type, host, port, security: securityOf(section.socketType), login: filledIn(jxon(section, 'username'), ADDRESS) };
+	return {
+		kind: section.type,
+		host,
+		port,
+		security: securityOfSocketType(section.socketType),
+		login: fillPlaceholders(jxonText(section, 'username'), ADDRESS),
+	};
 }

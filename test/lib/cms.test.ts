@@ -4,22 +4,26 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readIdentity, type SigningIdentity, signText } from '../../src/lib/signing-identity.ts';
-import { makePki, type Pki } from '../fixtures/pki.ts';
+import { parseSigningIdentity, type SigningIdentity, signText } from '../../src/lib/signing-identity.ts';
+import { makePki, type Pki } from '../support/pki.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'signpost-cms-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The first of these programs that can do it; says so where there is none. */
-function judge(what: string, programs: readonly string[], args: readonly string[]): string | null {
+function findVerifier(what: string, programs: readonly string[], args: readonly string[]): string | null {
 	const found = programs.find((program) => spawnSync(program, args).status === 0) ?? null;
 	if (found === null) process.stdout.write(`skipped: no ${what} on this machine\n`);
 	return found;
 }
 
-const openssl = judge('openssl', ['openssl'], ['version']);
+const openssl = findVerifier('openssl', ['openssl'], ['version']);
 // Debian's own Python has Debian's packages, whatever else stands first in PATH.
-const python = judge('Python with asn1crypto and cryptography', ['/usr/bin/python3', 'python3'], ['-c', 'import asn1crypto, cryptography']);
+const python = findVerifier(
+	'Python with asn1crypto and cryptography',
+	['/usr/bin/python3', 'python3'],
+	['-c', 'import asn1crypto, cryptography'],
+);
 
 const ASCII = '<?xml version="1.0"?>\r\n<plist/>\n';
 const UTF8 = 'Grüße aus 東京, %EMAILADDRESS% – «mail»\n'.repeat(60);
@@ -35,23 +39,23 @@ const CASES = (['P-256', 'P-384', 'RSA-2048'] as const).flatMap((kind) =>
 	),
 );
 
-async function signed(pki: Pki, content: string): Promise<Buffer> {
-	return Buffer.from(await signText(content, await identityOf(pki), Date.now()));
+async function signWith(pki: Pki, content: string): Promise<Buffer> {
+	return Buffer.from(await signText(content, await parsedIdentity(pki), Date.now()));
 }
 
-async function identityOf({ key, chain }: Pki): Promise<SigningIdentity> {
-	const identity = await readIdentity(key, chain);
+async function parsedIdentity({ key, chain }: Pki): Promise<SigningIdentity> {
+	const identity = await parseSigningIdentity(key, chain);
 	if (!identity.ok) throw new Error(identity.error);
 	return identity.value;
 }
 
-function file(name: string, text: string | Buffer): string {
+function writeTemporary(name: string, text: string | Buffer): string {
 	const path = join(folder, name);
 	writeFileSync(path, text);
 	return path;
 }
 
-function verifiedByOpenssl(der: Buffer, root: string): { readonly good: boolean; readonly content: string } {
+function verifyWithOpenssl(der: Buffer, root: string): { readonly good: boolean; readonly content: string } {
 	// A TLS certificate may sign a profile; openssl's default purpose is mail.
 	const args = ['cms', '-verify', '-inform', 'DER', '-binary', '-CAfile', root, '-purpose', 'any'];
 	const { status, stdout } = spawnSync('openssl', args, { input: der });
@@ -61,19 +65,19 @@ function verifiedByOpenssl(der: Buffer, root: string): { readonly good: boolean;
 describe.skipIf(openssl === null)('openssl cms -verify', () => {
 	it.each(CASES)('$kind, $intermediates intermediates, $charset', async ({ kind, intermediates, content }) => {
 		const pki = await makePki({ kind, intermediates });
-		const root = file('root.pem', pki.root);
-		expect(verifiedByOpenssl(await signed(pki, content), root)).toEqual({ good: true, content });
+		const root = writeTemporary('root.pem', pki.root);
+		expect(verifyWithOpenssl(await signWith(pki, content), root)).toEqual({ good: true, content });
 	});
 
 	it('refuses it with a byte flipped, but for what no signature covers: a version, the name of an algorithm', async () => {
 		const pki = await makePki();
-		const root = file('root.pem', pki.root);
-		const der = await signed(pki, ASCII);
-		expect(verifiedByOpenssl(der, root).good).toBe(true);
+		const root = writeTemporary('root.pem', pki.root);
+		const der = await signWith(pki, ASCII);
+		expect(verifyWithOpenssl(der, root).good).toBe(true);
 		const accepted = Array.from(der.keys()).filter((at) => {
 			const flipped = Buffer.from(der);
 			flipped[at] = (flipped[at] ?? 0) ^ 1;
-			return verifiedByOpenssl(flipped, root).good;
+			return verifyWithOpenssl(flipped, root).good;
 		});
 		const { stdout } = spawnSync('openssl', ['asn1parse', '-inform', 'DER'], { input: der, encoding: 'utf8' });
 		const names = new Set<number>();
@@ -87,16 +91,16 @@ describe.skipIf(openssl === null)('openssl cms -verify', () => {
 	it('refuses it without the intermediate', async () => {
 		const pki = await makePki();
 		const [leaf = ''] = pki.certificates;
-		expect(verifiedByOpenssl(await signed({ ...pki, chain: leaf }, ASCII), file('root.pem', pki.root)).good).toBe(false);
+		expect(verifyWithOpenssl(await signWith({ ...pki, chain: leaf }, ASCII), writeTemporary('root.pem', pki.root)).good).toBe(false);
 	});
 });
 
 describe.skipIf(python === null)('asn1crypto and cryptography', () => {
 	it.each(CASES)('$kind, $intermediates intermediates, $charset', async ({ kind, intermediates, content }) => {
 		const pki = await makePki({ kind, intermediates });
-		const input = await signed(pki, content);
+		const input = await signWith(pki, content);
 		const verifier = join(import.meta.dirname, 'verify-cms.py');
-		const { status, stdout, stderr } = spawnSync(python ?? '', [verifier, file('root.pem', pki.root)], { input });
+		const { status, stdout, stderr } = spawnSync(python ?? '', [verifier, writeTemporary('root.pem', pki.root)], { input });
 		expect({ status, content: stdout.toString(), said: stderr.toString() }).toEqual({ status: 0, content, said: '' });
 	});
 
@@ -105,8 +109,8 @@ describe.skipIf(python === null)('asn1crypto and cryptography', () => {
 		async (kind) => {
 			const pki = await makePki({ kind });
 			const verifier = join(import.meta.dirname, 'verify-cms.py');
-			const run = spawnSync(python ?? '', [verifier, file('root.pem', pki.root), '--flip'], {
-				input: await signed(pki, ASCII),
+			const run = spawnSync(python ?? '', [verifier, writeTemporary('root.pem', pki.root), '--flip'], {
+				input: await signWith(pki, ASCII),
 				encoding: 'utf8',
 			});
 			expect({ accepted: run.stdout.trim(), said: run.stderr }).toEqual({ accepted: '[]', said: '' });
@@ -133,14 +137,14 @@ describe.skipIf(openssl === null)('field by field', () => {
 		const args = ['cms', '-sign', '-binary', '-nodetach', '-nosmimecap', '-md', digest, '-outform', 'DER'];
 		const material = [
 			'-signer',
-			file('leaf.pem', leaf),
+			writeTemporary('leaf.pem', leaf),
 			'-certfile',
-			file('others.pem', others.join('\n')),
+			writeTemporary('others.pem', others.join('\n')),
 			'-inkey',
-			file('key.pem', pki.key),
+			writeTemporary('key.pem', pki.key),
 		];
-		const theirs = spawnSync('openssl', [...args, ...material, '-in', file('content', ASCII)]).stdout;
-		expect(structure(await signed(pki, ASCII))).toBe(structure(theirs));
+		const theirs = spawnSync('openssl', [...args, ...material, '-in', writeTemporary('content', ASCII)]).stdout;
+		expect(structure(await signWith(pki, ASCII))).toBe(structure(theirs));
 		expect(structure(theirs)).toContain('pkcs7-signedData');
 	});
 });

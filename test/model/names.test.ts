@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parentDomain, parseDomain, parseEmailAddress, parseHttpsUrl, parsePort } from '../../src/model/names.ts';
-import { domain } from '../fixtures/names.ts';
+import { domain } from '../support/valid-names.ts';
 
 const L63 = 'a'.repeat(63);
 const LONGEST = `${L63}.${L63}.${L63}.${'a'.repeat(57)}.com`;

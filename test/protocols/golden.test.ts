@@ -4,19 +4,19 @@
  */
 import { describe, expect, it } from 'vitest';
 import { expectedRecords } from '../../src/dns/expected.ts';
-import { renderZone } from '../../src/dns/zone.ts';
-import { resolve } from '../../src/model/config.ts';
-import { answer } from '../../src/protocols/answer.ts';
-import type { Rendition } from '../../src/protocols/protocol.ts';
+import { renderZoneFile } from '../../src/dns/zone-file.ts';
+import { resolveConfig } from '../../src/model/config.ts';
+import { answerQuery } from '../../src/protocols/answer-query.ts';
+import type { WireResponse } from '../../src/protocols/protocol.ts';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
-import { fixtureNames, found, NOW } from '../fixtures/fixtures.ts';
-import { address, domain } from '../fixtures/names.ts';
+import { fixtureNames, NOW, resolvedFixture } from '../support/fixture-records.ts';
+import { address, domain } from '../support/valid-names.ts';
 
 const ALICE = address('alice@example.com');
 const ENDPOINTS = PROTOCOLS.flatMap(({ endpoints }) => endpoints);
-const SITE = { host: domain('signpost.example.net') };
+const DNS_TARGET = { host: domain('signpost.example.net') };
 
-function printed({ status = 200, type, filename, location, sign, body }: Rendition): string {
+function goldenText({ status = 200, type, filename, location, sign, body }: WireResponse): string {
 	const head = [
 		`status: ${status}`,
 		`content-type: ${type}`,
@@ -29,17 +29,19 @@ function printed({ status = 200, type, filename, location, sign, body }: Renditi
 
 describe.each(fixtureNames())('%s', (name) => {
 	it.each(ENDPOINTS.map((endpoint) => [endpoint.id, endpoint] as const))('%s', async (id, endpoint) => {
-		const question = endpoint.hear(endpoint.ask(ALICE, endpoint.at[0]));
+		const question = endpoint.parseRequest(endpoint.sampleRequest(ALICE, endpoint.locations[0]));
 		if (!question.ok) throw new Error(`not heard: ${question.error.code}`);
-		const answered = answer(question.value, found(name), null, NOW);
-		const rendition = answered.ok ? answered.value : endpoint.refuse(answered.error);
-		await expect(printed(rendition)).toMatchFileSnapshot(`../golden/${name}/${id}.txt`);
+		const answered = answerQuery(question.value, resolvedFixture(name), null, NOW);
+		const rendition = answered.ok ? answered.value : endpoint.renderProblem(answered.error);
+		await expect(goldenText(rendition)).toMatchFileSnapshot(`../golden/${name}/${id}.txt`);
 	});
 
 	it('zone', async () => {
-		const { record } = found(name);
-		const config = resolve(record, ALICE.domain, { kind: 'domain', domain: ALICE.domain }, NOW);
+		const { record } = resolvedFixture(name);
+		const config = resolveConfig(record, ALICE.domain, { kind: 'domain', domain: ALICE.domain }, NOW);
 		if (!config.ok) throw new Error(config.error.reason);
-		await expect(renderZone(ALICE.domain, await expectedRecords(config.value, SITE))).toMatchFileSnapshot(`../golden/${name}/zone.txt`);
+		await expect(renderZoneFile(ALICE.domain, await expectedRecords(config.value, DNS_TARGET))).toMatchFileSnapshot(
+			`../golden/${name}/zone.txt`,
+		);
 	});
 });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parsePlace, pathOf } from '../../src/contract/console-pages.ts';
+import { consolePath, parseConsoleRoute } from '../../src/contract/console-routes.ts';
 import { parseRecord, type ServiceRecord } from '../../src/model/record.ts';
 import { recordWarnings } from '../../src/model/warnings.ts';
-import { aboutField } from '../../src/web/console/about.ts';
-import { type Standing, standings } from '../../src/web/console/standing.ts';
-import { chartOf, scaleTop } from '../../src/web/console/usage-series.ts';
+import { fieldMetadata } from '../../src/web/console/form/field-metadata.ts';
+import { axisMaximum, computeUsageChart } from '../../src/web/console/pages/usage-series.ts';
+import { type RecordStatus, recordStatuses } from '../../src/web/console/record/record-status.ts';
 
 describe('where the console is', () => {
 	it.each([
@@ -16,16 +16,17 @@ describe('where the console is', () => {
 		['/admin/domains/*.example.org/dns', { page: 'dns', domain: '*.example.org' }],
 		['/admin/domains/%2A/history', { page: 'history', domain: '*' }],
 		['/admin/usage', { page: 'usage', domain: '' }],
-	])('%s', (path, place) => expect(parsePlace(path)).toEqual(place));
+	])('%s', (path, place) => expect(parseConsoleRoute(path)).toEqual(place));
 
 	it.each(['/admin/api/session', '/admin/reference', '/admin/domains', '/admin/domains/a/b/c', '/admin/domains/%E0', '/', '/adminx'])(
 		'%s is none of its pages',
-		(path) => expect(parsePlace(path)).toBeNull(),
+		(path) => expect(parseConsoleRoute(path)).toBeNull(),
 	);
 
 	it('a path leads where it was made for', () => {
 		for (const name of ['example.org', '*.example.org', '*'])
-			for (const page of ['domain', 'dns', 'history'] as const) expect(parsePlace(pathOf(page, name))).toEqual({ page, domain: name });
+			for (const page of ['domain', 'dns', 'history'] as const)
+				expect(parseConsoleRoute(consolePath(page, name))).toEqual({ page, domain: name });
 	});
 });
 
@@ -33,13 +34,13 @@ describe("the form's words", () => {
 	it('are the schema’s, for every field there is', () => {
 		const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../public/record.schema.json'), 'utf8'));
 		const [domain] = schema.oneOf;
-		const paths = fieldsOf(domain, '').filter((path) => !['$schema', 'kind'].includes(path));
+		const paths = schemaFieldPaths(domain, '').filter((path) => !['$schema', 'kind'].includes(path));
 		expect(paths.length).toBeGreaterThan(40);
 		// A field without a title would be called by its key.
-		expect(paths.filter((path) => aboutField(path).title === path.split('.').at(-1) && !path.startsWith('provider'))).toEqual([]);
-		expect(aboutField('services.submission.starttls.until').title).toBe('Offered until');
-		expect(aboutField('of').title).toBe('Served like');
-		expect(aboutField('no.such.field')).toEqual({ title: 'field', help: '' });
+		expect(paths.filter((path) => fieldMetadata(path).title === path.split('.').at(-1) && !path.startsWith('provider'))).toEqual([]);
+		expect(fieldMetadata('services.submission.starttls.until').title).toBe('Offered until');
+		expect(fieldMetadata('of').title).toBe('Served like');
+		expect(fieldMetadata('no.such.field')).toEqual({ title: 'field', help: '' });
 	});
 });
 
@@ -47,10 +48,10 @@ interface JsonSchema {
 	readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
 
-function fieldsOf({ properties = {} }: JsonSchema, path: string): readonly string[] {
+function schemaFieldPaths({ properties = {} }: JsonSchema, path: string): readonly string[] {
 	return Object.entries(properties).flatMap(([key, schema]) => {
 		const here = path === '' ? key : `${path}.${key}`;
-		return [...(schema.properties === undefined ? [here] : []), ...fieldsOf(schema, here)];
+		return [...(schema.properties === undefined ? [here] : []), ...schemaFieldPaths(schema, here)];
 	});
 }
 
@@ -70,7 +71,7 @@ describe('how a record stands', () => {
 		record,
 		...more,
 	});
-	const codes: readonly (readonly [string, Parameters<typeof standings>[0], readonly Standing['code'][]])[] = [
+	const codes: readonly (readonly [string, Parameters<typeof recordStatuses>[0], readonly RecordStatus['code'][]])[] = [
 		['as it should be', live(), ['in-sync']],
 		['a fallback that ends in a month', live({ port: 587, until: '2026-12-24' }), ['fallback-ends', 'in-sync']],
 		['a fallback that ends in two', live({ port: 587, until: '2027-01-24' }), ['in-sync']],
@@ -96,7 +97,7 @@ describe('how a record stands', () => {
 		['nonsense by hand', { ...live(), copy: 'edited-outside', outside: { text: '{"kind":' } }, ['invalid']],
 		['taken out by hand', { ...live(), copy: 'edited-outside', outside: { text: null } }, ['edited-outside']],
 	];
-	it.each(codes)('%s', (_, shown, expected) => expect(standings(shown, TODAY).map(({ code }) => code)).toEqual(expected));
+	it.each(codes)('%s', (_, shown, expected) => expect(recordStatuses(shown, TODAY).map(({ code }) => code)).toEqual(expected));
 });
 
 describe('usage, drawn', () => {
@@ -114,26 +115,26 @@ describe('usage, drawn', () => {
 	};
 
 	it('has every step, and the largest first', () => {
-		const { steps, series, highest, total } = chartOf(usage, 'protocol', 7);
+		const { steps, series, maximum, total } = computeUsageChart(usage, 'protocol', 7);
 		expect(steps.length).toBe(3);
 		expect(series.map(({ name, counts }) => [name, ...counts])).toEqual([
 			['pacc', 0, 0, 9],
 			['autoconfig', 7, 0, 0],
 			['mta-sts', 0, 0, 1],
 		]);
-		expect([highest, total]).toEqual([10, 17]);
+		expect([maximum, total]).toEqual([10, 17]);
 	});
 
 	it('sums up what there is no colour for', () => {
-		expect(chartOf(usage, 'protocol', 2).series.map(({ name, total }) => [name, total])).toEqual([
+		expect(computeUsageChart(usage, 'protocol', 2).series.map(({ name, total }) => [name, total])).toEqual([
 			['pacc', 9],
 			['others', 8],
 		]);
 	});
 
 	it('counts nothing twice, whichever way it is cut', () => {
-		for (const by of ['protocol', 'client', 'outcome'] as const) expect(chartOf(usage, by, 2).total).toBe(17);
-		expect(chartOf({ ...usage, rows: [] }, 'client', 7)).toMatchObject({ series: [], highest: 0, total: 0 });
+		for (const by of ['protocol', 'client', 'outcome'] as const) expect(computeUsageChart(usage, by, 2).total).toBe(17);
+		expect(computeUsageChart({ ...usage, rows: [] }, 'client', 7)).toMatchObject({ series: [], maximum: 0, total: 0 });
 	});
 
 	it.each([
@@ -143,5 +144,5 @@ describe('usage, drawn', () => {
 		[11, 20],
 		[201, 500],
 		[1000, 1000],
-	])('%i fits under %i', (highest, top) => expect(scaleTop(highest)).toBe(top));
+	])('%i fits under %i', (highest, top) => expect(axisMaximum(highest)).toBe(top));
 });

@@ -1,9 +1,9 @@
 /** What a check found, and the grades that follow from it. */
-import { type Area, CODES, type FindingCode, type Severity } from './codes.ts';
+import { type CheckArea, FINDING_CODES, type FindingCode, type Severity } from './finding-codes.ts';
 
 export interface Finding {
 	readonly severity: Severity;
-	readonly area: Area;
+	readonly area: CheckArea;
 	readonly code: FindingCode;
 	/** The name, URL or host and port it is about. */
 	readonly place: string;
@@ -14,15 +14,15 @@ export interface Finding {
 }
 
 export function finding(code: FindingCode, place: string, wanted: string, found: string): Finding {
-	const { severity, area, clause, advice } = CODES[code];
+	const { severity, area, clause, advice } = FINDING_CODES[code];
 	return { severity, area, code, place, wanted, found, clause, advice };
 }
 
-export const AREAS = ['dns', 'http', 'mail', 'mta-sts'] as const satisfies readonly Area[];
+export const CHECK_AREAS = ['dns', 'http', 'mail', 'mta-sts'] as const satisfies readonly CheckArea[];
 
 /** What one area came to. */
 export interface AreaReport {
-	readonly area: Area;
+	readonly area: CheckArea;
 	/** Places looked at: records, URLs, ports, hosts. */
 	readonly looked: number;
 	readonly findings: readonly Finding[];
@@ -51,7 +51,7 @@ export function gradeOf(findings: readonly Finding[]): Grade {
 }
 
 /** The check of one address. */
-export interface Report {
+export interface CheckReport {
 	readonly address: string;
 	readonly domain: string;
 	/** ISO 8601, UTC. */
@@ -60,7 +60,7 @@ export interface Report {
 	readonly areas: readonly (AreaReport & { readonly grade: Grade })[];
 }
 
-export function report(address: string, domain: string, at: string, areas: readonly AreaReport[]): Report {
+export function gradedReport(address: string, domain: string, at: string, areas: readonly AreaReport[]): CheckReport {
 	const graded = areas.map((area) => ({ ...area, grade: gradeOf(area.findings) }));
 	const overall =
 		graded

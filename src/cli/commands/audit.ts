@@ -1,10 +1,10 @@
 /** `signpost audit`: every write, newest first. */
 import { defineCommand } from 'citty';
-import { fieldOf, openApi, pages } from '../admin/api.ts';
-import { API_OPTIONS } from '../admin/options.ts';
-import { columns, type ExitCode, paint, shown, stop, write } from '../terminal.ts';
+import { columns, type ExitCode, fail, paint, sanitizeText, write } from '../terminal.ts';
+import { createAdminApiClient, fetchPages, stringField } from '../workspace/admin-api-client.ts';
+import { API_OPTIONS } from '../workspace/workspace-options.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost audit --api https://signpost.example.net
       the latest hundred: when, who, with which token, what
@@ -14,7 +14,7 @@ export const lesson = `EXAMPLES
 `;
 
 /** Entries of one answer: the service's own limit. */
-const PAGE = 1000;
+const PAGE_SIZE = 1000;
 
 export default defineCommand({
 	meta: { name: 'audit', description: 'Show who wrote what, newest first.' },
@@ -29,13 +29,13 @@ export default defineCommand({
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		if (!/^\d{1,9}$/.test(args.limit)) return stop({ what: `--limit ${args.limit} is no number`, todo: 'Entries to show; 0 for all.' });
-		const api = openApi(args.api);
-		if (!api.ok) return stop(api.error);
+		if (!/^\d{1,9}$/.test(args.limit)) return fail({ message: `--limit ${args.limit} is no number`, hint: 'Entries to show; 0 for all.' });
+		const api = createAdminApiClient(args.api);
+		if (!api.ok) return fail(api.error);
 		let left = Number(args.limit) === 0 ? Number.POSITIVE_INFINITY : Number(args.limit);
-		const query = { limit: String(Math.min(left, PAGE)), ...(args.domain === '' ? {} : { domain: args.domain }) };
-		for await (const page of pages(api.value, '/audit', query, 'lines', 'before')) {
-			if (!page.ok) return stop(page.error);
+		const query = { limit: String(Math.min(left, PAGE_SIZE)), ...(args.domain === '' ? {} : { domain: args.domain }) };
+		for await (const page of fetchPages(api.value, '/audit', query, 'lines', 'before')) {
+			if (!page.ok) return fail(page.error);
 			const lines = page.value.slice(0, left);
 			left -= lines.length;
 			if (args.json === true) for (const each of lines) write(`${JSON.stringify(each)}\n`);
@@ -43,12 +43,12 @@ export default defineCommand({
 				write(
 					columns(
 						lines.map((each) => [
-							fieldOf(each, 'at') ?? '',
-							paint('bold', fieldOf(each, 'act') ?? ''),
-							fieldOf(each, 'domain') ?? '-',
-							shown(fieldOf(each, 'who') ?? ''),
-							fieldOf(each, 'token') ?? '-',
-							shown(fieldOf(each, 'detail') ?? ''),
+							stringField(each, 'at') ?? '',
+							paint('bold', stringField(each, 'act') ?? ''),
+							stringField(each, 'domain') ?? '-',
+							sanitizeText(stringField(each, 'who') ?? ''),
+							stringField(each, 'token') ?? '-',
+							sanitizeText(stringField(each, 'detail') ?? ''),
 						]),
 					),
 				);

@@ -1,15 +1,15 @@
 /** `signpost dovecot`: the configuration that matches a record, printed or checked. */
 import { defineCommand } from 'citty';
-import { examineDovecot } from '../dovecot/examine.ts';
-import { openDovecot } from '../dovecot/open.ts';
-import { DOVECOT_VERSIONS, type DovecotVersion, renderDovecot } from '../dovecot/print.ts';
-import { domainArgument, JSON_OPTION, RECORD_OPTIONS } from '../options.ts';
-import { exitCodeOf, showServerFindings } from '../server-finding.ts';
-import { serverOffers } from '../server-offers.ts';
-import { openRecords } from '../source.ts';
-import { type ExitCode, stop, write, writeJson } from '../terminal.ts';
+import { checkDovecot } from '../mail-server/dovecot/check-dovecot.ts';
+import { readDovecotConfig } from '../mail-server/dovecot/read-dovecot.ts';
+import { DOVECOT_VERSIONS, type DovecotVersion, renderDovecot } from '../mail-server/dovecot/render-dovecot.ts';
+import { findingsExitCode, renderMailServerFindings } from '../mail-server/mail-server-finding.ts';
+import { findServerOffers } from '../mail-server/server-offers.ts';
+import { JSON_OPTION, parseDomainArgument, RECORD_OPTIONS } from '../options.ts';
+import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
+import { createRecordSource } from '../workspace/record-source.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost dovecot example.org --record example.org.json > /etc/dovecot/conf.d/99-signpost.conf
       the settings that match the record, with the reason for each
@@ -34,12 +34,12 @@ export default defineCommand({
 		...JSON_OPTION,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const domain = domainArgument(args.domain);
-		if (!domain.ok) return stop(domain.error);
-		const records = await openRecords(args);
-		if (!records.ok) return stop(records.error);
-		const wanted = await serverOffers(records.value, domain.value, Date.now());
-		if (!wanted.ok) return stop(wanted.error);
+		const domain = parseDomainArgument(args.domain);
+		if (!domain.ok) return fail(domain.error);
+		const records = await createRecordSource(args);
+		if (!records.ok) return fail(records.error);
+		const wanted = await findServerOffers(records.value, domain.value, Date.now());
+		if (!wanted.ok) return fail(wanted.error);
 		if (args.check !== true) {
 			const text = renderDovecot(wanted.value, args.for as DovecotVersion);
 			if (args.json === true) writeJson({ version: args.for, config: text });
@@ -48,14 +48,14 @@ export default defineCommand({
 		}
 		const [file, ...others] = args._.slice(1);
 		if (file === undefined || others.length > 0)
-			return stop({ what: '--check needs one file', todo: 'signpost dovecot DOMAIN --record FILE --check /etc/dovecot/dovecot.conf' });
+			return fail({ message: '--check needs one file', hint: 'signpost dovecot DOMAIN --record FILE --check /etc/dovecot/dovecot.conf' });
 		try {
-			const findings = examineDovecot(openDovecot(file), wanted.value.offers);
+			const findings = checkDovecot(readDovecotConfig(file), wanted.value.offers);
 			if (args.json === true) writeJson(findings);
-			else write(showServerFindings(findings));
-			return exitCodeOf(findings);
+			else write(renderMailServerFindings(findings));
+			return findingsExitCode(findings);
 		} catch (error) {
-			return stop({ what: error instanceof Error ? error.message : String(error) });
+			return fail({ message: error instanceof Error ? error.message : String(error) });
 		}
 	},
 });

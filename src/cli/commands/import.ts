@@ -1,12 +1,12 @@
 /** `signpost import`: records from what people have: an autoconfig document, SRV records, an automx2 seed. */
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
-import { type Asking, fieldOf, listOf, openApi } from '../admin/api.ts';
-import { openFolder, writeRecord } from '../admin/folder.ts';
-import { FOLDER_OPTIONS } from '../admin/options.ts';
-import { type ExitCode, note, stop, write, writeJson } from '../terminal.ts';
+import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
+import { type AdminApiRequest, createAdminApiClient, listField, stringField } from '../workspace/admin-api-client.ts';
+import { readRecordFolder, writeRecordFile } from '../workspace/record-folder.ts';
+import { FOLDER_OPTIONS } from '../workspace/workspace-options.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost import --autoconfig config-v1.1.xml --domain example.org --api https://signpost.example.net
       an ISPDB or autoconfig document; without a FILE the domain's own is fetched: signpost import --domain example.org
@@ -27,40 +27,40 @@ export default defineCommand({
 		...FOLDER_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = openApi(args.api);
-		if (!api.ok) return stop(api.error);
+		const api = createAdminApiClient(args.api);
+		if (!api.ok) return fail(api.error);
 		let path: string;
-		let asking: Asking = {};
+		let asking: AdminApiRequest = {};
 		if (args.srv !== undefined) {
 			path = '/import/srv';
 			asking = { body: { domain: args.srv } };
 		} else if (args.automx2 !== undefined) {
 			path = '/import/automx2';
-			asking = { raw: { type: 'application/json', text: await readFile(args.automx2, 'utf8') } };
+			asking = { rawBody: { type: 'application/json', text: await readFile(args.automx2, 'utf8') } };
 		} else if (args.domain !== undefined) {
 			path = `/import/autoconfig?domain=${encodeURIComponent(args.domain)}`;
-			if (args.autoconfig !== undefined) asking = { raw: { type: 'application/xml', text: await readFile(args.autoconfig, 'utf8') } };
-		} else return stop({ what: 'nothing to import is named', todo: 'Give --domain DOMAIN, --srv DOMAIN or --automx2 FILE.' });
-		const answer = await api.value.call('POST', path, asking);
-		if (!answer.ok) return stop(answer.error);
+			if (args.autoconfig !== undefined) asking = { rawBody: { type: 'application/xml', text: await readFile(args.autoconfig, 'utf8') } };
+		} else return fail({ message: 'nothing to import is named', hint: 'Give --domain DOMAIN, --srv DOMAIN or --automx2 FILE.' });
+		const answer = await api.value.request('POST', path, asking);
+		if (!answer.ok) return fail(answer.error);
 		if (args.json === true) {
 			writeJson(answer.value.json);
 			return 0;
 		}
-		const folder = await openFolder(args.dir);
-		if (!folder.ok) return stop(folder.error);
+		const folder = await readRecordFolder(args.dir);
+		if (!folder.ok) return fail(folder.error);
 		let kept = 0;
-		for (const each of listOf(answer.value.json, 'records')) {
-			const domain = fieldOf(each, 'domain') ?? '';
+		for (const each of listField(answer.value.json, 'records')) {
+			const domain = stringField(each, 'domain') ?? '';
 			if (folder.value.files.has(domain) && args.force !== true) {
-				note(`${domain}: its file is there already; --force overwrites it`);
+				hint(`${domain}: its file is there already; --force overwrites it`);
 				kept += 1;
 				continue;
 			}
-			await writeRecord(folder.value, domain, typeof each === 'object' && each !== null ? Reflect.get(each, 'record') : null);
+			await writeRecordFile(folder.value, domain, typeof each === 'object' && each !== null ? Reflect.get(each, 'record') : null);
 			write(`${domain}  written into ${args.dir}\n`);
 		}
-		for (const lost of listOf(answer.value.json, 'lost')) note(`not carried over: ${String(lost)}`);
+		for (const lost of listField(answer.value.json, 'lost')) hint(`not carried over: ${String(lost)}`);
 		return kept > 0 ? 1 : 0;
 	},
 });

@@ -7,14 +7,14 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { utcDay } from '../../model/config.ts';
 import { parseRecord } from '../../model/record.ts';
 import { recordWarnings } from '../../model/warnings.ts';
-import { askOperator } from '../init/ask.ts';
-import { type Choices, proposalOf, type RecordText, recordOf } from '../init/propose.ts';
-import { survey } from '../init/survey.ts';
-import { openNetwork } from '../network.ts';
-import { domainArgument, JSON_OPTION, NETWORK_OPTIONS } from '../options.ts';
-import { columns, type ExitCode, note, paint, shown, stop, type Trouble, write, writeJson } from '../terminal.ts';
+import { surveyDomain } from '../init/domain-survey.ts';
+import { promptChoices } from '../init/prompt.ts';
+import { buildRecord, proposeChoices, type RecordChoices, type RecordInput } from '../init/propose-record.ts';
+import { JSON_OPTION, NETWORK_OPTIONS, parseDomainArgument } from '../options.ts';
+import { createNetwork } from '../probe/network.ts';
+import { columns, type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../terminal.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost init example.org
       looks at the domain, asks, and writes example.org.json
@@ -44,44 +44,44 @@ export default defineCommand({
 		...JSON_OPTION,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const domain = domainArgument(args.domain);
-		if (!domain.ok) return stop(domain.error);
-		const network = await openNetwork(args);
-		if (!network.ok) return stop(network.error);
+		const domain = parseDomainArgument(args.domain);
+		if (!domain.ok) return fail(domain.error);
+		const network = await createNetwork(args);
+		if (!network.ok) return fail(network.error);
 		const asks = args.yes !== true && args.json !== true;
 		if (asks && !(process.stdin.isTTY && process.stdout.isTTY))
-			return stop({
-				what: 'there is no terminal to ask on',
-				todo: 'Give --yes, and with it --imap, --submission … where the findings are not enough.',
+			return fail({
+				message: 'there is no terminal to ask on',
+				hint: 'Give --yes, and with it --imap, --submission … where the findings are not enough.',
 			});
-		note(`Looking at ${domain.value} …`);
-		const found = await survey(domain.value, network.value);
-		if (args.json !== true) write(columns(found.notes.map(({ about, text }) => [`  ${paint('gray', about)}`, shown(text)])));
+		hint(`Looking at ${domain.value} …`);
+		const found = await surveyDomain(domain.value, network.value);
+		if (args.json !== true) write(columns(found.observations.map(({ about, text }) => [`  ${paint('gray', about)}`, sanitizeText(text)])));
 		const { name, imap, pop3, submission, sieve, login } = args;
-		const proposal = proposalOf(domain.value, found, { name, imap, pop3, submission, sieve, login });
-		const choices = asks ? await askOperator(proposal) : proposal;
-		if (choices === null) return stop({ what: 'nothing was written' });
-		const record = checkedRecord(choices, found);
-		if (!record.ok) return stop(record.error);
+		const proposal = proposeChoices(domain.value, found, { name, imap, pop3, submission, sieve, login });
+		const choices = asks ? await promptChoices(proposal) : proposal;
+		if (choices === null) return fail({ message: 'nothing was written' });
+		const record = buildValidRecord(choices, found);
+		if (!record.ok) return fail(record.error);
 		if (args.json === true) {
-			writeJson({ found: found.notes, ports: found.ports, record: record.value });
+			writeJson({ found: found.observations, ports: found.ports, record: record.value });
 			return 0;
 		}
-		return save(domain.value, args.out ?? `${domain.value}.json`, record.value, args.force === true);
+		return writeNewRecordFile(domain.value, args.out ?? `${domain.value}.json`, record.value, args.force === true);
 	},
 });
 
-function checkedRecord(choices: Choices, found: Parameters<typeof recordOf>[1]): Result<RecordText, Trouble> {
-	const record = recordOf(choices, found);
+function buildValidRecord(choices: RecordChoices, found: Parameters<typeof buildRecord>[1]): Result<RecordInput, Failure> {
+	const record = buildRecord(choices, found);
 	if (choices.imap === null && choices.pop3 === null && choices.submission === null)
-		return err({ what: 'no mail server was found or named', todo: 'Name them: --imap HOST --submission HOST.' });
+		return err({ message: 'no mail server was found or named', hint: 'Name them: --imap HOST --submission HOST.' });
 	const parsed = parseRecord(record);
-	if (!parsed.ok) return err({ what: parsed.error.map(({ path, reason }) => `${path} ${reason}`).join('; ') });
-	for (const warning of recordWarnings(parsed.value, utcDay(Date.now()))) note(`${warning.path}: ${warning.text}`);
+	if (!parsed.ok) return err({ message: parsed.error.map(({ path, reason }) => `${path} ${reason}`).join('; ') });
+	for (const warning of recordWarnings(parsed.value, utcDay(Date.now()))) hint(`${warning.path}: ${warning.text}`);
 	return ok(record);
 }
 
-async function save(domain: string, file: string, record: RecordText, force: boolean): Promise<ExitCode> {
+async function writeNewRecordFile(domain: string, file: string, record: RecordInput, force: boolean): Promise<ExitCode> {
 	const text = /\.ya?ml$/.test(file) ? stringify(record) : `${JSON.stringify(record, null, '\t')}\n`;
 	try {
 		await mkdir(dirname(file), { recursive: true });
@@ -89,10 +89,10 @@ async function save(domain: string, file: string, record: RecordText, force: boo
 		await writeFile(file, text, { flag: force ? 'w' : 'wx' });
 	} catch (error) {
 		const there = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-		return stop(
+		return fail(
 			there
-				? { what: `${file} is there already`, todo: 'Give --force to overwrite it, or --out another file.' }
-				: { what: `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}` },
+				? { message: `${file} is there already`, hint: 'Give --force to overwrite it, or --out another file.' }
+				: { message: `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}` },
 		);
 	}
 	write(

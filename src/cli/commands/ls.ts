@@ -1,10 +1,10 @@
 /** `signpost ls`: which records the service has. */
 import { defineCommand } from 'citty';
-import { fieldOf, listOf, numberOf, openApi, pages } from '../admin/api.ts';
-import { API_OPTIONS } from '../admin/options.ts';
-import { columns, type ExitCode, paint, stop, write } from '../terminal.ts';
+import { columns, type ExitCode, fail, paint, write } from '../terminal.ts';
+import { createAdminApiClient, fetchPages, listField, numberField, stringField } from '../workspace/admin-api-client.ts';
+import { API_OPTIONS } from '../workspace/workspace-options.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost ls --api https://signpost.example.net
   signpost ls example --state deleted
@@ -20,12 +20,12 @@ export default defineCommand({
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = openApi(args.api);
-		if (!api.ok) return stop(api.error);
+		const api = createAdminApiClient(args.api);
+		if (!api.ok) return fail(api.error);
 		const { prefix, tag, state } = args;
 		const query = { limit: '1000', state, ...(prefix === '' ? {} : { prefix }), ...(tag === undefined ? {} : { tag }) };
-		for await (const page of pages(api.value, '/domains', query, 'domains', 'after')) {
-			if (!page.ok) return stop(page.error);
+		for await (const page of fetchPages(api.value, '/domains', query, 'domains', 'after')) {
+			if (!page.ok) return fail(page.error);
 			const domains = page.value;
 			// A line an object: a list of a hundred thousand is not held for a closing bracket.
 			if (args.json === true) for (const each of domains) write(`${JSON.stringify(each)}\n`);
@@ -33,11 +33,11 @@ export default defineCommand({
 				write(
 					columns(
 						domains.map((each) => [
-							paint('bold', fieldOf(each, 'domain') ?? ''),
-							`r${numberOf(each, 'revision')}`,
-							fieldOf(each, 'state') ?? '',
-							fieldOf(each, 'at') ?? '',
-							listOf(each, 'tags').join(' '),
+							paint('bold', stringField(each, 'domain') ?? ''),
+							`r${numberField(each, 'revision')}`,
+							stringField(each, 'state') ?? '',
+							stringField(each, 'at') ?? '',
+							listField(each, 'tags').join(' '),
 						]),
 					),
 				);

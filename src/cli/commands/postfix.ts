@@ -1,16 +1,16 @@
 /** `signpost postfix`: the configuration that matches a record, printed or checked. */
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
-import { domainArgument, JSON_OPTION, RECORD_OPTIONS } from '../options.ts';
-import { examinePostfix } from '../postfix/examine.ts';
-import { parseMainCf, parseMasterCf } from '../postfix/files.ts';
-import { postfixConfig, renderPostfix } from '../postfix/print.ts';
-import { exitCodeOf, showServerFindings } from '../server-finding.ts';
-import { serverOffers } from '../server-offers.ts';
-import { openRecords } from '../source.ts';
-import { type ExitCode, stop, write, writeJson } from '../terminal.ts';
+import { findingsExitCode, renderMailServerFindings } from '../mail-server/mail-server-finding.ts';
+import { checkPostfix } from '../mail-server/postfix/check-postfix.ts';
+import { parseMainCf, parseMasterCf } from '../mail-server/postfix/parse-postfix.ts';
+import { postfixConfig, renderPostfix } from '../mail-server/postfix/render-postfix.ts';
+import { findServerOffers } from '../mail-server/server-offers.ts';
+import { JSON_OPTION, parseDomainArgument, RECORD_OPTIONS } from '../options.ts';
+import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
+import { createRecordSource } from '../workspace/record-source.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost postfix example.org --record example.org.json
       what to put into main.cf and master.cf, with the reason for each line
@@ -32,12 +32,12 @@ export default defineCommand({
 		...JSON_OPTION,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const domain = domainArgument(args.domain);
-		if (!domain.ok) return stop(domain.error);
-		const records = await openRecords(args);
-		if (!records.ok) return stop(records.error);
-		const wanted = await serverOffers(records.value, domain.value, Date.now());
-		if (!wanted.ok) return stop(wanted.error);
+		const domain = parseDomainArgument(args.domain);
+		if (!domain.ok) return fail(domain.error);
+		const records = await createRecordSource(args);
+		if (!records.ok) return fail(records.error);
+		const wanted = await findServerOffers(records.value, domain.value, Date.now());
+		if (!wanted.ok) return fail(wanted.error);
 		if (args.check !== true) {
 			const config = postfixConfig(wanted.value);
 			if (args.json === true) writeJson(config);
@@ -46,21 +46,21 @@ export default defineCommand({
 		}
 		const [main, master, ...others] = args._.slice(1);
 		if (main === undefined || master === undefined || others.length > 0)
-			return stop({
-				what: '--check needs two files',
-				todo: 'signpost postfix DOMAIN --record FILE --check /etc/postfix/main.cf /etc/postfix/master.cf',
+			return fail({
+				message: '--check needs two files',
+				hint: 'signpost postfix DOMAIN --record FILE --check /etc/postfix/main.cf /etc/postfix/master.cf',
 			});
 		try {
-			const findings = examinePostfix(
+			const findings = checkPostfix(
 				parseMainCf(await readFile(main, 'utf8')),
 				parseMasterCf(await readFile(master, 'utf8')),
 				wanted.value.offers,
 			);
 			if (args.json === true) writeJson(findings);
-			else write(showServerFindings(findings));
-			return exitCodeOf(findings);
+			else write(renderMailServerFindings(findings));
+			return findingsExitCode(findings);
 		} catch (error) {
-			return stop({ what: error instanceof Error ? error.message : String(error) });
+			return fail({ message: error instanceof Error ? error.message : String(error) });
 		}
 	},
 });

@@ -1,12 +1,12 @@
 /** `signpost pull`: the service's records into files. */
 import { defineCommand } from 'citty';
-import { openApi } from '../admin/api.ts';
-import { type Exported, exportAll } from '../admin/exported.ts';
-import { digestOf, openFolder, removeRecord, saveKnown, writeRecord } from '../admin/folder.ts';
-import { FOLDER_OPTIONS } from '../admin/options.ts';
-import { type ExitCode, note, progress, stop, write, writeJson } from '../terminal.ts';
+import { createProgress, type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
+import { createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { type ExportedRecord, fetchAllRecords } from '../workspace/record-export.ts';
+import { readRecordFolder, recordDigest, removeRecordFile, writeRecordFile, writeSyncState } from '../workspace/record-folder.ts';
+import { FOLDER_OPTIONS } from '../workspace/workspace-options.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost pull --dir records --api https://signpost.example.net
       every record that the token may read, a file each; commit them
@@ -25,44 +25,44 @@ export default defineCommand({
 		...FOLDER_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = openApi(args.api);
-		if (!api.ok) return stop(api.error);
-		const folder = await openFolder(args.dir);
-		if (!folder.ok) return stop(folder.error);
-		const { files, known } = folder.value;
-		const there: Exported[] = [];
-		const got = await exportAll(api.value, args.prefix, (each) => there.push(each));
-		if (!got.ok) return stop(got.error);
+		const api = createAdminApiClient(args.api);
+		if (!api.ok) return fail(api.error);
+		const folder = await readRecordFolder(args.dir);
+		if (!folder.ok) return fail(folder.error);
+		const { files, syncState } = folder.value;
+		const there: ExportedRecord[] = [];
+		const got = await fetchAllRecords(api.value, args.prefix, (each) => there.push(each));
+		if (!got.ok) return fail(got.error);
 		const done: { domain: string; result: string }[] = [];
-		const bar = progress(there.length);
+		const bar = createProgress(there.length);
 		for (const { domain, revision, record } of there) {
 			bar.step(domain);
-			const [file, digest] = [files.get(domain), digestOf(record)];
-			const changedHere = file !== undefined && file.digest !== digest && file.digest !== known.get(domain)?.digest;
+			const [file, digest] = [files.get(domain), recordDigest(record)];
+			const changedHere = file !== undefined && file.digest !== digest && file.digest !== syncState.get(domain)?.digest;
 			if (changedHere && args.force !== true) {
 				done.push({ domain, result: 'kept: changed here' });
 				continue;
 			}
 			if (file?.digest !== digest) {
-				await writeRecord(folder.value, domain, record);
+				await writeRecordFile(folder.value, domain, record);
 				done.push({ domain, result: file === undefined ? 'new' : 'changed' });
 			}
-			known.set(domain, { revision, digest });
+			syncState.set(domain, { revision, digest });
 		}
 		bar.done();
 		// Deleted there, unchanged here: the file goes too.
 		const names = new Set(there.map(({ domain }) => domain));
-		for (const [domain, { digest }] of [...known]) {
+		for (const [domain, { digest }] of [...syncState]) {
 			if (names.has(domain) || !domain.startsWith(args.prefix)) continue;
-			known.delete(domain);
+			syncState.delete(domain);
 			if (files.get(domain)?.digest !== digest) continue;
-			await removeRecord(folder.value, domain);
+			await removeRecordFile(folder.value, domain);
 			done.push({ domain, result: 'removed: deleted there' });
 		}
-		await saveKnown(folder.value);
+		await writeSyncState(folder.value);
 		if (args.json === true) writeJson(done);
 		else for (const { domain, result } of done) write(`${domain}  ${result}\n`);
-		note(`records there: ${there.length}, files that differed: ${done.length}`);
+		hint(`records there: ${there.length}, files that differed: ${done.length}`);
 		return done.some(({ result }) => result.startsWith('kept')) ? 1 : 0;
 	},
 });

@@ -1,12 +1,12 @@
 /** `signpost push`: changed files into the service, each against the revision that it was made from. */
 import { defineCommand } from 'citty';
 import { ok, type Result } from '../../lib/result.ts';
-import { type Api, fieldOf, numberOf, openApi } from '../admin/api.ts';
-import { type FileRecord, type Folder, openFolder, saveKnown } from '../admin/folder.ts';
-import { FOLDER_OPTIONS, NOTE_OPTION } from '../admin/options.ts';
-import { type ExitCode, note, progress, stop, type Trouble, write, writeJson } from '../terminal.ts';
+import { createProgress, type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
+import { type AdminApiClient, createAdminApiClient, numberField, stringField } from '../workspace/admin-api-client.ts';
+import { type RecordFile, type RecordFolder, readRecordFolder, writeSyncState } from '../workspace/record-folder.ts';
+import { FOLDER_OPTIONS, NOTE_OPTION } from '../workspace/workspace-options.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost push --dir records --dry-run --api https://signpost.example.net
       what would change; nothing is stored
@@ -18,9 +18,9 @@ export const lesson = `EXAMPLES
 `;
 
 /** Lines of one request: few enough for a progress bar, many enough for a hundred thousand. */
-const BATCH = 500;
+const BATCH_LINES = 500;
 
-interface Outcome {
+interface PushOutcome {
 	readonly domain: string;
 	readonly result: string;
 	readonly why?: string;
@@ -35,61 +35,61 @@ export default defineCommand({
 		...FOLDER_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = openApi(args.api);
-		if (!api.ok) return stop(api.error);
-		const folder = await openFolder(args.dir);
-		if (!folder.ok) return stop(folder.error);
+		const api = createAdminApiClient(args.api);
+		if (!api.ok) return fail(api.error);
+		const folder = await readRecordFolder(args.dir);
+		if (!folder.ok) return fail(folder.error);
 		const missing = args._.find((domain) => !folder.value.files.has(domain));
-		if (missing !== undefined) return stop({ what: `${args.dir} has no file for ${missing}` });
+		if (missing !== undefined) return fail({ message: `${args.dir} has no file for ${missing}` });
 		const changed = [...folder.value.files].filter(
-			([domain, { digest }]) => (args._.length === 0 || args._.includes(domain)) && digest !== folder.value.known.get(domain)?.digest,
+			([domain, { digest }]) => (args._.length === 0 || args._.includes(domain)) && digest !== folder.value.syncState.get(domain)?.digest,
 		);
-		const outcomes = await pushAll(api.value, folder.value, changed, { dry: args['dry-run'] === true, note: args.note ?? '' });
-		if (!outcomes.ok) return stop(outcomes.error);
+		const outcomes = await pushFiles(api.value, folder.value, changed, { dryRun: args['dry-run'] === true, note: args.note ?? '' });
+		if (!outcomes.ok) return fail(outcomes.error);
 		if (args.json === true) writeJson(outcomes.value);
 		else for (const { domain, result, why } of outcomes.value) write(`${domain}  ${result}${why === undefined ? '' : `: ${why}`}\n`);
-		note(changed.length === 0 ? 'nothing has changed here' : `${changed.length} sent${args['dry-run'] === true ? ', nothing stored' : ''}`);
+		hint(changed.length === 0 ? 'nothing has changed here' : `${changed.length} sent${args['dry-run'] === true ? ', nothing stored' : ''}`);
 		return outcomes.value.some(({ result }) => result === 'refused') ? 1 : 0;
 	},
 });
 
-interface Mode {
-	readonly dry: boolean;
+interface PushOptions {
+	readonly dryRun: boolean;
 	readonly note: string;
 }
 
-async function pushAll(
-	api: Api,
-	folder: Folder,
-	changed: readonly (readonly [string, FileRecord])[],
-	mode: Mode,
-): Promise<Result<readonly Outcome[], Trouble>> {
-	const outcomes: Outcome[] = [];
-	const bar = progress(changed.length);
-	for (let at = 0; at < changed.length; at += BATCH) {
-		const batch = changed.slice(at, at + BATCH);
+async function pushFiles(
+	api: AdminApiClient,
+	folder: RecordFolder,
+	changed: readonly (readonly [string, RecordFile])[],
+	mode: PushOptions,
+): Promise<Result<readonly PushOutcome[], Failure>> {
+	const outcomes: PushOutcome[] = [];
+	const bar = createProgress(changed.length);
+	for (let at = 0; at < changed.length; at += BATCH_LINES) {
+		const batch = changed.slice(at, at + BATCH_LINES);
 		const text = batch
 			.map(
 				([domain, { record }]) =>
-					`${JSON.stringify({ domain, record, note: mode.note, revision: folder.known.get(domain)?.revision ?? 0 })}\n`,
+					`${JSON.stringify({ domain, record, note: mode.note, revision: folder.syncState.get(domain)?.revision ?? 0 })}\n`,
 			)
 			.join('');
-		const sent = await api.lines(
+		const sent = await api.requestLines(
 			'POST',
-			`/import?existing=match&dry=${mode.dry}`,
-			{ raw: { type: 'application/x-ndjson', text } },
+			`/import?existing=match&dry=${mode.dryRun}`,
+			{ rawBody: { type: 'application/x-ndjson', text } },
 			(line) => {
-				const outcome = outcomeOf(line);
+				const outcome = parseOutcome(line);
 				if (outcome === null) return;
 				outcomes.push(outcome);
 				bar.step(outcome.domain);
-				const [file, revision] = [folder.files.get(outcome.domain), numberOf(line, 'revision')];
-				if (!mode.dry && outcome.result !== 'refused' && file !== undefined && revision !== undefined)
-					folder.known.set(outcome.domain, { revision, digest: file.digest });
+				const [file, revision] = [folder.files.get(outcome.domain), numberField(line, 'revision')];
+				if (!mode.dryRun && outcome.result !== 'refused' && file !== undefined && revision !== undefined)
+					folder.syncState.set(outcome.domain, { revision, digest: file.digest });
 			},
 		);
 		// What was stored before the connection broke is known here: the next push sends the rest.
-		if (!mode.dry) await saveKnown(folder);
+		if (!mode.dryRun) await writeSyncState(folder);
 		if (!sent.ok) return sent;
 	}
 	bar.done();
@@ -97,9 +97,9 @@ async function pushAll(
 }
 
 /** A line of the service's answer; null for the last one, which counts. */
-function outcomeOf(line: Readonly<Record<string, unknown>>): Outcome | null {
-	const [domain, result] = [fieldOf(line, 'domain'), fieldOf(line, 'result')];
+function parseOutcome(line: Readonly<Record<string, unknown>>): PushOutcome | null {
+	const [domain, result] = [stringField(line, 'domain'), stringField(line, 'result')];
 	if (result === undefined || result === 'ignored') return null;
-	const title = fieldOf(line.problem, 'title');
-	return { domain: domain ?? `line ${numberOf(line, 'line')}`, result, ...(title === undefined ? {} : { why: title }) };
+	const title = stringField(line.problem, 'title');
+	return { domain: domain ?? `line ${numberField(line, 'line')}`, result, ...(title === undefined ? {} : { why: title }) };
 }

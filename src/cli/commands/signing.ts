@@ -2,12 +2,12 @@
 import { defineCommand } from 'citty';
 import { parseDomain } from '../../model/names.ts';
 import { JSON_OPTION } from '../options.ts';
-import { type Examination, examine } from '../signing/examine.ts';
-import { readMaterial } from '../signing/material.ts';
-import { goesToKv, upload } from '../signing/upload.ts';
-import { columns, type ExitCode, paint, shown, stop, write, writeJson } from '../terminal.ts';
+import { readSigningPair } from '../signing/read-signing-pair.ts';
+import { checkSigningPair, type SigningCheck } from '../signing/signing-check.ts';
+import { isStoredInKv, uploadSigningPair } from '../signing/upload-signing-pair.ts';
+import { columns, type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../terminal.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost signing check --key privkey.pem --chain fullchain.pem
       whether they belong together, how long they last, and what an iPhone would show
@@ -41,38 +41,38 @@ export default defineCommand({
 	},
 	async run({ args }): Promise<ExitCode> {
 		if (args.act !== 'check' && args.act !== 'put')
-			return stop({ what: `"${args.act}" is neither check nor put`, todo: 'signpost signing --help shows how.' });
+			return fail({ message: `"${args.act}" is neither check nor put`, hint: 'signpost signing --help shows how.' });
 		const domain = args.domain === undefined ? null : parseDomain(args.domain);
-		if (args.domain !== undefined && domain === null) return stop({ what: `"${args.domain}" is no domain` });
-		const material = await readMaterial(args.key, args.chain);
-		if (!material.ok) return stop(material.error);
+		if (args.domain !== undefined && domain === null) return fail({ message: `"${args.domain}" is no domain` });
+		const material = await readSigningPair(args.key, args.chain);
+		if (!material.ok) return fail(material.error);
 		const destination = { domain, local: args.local === true, state: args.state };
-		const examination = await examine(material.value, Date.now());
-		const store = goesToKv(material.value, destination) ? 'kv' : 'secrets';
+		const examination = await checkSigningPair(material.value, Date.now());
+		const store = isStoredInKv(material.value, destination) ? 'kv' : 'secrets';
 		if (args.json === true) writeJson({ ...examination, store });
-		else write(show(examination, store));
+		else write(renderSigningCheck(examination, store));
 		const code = examination.findings.length === 0 ? 0 : 1;
 		if (args.act === 'check') return code;
 		if (examination.findings.some(({ severity }) => severity === 'error'))
-			return stop({ what: 'nothing was uploaded: with this, profiles would be served unsigned' });
-		const done = await upload(material.value, destination);
-		if (!done.ok) return stop(done.error);
+			return fail({ message: 'nothing was uploaded: with this, profiles would be served unsigned' });
+		const done = await uploadSigningPair(material.value, destination);
+		if (!done.ok) return fail(done.error);
 		if (args.json !== true) write(`\n${done.value}\n`);
 		return code;
 	},
 });
 
-function show({ findings, chain, root, daysLeft, shown: line }: Examination, store: 'kv' | 'secrets'): string {
+function renderSigningCheck({ findings, chain, root, daysLeft, shown: line }: SigningCheck, store: 'kv' | 'secrets'): string {
 	const facts = columns([
-		['an iPhone shows', paint('bold', shown(line))],
-		['certificates', chain.length === 0 ? 'none that can be used' : chain.map((name) => shown(name)).join('  <-  ')],
-		['root', root === null ? 'unknown' : shown(root)],
+		['an iPhone shows', paint('bold', sanitizeText(line))],
+		['certificates', chain.length === 0 ? 'none that can be used' : chain.map((name) => sanitizeText(name)).join('  <-  ')],
+		['root', root === null ? 'unknown' : sanitizeText(root)],
 		['days left', daysLeft === null ? 'unknown' : String(daysLeft)],
 		['goes to', store === 'kv' ? 'KV' : 'secrets of the Worker'],
 	]);
 	const list = findings.map(
 		({ severity, code, text, todo }) =>
-			`\n${paint(severity === 'error' ? 'red' : 'yellow', severity)}  ${code}\n  ${shown(text, 400)}\n  ${shown(todo, 400)}\n`,
+			`\n${paint(severity === 'error' ? 'red' : 'yellow', severity)}  ${code}\n  ${sanitizeText(text, 400)}\n  ${sanitizeText(todo, 400)}\n`,
 	);
 	return facts + list.join('');
 }

@@ -1,10 +1,10 @@
 /** `signpost token`: who may do what with which domains. */
 import { defineCommand } from 'citty';
-import { fieldOf, listOf, openApi } from '../admin/api.ts';
-import { API_OPTIONS } from '../admin/options.ts';
-import { columns, type ExitCode, note, paint, shown, stop, write, writeJson } from '../terminal.ts';
+import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../terminal.ts';
+import { createAdminApiClient, listField, stringField } from '../workspace/admin-api-client.ts';
+import { API_OPTIONS } from '../workspace/workspace-options.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost token mint --name "CI of example.org" --role write --domains example.org,example.net --days 90 --api https://signpost.example.net
       the secret goes to stdout, once: signpost token mint … > secret
@@ -25,23 +25,23 @@ export default defineCommand({
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = openApi(args.api);
-		if (!api.ok) return stop(api.error);
+		const api = createAdminApiClient(args.api);
+		if (!api.ok) return fail(api.error);
 		switch (args.act) {
 			case 'ls': {
-				const answer = await api.value.call('GET', '/tokens?limit=1000');
-				if (!answer.ok) return stop(answer.error);
-				const tokens = listOf(answer.value.json, 'tokens');
+				const answer = await api.value.request('GET', '/tokens?limit=1000');
+				if (!answer.ok) return fail(answer.error);
+				const tokens = listField(answer.value.json, 'tokens');
 				if (args.json === true) writeJson(tokens);
 				else
 					write(
 						columns(
 							tokens.map((each) => [
-								fieldOf(each, 'id') ?? '',
-								paint('bold', shown(fieldOf(each, 'name') ?? '')),
-								fieldOf(each, 'role') ?? '',
-								fieldOf(each, 'revokedAt') === undefined ? `until ${fieldOf(each, 'expiresAt')}` : 'revoked',
-								listOf(each, 'domains').join(','),
+								stringField(each, 'id') ?? '',
+								paint('bold', sanitizeText(stringField(each, 'name') ?? '')),
+								stringField(each, 'role') ?? '',
+								stringField(each, 'revokedAt') === undefined ? `until ${stringField(each, 'expiresAt')}` : 'revoked',
+								listField(each, 'domains').join(','),
 							]),
 						),
 					);
@@ -49,28 +49,28 @@ export default defineCommand({
 			}
 			case 'mint': {
 				if (args.name === undefined || args.domains === undefined)
-					return stop({ what: '--name and --domains are needed', todo: 'signpost token --help shows how.' });
+					return fail({ message: '--name and --domains are needed', hint: 'signpost token --help shows how.' });
 				const body = { name: args.name, role: args.role, domains: args.domains.split(','), days: Number(args.days) };
-				const answer = await api.value.call('POST', '/tokens', { body });
-				if (!answer.ok) return stop(answer.error);
+				const answer = await api.value.request('POST', '/tokens', { body });
+				if (!answer.ok) return fail(answer.error);
 				if (args.json === true) writeJson(answer.value.json);
 				else {
-					note(
-						`token ${fieldOf(answer.value.json, 'id')}, until ${fieldOf(answer.value.json, 'expiresAt')}; this is the only time its secret is shown:`,
+					hint(
+						`token ${stringField(answer.value.json, 'id')}, until ${stringField(answer.value.json, 'expiresAt')}; this is the only time its secret is shown:`,
 					);
-					write(`${fieldOf(answer.value.json, 'secret')}\n`);
+					write(`${stringField(answer.value.json, 'secret')}\n`);
 				}
 				return 0;
 			}
 			case 'revoke': {
-				if (args.id === undefined) return stop({ what: 'no token is named', todo: 'signpost token ls shows their ids.' });
-				const answer = await api.value.call('DELETE', `/tokens/${encodeURIComponent(args.id)}`);
-				if (!answer.ok) return stop(answer.error);
-				note(`${args.id} is revoked`);
+				if (args.id === undefined) return fail({ message: 'no token is named', hint: 'signpost token ls shows their ids.' });
+				const answer = await api.value.request('DELETE', `/tokens/${encodeURIComponent(args.id)}`);
+				if (!answer.ok) return fail(answer.error);
+				hint(`${args.id} is revoked`);
 				return 0;
 			}
 			default:
-				return stop({ what: `there is no "token ${args.act}"`, todo: 'ls, mint or revoke.' });
+				return fail({ message: `there is no "token ${args.act}"`, hint: 'ls, mint or revoke.' });
 		}
 	},
 });

@@ -1,15 +1,15 @@
 /** `signpost trace`: the discovery as a client does it, step by step. */
 import { defineCommand } from 'citty';
 import { parseEmailAddress } from '../../model/names.ts';
-import { openNetwork } from '../network.ts';
 import { JSON_OPTION, NETWORK_OPTIONS } from '../options.ts';
-import { inParallel } from '../parallel.ts';
-import { columns, type ExitCode, paint, progress, shown, stop, waiting, write, writeJson } from '../terminal.ts';
-import { CLIENT_NAMES, CLIENTS, type ClientName } from '../trace/clients.ts';
-import { follow, type Trace } from '../trace/follow.ts';
-import type { Server } from '../trace/walk.ts';
+import { mapConcurrently } from '../parallel.ts';
+import { createNetwork } from '../probe/network.ts';
+import { columns, createProgress, type ExitCode, fail, paint, sanitizeText, withStatusLine, write, writeJson } from '../terminal.ts';
+import type { DiscoveredServer } from '../trace/discovery.ts';
+import { MAIL_CLIENT_NAMES, MAIL_CLIENTS, type MailClientName } from '../trace/mail-clients.ts';
+import { runDiscovery, type Trace } from '../trace/run-discovery.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost trace alice@example.org --client thunderbird
       every question that Thunderbird asks, what it makes of the answer, and the servers it ends up with
@@ -21,69 +21,71 @@ export const lesson = `EXAMPLES
 
 CLIENTS
 
-${CLIENT_NAMES.map((name) => `  ${name.padEnd(20)} ${CLIENTS[name].title}\n  ${' '.repeat(20)} ${CLIENTS[name].evidence}\n`).join('')}`;
+${MAIL_CLIENT_NAMES.map((name) => `  ${name.padEnd(20)} ${MAIL_CLIENTS[name].title}\n  ${' '.repeat(20)} ${MAIL_CLIENTS[name].evidence}\n`).join('')}`;
 
 /** Clients at once: each asks much the same places. */
-const AT_ONCE = 4;
+const CONCURRENT_CLIENTS = 4;
 
 export default defineCommand({
 	meta: { name: 'trace', description: 'Walk through discovery as a mail client does, and see what it would set up.' },
 	args: {
 		address: { type: 'positional', required: true, description: 'an e-mail address; the mailbox need not exist' },
-		client: { type: 'enum', options: [...CLIENT_NAMES], default: 'thunderbird', description: 'which client' },
+		client: { type: 'enum', options: [...MAIL_CLIENT_NAMES], default: 'thunderbird', description: 'which client' },
 		all: { type: 'boolean', description: 'every client, as a table' },
 		...NETWORK_OPTIONS,
 		...JSON_OPTION,
 	},
 	async run({ args }): Promise<ExitCode> {
 		const address = parseEmailAddress(args.address);
-		if (address === null) return stop({ what: `"${args.address}" is no e-mail address`, todo: 'Give one such as alice@example.org.' });
-		const network = await openNetwork(args);
-		if (!network.ok) return stop(network.error);
-		const names = args.all === true ? CLIENT_NAMES : [args.client as ClientName];
-		const counter = progress(names.length);
-		const walked = inParallel(names, AT_ONCE, async (name) => {
-			const trace = await follow(CLIENTS[name], address, network.value);
-			counter.step(CLIENTS[name].title);
+		if (address === null) return fail({ message: `"${args.address}" is no e-mail address`, hint: 'Give one such as alice@example.org.' });
+		const network = await createNetwork(args);
+		if (!network.ok) return fail(network.error);
+		const names = args.all === true ? MAIL_CLIENT_NAMES : [args.client as MailClientName];
+		const counter = createProgress(names.length);
+		const walked = mapConcurrently(names, CONCURRENT_CLIENTS, async (name) => {
+			const trace = await runDiscovery(MAIL_CLIENTS[name], address, network.value);
+			counter.step(MAIL_CLIENTS[name].title);
 			return { client: name, ...trace };
 		});
-		const traces = await (args.all === true ? walked : waiting(`Asking as ${args.client} does`, walked));
+		const traces = await (args.all === true ? walked : withStatusLine(`Asking as ${args.client} does`, walked));
 		counter.done();
 		if (args.json === true) writeJson(args.all === true ? traces : traces[0]);
 		else if (args.all === true)
-			write(columns([['CLIENT', 'INCOMING', 'OUTGOING', 'FROM'].map((head) => paint('bold', head)), ...traces.map(showLine)]));
-		else for (const trace of traces) write(showTrace(trace));
-		return traces.every(isFine) ? 0 : 1;
+			write(columns([['CLIENT', 'INCOMING', 'OUTGOING', 'FROM'].map((head) => paint('bold', head)), ...traces.map(renderTraceRow)]));
+		else for (const trace of traces) write(renderTrace(trace));
+		return traces.every(isSecure) ? 0 : 1;
 	},
 });
 
-function isFine({ settings }: Trace): boolean {
+function isSecure({ settings }: Trace): boolean {
 	return [settings?.incoming, settings?.outgoing].every((server) => server !== undefined && server !== null && server.security !== 'plain');
 }
 
-const SECURITY = { tls: 'TLS', starttls: 'STARTTLS', plain: 'CLEARTEXT' } as const;
+const SECURITY_LABELS = { tls: 'TLS', starttls: 'STARTTLS', plain: 'CLEARTEXT' } as const;
 
-function showServer(server: Server | null | undefined): string {
+function renderServer(server: DiscoveredServer | null | undefined): string {
 	if (server === undefined || server === null) return paint('red', 'none');
-	const text = `${server.kind} ${shown(server.host)}:${server.port} ${SECURITY[server.security]}`;
+	const text = `${server.kind} ${sanitizeText(server.host)}:${server.port} ${SECURITY_LABELS[server.security]}`;
 	return server.security === 'plain' ? paint('red', text) : text;
 }
 
-function showLine({ client, settings }: Trace & { readonly client: ClientName }): readonly string[] {
+function renderTraceRow({ client, settings }: Trace & { readonly client: MailClientName }): readonly string[] {
 	return [
-		CLIENTS[client].title,
-		showServer(settings?.incoming),
-		showServer(settings?.outgoing),
-		shown(settings?.source.replace(/\?.*/, '') ?? '', 70),
+		MAIL_CLIENTS[client].title,
+		renderServer(settings?.incoming),
+		renderServer(settings?.outgoing),
+		sanitizeText(settings?.source.replace(/\?.*/, '') ?? '', 70),
 	];
 }
 
-function showTrace({ client, steps, settings }: Trace & { readonly client: ClientName }): string {
+function renderTrace({ client, steps, settings }: Trace & { readonly client: MailClientName }): string {
 	const lines = steps.map(
 		({ asked, verdict }, at) =>
-			`${String(at + 1).padStart(2)}  ${shown(asked, 200)}\n      ${paint(verdict.startsWith('taken') ? 'green' : 'gray', shown(verdict, 200))}\n`,
+			`${String(at + 1).padStart(2)}  ${sanitizeText(asked, 200)}\n      ${paint(verdict.startsWith('taken') ? 'green' : 'gray', sanitizeText(verdict, 200))}\n`,
 	);
 	const end =
-		settings === null ? 'finds nothing: it guesses host names, or asks the user' : `from ${shown(settings.source, 200)}, ${settings.why}`;
-	return `${paint('bold', CLIENTS[client].title)}\n${lines.join('')}\n  incoming  ${showServer(settings?.incoming)}\n  outgoing  ${showServer(settings?.outgoing)}\n  ${end}\n`;
+		settings === null
+			? 'finds nothing: it guesses host names, or asks the user'
+			: `from ${sanitizeText(settings.source, 200)}, ${settings.why}`;
+	return `${paint('bold', MAIL_CLIENTS[client].title)}\n${lines.join('')}\n  incoming  ${renderServer(settings?.incoming)}\n  outgoing  ${renderServer(settings?.outgoing)}\n  ${end}\n`;
 }

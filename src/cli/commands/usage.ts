@@ -2,19 +2,19 @@
 import { defineCommand } from 'citty';
 import { utcDay } from '../../model/config.ts';
 import { JSON_OPTION } from '../options.ts';
-import { type ExitCode, note, stop, write, writeJson } from '../terminal.ts';
-import { advice, MASTER_CF } from '../usage/advice.ts';
-import { anonymous } from '../usage/anonymous.ts';
-import { svg } from '../usage/chart.ts';
-import { page } from '../usage/page.ts';
-import { readAll } from '../usage/read-all.ts';
-import { sentence } from '../usage/sentence.ts';
-import { showTally } from '../usage/show.ts';
-import { addDays, isDay } from '../usage/stamp.ts';
-import { judge, type Verdict } from '../usage/verdict.ts';
-import { endInFile, endInService, writeText } from '../usage/write-end.ts';
+import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
+import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../usage/advice.ts';
+import { anonymize } from '../usage/anonymous.ts';
+import { renderChartSvg } from '../usage/log-chart.ts';
+import { addDays, isCalendarDay } from '../usage/log-timestamp.ts';
+import { readLogFiles } from '../usage/read-log-files.ts';
+import { renderUsageReportPage } from '../usage/usage-report-page.ts';
+import { renderUsageReportText } from '../usage/usage-report-text.ts';
+import { judgeUsage, type UsageVerdict } from '../usage/usage-verdict.ts';
+import { renderVerdictSentence } from '../usage/verdict-text.ts';
+import { writeFallbackEndToFile, writeFallbackEndToService, writeTextFile } from '../usage/write-fallback-end.ts';
 
-export const lesson = `EXAMPLES
+export const examples = `EXAMPLES
 
   signpost usage /var/log/mail.log*
       submissions a day over 465 and 587, who still uses 587, and whether it can go
@@ -30,7 +30,7 @@ READS
   Postfix, and Dovecot as a submission server; plain or gzip; stamps of syslog (RFC 3164 or 5424), RFC 3339 or the journal's JSON; files in any order.
   Days are the log's own (the journal's are UTC). Postfix tells 465 from 587 by the name of the service:
 
-${MASTER_CF}
+${MASTER_CF_EXAMPLE}
 SAFE
   No submission over 587, and none of which the log does not tell, on the last --quiet-days days that the log has. Days of which
   there is no log are not counted, and a log that ended over a week ago says nothing of today.
@@ -38,7 +38,7 @@ SAFE
 `;
 
 /** Days from now to the default end: time for whoever writes once a month. */
-const NOTICE = 30;
+const NOTICE_DAYS = 30;
 
 export default defineCommand({
 	meta: { name: 'usage', description: 'Say from Postfix and Dovecot logs whether 587 is still used, and by whom.' },
@@ -49,54 +49,59 @@ export default defineCommand({
 		anonymous: { type: 'boolean', description: 'name no account and no address, anywhere' },
 		write: { type: 'string', valueHint: 'RECORD', description: 'write the end of 587 into this record’s file, if it is safe' },
 		api: { type: 'string', valueHint: 'URL', description: 'with --write DOMAIN: through this admin API (token in SIGNPOST_TOKEN)' },
-		until: { type: 'string', valueHint: 'DAY', description: `the first day without 587 (default: in ${NOTICE} days)` },
+		until: { type: 'string', valueHint: 'DAY', description: `the first day without 587 (default: in ${NOTICE_DAYS} days)` },
 		...JSON_OPTION,
 	},
 	async run({ args }): Promise<ExitCode> {
 		const today = utcDay(Date.now());
 		const quietDays = Number(args['quiet-days']);
-		if (!Number.isInteger(quietDays) || quietDays < 1) return stop({ what: `--quiet-days ${args['quiet-days']} is no number of days` });
-		const until = args.until ?? addDays(today, NOTICE);
-		if (!isDay(until)) return stop({ what: `--until ${until} is no day`, todo: 'As in --until 2027-06-30.' });
+		if (!Number.isInteger(quietDays) || quietDays < 1) return fail({ message: `--quiet-days ${args['quiet-days']} is no number of days` });
+		const until = args.until ?? addDays(today, NOTICE_DAYS);
+		if (!isCalendarDay(until)) return fail({ message: `--until ${until} is no day`, hint: 'As in --until 2027-06-30.' });
 		if (args.write === undefined && (args.until ?? args.api) !== undefined)
-			return stop({ what: '--until and --api say how to write, and --write is not given' });
+			return fail({ message: '--until and --api say how to write, and --write is not given' });
 		if (args.report !== undefined && !/\.(html?|svg)$/.test(args.report))
-			return stop({ what: `--report ${args.report} is neither .html nor .svg` });
-		const read = await readAll(args._, today);
-		if (!read.ok) return stop(read.error);
-		const verdict = judge(read.value, quietDays, today);
-		const tally = args.anonymous === true ? anonymous(read.value) : read.value;
-		const answer = sentence(verdict, tally);
+			return fail({ message: `--report ${args.report} is neither .html nor .svg` });
+		const read = await readLogFiles(args._, today);
+		if (!read.ok) return fail(read.error);
+		const verdict = judgeUsage(read.value, quietDays, today);
+		const tally = args.anonymous === true ? anonymize(read.value) : read.value;
+		const answer = renderVerdictSentence(verdict, tally);
 		if (args.json === true) writeJson({ verdict, sentence: answer, ...tally });
-		else write(showTally(tally, verdict) + (args.write === undefined ? advice(verdict, args._) : ''));
+		else write(renderUsageReportText(tally, verdict) + (args.write === undefined ? renderVerdictAdvice(verdict, args._) : ''));
 		if (args.report !== undefined) {
-			const failed = await writeText(args.report, args.report.endsWith('.svg') ? svg(tally, verdict) : page(tally, verdict));
-			if (failed !== null) return stop(failed);
-			note(`wrote ${args.report}`);
+			const failed = await writeTextFile(
+				args.report,
+				args.report.endsWith('.svg') ? renderChartSvg(tally, verdict) : renderUsageReportPage(tally, verdict),
+			);
+			if (failed !== null) return fail(failed);
+			hint(`wrote ${args.report}`);
 		}
-		return args.write === undefined ? exitCode(verdict) : end(verdict, { where: args.write, api: args.api, until, why: answer });
+		return args.write === undefined
+			? verdictExitCode(verdict)
+			: endFallbackIfSafe(verdict, { target: args.write, api: args.api, until, note: answer });
 	},
 });
 
-interface End {
-	readonly where: string;
+interface EndFallbackOptions {
+	readonly target: string;
 	readonly api: string | undefined;
 	readonly until: string;
-	readonly why: string;
+	readonly note: string;
 }
 
-async function end(verdict: Verdict, { where, api, until, why }: End): Promise<ExitCode> {
+async function endFallbackIfSafe(verdict: UsageVerdict, { target, api, until, note: why }: EndFallbackOptions): Promise<ExitCode> {
 	if (verdict.answer !== 'yes') {
-		note(`${where} is left as it is: the log does not say that it is safe.`);
-		return exitCode(verdict);
+		hint(`${target} is left as it is: the log does not say that it is safe.`);
+		return verdictExitCode(verdict);
 	}
-	const done = api === undefined ? await endInFile(where, until) : await endInService(api, where, until, why);
-	if (!done.ok) return stop(done.error);
-	note(done.value);
+	const done = api === undefined ? await writeFallbackEndToFile(target, until) : await writeFallbackEndToService(api, target, until, why);
+	if (!done.ok) return fail(done.error);
+	hint(done.value);
 	return 0;
 }
 
-function exitCode({ answer }: Verdict): ExitCode {
+function verdictExitCode({ answer }: UsageVerdict): ExitCode {
 	if (answer === 'yes') return 0;
 	return answer === 'no' || answer === 'soon' ? 1 : 2;
 }

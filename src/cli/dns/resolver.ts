@@ -6,10 +6,10 @@ import { connect, isIP } from 'node:net';
 import packet, { type DecodedPacket, type RecordType } from 'dns-packet';
 import type { LiveRecord } from '../../dns/compare.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { Trouble } from '../terminal.ts';
-import { liveRecord } from './live.ts';
+import type { Failure } from '../terminal.ts';
+import { parseDnsAnswer } from './live-records.ts';
 
-export interface Reply {
+export interface DnsReply {
 	/** NOERROR, NXDOMAIN, SERVFAIL … */
 	readonly rcode: string;
 	/** The resolver says that DNSSEC has vouched for the answer (RFC 6840 §5.8). */
@@ -21,33 +21,33 @@ export interface Resolver {
 	/** HOST:PORT of the server that is asked. */
 	readonly server: string;
 	/** Names in lower case without the root's dot. Nobody answering in time is trouble; NXDOMAIN is an answer. */
-	query(name: string, type: RecordType): Promise<Result<Reply, Trouble>>;
+	query(name: string, type: RecordType): Promise<Result<DnsReply, Failure>>;
 }
 
-interface Server {
+interface NameServerAddress {
 	readonly host: string;
 	readonly port: number;
 }
 
 /** Asks `resolver`, or the system's first server. Answers are kept for the life of the resolver. */
-export function openResolver(resolver: string | undefined, timeoutMs: number): Result<Resolver, Trouble> {
+export function createResolver(resolver: string | undefined, timeoutMs: number): Result<Resolver, Failure> {
 	const text = resolver ?? getServers()[0] ?? '127.0.0.1';
-	const server = parseServer(text);
+	const server = parseNameServerAddress(text);
 	if (server === null)
-		return err({ what: `--resolver ${text} is no address`, todo: 'Give 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.' });
-	const kept = new Map<string, Promise<Result<Reply, Trouble>>>();
+		return err({ message: `--resolver ${text} is no address`, hint: 'Give 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.' });
+	const kept = new Map<string, Promise<Result<DnsReply, Failure>>>();
 	return ok({
 		server: `${server.host}:${server.port}`,
 		query(name, type) {
 			const key = `${type} ${name}`;
-			const known = kept.get(key) ?? ask(server, name, type, timeoutMs);
+			const known = kept.get(key) ?? queryNameServer(server, name, type, timeoutMs);
 			kept.set(key, known);
 			return known;
 		},
 	});
 }
 
-function parseServer(text: string): Server | null {
+function parseNameServerAddress(text: string): NameServerAddress | null {
 	const bracketed = /^\[([0-9a-fA-F:]+)\](?::(\d+))?$/.exec(text);
 	const plain = /^([^:]+)(?::(\d+))?$/.exec(text);
 	const host = isIP(text) === 6 ? text : (bracketed?.[1] ?? plain?.[1] ?? '');
@@ -58,9 +58,14 @@ function parseServer(text: string): Server | null {
 }
 
 /** Datagrams get lost: the time is shared among this many tries. */
-const TRIES = 3;
+const UDP_ATTEMPTS = 3;
 
-async function ask(server: Server, name: string, type: RecordType, timeoutMs: number): Promise<Result<Reply, Trouble>> {
+async function queryNameServer(
+	server: NameServerAddress,
+	name: string,
+	type: RecordType,
+	timeoutMs: number,
+): Promise<Result<DnsReply, Failure>> {
 	const id = randomInt(65536);
 	const query = packet.encode({
 		type: 'query',
@@ -73,30 +78,30 @@ async function ask(server: Server, name: string, type: RecordType, timeoutMs: nu
 		],
 	});
 	const matches = (reply: DecodedPacket) => reply.id === id && reply.type === 'response' && reply.questions?.[0]?.type === type;
-	for (let attempt = 1; attempt <= TRIES; attempt++) {
-		const reply = await overUdp(server, query, matches, timeoutMs / TRIES);
+	for (let attempt = 1; attempt <= UDP_ATTEMPTS; attempt++) {
+		const reply = await queryUdp(server, query, matches, timeoutMs / UDP_ATTEMPTS);
 		if (reply === null) continue;
-		const whole = reply.flag_tc ? await overTcp(server, query, matches, timeoutMs) : reply;
-		if (whole !== null) return ok(understood(whole));
+		const whole = reply.flag_tc ? await queryTcp(server, query, matches, timeoutMs) : reply;
+		if (whole !== null) return ok(toDnsReply(whole));
 		// It was heard over UDP and fails over TCP: asking again would only wait as long again.
 		break;
 	}
 	return err({
-		what: `the name server ${server.host}:${server.port} does not answer for ${name} ${type}`,
-		todo: 'Name another with --resolver HOST:PORT.',
+		message: `the name server ${server.host}:${server.port} does not answer for ${name} ${type}`,
+		hint: 'Name another with --resolver HOST:PORT.',
 	});
 }
 
-function understood(reply: DecodedPacket): Reply {
-	const records = (reply.answers ?? []).map(liveRecord).filter((record) => record !== null);
+function toDnsReply(reply: DecodedPacket): DnsReply {
+	const records = (reply.answers ?? []).map(parseDnsAnswer).filter((record) => record !== null);
 	// @types/dns-packet leaves out the rcode that the library decodes.
 	const rcode: unknown = 'rcode' in reply ? reply.rcode : 'NOERROR';
 	return { rcode: String(rcode), authenticated: reply.flag_ad, records };
 }
 
-type Matches = (reply: DecodedPacket) => boolean;
+type ReplyMatcher = (reply: DecodedPacket) => boolean;
 
-function decoded(bytes: Buffer, matches: Matches): DecodedPacket | null {
+function parseDnsMessage(bytes: Buffer, matches: ReplyMatcher): DecodedPacket | null {
 	try {
 		const reply = packet.decode(bytes);
 		return matches(reply) ? reply : null;
@@ -106,7 +111,7 @@ function decoded(bytes: Buffer, matches: Matches): DecodedPacket | null {
 	}
 }
 
-function overUdp({ host, port }: Server, query: Buffer, matches: Matches, ms: number): Promise<DecodedPacket | null> {
+function queryUdp({ host, port }: NameServerAddress, query: Buffer, matches: ReplyMatcher, ms: number): Promise<DecodedPacket | null> {
 	return new Promise((resolve) => {
 		const socket = createSocket(isIP(host) === 6 ? 'udp6' : 'udp4');
 		const timer = setTimeout(() => finish(null), ms);
@@ -120,7 +125,7 @@ function overUdp({ host, port }: Server, query: Buffer, matches: Matches, ms: nu
 		};
 		socket.on('error', () => finish(null));
 		socket.on('message', (bytes) => {
-			const reply = decoded(bytes, matches);
+			const reply = parseDnsMessage(bytes, matches);
 			if (reply !== null) finish(reply);
 		});
 		// Connected: the kernel drops what comes from elsewhere.
@@ -128,7 +133,7 @@ function overUdp({ host, port }: Server, query: Buffer, matches: Matches, ms: nu
 	});
 }
 
-function overTcp({ host, port }: Server, query: Buffer, matches: Matches, ms: number): Promise<DecodedPacket | null> {
+function queryTcp({ host, port }: NameServerAddress, query: Buffer, matches: ReplyMatcher, ms: number): Promise<DecodedPacket | null> {
 	return new Promise((resolve) => {
 		const socket = connect({ host, port });
 		let received = Buffer.alloc(0);
@@ -149,7 +154,7 @@ function overTcp({ host, port }: Server, query: Buffer, matches: Matches, ms: nu
 			// At most the 65535 octets that the length can say, and two for it.
 			received = Buffer.concat([received, chunk]).subarray(0, 65537);
 			if (received.length >= 2 && received.length >= received.readUInt16BE() + 2)
-				finish(decoded(received.subarray(2, received.readUInt16BE() + 2), matches));
+				finish(parseDnsMessage(received.subarray(2, received.readUInt16BE() + 2), matches));
 		});
 	});
 }

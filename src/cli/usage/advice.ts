@@ -1,8 +1,8 @@
 /** What to do about a verdict. */
-import type { Verdict } from './verdict.ts';
+import type { UsageVerdict } from './usage-verdict.ts';
 
 /** How each server is made to tell its ports apart. Debian's master.cf has the first two, behind a comment sign. */
-export const MASTER_CF = `      # /etc/postfix/master.cf, then: postfix reload
+export const MASTER_CF_EXAMPLE = `      # /etc/postfix/master.cf, then: postfix reload
       submissions inet n - y - - smtpd
         -o syslog_name=postfix/submissions
         -o smtpd_tls_wrappermode=yes
@@ -13,19 +13,19 @@ export const MASTER_CF = `      # /etc/postfix/master.cf, then: postfix reload
 `;
 
 /** More files than this are not repeated: the shell's history has them. */
-const REPEATED = 3;
+const MAX_REPEATED_FILES = 3;
 
 /** @param files as they were given */
-export function advice({ answer }: Verdict, files: readonly string[]): string {
+export function renderVerdictAdvice({ answer }: UsageVerdict, files: readonly string[]): string {
 	switch (answer) {
 		case 'yes': {
-			const logs = files.length > REPEATED || files.includes('-') ? 'LOGFILE…' : files.map(quoted).join(' ');
+			const logs = files.length > MAX_REPEATED_FILES || files.includes('-') ? 'LOGFILE…' : files.map(shellQuoted).join(' ');
 			return `Run: signpost usage ${logs} --write RECORD.json (or --write DOMAIN --api URL)\n     It sets "until": from that day on no client is told of 587.\n`;
 		}
 		case 'no':
 			return 'Tell them, or have them set their accounts up anew: every client is told of 465 first.\n';
 		case 'cannot-tell':
-			return `\n  Postfix tells 465 from 587 by the names of the services, and these have none. Set:\n\n${MASTER_CF}`;
+			return `\n  Postfix tells 465 from 587 by the names of the services, and these have none. Set:\n\n${MASTER_CF_EXAMPLE}`;
 		case 'no-evidence':
 			return 'Is it the log of the server that takes submissions? Postfix logs them as mail.info, with sasl_username= in the line.\n';
 		case 'stale':
@@ -36,6 +36,6 @@ export function advice({ answer }: Verdict, files: readonly string[]): string {
 }
 
 /** A file's name as a shell takes it. */
-function quoted(file: string): string {
+function shellQuoted(file: string): string {
 	return /^[\w./@+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
 }

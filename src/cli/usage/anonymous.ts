@@ -1,8 +1,8 @@
-import type { Holdout } from './holdouts.ts';
-import type { Tally } from './tally.ts';
+import type { LogCounts } from './log-counts.ts';
+import type { StarttlsUser } from './starttls-users.ts';
 
 /** The same counts without names: a place in the list stands for each. */
-export function anonymous(tally: Tally): Tally {
-	const numbered = (word: string, list: readonly Holdout[]) => list.map((entry, at) => ({ ...entry, name: `${word} ${at + 1}` }));
+export function anonymize(tally: LogCounts): LogCounts {
+	const numbered = (word: string, list: readonly StarttlsUser[]) => list.map((entry, at) => ({ ...entry, name: `${word} ${at + 1}` }));
 	return { ...tally, accounts: numbered('account', tally.accounts), clients: numbered('address', tally.clients) };
 }

@@ -1,9 +1,9 @@
 /** Cloudflare: the API's batch of records, and Terraform. */
 import type { DnsRecord } from '../../model/dns-record.ts';
-import { renderData, TTL } from '../zone.ts';
-import { allRecords, type Format, removalNotes } from './format.ts';
+import { RECORD_TTL, renderRdata } from '../zone-file.ts';
+import { allRecords, removalNotes, type ZoneFormat } from './zone-format.ts';
 
-interface Body {
+interface CloudflareRecord {
 	readonly type: string;
 	readonly name: string;
 	readonly ttl: number;
@@ -13,14 +13,14 @@ interface Body {
 	readonly proxied?: boolean;
 }
 
-function body(record: DnsRecord): Body {
-	const common = { type: record.type, name: record.name, ttl: TTL };
+function cloudflareRecord(record: DnsRecord): CloudflareRecord {
+	const common = { type: record.type, name: record.name, ttl: RECORD_TTL };
 	switch (record.type) {
 		case 'CNAME':
 			// The service's own Worker answers at its own name: a proxied CNAME would be answered by this zone's edge instead.
 			return { ...common, content: record.target, proxied: false };
 		case 'TXT':
-			return { ...common, content: renderData(record) };
+			return { ...common, content: renderRdata(record) };
 		case 'SRV': {
 			const { priority, weight, port, target } = record;
 			return { ...common, data: { priority, weight, port, target } };
@@ -28,28 +28,28 @@ function body(record: DnsRecord): Body {
 	}
 }
 
-function batch(records: readonly DnsRecord[]): string {
-	return `${JSON.stringify({ posts: records.map(body) }, null, 2)}\n`;
+function renderBatch(records: readonly DnsRecord[]): string {
+	return `${JSON.stringify({ posts: records.map(cloudflareRecord) }, null, 2)}\n`;
 }
 
-export const cloudflare: Format = {
+export const cloudflare: ZoneFormat = {
 	title: 'Cloudflare API, a batch of records',
-	use: 'curl -H "Authorization: Bearer $TOKEN" --json @FILE https://api.cloudflare.com/client/v4/zones/$ZONE_ID/dns_records/batch',
-	zone: (_, expected) => batch(allRecords(expected)),
-	change(_, changes) {
+	instructions: 'curl -H "Authorization: Bearer $TOKEN" --json @FILE https://api.cloudflare.com/client/v4/zones/$ZONE_ID/dns_records/batch',
+	renderZone: (_, expected) => renderBatch(allRecords(expected)),
+	renderChange(_, changes) {
 		const added = changes.flatMap(({ add }) => add);
 		// A batch deletes by the record's identifier, which DNS does not tell.
 		const notes = removalNotes(changes).map((line) => `${line}   (a batch deletes by id: look it up with GET …/dns_records?name=…)`);
-		return { text: added.length === 0 ? '' : batch(added), notes };
+		return { text: added.length === 0 ? '' : renderBatch(added), notes };
 	},
 };
 
 // HCL: the string escapes of JSON, and a doubled sign where a template would begin.
-function hcl(text: string): string {
+function hclString(text: string): string {
 	return JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
 }
 
-function resources(records: readonly DnsRecord[]): string {
+function renderTerraformResources(records: readonly DnsRecord[]): string {
 	const used = new Map<string, number>();
 	return records
 		.map((record) => {
@@ -57,9 +57,9 @@ function resources(records: readonly DnsRecord[]): string {
 			const base = /^[a-z_]/.test(plain) ? plain : `_${plain}`;
 			const times = used.get(base) ?? 0;
 			used.set(base, times + 1);
-			const { type, name, ttl, content, data, proxied } = body(record);
-			const lines = [`zone_id = var.zone_id`, `name    = ${hcl(name)}`, `type    = ${hcl(type)}`, `ttl     = ${ttl}`];
-			if (content !== undefined) lines.push(`content = ${hcl(content)}`);
+			const { type, name, ttl, content, data, proxied } = cloudflareRecord(record);
+			const lines = [`zone_id = var.zone_id`, `name    = ${hclString(name)}`, `type    = ${hclString(type)}`, `ttl     = ${ttl}`];
+			if (content !== undefined) lines.push(`content = ${hclString(content)}`);
 			if (proxied !== undefined) lines.push(`proxied = ${proxied}`);
 			if (data !== undefined) {
 				lines.push(`priority = ${data.priority}`, 'data = {');
@@ -67,7 +67,7 @@ function resources(records: readonly DnsRecord[]): string {
 					`  priority = ${data.priority}`,
 					`  weight   = ${data.weight}`,
 					`  port     = ${data.port}`,
-					`  target   = ${hcl(data.target)}`,
+					`  target   = ${hclString(data.target)}`,
 					'}',
 				);
 			}
@@ -76,9 +76,9 @@ function resources(records: readonly DnsRecord[]): string {
 		.join('\n');
 }
 
-export const terraform: Format = {
+export const terraform: ZoneFormat = {
 	title: 'Terraform, Cloudflare provider 5',
-	use: 'terraform plan -var zone_id=…',
-	zone: (_, expected) => resources(allRecords(expected)),
-	change: (_, changes) => ({ text: resources(changes.flatMap(({ add }) => add)), notes: removalNotes(changes) }),
+	instructions: 'terraform plan -var zone_id=…',
+	renderZone: (_, expected) => renderTerraformResources(allRecords(expected)),
+	renderChange: (_, changes) => ({ text: renderTerraformResources(changes.flatMap(({ add }) => add)), notes: removalNotes(changes) }),
 };

@@ -1,9 +1,9 @@
 /** octoDNS: the YAML of a zone. octoDNS compares by itself, so the change is the same file with the names that change. */
 import type { DnsRecord } from '../../model/dns-record.ts';
-import { allRecords, type Format, relativeName, rrSets } from './format.ts';
+import { allRecords, relativeName, toRrsets, type ZoneFormat } from './zone-format.ts';
 
 // JSON's strings are YAML's (YAML 1.2 §1.3). octoDNS wants semicolons escaped in TXT.
-function value(record: DnsRecord): string {
+function yamlValue(record: DnsRecord): string {
 	switch (record.type) {
 		case 'CNAME':
 			return JSON.stringify(`${record.target}.`);
@@ -14,13 +14,13 @@ function value(record: DnsRecord): string {
 	}
 }
 
-function zone(origin: string, records: readonly DnsRecord[]): string {
+function renderYamlZone(origin: string, records: readonly DnsRecord[]): string {
 	const names = new Map<string, string[]>();
-	for (const { name, type, ttl, records: set } of rrSets(records)) {
+	for (const { name, type, ttl, records: set } of toRrsets(records)) {
 		const values =
 			type === 'CNAME'
-				? `    value: ${set.map(value).join('')}\n`
-				: `    values:\n${set.map((record) => `      - ${value(record)}\n`).join('')}`;
+				? `    value: ${set.map(yamlValue).join('')}\n`
+				: `    values:\n${set.map((record) => `      - ${yamlValue(record)}\n`).join('')}`;
 		const relative = relativeName(name, origin);
 		const key = relative === '@' ? "''" : relative;
 		names.set(key, [...(names.get(key) ?? []), `  - ttl: ${ttl}\n    type: ${type}\n${values}`]);
@@ -30,14 +30,14 @@ function zone(origin: string, records: readonly DnsRecord[]): string {
 	return `---\n${sorted.map(([name, sets]) => `${name}:\n${sets.join('')}`).join('')}`;
 }
 
-export const octodns: Format = {
+export const octodns: ZoneFormat = {
 	title: 'octoDNS, a zone in YAML',
-	use: 'merge into config/ZONE.yaml',
-	zone: ({ origin }, expected) => zone(origin, allRecords(expected)),
-	change({ origin }, changes) {
+	instructions: 'merge into config/ZONE.yaml',
+	renderZone: ({ origin }, expected) => renderYamlZone(origin, allRecords(expected)),
+	renderChange({ origin }, changes) {
 		const gone = changes.filter(({ add, remove }) => add.length === 0 && remove.length > 0);
 		const notes = gone.map(({ name, type }) => `take out of the YAML: ${relativeName(name, origin)} ${type}`);
 		const added = changes.flatMap(({ add }) => add);
-		return { text: added.length === 0 ? '' : zone(origin, added), notes };
+		return { text: added.length === 0 ? '' : renderYamlZone(origin, added), notes };
 	},
 };

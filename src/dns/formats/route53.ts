@@ -1,7 +1,7 @@
 /** Amazon Route 53: a change batch. */
-import { allRecords, type Format, type RrSet, rrSets, wholeSet } from './format.ts';
+import { allRecords, type Rrset, replacementRrset, toRrsets, type ZoneFormat } from './zone-format.ts';
 
-interface Change {
+interface Route53Change {
 	readonly Action: 'UPSERT' | 'DELETE';
 	readonly ResourceRecordSet: {
 		readonly Name: string;
@@ -11,32 +11,32 @@ interface Change {
 	};
 }
 
-function change(Action: Change['Action'], { name, type, ttl, values }: RrSet): Change {
+function route53Change(Action: Route53Change['Action'], { name, type, ttl, values }: Rrset): Route53Change {
 	return { Action, ResourceRecordSet: { Name: `${name}.`, Type: type, TTL: ttl, ResourceRecords: values.map((Value) => ({ Value })) } };
 }
 
-function batch(domain: string, changes: readonly Change[]): string {
+function renderChangeBatch(domain: string, changes: readonly Route53Change[]): string {
 	return `${JSON.stringify({ Comment: `Mail discovery for ${domain}`, Changes: changes }, null, 2)}\n`;
 }
 
-export const route53: Format = {
+export const route53: ZoneFormat = {
 	title: 'Amazon Route 53, a change batch',
-	use: 'aws route53 change-resource-record-sets --hosted-zone-id ID --change-batch file://FILE',
-	zone: ({ domain }, expected) =>
-		batch(
+	instructions: 'aws route53 change-resource-record-sets --hosted-zone-id ID --change-batch file://FILE',
+	renderZone: ({ domain }, expected) =>
+		renderChangeBatch(
 			domain,
-			rrSets(allRecords(expected)).map((set) => change('UPSERT', set)),
+			toRrsets(allRecords(expected)).map((set) => route53Change('UPSERT', set)),
 		),
-	change({ domain }, changes) {
+	renderChange({ domain }, changes) {
 		const gone = changes.filter(({ keep, add }) => keep.length + add.length === 0);
 		const deletions = gone.map(({ name, type, remove }) =>
-			change('DELETE', { name, type, ttl: Math.max(0, ...remove.map(({ ttl }) => ttl)), values: remove.map(({ data }) => data) }),
+			route53Change('DELETE', { name, type, ttl: Math.max(0, ...remove.map(({ ttl }) => ttl)), values: remove.map(({ data }) => data) }),
 		);
 		// A batch is one transaction, in order: an address goes before the CNAME that takes its place.
-		const upserts = changes.filter((one) => !gone.includes(one)).map((one) => change('UPSERT', wholeSet(one)));
+		const upserts = changes.filter((one) => !gone.includes(one)).map((one) => route53Change('UPSERT', replacementRrset(one)));
 		// A deletion must repeat the TTL as it stands in the zone; a resolver tells only what is left of it.
 		const notes =
 			deletions.length === 0 ? [] : ['DELETE must carry the TTL that stands in the zone: correct it if Route 53 says it does not match'];
-		return { text: changes.length === 0 ? '' : batch(domain, [...deletions, ...upserts]), notes };
+		return { text: changes.length === 0 ? '' : renderChangeBatch(domain, [...deletions, ...upserts]), notes };
 	},
 };

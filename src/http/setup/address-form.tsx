@@ -1,26 +1,26 @@
 /** The one field of the page. It is posted where there are no scripts, and never part of a URL. */
 import type { EmailAddress } from '../../model/names.ts';
 import type { MessageKey } from './languages.ts';
-import type { Texts } from './texts.tsx';
-import { Ltr, readable } from './texts.tsx';
+import type { Translator } from './message.tsx';
+import { LeftToRight, toUnicodeDomain } from './message.tsx';
 
 /** Other controls of the page, the choices and the languages, belong to this form, so that nothing is lost when it is sent. */
-export const FORM = 'address-form';
+export const ADDRESS_FORM_ID = 'address-form';
 
-interface FormProps {
-	readonly texts: Texts;
+interface AddressFormProps {
+	readonly translator: Translator;
 	readonly path: string;
 	readonly domain: string | null;
 	readonly address: EmailAddress | null;
 	readonly error: Extract<MessageKey, `address${string}`> | null;
 }
 
-export function AddressForm({ texts: { language, text }, path, domain, address, error }: FormProps) {
-	const example = `you@${readable(domain ?? 'example.com')}`;
-	const said = error === null ? '' : text(error, { example, domain: readable(domain ?? '') });
+export function AddressForm({ translator: { language, text }, path, domain, address, error }: AddressFormProps) {
+	const example = `you@${toUnicodeDomain(domain ?? 'example.com')}`;
+	const said = error === null ? '' : text(error, { example, domain: toUnicodeDomain(domain ?? '') });
 	return (
 		<form
-			id={FORM}
+			id={ADDRESS_FORM_ID}
 			class="card address"
 			method="post"
 			action={path}
@@ -49,7 +49,7 @@ export function AddressForm({ texts: { language, text }, path, domain, address, 
 				<button type="submit">{text(domain === null ? 'addressButtonAny' : 'addressButton')}</button>
 			</div>
 			<p id="address-said" class={error === null ? 'said' : 'said bad'} role="status">
-				{address === null ? said : <Filled text={text('addressDone')} address={address.text} />}
+				{address === null ? said : <AddressConfirmation text={text('addressDone')} address={address.text} />}
 			</p>
 			<p id="address-hint" class="hint">
 				{text('addressHint')}
@@ -58,12 +58,12 @@ export function AddressForm({ texts: { language, text }, path, domain, address, 
 	);
 }
 
-function Filled({ text, address }: { readonly text: string; readonly address: string }) {
+function AddressConfirmation({ text, address }: { readonly text: string; readonly address: string }) {
 	const [before, after] = text.split('{address}');
 	return (
 		<>
 			{before}
-			<Ltr>{address}</Ltr>
+			<LeftToRight>{address}</LeftToRight>
 			{after}
 		</>
 	);

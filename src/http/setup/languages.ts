@@ -18,10 +18,10 @@ export type Language = keyof typeof LANGUAGES;
 
 export const LANGUAGE_CODES = Object.keys(LANGUAGES) as readonly Language[];
 
-const RIGHT_TO_LEFT: readonly Language[] = ['ar'];
+const RIGHT_TO_LEFT_LANGUAGES: readonly Language[] = ['ar'];
 
-export function direction(language: Language): 'ltr' | 'rtl' {
-	return RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
+export function textDirection(language: Language): 'ltr' | 'rtl' {
+	return RIGHT_TO_LEFT_LANGUAGES.includes(language) ? 'rtl' : 'ltr';
 }
 
 /** A language by its code, `de` or `de-AT`; null where there is none. */
@@ -31,7 +31,7 @@ export function parseLanguage(code: string): Language | null {
 }
 
 /** The first of the reader's languages that is here (RFC 9110 §12.5.4), else English. */
-export function acceptedLanguage(header: string): Language {
+export function negotiateLanguage(header: string): Language {
 	// A header that long is nobody's; the sort below is not for strangers to feed.
 	for (const { type, q } of parseAccept(header.slice(0, 500)).sort((a, b) => b.q - a.q)) {
 		const language = q > 0 ? parseLanguage(type) : null;
@@ -41,6 +41,6 @@ export function acceptedLanguage(header: string): Language {
 }
 
 /** Fills `{names}`; one that has no value stays, for the caller to put an element there. */
-export function filled(text: string, values: Readonly<Record<string, string | number>> = {}): string {
+export function interpolate(text: string, values: Readonly<Record<string, string | number>> = {}): string {
 	return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

@@ -1,65 +1,65 @@
 /** Who is logged in, and the page that the address bar names. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type ConsolePage, pathOf } from '../../contract/console-pages.ts';
-import { allows } from '../../model/role.ts';
-import { Ailments } from './ailments.tsx';
-import { ask, onSignedOut, type Refusal } from './api.ts';
-import { AuditPage } from './audit-page.tsx';
-import type { DomainPageProps } from './domain-page.tsx';
-import { DomainsPage } from './domains-page.tsx';
-import { forgetAll } from './kept.ts';
-import { later } from './later.tsx';
-import { LogIn } from './log-in.tsx';
-import { NewPage } from './new-page.tsx';
-import { Page } from './page.tsx';
-import { type Here, useHere } from './place.ts';
-import type { Session } from './session.ts';
-import { TokensPage } from './tokens-page.tsx';
-import { UsagePage } from './usage-page.tsx';
+import { type ConsolePage, consolePath } from '../../contract/console-routes.ts';
+import { roleAllows } from '../../contract/roles.ts';
+import { type ApiError, callApi, onUnauthenticated } from './api-client.ts';
+import { lazy } from './components/lazy.tsx';
+import { type ConsoleLocation, useConsoleLocation } from './console-router.ts';
+import type { Session } from './current-session.ts';
+import { HealthProblems } from './layout/health-problems.tsx';
+import { PageLayout } from './layout/page-layout.tsx';
+import { AuditPage } from './pages/audit-page.tsx';
+import type { DomainPageProps } from './pages/domain-page.tsx';
+import { DomainsPage } from './pages/domains-page.tsx';
+import { LogInPage } from './pages/log-in-page.tsx';
+import { NewDomainPage } from './pages/new-domain-page.tsx';
+import { TokensPage } from './pages/tokens-page.tsx';
+import { UsagePage } from './pages/usage-page.tsx';
+import { deleteAllDrafts } from './record/draft-storage.ts';
 
-const domainPage = later<DomainPageProps>(() => import('./domain-page.tsx').then((module) => module.DomainPage));
+const lazyDomainPage = lazy<DomainPageProps>(() => import('./pages/domain-page.tsx').then((module) => module.DomainPage));
 
 /** `asking`: at the start; `out`: nobody is logged in. */
-type Who = Session | 'asking' | 'out' | Refusal;
+type SessionState = Session | 'asking' | 'out' | ApiError;
 
 export function App() {
-	const here = useHere();
-	const [who, setWho] = useState<Who>('asking');
+	const here = useConsoleLocation();
+	const [who, setWho] = useState<SessionState>('asking');
 	const lookAgain = useCallback(() => {
-		void ask('readSession').then((answered) => {
+		void callApi('readSession').then((answered) => {
 			if (answered.ok) setWho(answered.value);
 			else setWho(answered.error.code === 'unauthenticated' ? 'out' : answered.error);
 		});
 	}, []);
 	useEffect(() => {
-		onSignedOut(() => setWho('out'));
+		onUnauthenticated(() => setWho('out'));
 		lookAgain();
 		// Meanwhile.
-		if (here.place?.domain) domainPage.load();
+		if (here.route?.domain) lazyDomainPage.preload();
 	}, [lookAgain]);
 	if (who === 'asking') return <p class="waiting" role="status" />;
-	if (who === 'out') return <LogIn entered={setWho} />;
+	if (who === 'out') return <LogInPage entered={setWho} />;
 	if ('code' in who)
 		return (
 			<main id="main" class="alone">
-				<Page title="Signpost">
+				<PageLayout title="Signpost">
 					<p class="warn" role="alert">
 						{who.title}
 					</p>
 					<button type="button" onClick={lookAgain}>
 						Try again
 					</button>
-				</Page>
+				</PageLayout>
 			</main>
 		);
 	const leave = () => {
-		void ask('closeSession').then(() => {
+		void callApi('closeSession').then(() => {
 			// What was being written belongs to who wrote it.
-			forgetAll();
+			deleteAllDrafts();
 			setWho('out');
 		});
 	};
-	return <Frame here={here} session={who} leave={leave} />;
+	return <AppFrame here={here} session={who} leave={leave} />;
 }
 
 const NAVIGATION: readonly { readonly page: ConsolePage; readonly title: string; readonly also: readonly ConsolePage[] }[] = [
@@ -69,10 +69,10 @@ const NAVIGATION: readonly { readonly page: ConsolePage; readonly title: string;
 	{ page: 'usage', title: 'Usage', also: [] },
 ];
 
-function Frame({ here, session, leave }: { readonly here: Here; readonly session: Session; readonly leave: () => void }) {
-	const { place } = here;
+function AppFrame({ here, session, leave }: { readonly here: ConsoleLocation; readonly session: Session; readonly leave: () => void }) {
+	const { route } = here;
 	const shown = NAVIGATION.filter(
-		({ page }) => (page !== 'tokens' || allows(session.role, 'admin')) && (page !== 'usage' || session.domains === 'all'),
+		({ page }) => (page !== 'tokens' || roleAllows(session.role, 'admin')) && (page !== 'usage' || session.domains === 'all'),
 	);
 	return (
 		<>
@@ -80,7 +80,7 @@ function Frame({ here, session, leave }: { readonly here: Here; readonly session
 				Skip to the content
 			</a>
 			<header class="bar">
-				<a class="brand" href={pathOf('domains')}>
+				<a class="brand" href={consolePath('domains')}>
 					<img src="/assets/icon.svg" alt="" width={28} height={28} />
 					Signpost
 				</a>
@@ -88,7 +88,7 @@ function Frame({ here, session, leave }: { readonly here: Here; readonly session
 					<ul>
 						{shown.map(({ page, title, also }) => (
 							<li key={page}>
-								<a href={pathOf(page)} aria-current={place !== null && [page, ...also].includes(place.page) ? 'page' : undefined}>
+								<a href={consolePath(page)} aria-current={route !== null && [page, ...also].includes(route.page) ? 'page' : undefined}>
 									{title}
 								</a>
 							</li>
@@ -105,31 +105,31 @@ function Frame({ here, session, leave }: { readonly here: Here; readonly session
 				</div>
 			</header>
 			<main id="main">
-				{session.domains === 'all' ? <Ailments /> : null}
-				<Shown here={here} session={session} />
+				{session.domains === 'all' ? <HealthProblems /> : null}
+				<CurrentPage here={here} session={session} />
 			</main>
 		</>
 	);
 }
 
-function Shown({ here: { place, query }, session }: { readonly here: Here; readonly session: Session }) {
-	if (place === null)
+function CurrentPage({ here: { route, query }, session }: { readonly here: ConsoleLocation; readonly session: Session }) {
+	if (route === null)
 		return (
-			<Page title="There is nothing here">
+			<PageLayout title="There is nothing here">
 				<p>
-					<a href={pathOf('domains')}>All domains</a>
+					<a href={consolePath('domains')}>All domains</a>
 				</p>
-			</Page>
+			</PageLayout>
 		);
-	switch (place.page) {
+	switch (route.page) {
 		case 'domains':
 			return <DomainsPage query={query} session={session} />;
 		case 'domain':
 		case 'dns':
 		case 'history':
-			return <domainPage.Part key={place.domain} name={place.domain} tab={place.page} session={session} />;
+			return <lazyDomainPage.Component key={route.domain} name={route.domain} tab={route.page} session={session} />;
 		case 'new':
-			return <NewPage />;
+			return <NewDomainPage />;
 		case 'tokens':
 			return <TokensPage session={session} />;
 		case 'audit':

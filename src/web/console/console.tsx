@@ -1,11 +1,11 @@
 /** The admin console: starts where the address bar says. */
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { catchLinks } from './place.ts';
+import { interceptLinks } from './console-router.ts';
 
 const root = document.getElementById('console');
 if (root !== null) {
-	catchLinks();
+	interceptLinks();
 	// What stood there while this was loading.
 	root.textContent = '';
 	render(<App />, root);

@@ -3,16 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { endInText, fallbackOf } from '../../../src/cli/usage/end-fallback.ts';
+import { planFallbackEnd, setFallbackEndInText } from '../../../src/cli/usage/end-fallback.ts';
 import { parseRecord } from '../../../src/model/record.ts';
 
 const UNTIL = '2027-01-31';
-const RECORDS = join(import.meta.dirname, '../../fixtures/records');
+const RECORDS_FOLDER = join(import.meta.dirname, '../../fixtures/records');
 
-function ended(text: string): string {
-	const fallback = fallbackOf(parse(text), UNTIL);
+function withEnd(text: string): string {
+	const fallback = planFallbackEnd(parse(text), UNTIL);
 	if (!fallback.ok) throw new Error(fallback.error);
-	const changed = endInText(text, fallback.value);
+	const changed = setFallbackEndInText(text, fallback.value);
 	if (!changed.ok) throw new Error(changed.error);
 	return changed.value;
 }
@@ -39,7 +39,7 @@ describe('JSON: one value, and not another byte', () => {
 			'{"kind":"domain","provider":{"name":"X"},"services":{"submission":{"host":"smtp.example.org","starttls":{ "port": 587, "until": "2030-01-01" }}}}\r\n',
 			`{"kind":"domain","provider":{"name":"X"},"services":{"submission":{"host":"smtp.example.org","starttls":{ "port": 587, "until": "${UNTIL}" }}}}\r\n`,
 		],
-	])('%s', (_, before, after) => expect(ended(before)).toBe(after));
+	])('%s', (_, before, after) => expect(withEnd(before)).toBe(after));
 });
 
 describe('YAML the same', () => {
@@ -79,23 +79,23 @@ describe('YAML the same', () => {
 			`${head}  submission:\n    host: smtp.example.org`,
 			`${head}  submission:\n    host: smtp.example.org\n    starttls: ${value(587)}`,
 		],
-	])('%s', (_, before, after) => expect(ended(before)).toBe(after));
+	])('%s', (_, before, after) => expect(withEnd(before)).toBe(after));
 });
 
-it.each(readdirSync(RECORDS))('%s: whatever else is in a record stays', (name) => {
-	const text = readFileSync(join(RECORDS, name), 'utf8');
+it.each(readdirSync(RECORDS_FOLDER))('%s: whatever else is in a record stays', (name) => {
+	const text = readFileSync(join(RECORDS_FOLDER, name), 'utf8');
 	const before = JSON.parse(text);
-	const fallback = fallbackOf(before, UNTIL);
+	const fallback = planFallbackEnd(before, UNTIL);
 	if (!fallback.ok) {
 		// Those that have nothing to end say why.
 		expect(fallback.error).toMatch(/^(is an alias|has no submission|has no implicit TLS|offers no STARTTLS)/);
 		return;
 	}
-	const { port, until, kept } = fallback.value;
-	expect(kept).toBe(name.startsWith('fallback-ended'));
-	const after = JSON.parse(kept ? text : ended(text));
+	const { port, until, unchanged } = fallback.value;
+	expect(unchanged).toBe(name.startsWith('fallback-ended'));
+	const after = JSON.parse(unchanged ? text : withEnd(text));
 	expect(parseRecord(after).ok).toBe(true);
-	if (!kept) {
+	if (!unchanged) {
 		expect(after.services.submission.starttls).toEqual({ port, until });
 		before.services.submission.starttls = after.services.submission.starttls;
 	}
@@ -111,7 +111,7 @@ describe('what is not written', () => {
 
 	it('an end that is as early already, or earlier, stays', () => {
 		const starttls = { port: 587, until: '2026-12-31' };
-		expect(fallbackOf(submission({ starttls }), UNTIL)).toEqual({ ok: true, value: { ...starttls, kept: true } });
+		expect(planFallbackEnd(submission({ starttls }), UNTIL)).toEqual({ ok: true, value: { ...starttls, unchanged: true } });
 	});
 
 	it.each<[why: string, record: unknown, error: RegExp]>([
@@ -122,14 +122,14 @@ describe('what is not written', () => {
 		['no record', { kind: 'domian' }, /no good record/],
 		['nothing', null, /no good record/],
 	])('%s', (_, record, error) => {
-		const fallback = fallbackOf(record, UNTIL);
+		const fallback = planFallbackEnd(record, UNTIL);
 		expect(fallback.ok).toBe(false);
 		expect(fallback.ok ? '' : fallback.error).toMatch(error);
 	});
 
 	it('a reference: somebody else’s place too', () => {
 		const text = 'kind: domain\nprovider: { name: X }\nservices:\n  imap: &here { host: mail.example.org }\n  submission: *here\n';
-		const changed = endInText(text, { port: 587, until: UNTIL });
+		const changed = setFallbackEndInText(text, { port: 587, until: UNTIL });
 		expect(changed).toEqual({ ok: false, error: 'writes its submission as a reference: set starttls.until by hand' });
 	});
 });

@@ -1,13 +1,13 @@
 /** The form made for a record: what is usual is chosen already, what is rare is folded away. */
 import { useRef } from 'preact/hooks';
-import { aboutField } from '../about.ts';
-import { Choice, LinesField, Said, TextField } from './field.tsx';
-import { useField, useForm } from './form.ts';
-import { Section } from './section.tsx';
-import { Services } from './services.tsx';
+import { fieldMetadata } from './field-metadata.ts';
+import { useField, useRecordForm } from './form-context.ts';
+import { FieldMessages, ListField, SelectField, TextField } from './form-fields.tsx';
+import { OptionalSection } from './optional-section.tsx';
+import { ServiceSections } from './service-sections.tsx';
 
 export function RecordForm() {
-	const { draft, set, readOnly, faults } = useForm();
+	const { draft, set, readOnly, faults } = useRecordForm();
 	const kind = useField('kind');
 	const others = useRef<Record<string, unknown>>({
 		domain: { kind: 'domain', provider: { name: '' }, services: {} },
@@ -22,7 +22,7 @@ export function RecordForm() {
 		<form class="stack record" aria-label="Record" onSubmit={(event) => event.preventDefault()}>
 			<fieldset class="kinds">
 				<legend class="hidden">Kind of record</legend>
-				{KINDS.map(([value, title, help]) => (
+				{RECORD_KINDS.map(([value, title, help]) => (
 					<label key={value} class="kind">
 						<input type="radio" name="kind" value={value} checked={kind.value === value} disabled={readOnly} onChange={() => turn(value)} />
 						<span>
@@ -32,18 +32,18 @@ export function RecordForm() {
 					</label>
 				))}
 			</fieldset>
-			<Said id="field-record" faults={[...whole, ...kind.faults]} warnings={[]} />
-			{kind.value === 'alias' ? <TextField path="of" required placeholder="example.org" /> : <DomainParts />}
+			<FieldMessages id="field-record" faults={[...whole, ...kind.faults]} warnings={[]} />
+			{kind.value === 'alias' ? <TextField path="of" required placeholder="example.org" /> : <DomainRecordFields />}
 		</form>
 	);
 }
 
-const KINDS = [
+const RECORD_KINDS = [
 	['domain', 'Settings of its own', 'Hosts, ports and logins are written here.'],
 	['alias', 'Like another domain', 'Shares that domain’s settings.'],
 ] as const;
 
-function DomainParts() {
+function DomainRecordFields() {
 	const services = useField('services', 'alone');
 	return (
 		<>
@@ -63,48 +63,48 @@ function DomainParts() {
 				<TextField path="login" placeholder="%EMAILADDRESS%" />
 			</section>
 			<section class="stack" aria-labelledby="field-services">
-				<h2 id="field-services">{aboutField('services').title}</h2>
-				<p class="hint">{aboutField('services').help}</p>
-				<Said {...services} />
-				<Services />
+				<h2 id="field-services">{fieldMetadata('services').title}</h2>
+				<p class="hint">{fieldMetadata('services').help}</p>
+				<FieldMessages {...services} />
+				<ServiceSections />
 			</section>
 			<section class="stack" aria-labelledby="form-more">
 				<h2 id="form-more">Beyond the mailbox</h2>
-				<Section
-					{...named('oauth')}
+				<OptionalSection
+					{...sectionProps('oauth')}
 					help="Where clients log in with OAuth 2.0."
-					begin={{ issuer: '', authUrl: '', tokenUrl: '', scope: '' }}
+					initialValue={{ issuer: '', authUrl: '', tokenUrl: '', scope: '' }}
 				>
 					<TextField path="oauth.issuer" required kind="url" />
 					<TextField path="oauth.authUrl" required kind="url" />
 					<TextField path="oauth.tokenUrl" required kind="url" />
 					<TextField path="oauth.scope" required />
-				</Section>
-				<Section {...named('mtaSts')} begin={{ mode: 'testing', mx: [] }}>
-					<Mode />
-					<LinesField path="mtaSts.mx" placeholder="mx.example.org" />
+				</OptionalSection>
+				<OptionalSection {...sectionProps('mtaSts')} initialValue={{ mode: 'testing', mx: [] }}>
+					<MtaStsModeField />
+					<ListField path="mtaSts.mx" placeholder="mx.example.org" />
 					<TextField path="mtaSts.maxAge" kind="number" placeholder="604800" />
-				</Section>
-				<Section {...named('tlsRpt')} begin={{ rua: [] }}>
-					<LinesField path="tlsRpt.rua" placeholder="mailto:tls@example.org" />
-				</Section>
+				</OptionalSection>
+				<OptionalSection {...sectionProps('tlsRpt')} initialValue={{ rua: [] }}>
+					<ListField path="tlsRpt.rua" placeholder="mailto:tls@example.org" />
+				</OptionalSection>
 			</section>
 		</>
 	);
 }
 
-function named(path: string) {
-	return { path, ...aboutField(path) };
+function sectionProps(path: string) {
+	return { path, ...fieldMetadata(path) };
 }
 
-const MODES = [
+const MTA_STS_MODES = [
 	['testing', 'Testing: report, deliver all the same'],
 	['enforce', 'Enforce: no delivery without TLS'],
 	['none', 'None: the policy is withdrawn'],
 ] as const;
 
-function Mode() {
+function MtaStsModeField() {
 	const field = useField('mtaSts.mode');
-	const { title, help } = aboutField('mtaSts.mode');
-	return <Choice field={field} title={title} help={help} choices={MODES} chosen={String(field.value)} choose={field.set} />;
+	const { title, help } = fieldMetadata('mtaSts.mode');
+	return <SelectField field={field} title={title} help={help} choices={MTA_STS_MODES} chosen={String(field.value)} choose={field.set} />;
 }

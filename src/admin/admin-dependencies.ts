@@ -1,0 +1,43 @@
+import type { LiveRecord } from '../dns/compare.ts';
+import type { Result } from '../lib/result.ts';
+import type { Domain } from '../model/names.ts';
+import type { RecordName } from '../model/record-name.ts';
+import type { Directory } from '../store/ports/directory.ts';
+import type { RecordHistories } from '../store/ports/record-history.ts';
+import type { Tokens } from '../store/ports/tokens.ts';
+import type { AccessVerifier } from './auth/cloudflare-access.ts';
+import type { UsageReader } from './handlers/usage-report.ts';
+
+/** What the admin is made of. */
+export interface AdminDependencies {
+	readonly recordHistory: RecordHistories;
+	readonly directory: Directory;
+	readonly tokens: Tokens;
+	readonly usage: UsageReader;
+	/** The names of the records in KV, a page at a time. */
+	readonly listKvNames: (cursor: string | null) => Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }>;
+	/** The operator's token; null where none is set, or one that is too short. */
+	readonly operatorToken: string | null;
+	/** Cloudflare Access; null where it is off. */
+	readonly accessVerifier: AccessVerifier | null;
+	readonly selfService: boolean;
+	readonly lookupDns: DnsLookup;
+	/** A small document from a web server, over https. */
+	readonly fetchDocument: (url: string) => Promise<Result<string, 'unreachable'>>;
+	/** Counts a failed log-in from an address, or a request of a caller; false when there were too many. */
+	readonly isWithinLoginLimit: RateLimiter;
+	readonly isWithinRequestLimit: RateLimiter;
+	/** The name that customers' records point to; null where the operator has not said. */
+	readonly serviceHost: Domain | null;
+	/** Milliseconds for which old PACC digests stay in the zone. */
+	readonly paccOverlapMs: number;
+	/** Unix time in milliseconds. */
+	readonly now: () => number;
+	/** The admin's static pages. */
+	readonly fetchAsset: (request: Request) => Promise<Response>;
+}
+
+export type RateLimiter = (key: string) => Promise<boolean>;
+
+/** The records that DNS answers with; a CNAME on the way and what it leads to are among them. Empty where there are none. */
+export type DnsLookup = (name: string, type: 'A' | 'AAAA' | 'SRV' | 'TXT') => Promise<Result<readonly LiveRecord[], 'unreachable'>>;

@@ -1,0 +1,184 @@
+/** The admin's routes: one for every operation, the door they share, and the static pages beside them. */
+import { type Context, Hono } from 'hono';
+import { API_BASE_PATH } from '../contract/api-path.ts';
+import { type ApiProblem, INTERNAL_FAILURE } from '../contract/api-problems.ts';
+import { parseConsoleRoute } from '../contract/console-routes.ts';
+import type { Operation } from '../contract/operation.ts';
+import { OPERATIONS, type OperationId } from '../contract/operations.ts';
+import { roleAllows } from '../contract/roles.ts';
+import { err, type Result } from '../lib/result.ts';
+import { parseRecordName, type RecordName } from '../model/record-name.ts';
+import type { AdminDependencies } from './admin-dependencies.ts';
+import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
+import { ANONYMOUS, hasRole, type Principal } from './auth/principal.ts';
+import { renderConsoleDocument } from './console-document.tsx';
+import type { ApiResponse, Handler, HandlerContext, HandlerResult } from './handler.ts';
+import { closeSession, openSession, readSession } from './handlers/browser-session.ts';
+import { exportRecords, importRecords } from './handlers/bulk-import.ts';
+import { readDns } from './handlers/dns-comparison.ts';
+import { openClaim, proveClaim } from './handlers/domain-claims.ts';
+import { rebuildDirectory } from './handlers/domain-directory.ts';
+import { readAudit, readHistory, readRevision, restoreDomain } from './handlers/domain-history.ts';
+import { adoptDomain, deleteDomain, listDomains, overwriteDomain, putDomain, readDomain } from './handlers/domains.ts';
+import { importAutoconfig, importAutomx2, importSrv } from './handlers/import.ts';
+import { preview } from './handlers/record-preview.ts';
+import { listTokens, mintToken, revokeToken } from './handlers/token-management.ts';
+import { readUsage } from './handlers/usage-report.ts';
+import { problemResponse, reportOutage } from './problem-json.ts';
+
+const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> = {
+	readSession,
+	openSession,
+	closeSession,
+	listDomains,
+	readDomain,
+	readDns,
+	putDomain,
+	deleteDomain,
+	readHistory,
+	readRevision,
+	restoreDomain,
+	adoptDomain,
+	overwriteDomain,
+	preview,
+	importRecords,
+	importAutoconfig,
+	importSrv,
+	importAutomx2,
+	exportRecords,
+	listTokens,
+	mintToken,
+	revokeToken,
+	readAudit,
+	readUsage,
+	openClaim,
+	proveClaim,
+	rebuildDirectory,
+};
+
+/** The application that edits records. It answers whatever host it is called for: the caller has looked at that. */
+export function createAdminRouter(parts: AdminDependencies): Hono {
+	const auth = createAuthenticator(parts);
+	const app = new Hono();
+	app.onError(renderOutage);
+	for (const operation of OPERATIONS) {
+		const path = API_BASE_PATH + operation.path.replace(/\{(\w+)\}/g, ':$1');
+		const handler = operation.id === 'readOpenapi' ? null : HANDLERS[operation.id];
+		if (handler !== null) app.on(operation.method, path, guard(operation, handler, auth, parts));
+	}
+	app.all('*', (context) => fallback(context, parts));
+	return app;
+}
+
+/** What every operation passes: who asks, whether he may, whether too often. */
+function guard(operation: Operation, handler: Handler, auth: Authenticator, parts: AdminDependencies) {
+	return async (context: Context): Promise<Response> => {
+		const request = context.req.raw;
+		const url = new URL(request.url);
+		const variables = context.req.param();
+		const name = variables.domain === undefined ? '*' : parseRecordName(variables.domain);
+		const caller: Result<Principal, ApiProblem> =
+			operation.permission.kind === 'open' ? await limitAnonymous(request, parts) : await auth.authenticate(request, url);
+		const answered = caller.ok
+			? await runHandler(operation, handler, name, {
+					request,
+					url,
+					pathParameters: variables,
+					principal: caller.value,
+					dependencies: parts,
+					authenticator: auth,
+				})
+			: caller;
+		return answered.ok ? renderApiResponse(answered.value) : problemResponse(answered.error);
+	};
+}
+
+/** Nobody is asked for anything, but nobody asks without end. */
+async function limitAnonymous(request: Request, { isWithinRequestLimit }: AdminDependencies): Promise<Result<Principal, ApiProblem>> {
+	const from = request.headers.get('CF-Connecting-IP') ?? '';
+	return (await isWithinRequestLimit(`open ${from}`)) ? { ok: true, value: ANONYMOUS } : err({ code: 'too-many' });
+}
+
+async function runHandler(
+	operation: Operation,
+	handler: Handler,
+	name: RecordName | null,
+	ask: Omit<HandlerContext, 'name'>,
+): Promise<HandlerResult> {
+	const { principal, dependencies } = ask;
+	if (name === null) return err({ code: 'bad-domain' });
+	const refusal = authorizationProblem(operation, name, principal);
+	if (refusal !== null) return err(refusal);
+	// The operator is his own guard.
+	if (
+		principal.domains !== 'all' &&
+		principal !== ANONYMOUS &&
+		!(await dependencies.isWithinRequestLimit(principal.token ?? principal.who))
+	)
+		return err({ code: 'too-many' });
+	return handler({ ...ask, name });
+}
+
+/** The one place that says who may call what; operations on several domains look at each of them besides. */
+function authorizationProblem({ permission }: Operation, name: RecordName, caller: Principal): ApiProblem | null {
+	switch (permission.kind) {
+		case 'open':
+		case 'caller':
+			return null;
+		case 'operator':
+			return caller.domains === 'all' ? null : { code: 'forbidden', needed: 'operator' };
+		case 'domain':
+			return hasRole(caller, permission.role, name) ? null : { code: 'forbidden', needed: `${permission.role} ${name}` };
+		case 'scope':
+			return roleAllows(caller.role, permission.role) ? null : { code: 'forbidden', needed: permission.role };
+	}
+}
+
+function renderApiResponse({ status = 200, body, revision, cookie }: ApiResponse): Response {
+	const headers = new Headers({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+	if (revision !== undefined) headers.set('ETag', `"${revision}"`);
+	if (cookie !== undefined) headers.set('Set-Cookie', cookie);
+	if (body === null) return new Response(null, { status, headers });
+	if (body instanceof ReadableStream) {
+		headers.set('Content-Type', 'application/x-ndjson');
+		return new Response(body, { status, headers });
+	}
+	headers.set('Content-Type', 'application/json');
+	// The line's end is for people at a terminal.
+	return new Response(`${JSON.stringify(body)}\n`, { status, headers });
+}
+
+/** A known path asked in another way, the console, a static page, or nothing. */
+async function fallback(context: Context, parts: AdminDependencies): Promise<Response> {
+	const { method, path } = context.req;
+	const allow = OPERATIONS.filter((operation) => isOperationPath(operation.path, path)).map((operation) => operation.method);
+	const reads = method === 'GET' || method === 'HEAD';
+	if (allow.length > 0 && !(reads && path === `${API_BASE_PATH}/openapi.json`)) {
+		return problemResponse({ code: 'method-not-allowed', allow: [...new Set(allow)].join(', ') });
+	}
+	if (reads) {
+		if (parseConsoleRoute(path) !== null) return renderConsoleDocument(parts);
+		const page = await parts.fetchAsset(context.req.raw);
+		if (page.status < 400) return withSecurityHeaders(page);
+	}
+	return problemResponse({ code: 'not-found' });
+}
+
+function isOperationPath(pattern: string, path: string): boolean {
+	const expression = pattern.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+');
+	return new RegExp(`^${API_BASE_PATH}${expression}$`).test(path);
+}
+
+/** The admin's pages run their own code only, in nobody's frame. */
+function withSecurityHeaders(page: Response): Response {
+	const headers = new Headers(page.headers);
+	headers.set('Content-Security-Policy', "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+	headers.set('X-Content-Type-Options', 'nosniff');
+	headers.set('Referrer-Policy', 'no-referrer');
+	return new Response(page.body, { status: page.status, headers });
+}
+
+function renderOutage(failure: Error): Response {
+	const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', 'Retry-After': '5' };
+	return new Response(JSON.stringify(reportOutage(failure)), { status: INTERNAL_FAILURE.status, headers });
+}

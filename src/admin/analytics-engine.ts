@@ -1,0 +1,71 @@
+/** Reads the usage numbers from Workers Analytics Engine, through its SQL API. */
+import * as v from 'valibot';
+import { err, ok } from '../lib/result.ts';
+import type { UsageQuery } from '../store/ports/usage-store.ts';
+import type { UsageReader } from './handlers/usage-report.ts';
+
+/** What the SQL API asks for. The token needs "Account Analytics: Read", and nothing more. */
+export interface AnalyticsAccount {
+	readonly account: string;
+	readonly token: string;
+	readonly dataset: string;
+}
+
+const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4/accounts';
+/** Milliseconds for an answer. */
+const TIMEOUT_MS = 10_000;
+
+// ClickHouse, which answers here, writes 64-bit integers as text in JSON.
+const nonNegativeInteger = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.integer(), v.minValue(0));
+
+const SqlResponse = v.object({
+	data: v.array(
+		v.object({ seconds: nonNegativeInteger, protocol: v.string(), client: v.string(), outcome: v.string(), requests: nonNegativeInteger }),
+	),
+});
+
+/** An account that can be asked; null where it is not fully said, or not what it should be: both names become part of a URL or of SQL. */
+export function parseAnalyticsAccount(account: string, dataset: string, token: unknown): AnalyticsAccount | null {
+	if (typeof token !== 'string' || token === '') return null;
+	return /^[0-9a-f]{32}$/.test(account) && /^\w{1,64}$/.test(dataset) ? { account, token, dataset } : null;
+}
+
+/** Analytics Engine as a source of usage numbers. It keeps three months. */
+export function createAnalyticsUsageReader({ account, token, dataset }: AnalyticsAccount): UsageReader {
+	return {
+		source: 'analytics-engine',
+		async read(query) {
+			try {
+				const response = await fetch(`${CLOUDFLARE_API}/${account}/analytics_engine/sql`, {
+					method: 'POST',
+					headers: { Authorization: `Bearer ${token}` },
+					body: renderUsageSql(dataset, query),
+					signal: AbortSignal.timeout(TIMEOUT_MS),
+				});
+				if (!response.ok) return reportUnreachable(`status ${response.status}`);
+				const parsed = v.safeParse(SqlResponse, await response.json());
+				if (!parsed.success) return reportUnreachable('an answer of another shape');
+				return ok(parsed.output.data.map(({ seconds, requests, ...kind }) => ({ ...kind, at: seconds * 1000, count: requests })));
+			} catch (failure) {
+				// fetch throws for whatever keeps it from an answer.
+				return reportUnreachable(String(failure));
+			}
+		},
+	};
+}
+
+function reportUnreachable(reason: string) {
+	console.error(JSON.stringify({ level: 'error', code: 'source-unreachable', source: 'analytics-engine', reason }));
+	return err('unreachable' as const);
+}
+
+/** A point stands for `_sample_interval` requests: under load Analytics Engine keeps a sample. The blobs are those of `http/observe.ts`. */
+function renderUsageSql(dataset: string, { from, to, step }: UsageQuery): string {
+	const size = step === 'hour' ? 3600 : 86_400;
+	return `SELECT intDiv(toUInt32(timestamp), ${size}) * ${size} AS seconds, blob1 AS protocol, blob2 AS client, blob3 AS outcome, SUM(_sample_interval) AS requests
+FROM ${dataset}
+WHERE timestamp >= toDateTime(${from / 1000}) AND timestamp < toDateTime(${to / 1000})
+GROUP BY seconds, protocol, client, outcome
+ORDER BY seconds, protocol, client, outcome
+FORMAT JSON`;
+}

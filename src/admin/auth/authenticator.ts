@@ -1,0 +1,90 @@
+/** From a request's credentials to a caller. */
+
+import type { ApiProblem } from '../../contract/api-problems.ts';
+import { MIN_ADMIN_TOKEN_LENGTH } from '../../contract/limits.ts';
+import { createBoundedMap } from '../../lib/bounded-map.ts';
+import { sha256Hex } from '../../lib/digest.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { AdminDependencies } from '../admin-dependencies.ts';
+import { OPERATOR, type Principal, tokenPrincipal } from './principal.ts';
+import { isSameOrigin, parseSessionCookie, type SessionSubject, verifySession } from './session-cookie.ts';
+
+const MAX_TOKEN_LENGTH = 4096;
+const MINUTE_MS = 60_000;
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+export interface Authenticator {
+	/** Who sent this; a problem where credentials are missing or wrong, or were wrong too often. */
+	authenticate(request: Request, url: URL): Promise<Result<Principal, ApiProblem>>;
+	/** The same for a token typed into the log-in form. */
+	logIn(token: string, request: Request): Promise<Result<{ readonly caller: Principal; readonly session: SessionSubject }, ApiProblem>>;
+}
+
+export function createAuthenticator(parts: AdminDependencies): Authenticator {
+	/** Addresses that failed too often, and until when nothing they show is looked at. */
+	const blocked = createBoundedMap<string, number>(1024);
+	const { operatorToken, accessVerifier, tokens, now } = parts;
+
+	async function byToken(token: string): Promise<Principal | null> {
+		if (token.length < MIN_ADMIN_TOKEN_LENGTH || token.length > MAX_TOKEN_LENGTH) return null;
+		if (operatorToken !== null && (await isEqualInConstantTime(token, operatorToken))) return OPERATOR;
+		const found = await tokens.findByHash(await sha256Hex(token));
+		return found === null ? null : tokenPrincipal(found);
+	}
+
+	async function bySession(sealed: string): Promise<Principal | null> {
+		const session = operatorToken === null ? null : await verifySession(sealed, operatorToken, now());
+		if (session === null) return null;
+		if (session === 'operator') return OPERATOR;
+		const found = await tokens.findById(session.token);
+		return found === null ? null : tokenPrincipal(found);
+	}
+
+	async function guarded(request: Request, look: () => Promise<Principal | null>): Promise<Result<Principal, ApiProblem>> {
+		const from = request.headers.get('CF-Connecting-IP') ?? '';
+		if ((blocked.get(from) ?? 0) > now()) return err({ code: 'too-many' });
+		const caller = await look();
+		if (caller !== null) return ok(caller);
+		if (await parts.isWithinLoginLimit(from)) return err({ code: 'unauthenticated' });
+		blocked.set(from, now() + MINUTE_MS);
+		return err({ code: 'too-many' });
+	}
+
+	return {
+		async authenticate(request, url) {
+			if (operatorToken === null && accessVerifier === null) return err({ code: 'not-configured' });
+			const bearer = parseBearerToken(request);
+			if (bearer !== null) return guarded(request, () => byToken(bearer));
+			const assertion = accessVerifier === null ? null : request.headers.get('Cf-Access-Jwt-Assertion');
+			const sealed = parseSessionCookie(request.headers.get('Cookie'));
+			if (assertion === null && sealed === null) return err({ code: 'unauthenticated' });
+			// Both are what a browser adds to whatever page asks it to.
+			const browser = request.headers.has('Origin') || request.headers.has('Sec-Fetch-Site');
+			const trusted = SAFE_METHODS.includes(request.method) || isSameOrigin(request, url) || (assertion !== null && !browser);
+			if (!trusted) return err({ code: 'cross-site' });
+			return guarded(request, async () => {
+				const caller = assertion === null ? null : ((await accessVerifier?.verify(assertion)) ?? null);
+				return caller ?? (sealed === null ? null : bySession(sealed));
+			});
+		},
+		async logIn(token, request) {
+			if (operatorToken === null) return err({ code: 'not-configured' });
+			const found = await guarded(request, () => byToken(token));
+			if (!found.ok) return found;
+			const caller = found.value;
+			return ok({ caller, session: caller.token === null ? 'operator' : { token: caller.token } });
+		},
+	};
+}
+
+function parseBearerToken(request: Request): string | null {
+	const header = request.headers.get('Authorization');
+	// RFC 9110 §11.1: the scheme in any letter case.
+	return header === null ? null : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '');
+}
+
+/** Compares digests, in constant time: neither length nor content is told by how long it takes. */
+async function isEqualInConstantTime(a: string, b: string): Promise<boolean> {
+	const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+	return crypto.subtle.timingSafeEqual(await digest(a), await digest(b));
+}

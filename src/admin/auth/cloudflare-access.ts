@@ -1,0 +1,91 @@
+/** Cloudflare Access: its assertion is verified here too, for a Worker can be reached around it. */
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import * as v from 'valibot';
+import { ROLES } from '../../contract/roles.ts';
+import { parseRecordName } from '../../model/record-name.ts';
+import { OPERATOR, type Principal } from './principal.ts';
+
+const roleHolder = v.pipe(v.string(), v.minLength(3), v.maxLength(320));
+
+/** Who is what, by e-mail address or `group:name`. */
+const AccessRoles = v.strictObject({
+	operators: v.optional(v.array(roleHolder), []),
+	people: v.optional(
+		v.array(
+			v.strictObject({
+				who: roleHolder,
+				role: v.picklist(ROLES),
+				domains: v.array(
+					v.pipe(
+						v.string(),
+						v.check((text) => parseRecordName(text) === text, 'must be a name as the directory has it'),
+					),
+				),
+			}),
+		),
+		[],
+	),
+});
+export type AccessRoles = v.InferOutput<typeof AccessRoles>;
+
+/** The team did not answer in time, answered with something else than 200 and JSON, or with JSON that is no key set. */
+const JWKS_OUTAGE_CODES = ['ERR_JWKS_TIMEOUT', errors.JOSEError.code, 'ERR_JWKS_INVALID'];
+
+export interface AccessVerifier {
+	/** The caller that an assertion speaks for; null for one that is not valid, or for somebody without a role. */
+	readonly verify: (assertion: string) => Promise<Principal | null>;
+}
+
+/** The variable ACCESS_ROLES; null where it is no such document. */
+export function parseAccessRoles(text: string): AccessRoles | null {
+	try {
+		const parsed = v.safeParse(AccessRoles, JSON.parse(text));
+		return parsed.success ? parsed.output : null;
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * @param team the team's URL, `https://team.cloudflareaccess.com`: the issuer
+ * @param audience the application's AUD tag
+ */
+export function createAccessVerifier(team: string, audience: string, roles: AccessRoles, keys: JWTVerifyGetKey): AccessVerifier {
+	return {
+		async verify(assertion) {
+			try {
+				// Access signs with RS256: nothing else is believed, whatever the header says.
+				const { payload } = await jwtVerify(assertion, keys, { issuer: team, audience, algorithms: ['RS256'] });
+				const email = typeof payload.email === 'string' ? payload.email.toLowerCase() : null;
+				// A service token's assertion has a common name in the e-mail's place.
+				const name = email ?? (typeof payload.common_name === 'string' ? payload.common_name : null);
+				return name === null ? null : principalFor(name, [name, ...groupNames(payload)], roles);
+			} catch (failure) {
+				// A jose error means that the assertion says nothing, unless it is about the key set: that is an outage.
+				if (failure instanceof errors.JOSEError && !JWKS_OUTAGE_CODES.includes(failure.code)) return null;
+				throw failure;
+			}
+		},
+	};
+}
+
+/** Identity providers put groups at the top or under `custom`. */
+function groupNames(payload: object): readonly string[] {
+	const custom: unknown = Reflect.get(payload, 'custom');
+	const lists = [Reflect.get(payload, 'groups'), typeof custom === 'object' && custom !== null ? Reflect.get(custom, 'groups') : null];
+	return lists
+		.flatMap((list) => (Array.isArray(list) ? list.filter((group) => typeof group === 'string') : []))
+		.map((group) => `group:${group}`);
+}
+
+function principalFor(name: string, names: readonly string[], { operators, people }: AccessRoles): Principal | null {
+	const is = (listed: string) => names.includes(listed.startsWith('group:') ? listed : listed.toLowerCase());
+	if (operators.some(is)) return { ...OPERATOR, who: name };
+	const rows = people.filter((row) => is(row.who));
+	// One role for all: the first row's; a person listed twice with another role would otherwise gain by the union.
+	const role = rows[0]?.role;
+	if (role === undefined) return null;
+	const domains = rows.filter((row) => row.role === role).flatMap((row) => row.domains);
+	// The assertion is renewed as long as he is logged in: a token that he mints is not bound by its end.
+	return { who: name, token: null, role, domains, expiresAt: null };
+}

@@ -1,0 +1,35 @@
+/** Who asks, and what that allows. */
+
+import { type Role, roleAllows } from '../../contract/roles.ts';
+import type { Token } from '../../store/ports/tokens.ts';
+
+export interface Principal {
+	/** As the history and the audit trail name it. */
+	readonly who: string;
+	/** The token's id; null for the operator and for people. */
+	readonly token: string | null;
+	readonly role: Role;
+	/** Names of records, as they are written; `all` for operators. */
+	readonly domains: 'all' | readonly string[];
+	/** Unix time in milliseconds after which it is over; null where that is not ours to say. */
+	readonly expiresAt: number | null;
+}
+
+export const OPERATOR: Principal = { who: 'operator', token: null, role: 'admin', domains: 'all', expiresAt: null };
+
+/** Somebody who has shown nothing. */
+export const ANONYMOUS: Principal = { who: 'nobody', token: null, role: 'preview', domains: [], expiresAt: null };
+
+export function tokenPrincipal({ id, name, role, domains, expiresAt }: Token): Principal {
+	return { who: name, token: id, role, domains, expiresAt };
+}
+
+/** Whether a caller may do to a record what needs this role. */
+export function hasRole(caller: Principal, needed: Role, name: string): boolean {
+	return roleAllows(caller.role, needed) && (caller.domains === 'all' || caller.domains.includes(name));
+}
+
+/** The names a caller may see; null for all. */
+export function visibleNames({ domains }: Principal): readonly string[] | null {
+	return domains === 'all' ? null : domains;
+}

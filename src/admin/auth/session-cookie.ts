@@ -1,0 +1,58 @@
+/** The browser's session: a sealed cookie in a token's place, so that no script ever holds the token. */
+import { jwtVerify, SignJWT } from 'jose';
+
+// RFC 6265bis §4.1.3.2: the prefix binds it to this host, to https and to the root.
+const COOKIE_NAME = '__Host-signpost';
+const SESSION_HOURS = 12;
+
+/** Whom a session speaks for: the operator, or a token by its id, which must still be alive. */
+export type SessionSubject = 'operator' | { readonly token: string };
+
+/** The key goes with the operator's token: a new one ends every session. */
+async function sessionKey(operatorToken: string): Promise<Uint8Array<ArrayBuffer>> {
+	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`signpost session\n${operatorToken}`));
+	return new Uint8Array(digest);
+}
+
+/** The Set-Cookie of a new session. */
+export async function sessionCookie(of: SessionSubject, operatorToken: string, now: number): Promise<string> {
+	const claims = of === 'operator' ? { kind: 'operator' } : { kind: 'token', token: of.token };
+	const sealed = await new SignJWT(claims)
+		.setProtectedHeader({ alg: 'HS256' })
+		.setExpirationTime(Math.floor(now / 1000) + SESSION_HOURS * 3600)
+		.sign(await sessionKey(operatorToken));
+	return `${COOKIE_NAME}=${sealed}; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=${SESSION_HOURS * 3600}`;
+}
+
+export const EXPIRED_SESSION_COOKIE = `${COOKIE_NAME}=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0`;
+
+/** The sealed value in a Cookie header; null without one. */
+export function parseSessionCookie(cookies: string | null): string | null {
+	for (const pair of (cookies ?? '').split(';')) {
+		const [name, value] = pair.trim().split('=', 2);
+		if (name === COOKIE_NAME && value !== undefined && value !== '') return value;
+	}
+	return null;
+}
+
+/** Whom it speaks for; null for a seal that is broken or too old. */
+export async function verifySession(sealed: string, operatorToken: string, now: number): Promise<SessionSubject | null> {
+	try {
+		const { payload } = await jwtVerify(sealed, await sessionKey(operatorToken), { algorithms: ['HS256'], currentDate: new Date(now) });
+		if (payload.kind === 'operator') return 'operator';
+		return payload.kind === 'token' && typeof payload.token === 'string' ? { token: payload.token } : null;
+	} catch {
+		// jose's only way to say no is to throw.
+		return null;
+	}
+}
+
+/**
+ * Whether a request that carries what a browser adds by itself may write: only from a page of this very origin. Every browser since 2023
+ * says where a request comes from (Fetch Metadata), every one says its Origin; who says neither is no browser, and has a token to show.
+ */
+export function isSameOrigin(request: Request, url: URL): boolean {
+	const site = request.headers.get('Sec-Fetch-Site');
+	if (site !== null) return site === 'same-origin';
+	return request.headers.get('Origin') === url.origin;
+}

@@ -1,0 +1,57 @@
+/** The admin console's document: one for all its pages, which its script fills. */
+import type { AdminDependencies } from './admin-dependencies.ts';
+
+/** What it may load: its own scripts and styles, and nothing of anybody else's. Logos that are written into a record are data: URLs. */
+const CONTENT_SECURITY_POLICY = [
+	"default-src 'none'",
+	"script-src 'self'",
+	"style-src 'self'",
+	"img-src 'self' data:",
+	"connect-src 'self'",
+	"form-action 'self'",
+	"base-uri 'none'",
+	"frame-ancestors 'none'",
+].join('; ');
+
+/** The document. It says nothing of any record, so that it needs no log-in. */
+export function renderConsoleDocument({ serviceHost }: Pick<AdminDependencies, 'serviceHost'>): Response {
+	const page = (
+		<html lang="en" data-service-host={serviceHost ?? ''}>
+			<head>
+				<meta charset="utf-8" />
+				<meta name="viewport" content="width=device-width, initial-scale=1" />
+				<meta name="color-scheme" content="light dark" />
+				<meta name="robots" content="noindex" />
+				<title>Signpost</title>
+				<link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+				<link rel="stylesheet" href="/assets/console.css" />
+				<script type="module" src="/assets/console.js"></script>
+			</head>
+			<body>
+				<noscript>
+					<p class="warn">
+						The console needs JavaScript. The <a href="/admin/reference">API</a> and the command-line tool do the same without.
+					</p>
+				</noscript>
+				<div id="console">
+					<div class="bar">
+						<span class="brand">
+							<img src="/assets/icon.svg" alt="" width={28} height={28} />
+							Signpost
+						</span>
+					</div>
+				</div>
+			</body>
+		</html>
+	);
+	return new Response(`<!doctype html>${page.toString()}\n`, {
+		headers: {
+			'Content-Type': 'text/html; charset=utf-8',
+			'Cache-Control': 'no-cache',
+			'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+			'X-Content-Type-Options': 'nosniff',
+			'Referrer-Policy': 'no-referrer',
+			'Cross-Origin-Opener-Policy': 'same-origin',
+		},
+	});
+}

@@ -1,0 +1,104 @@
+/** What the admin asks of others: name servers over HTTPS, and web servers for an autoconfig document. */
+import * as v from 'valibot';
+import { MAX_IMPORT_SOURCE_BYTES } from '../contract/limits.ts';
+import type { LiveRecord } from '../dns/compare.ts';
+import { renderRdata } from '../dns/zone-file.ts';
+import { err, ok } from '../lib/result.ts';
+import type { AdminDependencies, DnsLookup } from './admin-dependencies.ts';
+
+/** Milliseconds for an answer. */
+const TIMEOUT_MS = 5000;
+
+const DnsJsonResponse = v.object({
+	Status: v.number(),
+	Answer: v.optional(v.array(v.object({ name: v.string(), type: v.number(), TTL: v.optional(v.number(), 0), data: v.string() })), []),
+});
+
+/** RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 2782. */
+const RECORD_TYPES = new Map([
+	[1, 'A'],
+	[5, 'CNAME'],
+	[16, 'TXT'],
+	[28, 'AAAA'],
+	[33, 'SRV'],
+]);
+/** RFC 1035 §4.1.1: no error, and the name does not exist; at the end of a CNAME, that one stands in the answer all the same. */
+const [NOERROR, NXDOMAIN] = [0, 3];
+
+/** Looks names up through a server that answers in JSON, as Cloudflare's and Google's do. */
+export function dnsOverHttps(server: string): DnsLookup {
+	return async (name, type) => {
+		try {
+			const url = `${server}?name=${encodeURIComponent(name)}&type=${type}`;
+			const response = await fetch(url, { headers: { Accept: 'application/dns-json' }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+			if (!response.ok) return err('unreachable');
+			const parsed = v.safeParse(DnsJsonResponse, await response.json());
+			if (!parsed.success) return err('unreachable');
+			const { Status, Answer } = parsed.output;
+			if (Status !== NOERROR && Status !== NXDOMAIN) return err('unreachable');
+			return ok(
+				Answer.flatMap(({ name: owner, type: number, TTL: ttl, data }): readonly LiveRecord[] => {
+					const found = RECORD_TYPES.get(number);
+					return found === undefined ? [] : [{ name: normalizeName(owner), type: found, data: normalizeRdata(found, data), ttl }];
+				}),
+			);
+		} catch {
+			// fetch throws for whatever keeps it from an answer; the caller says so.
+			return err('unreachable');
+		}
+	};
+}
+
+/** In lower case, without the root's dot. */
+function normalizeName(name: string): string {
+	return name.toLowerCase().replace(/\.$/, '');
+}
+
+/** Data in the form that `renderData` prints: servers differ in quotes, in letter case and in the root's dot. */
+function normalizeRdata(type: string, data: string): string {
+	switch (type) {
+		case 'TXT':
+			return renderRdata({ type: 'TXT', name: '', text: joinTxtStrings(data) });
+		case 'CNAME':
+			return `${normalizeName(data)}.`;
+		case 'SRV': {
+			const [priority, weight, port, target = ''] = data.trim().split(/\s+/);
+			return `${priority} ${weight} ${port} ${normalizeName(target)}.`;
+		}
+		default:
+			return data.toLowerCase();
+	}
+}
+
+// RFC 1035 §5.1: character-strings in quotes, one or several, `\"` and `\DDD` in them; Google's server leaves the quotes out.
+function joinTxtStrings(data: string): string {
+	const strings = [...data.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1] ?? '');
+	return strings.length === 0 ? data : unescapeTxt(strings.join(''));
+}
+
+function unescapeTxt(text: string): string {
+	const bytes = text.matchAll(/\\(\d{3})|\\(.)|([^\\]+)/gs);
+	const parts = [...bytes].map(([, octet, escaped, plain]) =>
+		octet === undefined ? new TextEncoder().encode(escaped ?? plain) : Uint8Array.of(Number(octet)),
+	);
+	return new TextDecoder().decode(new Uint8Array(parts.flatMap((part) => [...part])));
+}
+
+/** Fetches a small document. https alone, no redirect to anywhere else. */
+export const fetchDocument: AdminDependencies['fetchDocument'] = async (url) => {
+	try {
+		const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+		if (!response.ok || response.body === null) return err('unreachable');
+		const chunks: Uint8Array[] = [];
+		let size = 0;
+		for await (const chunk of response.body) {
+			size += chunk.byteLength;
+			if (size > MAX_IMPORT_SOURCE_BYTES) return err('unreachable');
+			chunks.push(chunk);
+		}
+		return ok(await new Blob(chunks).text());
+	} catch {
+		// As above.
+		return err('unreachable');
+	}
+};

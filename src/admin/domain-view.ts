@@ -1,0 +1,167 @@
+/** A record as the admin shows it: with its warnings, its place in DNS, and what became of its copy. */
+
+import type { DomainView, RevisionView } from '../contract/views.ts';
+import { expectedRecords, type ProtocolDnsRecords } from '../dns/expected.ts';
+import { type ChangeImpact, computeImpact, domainConfig, type LookupResult } from '../dns/impact.ts';
+import { toZoneLines } from '../dns/zone-file.ts';
+import { err, ok } from '../lib/result.ts';
+import { resolveConfig, utcDay } from '../model/config.ts';
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
+import type { ServiceRecord } from '../model/record.ts';
+import { candidateKeys, parseRecordKey, recordKey } from '../model/record-key.ts';
+import { type RecordName, sampleDomain } from '../model/record-name.ts';
+import { type RecordWarning, recordWarnings } from '../model/warnings.ts';
+import { supersededRecords } from '../store/objects/superseded.ts';
+import type { RecordHead, Revision, RevisionSummary } from '../store/ports/record-history.ts';
+import type { AdminDependencies } from './admin-dependencies.ts';
+import { isoTime } from './handler.ts';
+
+/** Stands where the operator has not said under which name the service is reached (RFC 2606 §2). */
+const UNKNOWN_SERVICE_HOST = 'signpost.invalid' as Domain;
+
+/** The keeper's text as a record: it was checked before it was kept. */
+export function storedRecord(text: string | null): ServiceRecord | null {
+	return text === null ? null : (JSON.parse(text) as ServiceRecord);
+}
+
+/** For whom a record's answers are shown. */
+export function sampleAddress(name: RecordName): EmailAddress {
+	const domain = sampleDomain(name);
+	return parseEmailAddress(`sample@${domain}`) ?? { local: 'sample', domain, text: `sample@${domain}` };
+}
+
+/**
+ * A record as it is found for a domain: an alias is followed, one hop, to what its target's keeper has; where there is none, a wildcard's
+ * is what clients get.
+ */
+export async function findResolvedRecord(
+	record: ServiceRecord | null,
+	name: RecordName,
+	domain: Domain,
+	parts: AdminDependencies,
+): Promise<LookupResult> {
+	const { recordHistory } = parts;
+	if (record === null) return findWildcardRecord(name, domain, parts);
+	if (record.kind === 'domain') return ok({ domain, key: recordKey(name), record });
+	const target = record.of as Domain;
+	const head = await recordHistory(target).readHead(target);
+	const found = storedRecord(head.latest?.record ?? null);
+	const key = recordKey(target);
+	if (found === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
+	if (found.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
+	return ok({ domain, key, record: found });
+}
+
+/** What the wildcards further out have for a domain. */
+async function findWildcardRecord(name: RecordName, domain: Domain, parts: AdminDependencies): Promise<LookupResult> {
+	const candidates = candidateKeys(domain);
+	const own = candidates.indexOf(recordKey(name));
+	const names = own < 0 ? [] : candidates.slice(own + 1).flatMap((key) => parseRecordKey(key) ?? []);
+	const heads = await Promise.all(
+		names.map(async (wildcard) => ({ wildcard, head: await parts.recordHistory(wildcard).readHead(wildcard) })),
+	);
+	for (const { wildcard, head } of heads) {
+		const record = storedRecord(head.latest?.record ?? null);
+		if (record !== null) return findResolvedRecord(record, wildcard, domain, parts);
+	}
+	return err({ code: 'unknown-domain' });
+}
+
+/** What a change from one record to another changes, for this address. */
+export async function findChangeImpact(
+	before: ServiceRecord | null,
+	after: ServiceRecord | null,
+	name: RecordName,
+	address: EmailAddress,
+	parts: AdminDependencies,
+): Promise<ChangeImpact> {
+	const sides = [
+		await findResolvedRecord(before, name, address.domain, parts),
+		await findResolvedRecord(after, name, address.domain, parts),
+	] as const;
+	return computeImpact(...sides, address, serviceSite(parts), parts.now());
+}
+
+/** What is allowed and will disappoint somebody, the alias that leads nowhere included. */
+export function warningsFor(record: ServiceRecord, side: LookupResult, now: number): readonly RecordWarning[] {
+	const warnings = recordWarnings(record, utcDay(now));
+	if (side.ok || side.error.code !== 'bad-record') return warnings;
+	return [...warnings, { code: 'alias-target', path: side.error.path, text: `The alias ${side.error.reason}: nobody is answered.` }];
+}
+
+export async function readDomainView(head: RecordHead, name: RecordName, parts: AdminDependencies): Promise<DomainView> {
+	const { latest, externalEdit, published } = head;
+	const record = storedRecord(latest?.record ?? null);
+	const address = sampleAddress(name);
+	const side = await findResolvedRecord(record, name, address.domain, parts);
+	const copy = externalEdit !== null ? 'edited-outside' : published < (latest?.revision ?? 0) ? 'propagating' : 'current';
+	return {
+		domain: name,
+		revision: latest?.revision ?? 0,
+		state: latest === null ? 'absent' : record === null ? 'deleted' : 'live',
+		copy,
+		record,
+		latest: latest === null ? null : revisionView(latest),
+		outside: externalEdit,
+		warnings: record === null ? [] : warningsFor(record, side, parts.now()),
+		dns: toZoneLines(await readExpectedDns(side, address, latest, name, parts)),
+	};
+}
+
+/** What should stand in the zone now, the digests of records replaced a while ago among it. */
+export async function readExpectedDns(
+	side: LookupResult,
+	address: EmailAddress,
+	latest: Revision | null,
+	name: RecordName,
+	parts: AdminDependencies,
+): Promise<readonly ProtocolDnsRecords[]> {
+	const now = parts.now();
+	const config = domainConfig(side, address, now);
+	if (config === null) return [];
+	// An alias's target, a wildcard: where clients' answers come from, there are earlier ones too.
+	const source = side.ok ? parseRecordKey(side.value.key) : null;
+	const target =
+		source === null || source === name ? null : { name: source, latest: (await parts.recordHistory(source).readHead(source)).latest };
+	const replacedHere = await readSuperseded(latest, name, address.domain, parts);
+	const replacedThere = target === null ? [] : await readSuperseded(target.latest, target.name, address.domain, parts);
+	const earlier = [...replacedHere, ...replacedThere].flatMap((old) => domainConfig(old, address, now) ?? []);
+	return expectedRecords(config, serviceSite(parts), earlier);
+}
+
+/** Records that this one replaced less than the overlap ago. */
+async function readSuperseded(
+	latest: Revision | null,
+	name: RecordName,
+	domain: Domain,
+	{ recordHistory, paccOverlapMs, now }: AdminDependencies,
+): Promise<readonly LookupResult[]> {
+	if (latest === null || latest.revision < 2 || latest.at + paccOverlapMs <= now()) return [];
+	const keeper = recordHistory(name);
+	const { revisions } = await keeper.listRevisions(latest.revision, 4);
+	const full = await Promise.all(revisions.map(({ revision }) => keeper.readRevision(revision)));
+	const known = [latest, ...full.filter((revision) => revision !== null)];
+	return supersededRecords(known, domain, paccOverlapMs, now()).map(({ record }) => ok({ domain, key: recordKey(name), record }));
+}
+
+export function serviceSite({ serviceHost }: AdminDependencies): { readonly host: Domain } {
+	return { host: serviceHost ?? UNKNOWN_SERVICE_HOST };
+}
+
+export function revisionView({ revision, at, author, token, act, note, tags }: RevisionSummary): RevisionView {
+	return { revision, at: isoTime(at), author, token, act, note, tags };
+}
+
+/** A field that the asking domain breaks, as the schema would say it. */
+export function resolveFault(
+	record: ServiceRecord,
+	name: RecordName,
+	now: number,
+): { readonly path: string; readonly reason: string } | null {
+	if (record.kind === 'alias') {
+		return parseDomain(record.of) === name ? { path: 'record.of', reason: 'names the domain itself' } : null;
+	}
+	const domain = sampleDomain(name);
+	const config = resolveConfig(record, domain, { kind: 'domain', domain }, now);
+	return config.ok ? null : { path: `record.${config.error.path}`, reason: config.error.reason };
+}

@@ -1,0 +1,101 @@
+/** What a handler is given, what it gives back, and how a body becomes a value. */
+import * as v from 'valibot';
+import type { ApiProblem } from '../contract/api-problems.ts';
+import { DEFAULT_PAGE_SIZE, MAX_BODY_BYTES, MAX_PAGE_SIZE } from '../contract/limits.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { toRecordFault } from '../model/record.ts';
+import type { RecordName } from '../model/record-name.ts';
+import type { AdminDependencies } from './admin-dependencies.ts';
+import type { Authenticator } from './auth/authenticator.ts';
+import type { Principal } from './auth/principal.ts';
+
+export interface HandlerContext {
+	readonly request: Request;
+	readonly url: URL;
+	/** The record's name in the path; only where the path has one. */
+	readonly name: RecordName;
+	/** The path's other variables. */
+	readonly pathParameters: Readonly<Record<string, string>>;
+	readonly principal: Principal;
+	readonly dependencies: AdminDependencies;
+	readonly authenticator: Authenticator;
+}
+
+export interface ApiResponse {
+	readonly status?: 200 | 201 | 204;
+	/** Becomes JSON; a stream of lines where it is one. */
+	readonly body: object | null;
+	readonly revision?: number;
+	readonly cookie?: string;
+}
+
+export type HandlerResult = Result<ApiResponse, ApiProblem>;
+export type Handler = (ask: HandlerContext) => Promise<HandlerResult>;
+
+/** The body as text, read no further than the limit. */
+export async function readText(request: Request, limit: number): Promise<Result<string, ApiProblem>> {
+	const tooLarge: ApiProblem = { code: 'too-large', limit };
+	if (Number(request.headers.get('Content-Length') ?? 0) > limit) return err(tooLarge);
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of request.body ?? []) {
+		size += chunk.byteLength;
+		// Leaving the loop cancels the stream.
+		if (size > limit) return err(tooLarge);
+		chunks.push(chunk);
+	}
+	return ok(await new Blob(chunks).text());
+}
+
+/** The body as the schema has it; every fault with its path. An empty body is an empty object. */
+export async function readBody<S extends v.GenericSchema>(
+	request: Request,
+	schema: S,
+	limit = MAX_BODY_BYTES,
+): Promise<Result<v.InferOutput<S>, ApiProblem>> {
+	const text = await readText(request, limit);
+	return text.ok ? parseBody(text.value, schema) : text;
+}
+
+export function parseBody<S extends v.GenericSchema>(text: string, schema: S): Result<v.InferOutput<S>, ApiProblem> {
+	let input: unknown;
+	try {
+		input = text.trim() === '' ? {} : JSON.parse(text);
+	} catch {
+		return err({ code: 'bad-json' });
+	}
+	const parsed = v.safeParse(schema, input);
+	return parsed.success ? ok(parsed.output) : err({ code: 'invalid', errors: parsed.issues.map(toRecordFault) });
+}
+
+/** A whole number in the query; null where there is none. */
+export function parseQueryInteger(url: URL, name: string, maximum = Number.MAX_SAFE_INTEGER): Result<number | null, ApiProblem> {
+	const text = url.searchParams.get(name);
+	if (text === null) return ok(null);
+	const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+	if (value >= 1 && value <= maximum) return ok(value);
+	return err({ code: 'invalid', errors: [{ path: name, reason: `must be a whole number from 1 to ${maximum}` }] });
+}
+
+export function parsePageSize(url: URL): Result<number, ApiProblem> {
+	const limit = parseQueryInteger(url, 'limit', MAX_PAGE_SIZE);
+	return limit.ok ? ok(limit.value ?? DEFAULT_PAGE_SIZE) : limit;
+}
+
+/** One of a few words in the query. */
+export function parseQueryEnum<W extends string>(url: URL, name: string, words: readonly [W, ...W[]]): Result<W, ApiProblem> {
+	const text = url.searchParams.get(name) ?? words[0];
+	const word = words.find((candidate) => candidate === text);
+	return word === undefined ? err({ code: 'invalid', errors: [{ path: name, reason: `must be one of ${words.join(', ')}` }] }) : ok(word);
+}
+
+/** What If-Match or If-None-Match: * expects to find; weak and several validators are no revision. */
+export function parsePrecondition({ headers }: Request, mayCreate: boolean): Result<number | 'absent', ApiProblem> {
+	if (mayCreate && headers.get('If-None-Match')?.trim() === '*') return ok('absent');
+	const revision = /^"(\d{1,15})"$/.exec(headers.get('If-Match')?.trim() ?? '')?.[1];
+	return revision === undefined ? err({ code: 'precondition-required' }) : ok(Number(revision));
+}
+
+export function isoTime(at: number): string {
+	return new Date(at).toISOString();
+}

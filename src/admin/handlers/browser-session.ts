@@ -1,0 +1,28 @@
+/** The browser's way in and out. */
+
+import { LogInBody } from '../../contract/bodies.ts';
+import { err, ok } from '../../lib/result.ts';
+import type { Principal } from '../auth/principal.ts';
+import { EXPIRED_SESSION_COOKIE, isSameOrigin, sessionCookie } from '../auth/session-cookie.ts';
+import { type Handler, isoTime, readBody } from '../handler.ts';
+
+export const readSession: Handler = async ({ principal }) => ok({ body: sessionView(principal) });
+
+export const openSession: Handler = async ({ request, url, authenticator, dependencies }) => {
+	// A page from elsewhere could log its victim in as somebody else; a program that says no origin cannot be its victim.
+	const browser = request.headers.has('Origin') || request.headers.has('Sec-Fetch-Site');
+	if (browser && !isSameOrigin(request, url)) return err({ code: 'cross-site' });
+	const body = await readBody(request, LogInBody);
+	if (!body.ok) return body;
+	const found = await authenticator.logIn(body.value.token, request);
+	if (!found.ok) return found;
+	// logIn refuses where there is no operator's token.
+	const cookie = await sessionCookie(found.value.session, dependencies.operatorToken ?? '', dependencies.now());
+	return ok({ body: sessionView(found.value.caller), cookie });
+};
+
+export const closeSession: Handler = async () => ok({ status: 204, body: null, cookie: EXPIRED_SESSION_COOKIE });
+
+function sessionView({ who, token, role, domains, expiresAt }: Principal): object {
+	return { who, token, role, domains, expiresAt: expiresAt === null ? null : isoTime(expiresAt) };
+}

@@ -1,0 +1,181 @@
+/** Import and export of any number of records, one JSON object a line. */
+
+import type { ApiProblem } from '../../contract/api-problems.ts';
+import { ImportLine } from '../../contract/bodies.ts';
+import { MAX_IMPORT_BYTES, MAX_IMPORT_LINE_BYTES, MAX_LINES_PER_REQUEST, MAX_PAGE_SIZE } from '../../contract/limits.ts';
+import { err, ok } from '../../lib/result.ts';
+import { parseRecordName } from '../../model/record-name.ts';
+import type { DirectoryEntry } from '../../store/ports/directory.ts';
+import type { SaveResult } from '../../store/ports/record-history.ts';
+import { hasRole, visibleNames } from '../auth/principal.ts';
+import { storedRecord } from '../domain-view.ts';
+import { type Handler, type HandlerContext, parseBody, parseQueryEnum, parseQueryInteger } from '../handler.ts';
+import { inTurn } from '../in-turn.ts';
+import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
+import { problemDetails, reportOutage } from '../problem-json.ts';
+import { serializeRecord } from './domains.ts';
+
+/** What became of a line. `ignored`: a line that is no record, such as the last one of an export. */
+type ImportLineStatus = 'created' | 'changed' | 'unchanged' | 'refused' | 'ignored';
+
+interface ImportLineResult {
+	readonly line: number;
+	readonly domain?: string;
+	readonly result: ImportLineStatus;
+	readonly revision?: number;
+	readonly problem?: object;
+}
+
+interface ImportOptions {
+	readonly dry: boolean;
+	readonly existing: 'keep' | 'replace' | 'match';
+}
+
+export const importRecords: Handler = async (ask) => {
+	const { request, url } = ask;
+	const existing = parseQueryEnum(url, 'existing', ['keep', 'replace', 'match']);
+	const dry = parseQueryEnum(url, 'dry', ['false', 'true']);
+	const from = parseQueryInteger(url, 'from');
+	if (!existing.ok) return existing;
+	if (!dry.ok) return dry;
+	if (!from.ok) return from;
+	if (Number(request.headers.get('Content-Length') ?? 0) > MAX_IMPORT_BYTES) return err({ code: 'too-large', limit: MAX_IMPORT_BYTES });
+	const mode = { dry: dry.value === 'true', existing: existing.value };
+	return ok({ body: streamNdjson(importLines(ask, mode, from.value ?? 1)) });
+};
+
+/** One object a line, and a last one that says where to go on. */
+async function* importLines(ask: HandlerContext, mode: ImportOptions, from: number): AsyncGenerator<object> {
+	const counts: Record<ImportLineStatus, number> = { created: 0, changed: 0, unchanged: 0, refused: 0, ignored: 0 };
+	let next: number | null = null;
+	async function* taken(): AsyncGenerator<NdjsonLine> {
+		const lines = readNdjsonLines(ask.request.body, MAX_IMPORT_LINE_BYTES, MAX_IMPORT_BYTES);
+		for (;;) {
+			const { done, value } = await lines.next();
+			if (done === true) {
+				next ??= value;
+				return;
+			}
+			// What comes after is read and dropped: a body left unread would break the connection before the answer is through.
+			if (value.lineNumber >= from + MAX_LINES_PER_REQUEST) next ??= value.lineNumber;
+			else if (value.lineNumber >= from && value.text?.trim() !== '') yield value;
+		}
+	}
+	for await (const told of inTurn(taken(), (line) => importLine(line, ask, mode))) {
+		counts[told.result] += 1;
+		yield told;
+	}
+	yield { next, dry: mode.dry, ...counts };
+}
+
+async function importLine(
+	{ lineNumber: line, text }: NdjsonLine,
+	{ principal, dependencies }: HandlerContext,
+	{ dry, existing }: ImportOptions,
+): Promise<ImportLineResult> {
+	const refused = (problem: ApiProblem, domain?: string): ImportLineResult => ({
+		line,
+		...(domain === undefined ? {} : { domain }),
+		result: 'refused',
+		problem: problemDetails(problem),
+	});
+	if (text === null) return refused({ code: 'too-large', limit: MAX_IMPORT_LINE_BYTES });
+	if (isExportCursor(text)) return { line, result: 'ignored' };
+	const body = parseBody(text, ImportLine);
+	if (!body.ok) return refused(body.error, parseDomainInLine(text));
+	const { domain, record, tags, note, revision } = body.value;
+	if (!hasRole(principal, 'write', domain)) return refused({ code: 'forbidden', needed: `write ${domain}` }, domain);
+	const checked = serializeRecord(record, domain, dependencies.now());
+	if (!checked.ok) return refused(checked.error, domain);
+	const keeper = dependencies.recordHistory(domain);
+	const precondition = existing === 'replace' ? 'any' : existing === 'keep' ? 'absent' : (revision ?? 0);
+	const by = { author: principal.who, token: principal.token };
+	const edit = {
+		name: domain,
+		precondition,
+		record: checked.value,
+		tags: tags ?? null,
+		act: 'import',
+		note,
+		resolvesExternalEdit: null,
+		dryRun: dry,
+		...by,
+	} as const;
+	try {
+		return lineResult(line, domain, await keeper.save(edit), refused);
+	} catch (failure) {
+		// One keeper that is out is no reason to leave out the lines behind it.
+		return { line, domain, result: 'refused', problem: reportOutage(failure) };
+	}
+}
+
+function lineResult(
+	line: number,
+	domain: string,
+	{ outcome, head, previousRecord }: SaveResult,
+	refused: (problem: ApiProblem, domain: string) => ImportLineResult,
+): ImportLineResult {
+	const revision = head.latest?.revision ?? 0;
+	const current = { revision, record: storedRecord(head.latest?.record ?? null) };
+	switch (outcome) {
+		case 'saved':
+			return { line, domain, result: previousRecord === null ? 'created' : 'changed', revision };
+		case 'unchanged':
+			return { line, domain, result: 'unchanged', revision };
+		case 'stale':
+		case 'exists':
+			return refused({ code: outcome, current, revision }, domain);
+		case 'outside':
+			return refused({ code: 'edited-outside', current, revision }, domain);
+	}
+}
+
+/** The record's name in a line that is wrong elsewhere, for whoever looks for it. */
+function parseDomainInLine(text: string): string | undefined {
+	const found = /"domain"\s*:\s*"([^"\\]{1,256})"/.exec(text)?.[1];
+	return found === undefined ? undefined : (parseRecordName(found.trim()) ?? undefined);
+}
+
+/** The last line of an export. */
+function isExportCursor(text: string): boolean {
+	return /^\{"next":("[^"]*"|null)\}$/.test(text);
+}
+
+export const exportRecords: Handler = async (ask) => {
+	const after = ask.url.searchParams.get('after') ?? '';
+	if (after !== '' && parseRecordName(after) === null) return err({ code: 'bad-domain' });
+	return ok({ body: streamNdjson(exportLines(ask, after)) });
+};
+
+async function* exportLines({ url, principal, dependencies }: HandlerContext, after: string): AsyncGenerator<object> {
+	const prefix = (url.searchParams.get('prefix') ?? '').toLowerCase();
+	let last: string | null = null;
+	async function* entries(): AsyncGenerator<DirectoryEntry> {
+		let start = after;
+		for (let taken = 0; taken < MAX_LINES_PER_REQUEST; taken += MAX_PAGE_SIZE) {
+			const page = await dependencies.directory.listEntries({
+				prefix,
+				tag: null,
+				state: 'live',
+				after: start,
+				limit: MAX_PAGE_SIZE,
+				visibleDomains: visibleNames(principal),
+			});
+			yield* page.entries;
+			last = page.next;
+			if (page.next === null) return;
+			start = page.next;
+		}
+	}
+	for await (const line of inTurn(entries(), (entry) => exportLine(entry, dependencies))) if (line !== null) yield line;
+	yield { next: last };
+}
+
+/** The keeper's word, not the directory's: it may have been deleted a moment ago. */
+async function exportLine({ domain }: DirectoryEntry, { recordHistory }: HandlerContext['dependencies']): Promise<object | null> {
+	const name = parseRecordName(domain);
+	if (name === null) return null;
+	const { latest } = await recordHistory(name).readHead(name);
+	if (latest === null || latest.record === null) return null;
+	return { domain, revision: latest.revision, tags: latest.tags, record: storedRecord(latest.record) };
+}

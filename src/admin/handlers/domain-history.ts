@@ -1,0 +1,65 @@
+/** The history of a record: pages of it, one revision, the way back, and the audit trail. */
+import { createTwoFilesPatch } from 'diff';
+import { RestoreBody } from '../../contract/bodies.ts';
+import { err, ok } from '../../lib/result.ts';
+import { parseRecordName } from '../../model/record-name.ts';
+import { hasRole, visibleNames } from '../auth/principal.ts';
+import { findChangeImpact, revisionView, sampleAddress, storedRecord } from '../domain-view.ts';
+import { type Handler, isoTime, parsePageSize, parsePrecondition, parseQueryInteger, readBody } from '../handler.ts';
+import { saveRecord } from './domains.ts';
+
+export const readHistory: Handler = async ({ name, url, dependencies }) => {
+	const limit = parsePageSize(url);
+	const before = parseQueryInteger(url, 'before');
+	if (!limit.ok) return limit;
+	if (!before.ok) return before;
+	const { revisions, next } = await dependencies.recordHistory(name).listRevisions(before.value, limit.value);
+	return ok({ body: { revisions: revisions.map(revisionView), next: next === null ? null : String(next) } });
+};
+
+export const readRevision: Handler = async ({ name, url, pathParameters, dependencies }) => {
+	const against = parseQueryInteger(url, 'against');
+	if (!against.ok) return against;
+	const wanted = Number(pathParameters.revision);
+	const keeper = dependencies.recordHistory(name);
+	const found = Number.isInteger(wanted) ? await keeper.readRevision(wanted) : null;
+	if (found === null) return err({ code: 'not-found' });
+	const body = { ...revisionView(found), record: storedRecord(found.record) };
+	if (against.value === null) return ok({ body });
+	const other = await keeper.readRevision(against.value);
+	if (other === null) return err({ code: 'not-found' });
+	const names = [`revision/${other.revision}`, `revision/${found.revision}`] as const;
+	const record = other.record === found.record ? '' : createTwoFilesPatch(...names, prettyJson(other.record), prettyJson(found.record));
+	const changes = await findChangeImpact(storedRecord(other.record), storedRecord(found.record), name, sampleAddress(name), dependencies);
+	return ok({ body: { ...body, diff: { against: other.revision, record, changes } } });
+};
+
+function prettyJson(text: string | null): string {
+	return text === null ? '' : `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+}
+
+export const restoreDomain: Handler = async (ask) => {
+	const expect = parsePrecondition(ask.request, false);
+	if (!expect.ok) return expect;
+	const body = await readBody(ask.request, RestoreBody);
+	if (!body.ok) return body;
+	const { revision, note } = body.value;
+	const found = await ask.dependencies.recordHistory(ask.name).readRevision(revision);
+	if (found === null) return err({ code: 'not-found' });
+	const why = note === '' ? `revision ${revision}` : note;
+	return saveRecord(ask, { precondition: expect.value, record: found.record, tags: found.tags, act: 'restore', note: why });
+};
+
+export const readAudit: Handler = async ({ url, principal, dependencies }) => {
+	const limit = parsePageSize(url);
+	const before = parseQueryInteger(url, 'before');
+	if (!limit.ok) return limit;
+	if (!before.ok) return before;
+	const asked = url.searchParams.get('domain');
+	const name = asked === null ? null : parseRecordName(asked);
+	if (asked !== null && name === null) return err({ code: 'bad-domain' });
+	if (name !== null && !hasRole(principal, 'read', name)) return err({ code: 'forbidden', needed: `read ${name}` });
+	const domains = name === null ? visibleNames(principal) : [name];
+	const { entries, next } = await dependencies.directory.readAudit({ domains, before: before.value, limit: limit.value });
+	return ok({ body: { lines: entries.map((line) => ({ ...line, at: isoTime(line.at) })), next: next === null ? null : String(next) } });
+};

@@ -1,0 +1,143 @@
+/** Records: read, list, change, delete. */
+
+import type { ApiProblem } from '../../contract/api-problems.ts';
+import { NoteBody, PutBody } from '../../contract/bodies.ts';
+import { MAX_NOTE_LENGTH, MAX_RECORD_BYTES } from '../../contract/limits.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { parseRecord, type ServiceRecord } from '../../model/record.ts';
+import { parseStored } from '../../model/stored-record.ts';
+import type { ExternalEdit, RecordEdit, RecordHead } from '../../store/ports/record-history.ts';
+import { visibleNames } from '../auth/principal.ts';
+import { findChangeImpact, readDomainView, resolveFault, sampleAddress, storedRecord } from '../domain-view.ts';
+import {
+	type Handler,
+	type HandlerContext,
+	type HandlerResult,
+	isoTime,
+	parsePageSize,
+	parsePrecondition,
+	parseQueryEnum,
+	readBody,
+} from '../handler.ts';
+
+export const listDomains: Handler = async ({ url, principal, dependencies }) => {
+	const limit = parsePageSize(url);
+	const state = parseQueryEnum(url, 'state', ['live', 'deleted', 'outside', 'any']);
+	if (!limit.ok) return limit;
+	if (!state.ok) return state;
+	const { entries, next } = await dependencies.directory.listEntries({
+		prefix: (url.searchParams.get('prefix') ?? '').toLowerCase(),
+		tag: url.searchParams.get('tag'),
+		state: state.value === 'any' ? null : state.value,
+		after: url.searchParams.get('after') ?? '',
+		limit: limit.value,
+		visibleDomains: visibleNames(principal),
+	});
+	return ok({ body: { domains: entries.map((entry) => ({ ...entry, at: isoTime(entry.at) })), next } });
+};
+
+export const readDomain: Handler = async ({ name, dependencies }) => {
+	const head = await dependencies.recordHistory(name).readHead(name);
+	return ok({ body: await readDomainView(head, name, dependencies), revision: head.latest?.revision ?? 0 });
+};
+
+export const putDomain: Handler = async (ask) => {
+	const expect = parsePrecondition(ask.request, true);
+	if (!expect.ok) return expect;
+	const body = await readBody(ask.request, PutBody);
+	if (!body.ok) return body;
+	const { record, note, tags } = body.value;
+	const text = serializeRecord(record, ask.name, ask.dependencies.now());
+	if (!text.ok) return text;
+	return saveRecord(ask, { precondition: expect.value, record: text.value, act: 'put', note, tags: tags ?? null });
+};
+
+export const deleteDomain: Handler = async (ask) => {
+	const expect = parsePrecondition(ask.request, false);
+	if (!expect.ok) return expect;
+	const head = await ask.dependencies.recordHistory(ask.name).readHead(ask.name);
+	if ((head.latest?.record ?? null) === null && head.externalEdit === null) return err({ code: 'not-found' });
+	const note = (ask.url.searchParams.get('note') ?? '').slice(0, MAX_NOTE_LENGTH);
+	return saveRecord(ask, { precondition: expect.value, record: null, act: 'delete', note });
+};
+
+export const adoptDomain: Handler = (ask) =>
+	resolveExternalEdit(ask, 'adopt', (_, { text }) => {
+		if (text === null) return ok(null);
+		const parsed = parseExternalEdit(text);
+		return parsed.ok ? serializeRecord(parsed.value, ask.name, ask.dependencies.now()) : parsed;
+	});
+
+export const overwriteDomain: Handler = (ask) => resolveExternalEdit(ask, 'overwrite', ({ latest }) => ok(latest?.record ?? null));
+
+async function resolveExternalEdit(
+	ask: HandlerContext,
+	act: 'adopt' | 'overwrite',
+	recordFrom: (head: RecordHead, outside: ExternalEdit) => Result<string | null, ApiProblem>,
+): Promise<HandlerResult> {
+	const expect = parsePrecondition(ask.request, false);
+	if (!expect.ok) return expect;
+	const body = await readBody(ask.request, NoteBody);
+	if (!body.ok) return body;
+	const head = await ask.dependencies.recordHistory(ask.name).readHead(ask.name);
+	if (head.externalEdit === null) return err({ code: 'nothing-outside' });
+	const record = recordFrom(head, head.externalEdit);
+	if (!record.ok) return record;
+	// Clients have been answered from the copy: what changes for them, changes from there.
+	const byHand = head.externalEdit.text === null ? null : parseExternalEdit(head.externalEdit.text);
+	const clientsHad = byHand?.ok === true ? JSON.stringify(byHand.value) : null;
+	return saveRecord(
+		ask,
+		{ precondition: expect.value, record: record.value, act, note: body.value.note, resolvesExternalEdit: head.externalEdit },
+		clientsHad,
+	);
+}
+
+/** A value that somebody put into KV: a bare record, or a copy of a marked one. */
+function parseExternalEdit(text: string): Result<ServiceRecord, ApiProblem> {
+	const stored = parseStored(text);
+	const parsed = stored.ok ? parseRecord(stored.value.record) : err([stored.error]);
+	if (parsed.ok) return parsed;
+	return err({ code: 'invalid', errors: parsed.error.map(({ path, reason }) => ({ path: `outside.${path}`, reason })) });
+}
+
+/** The checked record as it is kept: no white space, fields in the schema's order. */
+export function serializeRecord(record: ServiceRecord, name: HandlerContext['name'], now: number): Result<string, ApiProblem> {
+	const text = JSON.stringify(record);
+	if (new TextEncoder().encode(text).length > MAX_RECORD_BYTES) return err({ code: 'too-large', limit: MAX_RECORD_BYTES });
+	const broken = resolveFault(record, name, now);
+	return broken === null ? ok(text) : err({ code: 'invalid', errors: [broken] });
+}
+
+type RecordChange = Pick<RecordEdit, 'precondition' | 'record' | 'act' | 'note'> &
+	Partial<Pick<RecordEdit, 'tags' | 'resolvesExternalEdit'>>;
+
+/**
+ * Saves, and says what that changed.
+ * @param clientsHad the record that clients were answered from, where that was not the keeper's
+ */
+export async function saveRecord(
+	{ name, principal, dependencies }: HandlerContext,
+	change: RecordChange,
+	clientsHad?: string | null,
+): Promise<HandlerResult> {
+	const by = { author: principal.who, token: principal.token };
+	const { outcome, head, previousRecord } = await dependencies
+		.recordHistory(name)
+		.save({ name, tags: null, resolvesExternalEdit: null, ...by, ...change });
+	const view = await readDomainView(head, name, dependencies);
+	const revision = view.revision;
+	switch (outcome) {
+		case 'stale':
+		case 'exists':
+			return err({ code: outcome, current: view, revision });
+		case 'outside':
+			return err({ code: 'edited-outside', current: view, revision });
+		case 'unchanged':
+		case 'saved': {
+			const old = outcome === 'unchanged' ? change.record : clientsHad === undefined ? previousRecord : clientsHad;
+			const changes = await findChangeImpact(storedRecord(old), storedRecord(change.record), name, sampleAddress(name), dependencies);
+			return ok({ body: { ...view, changed: outcome === 'saved', changes }, revision });
+		}
+	}
+}

@@ -1,0 +1,164 @@
+/** The mail servers against the record: every port that clients are told of, and the standard ports that they try by themselves. */
+import type { ClientConfig, SocketOffer } from '../../model/config.ts';
+import { isSocketOffer } from '../../model/config.ts';
+import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../model/service-ports.ts';
+import { mapConcurrently } from '../parallel.ts';
+import type { Dialogue } from '../probe/dialogue-steps.ts';
+import {
+	implicitTlsDialogue,
+	type ProbeResult,
+	starttlsDialogue,
+	starttlsInjectionDialogue,
+	tlsVersionDialogue,
+} from '../probe/dialogues.ts';
+import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
+import type { Network, SocketAddress } from '../probe/network.ts';
+import { type ConnectOptions, type DialogueResult, runDialogue } from '../probe/run-dialogue.ts';
+import type { AreaReport, Finding } from './finding.ts';
+import { finding } from './finding.ts';
+import { judgePort, judgeTlsVersions, judgeUnlistedPort } from './mail-findings.ts';
+
+/** A port to look at: one that the record offers, or one that clients of old may still use. */
+interface PortToCheck {
+	readonly offer: SocketOffer;
+	readonly listed: boolean;
+}
+
+/** One address of a port's host. */
+interface PortAddress extends PortToCheck {
+	readonly route: SocketAddress;
+}
+
+/** Ports looked at together; each takes a handful of connections, one after the other, so that no server takes it for an attack. */
+const CONCURRENCY = 6;
+
+/** Addresses of a host that are looked at. The large hosters have a handful; a list without end is a name server's joke. */
+const MAX_ADDRESSES = 16;
+
+export async function checkMail(config: ClientConfig, network: Network, now: number): Promise<AreaReport> {
+	const offers = config.offers.filter(isSocketOffer);
+	const hosts = [...new Set(offers.map(({ host }) => host))];
+	const known = await mapConcurrently(hosts, CONCURRENCY, async (host) => ({
+		host,
+		has: (await network.findSocketAddress(host, 1)) !== null,
+	}));
+	const lost = known.filter(({ has }) => !has).map(({ host }) => host);
+	const ports = portsToCheck(offers).filter(({ offer }) => !lost.includes(offer.host));
+	const portAddresses = await mapConcurrently(ports, CONCURRENCY, async (port) =>
+		(await network.findSocketAddresses(port.offer.host, port.offer.port)).slice(0, MAX_ADDRESSES).map((route) => ({ ...port, route })),
+	);
+	const found = await mapConcurrently(portAddresses.flat(), CONCURRENCY, async (portAddress) => ({
+		portAddress,
+		findings: await checkPort(portAddress, network, now),
+	}));
+	const told = ports.flatMap((port) => mergeAddressFindings(found.filter(({ portAddress }) => portAddress.offer === port.offer)));
+	return {
+		area: 'mail',
+		looked: ports.length + lost.length,
+		findings: [...lost.map((host) => finding('host-unknown', host, 'an address', 'none')), ...withoutDuplicates(told)],
+	};
+}
+
+interface AddressFindings {
+	readonly portAddress: PortAddress;
+	readonly findings: readonly Finding[];
+}
+
+/** The findings at all addresses of one port: what holds at each that could be looked at is said once, what holds at some names its address. */
+function mergeAddressFindings(seen: readonly AddressFindings[]): readonly Finding[] {
+	const isBlind = ({ findings }: AddressFindings) => findings.some(({ code }) => code === 'address-unlooked');
+	const looked = seen.filter((each) => !isBlind(each));
+	const told = looked.flatMap(({ portAddress, findings }) =>
+		findings.map((each) => {
+			const everywhere = looked.every((other) => other.findings.some((its) => isSameFinding(its, each)));
+			return everywhere ? each : { ...each, place: `${each.place} at ${portAddress.route.address}` };
+		}),
+	);
+	return withoutDuplicates([...told, ...seen.filter(isBlind).flatMap(({ findings }) => findings)]);
+}
+
+function withoutDuplicates(findings: readonly Finding[]): readonly Finding[] {
+	return findings.filter((each, at) => findings.findIndex((other) => isSameFinding(other, each)) === at);
+}
+
+function isSameFinding(one: Finding, other: Finding): boolean {
+	return one.code === other.code && one.place === other.place && one.wanted === other.wanted && one.found === other.found;
+}
+
+function portsToCheck(offers: readonly SocketOffer[]): readonly PortToCheck[] {
+	const listed = offers.map((offer) => ({ offer, listed: true }));
+	const others = offers.flatMap((offer) => {
+		const service = SOCKET_SERVICE_ORDER.find((name) => SOCKET_SERVICES[name].kind === offer.kind);
+		if (service === undefined) return [];
+		const { implicit, registeredStarttls } = SOCKET_SERVICES[service];
+		const standard = [
+			{ port: implicit, security: 'tls' as const },
+			{ port: registeredStarttls, security: 'starttls' as const },
+		];
+		return standard.flatMap(({ port, security }) =>
+			port === null ? [] : [{ offer: { ...offer, port: port as SocketOffer['port'], security }, listed: false }],
+		);
+	});
+	const unique = new Map<string, PortToCheck>();
+	// The listed ones come first and win.
+	for (const port of [...listed, ...others]) {
+		const key = `${port.offer.host}:${port.offer.port}`;
+		if (!unique.has(key)) unique.set(key, port);
+	}
+	return [...unique.values()];
+}
+
+async function checkPort({ offer, listed, route }: PortAddress, network: Network, now: number): Promise<readonly Finding[]> {
+	const place = `${offer.host}:${offer.port}`;
+	const speech = MAIL_PROTOCOLS[offer.kind];
+	const implicit = offer.security === 'tls';
+	const visit = await connectAndRun(network, offer, route, implicit ? implicitTlsDialogue(speech) : starttlsDialogue(speech));
+	if (!visit.ok) {
+		if (!listed) return [];
+		if (visit.failure === 'no-route') return [finding('address-unlooked', `${offer.host} at ${route.address}`, 'a way there', 'none')];
+		if (visit.failure === 'deadline') return [finding('port-hangs', place, 'a connection', `none within ${network.timeoutMs / 1000} s`)];
+		return [finding('port-closed', place, 'a connection', visit.failure)];
+	}
+	if (!listed) return judgeUnlistedPort(place, offer, visit.value);
+	const findings: Finding[] = [...judgePort(place, offer, visit.value, now)];
+	if (visit.value.tls === null) return findings;
+	if (!implicit) {
+		const smuggled = await connectAndRun(network, offer, route, starttlsInjectionDialogue(speech));
+		if (smuggled.ok && smuggled.value === true)
+			findings.push(finding('starttls-smuggling', place, 'a command sent behind STARTTLS is dropped', 'it was answered inside TLS'));
+	}
+	return [...findings, ...judgeTlsVersions(place, visit.value.tls.version, await acceptedTlsVersions(network, offer, route, visit.value))];
+}
+
+/** Which TLS versions a port takes, asked one by one. */
+async function acceptedTlsVersions(
+	network: Network,
+	offer: SocketOffer,
+	route: SocketAddress,
+	{ tls }: ProbeResult,
+): Promise<readonly string[]> {
+	const taken: string[] = tls === null ? [] : [tls.version];
+	for (const version of ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1'] as const) {
+		if (taken.includes(version)) continue;
+		const shaken = await connectAndRun(
+			network,
+			offer,
+			route,
+			tlsVersionDialogue(MAIL_PROTOCOLS[offer.kind], offer.security === 'tls'),
+			version,
+		);
+		if (shaken.ok && shaken.value === version) taken.push(version);
+	}
+	return taken;
+}
+
+function connectAndRun<T>(
+	network: Network,
+	{ host }: SocketOffer,
+	route: SocketAddress,
+	dialogue: Dialogue<T>,
+	onlyVersion?: ConnectOptions['onlyTlsVersion'],
+): Promise<DialogueResult<T>> {
+	const target = { host, ...route, ca: network.ca, timeoutMs: network.timeoutMs };
+	return runDialogue(onlyVersion === undefined ? target : { ...target, onlyTlsVersion: onlyVersion }, dialogue);
+}

@@ -1,0 +1,73 @@
+/** The MTA-STS policy against the domain's MX records (RFC 8461 §4.1). */
+
+import { ok, type Result } from '../../lib/result.ts';
+import type { ClientConfig } from '../../model/config.ts';
+import { mapConcurrently } from '../parallel.ts';
+import { starttlsDialogue } from '../probe/dialogues.ts';
+import { smtp } from '../probe/mail-protocols.ts';
+import type { Network } from '../probe/network.ts';
+import { runDialogue } from '../probe/run-dialogue.ts';
+import type { Failure } from '../terminal.ts';
+import { type AreaReport, type Finding, finding } from './finding.ts';
+import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
+
+/**
+ * @param connects whether to connect to each MX on port 25 too, as senders do
+ * @param now Unix time in milliseconds
+ */
+export async function checkMtaSts(
+	{ domain, mtaSts }: ClientConfig,
+	network: Network,
+	connects: boolean,
+	now: number,
+): Promise<Result<AreaReport, Failure>> {
+	const reply = await network.resolver.query(domain, 'MX');
+	if (!reply.ok) return reply;
+	// RFC 7505: a null MX is the root.
+	const hosts = reply.value.records
+		.filter(({ type }) => type === 'MX')
+		.map(({ data }) => data.replace(/^\d+ /, '').replace(/\.$/, ''))
+		.filter((host) => host !== '');
+	const area = (findings: readonly Finding[]): Result<AreaReport, Failure> => ok({ area: 'mta-sts', looked: hosts.length, findings });
+	if (mtaSts === null) return area(hosts.length === 0 ? [] : [finding('mta-sts-absent', domain, 'a policy', 'none')]);
+	if (mtaSts.mode === 'none') return area([]);
+	if (hosts.length === 0) return area([finding('mx-absent', domain, 'an MX record', 'none')]);
+	const code = mtaSts.mode === 'enforce' ? 'mx-unlisted' : 'mx-unlisted-testing';
+	const unlisted = hosts.filter((host) => !mtaSts.mx.some((pattern) => matchesMxPattern(pattern, host)));
+	const unused = mtaSts.mx.filter((pattern) => !hosts.some((host) => matchesMxPattern(pattern, host)));
+	const visited = connects ? await mapConcurrently(hosts, CONCURRENCY, (host) => checkMxHost(host, network, now)) : [];
+	return area([
+		...unlisted.map((host) => finding(code, host, mtaSts.mx.join(', '), 'not among them')),
+		...visited.flat(),
+		...unused.map((pattern) => finding('mx-unused', pattern, hosts.join(', '), 'not among them')),
+	]);
+}
+
+const CONCURRENCY = 4;
+
+const MX_CODES: CertificateCodes = {
+	untrusted: 'mx-certificate',
+	chain: 'mx-certificate',
+	expired: 'mx-certificate',
+	expires: 'mx-certificate',
+	name: 'mx-certificate',
+};
+
+// RFC 8461 §4.2: STARTTLS, a chain to a root the sender trusts, and the MX host's own name in the certificate.
+async function checkMxHost(host: string, network: Network, now: number): Promise<readonly Finding[]> {
+	const place = `${host}:25`;
+	const route = await network.findSocketAddress(host, 25);
+	if (route === null) return [finding('mx-unreachable', place, 'an address', 'none')];
+	const target = { host, address: route.address, port: route.port, ca: network.ca, timeoutMs: network.timeoutMs };
+	const visit = await runDialogue(target, starttlsDialogue(smtp));
+	if (!visit.ok || visit.value.greeting === null)
+		return [finding('mx-unreachable', place, 'a greeting', visit.ok ? 'none' : visit.failure)];
+	if (visit.value.tls === null) return [finding('mx-starttls', place, 'STARTTLS', visit.value.starttls.replace('-', ' '))];
+	return judgeCertificate(place, host, visit.value.tls, now, MX_CODES);
+}
+
+// RFC 8461 §4.1: a wildcard stands for exactly one label, the leftmost.
+function matchesMxPattern(pattern: string, host: string): boolean {
+	if (!pattern.startsWith('*.')) return pattern === host;
+	return host.slice(host.indexOf('.') + 1) === pattern.slice(2);
+}

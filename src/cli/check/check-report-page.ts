@@ -1,0 +1,72 @@
+/** Reports as one self-contained page: no script, no request, light or dark as the reader has it, a phone's width or a desk's. */
+
+import { AREA_TITLES, worstFirst } from './check-report-text.ts';
+import { type CheckReport, type Finding, GRADES, OVERALL_RULE } from './finding.ts';
+
+// Everything that came from a server or a record passes here, and nothing is put into an attribute but our own words.
+function escaped(text: string): string {
+	return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+const PAGE_STYLE = `
+:root{color-scheme:light dark;--ink:#1a1a1a;--soft:#595959;--line:#d9d9d9;--paper:#fff;--good:#1a7f37;--fair:#8a5a00;--bad:#c01c28}
+@media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#a8a8a8;--line:#3d3d3d;--paper:#161616;--good:#57c76b;--fair:#e0a940;--bad:#ff7b7b}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:56rem;margin:0 auto;padding:1rem}
+h1,h2,h3{line-height:1.2;overflow-wrap:anywhere}h2{border-top:1px solid var(--line);padding-top:1rem}
+.grade{display:inline-block;min-width:1.6em;text-align:center;border:2px solid;border-radius:.3em;font-weight:700;margin-right:.4em}
+.A,.B{color:var(--good)}.C{color:var(--fair)}.D,.F,.error{color:var(--bad)}.warning{color:var(--fair)}.advice{color:var(--soft)}
+.soft{color:var(--soft)}article{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--line)}article p{margin:0}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.2rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+code,dd{font-family:ui-monospace,monospace;font-size:.9em}
+.grades{list-style:none;padding:0}.grades li{margin:.3rem 0}
+@media(max-width:32rem){dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}
+`;
+
+export function renderCheckReportPage(reports: readonly CheckReport[]): string {
+	const [first] = reports;
+	const title = reports.length === 1 && first !== undefined ? `Mail set-up of ${first.domain}` : `Mail set-up of ${reports.length} domains`;
+	const rules = Object.entries(GRADES)
+		.map(([grade, rule]) => `<li><span class="grade ${grade}">${grade}</span> ${rule}</li>`)
+		.join('');
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escaped(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escaped(title)}</h1>
+${reports.map(renderReportSection).join('')}
+<h2>How grades are given</h2>
+<ul class="grades">${rules}</ul>
+<p>${OVERALL_RULE}</p>
+</main>
+</body>
+</html>
+`;
+}
+
+function renderReportSection({ address, at, overall, areas }: CheckReport): string {
+	const parts = areas.map(({ area, grade, looked, findings }) => {
+		const list = findings.length === 0 ? '<p>Nothing found.</p>\n' : worstFirst(findings).map(renderFindingArticle).join('');
+		return `<h3><span class="grade ${grade}">${grade}</span> ${AREA_TITLES[area]} <span class="soft">${looked} looked at</span></h3>\n${list}`;
+	});
+	return `<section>
+<h2><span class="grade ${overall}">${overall}</span> ${escaped(address)}</h2>
+<p class="soft">Looked at on <time datetime="${at}">${at.replace('T', ' ').slice(0, 16)} UTC</time></p>
+${parts.join('')}</section>
+`;
+}
+
+function renderFindingArticle({ severity, code, place, wanted, found, clause, advice }: Finding): string {
+	return `<article>
+<p><strong class="${severity}">${severity}</strong> <code>${code}</code></p>
+<dl><dt>where</dt><dd>${escaped(place)}</dd><dt>wanted</dt><dd>${escaped(wanted)}</dd><dt>found</dt><dd>${escaped(found)}</dd></dl>
+<p>${escaped(advice)} <span class="soft">${escaped(clause)}</span></p>
+</article>
+`;
+}

@@ -1,0 +1,49 @@
+/** A report in the terminal. */
+import { paint } from '../terminal.ts';
+import type { CheckReport, Finding, Grade } from './finding.ts';
+import type { Severity } from './finding-codes.ts';
+
+export const AREA_TITLES = { dns: 'DNS', http: 'HTTP', mail: 'Mail servers', 'mta-sts': 'MTA-STS' } as const;
+
+const SEVERITY_STYLE = { error: 'red', warning: 'yellow', advice: 'cyan' } as const satisfies Record<Severity, string>;
+const GRADE_STYLE = { A: 'green', B: 'green', C: 'yellow', D: 'red', F: 'red' } as const satisfies Record<Grade, string>;
+
+const paintGrade = (letter: Grade) => paint(['bold', GRADE_STYLE[letter]], letter);
+
+export function renderCheckReportText({ address, overall, areas }: CheckReport): string {
+	const parts = areas.map(({ area, grade: letter, looked, findings }) => {
+		const head = `${paintGrade(letter)}  ${paint('bold', AREA_TITLES[area])}  ${paint('gray', `${looked} looked at`)}\n`;
+		return head + worstFirst(findings).map(renderFindingText).join('');
+	});
+	return `${paintGrade(overall)}  ${paint('bold', address)}\n\n${parts.join('\n')}`;
+}
+
+const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'advice'];
+
+/** Worst first; otherwise as they were found. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+	return [...findings].sort((a, b) => SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity));
+}
+
+function renderFindingText({ severity, code, place, wanted, found, clause, advice }: Finding): string {
+	const label = paint(SEVERITY_STYLE[severity], severity);
+	return `   ${label}  ${code}  ${place}\n      wanted  ${wanted}\n      found   ${found}\n      do      ${advice} ${paint('gray', `(${clause})`)}\n`;
+}
+
+/** Many domains: a line each. */
+export function renderCheckReportRow({ address, overall, areas }: CheckReport): readonly string[] {
+	const findings = areas.flatMap((area) => area.findings);
+	const codes = [
+		...new Set(
+			worstFirst(findings)
+				.filter(({ severity }) => severity !== 'advice')
+				.map(({ code }) => code),
+		),
+	];
+	return [
+		paintGrade(overall),
+		address,
+		areas.map((area) => `${area.area} ${paintGrade(area.grade)}`).join('  '),
+		codes.slice(0, 4).join(' ') + (codes.length > 4 ? ' …' : ''),
+	];
+}

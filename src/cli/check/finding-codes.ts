@@ -1,0 +1,205 @@
+/** Everything that `check` can find: how bad it is, where it is written, and what to do. */
+
+/** `error`: somebody cannot set up or is exposed. `warning`: it works, not for everybody or not for ever. `advice`: it could be better. */
+export type Severity = 'error' | 'warning' | 'advice';
+export type CheckArea = 'dns' | 'http' | 'mail' | 'mta-sts';
+
+interface FindingDetails {
+	readonly severity: Severity;
+	readonly area: CheckArea;
+	readonly clause: string;
+	readonly advice: string;
+}
+
+const details = (severity: Severity, area: CheckArea, clause: string, advice: string): FindingDetails => ({
+	severity,
+	area,
+	clause,
+	advice,
+});
+
+export const FINDING_CODES = {
+	// DNS
+	'dns-missing': details('warning', 'dns', 'the protocol’s own text', 'Publish the record: signpost zone DOMAIN --diff prints it.'),
+	'dns-wrong': details('error', 'dns', 'the protocol’s own text', 'Replace the record: signpost zone DOMAIN --diff prints it.'),
+	'dns-leftover': details('warning', 'dns', 'RFC 2782', 'Take the record out: clients still follow it.'),
+	'dns-servfail': details(
+		'error',
+		'dns',
+		'RFC 4035 §5.5',
+		'The resolver got no valid answer: look at the zone’s signatures and delegation.',
+	),
+	'srv-order': details(
+		'error',
+		'dns',
+		'RFC 8314 §5.1, RFC 6186 §3.4',
+		'Give _submissions (465) a lower priority number than _submission (587): equal numbers send FairEmail to 587.',
+	),
+	'srv-target-cname': details('error', 'dns', 'RFC 2782 (Target)', 'Point the SRV record at a name that has addresses of its own.'),
+	'srv-target-missing': details('error', 'dns', 'RFC 2782 (Target)', 'Give the target an A or AAAA record.'),
+	'pacc-digest-stale': details(
+		'error',
+		'dns',
+		'draft-ietf-mailmaint-pacc-03 §5.2',
+		'Publish the new digest: clients reject the document until then.',
+	),
+	'mta-sts-id-stale': details('warning', 'dns', 'RFC 8461 §3.1', 'Publish the new id: senders do not fetch the changed policy until then.'),
+	'dnssec-absent': details('advice', 'dns', 'RFC 8314 §4.5.3', 'Sign the zone.'),
+	'caa-absent': details('advice', 'dns', 'RFC 8659', 'Say with CAA which authorities may issue certificates.'),
+	'caa-forbids': details(
+		'warning',
+		'dns',
+		'RFC 8659 §4.2',
+		'CAA lets no authority issue for this name: its certificate cannot be renewed.',
+	),
+	'tlsa-unsigned': details('error', 'dns', 'RFC 8314 §4.5.4', 'Sign the zone, or take the TLSA record out.'),
+	// HTTP
+	'http-unreachable': details('error', 'http', 'RFC 9110', 'Route the host name to the service, and let it have a certificate.'),
+	'http-status': details(
+		'error',
+		'http',
+		'the protocol’s own text',
+		'See whether the name reaches this service, and the record is stored there.',
+	),
+	'http-body': details(
+		'error',
+		'http',
+		'the record',
+		'The service has another record than this one: push it, or wait a minute for its copy.',
+	),
+	'http-type': details(
+		'error',
+		'http',
+		'Thunderbird 153 (FetchHTTP)',
+		'Serve it under the Content-Type wanted: Thunderbird reads nothing else.',
+	),
+	'http-redirect': details('warning', 'http', 'RFC 8461 §3.3; clients lose the query', 'Answer at the place itself.'),
+	'http-location': details('error', 'http', 'RFC 6764 §5, RFC 8620 §2.2', 'Redirect to the URL in the record.'),
+	'http-foreign': details(
+		'error',
+		'http',
+		'Thunderbird 153: the first 2xx is taken unread',
+		'Answer 404 here, or route the path to the service.',
+	),
+	'http-wellknown': details(
+		'advice',
+		'http',
+		'RFC 6764 §5, RFC 8620 §2.2',
+		'Redirect this path, for clients that do not look for SRV records.',
+	),
+	'http-plain-foreign': details(
+		'warning',
+		'http',
+		'autoconfig draft §4, URL 1.3',
+		'Answer plain http with the same document, a redirect to https, or not at all.',
+	),
+	'https-untrusted': details('error', 'http', 'RFC 9110 §4.3.4', 'Get a certificate whose chain leads to a public root.'),
+	'https-expired': details('error', 'http', 'RFC 5280 §4.1.2.5', 'Renew the certificate.'),
+	'https-expires': details('warning', 'http', 'RFC 5280 §4.1.2.5', 'See why the certificate has not been renewed.'),
+	'https-name': details('error', 'http', 'RFC 9525 §6', 'Get a certificate that covers this name.'),
+	'https-old': details('error', 'http', 'RFC 8996', 'Offer TLS 1.2 and 1.3.'),
+	// Mail servers
+	'host-unknown': details('error', 'mail', 'RFC 5321 §5.1', 'Give the name an A or AAAA record.'),
+	'address-unlooked': details(
+		'advice',
+		'mail',
+		'RFC 8305',
+		'Check from a machine that has a way to this address (IPv6?): many clients take it first.',
+	),
+	'port-closed': details('error', 'mail', 'the record', 'Start the service, open the firewall, or take the port out of the record.'),
+	'port-hangs': details(
+		'error',
+		'mail',
+		'RFC 5321 §4.5.3.2',
+		'The server accepts and then says too little, too slowly, or too much: look at its log.',
+	),
+	'greeting-strange': details('error', 'mail', 'the protocol’s greeting', 'Something else listens on this port.'),
+	'tls-cleartext': details(
+		'error',
+		'mail',
+		'RFC 8314 §3.3',
+		'Start TLS from the first byte here: in Postfix, smtpd_tls_wrappermode=yes for this service.',
+	),
+	'tls-fails': details(
+		'error',
+		'mail',
+		'RFC 8314 §4',
+		'The handshake fails: look at the certificate, the key and the versions the server takes.',
+	),
+	'tls-old-only': details('error', 'mail', 'RFC 8996, RFC 8997', 'Offer TLS 1.2 and 1.3.'),
+	'tls-old-too': details('warning', 'mail', 'RFC 8996, RFC 9325 §3.1.1', 'Switch TLS 1.0 and 1.1 off.'),
+	'tls13-absent': details('advice', 'mail', 'RFC 9325 §3.1.1', 'Offer TLS 1.3.'),
+	'cert-untrusted': details(
+		'error',
+		'mail',
+		'RFC 8314 §4.4',
+		'Get a certificate from a public authority, and install it with its intermediates.',
+	),
+	'cert-chain': details('error', 'mail', 'RFC 8446 §4.4.2', 'Install the intermediate certificates too (fullchain.pem, not cert.pem).'),
+	'cert-expired': details('error', 'mail', 'RFC 5280 §4.1.2.5', 'Renew the certificate, and reload the server.'),
+	'cert-expires': details(
+		'warning',
+		'mail',
+		'RFC 5280 §4.1.2.5',
+		'See why it has not been renewed, or whether the server was reloaded since.',
+	),
+	'cert-name': details('error', 'mail', 'RFC 7817 §3', 'Get a certificate that covers this name.'),
+	'auth-before-tls': details(
+		'error',
+		'mail',
+		'RFC 8314 §4.1',
+		'Offer no login in the clear: smtpd_tls_auth_only=yes (Postfix), disable_plaintext_auth=yes (Dovecot 2.3), auth_allow_cleartext=no (2.4).',
+	),
+	'starttls-absent': details(
+		'error',
+		'mail',
+		'RFC 3207, RFC 3501 §6.2.1, RFC 2595',
+		'Offer STARTTLS: smtpd_tls_security_level=encrypt (Postfix), ssl=required (Dovecot).',
+	),
+	'starttls-fails': details('error', 'mail', 'RFC 8314 §4', 'STARTTLS is offered but fails: look at the certificate and the key.'),
+	'starttls-smuggling': details('error', 'mail', 'CVE-2011-0411', 'The server runs commands sent in the clear behind STARTTLS: update it.'),
+	'starttls-early': details('error', 'mail', 'RFC 3207 §4.2', 'The server speaks on in the clear after granting STARTTLS: update it.'),
+	'starttls-again': details('warning', 'mail', 'RFC 3207 §4.2', 'STARTTLS is still offered inside TLS.'),
+	preauth: details(
+		'error',
+		'mail',
+		'RFC 3501 §7.1.4, RFC 9051 §11.1',
+		'A PREAUTH greeting rules STARTTLS out: clients go on in the clear.',
+	),
+	'auth-missing': details('error', 'mail', 'the record', 'Offer the login that clients are told of, or change "auth" in the record.'),
+	'auth-partly': details('warning', 'mail', 'the record', 'Offer every login that clients are told of, or change "auth" in the record.'),
+	'capabilities-refused': details('warning', 'mail', 'RFC 5321 §4.1.1.1, RFC 9051 §6.1.1, RFC 2449', 'Let the server list what it can do.'),
+	'implicit-unlisted': details(
+		'advice',
+		'mail',
+		'RFC 8314 §3',
+		'The server has implicit TLS: put the port into the record, before STARTTLS.',
+	),
+	'starttls-unlisted': details(
+		'advice',
+		'mail',
+		'RFC 8314 §3.3',
+		'Clients are no longer told of this port: signpost usage says whether anybody still uses it.',
+	),
+	// MTA-STS against MX
+	'mx-unlisted': details('error', 'mta-sts', 'RFC 8461 §4.1', 'Put this MX into the policy: senders refuse to deliver to it.'),
+	'mx-unlisted-testing': details(
+		'warning',
+		'mta-sts',
+		'RFC 8461 §4.1, §5',
+		'Put this MX into the policy before its mode becomes "enforce".',
+	),
+	'mx-unused': details('advice', 'mta-sts', 'RFC 8461 §3.2', 'The policy names a host that is no MX of the domain.'),
+	'mx-absent': details('warning', 'mta-sts', 'RFC 5321 §5.1', 'The domain has no MX record, so the policy covers nothing.'),
+	'mx-starttls': details(
+		'error',
+		'mta-sts',
+		'RFC 8461 §4.1',
+		'Let the MX offer STARTTLS: senders that keep to the policy refuse it without.',
+	),
+	'mx-certificate': details('error', 'mta-sts', 'RFC 8461 §4.2', 'Give the MX a certificate from a public authority that covers its name.'),
+	'mx-unreachable': details('advice', 'mta-sts', 'RFC 5321 §4.5.4', 'Ask from a network that may connect to port 25: many may not.'),
+	'mta-sts-absent': details('advice', 'mta-sts', 'RFC 8461', 'Add "mtaSts" to the record, in mode "testing" first.'),
+} as const satisfies Record<string, FindingDetails>;
+
+export type FindingCode = keyof typeof FINDING_CODES;

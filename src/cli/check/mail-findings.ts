@@ -1,0 +1,173 @@
+/** What a visit to a mail port means. Pure: the same visit always gives the same findings. */
+import type { AuthMethod, SocketOffer } from '../../model/config.ts';
+import type { TlsHandshake } from '../probe/dialogue-steps.ts';
+import type { ProbeResult } from '../probe/dialogues.ts';
+import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
+import { sanitizeText } from '../terminal.ts';
+import { type Finding, finding } from './finding.ts';
+import type { FindingCode } from './finding-codes.ts';
+
+/** Findings of a port that the record offers. */
+export function judgePort(place: string, offer: SocketOffer, visit: ProbeResult, now: number): readonly Finding[] {
+	const findings: Finding[] = [...judgeGreeting(place, offer, visit)];
+	if (offer.security === 'starttls') findings.push(...judgeStarttls(place, offer, visit));
+	else if (visit.tls === null && visit.interruption === null) findings.push(judgeHandshakeFailure(place, visit));
+	if (visit.interruption !== null)
+		findings.push(finding('port-hangs', place, `${visit.interruption.during} in full`, END_REASONS[visit.interruption.ended]));
+	if (visit.tls !== null) {
+		findings.push(...judgeCertificate(place, offer.host, visit.tls, now, MAIL_CODES));
+		findings.push(...judgeAuthMechanisms(place, offer, visit));
+	}
+	return findings;
+}
+
+const END_REASONS = {
+	closed: 'the server closed the connection',
+	deadline: 'nothing more before the time was over',
+	'too-much': 'more than any server has to say',
+} as const;
+
+function judgeGreeting(place: string, offer: SocketOffer, { unexpectedGreeting, greeting, preauth }: ProbeResult): readonly Finding[] {
+	if (unexpectedGreeting) return [finding('greeting-strange', place, `the greeting of ${offer.kind}`, sanitizeText(greeting ?? ''))];
+	return preauth ? [finding('preauth', place, '* OK', sanitizeText(greeting ?? ''))] : [];
+}
+
+function judgeStarttls(
+	place: string,
+	offer: SocketOffer,
+	{ capabilitiesBeforeTls, starttls, reason, earlyBytes, unexpectedGreeting, interruption, tls }: ProbeResult,
+): readonly Finding[] {
+	const findings: Finding[] = [];
+	if (capabilitiesBeforeTls !== null) findings.push(...judgeLoginsBeforeTls(place, offer, capabilitiesBeforeTls));
+	if (unexpectedGreeting) return findings;
+	if (starttls === 'not-offered') {
+		if (capabilitiesBeforeTls === null)
+			findings.push(finding('capabilities-refused', place, 'a list of capabilities', 'the server refuses to list them'));
+		findings.push(finding('starttls-absent', place, 'STARTTLS among the capabilities', 'none'));
+	}
+	if (starttls === 'refused' && interruption === null)
+		findings.push(finding('starttls-fails', place, 'a go-ahead for STARTTLS', sanitizeText(reason ?? '')));
+	if (starttls === 'failed' && interruption === null)
+		findings.push(finding('starttls-fails', place, 'a TLS handshake', sanitizeText(reason ?? '')));
+	if (tls !== null && earlyBytes > 0)
+		findings.push(finding('starttls-early', place, 'nothing between the go-ahead and TLS', `${earlyBytes} bytes in the clear`));
+	return findings;
+}
+
+/** What is offered before TLS: a login there is a password for whoever listens. */
+function judgeLoginsBeforeTls(place: string, offer: SocketOffer, before: readonly string[]): readonly Finding[] {
+	const offered = MAIL_PROTOCOLS[offer.kind].authMechanisms(before).filter((mechanism) => !SAFE_WITHOUT_TLS.test(mechanism));
+	return offered.length === 0
+		? []
+		: [finding('auth-before-tls', place, 'no login before TLS', offered.map((each) => sanitizeText(each, 20)).join(' '))];
+}
+
+// Challenge and response, certificates, Kerberos, none at all: no password crosses the wire.
+const SAFE_WITHOUT_TLS = /^(SCRAM-|CRAM-MD5|DIGEST-MD5|EXTERNAL|GSSAPI|GS2-|NTLM|ANONYMOUS)/;
+
+// OpenSSL's words for a banner or an error message where a ServerHello should be.
+const CLEARTEXT_ERRORS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE|HTTP_REQUEST|record layer/i;
+
+function judgeHandshakeFailure(place: string, { reason }: ProbeResult): Finding {
+	const why = reason ?? '';
+	if (CLEARTEXT_ERRORS.test(why)) return finding('tls-cleartext', place, 'TLS from the first byte', 'the server speaks in the clear');
+	return finding('tls-fails', place, 'a TLS handshake', sanitizeText(why));
+}
+
+/** The codes for a certificate's faults, which mail servers and web servers have apart. */
+export interface CertificateCodes {
+	readonly untrusted: FindingCode;
+	readonly chain: FindingCode;
+	readonly expired: FindingCode;
+	readonly expires: FindingCode;
+	readonly name: FindingCode;
+}
+
+const MAIL_CODES: CertificateCodes = {
+	untrusted: 'cert-untrusted',
+	chain: 'cert-chain',
+	expired: 'cert-expired',
+	expires: 'cert-expires',
+	name: 'cert-name',
+};
+
+const DAY_MS = 86_400_000;
+/** Certificates that live 90 days are renewed with 30 left, those of 6 days with half: 14 left means that something hangs, unless it is born short. */
+const RENEWAL_OVERDUE_DAYS = 14;
+
+/** A certificate's faults: expiry, name and chain each on its own, for one may hide the others. */
+export function judgeCertificate(place: string, host: string, tls: TlsHandshake, now: number, codes: CertificateCodes): readonly Finding[] {
+	const findings: Finding[] = [];
+	const until = new Date(tls.validTo).toISOString().slice(0, 10);
+	const life = tls.validTo - tls.validFrom;
+	if (tls.validTo <= now) findings.push(finding(codes.expired, place, 'a valid certificate', `expired on ${until}`));
+	else if (tls.validTo - now < Math.min(RENEWAL_OVERDUE_DAYS * DAY_MS, life / 3))
+		findings.push(
+			finding(
+				codes.expires,
+				place,
+				`more than ${RENEWAL_OVERDUE_DAYS} days left`,
+				`${Math.floor((tls.validTo - now) / DAY_MS)} days left, until ${until}`,
+			),
+		);
+	if (!tls.nameMatches) findings.push(finding(codes.name, place, host, sanitizeText(tls.certificateNames.join(', ') || 'no names')));
+	const { verifyError } = tls;
+	// OpenSSL stops at the first fault: expiry and the name are told above.
+	if (verifyError !== null && !/EXPIRED|ALTNAME/.test(verifyError)) {
+		const code = /UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER_CERT(?!_LOCALLY)/.test(verifyError) ? codes.chain : codes.untrusted;
+		findings.push(finding(code, place, 'a chain to a trusted root', `${verifyError}, issued by ${sanitizeText(tls.issuer, 60)}`));
+	}
+	return findings;
+}
+
+const AUTH_MECHANISMS = { password: /^(PLAIN|LOGIN|USER|SCRAM-|CRAM-MD5)/, oauth2: /^(OAUTHBEARER|XOAUTH2)$/ } as const satisfies Record<
+	AuthMethod,
+	RegExp
+>;
+
+function judgeAuthMechanisms(place: string, offer: SocketOffer, { capabilitiesInsideTls, interruption }: ProbeResult): readonly Finding[] {
+	if (interruption !== null) return [];
+	if (capabilitiesInsideTls === null)
+		return [finding('capabilities-refused', place, 'a list of capabilities inside TLS', 'the server refuses to list them')];
+	const speech = MAIL_PROTOCOLS[offer.kind];
+	const offered = speech.authMechanisms(capabilitiesInsideTls);
+	const findings: Finding[] = [];
+	const missing = offer.auth.filter((auth) => !offered.some((mechanism) => AUTH_MECHANISMS[auth].test(mechanism)));
+	const some = missing.length < offer.auth.length;
+	if (missing.length > 0)
+		findings.push(
+			finding(
+				some ? 'auth-partly' : 'auth-missing',
+				place,
+				missing.join(', '),
+				offered.length === 0 ? 'no login at all' : sanitizeText(offered.join(' ')),
+			),
+		);
+	if (speech.offersStarttls(capabilitiesInsideTls))
+		findings.push(finding('starttls-again', place, 'no STARTTLS inside TLS', 'it is offered'));
+	return findings;
+}
+
+/** @param taken every version that the port shook hands with */
+export function judgeTlsVersions(place: string, negotiated: string, taken: readonly string[]): readonly Finding[] {
+	const old = taken.filter((version) => version === 'TLSv1' || version === 'TLSv1.1');
+	const named = (list: readonly string[]) =>
+		list.map((version) => version.replace(/^TLSv1$/, 'TLSv1.0').replace('TLSv', 'TLS ')).join(', ');
+	if (old.length === taken.length) return [finding('tls-old-only', place, 'TLS 1.2 or 1.3', named(old.length > 0 ? old : [negotiated]))];
+	const findings: Finding[] = [];
+	if (old.length > 0) findings.push(finding('tls-old-too', place, 'TLS 1.2 and 1.3 alone', `${named(old)} too`));
+	if (!taken.includes('TLSv1.3')) findings.push(finding('tls13-absent', place, 'TLS 1.3', named(taken)));
+	return findings;
+}
+
+/** Findings of an open port that the record does not offer: clients configured long ago may still come. */
+export function judgeUnlistedPort(place: string, offer: SocketOffer, visit: ProbeResult): readonly Finding[] {
+	if (offer.security === 'tls')
+		return visit.tls !== null && !visit.unexpectedGreeting
+			? [finding('implicit-unlisted', place, 'the port in the record', 'open, with TLS')]
+			: [];
+	if (visit.unexpectedGreeting || visit.greeting === null) return [];
+	const clear = visit.capabilitiesBeforeTls === null ? [] : judgeLoginsBeforeTls(place, offer, visit.capabilitiesBeforeTls);
+	if (visit.starttls !== 'done') return clear;
+	return [...clear, finding('starttls-unlisted', place, 'closed, or in the record', 'open, with STARTTLS')];
+}

@@ -1,0 +1,77 @@
+/** From what was found to a record. Pure. */
+import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, type SocketService } from '../../model/service-ports.ts';
+import type { DomainSurvey, OpenPort } from './domain-survey.ts';
+
+/** What goes into the record; null leaves a service out. */
+export interface RecordChoices {
+	readonly domain: string;
+	readonly name: string;
+	readonly login: string | null;
+	readonly imap: string | null;
+	readonly pop3: string | null;
+	readonly submission: string | null;
+	readonly sieve: string | null;
+}
+
+export interface InitOptions {
+	readonly name?: string | undefined;
+	readonly login?: string | undefined;
+	readonly imap?: string | undefined;
+	readonly pop3?: string | undefined;
+	readonly submission?: string | undefined;
+	readonly sieve?: string | undefined;
+}
+
+/** The operator's word goes first, then a server that answers with a good certificate, then one that is named, then one that answers at all. */
+export function proposeChoices(domain: string, found: DomainSurvey, wishes: InitOptions): RecordChoices {
+	const host = (service: SocketService) => wishes[service] ?? bestHost(service, found);
+	return {
+		domain,
+		name: wishes.name ?? domain,
+		login: wishes.login ?? null,
+		imap: host('imap'),
+		// POP3 is offered to users only where the operator already names it: most servers have it open, few want it used.
+		pop3: wishes.pop3 ?? found.namedHosts.pop3 ?? null,
+		submission: host('submission'),
+		sieve: host('sieve'),
+	};
+}
+
+function bestHost(service: SocketService, { namedHosts, ports }: DomainSurvey): string | null {
+	const open = ports.filter((port) => port.service === service);
+	const score = ({ host, trusted, security }: OpenPort) =>
+		(trusted ? 4 : 0) + (host === namedHosts[service] ? 2 : 0) + (security === 'tls' ? 1 : 0);
+	const [best] = [...open].sort((a, b) => score(b) - score(a));
+	return best?.host ?? namedHosts[service] ?? null;
+}
+
+/** A record as JSON or YAML writes it. */
+export interface RecordInput {
+	readonly kind: 'domain';
+	readonly provider: { readonly name: string };
+	readonly login?: string;
+	readonly services: Readonly<
+		Partial<Record<SocketService, { readonly host: string; readonly implicit?: null; readonly starttls?: number | null }>>
+	>;
+}
+
+/** Ports are written only where they differ from the default, as far as the survey saw the host at all. */
+export function buildRecord(choices: RecordChoices, { ports }: DomainSurvey): RecordInput {
+	const services: Record<string, { host: string; implicit?: null; starttls?: number | null }> = {};
+	for (const service of SOCKET_SERVICE_ORDER) {
+		const host = choices[service];
+		if (host === null) continue;
+		const open = ports.filter((port) => port.service === service && port.host === host);
+		const has = (security: OpenPort['security']) => open.some((port) => port.security === security);
+		const { implicit, starttls } = SOCKET_SERVICES[service];
+		const entry: { host: string; implicit?: null; starttls?: number | null } = { host };
+		// Clients are told of no port that does not answer; a host that was not seen keeps the defaults.
+		if (open.length > 0 && implicit !== null && !has('tls')) entry.implicit = null;
+		if (open.length > 0 && has('tls') && starttls !== null && !has('starttls')) entry.starttls = null;
+		// IMAP and POP3 with STARTTLS alone: better told than nothing.
+		if (open.length > 0 && !has('tls') && has('starttls') && starttls === null)
+			entry.starttls = SOCKET_SERVICES[service].registeredStarttls;
+		services[service] = entry;
+	}
+	return { kind: 'domain', provider: { name: choices.name }, ...(choices.login === null ? {} : { login: choices.login }), services };
+}

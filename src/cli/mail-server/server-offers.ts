@@ -1,0 +1,25 @@
+/** What a record asks of the mail servers, for those who configure them. */
+import { err, ok, type Result } from '../../lib/result.ts';
+import { isSocketOffer, resolveConfig, type SocketOffer } from '../../model/config.ts';
+import type { Domain } from '../../model/names.ts';
+import { socketPorts } from '../../model/service-ports.ts';
+import type { Failure } from '../terminal.ts';
+import type { RecordSource } from '../workspace/record-source.ts';
+
+export interface ServerOffers {
+	readonly domain: Domain;
+	readonly offers: readonly SocketOffer[];
+	/** The day (YYYY-MM-DD) from which submission with STARTTLS is offered no more; null where it has no end. */
+	readonly starttlsEndsOn: string | null;
+}
+
+/** @param now Unix time in milliseconds: a fallback that has ended is not among the offers */
+export async function findServerOffers(records: RecordSource, domain: Domain, now: number): Promise<Result<ServerOffers, Failure>> {
+	const found = await records.find(domain);
+	if (!found.ok) return found;
+	const config = resolveConfig(found.value.record, domain, { kind: 'domain', domain }, now);
+	if (!config.ok) return err({ message: `${config.error.path} ${config.error.reason}` });
+	const { submission } = found.value.record.services;
+	const starttlsEndsOn = submission === undefined ? null : socketPorts('submission', submission).until;
+	return ok({ domain, offers: config.value.offers.filter(isSocketOffer), starttlsEndsOn });
+}

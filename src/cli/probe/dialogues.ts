@@ -1,0 +1,123 @@
+/** The visits a checker pays to a port: what is offered with implicit TLS, with STARTTLS, and whether commands can be smuggled in. */
+import { type Dialogue, type Interruption, readLine, type TlsHandshake, writeLine } from './dialogue-steps.ts';
+import type { MailProtocol } from './mail-protocols.ts';
+
+/** What one visit learned; what it did not get to is null. */
+export interface ProbeResult {
+	readonly greeting: string | null;
+	/** The greeting is not the protocol's. */
+	readonly unexpectedGreeting: boolean;
+	readonly preauth: boolean;
+	/** Capabilities in the clear; null with implicit TLS, or where the server would not list them. */
+	readonly capabilitiesBeforeTls: readonly string[] | null;
+	readonly starttls: 'not-tried' | 'not-offered' | 'refused' | 'failed' | 'done';
+	/** What the server said to STARTTLS, or why the handshake failed. */
+	readonly reason: string | null;
+	/** Bytes in the clear behind the go-ahead. */
+	readonly earlyBytes: number;
+	readonly tls: TlsHandshake | null;
+	readonly capabilitiesInsideTls: readonly string[] | null;
+	readonly interruption: Interruption | null;
+}
+
+const EMPTY_RESULT: ProbeResult = {
+	greeting: null,
+	unexpectedGreeting: false,
+	preauth: false,
+	capabilitiesBeforeTls: null,
+	starttls: 'not-tried',
+	reason: null,
+	earlyBytes: 0,
+	tls: null,
+	capabilitiesInsideTls: null,
+	interruption: null,
+};
+
+/** TLS from the first byte, greeting, capabilities. */
+export function* implicitTlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
+	const shaken = yield { action: 'tls' };
+	if (shaken.outcome === 'end') return { ...EMPTY_RESULT, interruption: { ended: shaken.ended, during: 'the TLS handshake' } };
+	if (shaken.outcome !== 'tls')
+		return { ...EMPTY_RESULT, starttls: 'failed', reason: shaken.outcome === 'tls-failed' ? shaken.reason : shaken.outcome };
+	const visit = { ...EMPTY_RESULT, tls: shaken.tls };
+	const greeting = yield* speech.readGreeting();
+	if ('ended' in greeting) return { ...visit, interruption: { ended: greeting.ended, during: 'the greeting' } };
+	const greeted = { ...visit, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
+	if (!greeting.isExpected) return greeted;
+	return yield* finishInsideTls(speech, greeted, yield* speech.listCapabilities(false));
+}
+
+/** Greeting, capabilities, STARTTLS, capabilities again. */
+export function* starttlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
+	const greeting = yield* speech.readGreeting();
+	if ('ended' in greeting) return { ...EMPTY_RESULT, interruption: { ended: greeting.ended, during: 'the greeting' } };
+	const greeted = { ...EMPTY_RESULT, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
+	if (!greeting.isExpected) return greeted;
+	const told = yield* speech.listCapabilities(false);
+	if ('ended' in told) return { ...greeted, interruption: { ended: told.ended, during: 'the list of capabilities' } };
+	const visit = { ...greeted, capabilitiesBeforeTls: told.capabilities };
+	if (told.capabilities === null || !speech.offersStarttls(told.capabilities)) {
+		yield* writeLine(speech.quitCommand);
+		return { ...visit, starttls: 'not-offered' };
+	}
+	yield* writeLine(speech.starttlsCommand);
+	const reply = yield* readLine();
+	if ('ended' in reply) return { ...visit, starttls: 'refused', interruption: { ended: reply.ended, during: 'the answer to STARTTLS' } };
+	if (!speech.grantsStarttls(reply.text)) return { ...visit, starttls: 'refused', reason: reply.text };
+	const shaken = yield { action: 'tls' };
+	if (shaken.outcome === 'end')
+		return { ...visit, starttls: 'failed', reason: shaken.ended, interruption: { ended: shaken.ended, during: 'the TLS handshake' } };
+	if (shaken.outcome !== 'tls')
+		return { ...visit, starttls: 'failed', reason: shaken.outcome === 'tls-failed' ? shaken.reason : shaken.outcome };
+	const upgraded = { ...visit, starttls: 'done' as const, tls: shaken.tls, earlyBytes: shaken.earlyBytes };
+	return yield* finishInsideTls(speech, upgraded, yield* speech.listCapabilities(true));
+}
+
+type CapabilityList = { readonly capabilities: readonly string[] | null } | { readonly ended: Interruption['ended'] };
+
+function* finishInsideTls(speech: MailProtocol, visit: ProbeResult, told: CapabilityList): Dialogue<ProbeResult> {
+	if ('ended' in told) return { ...visit, interruption: { ended: told.ended, during: 'the list of capabilities inside TLS' } };
+	yield* writeLine(speech.quitCommand);
+	return { ...visit, capabilitiesInsideTls: told.capabilities };
+}
+
+/** How long a smuggled command's answer is waited for. */
+const INJECTED_REPLY_WAIT_MS = 1500;
+
+/**
+ * CVE-2011-0411 and its kin: a command sent in the same write as STARTTLS must not be answered inside TLS.
+ * @returns true: it was; false: it was not; null: it did not come to that
+ */
+export function* starttlsInjectionDialogue(speech: MailProtocol): Dialogue<boolean | null> {
+	const greeting = yield* speech.readGreeting();
+	if ('ended' in greeting || !greeting.isExpected) return null;
+	const told = yield* speech.listCapabilities(false);
+	if ('ended' in told || told.capabilities === null || !speech.offersStarttls(told.capabilities)) return null;
+	yield { action: 'write', text: `${speech.starttlsCommand}\r\n${speech.noopCommand}\r\n` };
+	const reply = yield* readLine();
+	if ('ended' in reply || !speech.grantsStarttls(reply.text)) return null;
+	// A server may well refuse a handshake that begins with a stray command: that is no hole.
+	const shaken = yield { action: 'tls' };
+	if (shaken.outcome !== 'tls') return false;
+	for (let lines = 0; lines < 50; lines++) {
+		const came = yield { action: 'listen', ms: INJECTED_REPLY_WAIT_MS };
+		if (came.outcome !== 'line') return false;
+		if (speech.isNoopReply(came.text)) return true;
+	}
+	return false;
+}
+
+/** Just the handshake: which versions a port takes is asked one at a time. */
+export function* tlsVersionDialogue(speech: MailProtocol, implicit: boolean): Dialogue<string | null> {
+	if (!implicit) {
+		const greeting = yield* speech.readGreeting();
+		if ('ended' in greeting || !greeting.isExpected) return null;
+		const told = yield* speech.listCapabilities(false);
+		if ('ended' in told || told.capabilities === null) return null;
+		yield* writeLine(speech.starttlsCommand);
+		const reply = yield* readLine();
+		if ('ended' in reply || !speech.grantsStarttls(reply.text)) return null;
+	}
+	const shaken = yield { action: 'tls' };
+	return shaken.outcome === 'tls' ? shaken.tls.version : null;
+}

@@ -1,0 +1,112 @@
+/** One HTTP request, and all that the answer shows: nothing is followed, nothing is refused, and nothing is read without end. */
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { TlsHandshake } from './dialogue-steps.ts';
+import type { Network } from './network.ts';
+import { tlsHandshakeOf, trustedRoots } from './tls-handshake.ts';
+
+export interface HttpRequest {
+	readonly scheme: 'https' | 'http';
+	readonly host: string;
+	readonly port?: number;
+	readonly method: string;
+	/** Path and query. */
+	readonly target: string;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: string;
+}
+
+export interface HttpResponse {
+	readonly ok: true;
+	readonly status: number;
+	readonly contentType: string;
+	readonly location: string | null;
+	readonly body: Buffer;
+	/** Null over plain http. */
+	readonly tls: TlsHandshake | null;
+}
+
+export interface HttpFailure {
+	readonly ok: false;
+	readonly kind: 'no-address' | 'refused' | 'deadline' | 'too-much' | 'failed';
+	readonly reason: string;
+	readonly tls: TlsHandshake | null;
+}
+
+/** No answer of a discovery protocol is near this. */
+const MAX_RESPONSE_BYTES = 262_144;
+
+export async function sendHttpRequest(network: Network, question: HttpRequest): Promise<HttpResponse | HttpFailure> {
+	const { scheme, host } = question;
+	const route = await network.findSocketAddress(host, question.port ?? (scheme === 'https' ? 443 : 80));
+	if (route === null) return { ok: false, kind: 'no-address', reason: `${host} has no address`, tls: null };
+	return new Promise((resolve) => {
+		let tls: TlsHandshake | null = null;
+		const common = {
+			host: route.address,
+			port: route.port,
+			method: question.method,
+			path: question.target,
+			headers: {
+				Host: question.port === undefined ? host : `${host}:${question.port}`,
+				'User-Agent': 'signpost-check',
+				Accept: '*/*',
+				...question.headers,
+				...(question.body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(question.body)) }),
+			},
+			agent: false as const,
+		};
+		const request =
+			scheme === 'http'
+				? requestHttp(common)
+				: requestHttps({
+						...common,
+						servername: host,
+						rejectUnauthorized: false,
+						checkServerIdentity: () => undefined,
+						minVersion: 'TLSv1',
+						ciphers: 'DEFAULT:@SECLEVEL=0',
+						...(network.ca === null ? {} : { ca: [...trustedRoots(network.ca)] }),
+					});
+		const timer = setTimeout(
+			() => finish({ ok: false, kind: 'deadline', reason: `no whole answer within ${network.timeoutMs / 1000} s`, tls }),
+			network.timeoutMs,
+		);
+		const finish = (result: HttpResponse | HttpFailure) => {
+			clearTimeout(timer);
+			request.on('error', () => undefined);
+			request.destroy();
+			resolve(result);
+		};
+		request.on('socket', (socket) => {
+			socket.on('secureConnect', () => {
+				tls = tlsHandshakeOf(socket as TLSSocket, host);
+			});
+		});
+		request.on('error', (error: NodeJS.ErrnoException) =>
+			finish({ ok: false, kind: error.code === 'ECONNREFUSED' ? 'refused' : 'failed', reason: error.code ?? error.message, tls }),
+		);
+		request.on('response', (response) => {
+			const chunks: Buffer[] = [];
+			let size = 0;
+			response.on('data', (chunk: Buffer) => {
+				size += chunk.length;
+				if (size > MAX_RESPONSE_BYTES) finish({ ok: false, kind: 'too-much', reason: `more than ${MAX_RESPONSE_BYTES} bytes`, tls });
+				else chunks.push(chunk);
+			});
+			response.on('error', (error) => finish({ ok: false, kind: 'failed', reason: error.message, tls }));
+			response.on('end', () =>
+				finish({
+					ok: true,
+					status: response.statusCode ?? 0,
+					contentType: response.headers['content-type'] ?? '',
+					location: response.headers.location ?? null,
+					body: Buffer.concat(chunks),
+					tls,
+				}),
+			);
+		});
+		request.end(question.body);
+	});
+}

@@ -1,0 +1,32 @@
+/** What a finished handshake says about the server. */
+import { checkServerIdentity, rootCertificates, type TLSSocket } from 'node:tls';
+import type { TlsHandshake } from './dialogue-steps.ts';
+
+export function tlsHandshakeOf(socket: TLSSocket, host: string): TlsHandshake {
+	const certificate = socket.getPeerCertificate();
+	// An anonymous cipher brings none: an object without fields.
+	const bare = Object.keys(certificate).length === 0;
+	return {
+		version: socket.getProtocol() ?? 'unknown',
+		cipher: socket.getCipher()?.name ?? 'unknown',
+		verifyError: socket.authorized ? null : String(socket.authorizationError ?? 'unknown'),
+		nameMatches: !bare && checkServerIdentity(host, certificate) === undefined,
+		certificateNames: bare ? [] : certificateNamesOf(certificate.subjectaltname, certificate.subject?.CN),
+		issuer: bare ? '' : [certificate.issuer?.O ?? certificate.issuer?.CN ?? ''].flat().join(' '),
+		validFrom: bare ? 0 : Date.parse(certificate.valid_from),
+		validTo: bare ? 0 : Date.parse(certificate.valid_to),
+	};
+}
+
+function certificateNamesOf(alternatives: string | undefined, common: string | string[] | undefined): readonly string[] {
+	const names = (alternatives ?? '')
+		.split(', ')
+		.filter((name) => name.startsWith('DNS:'))
+		.map((name) => name.slice(4));
+	return names.length > 0 ? names : [common ?? []].flat();
+}
+
+/** The roots to trust with a CA of the operator's own: node takes a list as the whole truth. */
+export function trustedRoots(ca: string): readonly string[] {
+	return [...rootCertificates, ca];
+}

@@ -1,0 +1,90 @@
+/** Where the key and its certificates go: the Worker's secrets, KV, or the files of `npm start`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { SERVICE_OWNER, type SigningPair, signingKvKey } from '../../store/kv/kv-signing-keys.ts';
+import type { Failure } from '../terminal.ts';
+
+/** A secret holds 5 KB (Workers limits, "Environment variables"). */
+export const MAX_SECRET_BYTES = 5 * 1024;
+
+export interface UploadDestination {
+	/** The domain whose profiles it signs; null: all that have no key of their own. */
+	readonly domain: string | null;
+	/** For `npm start` on this machine instead of the deployed service. */
+	readonly local: boolean;
+	/** Where `npm start` keeps its state. */
+	readonly state: string;
+}
+
+/** Whether the pair goes to KV: a domain's own, or too long for a secret. */
+export function isStoredInKv(pair: SigningPair, { domain }: UploadDestination): boolean {
+	return domain !== null || [pair.key, pair.chain].some((text) => Buffer.byteLength(text) > MAX_SECRET_BYTES);
+}
+
+/** Uploads. @returns what was done, for the operator to read */
+export async function uploadSigningPair(pair: SigningPair, destination: UploadDestination): Promise<Result<string, Failure>> {
+	if (isStoredInKv(pair, destination)) return putIntoKv(pair, destination);
+	if (destination.local) return writeDevVars(pair);
+	for (const [name, value] of workerSecrets(pair)) {
+		const put = runWrangler(['secret', 'put', name], value);
+		if (!put.ok) return put;
+	}
+	return ok('PROFILE_SIGNING_KEY and PROFILE_SIGNING_CHAIN are secrets of the Worker now; it uses them from its next request on.');
+}
+
+function workerSecrets({ key, chain }: SigningPair): readonly (readonly [name: string, value: string])[] {
+	return [
+		['PROFILE_SIGNING_KEY', key],
+		['PROFILE_SIGNING_CHAIN', chain],
+	];
+}
+
+async function putIntoKv(pair: SigningPair, { domain, local, state }: UploadDestination): Promise<Result<string, Failure>> {
+	const name = signingKvKey(domain ?? SERVICE_OWNER);
+	// wrangler takes a value from its arguments, which every process may read, or from a file: this one is ours alone, and short-lived.
+	const folder = await mkdtemp(join(tmpdir(), 'signpost-signing-'));
+	try {
+		const file = join(folder, 'pair.json');
+		await writeFile(file, JSON.stringify(pair), { mode: 0o600 });
+		const place = local ? ['--local', '--persist-to', state] : ['--remote'];
+		const put = runWrangler(['kv', 'key', 'put', name, '--path', file, '--binding', 'RECORDS', ...place], null);
+		if (!put.ok) return put;
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+	return ok(
+		`${name} is in KV. The service reads it where PROFILE_SIGNING_STORE is "on" in wrangler.toml, five minutes from now at the latest.`,
+	);
+}
+
+/** `.dev.vars`, which wrangler reads for `npm start`; its other lines stay. */
+async function writeDevVars(pair: SigningPair): Promise<Result<string, Failure>> {
+	const old = await readFile('.dev.vars', 'utf8').catch((error: unknown) => {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+		throw error;
+	});
+	const kept = old.split('\n').filter((line) => line !== '' && !/^PROFILE_SIGNING_(KEY|CHAIN)=/.test(line));
+	const lines = workerSecrets(pair).map(([name, value]) => `${name}="${value.replaceAll('\n', '\\n')}"`);
+	await writeFile('.dev.vars', `${[...kept, ...lines].join('\n')}\n`, { mode: 0o600 });
+	return ok('PROFILE_SIGNING_KEY and PROFILE_SIGNING_CHAIN are in .dev.vars; npm start uses them from its next start on.');
+}
+
+function runWrangler(words: readonly string[], input: string | null): Result<null, Failure> {
+	let program: string;
+	try {
+		program = createRequire(pathToFileURL(join(process.cwd(), 'package.json'))).resolve('wrangler');
+	} catch {
+		return err({ message: 'wrangler is not here', hint: 'Run this in the service’s checkout, after npm install.' });
+	}
+	const run = spawnSync(process.execPath, [program, ...words], {
+		stdio: [input === null ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+		...(input === null ? {} : { input }),
+		env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', WRANGLER_WRITE_LOGS: 'false' },
+	});
+	return run.status === 0 ? ok(null) : err({ message: `wrangler ${words.slice(0, 3).join(' ')} did not succeed` });
+}

@@ -1,0 +1,155 @@
+/** Walking through autoconfig's places, and taking servers from what is found. */
+import type { EmailAddress } from '../../model/names.ts';
+import {
+	conclude,
+	type DiscoveredServer,
+	type DiscoveredSettings,
+	type Discovery,
+	type DiscoveryStepResult,
+	mxProviderDomains,
+} from './discovery.ts';
+import { type AutoconfigDocument, type AutoconfigServer, parseAutoconfigDocument, parseAutoconfigServer } from './discovery-documents.ts';
+
+/** How a client reads a document. */
+export interface AutoconfigRules {
+	/** Whether the first 2xx is taken before it is read: then a bad document there hides the good ones behind it. */
+	readonly takesFirst2xxUnread?: boolean;
+	/** Content types that it parses; all where left out. */
+	readonly contentTypes?: RegExp;
+	/** Which of several servers of a kind it sets up. */
+	readonly picks: 'first' | 'last';
+	/** Whether one strange section makes it reject the document. */
+	readonly strict?: boolean;
+	/** Whether the first incoming server must be IMAP. */
+	readonly requiresImapFirst?: boolean;
+	/** Ways to log in that it knows for a host it has never heard of; any where left out. */
+	readonly authentications?: readonly string[];
+}
+
+type EmailParameter = 'none' | 'encoded' | 'raw';
+
+export const autoconfigUrl = {
+	subdomain: (scheme: 'https' | 'http', query: EmailParameter) => (address: EmailAddress) =>
+		`${scheme}://autoconfig.${address.domain}/mail/config-v1.1.xml${emailParameter(query, address)}`,
+	wellKnown: (scheme: 'https' | 'http', query: EmailParameter) => (address: EmailAddress) =>
+		`${scheme}://${address.domain}/.well-known/autoconfig/mail/config-v1.1.xml${emailParameter(query, address)}`,
+};
+
+export const ISPDB_URL = 'https://autoconfig.thunderbird.net/v1.1/';
+
+function emailParameter(query: EmailParameter, { text }: EmailAddress): string {
+	if (query === 'none') return '';
+	return `?emailaddress=${query === 'raw' ? text : encodeURIComponent(text)}`;
+}
+
+/** Asks each URL in turn. Clients that ask them all at once still take the first good one of this order. */
+export function* discoverAutoconfig(urls: readonly string[], reading: AutoconfigRules): Discovery {
+	for (const url of urls) {
+		const told = yield { action: 'http', method: 'GET', url };
+		if (told.outcome !== 'http') {
+			yield* conclude(`${told.outcome === 'nothing' ? told.reason : 'no answer'}: on to the next`);
+			continue;
+		}
+		if (told.status < 200 || told.status > 299) {
+			yield* conclude(`${told.status}: on to the next`);
+			continue;
+		}
+		const read = parseSettings(told, reading, url);
+		if ('settings' in read) {
+			yield* conclude(`taken: ${read.settings.why}`);
+			return read.settings;
+		}
+		if (reading.takesFirst2xxUnread === true) {
+			yield* conclude(`taken unread, and then useless: ${read.reason}. The places behind it are not looked at`);
+			return null;
+		}
+		yield* conclude(`${read.reason}: on to the next`);
+	}
+	return null;
+}
+
+function parseSettings(
+	told: DiscoveryStepResult & { outcome: 'http' },
+	reading: AutoconfigRules,
+	url: string,
+): { readonly settings: DiscoveredSettings } | { readonly reason: string } {
+	if (reading.contentTypes !== undefined && !reading.contentTypes.test(told.contentType))
+		return { reason: `the Content-Type ${told.contentType || '(none)'} is not read as XML` };
+	const document = parseAutoconfigDocument(told.body);
+	if ('reason' in document) return document;
+	return chooseServers(document, reading, url);
+}
+
+function chooseServers(
+	document: AutoconfigDocument,
+	reading: AutoconfigRules,
+	url: string,
+): { readonly settings: DiscoveredSettings } | { readonly reason: string } {
+	const strange = document.servers.find((section) => ['imap', 'pop3', 'smtp'].includes(section.type) && !isUsable(section, reading));
+	if (reading.strict === true && strange !== undefined)
+		return { reason: `its ${strange.type} section is not as this client wants it, so it rejects the whole` };
+	const usable = document.servers.filter((section) => isUsable(section, reading));
+	const incoming = usable.filter(({ element }) => element === 'incomingServer');
+	const outgoing = usable.filter(({ element, type }) => element === 'outgoingServer' && type === 'smtp');
+	const firstIn = incoming[0];
+	const firstOut = outgoing[0];
+	if (firstIn === undefined || firstOut === undefined) return { reason: 'it has no usable incoming and outgoing server' };
+	if (reading.requiresImapFirst === true && firstIn.type !== 'imap') return { reason: 'its first incoming server is not IMAP' };
+	const last = reading.picks === 'last';
+	// One struct per kind, filled again for each section: the last of a kind stays.
+	const sameKind = incoming.filter(({ type }) => type === firstIn.type);
+	const pickedIn = parseAutoconfigServer((last ? sameKind[sameKind.length - 1] : undefined) ?? firstIn);
+	const pickedOut = parseAutoconfigServer((last ? outgoing[outgoing.length - 1] : undefined) ?? firstOut);
+	const why = `the ${reading.picks} of ${outgoing.length} outgoing ${outgoing.length === 1 ? 'server' : 'servers'}`;
+	return { settings: { incoming: pickedIn, outgoing: pickedOut, source: url, why } };
+}
+
+function isUsable(section: AutoconfigServer, { authentications }: AutoconfigRules): boolean {
+	const known = authentications === undefined || section.authentications.some((way) => authentications.includes(way));
+	return parseAutoconfigServer(section) !== null && known;
+}
+
+/** Looks for settings under the name of whoever runs the MX. */
+export function* discoverByMx(address: EmailAddress, urlsFor: (domain: string) => readonly string[], reading: AutoconfigRules): Discovery {
+	const told = yield { action: 'mx', name: address.domain };
+	const [best] = told.outcome === 'records' ? [...told.records].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)) : [];
+	if (best === undefined) {
+		yield* conclude('no MX');
+		return null;
+	}
+	const domains = mxProviderDomains(best.replace(/^\d+ /, '').replace(/\.$/, ''), address.domain);
+	yield* conclude(domains.length === 0 ? 'the MX stands in the domain itself: nothing more to ask' : `asks under ${domains.join(', ')}`);
+	return yield* discoverAutoconfig(domains.flatMap(urlsFor), reading);
+}
+
+/** An SRV record that is not denied. */
+export interface SrvRecord {
+	readonly priority: number;
+	readonly weight: number;
+	readonly port: number;
+	readonly host: string;
+}
+
+/** SRV records of one label, those that are denied left out, best first. */
+export function* findSrvRecords(label: string, domain: string): Discovery<readonly SrvRecord[]> {
+	const told = yield { action: 'srv', name: `${label}._tcp.${domain}` };
+	const records = (told.outcome === 'records' ? told.records : []).flatMap((data) => {
+		const [priority, weight, port, target = '.'] = data.split(' ');
+		return target === '.'
+			? []
+			: [{ priority: Number(priority), weight: Number(weight), port: Number(port), host: target.replace(/\.$/, '') }];
+	});
+	const list = records.sort((a, b) => a.priority - b.priority || b.weight - a.weight);
+	yield* conclude(
+		list.length === 0
+			? told.outcome === 'records' && told.records.length > 0
+				? 'denied (".")'
+				: 'none'
+			: list.map(({ host, port, priority }) => `${host}:${port} at priority ${priority}`).join(', '),
+	);
+	return list;
+}
+
+export function securityOfPort(port: number): DiscoveredServer['security'] {
+	return [25, 110, 143, 587].includes(port) ? 'starttls' : 'tls';
+}

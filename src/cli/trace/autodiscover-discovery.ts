@@ -1,0 +1,63 @@
+/** Autodiscover in XML, as its different askers do it. */
+import type { EmailAddress } from '../../model/names.ts';
+import { autodiscoverXml } from '../../protocols/autodiscover-xml.ts';
+import { conclude, type DiscoveredSettings, type Discovery, type DiscoveryStep } from './discovery.ts';
+import { parseAutodiscoverResponse } from './discovery-documents.ts';
+
+/** The request's body, which is the same for all. */
+function autodiscoverRequestBody(address: EmailAddress): string {
+	const [endpoint] = autodiscoverXml.endpoints;
+	return endpoint === undefined ? '' : endpoint.sampleRequest(address, endpoint.locations[0]).body;
+}
+
+export function autodiscoverPost(
+	address: EmailAddress,
+	url: string,
+	more: Partial<DiscoveryStep & { action: 'http' }> = {},
+): DiscoveryStep {
+	return {
+		action: 'http',
+		method: 'POST',
+		url,
+		headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+		body: autodiscoverRequestBody(address),
+		...more,
+	};
+}
+
+export const autodiscoverUrl = (host: string, scheme: 'https' | 'http' = 'https') => `${scheme}://${host}/autodiscover/autodiscover.xml`;
+
+/** Asks in turn; the first that answers with settings is taken. */
+export function* discoverAutodiscover(asks: readonly DiscoveryStep[], takes: 'first' | 'last'): Discovery {
+	for (const ask of asks) {
+		const settings = yield* requestAutodiscover(ask, takes);
+		if (settings !== null) return settings;
+	}
+	return null;
+}
+
+export function* requestAutodiscover(ask: DiscoveryStep, takes: 'first' | 'last'): Discovery {
+	const told = yield ask;
+	if (told.outcome !== 'http' || told.status !== 200) {
+		yield* conclude(`${told.outcome === 'http' ? told.status : told.outcome === 'nothing' ? told.reason : 'no answer'}: on to the next`);
+		return null;
+	}
+	const read = parseAutodiscoverResponse(told.body);
+	if ('reason' in read) {
+		yield* conclude(`${read.reason}: on to the next`);
+		return null;
+	}
+	const pick = (kinds: readonly string[]) => {
+		const list = read.filter(({ kind }) => kinds.includes(kind));
+		return (takes === 'first' ? list[0] : list[list.length - 1]) ?? null;
+	};
+	const outgoing = read.filter(({ kind }) => kind === 'smtp').length;
+	const settings: DiscoveredSettings = {
+		incoming: pick(['imap']) ?? pick(['pop3']),
+		outgoing: pick(['smtp']),
+		source: ask.action === 'http' ? ask.url : '',
+		why: `the ${takes} of ${outgoing} SMTP ${outgoing === 1 ? 'protocol' : 'protocols'}`,
+	};
+	yield* conclude(`taken: ${settings.why}`);
+	return settings;
+}

@@ -1,0 +1,72 @@
+/** Who still uses STARTTLS: as many names as there is room for. */
+
+/** An account or an address: how often, and when last. */
+export interface StarttlsUser {
+	readonly name: string;
+	readonly count: number;
+	/** YYYY-MM-DD. */
+	readonly last: string;
+}
+
+/** Names that are kept at the least, of accounts and of addresses: a few MB of each. */
+export const NAMES_KEPT = 20_000;
+
+/** The longest name that is kept whole: RFC 5321 §4.5.3.1.3 has no longer address. */
+const MAX_NAME_LENGTH = 254;
+
+export interface StarttlsUsers {
+	/** @param day YYYY-MM-DD */
+	add(name: string, day: string): void;
+	/** The most recent first. */
+	list(): readonly StarttlsUser[];
+	/** Whether some had to be let go. */
+	isTruncated(): boolean;
+}
+
+/**
+ * Two generations: each use brings a name into the younger, and when that is full the older goes, whose names were used least recently. (One
+ * Map that deletes its first key is slower by the thousand: V8 walks over what was deleted.)
+ * @param room names that are kept at the least; twice as many at the most
+ */
+export function createStarttlsUsers(room: number): StarttlsUsers {
+	let younger = new Map<string, UseCount>();
+	let older = new Map<string, UseCount>();
+	let cut = false;
+
+	function keep(name: string, uses: UseCount): void {
+		younger.set(name, uses);
+		if (younger.size < room) return;
+		cut ||= older.size > 0;
+		older = younger;
+		younger = new Map();
+	}
+
+	return {
+		add(text, day) {
+			// One account, however its owner has spelt it. In V8 this copies, too: a mere slice would keep alive what it was cut from, here tens of
+			// kilobytes of the log for each name (test/cli/usage/memory.test.ts holds it to that).
+			const name = text.slice(0, MAX_NAME_LENGTH).toLowerCase();
+			const old = older.get(name);
+			const uses = younger.get(name) ?? old;
+			if (uses === undefined) {
+				keep(name, { count: 1, last: day });
+				return;
+			}
+			uses.count += 1;
+			if (day > uses.last) uses.last = day;
+			if (old === undefined) return;
+			older.delete(name);
+			keep(name, old);
+		},
+		list: () =>
+			[...older, ...younger]
+				.map(([name, { count, last }]) => ({ name, count, last }))
+				.sort((a, b) => (a.last === b.last ? b.count - a.count || (a.name < b.name ? -1 : 1) : a.last < b.last ? 1 : -1)),
+		isTruncated: () => cut,
+	};
+}
+
+interface UseCount {
+	count: number;
+	last: string;
+}

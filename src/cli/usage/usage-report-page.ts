@@ -1,0 +1,107 @@
+/** A tally as a self-contained page: the answer, the chart, and who still uses STARTTLS. No script, no request. */
+import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
+import { type ChartPeriod, renderStarttlsShare } from './chart-periods.ts';
+import { CHART_STYLE, CHART_TITLE, chartPeriods, renderChartBars, TLS_MODE_LABELS } from './log-chart.ts';
+import { coveredDays, type LogCounts } from './log-counts.ts';
+import type { StarttlsUser } from './starttls-users.ts';
+import type { UsageVerdict } from './usage-verdict.ts';
+import { renderVerdictSentence } from './verdict-text.ts';
+
+// No ">" and no "&": written as XML they would be references, which a style sheet in HTML has not.
+const PAGE_STYLE = `:root{color-scheme:light dark;--ink:#1a1a1a;--soft:#595959;--line:#d9d9d9;--paper:#fff;--good:#1a7f37;--fair:#8a5a00;--bad:#c01c28}
+@media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#a8a8a8;--line:#3d3d3d;--paper:#161616;--good:#57c76b;--fair:#e0a940;--bad:#ff7b7b}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:56rem;margin:0 auto;padding:1rem}
+h1,h2{line-height:1.2}h2{font-size:1.15rem;margin:2rem 0 .5rem}.answer{font-size:1.15rem;border-inline-start:4px solid;padding-inline-start:.8rem}
+.yes{border-color:var(--good)}.no{border-color:var(--bad)}.soon,.cannot-tell,.stale,.no-evidence{border-color:var(--fair)}
+figure{margin:2rem 0}svg.chart{display:block;width:100%;height:14rem}figcaption,.ends,.soft{color:var(--soft);font-size:.9rem}
+.ends{display:flex;justify-content:space-between;gap:1rem}.legend{list-style:none;padding:0;margin:0 0 .5rem;display:flex;flex-wrap:wrap;gap:.2rem 1.5rem}
+.legend svg{width:.8rem;height:.8rem;margin-inline-end:.5rem;vertical-align:-.05rem}summary{cursor:pointer}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{text-align:end;padding:.3rem 0 .3rem .8rem;border-block-end:1px solid var(--line);white-space:nowrap}
+th{font-weight:600;font-size:.9rem}td:first-child,th:first-child{width:100%;text-align:start;padding-inline-start:0;white-space:normal;overflow-wrap:anywhere}
+.periods td:first-child{white-space:nowrap}@media(max-width:32rem){table{font-size:.85rem}svg.chart{height:10rem}}
+${CHART_STYLE}`;
+
+export function renderUsageReportPage(tally: LogCounts, verdict: UsageVerdict): string {
+	const body = xml(
+		'body',
+		{},
+		xml(
+			'main',
+			{},
+			xml('h1', {}, 'Can 587 go?'),
+			xml('p', { class: `answer ${verdict.answer}` }, renderVerdictSentence(verdict, tally)),
+			coveredDays(tally) === null ? null : renderFigure(tally, verdict),
+			renderStarttlsUsers('Accounts over STARTTLS', tally.accounts, tally.cut.accounts),
+			renderStarttlsUsers('Clients’ addresses over STARTTLS', tally.clients, tally.cut.clients),
+		),
+	);
+	const policy = { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" };
+	const head = xml(
+		'head',
+		{},
+		xml('meta', { charset: 'utf-8' }),
+		xml('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+		xml('meta', policy),
+		xml('title', {}, CHART_TITLE),
+		xml('style', {}, PAGE_STYLE),
+	);
+	// The tree is the same as XHTML's; with this doctype browsers read it as HTML.
+	return `<!DOCTYPE html>\n${renderXml(xml('html', { lang: 'en' }, head, body)).replace(/^<\?xml[^\n]*\n/, '')}`;
+}
+
+function renderFigure(tally: LogCounts, verdict: UsageVerdict): XmlElement {
+	const { rows, daysPerRow, highest } = chartPeriods(tally);
+	const span = coveredDays(tally);
+	const { submission } = tally;
+	const kinds = (['implicit', 'starttls', 'unknown'] as const).filter((kind) => kind !== 'unknown' || submission.unknown > 0);
+	const swatch = (kind: (typeof kinds)[number]) =>
+		xml('svg', { viewBox: '0 0 1 1', 'aria-hidden': 'true' }, xml('rect', { class: kind, width: '1', height: '1' }));
+	const bar = daysPerRow === 1 ? 'a day' : `${daysPerRow} days`;
+	return xml(
+		'figure',
+		{},
+		xml(
+			'ul',
+			{ class: 'legend' },
+			...kinds.map((kind) => xml('li', {}, swatch(kind), xml('span', {}, `${TLS_MODE_LABELS[kind]}: ${submission[kind]}`))),
+		),
+		renderChartBars(tally, verdict),
+		xml('div', { class: 'ends' }, xml('span', {}, span?.first ?? ''), xml('span', {}, span?.last ?? '')),
+		xml('figcaption', {}, `A bar is ${bar}, as the log has days; the highest is ${highest} submissions.`),
+		xml('details', {}, xml('summary', {}, 'In numbers'), renderPeriodsTable(rows)),
+	);
+}
+
+function renderPeriodsTable(rows: readonly ChartPeriod[]): XmlElement {
+	return renderTable(
+		'periods',
+		['from', '465', '587', 'not told', '587 of all'],
+		rows.map((row) =>
+			row.logged
+				? [row.from, String(row.implicit), String(row.starttls), String(row.unknown), renderStarttlsShare(row)]
+				: [row.from, 'no log', '', '', ''],
+		),
+	);
+}
+
+/** Rows of a list on the page. */
+const MAX_USERS_SHOWN = 200;
+
+function renderStarttlsUsers(title: string, list: readonly StarttlsUser[], cut: boolean): XmlElement | null {
+	if (list.length === 0) return null;
+	const rows = list.slice(0, MAX_USERS_SHOWN).map(({ name, count, last }) => [name, String(count), last]);
+	return xml(
+		'section',
+		{},
+		xml('h2', {}, `${title}: ${cut ? 'more than ' : ''}${list.length}`),
+		renderTable('holdouts', ['who', 'times', 'last'], rows),
+		list.length > MAX_USERS_SHOWN
+			? xml('p', { class: 'soft' }, `The ${MAX_USERS_SHOWN} most recent. signpost usage --json names more.`)
+			: null,
+	);
+}
+
+function renderTable(kind: string, head: readonly string[], rows: readonly (readonly string[])[]): XmlElement {
+	const line = (name: string, texts: readonly string[]) => xml('tr', {}, ...texts.map((text) => xml(name, {}, text)));
+	return xml('table', { class: kind }, xml('thead', {}, line('th', head)), xml('tbody', {}, ...rows.map((texts) => line('td', texts))));
+}

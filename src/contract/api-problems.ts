@@ -1,0 +1,68 @@
+/** Everything that the admin API refuses, and how it says so: `application/problem+json` (RFC 9457). Codes are stable. */
+import type { RecordFault } from '../model/record.ts';
+
+/** A refusal with its evidence. */
+export type ApiProblem =
+	| {
+			readonly code:
+				| 'unauthenticated'
+				| 'cross-site'
+				| 'not-found'
+				| 'precondition-required'
+				| 'too-many'
+				| 'not-configured'
+				| 'claims-off';
+	  }
+	| { readonly code: 'forbidden'; readonly needed: string }
+	| { readonly code: 'method-not-allowed'; readonly allow: string }
+	| {
+			readonly code:
+				| 'bad-domain'
+				| 'bad-json'
+				| 'bad-xml'
+				| 'domain-registered'
+				| 'not-proved'
+				| 'source-empty'
+				| 'source-unreachable'
+				| 'nothing-outside';
+	  }
+	| { readonly code: 'too-large'; readonly limit: number }
+	| { readonly code: 'invalid'; readonly errors: readonly RecordFault[] }
+	/** `current` is the record as it stands, with its revision, to start again from. */
+	| { readonly code: 'stale' | 'exists' | 'edited-outside'; readonly current: object; readonly revision: number };
+
+export type ApiProblemCode = ApiProblem['code'];
+
+interface ProblemMeaning {
+	readonly status: number;
+	readonly title: string;
+}
+
+/** What each code means: for the wire, the reference page and the README. */
+export const API_PROBLEMS = {
+	unauthenticated: { status: 401, title: 'No valid token, session or Access assertion came with the request.' },
+	forbidden: { status: 403, title: 'What was shown does not allow this.' },
+	'cross-site': { status: 403, title: 'A page from elsewhere tried to write with a browser session.' },
+	'not-found': { status: 404, title: 'There is nothing here.' },
+	'claims-off': { status: 404, title: 'Domains cannot be claimed here: self-service is off.' },
+	'method-not-allowed': { status: 405, title: 'The path does not know this method.' },
+	'domain-registered': { status: 409, title: 'The domain has a record already: its admin or the operator hands out tokens.' },
+	'not-proved': { status: 409, title: 'The TXT record that proves the claim was not found in DNS.' },
+	'edited-outside': { status: 409, title: 'The copy in KV was edited outside: adopt it or overwrite it first.' },
+	'nothing-outside': { status: 409, title: 'The copy in KV was not edited outside.' },
+	exists: { status: 412, title: 'There is a record already (If-None-Match: *).' },
+	stale: { status: 412, title: 'The record has changed since the revision in If-Match.' },
+	'too-large': { status: 413, title: 'The body is larger than allowed.' },
+	'bad-json': { status: 400, title: 'The body is not JSON.' },
+	'bad-xml': { status: 400, title: 'The body is not the XML document it should be.' },
+	'bad-domain': { status: 400, title: 'Neither a domain name, nor *. and one, nor *.' },
+	invalid: { status: 422, title: 'The request is well-formed but wrong; errors name the fields.' },
+	'source-empty': { status: 422, title: 'The source names no service that a record could hold.' },
+	'precondition-required': { status: 428, title: 'Say which revision this was made from: If-Match, or If-None-Match: * to create.' },
+	'too-many': { status: 429, title: 'Too many requests: wait a minute.' },
+	'source-unreachable': { status: 502, title: 'The name server, web server or Analytics Engine that was to be asked did not answer.' },
+	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
+} as const satisfies Record<ApiProblemCode, ProblemMeaning>;
+
+/** What everything else comes to: a bug or an outage, told apart in the log alone. */
+export const INTERNAL_FAILURE = { code: 'failed', status: 503, title: 'Temporarily unavailable.' } as const;

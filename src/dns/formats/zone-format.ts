@@ -1,0 +1,70 @@
+/** A way to write DNS records down that some name server's tool takes. */
+import type { DnsRecord } from '../../model/dns-record.ts';
+import type { LiveRecord, RrsetChange } from '../compare.ts';
+import type { ProtocolDnsRecords } from '../expected.ts';
+import { RECORD_TTL, renderRdata } from '../zone-file.ts';
+
+export interface ZoneFormat {
+	readonly title: string;
+	/** How to use what it prints, in one line. */
+	readonly instructions: string;
+	/** Every record of a domain. */
+	renderZone(domain: ZoneNames, expected: readonly ProtocolDnsRecords[]): string;
+	/** Only what must change, as this format's own change where it has one. */
+	renderChange(domain: ZoneNames, changes: readonly RrsetChange[]): RenderedChange;
+}
+
+/** The mail domain, and the DNS zone that holds its records: itself, or a parent. */
+export interface ZoneNames {
+	readonly domain: string;
+	readonly origin: string;
+}
+
+export interface RenderedChange {
+	readonly text: string;
+	/** What the format cannot say and the operator must do himself. */
+	readonly notes: readonly string[];
+}
+
+/** A name relative to the zone it stands in; `@` for the zone itself. */
+export function relativeName(name: string, origin: string): string {
+	if (name === origin) return '@';
+	return name.endsWith(`.${origin}`) ? name.slice(0, -origin.length - 1) : `${name}.`;
+}
+
+/** All values of one name and type. */
+export interface Rrset {
+	readonly name: string;
+	readonly type: string;
+	readonly ttl: number;
+	/** In presentation form. */
+	readonly values: readonly string[];
+}
+
+/** Records gathered by name and type, in order of first appearance. */
+export function toRrsets(records: readonly DnsRecord[]): readonly (Rrset & { readonly records: readonly DnsRecord[] })[] {
+	const sets = new Map<string, DnsRecord[]>();
+	for (const record of records) {
+		const key = `${record.name} ${record.type}`;
+		sets.set(key, [...(sets.get(key) ?? []), record]);
+	}
+	return [...sets.values()].flatMap((set) => {
+		const [first] = set;
+		return first === undefined ? [] : [{ name: first.name, type: first.type, ttl: RECORD_TTL, values: set.map(renderRdata), records: set }];
+	});
+}
+
+/** An RRset as it is to be: what stays and what comes. Empty where it is to go. */
+export function replacementRrset({ name, type, keep, add }: RrsetChange): Rrset {
+	return { name, type, ttl: RECORD_TTL, values: [...keep.map(({ data }) => data), ...add.map(renderRdata)] };
+}
+
+export function allRecords(expected: readonly ProtocolDnsRecords[]): readonly DnsRecord[] {
+	return expected.flatMap(({ records }) => records);
+}
+
+/** Removals in words, for formats whose deletions need an identifier that only the operator's account knows. */
+export function removalNotes(changes: readonly RrsetChange[]): readonly string[] {
+	const line = ({ name, type, data }: LiveRecord) => `remove: ${name} ${type} ${data}`;
+	return changes.flatMap(({ remove }) => remove.map(line));
+}

@@ -1,0 +1,122 @@
+/** What a change of a record changes: for clients, protocol by protocol, and in the zone. The same for who previews and who saves. */
+import { createTwoFilesPatch } from 'diff';
+import type { Result } from '../lib/result.ts';
+import { type ClientConfig, resolveConfig } from '../model/config.ts';
+import type { DnsTarget } from '../model/dns-record.ts';
+import type { EmailAddress } from '../model/names.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ResolvedRecord } from '../protocols/answer-query.ts';
+import { renderPreviews, renderWireResponse } from '../protocols/preview.ts';
+import { expectedRecords } from './expected.ts';
+import { toZoneLines, type ZoneLine } from './zone-file.ts';
+
+/** One endpoint before and after. */
+export interface EndpointImpact {
+	readonly endpoint: string;
+	readonly changed: boolean;
+	/** Unified diff of the answer, status and headers included; empty where nothing changed. */
+	readonly diff: string;
+}
+
+export interface ProtocolImpact {
+	readonly protocol: string;
+	readonly title: string;
+	readonly changed: boolean;
+	readonly endpoints: readonly EndpointImpact[];
+}
+
+export interface DnsImpact {
+	readonly add: readonly ZoneLine[];
+	readonly remove: readonly ZoneLine[];
+	/** To be taken out when the overlap is over: PACC's old digests, which some clients still hold on to. */
+	readonly removeLater: readonly ZoneLine[];
+}
+
+export interface ChangeImpact {
+	readonly clients: readonly ProtocolImpact[];
+	readonly dns: DnsImpact;
+}
+
+/** A record, or why there is none. */
+export type LookupResult = Result<ResolvedRecord, Problem>;
+
+/**
+ * @param address for whom the answers are compared
+ * @param now Unix time in milliseconds
+ */
+export async function computeImpact(
+	before: LookupResult,
+	after: LookupResult,
+	address: EmailAddress,
+	site: DnsTarget,
+	now: number,
+): Promise<ChangeImpact> {
+	return { clients: computeClientImpact(before, after, address, now), dns: await computeDnsImpact(before, after, address, site, now) };
+}
+
+function computeClientImpact(before: LookupResult, after: LookupResult, address: EmailAddress, now: number): readonly ProtocolImpact[] {
+	const old = renderPreviews(before, address, now);
+	const protocols = new Map<string, { readonly title: string; readonly endpoints: EndpointImpact[] }>();
+	for (const [at, { protocol, title, endpoint, response }] of renderPreviews(after, address, now).entries()) {
+		const was = old[at];
+		const text = renderWireResponse(response);
+		const oldText = was === undefined ? '' : renderWireResponse(was.response);
+		const changed = text !== oldText;
+		const diff = changed ? createTwoFilesPatch(`before/${endpoint}`, `after/${endpoint}`, oldText, text) : '';
+		const known = protocols.get(protocol) ?? { title, endpoints: [] };
+		known.endpoints.push({ endpoint, changed, diff });
+		protocols.set(protocol, known);
+	}
+	return [...protocols].map(([protocol, { title, endpoints }]) => ({
+		protocol,
+		title,
+		changed: endpoints.some(({ changed }) => changed),
+		endpoints,
+	}));
+}
+
+async function computeDnsImpact(
+	before: LookupResult,
+	after: LookupResult,
+	address: EmailAddress,
+	site: DnsTarget,
+	now: number,
+): Promise<DnsImpact> {
+	const old = domainConfig(before, address, now);
+	const current = domainConfig(after, address, now);
+	const was = await expectedZoneLines(old, site, []);
+	const bare = await expectedZoneLines(current, site, []);
+	const overlapping = await expectedZoneLines(current, site, old === null ? [] : [old]);
+	return {
+		add: zoneLinesNotIn(bare, was),
+		remove: zoneLinesNotIn(was, overlapping),
+		removeLater: zoneLinesNotIn(overlapping, bare),
+	};
+}
+
+/** What should stand in the zone for a record; empty where there is none. */
+export async function expectedZoneLines(
+	config: ClientConfig | null,
+	site: DnsTarget,
+	earlier: readonly ClientConfig[],
+): Promise<readonly ZoneLine[]> {
+	if (config === null) return [];
+	return toZoneLines(await expectedRecords(config, site, earlier));
+}
+
+/** What the address's domain is told by a record; null where there is none, or it does not resolve for it. */
+export function domainConfig(side: LookupResult, address: EmailAddress, now: number): ClientConfig | null {
+	if (!side.ok) return null;
+	const { record, domain } = side.value;
+	const config = resolveConfig(record, domain, { kind: 'domain', domain: address.domain }, now);
+	return config.ok ? config.value : null;
+}
+
+function zoneLinesNotIn(lines: readonly ZoneLine[], others: readonly ZoneLine[]): readonly ZoneLine[] {
+	const known = new Set(others.map(zoneLineKey));
+	return lines.filter((line) => !known.has(zoneLineKey(line)));
+}
+
+function zoneLineKey({ name, type, data }: ZoneLine): string {
+	return `${name} ${type} ${data}`;
+}

@@ -1,0 +1,76 @@
+/** DNS records in the words of a zone file (RFC 1035 §5), as BIND and NSD read it. */
+import type { DnsRecord } from '../model/dns-record.ts';
+import type { ProtocolDnsRecords } from './expected.ts';
+
+/** Seconds for which resolvers keep a record: an hour. */
+export const RECORD_TTL = 3600;
+
+/** A record to publish, or to take out. */
+export interface ZoneLine {
+	readonly protocol: string;
+	/** Absolute, without the root's dot. */
+	readonly name: string;
+	/** Seconds. */
+	readonly ttl: number;
+	readonly type: string;
+	/** In presentation form. */
+	readonly data: string;
+}
+
+/** The records of all protocols, a line each. */
+export function toZoneLines(groups: readonly ProtocolDnsRecords[]): readonly ZoneLine[] {
+	return groups.flatMap(({ protocol, records }) => records.map((record) => toZoneLine(protocol, record)));
+}
+
+/** One record as a line. */
+export function toZoneLine(protocol: string, record: DnsRecord): ZoneLine {
+	return { protocol, name: record.name, ttl: RECORD_TTL, type: record.type, data: renderRdata(record) };
+}
+
+/** The data of a record, in presentation form. */
+export function renderRdata(record: DnsRecord): string {
+	switch (record.type) {
+		case 'CNAME':
+			return `${record.target}.`;
+		case 'SRV':
+			return `${record.priority} ${record.weight} ${record.port} ${record.target === '.' ? '.' : `${record.target}.`}`;
+		case 'TXT':
+			return characterStrings(record.text).join(' ');
+	}
+}
+
+// RFC 1035 §3.3: a character-string has 255 octets at most; readers join several without anything between.
+function characterStrings(text: string): readonly string[] {
+	const strings: string[] = [];
+	let current = '';
+	let octets = 0;
+	for (const byte of new TextEncoder().encode(text)) {
+		if (octets === 255) {
+			strings.push(`"${current}"`);
+			current = '';
+			octets = 0;
+		}
+		current += escapeOctet(byte);
+		octets += 1;
+	}
+	return [...strings, `"${current}"`];
+}
+
+// RFC 1035 §5.1: a backslash before quote and backslash, three decimal digits for what cannot be printed.
+function escapeOctet(byte: number): string {
+	const character = String.fromCharCode(byte);
+	if (character === '"' || character === '\\') return `\\${character}`;
+	return byte < 0x20 || byte > 0x7e ? `\\${String(byte).padStart(3, '0')}` : character;
+}
+
+/** A zone file's lines, one group a protocol, each under a comment that says what it is for. */
+export function renderZoneFile(domain: string, expected: readonly ProtocolDnsRecords[]): string {
+	const width = Math.max(0, ...expected.flatMap(({ records }) => records.map(({ name }) => name.length + 1)));
+	const groups = expected.map(({ title, spec, records }) => {
+		const lines = records.map(
+			(record) => `${`${record.name}.`.padEnd(width)} ${RECORD_TTL} IN ${record.type.padEnd(5)} ${renderRdata(record)}\n`,
+		);
+		return `\n; ${title} (${spec})\n${lines.join('')}`;
+	});
+	return `; Mail discovery for ${domain}\n${groups.join('')}`;
+}

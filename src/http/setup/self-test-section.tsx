@@ -1,0 +1,33 @@
+import { Message } from './message.tsx';
+import type { SetupView } from './setup-view.ts';
+
+/** Where the page's script shows what each client would be told. */
+export function SelfTestSection({ view: { translator, config } }: { readonly view: SetupView }) {
+	const { text } = translator;
+	const example = `you@${config.domain}`;
+	return (
+		<section
+			class="test"
+			aria-labelledby="test"
+			data-example={example}
+			data-running={text('testRunning')}
+			data-done={text('testDone')}
+			data-nothing={text('testNothing')}
+			data-signed={text('testSigned')}
+			data-whole={text('testWhole')}
+		>
+			<h2 id="test">{text('test')}</h2>
+			<p class="hint">
+				<Message translator={translator} id="testText" values={{ example }} />
+			</p>
+			<noscript>
+				<p class="note">{text('testScript')}</p>
+			</noscript>
+			<button type="button" class="quiet" id="test-run" hidden>
+				{text('testButton')}
+			</button>
+			<p class="said" id="test-said" role="status"></p>
+			<div id="test-answers"></div>
+		</section>
+	);
+}

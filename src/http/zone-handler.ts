@@ -1,0 +1,44 @@
+/** `/zone/{domain}`: the DNS records a domain should publish, as a zone file. They are public facts, once published. */
+import { expectedRecords } from '../dns/expected.ts';
+import { renderZoneFile } from '../dns/zone-file.ts';
+import { resolveConfig } from '../model/config.ts';
+import { type Domain, parseDomain } from '../model/names.ts';
+import { renderProblemAsText } from '../protocols/problem-response.ts';
+import { lastPathSegment } from '../protocols/request.ts';
+import type { HttpDependencies, RouteHandler, RouteResponse } from './dependencies.ts';
+import { logBadRecord } from './endpoint-handler.ts';
+import { prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
+
+/** Stands where the operator has not said under which name the service is reached (RFC 2606 §2: .invalid never resolves). */
+const UNKNOWN_HOST = 'signpost.invalid' as Domain;
+
+export function createZoneHandler({ records, now, serviceHost }: HttpDependencies): RouteHandler {
+	return async ({ request, url, path }): Promise<RouteResponse> => {
+		const domain = parseDomain(lastPathSegment(path) ?? '');
+		const found = domain === null ? null : await records.find([domain]);
+		if (domain === null || found === null)
+			return { response: renderUncachedResponse(renderProblemAsText({ code: 'unknown-domain' }), false), outcome: 'unknown-domain' };
+		const config = found.ok ? resolveConfig(found.value.record, domain, { kind: 'domain', domain }, now()) : found;
+		if (!config.ok) {
+			const problem =
+				'code' in config.error ? config.error : { code: 'bad-record' as const, key: found.ok ? found.value.key : '', ...config.error };
+			if (problem.code === 'bad-record') logBadRecord(problem);
+			return { response: renderUncachedResponse(renderProblemAsText(problem), false), outcome: problem.code };
+		}
+		// An earlier record that no longer resolves has no digest that anybody could have kept.
+		const earlier = (found.ok ? (found.value.superseded ?? []) : [])
+			.filter(({ until }) => now() < until)
+			.map(({ record }) => resolveConfig(record, domain, { kind: 'domain', domain }, now()))
+			.flatMap((old) => (old.ok ? [old.value] : []));
+		const host = serviceHost ?? parseDomain(url.hostname) ?? UNKNOWN_HOST;
+		const hint =
+			host === UNKNOWN_HOST ? `; Set SERVICE_HOST to the name this service is reached by; it stands here as ${UNKNOWN_HOST}.\n` : '';
+		const body = hint + renderZoneFile(domain, await expectedRecords(config.value, { host }, earlier));
+		const rendition = { type: 'text/plain; charset=utf-8', body };
+		const response = renderResponse(
+			await prepareResponse(rendition, { cacheControl: 'no-cache', cors: true, hasETag: true }),
+			request.headers.get('If-None-Match'),
+		);
+		return { response, outcome: response.status === 304 ? 'not-modified' : 'ok' };
+	};
+}

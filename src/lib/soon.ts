@@ -1,7 +1,0 @@
-/** A value that is mostly at hand: a request that waits for nothing makes no promise, each of which costs a turn of the event loop. */
-export type Soon<T> = T | Promise<T>;
-
-/** Goes on with a value: at once where it is here, when it comes where it is not. */
-export function andThen<T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> {
-	return value instanceof Promise ? value.then(next) : next(value);
-}

@@ -1,0 +1,167 @@
+/** The kinds of value a record is written in: each one check, used by every field of that kind. */
+import * as v from 'valibot';
+import { parseDomain, parseHttpsUrl } from './names.ts';
+import { DOMAIN_PLACEHOLDER, fillDomain, unknownPlaceholders } from './placeholders.ts';
+
+const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
+
+/** A domain that stands in for whichever one asks, to see whether a template makes sense. */
+const SAMPLE_DOMAIN = 'example.com';
+
+/** What a field is called and what it is for: said before anything is transformed, so that JSON Schema carries it. */
+export type FieldMetadata = { readonly title: string; readonly description?: string };
+
+function fieldMetadata({ title, description = '' }: FieldMetadata) {
+	return v.metadata<string, FieldMetadata>({ title, ...(description === '' ? {} : { description }) });
+}
+
+/** Text for people: one line, no control characters. */
+export function singleLineText(maximum: number, says: FieldMetadata) {
+	return v.pipe(
+		v.string('must be text'),
+		fieldMetadata(says),
+		v.trim(),
+		v.minLength(1, 'must not be empty'),
+		v.maxLength(maximum, `must have at most ${maximum} characters`),
+		v.check((text) => !CONTROL_CHARACTERS.test(text), 'must not contain control characters or line breaks'),
+	);
+}
+
+/** A mail domain, in either form; kept in A-labels. */
+export function domain(says: FieldMetadata) {
+	return v.pipe(
+		v.string('must be a domain name'),
+		fieldMetadata(says),
+		v.maxLength(254, 'must have at most 254 characters'),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const name = parseDomain(dataset.value.trim());
+			if (name !== null) return name;
+			addIssue({ message: 'must be a domain name such as example.org (no IP address, no URL, no port)' });
+			return NEVER;
+		}),
+	);
+}
+
+/** A host name, in which %EMAILDOMAIN% stands for the asking domain; kept in A-labels. */
+export function host(says: FieldMetadata, wildcard = false) {
+	return v.pipe(
+		v.string('must be a host name'),
+		fieldMetadata(says),
+		v.maxLength(254, 'must have at most 254 characters'),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const text = dataset.value.trim();
+			const star = wildcard && text.startsWith('*.') ? '*.' : '';
+			const template = text.slice(star.length);
+			const name = parseDomain(fillDomain(template, SAMPLE_DOMAIN));
+			if (name !== null) return star + (template.includes(DOMAIN_PLACEHOLDER) ? template : name);
+			addIssue({ message: 'must be a host name such as mail.example.org (no IP address, no URL, no port)' });
+			return NEVER;
+		}),
+	);
+}
+
+/** An https URL, in which %EMAILDOMAIN% stands for the asking domain. */
+export function url(says: FieldMetadata) {
+	return v.pipe(
+		v.string('must be a URL'),
+		fieldMetadata(says),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const text = dataset.value.trim();
+			const unknown = unknownPlaceholders(text)[0];
+			const parsed = parseHttpsUrl(fillDomain(text, SAMPLE_DOMAIN));
+			if (parsed.ok && unknown === undefined) return text.includes(DOMAIN_PLACEHOLDER) ? text : parsed.value;
+			addIssue({ message: parsed.ok ? `has ${unknown}, which is no placeholder` : parsed.error });
+			return NEVER;
+		}),
+	);
+}
+
+/** An OAuth issuer: kept letter for letter, because clients compare it as a string (RFC 8414 §3.3). */
+export function issuer() {
+	return v.pipe(
+		v.string('must be a URL'),
+		v.rawCheck(({ dataset, addIssue }) => {
+			if (!dataset.typed) return;
+			const parsed = parseHttpsUrl(dataset.value);
+			if (!parsed.ok) addIssue({ message: parsed.error });
+			// RFC 8414 §2: no query or fragment components.
+			else if (!/^[\x21-\x7E]+$/.test(dataset.value) || dataset.value.includes('?'))
+				addIssue({ message: 'must be plain ASCII without a query' });
+		}),
+	);
+}
+
+/** Characters of a picture that stands in the record itself: some 12 KB of it. */
+const MAX_PICTURE_LENGTH = 16_384;
+
+/** A picture: an https URL, or the picture itself as a data: URL. */
+export function picture(says: FieldMetadata) {
+	return v.pipe(
+		v.string('must be a URL'),
+		fieldMetadata(says),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const text = dataset.value.trim();
+			if (text.startsWith('data:')) {
+				const good = /^data:image\/(png|jpeg|webp|gif|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/.test(text);
+				if (good && text.length <= MAX_PICTURE_LENGTH) return text;
+				addIssue({ message: good ? `must have at most ${MAX_PICTURE_LENGTH} characters` : 'must be data:image/…;base64,…' });
+				return NEVER;
+			}
+			const parsed = parseHttpsUrl(text);
+			// Both characters end a source in a Content-Security-Policy (CSP 3 §2.3.1).
+			if (parsed.ok && !/[;,]/.test(parsed.value)) return parsed.value;
+			addIssue({ message: parsed.ok ? 'must not contain a comma or a semicolon' : parsed.error });
+			return NEVER;
+		}),
+	);
+}
+
+/** A colour as `#rrggbb`. */
+export function colour(says: FieldMetadata) {
+	return v.pipe(
+		v.string('must be a colour'),
+		fieldMetadata(says),
+		v.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1f6feb'),
+		v.toLowerCase(),
+	);
+}
+
+export function port() {
+	return v.pipe(
+		v.number('must be a port number'),
+		v.integer('must be a whole number'),
+		v.minValue(1, 'must be at least 1'),
+		v.maxValue(65535, 'must be at most 65535'),
+	);
+}
+
+/** A calendar day, YYYY-MM-DD, that exists. */
+export function day() {
+	return v.pipe(
+		v.string('must be a date such as 2027-06-30'),
+		v.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2027-06-30'),
+		v.check((text) => isCalendarDay(text), 'is no day of the calendar'),
+	);
+}
+
+function isCalendarDay(text: string): boolean {
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/** What a user types as his login, with Mozilla's placeholders. */
+export function login() {
+	return v.pipe(
+		v.string('must be text'),
+		v.maxLength(128, 'must have at most 128 characters'),
+		v.rawCheck(({ dataset, addIssue }) => {
+			if (!dataset.typed) return;
+			const text = dataset.value;
+			const unknown = unknownPlaceholders(text)[0];
+			if (unknown !== undefined) addIssue({ message: `has ${unknown}, which is no placeholder` });
+			else if (CONTROL_CHARACTERS.test(text) || /\s/.test(text)) addIssue({ message: 'must not contain blanks or control characters' });
+			else if (!/%EMAIL(ADDRESS|LOCALPART)%/.test(text))
+				addIssue({ message: 'must contain %EMAILADDRESS% or %EMAILLOCALPART%, or every user would have the same login' });
+		}),
+	);
+}

@@ -1,0 +1,28 @@
+/** Keys of records in KV. */
+import { type Domain, parentDomain } from './names.ts';
+import { parseRecordName, type RecordName } from './record-name.ts';
+
+/** What every record's key begins with. */
+export const RECORD_KEY_PREFIX = 'record:';
+
+/** The record's name in a key; null for a key of something else. */
+export function parseRecordKey(key: string): RecordName | null {
+	return key.startsWith(RECORD_KEY_PREFIX) ? parseRecordName(key.slice(RECORD_KEY_PREFIX.length)) : null;
+}
+
+export function recordKey(name: RecordName): string {
+	return RECORD_KEY_PREFIX + name;
+}
+
+/**
+ * The keys that may hold a domain's record, best first: its own, the wildcards of its parent and grandparent, the one for everything.
+ * Four at most, however many labels a stranger sends.
+ */
+export function candidateKeys(domain: Domain): readonly string[] {
+	const parent = parentDomain(domain);
+	const grandparent = parent === null ? null : parentDomain(parent);
+	const names: RecordName[] = [domain];
+	if (parent !== null) names.push(`*.${parent}`);
+	if (grandparent !== null) names.push(`*.${grandparent}`);
+	return [...names, '*' as const].map(recordKey);
+}

@@ -1,0 +1,60 @@
+/** What kinds of service a record can offer, and every port they have. The one place where a port is written. */
+
+export type SocketService = 'imap' | 'pop3' | 'submission' | 'sieve';
+export type HttpService = 'jmap' | 'caldav' | 'carddav' | 'webdav';
+
+interface SocketDefaults {
+	/** What the service is called. */
+	readonly title: string;
+	/** The kind of offer it makes; submission is what clients call smtp. */
+	readonly kind: 'imap' | 'pop3' | 'smtp' | 'sieve';
+	/** Port of TLS from the first byte, unless the record says otherwise; null where none is registered. */
+	readonly implicit: number | null;
+	/** Port of STARTTLS that is offered unless the record says otherwise; null where it is off unless asked for. */
+	readonly starttls: number | null;
+	/** The registered STARTTLS port: the only one on which Outlook, Thunderbird and Apple start in the clear and upgrade. */
+	readonly registeredStarttls: number;
+}
+
+// RFC 8314 §3.2, §3.1, §3.3: 993, 995 and 465 from the first byte. §3.3 keeps STARTTLS on 587 as the fallback for a transition;
+// 143 and 110 are offered only where the record asks for them. RFC 5804 §1.8: ManageSieve has one port, 4190, with STARTTLS.
+export const SOCKET_SERVICES = {
+	imap: { title: 'IMAP', kind: 'imap', implicit: 993, starttls: null, registeredStarttls: 143 },
+	pop3: { title: 'POP3', kind: 'pop3', implicit: 995, starttls: null, registeredStarttls: 110 },
+	submission: { title: 'Submission (SMTP)', kind: 'smtp', implicit: 465, starttls: 587, registeredStarttls: 587 },
+	sieve: { title: 'ManageSieve', kind: 'sieve', implicit: null, starttls: 4190, registeredStarttls: 4190 },
+} as const satisfies Record<SocketService, SocketDefaults>;
+
+/** In the order in which clients are told: IMAP before POP3, both before submission. */
+export const SOCKET_SERVICE_ORDER = ['imap', 'pop3', 'submission', 'sieve'] as const satisfies readonly SocketService[];
+export const HTTP_SERVICE_ORDER = ['jmap', 'caldav', 'carddav', 'webdav'] as const satisfies readonly HttpService[];
+
+interface RecordPorts {
+	readonly implicit?: number | null | undefined;
+	readonly starttls?: number | null | { readonly port: number; readonly until: string } | undefined;
+}
+
+/** The ports of a service as written, defaults filled in. `until` is the first day (UTC, YYYY-MM-DD) on which STARTTLS is offered no more. */
+export interface SocketPorts {
+	readonly implicit: number | null;
+	readonly starttls: number | null;
+	readonly until: string | null;
+}
+
+export function socketPorts(service: SocketService, choice: RecordPorts): SocketPorts {
+	const defaults = SOCKET_SERVICES[service];
+	const implicit = choice.implicit === undefined ? defaults.implicit : choice.implicit;
+	const starttls = choice.starttls === undefined ? defaults.starttls : choice.starttls;
+	if (starttls === null || typeof starttls === 'number') return { implicit, starttls, until: null };
+	return { implicit, starttls: starttls.port, until: starttls.until };
+}
+
+const STARTTLS_PORTS: readonly number[] = [25, ...Object.values(SOCKET_SERVICES).map(({ registeredStarttls }) => registeredStarttls)];
+
+/**
+ * What clients take a port for that go by its number alone (Apple, FairEmail, Thunderbird's Autodiscover): STARTTLS on the registered
+ * ports, implicit TLS on every other.
+ */
+export function securityByPort(port: number): 'tls' | 'starttls' {
+	return STARTTLS_PORTS.includes(port) ? 'starttls' : 'tls';
+}

@@ -1,0 +1,30 @@
+/** Which family of client a request comes from: a word for logs and counters, never a reason to answer differently. */
+
+const CLIENT_FAMILIES: readonly (readonly [RegExp, string])[] = [
+	// Android's Thunderbird and K-9 send OkHttp's User-Agent, or their own.
+	[/Thunderbird.*Android|K-9|k9mail/i, 'thunderbird-android'],
+	[/Thunderbird\//, 'thunderbird'],
+	[/Evolution\//i, 'evolution'],
+	[/FairEmail/i, 'fairemail'],
+	[/Delta ?Chat/i, 'delta-chat'],
+	[/eM ?Client/i, 'em-client'],
+	[/Microsoft Office|Microsoft Outlook|MSOffice|Outlook-/i, 'outlook'],
+	[/profiled|com\.apple|dataaccessd|accountsd|CFNetwork/i, 'apple'],
+	[/iPhone|iPad/, 'ios-browser'],
+	[/Macintosh/, 'macos-browser'],
+	[/Nextcloud/i, 'nextcloud'],
+	[/Mailspring/i, 'mailspring'],
+	[/kmail|akonadi/i, 'kmail'],
+	[/Geary/i, 'geary'],
+	[/Go-http-client/, 'go'],
+	[/okhttp/i, 'okhttp'],
+	[/Dalvik/i, 'android'],
+	[/curl\//, 'curl'],
+	[/Mozilla\//, 'browser'],
+];
+
+/** A family from a User-Agent: `none` where there is none, `other` where it is not known. Never any part of what was sent. */
+export function clientFamily(userAgent: string): string {
+	if (userAgent === '') return 'none';
+	return CLIENT_FAMILIES.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'other';
+}

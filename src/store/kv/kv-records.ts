@@ -1,0 +1,91 @@
+/** Records in Workers KV. */
+
+import { createBoundedMap } from '../../lib/bounded-map.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { Domain } from '../../model/names.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { RecordFault } from '../../model/record.ts';
+import { candidateKeys, parseRecordKey, RECORD_KEY_PREFIX, recordKey } from '../../model/record-key.ts';
+import type { RecordName } from '../../model/record-name.ts';
+import { parseStored, type StoredRecord } from '../../model/stored-record.ts';
+import type { ResolvedRecord } from '../../protocols/answer-query.ts';
+import type { Records } from '../ports/records.ts';
+
+/** The part of a KV namespace that is used: one operation for any number of keys up to a hundred. */
+export interface KvReader {
+	get(keys: string[], options: { type: 'text'; cacheTtl: number }): Promise<Map<string, string | null>>;
+}
+
+/** Seconds for which a Cloudflare location may keep what it read. KV's least is 30. */
+const CACHE_TTL_SECONDS = 60;
+
+/** Values whose verdict an isolate remembers; with 32 KB at most each, 16 MB at the very worst. */
+const PARSED_VALUES = 512;
+
+type ParsedValue = Result<StoredRecord, RecordFault>;
+
+/**
+ * Finds records with one KV operation, or two where the record is an alias.
+ * A value is parsed once: as long as its text stays the same, so does the record, as an object.
+ */
+export function createKvRecords(kv: KvReader): Records {
+	const verdicts = createBoundedMap<string, { readonly text: string; readonly verdict: ParsedValue }>(PARSED_VALUES);
+
+	function verdictOn(key: string, text: string): ParsedValue {
+		const known = verdicts.get(key);
+		if (known?.text === text) return known.verdict;
+		const verdict = parseStored(text);
+		verdicts.set(key, { text, verdict });
+		return verdict;
+	}
+
+	async function follow(domain: Domain, key: string, text: string): Promise<Result<ResolvedRecord, Problem>> {
+		const own = verdictOn(key, text);
+		if (!own.ok) return err({ code: 'bad-record', key, ...own.error });
+		const { record } = own.value;
+		if (record.kind === 'domain') return ok({ domain, key, record, ...supersededOf(own.value) });
+		const targetKey = recordKey(record.of as Domain);
+		const targetText = (await readValues(kv, [targetKey])).get(targetKey) ?? null;
+		if (targetText === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
+		const target = verdictOn(targetKey, targetText);
+		if (!target.ok) return err({ code: 'bad-record', key: targetKey, ...target.error });
+		// One hop: a chain would cost a read a link and could be a ring.
+		if (target.value.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
+		return ok({ domain, key: targetKey, record: target.value.record, ...supersededOf(own.value, target.value) });
+	}
+
+	return {
+		async find(domains) {
+			const candidates = domains.flatMap((domain) => candidateKeys(domain).map((key) => ({ domain, key })));
+			const values = await readValues(kv, [...new Set(candidates.map(({ key }) => key))]);
+			for (const { domain, key } of candidates) {
+				const text = values.get(key) ?? null;
+				if (text !== null) return follow(domain, key, text);
+			}
+			return err({ code: 'unknown-domain' });
+		},
+	};
+}
+
+/** What an alias replaced, and what its target did. */
+function supersededOf(...stored: readonly StoredRecord[]): Pick<ResolvedRecord, 'superseded'> {
+	const superseded = stored.flatMap((each) => each.superseded ?? []);
+	return superseded.length === 0 ? {} : { superseded };
+}
+
+function readValues(kv: KvReader, keys: string[]): Promise<Map<string, string | null>> {
+	return kv.get(keys, { type: 'text', cacheTtl: CACHE_TTL_SECONDS });
+}
+
+/** Names of a page: each costs whoever asks its keeper a subrequest. */
+const NAMES_PER_PAGE = 1000;
+
+/** The names of the records in KV, a page at a time; not prompt: KV's list is some seconds old. */
+export async function listKvRecordNames(
+	kv: KVNamespace,
+	cursor: string | null,
+): Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }> {
+	const listed = await kv.list({ prefix: RECORD_KEY_PREFIX, limit: NAMES_PER_PAGE, ...(cursor === null ? {} : { cursor }) });
+	const names = listed.keys.flatMap(({ name }) => parseRecordKey(name) ?? []);
+	return { names, cursor: listed.list_complete ? null : listed.cursor };
+}

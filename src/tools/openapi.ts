@@ -1,0 +1,179 @@
+/** The OpenAPI document of the admin API, from its table of operations and its schemas. An entry point's part: it looks into `admin/`. */
+import { toJsonSchemaDefs } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
+import { API_PROBLEMS, type ApiProblemCode } from '../contract/api-problems.ts';
+import * as bodies from '../contract/bodies.ts';
+import type { Operation } from '../contract/operation.ts';
+import { OPERATIONS } from '../contract/operations.ts';
+import * as views from '../contract/views.ts';
+import * as record from '../model/record.ts';
+
+export type JsonValue = null | string | number | boolean | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+const isSchema = (value: unknown): value is GenericSchema =>
+	typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'schema';
+
+/** Every schema that is exported, by its name. */
+const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
+	[record, bodies, views]
+		.flatMap((module) => Object.entries(module))
+		.filter((entry): entry is [string, GenericSchema] => isSchema(entry[1])),
+);
+
+const schemaPath = (name: string) => `#/components/schemas/${name}`;
+
+function schemaReference(schema: GenericSchema): JsonValue {
+	const name = Object.keys(SCHEMAS).find((candidate) => SCHEMAS[candidate] === schema);
+	if (name === undefined) throw new Error('a schema of an operation is not exported');
+	return { $ref: schemaPath(name) };
+}
+
+/** Refusals that every operation of its kind has, and its own. */
+export function problemCodesOf({
+	permission,
+	problems = [],
+	body,
+	bodyType,
+	path,
+	conditional,
+	query = [],
+}: Operation): readonly ApiProblemCode[] {
+	return [
+		...new Set<ApiProblemCode>([
+			...(permission.kind === 'open' ? [] : (['unauthenticated', 'cross-site', 'not-configured'] as const)),
+			...(permission.kind === 'open' || permission.kind === 'caller' ? [] : (['forbidden'] as const)),
+			...(path.includes('{domain}') || query.some(({ name }) => name === 'domain') ? (['bad-domain'] as const) : []),
+			...(query.length > 0 ? (['invalid'] as const) : []),
+			...(body === undefined ? [] : (['too-large'] as const)),
+			...(body === undefined || bodyType !== undefined ? [] : (['bad-json', 'invalid'] as const)),
+			...(conditional === undefined ? [] : (['precondition-required'] as const)),
+			...problems,
+			'too-many',
+		]),
+	];
+}
+
+function renderOperation(operation: Operation): JsonValue {
+	const {
+		id,
+		title,
+		description: says,
+		permission,
+		query = [],
+		path,
+		conditional,
+		body,
+		bodyType,
+		bodyOptional,
+		status,
+		view,
+		viewType,
+	} = operation;
+	const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
+		name: match[1] ?? '',
+		in: 'path',
+		required: true,
+		schema: { type: 'string' },
+	}));
+	const inQuery = query.map(({ name, type, description }) => ({ name, in: 'query', description, schema: { type } }));
+	const conditions = conditional === undefined ? [] : [headerParameter('If-Match', 'The revision it was made from, in quotes: the ETag.')];
+	if (conditional === 'match-or-create') conditions.push(headerParameter('If-None-Match', '`*`: there must be no record yet.'));
+	const failures = Map.groupBy(problemCodesOf(operation), (code) => String(API_PROBLEMS[code].status));
+	return {
+		operationId: id,
+		summary: title,
+		description: `${says} ${requiredRole(permission)}`,
+		tags: [path.split('/')[1] ?? ''],
+		...(permission.kind === 'open' ? { security: [] } : {}),
+		parameters: [...inPath, ...inQuery, ...conditions],
+		...(body === undefined
+			? {}
+			: {
+					requestBody: {
+						required: bodyOptional !== true,
+						content: { [bodyType ?? 'application/json']: { schema: bodySchema(body, bodyType) } },
+					},
+				}),
+		responses: {
+			[String(status)]: {
+				description: title,
+				...(view === null && viewType === undefined
+					? {}
+					: { content: { [viewType ?? 'application/json']: { schema: view === null ? { type: 'string' } : schemaReference(view) } } }),
+			},
+			...Object.fromEntries([...failures].map(([code, codes]) => [code, problemResponse(codes)])),
+		},
+	};
+}
+
+/** Documents are text to OpenAPI, and lines the schema of each (as 3.2's itemSchema has it; 3.1 allows the annotation). */
+function bodySchema(body: GenericSchema, type: Operation['bodyType']): JsonValue {
+	if (type === undefined) return schemaReference(body);
+	return type === 'application/xml' ? { type: 'string' } : { type: 'string', contentMediaType: type, contentSchema: schemaReference(body) };
+}
+
+function headerParameter(name: string, description: string): { readonly [key: string]: JsonValue } {
+	return { name, in: 'header', description, schema: { type: 'string' } };
+}
+
+function problemResponse(codes: readonly ApiProblemCode[]): JsonValue {
+	const description = codes.map((code) => `\`${code}\`: ${API_PROBLEMS[code].title}`).join(' ');
+	return { description, content: { 'application/problem+json': { schema: { $ref: schemaPath('ProblemView') } } } };
+}
+
+/** In words. */
+export function requiredRole(need: Operation['permission']): string {
+	switch (need.kind) {
+		case 'open':
+			return 'Needs no credentials.';
+		case 'caller':
+			return 'Needs any valid credentials.';
+		case 'operator':
+			return 'For operators.';
+		case 'domain':
+			return `Needs the role ${need.role} for the domain.`;
+		case 'scope':
+			return `Needs the role ${need.role}, and looks at each domain.`;
+	}
+}
+
+/** The document, keys in a fixed order. */
+export function renderOpenApi(version: string): JsonValue {
+	const { definitions } = schemaDefinitions();
+	const paths: Record<string, Record<string, JsonValue>> = {};
+	for (const operation of OPERATIONS) {
+		paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: renderOperation(operation) };
+	}
+	const tags = [...new Set(OPERATIONS.map(({ path }) => path.split('/')[1] ?? ''))];
+	return {
+		openapi: '3.1.0',
+		info: {
+			title: 'Signpost admin API',
+			version,
+			description: 'Edits the records that mail clients are answered from. Errors are application/problem+json with a stable `code`.',
+			license: { name: 'MIT', identifier: 'MIT' },
+		},
+		servers: [{ url: '/admin/api', description: 'This service, on its own host name (ADMIN_HOST).' }],
+		security: [{ token: [] }, { session: [] }, { access: [] }],
+		tags: tags.map((name) => ({ name, description: `Operations below /${name}.` })),
+		paths,
+		components: {
+			securitySchemes: {
+				token: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN, or a token minted here.' },
+				session: { type: 'apiKey', in: 'cookie', name: '__Host-signpost', description: 'From POST /session.' },
+				access: { type: 'apiKey', in: 'header', name: 'Cf-Access-Jwt-Assertion', description: 'Cloudflare Access adds it.' },
+			},
+			schemas: definitions,
+		},
+	};
+}
+
+function schemaDefinitions(): { readonly definitions: JsonValue } {
+	const defs = toJsonSchemaDefs(SCHEMAS, {
+		typeMode: 'input',
+		errorMode: 'ignore',
+		overrideRef: ({ referenceId }) => schemaPath(referenceId),
+	});
+	// Plain data by construction; through JSON it is so to the compiler too.
+	return { definitions: JSON.parse(JSON.stringify(defs)) };
+}

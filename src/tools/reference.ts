@@ -1,0 +1,120 @@
+/** The admin API's reference page: readable, without a script, without a request to anybody else. */
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
+import { API_BASE_PATH } from '../contract/api-path.ts';
+import { API_PROBLEMS } from '../contract/api-problems.ts';
+import * as limits from '../contract/limits.ts';
+import type { Operation } from '../contract/operation.ts';
+import { OPERATIONS } from '../contract/operations.ts';
+import { problemCodesOf, requiredRole } from './openapi.ts';
+
+const LIMIT_ROWS = [
+	['A record', `${limits.MAX_RECORD_BYTES} bytes of JSON`],
+	['A JSON body', `${limits.MAX_BODY_BYTES} bytes`],
+	['An autoconfig document, a seed', `${limits.MAX_IMPORT_SOURCE_BYTES} bytes`],
+	[
+		'An import',
+		`${limits.MAX_IMPORT_BYTES} bytes, ${limits.MAX_LINES_PER_REQUEST} lines taken, ${limits.MAX_IMPORT_LINE_BYTES} bytes a line`,
+	],
+	['A page', `${limits.DEFAULT_PAGE_SIZE} entries, at most ${limits.MAX_PAGE_SIZE}`],
+	['A note', `${limits.MAX_NOTE_LENGTH} characters`],
+	['Tags', `${limits.MAX_TAGS} a record`],
+	['A token', `${limits.MAX_TOKEN_DOMAINS} domains, ${limits.DEFAULT_TOKEN_DAYS} days, at most ${limits.MAX_TOKEN_DAYS}`],
+	['Requests', `${limits.MAX_REQUESTS_PER_MINUTE} a minute with one token, or from one address without; the operator’s are not counted`],
+	['Failed log-ins', `${limits.MAX_LOGIN_FAILURES_PER_MINUTE} a minute from one address`],
+] as const;
+
+/** The part of JSON Schema that the lists of fields read. */
+interface JsonSchema {
+	readonly description?: string;
+	readonly enum?: readonly unknown[];
+	readonly properties?: Readonly<Record<string, JsonSchema>>;
+	readonly required?: readonly string[];
+}
+
+export function renderApiReference(): string {
+	const operations = OPERATIONS.map(renderOperationSection).join('');
+	const problems = Object.entries(API_PROBLEMS).map(
+		([code, { status, title }]) =>
+			`<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${renderInlineText(title)}</td></tr>\n`,
+	);
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Signpost admin API</title>
+<link rel="stylesheet" href="/admin/reference.css">
+</head>
+<body>
+<main>
+<h1>Signpost admin API</h1>
+<p>Everything is below <code>${API_BASE_PATH}</code>, on the service’s own host name. Credentials: <code>Authorization: Bearer</code> with the operator’s or a minted token, the cookie of
+<a href="#openSession">a browser session</a>, or Cloudflare Access. Roles, each with all before it: preview, read, write, admin. The machine-readable description is
+<a href="${API_BASE_PATH}/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
+<p>A record’s ETag is its revision. A change needs <code>If-Match</code> with it, a creation <code>If-None-Match: *</code>. Times are ISO 8601 in UTC.</p>
+<pre><code>curl -H "Authorization: Bearer $TOKEN" https://…${API_BASE_PATH}/domains/example.org
+curl -H "Authorization: Bearer $TOKEN" -H 'If-Match: "1"' -X PUT -d '{"record": {…}, "note": "why"}' https://…${API_BASE_PATH}/domains/example.org</code></pre>
+<h2>Operations</h2>
+<ul>
+${OPERATIONS.map(({ id, method, path, title }) => `<li><a href="#${id}">${title}</a>: <code>${method} ${path}</code></li>\n`).join('')}</ul>
+
+${operations}<h2>Problems</h2>
+<p>Errors are <code>application/problem+json</code>: <code>code</code> is stable, <code>errors</code> has the path of each field at fault, <code>current</code> the record as it stands.</p>
+<table>
+<thead><tr><th>code</th><th>status</th><th>what it means</th></tr></thead>
+<tbody>
+${problems.join('')}</tbody>
+</table>
+<h2>Limits</h2>
+<table>
+<tbody>
+${LIMIT_ROWS.map(([what, limit]) => `<tr><td>${what}</td><td>${limit}</td></tr>\n`).join('')}</tbody>
+</table>
+</main>
+</body>
+</html>
+`;
+}
+
+function renderOperationSection(operation: Operation): string {
+	const { id, method, path, title, description, permission, query = [], conditional, body, bodyType, view, viewType } = operation;
+	const rows = query.map(({ name, description: text }) => `<li><code>${name}</code>: ${renderInlineText(text)}</li>\n`).join('');
+	const conditions =
+		conditional === undefined
+			? ''
+			: `<p>Needs <code>If-Match</code>${conditional === 'match' ? '' : ', or <code>If-None-Match: *</code>'}.</p>\n`;
+	const refusals = problemCodesOf(operation)
+		.map((code) => `<a href="#${code}"><code>${code}</code></a>`)
+		.join(', ');
+	return `<section id="${id}">
+<h3>${title}</h3>
+<p><code>${method} ${API_BASE_PATH}${path}</code></p>
+<p>${renderInlineText(description)} ${requiredRole(permission)}</p>
+${conditions}${rows === '' ? '' : `<ul>\n${rows}</ul>\n`}${renderFieldList(bodyType === 'application/x-ndjson' ? 'A line has' : 'The body has', body)}${
+	viewType === undefined ? renderFieldList('The answer has', view ?? undefined) : ''
+}<p>May refuse with ${refusals}.</p>
+</section>
+`;
+}
+
+/** The fields of an object, one line each; nothing for what is no object. */
+function renderFieldList(begins: string, schema: GenericSchema | undefined): string {
+	if (schema === undefined) return '';
+	const json = JSON.stringify(toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore' }));
+	const { properties, required = [] }: JsonSchema = JSON.parse(json);
+	if (properties === undefined) return '';
+	const told = Object.entries(properties).map(([name, { description = '', enum: words }]) => {
+		const optional = begins === 'The answer has' || required.includes(name) ? '' : ' (optional)';
+		const one = words === undefined ? '' : ` One of ${words.map((word) => `\`${word}\``).join(', ')}.`;
+		const says = `${name === 'record' ? 'As `/record.schema.json` has it.' : description}${one}`.trim();
+		return `<li><code>${name}</code>${optional}${says === '' ? '' : `: ${renderInlineText(says)}`}</li>\n`;
+	});
+	return `<p>${begins}</p>\n<ul>\n${told.join('')}</ul>\n`;
+}
+
+/** Text into HTML; back-quotes become code. */
+function renderInlineText(text: string): string {
+	const safe = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+	return safe.replace(/`([^`]+)`/g, '<code>$1</code>');
+}

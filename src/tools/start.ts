@@ -1,0 +1,183 @@
+/** `npm start`: serves locally, seeds an example domain where there is no record yet, and says what to try. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+import { API_BASE_PATH } from '../contract/api-path.ts';
+import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
+
+const EXAMPLE_DOMAIN = 'example.com';
+
+/** The admin's host names under npm start: the service's own, as seen from this machine. */
+const ADMIN_HOSTS = 'localhost,127.0.0.1';
+
+/** The shortest record there is: it gives 993, then 465, then 587. */
+const EXAMPLE_RECORD = {
+	kind: 'domain',
+	provider: { name: 'Example Mail' },
+	services: { imap: { host: 'imap.example.com' }, submission: { host: 'smtp.example.com' } },
+};
+
+const USAGE = `Usage: npm start -- [--port N] [--state DIR] [--var NAME:VALUE]…
+
+Serves on http://127.0.0.1:8787, or on port N, with the records in .wrangler/state, or in DIR.
+The operator's token is the environment's ADMIN_TOKEN, or a new random one. --var sets a variable
+of wrangler.toml for this run, as in --var SELF_SERVICE:on.
+`;
+
+// No telemetry, no look at the network, no log files outside the checkout; and no store of traces: 16 KB for each record of an import,
+// after some 20,000 of which wrangler 4.155 answered nobody any more.
+const WRANGLER_ENV = {
+	WRANGLER_SEND_METRICS: 'false',
+	CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+	WRANGLER_HIDE_BANNER: 'true',
+	WRANGLER_WRITE_LOGS: 'false',
+	X_LOCAL_OBSERVABILITY: 'false',
+};
+
+async function main(): Promise<number> {
+	const options = parseOptions();
+	if (typeof options === 'number') return options;
+	Object.assign(process.env, WRANGLER_ENV);
+	const token = process.env.ADMIN_TOKEN ?? randomBytes(24).toString('base64url');
+	if (token.length < MIN_ADMIN_TOKEN_LENGTH) {
+		process.stderr.write(`ADMIN_TOKEN must have ${MIN_ADMIN_TOKEN_LENGTH} characters or more.\n`);
+		return 2;
+	}
+	return startWrangler(options, token);
+}
+
+interface StartOptions {
+	readonly port: number;
+	/** Folder of the local store. */
+	readonly state: string;
+	/** Variables of wrangler.toml to set, as `NAME:VALUE`. */
+	readonly vars: readonly string[];
+}
+
+function parseOptions(): StartOptions | number {
+	try {
+		const { values } = parseArgs({
+			options: {
+				port: { type: 'string', default: '8787' },
+				state: { type: 'string', default: '.wrangler/state' },
+				var: { type: 'string', multiple: true, default: [] },
+				help: { type: 'boolean', short: 'h' },
+			},
+		});
+		if (values.help) {
+			process.stdout.write(USAGE);
+			return 0;
+		}
+		const port = Number(values.port);
+		const isPort = Number.isInteger(port) && port >= 1 && port <= 65535;
+		const areVars = values.var.every((text) => /^[A-Z_]+:/.test(text));
+		if (isPort && areVars) return { port, state: values.state, vars: values.var };
+		process.stderr.write(`${isPort ? '--var must be NAME:VALUE' : '--port must be a number from 1 to 65535'}.\n\n${USAGE}`);
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+	}
+	return 2;
+}
+
+/** Saves the example's record through the keeper, unless there is a record of any kind already, in the directory or in KV. */
+async function seedExampleRecord(origin: string, token: string): Promise<void> {
+	const headers = { Authorization: `Bearer ${token}` };
+	const api = `${origin}${API_BASE_PATH}`;
+	const known = async () => (await fetch(`${api}/domains?state=any&limit=1`, { headers })).text();
+	if (!(await known()).startsWith('{"domains":[],')) return;
+	// Records put there by hand, or by an older version: the directory has not heard of them.
+	await fetch(`${api}/directory/rebuild`, { method: 'POST', headers });
+	if (!(await known()).startsWith('{"domains":[],')) return;
+	const body = JSON.stringify({ record: EXAMPLE_RECORD, note: 'The example of npm start' });
+	const put = await fetch(`${api}/domains/${EXAMPLE_DOMAIN}`, { method: 'PUT', headers: { ...headers, 'If-None-Match': '*' }, body });
+	process.stdout.write(
+		put.ok ? `Seeded a record for ${EXAMPLE_DOMAIN}.\n` : `No record for ${EXAMPLE_DOMAIN} could be saved: ${await put.text()}\n`,
+	);
+}
+
+async function startWrangler({ port, state, vars }: StartOptions, token: string): Promise<number> {
+	// The package's own bin does not pass signals on; this is the program behind it.
+	const wrangler = createRequire(import.meta.url).resolve('wrangler');
+	const child = spawn(
+		process.execPath,
+		[
+			'--import',
+			new URL('./start-token.ts', import.meta.url).href,
+			wrangler,
+			'dev',
+			'--ip',
+			'127.0.0.1',
+			'--port',
+			String(port),
+			'--persist-to',
+			state,
+			'--var',
+			'HTTPS_REDIRECT:off',
+			'--var',
+			`ADMIN_HOST:${ADMIN_HOSTS}`,
+			'--var',
+			// Whoever tries things out looks at the numbers at once.
+			'USAGE_SECONDS:1',
+			...vars.flatMap((text) => ['--var', text]),
+			'--show-interactive-dev-session=false',
+		],
+		{ stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ADMIN_TOKEN: token } },
+	);
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+	const ended = new Promise<number>((resolve) => {
+		child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 0 : 1)));
+	});
+	void announceWhenReady(port, token, ended);
+	return ended;
+}
+
+/** Says what to try as soon as the service answers. */
+async function announceWhenReady(port: number, token: string, ended: Promise<number>): Promise<void> {
+	const origin = `http://127.0.0.1:${port}`;
+	let over = false;
+	void ended.then(() => {
+		over = true;
+	});
+	while (!over) {
+		const up = await fetch(`${origin}/robots.txt`).then(
+			(response) => response.ok,
+			// Not listening yet.
+			() => false,
+		);
+		if (up) {
+			await seedExampleRecord(origin, token);
+			process.stdout.write(renderInstructions(origin, token));
+			return;
+		}
+		await sleep(100);
+	}
+}
+
+function renderInstructions(origin: string, token: string): string {
+	// One that was given is not repeated: it may be a real one.
+	const shown = process.env.ADMIN_TOKEN === undefined ? token : '$ADMIN_TOKEN';
+	return `
+Signpost serves ${EXAMPLE_DOMAIN} on ${origin}. Try, in another terminal:
+
+  Thunderbird     curl '${origin}/mail/config-v1.1.xml?emailaddress=you@${EXAMPLE_DOMAIN}'
+  Outlook         curl '${origin}/autodiscover/autodiscover.xml?email=you@${EXAMPLE_DOMAIN}'
+  iPhone, Mac     curl '${origin}/mobileconfig?email=you@${EXAMPLE_DOMAIN}'
+  DNS to publish  curl ${origin}/zone/${EXAMPLE_DOMAIN}
+  People          open ${origin}/setup/${EXAMPLE_DOMAIN}
+  as a host name  curl -H 'Host: ua-auto-config.${EXAMPLE_DOMAIN}' ${origin}/.well-known/user-agent-configuration.json
+
+Edit records: the operator's token is ${shown}
+
+  in a browser    open ${origin}/admin
+  the record      curl -H 'Authorization: Bearer ${shown}' ${origin}${API_BASE_PATH}/domains/${EXAMPLE_DOMAIN}
+  all one can do  ${origin}/admin/reference
+
+Ctrl-C ends it. Records stay for the next time.
+
+`;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,87 @@
+/** What the operator runs: one part of the form each. */
+import { HTTP_SERVICE_ORDER, type HttpService, SOCKET_SERVICE_ORDER, type SocketService } from '../../../model/service-ports.ts';
+import { fieldMetadata } from './field-metadata.ts';
+import { useField } from './form-context.ts';
+import { SelectField, TextField } from './form-fields.tsx';
+import { OptionalSection } from './optional-section.tsx';
+import { ImplicitTlsPortField, StarttlsPortField } from './port-fields.tsx';
+
+const SOCKET_HELP = {
+	imap: 'Mail is read where it lies on the server.',
+	pop3: 'Mail is fetched from the server; for the few who ask.',
+	submission: 'Mail is sent.',
+	sieve: 'Filters are managed on the server.',
+} as const satisfies Record<SocketService, string>;
+
+export function ServiceSections() {
+	return (
+		<>
+			{SOCKET_SERVICE_ORDER.map((service) => (
+				<SocketServiceSection key={service} service={service} />
+			))}
+			{HTTP_SERVICE_ORDER.map((service) => (
+				<HttpServiceSection key={service} service={service} />
+			))}
+		</>
+	);
+}
+
+function SocketServiceSection({ service }: { readonly service: SocketService }) {
+	const path = `services.${service}`;
+	return (
+		<OptionalSection path={path} title={fieldMetadata(path).title} help={SOCKET_HELP[service]} initialValue={{ host: '' }}>
+			<TextField path={`${path}.host`} required placeholder={service === 'submission' ? 'smtp.example.org' : `${service}.example.org`} />
+			<ImplicitTlsPortField service={service} />
+			<StarttlsPortField service={service} />
+			<LoginOverride path={path} />
+		</OptionalSection>
+	);
+}
+
+function HttpServiceSection({ service }: { readonly service: HttpService }) {
+	const path = `services.${service}`;
+	return (
+		<OptionalSection path={path} {...fieldMetadata(path)} initialValue={{ url: '' }}>
+			<TextField path={`${path}.url`} required kind="url" placeholder="https://dav.example.org/" />
+			<LoginOverride path={path} />
+		</OptionalSection>
+	);
+}
+
+/** What most services have from the record. */
+function LoginOverride({ path }: { readonly path: string }) {
+	const login = useField(`${path}.login`);
+	const auth = useField(`${path}.auth`);
+	return (
+		<details open={login.value !== undefined || auth.value !== undefined}>
+			<summary>Login of its own</summary>
+			<div class="stack">
+				<TextField path={`${path}.login`} placeholder="as the record has it" />
+				<AuthMethodsField path={`${path}.auth`} />
+			</div>
+		</details>
+	);
+}
+
+const AUTH_METHODS = [
+	['', 'As the record has it'],
+	['oauth2,password', 'OAuth 2.0, then password'],
+	['password,oauth2', 'Password, then OAuth 2.0'],
+	['password', 'Password only'],
+	['oauth2', 'OAuth 2.0 only'],
+] as const;
+
+function AuthMethodsField({ path }: { readonly path: string }) {
+	const field = useField(path);
+	const { title, help } = fieldMetadata(path);
+	return (
+		<SelectField
+			field={field}
+			title={title}
+			help={help}
+			choices={AUTH_METHODS}
+			chosen={Array.isArray(field.value) ? field.value.join(',') : ''}
+			choose={(chosen) => field.set(chosen === '' ? undefined : chosen.split(','))}
+		/>
+	);
+}

@@ -1,0 +1,109 @@
+/** One domain: its record, its place in DNS, its history. */
+import { useEffect, useState } from 'preact/hooks';
+import { type ConsolePage, consolePath } from '../../../contract/console-routes.ts';
+import type { DomainView } from '../../../contract/views.ts';
+import { parseRecordName, type RecordName } from '../../../model/record-name.ts';
+import { callApi } from '../api-client.ts';
+import { StatusBadge } from '../components/status-badge.tsx';
+import { isAllowed, type Session } from '../current-session.ts';
+import { ErrorNotice, LoadingNotice, PageLayout } from '../layout/page-layout.tsx';
+import { useRecordEditor } from '../record/record-editor.ts';
+import { recordStatuses } from '../record/record-status.ts';
+import { RecordTab } from '../record/record-tab.tsx';
+import { useApiQuery } from '../use-api-query.ts';
+import { DnsTab } from './dns-tab.tsx';
+import { HistoryTab } from './history-tab.tsx';
+
+type DomainTab = 'domain' | 'dns' | 'history';
+
+export interface DomainPageProps {
+	readonly name: string;
+	readonly tab: DomainTab;
+	readonly session: Session;
+}
+
+export function DomainPage({ name, tab, session }: DomainPageProps) {
+	const parsed = parseRecordName(name);
+	const { result, refetch } = useApiQuery(name, () => callApi('readDomain', { path: { domain: name } }));
+	if (parsed === null)
+		return (
+			<PageLayout title={name}>
+				<p class="note">That is no domain name.</p>
+			</PageLayout>
+		);
+	if (result === null)
+		return (
+			<PageLayout title={name}>
+				<LoadingNotice />
+			</PageLayout>
+		);
+	if (!result.ok)
+		return (
+			<PageLayout title={name}>
+				<ErrorNotice error={result.error} retry={refetch} />
+			</PageLayout>
+		);
+	return <LoadedDomain name={parsed} tab={tab} session={session} loaded={result.value} />;
+}
+
+const TABS: readonly { readonly page: DomainTab & ConsolePage; readonly title: string }[] = [
+	{ page: 'domain', title: 'Record' },
+	{ page: 'dns', title: 'DNS' },
+	{ page: 'history', title: 'History' },
+];
+
+/** Milliseconds after which to look whether a save has reached the copy that clients are answered from. */
+const PROPAGATION_POLL_MS = 1500;
+
+interface LoadedDomainProps {
+	readonly name: RecordName;
+	readonly tab: DomainTab;
+	readonly session: Session;
+	readonly loaded: DomainView;
+}
+
+function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
+	// Every answer to a write carries the record as it now stands.
+	const [view, setView] = useState(loaded);
+	const editing = useRecordEditor(view);
+	useEffect(() => {
+		// Nothing of one's own to merge: the form follows what is live.
+		if (!editing.isDirty && editing.draft.revision !== view.revision) editing.reset(view);
+	}, [view, editing]);
+	useEffect(() => {
+		if (view.copy !== 'propagating') return;
+		const waiting = setTimeout(async () => {
+			const answered = await callApi('readDomain', { path: { domain: name } });
+			if (answered.ok) setView(answered.value);
+		}, PROPAGATION_POLL_MS);
+		return () => clearTimeout(waiting);
+	}, [view, name]);
+	const today = new Date().toISOString().slice(0, 10);
+	const mayWrite = isAllowed(session, 'write', name);
+	const badges = (
+		<span class="badges">
+			{recordStatuses(view, today).map((standing) => (
+				<StatusBadge key={standing.code + standing.explanation} status={standing} />
+			))}
+		</span>
+	);
+	return (
+		<PageLayout title={name} aside={badges}>
+			<nav class="tabs" aria-label={name}>
+				<ul>
+					{TABS.map(({ page, title }) => (
+						<li key={page}>
+							<a href={consolePath(page, name)} aria-current={page === tab ? 'page' : undefined}>
+								{title}
+								{page === 'domain' && editing.isDirty ? <span class="dot" role="img" aria-label="unsaved changes" /> : null}
+							</a>
+						</li>
+					))}
+				</ul>
+			</nav>
+			{tab === 'domain' ? <RecordTab name={name} view={view} setView={setView} editing={editing} mayWrite={mayWrite} /> : null}
+			{tab === 'dns' ? <DnsTab name={name} view={view} editing={editing} /> : null}
+			{tab === 'history' ? <HistoryTab name={name} view={view} setView={setView} editing={editing} mayWrite={mayWrite} /> : null}
+		</PageLayout>
+	);
+}

@@ -1,0 +1,71 @@
+/** Requests over time, as stacked bars. The table below it says the same in numbers. */
+import { axisMaximum, type UsageChartData, type UsageReport } from './usage-series.ts';
+
+const WIDTH = 720;
+const HEIGHT = 240;
+const AXIS_WIDTH = 48;
+const AXIS_HEIGHT = 24;
+
+export function UsageChart({
+	chart: { steps, series, maximum },
+	step,
+}: {
+	readonly chart: UsageChartData;
+	readonly step: UsageReport['step'];
+}) {
+	const top = axisMaximum(maximum);
+	const plot = { width: WIDTH - AXIS_WIDTH, height: HEIGHT - AXIS_HEIGHT - 8 };
+	const y = (count: number) => 8 + plot.height * (1 - count / top);
+	const slot = plot.width / Math.max(1, steps.length);
+	const every = Math.ceil(steps.length / 8);
+	return (
+		<svg
+			class="chart"
+			viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+			role="img"
+			aria-label="Requests over time; the table below says the same in numbers"
+		>
+			{[0, top / 2, top].map((count) => (
+				<g key={count}>
+					<line class="grid" x1={AXIS_WIDTH} x2={WIDTH} y1={y(count)} y2={y(count)} />
+					<text class="tick" x={AXIS_WIDTH - 8} y={y(count) + 4} text-anchor="end">
+						{count.toLocaleString('en')}
+					</text>
+				</g>
+			))}
+			{steps.map((time, at) => (
+				<g key={time}>
+					{series.map(({ name, counts }, index) => {
+						const count = counts[at] ?? 0;
+						const below = series.slice(0, index).reduce((sum, other) => sum + (other.counts[at] ?? 0), 0);
+						return count === 0 ? null : (
+							<rect
+								key={name}
+								class={`series-${index}`}
+								x={AXIS_WIDTH + at * slot + slot * 0.12}
+								width={slot * 0.76}
+								y={y(below + count)}
+								height={y(below) - y(below + count)}
+							>
+								<title>{`${formatStep(time, step)}, ${name}: ${count.toLocaleString('en')}`}</title>
+							</rect>
+						);
+					})}
+					{at % every === 0 ? (
+						<text class="tick" x={AXIS_WIDTH + at * slot + slot / 2} y={HEIGHT - 6} text-anchor="middle">
+							{formatStep(time, step)}
+						</text>
+					) : null}
+				</g>
+			))}
+		</svg>
+	);
+}
+
+/** In UTC, as the numbers are counted. */
+export function formatStep(time: number, step: UsageReport['step']): string {
+	const date = new Date(time);
+	return step === 'hour'
+		? date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
+		: date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+}

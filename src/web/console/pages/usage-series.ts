@@ -1,0 +1,61 @@
+/** Usage numbers put in rows for a chart: one value a step and series, steps without requests included. Pure. */
+
+import type { InferOutput } from 'valibot';
+import type { UsageView } from '../../../contract/views.ts';
+
+export type UsageReport = InferOutput<typeof UsageView>;
+
+export type UsageDimension = 'protocol' | 'client' | 'outcome';
+
+export interface UsageSeries {
+	readonly name: string;
+	/** One a step, in the order of `steps`. */
+	readonly counts: readonly number[];
+	readonly total: number;
+}
+
+export interface UsageChartData {
+	/** Unix time in milliseconds of the beginning of each. */
+	readonly steps: readonly number[];
+	/** Largest first; what does not fit is summed up in the last, `others`. */
+	readonly series: readonly UsageSeries[];
+	/** The highest sum of a step. */
+	readonly maximum: number;
+	readonly total: number;
+}
+
+const STEP_MS = { hour: 3_600_000, day: 86_400_000 } as const satisfies Record<UsageReport['step'], number>;
+
+/** @param most how many series, the others included */
+export function computeUsageChart({ from, to, step, rows }: UsageReport, by: UsageDimension, most: number): UsageChartData {
+	const [begin, end, length] = [Date.parse(from), Date.parse(to), STEP_MS[step]];
+	const steps = Array.from({ length: Math.max(0, Math.ceil((end - begin) / length)) }, (_, at) => begin + at * length);
+	const counts = new Map<string, number[]>();
+	for (const row of rows) {
+		const at = Math.floor((Date.parse(row.at) - begin) / length);
+		const known = counts.get(row[by]) ?? steps.map(() => 0);
+		known[at] = (known[at] ?? 0) + row.count;
+		counts.set(row[by], known);
+	}
+	const all = [...counts]
+		.map(([name, each]): UsageSeries => ({ name, counts: each, total: sum(each) }))
+		.toSorted((a, b) => b.total - a.total);
+	const series = all.length <= most ? all : [...all.slice(0, most - 1), sumSeries(all.slice(most - 1), steps.length)];
+	const sums = steps.map((_, at) => sum(series.map((one) => one.counts[at] ?? 0)));
+	return { steps, series, maximum: Math.max(0, ...sums), total: sum(sums) };
+}
+
+function sumSeries(rest: readonly UsageSeries[], length: number): UsageSeries {
+	const counts = Array.from({ length }, (_, at) => sum(rest.map((one) => one.counts[at] ?? 0)));
+	return { name: 'others', counts, total: sum(counts) };
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** The top of a scale that holds `highest`: 1, 2 or 5 and zeros. */
+export function axisMaximum(highest: number): number {
+	const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)));
+	return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= highest) ?? highest;
+}

@@ -1,0 +1,64 @@
+/** The records in the words of a name server's own tool, to copy or to download. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { expectedRecords } from '../../../dns/expected.ts';
+import type { ZoneFormat, ZoneNames } from '../../../dns/formats/zone-format.ts';
+import type { ClientConfig } from '../../../model/config.ts';
+import { CopyButton } from '../components/copy-button.tsx';
+import { ScrollBox } from '../components/scroll-box.tsx';
+import { DNS_SITE } from '../service-host.ts';
+
+type DnsFormats = Readonly<Record<string, ZoneFormat>>;
+
+export function ZoneDownload({ config }: { readonly config: ClientConfig }) {
+	const [formats, setFormats] = useState<DnsFormats>({});
+	const [chosen, setChosen] = useState('bind');
+	const [text, setText] = useState('');
+	const code = useRef<HTMLElement>(null);
+	useEffect(() => {
+		// Some formats bring a library along: loaded when they are looked at.
+		void import('../../../dns/formats/zone-formats.ts').then(({ ZONE_FORMATS }) => setFormats(ZONE_FORMATS));
+	}, []);
+	const format = formats[chosen];
+	useEffect(() => {
+		if (format === undefined) return;
+		const names: ZoneNames = { domain: config.domain, origin: config.domain };
+		void expectedRecords(config, DNS_SITE).then((expected) => setText(format.renderZone(names, expected)));
+	}, [config, format]);
+	if (format === undefined) return null;
+	const download = () => {
+		const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+		const link = document.createElement('a');
+		link.href = url;
+		link.download = `${config.domain}.${chosen}.txt`;
+		link.click();
+		// The browser has begun by then.
+		setTimeout(() => URL.revokeObjectURL(url), 10_000);
+	};
+	return (
+		<section class="card pad stack" aria-labelledby="zone">
+			<h2 id="zone">For your DNS provider</h2>
+			<div class="input">
+				<label for="zone-format">As</label>
+				<select id="zone-format" value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+					{Object.entries(formats).map(([name, { title }]) => (
+						<option key={name} value={name}>
+							{title}
+						</option>
+					))}
+				</select>
+				<p class="hint">{format.instructions.replace(/; with --diff.*$/, '')}</p>
+			</div>
+			<ScrollBox code label="The records">
+				<code class="line" ref={code}>
+					{text}
+				</code>
+			</ScrollBox>
+			<div class="buttons">
+				<button type="button" onClick={download}>
+					Download
+				</button>
+				<CopyButton of={code} what="all records" />
+			</div>
+		</section>
+	);
+}

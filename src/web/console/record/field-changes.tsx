@@ -1,0 +1,53 @@
+/** What one side changed, place by place, in the form's own words. */
+import { fieldMetadata } from '../form/field-metadata.ts';
+import type { JsonPath } from './json-path.ts';
+import { diffRecords, type FieldChange } from './three-way-merge.ts';
+
+export function FieldChanges({ before, after }: { readonly before: unknown; readonly after: unknown }) {
+	const changes = diffRecords(before ?? undefined, after ?? undefined);
+	if (changes.length === 0) return <p class="hint">Nothing.</p>;
+	return (
+		<ul class="changes">
+			{changes.map((change) => (
+				<li key={change.path.join('.')}>
+					<FieldName path={change.path} />
+					<BeforeAndAfter {...change} />
+				</li>
+			))}
+		</ul>
+	);
+}
+
+/** A field's title and its path. */
+export function FieldName({ path }: { readonly path: JsonPath }) {
+	if (path.length === 0) return <strong>The whole record</strong>;
+	const name = path.join('.');
+	return (
+		<span>
+			<strong>{fieldMetadata(name).title}</strong> <code class="soft">{name}</code>
+		</span>
+	);
+}
+
+function BeforeAndAfter({ before, after }: Pick<FieldChange, 'before' | 'after'>) {
+	return (
+		<span class="from-to">
+			{before === undefined ? null : (
+				<del>
+					<JsonValue value={before} />
+				</del>
+			)}
+			{before === undefined || after === undefined ? null : <span aria-hidden="true"> → </span>}
+			{after === undefined ? null : (
+				<ins>
+					<JsonValue value={after} />
+				</ins>
+			)}
+		</span>
+	);
+}
+
+export function JsonValue({ value }: { readonly value: unknown }) {
+	if (value === undefined) return <span class="soft">nothing</span>;
+	return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
+}

@@ -1,0 +1,46 @@
+/** The record that answers for a domain: an alias is followed to its target, as the service does it. */
+import { useMemo } from 'preact/hooks';
+import type { LookupResult } from '../../../dns/impact.ts';
+import { err, ok } from '../../../lib/result.ts';
+import type { Domain, EmailAddress } from '../../../model/names.ts';
+import { parseEmailAddress } from '../../../model/names.ts';
+import type { ServiceRecord } from '../../../model/record.ts';
+import { type RecordName, sampleDomain } from '../../../model/record-name.ts';
+import { callApi, type OperationOutput } from '../api-client.ts';
+import { useApiQuery } from '../use-api-query.ts';
+
+/** For whom answers are shown until somebody else is named. */
+export function sampleAddress(name: RecordName): EmailAddress {
+	const domain = sampleDomain(name);
+	return { local: 'sample', domain, text: `sample@${domain}` };
+}
+
+/** What was typed, where it is an address that this record serves; otherwise null. */
+export function parseServedAddress(name: RecordName, typed: string): EmailAddress | null {
+	const address = parseEmailAddress(typed);
+	if (address === null) return null;
+	if (name === '*') return address;
+	return name.startsWith('*.') ? (address.domain.endsWith(name.slice(1)) ? address : null) : address.domain === name ? address : null;
+}
+
+/** @param domain the asking domain; it replaces %EMAILDOMAIN% */
+export function useResolvedRecord(record: ServiceRecord | null, name: RecordName, domain: Domain): LookupResult {
+	const target = record?.kind === 'alias' ? record.of : null;
+	const { result } = useApiQuery(`alias ${target}`, () =>
+		target === null ? Promise.resolve(ok(null)) : callApi('readDomain', { path: { domain: target } }),
+	);
+	return useMemo((): LookupResult => {
+		const key = `record:${name}`;
+		if (record === null) return err({ code: 'unknown-domain' });
+		if (record.kind === 'domain') return ok({ domain, key, record });
+		return resolveAlias(record.of, domain, result?.ok ? result.value : null);
+	}, [record, name, domain, result]);
+}
+
+function resolveAlias(target: string, domain: Domain, found: OperationOutput<'readDomain'> | null): LookupResult {
+	const key = `record:${target}`;
+	const { record = null } = found ?? {};
+	if (record === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
+	if (record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
+	return ok({ domain, key, record });
+}

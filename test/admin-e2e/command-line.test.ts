@@ -1,0 +1,111 @@
+/** The tool against the started service: records as files, what was put into KV by hand, and the trail of it all. */
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runSignpost, type ToolResult } from '../support/run-signpost.ts';
+import {
+	type AdminService,
+	createStateFolder,
+	OPERATOR_TOKEN,
+	readPublicName,
+	removeStateFolder,
+	sampleRecord,
+	startService,
+	waitUntil,
+} from './started-admin.ts';
+
+const DOMAIN = 'tool.example';
+
+let state: string;
+let folder: string;
+let service: AdminService;
+
+beforeAll(async () => {
+	state = await createStateFolder();
+	folder = await mkdtemp(join(tmpdir(), 'signpost-tool-'));
+	service = await startService(state, ['--var', 'KEEP_SECONDS:0']);
+});
+
+afterAll(async () => {
+	await service.stop();
+	await removeStateFolder(state);
+	await rm(folder, { recursive: true });
+});
+
+const signpost = (...args: readonly string[]): Promise<ToolResult> =>
+	runSignpost(args, folder, { env: { SIGNPOST_TOKEN: OPERATOR_TOKEN, SIGNPOST_API: service.origin } });
+
+async function writeRecordFile(file: string, name: string): Promise<string> {
+	const path = join(folder, file);
+	await writeFile(path, JSON.stringify(sampleRecord(name)));
+	return path;
+}
+
+/** As `npm run record -- put` does. */
+async function putByHand(name: string): Promise<void> {
+	const file = await writeRecordFile('by-hand.json', name);
+	const put = spawnSync(process.execPath, ['src/cli/commands/record.ts', 'put', DOMAIN, file, '--state', state], { encoding: 'utf8' });
+	expect([put.status, put.stderr.includes('ERROR')]).toEqual([0, false]);
+	await waitUntil('clients get it', async () => (await readPublicName(service, DOMAIN)) === name);
+}
+
+it('a file becomes a record, and a record a file', async () => {
+	await mkdir(join(folder, 'records'));
+	await writeRecordFile(`records/${DOMAIN}.json`, 'First');
+	expect(await signpost('push', '--note', 'first')).toMatchObject({ code: 0, out: `${DOMAIN}  created\n` });
+	await waitUntil('clients get it', async () => (await readPublicName(service, DOMAIN)) === 'First');
+	expect(await signpost('outside', DOMAIN)).toMatchObject({ code: 0, out: `${DOMAIN}  the copy in KV is the service's own\n` });
+	expect((await signpost('outside')).code).toBe(0);
+});
+
+it('what was put into KV by hand is shown, and refused by push, until it is adopted', async () => {
+	await putByHand('Second');
+	expect(await signpost('outside', DOMAIN)).toMatchObject({
+		code: 1,
+		out: `${DOMAIN}  was edited in KV by hand\n  - provider.name: "First"\n  + provider.name: "Second"\n`,
+	});
+	expect(await signpost('outside')).toMatchObject({ code: 1, out: `${DOMAIN}\n` });
+	await writeRecordFile(`records/${DOMAIN}.json`, 'Mine');
+	expect(await signpost('push')).toMatchObject({ code: 1, out: expect.stringContaining('edited outside') });
+	expect(await signpost('outside', DOMAIN, '--adopt', '--note', 'in a hurry')).toMatchObject({
+		code: 0,
+		out: `${DOMAIN} is as the copy was, now r2\n`,
+	});
+	expect((await signpost('outside', DOMAIN)).code).toBe(0);
+	await rm(join(folder, 'records', `${DOMAIN}.json`));
+	await signpost('pull');
+	expect(JSON.parse(await readFile(join(folder, 'records', `${DOMAIN}.json`), 'utf8'))).toMatchObject({ provider: { name: 'Second' } });
+});
+
+it('or until it is overwritten', async () => {
+	await putByHand('Third');
+	const done = await signpost('outside', DOMAIN, '--overwrite');
+	expect([done.code, done.out]).toEqual([0, expect.stringMatching(/^tool\.example is as it was saved last, now r\d+\n$/)]);
+	await waitUntil('clients get the revision again', async () => (await readPublicName(service, DOMAIN)) === 'Second');
+});
+
+it('the acts are opposites, and about one domain', async () => {
+	expect(await signpost('outside', DOMAIN, '--adopt', '--overwrite')).toMatchObject({ code: 2 });
+	expect(await signpost('outside', '--adopt')).toMatchObject({ code: 2 });
+	expect((await signpost('outside', DOMAIN, '--adopt')).err).toContain('not edited outside');
+});
+
+it('the audit trail has it all, newest first, as many as are asked for', async () => {
+	const lines = async (...args: readonly string[]) =>
+		(await signpost('audit', ...args, '--json')).out
+			.trim()
+			.split('\n')
+			.map((line) => JSON.parse(line) as { act: string; domain: string; who: string });
+	expect((await lines(DOMAIN)).map(({ act, who }) => [act, who])).toEqual([
+		['overwrite', 'operator'],
+		['adopt', 'operator'],
+		['import', 'operator'],
+	]);
+	expect((await lines('--limit', '1')).map(({ act }) => act)).toEqual(['overwrite']);
+	expect((await lines('--limit', '0')).length).toBeGreaterThan(3);
+	const shown = await signpost('audit', DOMAIN, '--limit', '2');
+	expect(shown.out).toMatch(/^\d{4}-\d\d-\d\dT\S+Z {2}overwrite {2}tool\.example {2}operator .*\n\d{4}\S+Z {2}adopt {6}/);
+	expect((await signpost('audit', '--limit', 'all')).code).toBe(2);
+});

@@ -1,0 +1,227 @@
+import { env, exports } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { ADMIN_ORIGIN, callApi, createRecord, OPERATOR_TOKEN, RECORD } from '../admin-client.ts';
+
+describe('a record', () => {
+	it('is created, read, changed, and what changed is said', async () => {
+		const created = await createRecord('a.example');
+		expect(created.status).toBe(200);
+		expect(created.headers.get('ETag')).toBe('"1"');
+		expect(created.body).toMatchObject({ revision: 1, state: 'live', copy: 'current', changed: true });
+		expect(created.body.changes.dns.add.map(({ name }) => name)).toContain('_submissions._tcp.a.example');
+		const read = await callApi('GET', '/domains/a.example');
+		expect(read.body.record).toEqual(RECORD);
+		const record = { ...RECORD, services: { ...RECORD.services, submission: { host: 'smtp.example.com', starttls: null } } };
+		const put = await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record, note: 'no more 587' } });
+		expect(put.body).toMatchObject({ revision: 2, changed: true, latest: { author: 'operator', note: 'no more 587' } });
+		const autoconfig = put.body.changes.clients.find(({ protocol }) => protocol === 'autoconfig');
+		expect(autoconfig?.changed).toBe(true);
+		expect(autoconfig?.endpoints[0]?.diff).toContain('-      <port>587</port>');
+		const mtaSts = put.body.changes.clients.find(({ protocol }) => protocol === 'mta-sts');
+		expect(mtaSts).toMatchObject({ changed: false });
+		expect(put.body.changes.dns).toMatchObject({
+			add: [{ name: '_submission._tcp.a.example', data: '0 0 0 .' }],
+			remove: [{ name: '_submission._tcp.a.example' }],
+		});
+	});
+
+	it('needs a precondition, and refuses a stale one with the record as it is', async () => {
+		await createRecord('a.example');
+		expect(await callApi('PUT', '/domains/a.example', { body: { record: RECORD } })).toMatchObject({ status: 428 });
+		const stale = await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"7"' }, body: { record: RECORD } });
+		expect(stale).toMatchObject({ status: 412, body: { code: 'stale', current: { revision: 1, record: RECORD } } });
+		expect(stale.headers.get('ETag')).toBe('"1"');
+		expect(await createRecord('a.example', { ...RECORD, provider: { name: 'Other' } })).toMatchObject({
+			status: 412,
+			body: { code: 'exists' },
+		});
+	});
+
+	it('is refused with the path to each field at fault', async () => {
+		const record = { ...RECORD, services: { imap: { host: 'not a host', port: 1 } }, colour: 'red' };
+		const refused = await createRecord('a.example', record);
+		expect(refused.status).toBe(422);
+		expect(refused.headers.get('Content-Type')).toBe('application/problem+json');
+		expect(refused.body.errors.map(({ path }) => path).sort()).toEqual([
+			'record.colour',
+			'record.services.imap.host',
+			'record.services.imap.port',
+		]);
+	});
+
+	it('has at most 32 KB, and its body 128', async () => {
+		const record = { ...RECORD, mtaSts: { mode: 'testing', mx: Array.from({ length: 32 }, () => `${'m'.repeat(60)}.example`) } };
+		expect((await createRecord('a.example', record)).status).toBe(200);
+		expect(await createRecord('a.example', { ...RECORD, $schema: 'x'.repeat(140_000) })).toMatchObject({
+			status: 413,
+			body: { code: 'too-large' },
+		});
+	});
+
+	it('is deleted, and restored from its history', async () => {
+		await createRecord('a.example');
+		const deleted = await callApi('DELETE', '/domains/a.example?note=gone', { headers: { 'If-Match': '"1"' } });
+		expect(deleted.body).toMatchObject({ revision: 2, state: 'deleted', record: null });
+		const history = await callApi('GET', '/domains/a.example/history');
+		expect(history.body.revisions).toMatchObject([{ act: 'delete', note: 'gone' }, { act: 'put' }]);
+		const restored = await callApi('POST', '/domains/a.example/restore', { headers: { 'If-Match': '"2"' }, body: { revision: 1 } });
+		expect(restored.body).toMatchObject({ revision: 3, state: 'live', record: RECORD });
+		const diff = await callApi('GET', '/domains/a.example/revisions/3?against=2');
+		expect(diff.body.diff.record).toContain('+  "kind": "domain"');
+		expect(await callApi('GET', '/domains/a.example/revisions/9')).toMatchObject({ status: 404 });
+	});
+
+	it('edited outside is shown, stops a save, and is adopted', async () => {
+		await createRecord('a.example');
+		const byHand = { ...RECORD, provider: { name: 'By hand' } };
+		await env.RECORDS.put('record:a.example', JSON.stringify(byHand));
+		expect((await callApi('GET', '/domains/a.example')).body).toMatchObject({ copy: 'edited-outside' });
+		const record = { ...RECORD, provider: { name: 'Mine' } };
+		const refused = await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record } });
+		expect(refused).toMatchObject({ status: 409, body: { code: 'edited-outside' } });
+		const adopted = await callApi('POST', '/domains/a.example/adopt', { headers: { 'If-Match': '"1"' } });
+		expect(adopted.body).toMatchObject({ revision: 2, record: byHand, latest: { act: 'adopt' } });
+		expect(adopted.body.changes.clients.every(({ changed }: { changed: boolean }) => !changed)).toBe(true);
+		expect(await callApi('POST', '/domains/a.example/adopt', { headers: { 'If-Match': '"2"' } })).toMatchObject({ status: 409 });
+	});
+
+	it('edited outside beyond recognition is overwritten', async () => {
+		await createRecord('a.example');
+		await env.RECORDS.put('record:a.example', '{"kind":"nonsense"}');
+		const adopt = await callApi('POST', '/domains/a.example/adopt', { headers: { 'If-Match': '"1"' } });
+		expect(adopt).toMatchObject({ status: 422, body: { errors: [{ path: 'outside.kind' }] } });
+		const overwritten = await callApi('POST', '/domains/a.example/overwrite', { headers: { 'If-Match': '"1"' }, body: { note: 'mine' } });
+		expect(overwritten.body).toMatchObject({ revision: 2, record: RECORD });
+	});
+
+	it('may be a wildcard, or an alias whose target is followed', async () => {
+		expect((await createRecord('*.a.example')).body.dns.length).toBeGreaterThan(3);
+		expect((await createRecord('*')).status).toBe(200);
+		const lost = await createRecord('b.example', { kind: 'alias', of: 'a.example' });
+		expect(lost.body.warnings).toMatchObject([{ code: 'alias-target' }]);
+		await createRecord('a.example');
+		const { body } = await callApi('GET', '/domains/b.example');
+		expect(body.warnings).toEqual([]);
+		expect(body.dns.map(({ name }) => name)).toContain('autoconfig.b.example');
+		expect(await createRecord('c.example', { kind: 'alias', of: 'c.example' })).toMatchObject({ status: 422 });
+	});
+
+	it('changed a moment ago keeps its old PACC digest in the zone', async () => {
+		await createRecord('a.example');
+		const record = { ...RECORD, provider: { name: 'Other' } };
+		const put = await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record } });
+		expect(put.body.changes.dns).toMatchObject({ add: [{ protocol: 'pacc' }], remove: [], removeLater: [{ protocol: 'pacc' }] });
+		expect(put.body.dns.filter(({ name }) => name === '_ua-auto-config.a.example')).toHaveLength(2);
+		await expect
+			.poll(
+				async () => (await (await exports.default.fetch('https://admin.signpost.example/zone/a.example')).text()).match(/UAAC1/g)?.length,
+				{
+					timeout: 5000,
+				},
+			)
+			.toBe(2);
+	});
+});
+
+describe('an alias', () => {
+	it('has the old digests of what it replaced, and of what its target replaced, as the public zone has', async () => {
+		const named = (name: string) => ({ ...RECORD, provider: { name } });
+		await createRecord('target.example', named('One'));
+		await createRecord('a.example', named('Own'));
+		const headers = { 'If-Match': '"1"' };
+		const put = await callApi('PUT', '/domains/a.example', { headers, body: { record: { kind: 'alias', of: 'target.example' } } });
+		expect(put.body.changes.dns).toMatchObject({ add: [{ protocol: 'pacc' }], removeLater: [{ protocol: 'pacc' }] });
+		await callApi('PUT', '/domains/target.example', { headers, body: { record: named('Two') } });
+		const digests = async () => {
+			const zone = await (await exports.default.fetch(`${ADMIN_ORIGIN}/zone/a.example`)).text();
+			return [...zone.matchAll(/"v=UAAC1[^"]*"/g)].map(([text]) => text);
+		};
+		await expect.poll(async () => (await digests()).length, { timeout: 5000 }).toBe(3);
+		const { body } = await callApi('GET', '/domains/a.example');
+		expect(body.dns.filter(({ protocol, type }) => protocol === 'pacc' && type === 'TXT').map(({ data }) => data)).toEqual(await digests());
+	});
+});
+
+describe('a wildcard in force', () => {
+	it('is what clients had before a domain got a record of its own, and have after that is deleted', async () => {
+		await createRecord('*');
+		// The same answers: nothing changes for anybody, nor in DNS.
+		const created = await createRecord('a.example');
+		expect(created.body.changes.clients.some(({ changed }) => changed)).toBe(false);
+		expect(created.body.changes.dns).toEqual({ add: [], remove: [], removeLater: [] });
+		const other = { ...RECORD, services: { imap: { host: 'imap.a.example' } } };
+		const put = await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record: other } });
+		expect(put.body.changes.clients.find(({ protocol }) => protocol === 'autoconfig')?.changed).toBe(true);
+		const deleted = await callApi('DELETE', '/domains/a.example', { headers: { 'If-Match': '"2"' } });
+		expect(deleted.body.changes.dns.add.map(({ name }) => name.replace('.a.example', ''))).toEqual([
+			'_ua-auto-config',
+			'_imaps._tcp',
+			'_submissions._tcp',
+			'_submission._tcp',
+		]);
+	});
+});
+
+describe('the list', () => {
+	it('has what was saved a moment ago, however fast the saves', async () => {
+		const states = async () => (await callApi('GET', '/domains?state=any')).body.domains;
+		await createRecord('a.example');
+		await callApi('DELETE', '/domains/a.example', { headers: { 'If-Match': '"1"' } });
+		expect(await states()).toMatchObject([{ revision: 2, state: 'deleted' }]);
+		await callApi('POST', '/domains/a.example/restore', { headers: { 'If-Match': '"2"' }, body: { revision: 1 } });
+		expect(await states()).toMatchObject([{ revision: 3, state: 'live' }]);
+	});
+
+	it('is paged, searched and filtered', async () => {
+		for (const name of ['a.example', 'ab.example', 'b.example']) await createRecord(name);
+		expect((await callApi('GET', '/domains')).body.domains).toHaveLength(3);
+		const page = await callApi('GET', '/domains?prefix=a&limit=1');
+		expect(page.body).toMatchObject({ domains: [{ domain: 'a.example', revision: 1, state: 'live' }], next: 'a.example' });
+		expect((await callApi('GET', '/domains?prefix=a&limit=1&after=a.example')).body).toMatchObject({
+			domains: [{ domain: 'ab.example' }],
+			next: null,
+		});
+		expect(await callApi('GET', '/domains?limit=1001')).toMatchObject({ status: 422, body: { errors: [{ path: 'limit' }] } });
+	});
+
+	it('is rebuilt from the keepers, and then has what was put into KV by hand', async () => {
+		await createRecord('a.example');
+		await env.RECORDS.put('record:b.example', JSON.stringify(RECORD));
+		expect((await callApi('POST', '/directory/rebuild')).body).toEqual({ seen: 2, next: null });
+		expect((await callApi('GET', '/domains?state=any')).body.domains).toMatchObject([
+			{ state: 'live' },
+			{ domain: 'b.example', state: 'outside' },
+		]);
+	});
+});
+
+describe('the admin', () => {
+	it('is nowhere but on its own host', async () => {
+		for (const host of ['autoconfig.a.example', 'a.example', 'localhost']) {
+			const headers = { Authorization: `Bearer ${OPERATOR_TOKEN}` };
+			const response = await exports.default.fetch(`https://${host}/admin/api/domains`, { headers });
+			expect(response.status).toBe(404);
+		}
+	});
+
+	it('serves a save to clients', async () => {
+		await createRecord('a.example');
+		const response = await exports.default.fetch('https://autoconfig.a.example/mail/config-v1.1.xml');
+		expect(await response.text()).toContain('imap.example.com');
+	});
+
+	it('says which methods a path has, and that there is nothing elsewhere', async () => {
+		const refused = await callApi('POST', '/domains');
+		expect(refused.status).toBe(405);
+		expect(refused.headers.get('Allow')).toBe('GET');
+		expect(await callApi('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'not-found' } });
+		expect((await exports.default.fetch(`${ADMIN_ORIGIN}/admin/nothing`)).status).toBe(404);
+	});
+
+	it('previews without storing', async () => {
+		const { body } = await callApi('POST', '/preview', { body: { domain: 'a.example', record: RECORD, address: 'ada@a.example' } });
+		expect(body.formats.find(({ endpoint }) => endpoint === 'autodiscover-xml')?.body).toContain('ada@a.example');
+		expect(body.zone).toContain('_submissions._tcp.a.example.');
+		expect((await callApi('GET', '/domains/a.example')).body).toMatchObject({ state: 'absent', revision: 0 });
+	});
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { callApi, createRecord, createToken, RECORD } from '../admin-client.ts';
+import { fakeUpstreams } from '../fake-upstreams.ts';
+
+const upstreams = fakeUpstreams();
+
+const ISPDB_XML = `<?xml version="1.0" encoding="UTF-8"?>
+<clientConfig version="1.1">
+  <emailProvider id="mail.example">
+    <domain>mail.example</domain>
+    <domain>other.example</domain>
+    <displayName>Mail Example</displayName>
+    <displayShortName>Mail</displayShortName>
+    <incomingServer type="pop3"><hostname>pop.mail.example</hostname><port>110</port><socketType>plain</socketType><username>%EMAILADDRESS%</username><authentication>password-cleartext</authentication></incomingServer>
+    <incomingServer type="imap"><hostname>imap.mail.example</hostname><port>143</port><socketType>STARTTLS</socketType><username>%EMAILLOCALPART%</username><authentication>password-encrypted</authentication></incomingServer>
+    <incomingServer type="imap"><hostname>imap.mail.example</hostname><port>993</port><socketType>SSL</socketType><username>%EMAILLOCALPART%</username><authentication>OAuth2</authentication><authentication>password-cleartext</authentication></incomingServer>
+    <incomingServer type="exchange"><hostname>ews.mail.example</hostname></incomingServer>
+    <outgoingServer type="smtp"><hostname>smtp.mail.example</hostname><port>465</port><socketType>SSL</socketType><username>%EMAILLOCALPART%</username><authentication>password-cleartext</authentication></outgoingServer>
+    <documentation url="https://help.mail.example/"><descr lang="en">Help</descr></documentation>
+  </emailProvider>
+  <webMail><loginPage url="https://web.mail.example/"/></webMail>
+</clientConfig>`;
+
+describe('an autoconfig document', () => {
+	it('becomes a record, and what is lost is said', async () => {
+		const { status, body } = await callApi('POST', '/import/autoconfig?domain=mail.example', { body: ISPDB_XML });
+		expect(status).toBe(200);
+		expect(body.records[0]?.record).toEqual({
+			kind: 'domain',
+			provider: { name: 'Mail Example', shortName: 'Mail', help: 'https://help.mail.example/' },
+			services: {
+				imap: { host: 'imap.mail.example', starttls: 143, login: '%EMAILLOCALPART%', auth: ['oauth2', 'password'] },
+				submission: { host: 'smtp.mail.example', starttls: null, login: '%EMAILLOCALPART%' },
+			},
+		});
+		const lost = body.lost.join('\n');
+		for (const said of ['pop3 on pop.mail.example:110 is without encryption', 'exchange', '<webMail>', '<domain> other.example'])
+			expect(lost).toContain(said);
+	});
+
+	it('is fetched from the domain when none is sent', async () => {
+		upstreams.now = { documents: { 'https://autoconfig.mail.example/mail/config-v1.1.xml': ISPDB_XML } };
+		const { body } = await callApi('POST', '/import/autoconfig?domain=mail.example');
+		expect(body.records[0]?.domain).toBe('mail.example');
+		expect(await callApi('POST', '/import/autoconfig?domain=none.example')).toMatchObject({ status: 502 });
+	});
+
+	it('is refused where it is none', async () => {
+		const bad = ['<!DOCTYPE x><clientConfig/>', '<html></html>', 'text', '<clientConfig/>'];
+		for (const body of bad) expect(await callApi('POST', '/import/autoconfig?domain=a.example', { body })).toMatchObject({ status: 400 });
+		const empty = '<clientConfig><emailProvider id="x"/></clientConfig>';
+		expect(await callApi('POST', '/import/autoconfig?domain=a.example', { body: empty })).toMatchObject({
+			status: 422,
+			body: { code: 'source-empty' },
+		});
+	});
+
+	it('is what the service itself serves: its own document comes back as the same record', async () => {
+		await createRecord('a.example', {
+			...RECORD,
+			oauth: { issuer: 'https://id.a.example', authUrl: 'https://id.a.example/a', tokenUrl: 'https://id.a.example/t', scope: 'mail' },
+		});
+		const { body: shown } = await callApi('POST', '/preview', {
+			body: { domain: 'a.example', record: (await callApi('GET', '/domains/a.example')).body.record },
+		});
+		const document = shown.formats.find(({ endpoint }) => endpoint === 'autoconfig')?.body;
+		const { body } = await callApi('POST', '/import/autoconfig?domain=a.example', { body: document });
+		const { body: again } = await callApi('POST', '/preview', { body: { domain: 'a.example', record: body.records[0]?.record } });
+		expect(again.formats).toEqual(shown.formats);
+	});
+});
+
+describe('SRV records', () => {
+	it('become a record', async () => {
+		upstreams.now = {
+			dns: {
+				'_imaps._tcp.a.example SRV': ['10 1 993 backup.a.example.', '0 1 993 imap.a.example.'],
+				'_imap._tcp.a.example SRV': ['0 0 0 .'],
+				'_submissions._tcp.a.example SRV': ['0 1 465 smtp.a.example.'],
+				'_submission._tcp.a.example SRV': ['10 1 587 smtp.a.example.'],
+				'_caldavs._tcp.a.example SRV': ['0 1 8443 dav.a.example.'],
+			},
+		};
+		const { body } = await callApi('POST', '/import/srv', { body: { domain: 'a.example' } });
+		expect(body.records[0]?.record).toEqual({
+			kind: 'domain',
+			provider: { name: 'a.example' },
+			services: {
+				imap: { host: 'imap.a.example' },
+				submission: { host: 'smtp.a.example' },
+				caldav: { url: 'https://dav.a.example:8443/.well-known/caldav' },
+			},
+		});
+		expect(body.lost.join('\n')).toContain('backup.a.example:993');
+	});
+
+	it('that are not there are said to be', async () => {
+		expect(await callApi('POST', '/import/srv', { body: { domain: 'a.example' } })).toMatchObject({
+			status: 422,
+			body: { code: 'source-empty' },
+		});
+	});
+});
+
+describe('an automx2 seed', () => {
+	it('becomes a record for each of its domains; passwords are not shown', async () => {
+		const body = {
+			version: 2,
+			provider: 'Example Inc.',
+			domains: [{ name: 'a.example' }, { name: 'b.example', ldapserver_id: 42 }],
+			ldapservers: [{ id: 42, name: 'ldap.example', bind_password: 'SECRET' }],
+			servers: [
+				{ type: 'imap', name: 'imap.example.com' },
+				{ type: 'smtp', name: 'smtp.example.com', port: 587, prio: 20 },
+				{ type: 'smtp', name: 'smtp.example.com' },
+				{ type: 'caldav', port: 443, url: 'https://dav.example.net/%EMAILADDRESS%/' },
+			],
+		};
+		const { status, body: shown } = await callApi('POST', '/import/automx2', { body });
+		expect(status).toBe(200);
+		expect(shown.records).toHaveLength(2);
+		expect(shown.records[1]).toMatchObject({ domain: 'b.example', record: { services: { submission: { host: 'smtp.example.com' } } } });
+		expect(JSON.stringify(shown)).not.toContain('SECRET');
+		expect(shown.lost.join('\n')).toContain('LDAP');
+	});
+});
+
+describe('a claim', () => {
+	it('is proved by a TXT record, and gives an admin token for that domain alone', async () => {
+		const opened = await callApi('POST', '/claims', { token: null, body: { domain: 'a.example' } });
+		const { claim } = opened.body;
+		const { record }: { readonly record: { readonly data: string } } = JSON.parse(opened.text);
+		expect(record).toMatchObject({ name: '_signpost-claim.a.example', type: 'TXT' });
+		expect(await callApi('POST', '/claims/a.example', { token: null, body: { claim } })).toMatchObject({
+			status: 409,
+			body: { code: 'not-proved' },
+		});
+		upstreams.now = { dns: { '_signpost-claim.a.example TXT': ['"v=other"', `"${record.data}"`] } };
+		// Who reads the record in DNS cannot use it: the secret is not in it.
+		const thief = await callApi('POST', '/claims/a.example', { token: null, body: { claim: 'x'.repeat(43) } });
+		expect(thief).toMatchObject({ status: 409 });
+		const proved = await callApi('POST', '/claims/a.example', { token: null, body: { claim } });
+		expect(proved).toMatchObject({ status: 201, body: { role: 'admin', domains: ['a.example'] } });
+		const token = proved.body.secret;
+		const put = { token, headers: { 'If-None-Match': '*' }, body: { record: RECORD } };
+		expect(await callApi('PUT', '/domains/a.example', put)).toMatchObject({ status: 200 });
+		expect(await callApi('PUT', '/domains/b.example', put)).toMatchObject({ status: 403 });
+		await createToken('write', ['a.example'], token);
+	});
+
+	it('of a domain that has a record is refused', async () => {
+		await createRecord('a.example');
+		expect(await callApi('POST', '/claims', { token: null, body: { domain: 'a.example' } })).toMatchObject({
+			status: 409,
+			body: { code: 'domain-registered' },
+		});
+		expect(await callApi('POST', '/claims', { token: null, body: { domain: '*' } })).toMatchObject({ status: 400 });
+	});
+});

@@ -1,0 +1,137 @@
+/**
+ * `npm run bench`: the built Worker under `workerd serve` against the same workerd answering constants of the same bytes.
+ * It prints and never judges; it fails only when it cannot measure, or when an answer is wrong.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseEmailAddress } from '../../src/model/names.ts';
+import { type BenchRequest, benchRequestsFor } from './bench-requests.ts';
+import { PINNING } from './cpu-pinning.ts';
+import { measureRoute, measureStart, type RouteMeasurement } from './measure.ts';
+import { type BenchResult, renderReport } from './report.ts';
+import { type BenchResponse, sendRequest } from './send-request.ts';
+import { measureSigning } from './signing-cost.ts';
+import { buildWorker } from './worker-bundle.ts';
+import { compatibilityDate, writeConstantsConfig, writeWorkerConfig } from './workerd-configs.ts';
+import { startWorkerd, type WorkerdServer } from './workerd-server.ts';
+
+const USAGE = `Usage: npm run bench -- [--json] [--record NAME] [--rounds N] [--seconds N]
+
+NAME is a record of test/fixtures/records: "minimal" by default.
+`;
+
+const DOMAIN = 'example.com';
+
+interface Options {
+	readonly json: boolean;
+	readonly record: string;
+	readonly rounds: number;
+	readonly seconds: number;
+}
+
+async function main(): Promise<number> {
+	const options = readOptions();
+	if (typeof options === 'number') return options;
+	const folder = mkdtempSync(join(tmpdir(), 'signpost-bench-'));
+	const servers: WorkerdServer[] = [];
+	try {
+		const result = await runBench(folder, servers, options);
+		process.stdout.write(options.json ? `${JSON.stringify(result, null, '\t')}\n` : renderReport(result));
+		return 0;
+	} finally {
+		await Promise.all(servers.map((server) => server.stop()));
+		rmSync(folder, { recursive: true });
+	}
+}
+
+function readOptions(): Options | number {
+	try {
+		const { values } = parseArgs({
+			options: {
+				json: { type: 'boolean', default: false },
+				record: { type: 'string', default: 'minimal' },
+				rounds: { type: 'string', default: '5' },
+				seconds: { type: 'string', default: '2' },
+				help: { type: 'boolean', short: 'h' },
+			},
+		});
+		if (values.help) {
+			process.stdout.write(USAGE);
+			return 0;
+		}
+		const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+		if ([rounds, seconds].every((number) => Number.isInteger(number) && number > 0)) return { ...values, rounds, seconds };
+		process.stderr.write(`--rounds and --seconds must be whole numbers.\n\n${USAGE}`);
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+	}
+	return 2;
+}
+
+async function runBench(folder: string, servers: WorkerdServer[], { record, rounds, seconds }: Options): Promise<BenchResult> {
+	const address = parseEmailAddress(`alice@${DOMAIN}`);
+	if (address === null) throw new Error('the address is none');
+	const routes = benchRequestsFor(address);
+	const { file: _, ...bundle } = buildWorker(folder);
+	const recordText = readFileSync(join(import.meta.dirname, `../fixtures/records/${record}.json`), 'utf8');
+	const started = async (name: string, config: string, sockets: readonly string[]) => {
+		const server = await startWorkerd(config, sockets, join(folder, `${name}.log`));
+		servers.push(server);
+		return server;
+	};
+	const oursConfig = writeWorkerConfig(folder, recordText, DOMAIN, false);
+	const ours = await started('ours', oursConfig, ['main']);
+	const withoutLog = await started('no-log', writeWorkerConfig(folder, recordText, DOMAIN, true), ['main']);
+	const answers = await fetchResponses(portOf(ours, 'main'), routes);
+	const constantsConfig = writeConstantsConfig(folder, answers);
+	const constants = await started('constants', constantsConfig, [...answers.keys()]);
+	const baseline = await started('baseline', writeConstantsConfig(folder, answers, 'baseline'), [...answers.keys()]);
+	const measured: RouteMeasurement[] = [];
+	for (const route of routes) {
+		const wanted = answers.get(route.id);
+		if (wanted === undefined) throw new Error(`no answer for ${route.id}`);
+		const sides = [
+			{ name: 'constant', server: constants, port: portOf(constants, route.id) },
+			{ name: 'constant and duties', server: baseline, port: portOf(baseline, route.id) },
+			{ name: 'signpost', server: ours, port: portOf(ours, 'main') },
+			{ name: 'signpost, no log', server: withoutLog, port: portOf(withoutLog, 'main') },
+		] as const;
+		measured.push(await measureRoute(route, sides, wanted, rounds, seconds));
+	}
+	const [first] = routes;
+	if (first === undefined) throw new Error('no routes');
+	const log = join(folder, 'start.log');
+	const start = {
+		worker: await measureStart(oursConfig, 'main', first, log),
+		constant: await measureStart(constantsConfig, first.id, first, log),
+	};
+	const profile = answers.get('mobileconfig')?.body ?? '';
+	const signing = await measureSigning(folder, compatibilityDate, profile, rounds, servers);
+	return { record, machine: machine(), rounds, seconds, routes: measured, bundle, start, signing };
+}
+
+/** What the Worker answers: the constants are made of it. */
+async function fetchResponses(port: number, routes: readonly BenchRequest[]): Promise<ReadonlyMap<string, BenchResponse>> {
+	const answers = new Map<string, BenchResponse>();
+	for (const route of routes) {
+		const answer = await sendRequest(port, route);
+		if (answer.status !== 200 || !answer.body.includes('smtp.example.com')) throw new Error(`${route.id}: ${answer.status} ${answer.body}`);
+		answers.set(route.id, answer);
+	}
+	return answers;
+}
+
+function portOf(server: WorkerdServer, socket: string): number {
+	const port = server.ports.get(socket);
+	if (port === undefined) throw new Error(`no socket ${socket}`);
+	return port;
+}
+
+function machine(): BenchResult['machine'] {
+	const { version } = JSON.parse(readFileSync('node_modules/workerd/package.json', 'utf8')) as { readonly version: string };
+	return { cpu: cpus()[0]?.model ?? 'unknown CPU', node: process.versions.node, workerd: version, cores: PINNING };
+}
+
+process.exitCode = await main();

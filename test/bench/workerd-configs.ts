@@ -1,0 +1,66 @@
+/** The servers that are compared: the built Worker, the same without its log, and one that answers constants. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+import { unstable_readConfig } from 'wrangler';
+import { parseRecordText } from '../../src/model/record.ts';
+import { renderStored } from '../../src/model/stored-record.ts';
+import { renderCapnp, type WorkerConfig } from './capnp.ts';
+import type { BenchResponse } from './send-request.ts';
+
+/** The part of a Durable Object's binding that is used. */
+interface ObjectBinding {
+	readonly name: string;
+	readonly class_name: string;
+}
+
+const HERE = import.meta.dirname;
+
+const { compatibility_date: date = '', vars, durable_objects: objects } = unstable_readConfig({ config: 'wrangler.toml' });
+
+export const compatibilityDate = date;
+
+/** Writes the configuration of the built Worker, whose file stands in `folder`; `withoutLog` leaves the log out. */
+export function writeWorkerConfig(folder: string, recordText: string, domain: string, withoutLog: boolean): string {
+	const parsed = parseRecordText(recordText);
+	if (!parsed.ok) throw new Error(`the record: ${JSON.stringify(parsed.error)}`);
+	// As the keeper writes it: checked, so that no request runs the schema.
+	const values = JSON.stringify({ [`record:${domain}`]: renderStored(parsed.value, 1) });
+	for (const name of ['kv', 'no-log']) writeModule(folder, name);
+	const ours: WorkerConfig = {
+		modules: withoutLog ? ['no-log.js', 'entry.js'] : ['entry.js'],
+		// As deployed, but for the redirect: the load comes by plain http.
+		vars: { ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, String(value)])), HTTPS_REDIRECT: 'off' },
+		kv: { RECORDS: 'kv' },
+		services: { ASSETS: 'kv' },
+		objects: Object.fromEntries(objects.bindings.map(({ name, class_name }: ObjectBinding) => [name, class_name])),
+		hasSocket: true,
+	};
+	const kv: WorkerConfig = { modules: ['kv.js'], vars: { VALUES: values }, hasSocket: false };
+	return writeCapnp(folder, withoutLog ? 'no-log' : 'ours', { main: ours, kv });
+}
+
+/** Writes the configuration of the constants: a Worker for each answer, so that none has to choose. `baseline` also reads the URL and the headers and writes the log line that every answer needs. */
+export function writeConstantsConfig(
+	folder: string,
+	answers: ReadonlyMap<string, BenchResponse>,
+	module: 'constant' | 'baseline' = 'constant',
+): string {
+	writeModule(folder, module);
+	const workers = [...answers].map(([id, { headers, body }]): [string, WorkerConfig] => [
+		id,
+		{ modules: [`${module}.js`], vars: { BODY: body, HEADERS: JSON.stringify(headers) }, hasSocket: true },
+	]);
+	return writeCapnp(folder, `${module}s`, Object.fromEntries(workers));
+}
+
+function writeCapnp(folder: string, name: string, workers: Readonly<Record<string, WorkerConfig>>): string {
+	const file = join(folder, `${name}.capnp`);
+	writeFileSync(file, renderCapnp(workers, compatibilityDate));
+	return file;
+}
+
+function writeModule(folder: string, name: string): void {
+	const source = readFileSync(join(HERE, `${name}.worker.ts`), 'utf8');
+	writeFileSync(join(folder, `${name}.js`), stripTypeScriptTypes(source));
+}

@@ -1,0 +1,149 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
+import { callAdminApi, changeRecord, createRecord, logIn, openConsole, SAMPLE_RECORD } from './console-session.ts';
+import { takeScreenshot } from './page-assertions.ts';
+
+const chromiumPath = await findChromium();
+const WIDE_VIEWPORT = { viewport: { width: 1360, height: 900 } };
+
+describe.skipIf(chromiumPath === null)('the console', () => {
+	let browser: Browser;
+	beforeAll(async () => {
+		browser = await launchChromium(chromiumPath ?? '');
+	});
+	afterAll(async () => {
+		await browser?.close();
+	});
+
+	it('lets a new admin create a domain in three fields, look at what clients would get, and publish it', async () => {
+		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
+		await page.getByRole('link', { name: 'New domain' }).click();
+		await page.getByRole('textbox', { name: 'Domain' }).fill('created.example');
+		await page.getByLabel('IMAP host').fill('imap.created.example');
+		await page.getByLabel('Submission host').fill('smtp.created.example');
+		await takeScreenshot(page, 'console-new');
+		await page.getByRole('button', { name: /^Go on/ }).click();
+		await page.getByRole('heading', { name: 'created.example', level: 1 }).waitFor();
+		await page.getByText('Not saved yet').waitFor();
+		// 465 first, then 587.
+		expect(
+			await page
+				.locator('.beside .line')
+				.allTextContents()
+				.then((lines) => lines.join('\n')),
+		).toMatch(/<port>465<[\s\S]*<port>587</);
+		await page.getByLabel('Name', { exact: true }).fill('Created Mail');
+		await expect.poll(() => page.locator('.beside .code').textContent()).toContain('Created Mail');
+		await page.getByLabel('Why').fill('First record');
+		await takeScreenshot(page, 'console-before-publish', false);
+		await page.getByRole('button', { name: 'Publish' }).click();
+		await page.getByText('Saved as revision 1.').waitFor();
+		const { body } = await callAdminApi('GET', '/domains/created.example');
+		expect(body).toMatchObject({ revision: 1, record: { provider: { name: 'Created Mail' } }, latest: { note: 'First record' } });
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('merges what a second admin saved in the meantime, and asks only where both changed the same', async () => {
+		await createRecord('merge.example');
+		const { page, expectNoFaults } = await openConsole(
+			browser,
+			'/admin/domains/merge.example',
+			WIDE_VIEWPORT,
+			'412 /admin/api/domains/merge.example$',
+		);
+		await page.locator('#field-services\\.imap\\.host').fill('mine.example.com');
+		await changeRecord('merge.example', (record) => ({ ...record, services: { ...record.services, pop3: { host: 'pop.example.com' } } }));
+		await page.getByRole('button', { name: 'Save and publish' }).click();
+		await page.getByRole('heading', { name: 'Two edits that go together' }).waitFor();
+		await takeScreenshot(page, 'console-merge');
+		await page.getByRole('button', { name: 'Merge and save' }).click();
+		await page.getByText('Saved as revision 3.').waitFor();
+		const merged = await callAdminApi('GET', '/domains/merge.example');
+		expect(merged.body.record.services).toMatchObject({ imap: { host: 'mine.example.com' }, pop3: { host: 'pop.example.com' } });
+
+		await page.getByLabel('Name', { exact: true }).fill('Mine');
+		await changeRecord('merge.example', (record) => ({ ...record, provider: { name: 'Theirs' } }));
+		await page.getByRole('button', { name: 'Save and publish' }).click();
+		await page.getByRole('heading', { name: 'Two edits that collide' }).waitFor();
+		expect(await page.getByRole('button', { name: 'Merge and save' }).isDisabled()).toBe(true);
+		await takeScreenshot(page, 'console-collision');
+		await page.getByLabel('Theirs: Theirs').check();
+		await page.getByRole('button', { name: 'Merge into the form' }).click();
+		await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).toBe('Theirs');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('shows the history with its authors, and goes back', async () => {
+		await createRecord('history.example');
+		await changeRecord('history.example', (record) => ({ ...record, provider: { name: 'A mistake' } }));
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/history.example/history', WIDE_VIEWPORT);
+		await page.getByText('What it changed').first().click();
+		await expect.poll(() => page.locator('.changes').first().textContent()).toContain('A mistake');
+		await takeScreenshot(page, 'console-history');
+		await page.getByRole('button', { name: 'Restore revision 1' }).click();
+		await page.getByText('Saved as revision 3.').waitFor();
+		expect((await callAdminApi('GET', '/domains/history.example')).body.record).toEqual(SAMPLE_RECORD);
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('keeps what is not saved over a reload, and goes both ways between form and JSON', async () => {
+		await createRecord('kept.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/kept.example', WIDE_VIEWPORT);
+		await page.getByRole('radio', { name: 'JSON', exact: true }).check();
+		await page.locator('#json').fill(JSON.stringify({ ...SAMPLE_RECORD, provider: { name: 'From JSON' } }));
+		expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('From JSON');
+		await page.getByLabel('POP3').check();
+		await page.locator('#field-services\\.pop3\\.host').fill('pop.kept.example');
+		expect(JSON.parse(await page.locator('#json').inputValue())).toMatchObject({ services: { pop3: { host: 'pop.kept.example' } } });
+		await page.locator('#field-services\\.pop3\\.host').fill('not a host');
+		await page.getByText('1 mistake:').waitFor();
+		expect(await page.getByRole('button', { name: 'Save and publish' }).isDisabled()).toBe(true);
+		await page.reload();
+		await expect.poll(() => page.locator('#field-services\\.pop3\\.host').inputValue()).toBe('not a host');
+		await takeScreenshot(page, 'console-mistake', false);
+		await page.getByRole('button', { name: 'Discard' }).click();
+		expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Example Mail');
+		await page.reload();
+		await page.getByRole('heading', { name: 'kept.example' }).waitFor();
+		expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Example Mail');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('mints a token that works, for what it names and nothing else, until it is revoked', async () => {
+		await createRecord('minted.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/tokens', WIDE_VIEWPORT);
+		await page.getByLabel('Name').fill('Carol');
+		await page.getByLabel('Domains, one a line').fill('minted.example');
+		await page.getByRole('button', { name: 'Mint' }).click();
+		const secret = (await page.locator('.secret code').textContent()) ?? '';
+		await takeScreenshot(page, 'console-minted');
+		await page.getByRole('button', { name: 'I have it' }).click();
+		expect(await page.content()).not.toContain(secret);
+
+		const other = await openPage(browser, WIDE_VIEWPORT, /^401 \/admin\/api\/session$/);
+		await other.page.goto(serviceUrl('127.0.0.1', '/admin'));
+		await logIn(other.page, secret);
+		await expect.poll(() => other.page.locator('tbody tr').count()).toBe(1);
+		expect(await other.page.getByRole('link', { name: 'Tokens' }).count()).toBe(0);
+		await other.page.getByRole('link', { name: 'minted.example' }).click();
+		await other.page.getByLabel('Name', { exact: true }).fill('Carol was here');
+		await other.page.getByRole('button', { name: 'Save and publish' }).click();
+		await other.page.getByText('Saved as revision 2.').waitFor();
+		other.expectNoFaults();
+
+		await page.getByRole('button', { name: 'Revoke Carol' }).click();
+		await page.getByRole('button', { name: 'Really revoke? Carol' }).click();
+		await page.getByText('revoked').waitFor();
+		expect((await callAdminApi('GET', '/domains/minted.example', undefined, {}, secret)).status).toBe(401);
+		await other.page.reload();
+		await other.page.getByLabel('Token').waitFor();
+		expectNoFaults();
+		await page.context().close();
+		await other.page.context().close();
+	});
+});

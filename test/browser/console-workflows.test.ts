@@ -1,0 +1,129 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
+import { callAdminApi, createRecord, openConsole } from './console-session.ts';
+import { expectAccessible, takeScreenshot } from './page-assertions.ts';
+
+const chromiumPath = await findChromium();
+const WIDE_VIEWPORT = { viewport: { width: 1360, height: 900 } };
+
+const AUTOCONFIG_DOCUMENT = `<?xml version="1.0"?><clientConfig version="1.1"><emailProvider id="imported.example"><domain>imported.example</domain>
+<displayName>Imported Mail</displayName>
+<incomingServer type="imap"><hostname>mail.imported.example</hostname><port>993</port><socketType>SSL</socketType><username>%EMAILLOCALPART%</username><authentication>password-cleartext</authentication></incomingServer>
+<incomingServer type="imap"><hostname>mail.imported.example</hostname><port>143</port><socketType>plain</socketType><username>%EMAILLOCALPART%</username><authentication>password-cleartext</authentication></incomingServer>
+<outgoingServer type="smtp"><hostname>mail.imported.example</hostname><port>465</port><socketType>SSL</socketType><username>%EMAILLOCALPART%</username><authentication>password-cleartext</authentication></outgoingServer>
+</emailProvider></clientConfig>`;
+
+describe.skipIf(chromiumPath === null)('the ways through the console', () => {
+	let browser: Browser;
+	beforeAll(async () => {
+		browser = await launchChromium(chromiumPath ?? '');
+	});
+	afterAll(async () => {
+		await browser?.close();
+	});
+
+	it('works with a keyboard alone: log in, create, publish', async () => {
+		const { page, expectNoFaults } = await openPage(browser, WIDE_VIEWPORT, /^401 \/admin\/api\/session$/);
+		await page.goto(serviceUrl('127.0.0.1', '/admin/new'));
+		await page.getByLabel('Token').waitFor();
+		await page.keyboard.press('Tab');
+		await page.keyboard.type(inject('token'));
+		await page.keyboard.press('Enter');
+		await page.getByRole('heading', { name: 'New domain' }).waitFor();
+		await tabToElement(page, 'new-domain');
+		await page.keyboard.type('keys.example');
+		await page.keyboard.press('Tab');
+		await page.keyboard.type('imap.keys.example');
+		await page.keyboard.press('Tab');
+		await page.keyboard.type('smtp.keys.example');
+		await page.keyboard.press('Enter');
+		await page.getByRole('heading', { name: 'keys.example', level: 1 }).waitFor();
+		// The new page's title has the focus: what comes next is below it.
+		expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+		await tabToElement(page, 'field-services.pop3');
+		await page.keyboard.press('Space');
+		await page.keyboard.press('Tab');
+		await page.keyboard.type('pop.keys.example');
+		await tabToElement(page, 'note');
+		await page.keyboard.type('Without a mouse');
+		await page.keyboard.press('Enter');
+		await page.getByText('Saved as revision 1.').waitFor();
+		expect((await callAdminApi('GET', '/domains/keys.example')).body.record.services).toMatchObject({ pop3: { host: 'pop.keys.example' } });
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('adopts what somebody put into KV by hand, and overwrites nothing unasked', async () => {
+		const { page, expectNoFaults } = await openConsole(browser, '/admin?state=any', WIDE_VIEWPORT);
+		await page.getByRole('link', { name: 'plain.example.com' }).click();
+		await page.getByRole('heading', { name: 'Edited outside' }).waitFor();
+		await expectAccessible(page);
+		await takeScreenshot(page, 'console-outside');
+		await page.getByRole('button', { name: 'Adopt it as the next revision' }).click();
+		await page.getByText('Saved as revision 1.').waitFor();
+		expect(await page.getByRole('heading', { name: 'Edited outside' }).count()).toBe(0);
+		await expect.poll(() => page.locator('.title .badges').textContent(), { timeout: 10_000 }).toContain('In sync');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('imports an autoconfig document, and says what is lost', async () => {
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
+		await page.getByRole('radio', { name: 'An autoconfig document' }).check();
+		await page.getByRole('textbox', { name: 'Domain' }).fill('imported.example');
+		await page.getByLabel('Or its text').fill(AUTOCONFIG_DOCUMENT);
+		await page.getByRole('button', { name: 'Read it' }).click();
+		await page.getByText('is without encryption').waitFor();
+		await expectAccessible(page);
+		await takeScreenshot(page, 'console-import');
+		await page.getByRole('button', { name: 'Take it into the form' }).click();
+		await page.getByRole('button', { name: 'Publish' }).click();
+		await page.getByText('Saved as revision 1.').waitFor();
+		expect((await callAdminApi('GET', '/domains/imported.example')).body.record.provider.name).toBe('Imported Mail');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('deletes after asking, and the history brings it back', async () => {
+		await createRecord('deleted.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/deleted.example', WIDE_VIEWPORT);
+		await page.getByRole('button', { name: 'Delete this record…' }).click();
+		await page.getByRole('button', { name: 'Keep it' }).click();
+		await page.getByRole('button', { name: 'Delete this record…' }).click();
+		await page.getByRole('button', { name: 'Delete', exact: true }).click();
+		await page.getByText('Deleted, as revision 2.').waitFor();
+		expect((await callAdminApi('GET', '/domains/deleted.example')).body.state).toBe('deleted');
+		await page.getByRole('link', { name: 'History' }).click();
+		await page.getByRole('button', { name: 'Restore revision 1' }).click();
+		await page.getByText('Saved as revision 3.').waitFor();
+		expect((await callAdminApi('GET', '/domains/deleted.example')).body.state).toBe('live');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('refuses a wrong token, and forgets drafts with the session', async () => {
+		await createRecord('leaving.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/leaving.example', WIDE_VIEWPORT);
+		await page.getByLabel('Name', { exact: true }).fill('Nobody else’s business');
+		await expect.poll(() => page.evaluate(() => localStorage.length)).toBe(1);
+		await page.getByRole('button', { name: 'Log out' }).click();
+		await page.getByLabel('Token').fill('not-a-token-at-all-but-long-enough-0123');
+		await page.getByRole('button', { name: 'Log in' }).click();
+		await page.getByText('That token is not valid').waitFor();
+		await expectAccessible(page);
+		expect(await page.evaluate(() => localStorage.length)).toBe(0);
+		expect(await page.context().cookies()).toEqual([]);
+		expectNoFaults();
+		await page.context().close();
+	});
+});
+
+/** Presses Tab until an element has the focus. */
+async function tabToElement(page: Page, id: string): Promise<void> {
+	for (let presses = 0; presses < 80; presses++) {
+		await page.keyboard.press('Tab');
+		if ((await page.evaluate(() => document.activeElement?.id)) === id) return;
+	}
+	throw new Error(`Tab does not lead to ${id}`);
+}

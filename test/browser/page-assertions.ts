@@ -1,0 +1,69 @@
+/** What every page must be, whatever it shows. */
+
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { SCREENSHOTS } from './chromium.ts';
+
+const AXE_SCRIPT = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+declare global {
+	interface Window {
+		axe: typeof axe;
+	}
+}
+
+/** No finding of axe, of any weight: WCAG 2.2 A and AA, and its best practices. */
+export async function expectAccessible(page: Page): Promise<void> {
+	// Evaluated by the debugger, which a page's policy does not bind.
+	await page.evaluate(await readFile(AXE_SCRIPT, 'utf8'));
+	const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+	const found = violations.map(
+		({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} (${any[0]?.message ?? ''})`).join(' | ')}`,
+	);
+	expect(found).toEqual([]);
+	// Behind a modal dialog most of a page is out of reach, of axe too.
+	expect(passes.length).toBeGreaterThan(15);
+}
+
+/** Nothing sticks out to the side. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+	const out = await page.evaluate(() => {
+		const width = document.documentElement.clientWidth;
+		const scrolls = document.documentElement.scrollWidth > width;
+		const culprits = [...document.querySelectorAll('body *')]
+			.filter((element) => element.closest('.scroll, .skip') === null && element.checkVisibility())
+			.filter((element) => element.getBoundingClientRect().right > width + 1 || element.getBoundingClientRect().left < -1)
+			.map((element) => `${element.tagName} ${element.className}`);
+		return { scrolls, culprits };
+	});
+	expect(out).toEqual({ scrolls: false, culprits: [] });
+}
+
+/** Kept for people to look at. */
+export async function takeScreenshot(page: Page, name: string, fullPage = true): Promise<void> {
+	mkdirSync(SCREENSHOTS, { recursive: true });
+	await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
+}
+
+/** Whether the machine's fonts draw two letters apart. Without a font both are the same box, or nothing. */
+export function hasGlyphs(page: Page, pair: string): Promise<boolean> {
+	return page.evaluate(
+		([first = '', second = '']) => {
+			const drawn = (letter: string) => {
+				const canvas = document.createElement('canvas');
+				const pen = canvas.getContext('2d');
+				if (pen === null) throw new Error('no canvas');
+				pen.font = '40px sans-serif';
+				pen.fillText(letter, 10, 60);
+				return canvas.toDataURL();
+			};
+			return drawn(first) !== drawn(second);
+		},
+		[...pair],
+	);
+}

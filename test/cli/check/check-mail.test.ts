@@ -1,0 +1,213 @@
+/** Each fault of a mail server, switched on by itself, is found, and nothing else is. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkMail } from '../../../src/cli/check/check-mail.ts';
+import { createResolver } from '../../../src/cli/dns/resolver.ts';
+import type { Network, SocketAddress } from '../../../src/cli/probe/network.ts';
+import type { ClientConfig, SocketOffer } from '../../../src/model/config.ts';
+import type { Port } from '../../../src/model/names.ts';
+import { type FakeMailServer, type MailServerFaults, type MailServerKind, startFakeMailServer } from '../../support/fake-mail-server.ts';
+import { createTestAuthority, type KeyPair, type TestAuthority } from '../../support/test-authority.ts';
+import { domain } from '../../support/valid-names.ts';
+
+const HOST = domain('mail.example.com');
+const DAY_MS = 86_400_000;
+
+let authority: TestAuthority;
+let good: KeyPair;
+beforeAll(async () => {
+	authority = await createTestAuthority();
+	good = await authority.leaf({ names: [HOST] });
+});
+
+const stubs: FakeMailServer[] = [];
+afterAll(async () => {
+	for (const stub of stubs) await stub.close();
+});
+
+const STANDARD_PORTS = { imap: [993, 143], pop3: [995, 110], smtp: [465, 587], sieve: [4191, 4190] } as const satisfies Record<
+	MailServerKind,
+	readonly [number, number]
+>;
+
+function offerOf(kind: MailServerKind, implicit: boolean): SocketOffer {
+	const port = STANDARD_PORTS[kind][implicit ? 0 : 1] as Port;
+	return { kind, host: HOST, port, security: implicit ? 'tls' : 'starttls', login: '%EMAILADDRESS%', auth: ['password'] };
+}
+
+function configOf(offers: readonly SocketOffer[]): ClientConfig {
+	const asking = domain('example.com');
+	const provider = { name: 'Example', shortName: null, website: null, help: null };
+	return { scope: { kind: 'domain', domain: asking }, domain: asking, provider, offers, oauth: null, mtaSts: null, tlsReports: [] };
+}
+
+/** Leads the standard ports to the stubs; the others are closed (port 1 of the loopback). */
+function networkToPorts(ports: Readonly<Record<number, number>>, timeoutMs = 4000): Network {
+	return networkToAddresses((port) => [{ address: '127.0.0.1', port: ports[port] ?? 1 }], timeoutMs);
+}
+
+function networkToAddresses(routes: (port: number) => readonly SocketAddress[], timeoutMs = 4000): Network {
+	const resolver = createResolver('127.0.0.1:1', 100);
+	if (!resolver.ok) throw new Error(resolver.error.message);
+	const network: Network = {
+		resolver: resolver.value,
+		timeoutMs,
+		ca: authority.ca,
+		findSocketAddress: async (_, port) => routes(port)[0] ?? null,
+		findSocketAddresses: async (_, port) => routes(port),
+		withoutDnsCache: () => network,
+	};
+	return network;
+}
+
+async function findingCodes(
+	kind: MailServerKind,
+	implicit: boolean,
+	faults: MailServerFaults,
+	timeoutMs?: number,
+): Promise<readonly string[]> {
+	const stub = await startFakeMailServer(kind, implicit, good, faults);
+	stubs.push(stub);
+	const offer = offerOf(kind, implicit);
+	const { findings } = await checkMail(configOf([offer]), networkToPorts({ [offer.port]: stub.port }, timeoutMs), Date.now());
+	return findings.map(({ code }) => code);
+}
+
+const KINDS = ['imap', 'pop3', 'smtp', 'sieve'] as const;
+
+describe.each(KINDS)('%s', (kind) => {
+	it.concurrent('a good server with implicit TLS', async () => {
+		expect(await findingCodes(kind, true, {})).toEqual([]);
+	});
+
+	it.concurrent('a good server with STARTTLS', async () => {
+		expect(await findingCodes(kind, false, {})).toEqual([]);
+	});
+
+	it.concurrent.each<[string, MailServerFaults, readonly string[]]>([
+		['a login before TLS', { authBeforeTls: true }, ['auth-before-tls']],
+		['no STARTTLS', { noStarttls: true }, ['starttls-absent']],
+		['no STARTTLS, and a login in the clear', { noStarttls: true, authBeforeTls: true }, ['auth-before-tls', 'starttls-absent']],
+		['STARTTLS refused', { refusesStarttls: true }, ['starttls-fails']],
+		['STARTTLS granted, no TLS', { breaksHandshake: true }, ['starttls-fails']],
+		['commands smuggled in', { smuggling: true }, ['starttls-smuggling']],
+		['STARTTLS inside TLS', { offersStarttlsAgain: true }, ['starttls-again']],
+		['no login inside TLS', { noAuth: true }, ['auth-missing']],
+		['the server speaks on behind its go-ahead', { speaksEarly: true }, ['starttls-early']],
+	])('STARTTLS: %s', async (_, faults, codes) => {
+		expect(await findingCodes(kind, false, faults)).toEqual(codes);
+	});
+
+	it.concurrent('cleartext where TLS should be', async () => {
+		expect(await findingCodes(kind, true, { cleartext: true })).toEqual(['tls-cleartext']);
+	});
+});
+
+it.concurrent('IMAP: a PREAUTH greeting', async () => {
+	expect(await findingCodes('imap', false, { preauth: true })).toEqual(['preauth']);
+});
+
+describe('certificates', () => {
+	it.concurrent.each<[string, () => Promise<KeyPair>, readonly string[]]>([
+		['expired', () => authority.leaf({ names: [HOST], until: Date.now() - DAY_MS }), ['cert-expired']],
+		['five days left', () => authority.leaf({ names: [HOST], until: Date.now() + 5 * DAY_MS }), ['cert-expires']],
+		[
+			'five days left of six: born short',
+			() => authority.leaf({ names: [HOST], from: Date.now() - DAY_MS, until: Date.now() + 5 * DAY_MS }),
+			[],
+		],
+		['another name', () => authority.leaf({ names: ['www.example.com'] }), ['cert-name']],
+		['a wildcard that covers it', () => authority.leaf({ names: ['*.example.com'] }), []],
+		['the intermediate is missing', () => authority.leaf({ names: [HOST], by: 'intermediate' }), ['cert-chain']],
+		['an unknown root', async () => (await createTestAuthority()).leaf({ names: [HOST] }), ['cert-untrusted']],
+		[
+			'expired and another name',
+			() => authority.leaf({ names: ['www.example.com'], until: Date.now() - DAY_MS }),
+			['cert-expired', 'cert-name'],
+		],
+	])('%s', async (_, make, codes) => {
+		expect(await findingCodes('smtp', true, { pair: await make() })).toEqual(codes);
+	});
+});
+
+describe('TLS versions', () => {
+	it.concurrent.each<[string, MailServerFaults, readonly string[]]>([
+		['1.2 alone', { maxVersion: 'TLSv1.2' }, ['tls13-absent']],
+		['1.0 too', { minVersion: 'TLSv1' }, ['tls-old-too']],
+		['1.0 alone', { minVersion: 'TLSv1', maxVersion: 'TLSv1' }, ['tls-old-only']],
+	])('%s', async (_, faults, codes) => {
+		expect(await findingCodes('imap', true, faults)).toEqual(codes);
+		expect(await findingCodes('smtp', false, faults)).toEqual(codes);
+	});
+});
+
+describe('ports', () => {
+	it.concurrent('a closed port', async () => {
+		const { findings } = await checkMail(configOf([offerOf('smtp', true)]), networkToPorts({}), Date.now());
+		expect(findings.map(({ code, place }) => [code, place])).toEqual([['port-closed', 'mail.example.com:465']]);
+	});
+
+	it.concurrent('a login in the clear on a port that the record does not offer', async () => {
+		const [secure, leaking] = [
+			await startFakeMailServer('imap', true, good),
+			await startFakeMailServer('imap', false, good, { authBeforeTls: true }),
+		];
+		stubs.push(secure, leaking);
+		const { findings } = await checkMail(
+			configOf([offerOf('imap', true)]),
+			networkToPorts({ 993: secure.port, 143: leaking.port }),
+			Date.now(),
+		);
+		expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual([
+			'auth-before-tls mail.example.com:143',
+			'starttls-unlisted mail.example.com:143',
+		]);
+	});
+
+	it.concurrent('implicit TLS that the record does not know of', async () => {
+		const [implicit, starttls] = [await startFakeMailServer('smtp', true, good), await startFakeMailServer('smtp', false, good)];
+		stubs.push(implicit, starttls);
+		const { findings } = await checkMail(
+			configOf([offerOf('smtp', false)]),
+			networkToPorts({ 465: implicit.port, 587: starttls.port }),
+			Date.now(),
+		);
+		expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual(['implicit-unlisted mail.example.com:465']);
+	});
+});
+
+describe('a host of several addresses', () => {
+	const told = async (routes: readonly SocketAddress[]) => {
+		const network = networkToAddresses((port) => (port === 465 ? routes : [{ address: '127.0.0.1', port: 1 }]));
+		const { findings } = await checkMail(configOf([offerOf('smtp', true)]), network, Date.now());
+		return findings.map(({ code, place }) => `${code} ${place}`);
+	};
+	const stubFor = async (faults: MailServerFaults): Promise<SocketAddress> => {
+		const stub = await startFakeMailServer('smtp', true, good, faults);
+		stubs.push(stub);
+		return { address: '127.0.0.1', port: stub.port };
+	};
+
+	it.concurrent('the fault of one of them is found, and which one it is', async () => {
+		const old = { ...(await stubFor({ maxVersion: 'TLSv1.2' })), address: '::ffff:127.0.0.1' };
+		expect(await told([await stubFor({}), old])).toEqual(['tls13-absent mail.example.com:465 at ::ffff:127.0.0.1']);
+		expect(await told([await stubFor({}), { address: '127.0.0.1', port: 1 }])).toEqual(['port-closed mail.example.com:465 at 127.0.0.1']);
+	});
+
+	it.concurrent('what they have in common is said once', async () => {
+		const faults = { maxVersion: 'TLSv1.2' } as const;
+		expect(await told([await stubFor(faults), await stubFor(faults)])).toEqual(['tls13-absent mail.example.com:465']);
+	});
+
+	it.concurrent('one to which this machine has no way is told as that', async () => {
+		// Linux has no route for TCP to the broadcast address, just as it has none to IPv6 where there is none.
+		const nowhere = { address: '255.255.255.255', port: 465 };
+		expect(await told([await stubFor({}), nowhere])).toEqual(['address-unlooked mail.example.com at 255.255.255.255']);
+	});
+});
+
+it.concurrent('never logs in', async () => {
+	const stub = await startFakeMailServer('smtp', false, good, { authBeforeTls: true });
+	stubs.push(stub);
+	await checkMail(configOf([offerOf('smtp', false)]), networkToPorts({ 587: stub.port }), Date.now());
+	expect(new Set(stub.commands)).toEqual(new Set(['EHLO signpost.invalid', 'STARTTLS', 'QUIT']));
+});

@@ -1,0 +1,278 @@
+/** The whole check in a world where everything is right, and with one thing wrong at a time. */
+import type { Answer } from 'dns-packet';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkAddress } from '../../../src/cli/check/check-address.ts';
+import { checkMtaSts } from '../../../src/cli/check/check-mta-sts.ts';
+import type { CheckArea } from '../../../src/cli/check/finding-codes.ts';
+import { ok } from '../../../src/lib/result.ts';
+import { resolveConfig } from '../../../src/model/config.ts';
+import { type FakeInternet, SITE, startFakeInternet } from '../../support/fake-internet.ts';
+import { type MailServerFaults, startFakeMailServer } from '../../support/fake-mail-server.ts';
+import { resolvedFixture } from '../../support/fixture-records.ts';
+import { createTestAuthority } from '../../support/test-authority.ts';
+import { address } from '../../support/valid-names.ts';
+
+const ALICE = address('alice@example.com');
+const EVERYTHING = resolvedFixture('everything');
+
+let world: FakeInternet;
+let zone: Answer[];
+beforeAll(async () => {
+	world = await startFakeInternet({ found: EVERYTHING });
+	zone = [...world.nameServer.zone];
+}, 60_000);
+afterAll(() => world.close());
+
+async function findingsOf(areas: readonly CheckArea[], site: typeof SITE | null = SITE, mx = false): Promise<readonly string[]> {
+	const records = { find: async () => ok(EVERYTHING), domains: null };
+	const checked = await checkAddress(ALICE, { records, network: world.network.withoutDnsCache(), site, areas, mx }, Date.now());
+	if (!checked.ok) throw new Error(checked.error.message);
+	return checked.value.areas.flatMap(({ findings }) =>
+		findings.map(({ code, place }) => `${code} ${place.replaceAll('example.com', 'D')}`),
+	);
+}
+
+it('a world where everything is right', async () => {
+	expect(await findingsOf(['dns', 'http', 'mail', 'mta-sts'])).toEqual([]);
+});
+
+describe('DNS', () => {
+	const txt = (name: string, text: string): Answer => ({ name, type: 'TXT', ttl: 300, data: text });
+	const srv = (name: string, priority: number, port: number, target: string): Answer => ({
+		name,
+		type: 'SRV',
+		ttl: 300,
+		data: { priority, weight: 1, port, target },
+	});
+	const without = (name: string, type?: string) =>
+		zone.filter((answer) => answer.name !== `${name}.example.com` || (type !== undefined && answer.type !== type));
+
+	it.each<[string, () => Answer[], readonly string[]]>([
+		['a record is missing', () => without('_imaps._tcp'), ['dns-missing _imaps._tcp.D SRV']],
+		[
+			'465 and 587 have the same priority',
+			() => [...without('_submissions._tcp'), srv('_submissions._tcp.example.com', 10, 465, 'smtp.example.com')],
+			['srv-order _submissions._tcp.D, _submission._tcp.D'],
+		],
+		[
+			'587 before 465',
+			() => [...without('_submission._tcp'), ...[srv('_submission._tcp.example.com', 0, 587, 'smtp.example.com')]],
+			['srv-order _submissions._tcp.D, _submission._tcp.D'],
+		],
+		[
+			'another host',
+			() => [...without('_imaps._tcp'), srv('_imaps._tcp.example.com', 0, 993, 'smtp.example.com')],
+			['dns-wrong _imaps._tcp.D SRV'],
+		],
+		[
+			'a stale MTA-STS id',
+			() => [...without('_mta-sts'), txt('_mta-sts.example.com', 'v=STSv1; id=old')],
+			['mta-sts-id-stale _mta-sts.D TXT'],
+		],
+		[
+			'an SRV target that is a CNAME',
+			() => [...without('imap'), { name: 'imap.example.com', type: 'CNAME', ttl: 300, data: 'smtp.example.com' }],
+			['srv-target-cname imap.D'],
+		],
+		['an SRV target without an address', () => without('pop'), ['srv-target-missing pop.D']],
+		[
+			'a CNAME to another service',
+			() => [...without('autoconfig'), { name: 'autoconfig.example.com', type: 'CNAME', ttl: 300, data: 'old.example.net' }],
+			['dns-wrong autoconfig.D CNAME'],
+		],
+		[
+			'a record of what is not offered',
+			() => [...zone, txt('_ua-auto-config.example.com', 'v=UAAC1; a=sha256; d=AA==')],
+			['dns-leftover _ua-auto-config.D TXT'],
+		],
+		['no CAA', () => zone.filter(({ type }) => type !== 'CAA'), ['caa-absent D']],
+		[
+			'CAA that forbids everybody',
+			() => [
+				...zone.filter(({ type }) => type !== 'CAA'),
+				{ name: 'example.com', type: 'CAA', ttl: 300, data: { flags: 0, tag: 'issue', value: ';' } },
+			],
+			['caa-forbids D'],
+		],
+	])('%s', async (_, make, expected) => {
+		world.nameServer.zone = make();
+		expect(await findingsOf(['dns'])).toEqual(expected);
+		world.nameServer.zone = zone;
+	});
+
+	it('a CNAME that the provider answers with addresses is left to HTTP', async () => {
+		world.nameServer.zone = [...without('autoconfig'), { name: 'autoconfig.example.com', type: 'A', ttl: 300, data: '127.0.0.1' }];
+		expect(await findingsOf(['dns', 'http'])).toEqual([]);
+		world.nameServer.zone = zone;
+	});
+
+	it('an unsigned zone below a resolver that validates, and TLSA in it', async () => {
+		world.nameServer.zone = [
+			...zone,
+			{
+				name: '_465._tcp.smtp.example.com',
+				type: 'TLSA',
+				ttl: 300,
+				data: { usage: 3, selector: 1, matchingType: 1, certificate: Buffer.alloc(32) },
+			},
+		];
+		world.nameServer.unsigned = (name) => name.endsWith('example.com');
+		expect(await findingsOf(['dns'])).toEqual(['dnssec-absent D', 'tlsa-unsigned _465._tcp.smtp.D']);
+		world.nameServer.unsigned = () => false;
+		world.nameServer.zone = zone;
+	});
+
+	it('a resolver that does not validate says nothing about DNSSEC', async () => {
+		world.nameServer.signed = false;
+		expect(await findingsOf(['dns'])).toEqual([]);
+		world.nameServer.signed = true;
+	});
+
+	it('answers that are cut off are asked for over TCP', async () => {
+		world.nameServer.truncates = true;
+		expect(await findingsOf(['dns'])).toEqual([]);
+		expect(world.nameServer.questions.some((question) => question === 'SRV _imaps._tcp.example.com tcp')).toBe(true);
+		world.nameServer.truncates = false;
+	});
+
+	it('without --site any CNAME will do', async () => {
+		world.nameServer.zone = [
+			...without('autoconfig'),
+			{ name: 'autoconfig.example.com', type: 'CNAME', ttl: 300, data: 'elsewhere.example.net' },
+		];
+		expect(await findingsOf(['dns'], null)).toEqual([]);
+		world.nameServer.zone = zone;
+	});
+});
+
+describe('HTTP', () => {
+	const AUTOCONFIG = '/mail/config-v1.1.xml';
+	const html = { status: 200, type: 'text/html', body: '<html>welcome</html>' };
+
+	it.each<[string, FakeInternet['override'], readonly string[]]>([
+		[
+			'another record behind the service',
+			(host, path, scheme) =>
+				scheme === 'https' && host === 'mta-sts.example.com' && path.endsWith('.txt') ? { body: 'version: STSv1\r\nmode: none\r\n' } : null,
+			['http-body https://mta-sts.D/.well-known/mta-sts.txt'],
+		],
+		[
+			'a policy behind a redirect',
+			(host, path) =>
+				host === 'mta-sts.example.com' && path.endsWith('.txt') ? { status: 301, location: 'https://www.example.com/' } : null,
+			['http-redirect https://mta-sts.D/.well-known/mta-sts.txt'],
+		],
+		[
+			'a Content-Type that Thunderbird does not read',
+			(host, path, scheme) =>
+				scheme === 'https' && host === 'autoconfig.example.com' && path === '/v1.1/mail/config-v1.1.xml'
+					? { type: 'application/octet-stream' }
+					: null,
+			['http-type https://autoconfig.D/v1.1/mail/config-v1.1.xml?emailaddress=alice%40D'],
+		],
+		[
+			'an answer of the website to every path of the mail domain',
+			(host, path) => (host === 'example.com' && path === '/.well-known/autoconfig/mail/config-v1.1.xml' ? html : null),
+			['http-foreign https://D/.well-known/autoconfig/mail/config-v1.1.xml?emailaddress=alice%40D'],
+		],
+		[
+			'404 of the website is as good as nothing',
+			(host, path) => (host === 'example.com' && path.includes('autoconfig') ? { status: 404, type: 'text/html', body: '' } : null),
+			[],
+		],
+		[
+			'a wrong redirect',
+			(host, path) => (host === 'example.com' && path === '/.well-known/caldav' ? { location: 'https://example.com/dav' } : null),
+			['http-location PROPFIND https://D/.well-known/caldav'],
+		],
+		[
+			'no redirect',
+			(host, path) => (host === 'example.com' && path === '/.well-known/carddav' ? { status: 404 } : null),
+			['http-wellknown PROPFIND https://D/.well-known/carddav'],
+		],
+		[
+			'the service does not know the domain',
+			(host, path) => (host === 'autoconfig.example.com' && path === '/v1.1/example.com' ? { status: 404 } : null),
+			['http-status https://autoconfig.D/v1.1/D'],
+		],
+		[
+			'a website over plain http',
+			(_, path, scheme) => (scheme === 'http' && path === AUTOCONFIG ? html : null),
+			['http-plain-foreign http://autoconfig.D/mail/config-v1.1.xml?emailaddress=alice%40D'],
+		],
+		[
+			'plain http sent on to https',
+			(_, path, scheme) =>
+				scheme === 'http' && path === AUTOCONFIG ? { status: 308, location: `https://autoconfig.example.com${AUTOCONFIG}` } : null,
+			[],
+		],
+	])('%s', async (_, override, expected) => {
+		world.override = override;
+		expect(await findingsOf(['http'])).toEqual(expected);
+		world.override = () => null;
+	});
+
+	it('a service that knows nothing of the domain is a finding a host', async () => {
+		world.override = (host) => (host === 'autoconfig.example.com' ? { status: 404 } : null);
+		expect(await findingsOf(['http'])).toEqual([
+			'http-status https://autoconfig.D/mail/config-v1.1.xml?emailaddress=alice%40D and 9 more there',
+		]);
+		world.override = () => null;
+	});
+
+	it('asks as each client that is told apart does', async () => {
+		// The trimmed answers differ from the others; a service that did not trim would be found.
+		world.requests.length = 0;
+		await findingsOf(['http']);
+		expect(world.requests.filter((each) => each === `GET https autoconfig.example.com ${AUTOCONFIG}`)).toHaveLength(3);
+		expect(world.requests.filter((each) => each === 'POST https autodiscover.example.com /autodiscover/autodiscover.xml')).toHaveLength(2);
+	});
+
+	it('a host that is not there is one finding', async () => {
+		world.nameServer.zone = zone.filter(({ name }) => name !== 'autoconfig.example.com');
+		expect(await findingsOf(['http'])).toEqual(['http-unreachable https://autoconfig.D/mail/config-v1.1.xml?emailaddress=alice%40D']);
+		world.nameServer.zone = zone;
+	});
+});
+
+describe('MX hosts, with --mx', () => {
+	it.each<[string, MailServerFaults, readonly string[]]>([
+		['are good', {}, []],
+		['offer no STARTTLS', { noStarttls: true }, ['mx-starttls mx1.D:25']],
+	])('%s', async (_, faults, expected) => {
+		const authority = await createTestAuthority();
+		const stub = await startFakeMailServer('smtp', false, await authority.leaf({ names: ['mx1.example.com'] }), faults);
+		const network = {
+			...world.network.withoutDnsCache(),
+			ca: authority.ca,
+			findSocketAddress: async () => ({ address: '127.0.0.1', port: stub.port }),
+		};
+		const policy = { mode: 'enforce' as const, mx: ['mx1.example.com'], maxAge: 604800 };
+		const config = resolveConfig(EVERYTHING.record, EVERYTHING.domain, { kind: 'domain', domain: EVERYTHING.domain }, Date.now());
+		if (!config.ok) throw new Error(config.error.reason);
+		world.nameServer.zone = [
+			...zone.filter(({ type }) => type !== 'MX'),
+			{ name: 'example.com', type: 'MX', ttl: 300, data: { preference: 1, exchange: 'mx1.example.com' } },
+		];
+		const checked = await checkMtaSts({ ...config.value, mtaSts: policy }, network, true, Date.now());
+		world.nameServer.zone = zone;
+		await stub.close();
+		expect(checked.ok && checked.value.findings.map(({ code, place }) => `${code} ${place.replace('example.com', 'D')}`)).toEqual(expected);
+	});
+});
+
+describe('MTA-STS', () => {
+	const mx = (exchange: string): Answer => ({ name: 'example.com', type: 'MX', ttl: 300, data: { preference: 20, exchange } });
+	const others = () => zone.filter(({ type }) => type !== 'MX');
+
+	it.each<[string, () => Answer[], readonly string[]]>([
+		['an MX that the policy does not name', () => [...zone, mx('mx9.example.com')], ['mx-unlisted mx9.D']],
+		['a wildcard covers one label, not two', () => [...zone, mx('a.b.mx.example.net')], ['mx-unlisted a.b.mx.example.net']],
+		['a policy for hosts that are no MX', () => [...others(), mx('mx1.example.com')], ['mx-unused *.mx.example.net']],
+		['no MX at all', others, ['mx-absent D']],
+	])('%s', async (_, make, expected) => {
+		world.nameServer.zone = make();
+		expect(await findingsOf(['mta-sts'])).toEqual(expected);
+		world.nameServer.zone = zone;
+	});
+});

@@ -1,0 +1,64 @@
+/** Logs as servers write them, by the day. */
+
+import { createLogCounter, type LogCounts } from '../../../src/cli/usage/log-counts.ts';
+import { addDays } from '../../../src/cli/usage/log-timestamp.ts';
+import { readLog } from '../../../src/cli/usage/read-log.ts';
+
+export const TODAY = '2026-11-24';
+
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+export function rfc3339Timestamp(day: string): string {
+	return `${day}T12:00:00.123456+00:00`;
+}
+
+export function bsdTimestamp(day: string): string {
+	const [, month, date] = day.split('-').map(Number);
+	return `${MONTHS[(month ?? 1) - 1]} ${String(date).padStart(2)} 12:00:00`;
+}
+
+/** A submission, through the service of that name in master.cf; none at all for ''. */
+export function submissionLine(stamp: string, service: string, account = 'alice@example.org', client = '192.0.2.7'): string {
+	const tag = service === '' ? 'postfix/smtpd' : `postfix/${service}/smtpd`;
+	return `${stamp} mx ${tag}[812]: 4F2A91: client=c.example.net[${client}], sasl_method=PLAIN, sasl_username=${account}\n`;
+}
+
+/** Somebody on port 25: no submission, but proof that there is a log of the day. */
+export function connectLine(stamp: string): string {
+	return `${stamp} mx postfix/smtpd[7]: connect from unknown[198.51.100.9]\n`;
+}
+
+/** The days before TODAY and itself, the oldest first. */
+export function lastDays(count: number, today = TODAY): readonly string[] {
+	return Array.from({ length: count }, (_, at) => addDays(today, at - count + 1));
+}
+
+/** Each day's submissions over 465, and over 587 where `over587` says so. */
+export function sampleLog(count: number, over587: (day: string, ago: number) => number, stamp = rfc3339Timestamp, today = TODAY): string {
+	return lastDays(count, today)
+		.map((day, at) => {
+			const used = Array.from({ length: over587(day, count - 1 - at) }, (_, nth) =>
+				submissionLine(stamp(day), 'submission', `user${nth}@example.org`, `192.0.2.${nth + 10}`),
+			);
+			return connectLine(stamp(day)) + submissionLine(stamp(day), 'submissions').repeat(2 + (at % 3)) + used.join('');
+		})
+		.join('');
+}
+
+/** Reads pieces as they are, as one stream. */
+export async function countLog(pieces: readonly (string | Uint8Array)[], today = TODAY): Promise<LogCounts> {
+	const tally = createLogCounter();
+	await readLogInto(tally, pieces, today);
+	return tally.result();
+}
+
+export async function readLogInto(
+	tally: ReturnType<typeof createLogCounter>,
+	pieces: readonly (string | Uint8Array)[],
+	today = TODAY,
+): Promise<void> {
+	async function* stream() {
+		for (const piece of pieces) yield Buffer.from(piece);
+	}
+	await readLog(stream(), tally, { today, lastWritten: today });
+}

@@ -1,0 +1,144 @@
+/** Records as files in git, against the service: nothing of anybody's is overwritten, and what breaks off can go on. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeAdminApi, startFakeAdminApi, TOKEN } from '../../support/fake-admin-api.ts';
+import { fixtureText } from '../../support/fixture-records.ts';
+import { runSignpost } from '../../support/run-signpost.ts';
+
+let api: FakeAdminApi;
+let folder: string;
+beforeEach(async () => {
+	api = await startFakeAdminApi();
+	folder = await mkdtemp(join(tmpdir(), 'signpost-admin-'));
+});
+afterEach(async () => {
+	await api.close();
+	await rm(folder, { recursive: true });
+});
+
+const signpost = (...args: readonly string[]) => runSignpost(args, folder, { env: { SIGNPOST_TOKEN: TOKEN, SIGNPOST_API: api.origin } });
+const recordPath = (name: string) => join(folder, 'records', name);
+const minimalRecord = (host: string) => fixtureText('minimal').replace('imap.example.com', host);
+const imapHosts = (domain: string) =>
+	api.revisions
+		.get(domain)
+		?.map(({ record }) => (record === null ? null : (record as { services: { imap: { host: string } } }).services.imap.host));
+
+async function pullRecord(domain: string): Promise<void> {
+	api.revisions.set(domain, [{ revision: 1, record: JSON.parse(minimalRecord('old.example.com')), note: '' }]);
+	await signpost('pull');
+}
+
+it('pull, edit, push: the file is the next revision', async () => {
+	await pullRecord('example.org');
+	await writeFile(recordPath('example.org.json'), minimalRecord('new.example.com'));
+	expect((await signpost('diff')).out).toBe(
+		'example.org  differs\n  - services.imap.host: "old.example.com"\n  + services.imap.host: "new.example.com"\n',
+	);
+	expect(await signpost('push', '--note', 'moved')).toMatchObject({ code: 0, out: 'example.org  changed\n' });
+	expect(imapHosts('example.org')).toEqual(['old.example.com', 'new.example.com']);
+	expect(api.revisions.get('example.org')?.[1]?.note).toBe('moved');
+	expect(await signpost('push')).toMatchObject({ code: 0, out: '', err: 'nothing has changed here\n' });
+	expect((await signpost('diff')).code).toBe(0);
+});
+
+it('diff tells null from nothing: without implicit TLS is not the same as by default', async () => {
+	await pullRecord('example.org');
+	const record = JSON.parse(minimalRecord('old.example.com'));
+	record.services.submission.implicit = null;
+	await writeFile(recordPath('example.org.json'), JSON.stringify(record));
+	expect(await signpost('diff')).toMatchObject({ code: 1, out: 'example.org  differs\n  + services.submission.implicit: null\n' });
+});
+
+it('--dry-run stores nothing', async () => {
+	await pullRecord('example.org');
+	await writeFile(recordPath('example.org.json'), minimalRecord('new.example.com'));
+	expect(await signpost('push', '--dry-run')).toMatchObject({ code: 0, out: 'example.org  changed\n' });
+	expect(imapHosts('example.org')).toEqual(['old.example.com']);
+	// And forgets nothing: the real one still sends it.
+	expect((await signpost('push')).out).toBe('example.org  changed\n');
+});
+
+it('an edit of somebody else in between is not overwritten, by push or by pull', async () => {
+	await pullRecord('example.org');
+	await writeFile(recordPath('example.org.json'), minimalRecord('mine.example.com'));
+	api.revisions.get('example.org')?.push({ revision: 2, record: JSON.parse(minimalRecord('theirs.example.com')), note: '' });
+	expect(await signpost('push')).toMatchObject({ code: 1, out: 'example.org  refused: The record has changed since.\n' });
+	expect(await signpost('pull')).toMatchObject({ code: 1, out: 'example.org  kept: changed here\n' });
+	expect(await readFile(recordPath('example.org.json'), 'utf8')).toContain('mine.example.com');
+	expect(imapHosts('example.org')).toEqual(['old.example.com', 'theirs.example.com']);
+});
+
+it('a push that breaks off goes on where it was', async () => {
+	await signpost('pull');
+	for (let at = 0; at < 20; at++) await writeFile(recordPath(`d${at}.example.org.json`), minimalRecord('imap.example.com'));
+	api.breaksAfter = 5;
+	const broken = await signpost('push');
+	expect(broken.code).toBe(2);
+	expect(broken.err).toMatch(/broke off[\s\S]*Run it again/);
+	expect(api.revisions.size).toBe(5);
+	api.breaksAfter = null;
+	const rest = await signpost('push');
+	expect(rest.code).toBe(0);
+	// The five that were stored are known here, and not sent again.
+	expect(rest.err).toContain('15 sent');
+	expect(api.revisions.size).toBe(20);
+	// No record has a second revision: nothing was sent twice as a change.
+	expect([...api.revisions.values()].every((revisions) => revisions.length === 1)).toBe(true);
+});
+
+it('a file with faults sends nothing at all', async () => {
+	await pullRecord('example.org');
+	await writeFile(recordPath('example.org.json'), minimalRecord('new.example.com'));
+	await writeFile(recordPath('broken.example.org.yaml'), 'kind: domain\nservices: {imap: {}}\n');
+	const { code, err } = await signpost('push');
+	expect(code).toBe(2);
+	expect(err).toMatch(/broken\.example\.org\.yaml: .*services\.imap\.host is missing/);
+	expect(imapHosts('example.org')).toEqual(['old.example.com']);
+});
+
+it('a key that stands twice in a file is a fault, in JSON too', async () => {
+	await pullRecord('example.org');
+	await writeFile(recordPath('example.org.json'), minimalRecord('new.example.com').replace('"kind"', '"kind": "domain", "kind"'));
+	const { code, err } = await signpost('push');
+	expect([code, err]).toEqual([2, expect.stringContaining('keys must be unique')]);
+});
+
+it('keeps a YAML file YAML', async () => {
+	await pullRecord('example.org');
+	await rm(recordPath('example.org.json'));
+	await writeFile(recordPath('example.org.yaml'), minimalRecord('old.example.com'));
+	api.revisions.get('example.org')?.push({ revision: 2, record: JSON.parse(minimalRecord('new.example.com')), note: '' });
+	expect((await signpost('pull')).out).toBe('example.org  changed\n');
+	expect(await readFile(recordPath('example.org.yaml'), 'utf8')).toContain('host: new.example.com');
+	expect((await readdir(join(folder, 'records'))).sort()).toEqual(['.signpost.json', 'example.org.yaml']);
+});
+
+describe('one record', () => {
+	it('rm deletes, pull takes the file away, restore brings it back', async () => {
+		await pullRecord('example.org');
+		expect((await signpost('rm', 'example.org', '--note', 'left')).out).toBe(
+			'example.org is deleted. Undo: signpost restore example.org 1\n',
+		);
+		expect((await signpost('ls')).out).toBe('');
+		expect((await signpost('pull')).out).toBe('example.org  removed: deleted there\n');
+		expect((await signpost('restore', 'example.org', 'r1')).out).toBe('example.org is as it was in r1, now r3\n');
+		expect((await signpost('history', 'example.org')).out).toMatch(/^r3 .*\nr2 .*left\nr1 /);
+		expect(imapHosts('example.org')).toEqual(['old.example.com', null, 'old.example.com']);
+	});
+
+	it('render reads it from the service', async () => {
+		await pullRecord('example.org');
+		const { code, out } = await signpost('render', 'alice@example.org', '--api', api.origin);
+		expect(code).toBe(0);
+		expect(out).toContain('<hostname>old.example.com</hostname>');
+	});
+});
+
+it('a wrong token is said so', async () => {
+	const { code, err } = await runSignpost(['ls', '--api', api.origin], folder, { env: { SIGNPOST_TOKEN: 'wrong' } });
+	expect(code).toBe(2);
+	expect(err).toMatch(/No valid token came[\s\S]*SIGNPOST_TOKEN/);
+});

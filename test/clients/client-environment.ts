@@ -1,0 +1,52 @@
+/** A world with one mail domain in it: the real application over a fixture record, asked by URL, and the DNS it wants published. */
+import { expectedRecords } from '../../src/dns/expected.ts';
+import { createRouter } from '../../src/http/router.ts';
+import { noSigner } from '../../src/http/signer.ts';
+import { err, ok } from '../../src/lib/result.ts';
+import { resolveConfig } from '../../src/model/config.ts';
+import type { DnsRecord } from '../../src/model/dns-record.ts';
+import { NOW, resolvedFixture } from '../support/fixture-records.ts';
+import { domain } from '../support/valid-names.ts';
+
+export const DOMAIN = 'example.com';
+export const ADDRESS = 'alice@example.com';
+
+export interface HttpReply {
+	readonly status: number;
+	readonly type: string;
+	readonly body: string;
+}
+
+export interface ClientEnvironment {
+	/** Asks as a client does; plain http is served as it is. */
+	readonly fetch: (url: string, init?: RequestInit) => Promise<HttpReply>;
+	readonly dnsRecords: () => Promise<readonly DnsRecord[]>;
+}
+
+/** The world of a fixture record, or, to see whether a reader can tell, one in which `spoil` has changed every answer. */
+export function createClientEnvironment(fixture: string, spoil: (body: string) => string = (body) => body): ClientEnvironment {
+	const record = resolvedFixture(fixture);
+	const app = createRouter({
+		records: { find: async (domains) => (domains.includes(domain(DOMAIN)) ? ok(record) : err({ code: 'unknown-domain' })) },
+		signer: noSigner,
+		healthChecks: [],
+		adminHosts: [],
+		logRequest: () => undefined,
+		now: () => NOW,
+		redirectHttp: false,
+		zoneIsPublic: false,
+		serviceHost: null,
+		assets: null,
+	});
+	return {
+		async fetch(url, init) {
+			const response = await app.fetch(new Request(url, init));
+			return { status: response.status, type: response.headers.get('Content-Type') ?? '', body: spoil(await response.text()) };
+		},
+		async dnsRecords() {
+			const config = resolveConfig(record.record, record.domain, { kind: 'domain', domain: record.domain }, NOW);
+			if (!config.ok) throw new Error(config.error.reason);
+			return (await expectedRecords(config.value, { host: domain('signpost.example.net') })).flatMap(({ records }) => records);
+		},
+	};
+}

@@ -1,0 +1,205 @@
+import { env, exports } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { LANGUAGE_CODES } from '../../../src/http/setup/languages.ts';
+import branded from '../../fixtures/records/branded.json';
+import markup from '../../fixtures/records/markup.json';
+import policyOnly from '../../fixtures/records/policy-only.json';
+import pop3Only from '../../fixtures/records/pop3-only.json';
+
+const RECORDS = { 'example.com': branded, 'markup.example': markup, 'policy.example': policyOnly, 'pop.example': pop3Only };
+const SERVICE_URL = 'https://localhost';
+const SETUP_URL = 'https://autoconfig.example.com/';
+
+beforeEach(async () => {
+	for (const [domain, record] of Object.entries(RECORDS)) await env.RECORDS.put(`record:${domain}`, JSON.stringify(record));
+});
+
+function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
+	return exports.default.fetch(new Request(url, { headers }));
+}
+
+function post(url: string, fields: Record<string, string>): Promise<Response> {
+	return exports.default.fetch(new Request(url, { method: 'POST', body: new URLSearchParams(fields) }));
+}
+
+describe('the set-up page', () => {
+	it.each([
+		SETUP_URL,
+		'https://autodiscover.example.com/',
+		'https://AUTOCONFIG.example.com',
+		`${SERVICE_URL}/setup/example.com`,
+		`${SERVICE_URL}/SETUP/Example.com/`,
+	])('is at %s', async (url) => {
+		const response = await get(url);
+		expect(response.status).toBe(200);
+		expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
+		expect(await response.text()).toContain('Set up mail for example.com');
+	});
+
+	it.each([
+		'https://autoconfig.example.org/', // no record
+		'https://example.com/', // the customer's own website, should it ever be pointed here
+		'https://mta-sts.example.com/', // no place for people
+		'https://autoconfig.example.com/setup/example.com', // a customer's name speaks for itself alone
+		'https://autoconfig.policy.example/', // a record without anything to set up
+		`${SERVICE_URL}/setup/example.org`,
+		`${SERVICE_URL}/setup/nonsense`,
+	])('is not at %s, where there is one line of text', async (url) => {
+		const response = await get(url);
+		expect(response.status).toBe(404);
+		expect(response.headers.get('Content-Type')).toBe('text/plain; charset=utf-8');
+		expect(await response.text()).toBe('Not found.\n');
+	});
+
+	it('allows itself its own origin and nothing else', async () => {
+		const policy = (await get(SETUP_URL)).headers.get('Content-Security-Policy') ?? '';
+		expect(policy).toMatch(/^default-src 'none'; style-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; script-src 'self'; img-src 'self' data:; /);
+		expect(policy).not.toContain('unsafe');
+		expect((await get(SETUP_URL)).headers.get('Referrer-Policy')).toBe('no-referrer');
+	});
+
+	it('allows the logo of the record by its URL', async () => {
+		const logo = 'https://www.example.com/logo.svg';
+		const record = { ...branded, provider: { name: 'Example', logo } };
+		await env.RECORDS.put('record:logo.example', JSON.stringify(record));
+		const response = await get('https://autoconfig.logo.example/');
+		expect(response.headers.get('Content-Security-Policy')).toContain(`img-src 'self' data: ${logo}; `);
+		expect(response.headers.get('Content-Security-Policy')).toContain("style-src 'self'; ");
+		expect(await response.text()).toContain(`<img src="${logo}"`);
+	});
+
+	it('writes a domain as its people do', async () => {
+		await env.RECORDS.put('record:xn--bcher-kva.example', JSON.stringify(branded));
+		const page = await (await get('https://autoconfig.xn--bcher-kva.example/')).text();
+		expect(page).toContain('<title>Set up mail for bücher.example</title>');
+		expect(page).toContain('href="/xn--bcher-kva.example.mobileconfig"');
+	});
+
+	it('escapes what the record says', async () => {
+		const page = await (await get('https://autoconfig.markup.example/')).text();
+		expect(page).toContain('&lt;mail&gt;');
+		expect(page).not.toContain('<mail>');
+	});
+
+	it('has an entity tag, and 304 for who has it', async () => {
+		const tag = (await get(SETUP_URL)).headers.get('ETag') ?? '';
+		expect((await get(SETUP_URL, { 'If-None-Match': tag })).status).toBe(304);
+		expect((await get(`${SETUP_URL}?lang=de`, { 'If-None-Match': tag })).status).toBe(200);
+	});
+
+	it('has no profile to offer without a server for each direction', async () => {
+		const { submission: _, ...services } = branded.services;
+		await env.RECORDS.put('record:in.example', JSON.stringify({ ...branded, services }));
+		const page = await (await get('https://autoconfig.in.example/')).text();
+		expect(page).not.toContain('mobileconfig');
+		expect(page).toContain('There is no profile for this mailbox.');
+	});
+
+	it('says POP3 where there is no IMAP, and nothing of a fallback that is not offered', async () => {
+		const page = await (await get('https://autoconfig.pop.example/')).text();
+		expect(page).toContain('pop.example.com');
+		expect(page).toContain('the part of your address before the @');
+		expect(page).not.toContain('blocked here?');
+	});
+});
+
+describe('the language', () => {
+	it.each([
+		['de-AT,de;q=0.9,en;q=0.5', 'de'],
+		['nl,pl;q=0.3,fr;q=0.7', 'fr'], // the best of those that are here
+		['ar', 'ar'],
+		['en;q=0.1,ja;q=0', 'en'], // q=0: not acceptable
+		['', 'en'],
+		['klingon;;;q=x,,', 'en'],
+	])('follows Accept-Language: %s', async (header, language) => {
+		const page = await (await get(SETUP_URL, { 'Accept-Language': header })).text();
+		expect(page).toContain(`<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`);
+	});
+
+	it.each(LANGUAGE_CODES)('can be switched: %s', async (language) => {
+		const page = await (await get(`${SETUP_URL}?lang=${language}`, { 'Accept-Language': 'fr' })).text();
+		expect(page).toContain(`<html lang="${language}"`);
+		// Nothing was left unfilled.
+		expect(page.replace(/data-\w+="[^"]*"/g, '')).not.toMatch(/\{\w+\}/);
+	});
+});
+
+describe('the form', () => {
+	it('fills the page in', async () => {
+		const response = await post(SETUP_URL, { address: ' alice+x@Example.com ', way: 'mac', lang: 'en' });
+		expect(response.status).toBe(200);
+		expect(response.headers.get('Cache-Control')).toBe('no-store');
+		const page = await response.text();
+		expect(page).toContain('data-login="%EMAILADDRESS%">alice+x@example.com</code>');
+		expect(page).toContain('<input type="hidden" name="email" value="alice+x@example.com"/>');
+		expect(page).toMatch(/id="way-mac"[^>]*checked/);
+	});
+
+	it('finds the domain from the service’s own page', async () => {
+		const page = await (await post(`${SERVICE_URL}/`, { address: 'alice@example.com' })).text();
+		expect(page).toContain('action="/setup/example.com"');
+	});
+
+	it.each([
+		[SETUP_URL, 'alice', 400],
+		[SETUP_URL, 'alice@example.org', 400], // a customer's page is for the customer's addresses
+		[`${SERVICE_URL}/`, 'alice', 400],
+		[`${SERVICE_URL}/`, 'alice@example.org', 404],
+	])('at %s refuses %s and repeats none of it', async (url, address, status) => {
+		const response = await post(url, { address });
+		expect(response.status).toBe(status);
+		const page = await response.text();
+		expect(page).toContain('aria-invalid="true"');
+		expect(page).not.toContain('alice');
+	});
+
+	it('escapes an address that could be mistaken for markup', async () => {
+		const page = await (await post(SETUP_URL, { address: '"><script>alert(1)</script>@example.com' })).text();
+		expect(page).toContain('&quot;&gt;&lt;script&gt;alert(1)');
+		expect(page).not.toContain('<script>alert');
+	});
+
+	it('is logged without the address', async () => {
+		const log = vi.spyOn(console, 'log');
+		await post(SETUP_URL, { address: 'alice@example.com' });
+		expect(log.mock.calls.flat().map((line) => JSON.parse(String(line)))).toMatchObject([
+			{ protocol: 'setup', outcome: 'ok', status: 200 },
+		]);
+		expect(String(log.mock.calls)).not.toContain('alice');
+		log.mockRestore();
+	});
+
+	it('is read no further than it may be long', async () => {
+		const response = await post(SETUP_URL, { address: 'a'.repeat(20_000) });
+		expect(response.status).toBe(404);
+	});
+});
+
+describe('files', () => {
+	it.each(['setup.css', 'setup.js', 'icon.svg'])('%s is at every name', async (file) => {
+		for (const origin of ['https://autoconfig.example.com', SERVICE_URL]) {
+			const response = await get(`${origin}/assets/${file}`);
+			expect(response.status).toBe(200);
+			expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+			await response.text();
+		}
+	});
+
+	it('of the service are not at a customer’s name', async () => {
+		expect((await get('https://autoconfig.example.com/record.schema.json')).status).toBe(404);
+	});
+});
+
+describe('the profile by form', () => {
+	it('is made out to the address', async () => {
+		const response = await post('https://autoconfig.example.com/mobileconfig', { email: 'alice+x@example.com', submission: 'starttls' });
+		expect(response.headers.get('Content-Type')).toBe('application/x-apple-aspen-config');
+		const profile = await response.text();
+		expect(profile).toContain('<string>alice+x@example.com</string>');
+		expect(profile).toContain('<integer>587</integer>');
+	});
+
+	it('is refused without one', async () => {
+		expect((await post('https://autoconfig.example.com/mobileconfig', { email: '' })).status).toBe(400);
+	});
+});

@@ -1,0 +1,233 @@
+/** A real Postfix and a real Dovecot, run from what `signpost postfix` and `signpost dovecot` print, on free ports of a loopback address. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runSignpost } from '../support/run-signpost.ts';
+import type { KeyPair } from '../support/test-authority.ts';
+
+export const HOST = 'mail.example.com';
+/** Not the address that clients come from: Dovecot trusts a client of its own address as if it had TLS. */
+export const ADDRESS = '127.0.0.2';
+export const USER = 'alice@example.com';
+export const PASSWORD = 'correct-horse';
+
+/** Everything that a mail host may offer, fallbacks and all. */
+export const RECORD = {
+	kind: 'domain',
+	provider: { name: 'Example Mail' },
+	services: {
+		imap: { host: HOST, starttls: 143 },
+		pop3: { host: HOST, starttls: 110 },
+		submission: { host: HOST },
+		sieve: { host: HOST },
+	},
+};
+
+/** The ports of the record. */
+export const PORTS = [993, 143, 995, 110, 465, 587, 4190] as const;
+type Port = (typeof PORTS)[number];
+
+/** Why the servers cannot be run; null where they can. */
+export function skipReason(): string | null {
+	if (process.getuid?.() !== 0) return 'not root, which Postfix needs';
+	const missing = [
+		'/usr/sbin/postfix',
+		'/usr/sbin/dovecot',
+		'/usr/lib/dovecot/imap',
+		'/usr/lib/dovecot/pop3',
+		'/usr/lib/dovecot/managesieve',
+		'/usr/bin/swaks',
+	].filter((file) => !existsSync(file));
+	return missing.length === 0 ? null : `${missing.join(', ')} missing (npm run test:servers installs them on Debian)`;
+}
+
+/** Changes to what the commands print: one fault at a time. */
+export interface ConfigEdits {
+	readonly pair?: KeyPair;
+	readonly main?: (text: string) => string;
+	readonly master?: (text: string) => string;
+	readonly dovecot?: (text: string) => string;
+}
+
+export interface MailServerLab {
+	readonly folder: string;
+	readonly record: string;
+	/** Where each port of the record really is. */
+	readonly ports: Readonly<Record<Port, number>>;
+	/** `--connect-to` for the tool. */
+	readonly connectTo: string;
+	/** Writes the configurations and starts both, or starts them again. */
+	readonly start: (edits?: ConfigEdits) => Promise<void>;
+	/** The configuration files as they were written last. */
+	readonly files: { readonly main: string; readonly master: string; readonly dovecot: string; readonly log: string };
+	/** Mail that has arrived. */
+	readonly delivered: () => number;
+	readonly stop: () => Promise<void>;
+}
+
+export async function createMailServerLab(good: KeyPair): Promise<MailServerLab> {
+	const folder = mkdtempSync(join(tmpdir(), 'sp-'));
+	chmodSync(folder, 0o755);
+	const record = join(folder, 'example.com.json');
+	writeFileSync(record, JSON.stringify(RECORD));
+	const free = await findFreePorts(PORTS.length);
+	const ports = Object.fromEntries(PORTS.map((port, at) => [port, free[at] ?? 0])) as Record<Port, number>;
+	for (const name of ['postfix', 'data', 'spool', 'mail', 'run', 'state']) mkdirSync(join(folder, name), { mode: 0o755 });
+	const postfixId = Number(spawnSync('id', ['-u', 'postfix'], { encoding: 'utf8' }).stdout);
+	chownSync(join(folder, 'data'), postfixId, postfixId);
+	chownSync(join(folder, 'mail'), postfixId, postfixId);
+	const postfix = (await runSignpost(['postfix', 'example.com', '--record', record], folder)).out;
+	const dovecot = (await runSignpost(['dovecot', 'example.com', '--record', record], folder)).out;
+	let child: ChildProcess | null = null;
+	const files = {
+		main: join(folder, 'postfix/main.cf'),
+		master: join(folder, 'postfix/master.cf'),
+		dovecot: join(folder, 'dovecot.conf'),
+		log: join(folder, 'mail.log'),
+	};
+
+	async function halt(): Promise<void> {
+		if (existsSync(join(folder, 'spool/pid/master.pid'))) spawnSync('postfix', ['-c', join(folder, 'postfix'), 'stop']);
+		if (child === null || child.exitCode !== null) return;
+		const ended = new Promise((resolve) => child?.once('exit', resolve));
+		child.kill();
+		await ended;
+		child = null;
+	}
+
+	async function start({ pair = good, main = unchanged, master = unchanged, dovecot: edit = unchanged }: ConfigEdits = {}): Promise<void> {
+		await halt();
+		const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+		writeFileSync(key, pair.key, { mode: 0o600 });
+		writeFileSync(cert, pair.cert);
+		const paths = (text: string) =>
+			text.replace(/\/etc\/letsencrypt\/live\/[^/]+\/privkey\.pem/g, key).replace(/\/etc\/letsencrypt\/live\/[^/]+\/fullchain\.pem/g, cert);
+		const [printedMain = '', printedMaster = ''] = paths(postfix).split('# ---- master.cf ----\n');
+		writeFileSync(files.main, main(renderBaseMainCf(folder, postfixId) + printedMain));
+		writeFileSync(files.master, master(standardServices() + onFreePorts(printedMaster, ports)));
+		writeFileSync(
+			files.dovecot,
+			edit(
+				renderBaseDovecotConf(folder, postfixId) + onFreePorts(paths(dovecot), ports).replace('/var/spool/postfix', join(folder, 'spool')),
+			),
+		);
+		const begun = spawnSync('postfix', ['-c', join(folder, 'postfix'), 'start'], { encoding: 'utf8' });
+		if (begun.status !== 0)
+			throw new Error(
+				`postfix does not start: ${begun.stdout}${begun.stderr}${existsSync(files.log) ? readFileSync(files.log, 'utf8') : ''}`,
+			);
+		child = spawn('dovecot', ['-F', '-c', files.dovecot], { stdio: ['ignore', 'ignore', 'inherit'] });
+		await waitForPort(ports[993], () => child?.exitCode ?? null, join(folder, 'dovecot.log'));
+	}
+
+	return {
+		folder,
+		record,
+		ports,
+		// The last one gives the host an address for every other port.
+		connectTo: [...PORTS.map((port) => `:${port}:${ADDRESS}:${ports[port]}`), `${HOST}::${ADDRESS}:`].join(','),
+		start,
+		files,
+		delivered: () => {
+			const inbox = join(folder, 'mail/alice/new');
+			return existsSync(inbox) ? readdirSync(inbox).length : 0;
+		},
+		async stop() {
+			await halt();
+			rmSync(folder, { recursive: true });
+		},
+	};
+}
+
+const unchanged = (text: string) => text;
+
+/** What a Postfix needs beside what is printed: its folders, one user, a log of its own. */
+const renderBaseMainCf = (folder: string, id: number) => `compatibility_level = 3.6
+queue_directory = ${folder}/spool
+data_directory = ${folder}/data
+maillog_file = ${folder}/mail.log
+maillog_file_prefixes = ${folder}
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = ${HOST}
+mydestination =
+mynetworks =
+alias_maps =
+disable_dns_lookups = yes
+smtpd_peername_lookup = no
+virtual_mailbox_domains = example.com
+virtual_mailbox_maps = static:alice/
+virtual_mailbox_base = ${folder}/mail
+virtual_minimum_uid = 1
+virtual_uid_maps = static:${id}
+virtual_gid_maps = static:${id}
+`;
+
+const renderBaseDovecotConf = (folder: string, id: number) => `base_dir = ${folder}/run
+state_dir = ${folder}/state
+log_path = ${folder}/dovecot.log
+listen = ${ADDRESS}
+first_valid_uid = 1
+mail_location = maildir:${folder}/mail/alice
+passdb {
+  driver = static
+  args = password=${PASSWORD}
+}
+userdb {
+  driver = static
+  args = uid=${id} gid=${id} home=${folder}/mail/alice
+}
+`;
+
+/** Postfix's own services as Debian has them, without port 25 and without chroots. */
+function standardServices(): string {
+	return readFileSync('/usr/share/postfix/master.cf.dist', 'utf8')
+		.replace(/^#.*\n/gm, '')
+		.replace(/^smtp +inet .*\n/m, '')
+		.replace(/^(\S+ +\S+ +\S+ +\S+ +)y /gm, '$1n ');
+}
+
+/** The printed configuration on the lab's ports. */
+function onFreePorts(text: string, ports: Readonly<Record<Port, number>>): string {
+	return text
+		.replace(/^submissions +inet/m, `${ADDRESS}:${ports[465]} inet`)
+		.replace(/^submission +inet/m, `${ADDRESS}:${ports[587]} inet`)
+		.replace(/port = (\d+)/g, (whole, port) => {
+			const free = ports[Number(port) as Port];
+			return free === undefined ? whole : `port = ${free}`;
+		});
+}
+
+async function waitForPort(port: number, exitCode: () => number | null, log: string): Promise<void> {
+	for (let waited = 0; waited < 15_000; waited += 100) {
+		const { connect } = await import('node:net');
+		const open = await new Promise<boolean>((resolve) => {
+			const socket = connect(port, ADDRESS, () => resolve(true));
+			socket.on('error', () => resolve(false));
+			socket.on('connect', () => socket.destroy());
+		});
+		if (open) return;
+		if (exitCode() !== null) break;
+		await sleep(100);
+	}
+	throw new Error(`dovecot does not start: ${existsSync(log) ? readFileSync(log, 'utf8') : 'and says nothing'}`);
+}
+
+async function findFreePorts(count: number): Promise<readonly number[]> {
+	const servers = await Promise.all(
+		Array.from({ length: count }, async () => {
+			const server = createServer();
+			await new Promise<void>((resolve) => server.listen(0, ADDRESS, resolve));
+			return server;
+		}),
+	);
+	const ports = servers.map((server) => {
+		const bound = server.address();
+		return typeof bound === 'object' && bound !== null ? bound.port : 0;
+	});
+	await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+	return ports;
+}

@@ -1,0 +1,39 @@
+/** What the tests of real name servers have in common: the zones, and a program that is waited for and ended. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fixtureNames, resolvedFixture } from '../support/fixture-records.ts';
+
+export const RECORDS_FOLDER = join(import.meta.dirname, '../fixtures/records');
+export const SITE_ARGUMENTS = ['--site', 'signpost.example.net'];
+
+/** Fixture records that have a zone. An alias stands for another file, which the folder of fixtures calls by another name. */
+export const RECORD_NAMES = fixtureNames().filter((name) => name !== 'alias' && resolvedFixture(name).record.kind === 'domain');
+
+export interface Daemon {
+	/** Ends when the program has. */
+	stop(): Promise<void>;
+}
+
+/** Starts a program that stays in the foreground, and waits until it says on the error channel that it is ready. */
+export async function startDaemon(program: string, args: readonly string[], ready: string): Promise<Daemon> {
+	const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+	let said = '';
+	child.stderr.on('data', (chunk) => {
+		said += chunk;
+	});
+	const stop = () => {
+		child.kill();
+		return ended;
+	};
+	for (let waited = 0; !said.includes(ready); waited += 100) {
+		if (child.exitCode !== null) throw new Error(`${program} does not start:\n${said}`);
+		if (waited > 15_000) {
+			await stop();
+			throw new Error(`${program} is not ready within 15 s:\n${said}`);
+		}
+		await sleep(100);
+	}
+	return { stop };
+}

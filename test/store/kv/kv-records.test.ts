@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { DomainRecord } from '../../../src/model/record.ts';
+import { candidateKeys } from '../../../src/model/record-key.ts';
+import { parseStored, renderStored } from '../../../src/model/stored-record.ts';
+import { createKvRecords, type KvReader } from '../../../src/store/kv/kv-records.ts';
+import { domain } from '../../support/valid-names.ts';
+
+const RECORD = { kind: 'domain', provider: { name: 'Example' }, services: {} } as const satisfies DomainRecord;
+
+/** A KV that counts what it is asked. */
+function fakeKvReader(values: Readonly<Record<string, unknown>>): { readonly kv: KvReader; readonly asked: string[][] } {
+	const asked: string[][] = [];
+	return {
+		asked,
+		kv: {
+			async get(keys) {
+				asked.push(keys);
+				return new Map(keys.map((key) => [key, key in values ? JSON.stringify(values[key]) : null]));
+			},
+		},
+	};
+}
+
+describe('candidateKeys', () => {
+	it('goes from the name outward, in four steps at most', () => {
+		expect(candidateKeys(domain('example.org'))).toEqual(['record:example.org', 'record:*']);
+		expect(candidateKeys(domain('a.example.org'))).toEqual(['record:a.example.org', 'record:*.example.org', 'record:*']);
+		expect(candidateKeys(domain('e.d.c.b.a.example.org'))).toEqual([
+			'record:e.d.c.b.a.example.org',
+			'record:*.d.c.b.a.example.org',
+			'record:*.c.b.a.example.org',
+			'record:*',
+		]);
+	});
+});
+
+describe('kvRecords', () => {
+	const [own, host] = [domain('a.example.org'), domain('example.net')];
+
+	it('asks once, for everything that could answer', async () => {
+		const store = fakeKvReader({ 'record:example.net': RECORD });
+		const found = await createKvRecords(store.kv).find([own, host]);
+		expect(found).toMatchObject({ ok: true, value: { domain: host, key: 'record:example.net' } });
+		expect(store.asked).toEqual([['record:a.example.org', 'record:*.example.org', 'record:*', 'record:example.net']]);
+	});
+
+	it('asks twice for an alias, and serves it under its own name', async () => {
+		const store = fakeKvReader({ 'record:a.example.org': { kind: 'alias', of: 'example.net' }, 'record:example.net': RECORD });
+		const found = await createKvRecords(store.kv).find([own]);
+		expect(found).toMatchObject({ ok: true, value: { domain: own, key: 'record:example.net' } });
+		expect(store.asked.map((keys) => keys.length)).toEqual([3, 1]);
+	});
+
+	const bad: readonly (readonly [string, Readonly<Record<string, unknown>>, object])[] = [
+		['nothing', {}, { code: 'unknown-domain' }],
+		[
+			'an alias of nothing',
+			{ 'record:a.example.org': { kind: 'alias', of: 'example.net' } },
+			{ code: 'bad-record', key: 'record:a.example.org', path: 'of' },
+		],
+		[
+			'an alias of an alias',
+			{ 'record:a.example.org': { kind: 'alias', of: 'example.net' }, 'record:example.net': { kind: 'alias', of: 'example.org' } },
+			{ code: 'bad-record', key: 'record:a.example.org', path: 'of' },
+		],
+		[
+			'an alias of a broken record',
+			{ 'record:a.example.org': { kind: 'alias', of: 'example.net' }, 'record:example.net': { kind: 'domain' } },
+			{ code: 'bad-record', key: 'record:example.net', path: 'provider' },
+		],
+		// A wildcard must not hide that the operator's own record is broken.
+		[
+			'a broken record before a good wildcard',
+			{ 'record:a.example.org': 7, 'record:*': RECORD },
+			{ code: 'bad-record', key: 'record:a.example.org' },
+		],
+	];
+	it.each(bad)('says what is wrong with %s', async (_, values, problem) => {
+		expect(await createKvRecords(fakeKvReader(values).kv).find([own])).toMatchObject({ ok: false, error: problem });
+	});
+
+	it('prefers the nearer record', async () => {
+		const near = { ...RECORD, provider: { name: 'near' } };
+		const names = async (values: Readonly<Record<string, unknown>>) => {
+			const found = await createKvRecords(fakeKvReader(values).kv).find([own]);
+			return found.ok ? found.value.record.provider.name : found.error.code;
+		};
+		expect(await names({ 'record:a.example.org': near, 'record:*.example.org': RECORD, 'record:*': RECORD })).toBe('near');
+		expect(await names({ 'record:*.example.org': near, 'record:*': RECORD })).toBe('near');
+		expect(await names({ 'record:*': near })).toBe('near');
+	});
+
+	it('keeps the record as an object while its text stays the same', async () => {
+		const values: Record<string, unknown> = { 'record:a.example.org': RECORD };
+		const records = createKvRecords(fakeKvReader(values).kv);
+		const record = async () => {
+			const found = await records.find([own]);
+			return found.ok ? found.value.record : null;
+		};
+		const first = await record();
+		expect(await record()).toBe(first);
+		values['record:a.example.org'] = { ...RECORD, provider: { name: 'changed' } };
+		expect(await record()).not.toBe(first);
+	});
+});
+
+describe('parseStored', () => {
+	it('takes a marked value as it is', () => {
+		expect(parseStored(renderStored(RECORD, 7))).toEqual({ ok: true, value: { record: RECORD, revision: 7 } });
+	});
+	it('checks a value put by hand', () => {
+		expect(parseStored(JSON.stringify(RECORD))).toEqual({ ok: true, value: { record: RECORD, revision: null } });
+		expect(parseStored('{"kind":"domain"}')).toMatchObject({ ok: false, error: { path: 'provider' } });
+		expect(parseStored('{')).toMatchObject({ ok: false, error: { reason: 'is not JSON' } });
+		expect(parseStored('{"checked":1,"record":null}')).toMatchObject({ ok: false });
+	});
+});

@@ -1,0 +1,58 @@
+/** The directory at the size that it is made for. */
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { DirectoryQuery } from '../../../src/store/ports/directory.ts';
+
+const DIRECTORY_SIZE = 100_000;
+const ALL_LIVE: DirectoryQuery = { prefix: '', tag: null, state: 'live', after: '', limit: 100, visibleDomains: null };
+
+const directory = () => env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
+
+/** Lists, and counts the rows that SQLite read for it: what is billed, and what takes time. */
+async function listCountingRows(listing: Partial<DirectoryQuery>): Promise<{ readonly domains: readonly string[]; readonly rows: number }> {
+	return runInDurableObject(directory(), async (instance, { storage }) => {
+		const cursors: { readonly rowsRead: number }[] = [];
+		const exec = storage.sql.exec.bind(storage.sql);
+		Reflect.set(storage.sql, 'exec', (...parameters: Parameters<typeof exec>) => {
+			const cursor = exec(...parameters);
+			cursors.push(cursor);
+			return cursor;
+		});
+		const { entries } = await instance.listEntries({ ...ALL_LIVE, ...listing });
+		Reflect.deleteProperty(storage.sql, 'exec');
+		expect(cursors.length).toBeGreaterThan(0);
+		return { domains: entries.map(({ domain }) => domain), rows: cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0) };
+	});
+}
+
+describe('a directory of a hundred thousand', () => {
+	beforeEach(async () => {
+		await runInDurableObject(directory(), (_, { storage }) => {
+			const numbers = `WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${DIRECTORY_SIZE - 1})`;
+			const name = "printf('d%06d.example', n)";
+			// Each thousandth is deleted, each tenth is gold.
+			storage.sql.exec(
+				`${numbers} INSERT INTO entries SELECT ${name}, 1, CASE WHEN n % 1000 = 999 THEN 'deleted' ELSE 'live' END, '[]', 0 FROM numbers`,
+			);
+			storage.sql.exec(`${numbers} INSERT INTO tags SELECT 'gold', ${name} FROM numbers WHERE n % 10 = 0`);
+		});
+	});
+
+	it.each<readonly [string, Partial<DirectoryQuery>, string, number]>([
+		['a page from the beginning', {}, 'd000000.example', 100],
+		['a page from the middle', { after: 'd050000.example' }, 'd050001.example', 100],
+		['a search', { prefix: 'd0999' }, 'd099900.example', 99],
+		['a search for one', { prefix: 'd077777' }, 'd077777.example', 1],
+		['those with a tag', { tag: 'gold', after: 'd050000.example' }, 'd050010.example', 100],
+		['the deleted ones', { state: 'deleted', after: 'd050000.example' }, 'd050999.example', 50],
+		['whatever state', { state: null, prefix: 'd09' }, 'd090000.example', 100],
+		['those of a token', { visibleDomains: ['d000001.example', 'd099998.example', 'foreign.example'] }, 'd000001.example', 2],
+	])('%s reads no more than it shows', async (_, listing, first, count) => {
+		const { domains, rows } = await listCountingRows(listing);
+		expect(domains[0]).toBe(first);
+		expect(domains).toHaveLength(count);
+		// An index entry and a row each, tags too, and one more to know whether there is another page.
+		expect(rows).toBeLessThanOrEqual(4 * (count + 2));
+	});
+});

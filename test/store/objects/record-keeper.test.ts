@@ -1,0 +1,222 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { parseStored } from '../../../src/model/stored-record.ts';
+import { A_EXAMPLE, B_EXAMPLE, recordEdit, recordKeeperStub, recordText, waitUntilTrue, withKvPut } from './record-keeper-fixtures.ts';
+
+async function revisionInKv(): Promise<number | null> {
+	const text = await env.RECORDS.get('record:a.example', 'text');
+	const stored = text === null ? null : parseStored(text);
+	return stored?.ok ? stored.value.revision : null;
+}
+
+describe('saving', () => {
+	it('keeps every revision, and puts the copy into KV', async () => {
+		const first = await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 'absent', note: 'first' }));
+		expect(first).toMatchObject({
+			outcome: 'saved',
+			previousRecord: null,
+			head: { published: 1, latest: { revision: 1, author: 'ada', note: 'first' } },
+		});
+		const second = await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 1, record: recordText('Other') }));
+		expect(second).toMatchObject({ outcome: 'saved', previousRecord: recordText(), head: { latest: { revision: 2 } } });
+		await waitUntilTrue(async () => (await revisionInKv()) === 2);
+		const { revisions } = await recordKeeperStub(A_EXAMPLE).listRevisions(null, 10);
+		expect(revisions.map(({ revision }) => revision)).toEqual([2, 1]);
+		expect(await recordKeeperStub(A_EXAMPLE).readRevision(1)).toMatchObject({ record: recordText() });
+	});
+
+	it('refuses what was made from another revision, and a creation of what is there', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 7 }))).toMatchObject({
+			outcome: 'stale',
+			head: { latest: { revision: 1 } },
+		});
+		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 'absent' }))).toMatchObject({ outcome: 'exists' });
+	});
+
+	it('makes no revision of what changes nothing', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE))).toMatchObject({
+			outcome: 'unchanged',
+			head: { latest: { revision: 1 } },
+		});
+	});
+
+	it('deletes with a revision, from which it can be undone', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 1, record: null, act: 'delete' }));
+		await waitUntilTrue(async () => (await env.RECORDS.get('record:a.example')) === null);
+		const old = await recordKeeperStub(A_EXAMPLE).readRevision(1);
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 2, record: old?.record ?? null, act: 'restore' }));
+		await waitUntilTrue(async () => (await revisionInKv()) === 3);
+	});
+
+	it('leaves nothing behind where somebody only looked', async () => {
+		expect(await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).toMatchObject({ latest: null, published: 0, externalEdit: null });
+		const tables = await runInDurableObject(recordKeeperStub(A_EXAMPLE), (_, { storage }) =>
+			storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'").toArray(),
+		);
+		expect(tables).toEqual([]);
+	});
+});
+
+describe('saves at the same time', () => {
+	it('let exactly one of those made from the same revision win', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		const outcomes = await Promise.all(
+			Array.from({ length: 20 }, (_, at) =>
+				recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 1, record: recordText(`Name ${at}`) })),
+			),
+		);
+		expect(outcomes.filter(({ outcome }) => outcome === 'saved')).toHaveLength(1);
+		expect(outcomes.filter(({ outcome }) => outcome === 'stale')).toHaveLength(19);
+	});
+
+	it('end with the last one in KV, though the first put takes longest', async () => {
+		const puts: string[] = [];
+		await withKvPut(A_EXAMPLE, async (key, value) => {
+			puts.push(value);
+			// The trap: the put of the first save overtaken by those after it.
+			if (puts.length === 1) await scheduler.wait(400);
+			await env.RECORDS.put(key, value);
+		});
+		await Promise.all(
+			[1, 2, 3].map(async (at) => {
+				await scheduler.wait(at * 20);
+				return recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { record: recordText(`Name ${at}`) }));
+			}),
+		);
+		await waitUntilTrue(async () => (await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).published === 3);
+		expect(await revisionInKv()).toBe(3);
+		// The second was never put: the third had come before its turn.
+		expect(puts).toHaveLength(2);
+	});
+});
+
+describe('when KV fails', () => {
+	it('saves all the same, says that it is propagating, and the alarm catches up after an eviction', async () => {
+		await withKvPut(A_EXAMPLE, async () => {
+			throw new Error('KV PUT failed: 429 Too Many Requests');
+		});
+		const saved = await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		expect(saved).toMatchObject({ outcome: 'saved', head: { latest: { revision: 1 }, published: 0 } });
+		expect(await revisionInKv()).toBeNull();
+		await evictDurableObject(recordKeeperStub(A_EXAMPLE));
+		expect(await runDurableObjectAlarm(recordKeeperStub(A_EXAMPLE))).toBe(true);
+		expect(await revisionInKv()).toBe(1);
+		expect((await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).published).toBe(1);
+		// Nothing is owed any more, and no alarm rings.
+		expect(await runDurableObjectAlarm(recordKeeperStub(A_EXAMPLE))).toBe(false);
+	});
+
+	it('tries again for as long as it fails, later each time', async () => {
+		await withKvPut(A_EXAMPLE, async () => {
+			throw new Error('down');
+		});
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		const waits: number[] = [];
+		for (let ring = 0; ring < 8; ring += 1) {
+			expect(await runDurableObjectAlarm(recordKeeperStub(A_EXAMPLE))).toBe(true);
+			waits.push(
+				await runInDurableObject(recordKeeperStub(A_EXAMPLE), async (_, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now()),
+			);
+		}
+		expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([4, 8, 16, 30, 30, 30, 30, 30]);
+	});
+});
+
+describe('a copy edited outside', () => {
+	const BY_HAND = recordText('By hand');
+
+	it('is shown, stops the next save, and is adopted by an explicit act', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		await env.RECORDS.put('record:a.example', BY_HAND);
+		expect((await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).externalEdit).toEqual({ text: BY_HAND });
+		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { record: recordText('Mine') }))).toMatchObject({
+			outcome: 'outside',
+		});
+		const act = { precondition: 1, resolvesExternalEdit: { text: BY_HAND } } as const;
+		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { ...act, act: 'adopt', record: BY_HAND }))).toMatchObject({
+			outcome: 'saved',
+		});
+		await waitUntilTrue(async () => (await revisionInKv()) === 2);
+		expect((await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).externalEdit).toBeNull();
+	});
+
+	it('is overwritten with what the keeper has, as a revision', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		await env.RECORDS.put('record:a.example', 'no JSON');
+		await recordKeeperStub(A_EXAMPLE).save(
+			recordEdit(A_EXAMPLE, { precondition: 1, resolvesExternalEdit: { text: 'no JSON' }, act: 'overwrite' }),
+		);
+		await waitUntilTrue(async () => (await revisionInKv()) === 2);
+	});
+
+	it('is shown where the keeper has nothing yet', async () => {
+		await env.RECORDS.put('record:a.example', BY_HAND);
+		expect(await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).toMatchObject({ latest: null, externalEdit: { text: BY_HAND } });
+		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 'absent' }))).toMatchObject({ outcome: 'outside' });
+	});
+
+	it('is noticed when it was removed, once no cache can be the reason', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
+		await env.RECORDS.delete('record:a.example');
+		expect((await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).externalEdit).toBeNull();
+		await runInDurableObject(recordKeeperStub(A_EXAMPLE), (_, { storage }) => {
+			storage.sql.exec('UPDATE owed SET publishedAt = publishedAt - 200000');
+		});
+		expect((await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).externalEdit).toEqual({ text: null });
+	});
+});
+
+describe('the history', () => {
+	it('is bounded, but never loses the latest', async () => {
+		await runInDurableObject(recordKeeperStub(A_EXAMPLE), (instance) => {
+			Reflect.set(instance, 'env', { ...env, HISTORY_COUNT: '3' });
+		});
+		for (let at = 0; at < 5; at += 1) {
+			await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { record: recordText(`Name ${at}`) }));
+			await waitUntilTrue(async () => (await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).published === at + 1);
+		}
+		const { revisions } = await recordKeeperStub(A_EXAMPLE).listRevisions(null, 10);
+		expect(revisions.map(({ revision }) => revision)).toEqual([5, 4, 3]);
+	});
+});
+
+describe('the directory', () => {
+	it('hears of every save, of its author and of its tags, and can be told again', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { tags: ['gold'], note: 'hello' }));
+		await recordKeeperStub(B_EXAMPLE).save(recordEdit(B_EXAMPLE));
+		await recordKeeperStub(B_EXAMPLE).save(recordEdit(B_EXAMPLE, { precondition: 1, record: null, act: 'delete' }));
+		const directory = env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
+		const all = { prefix: '', tag: null, state: null, after: '', limit: 10, visibleDomains: null };
+		await waitUntilTrue(async () => (await directory.listEntries(all)).entries[1]?.revision === 2);
+		expect((await directory.listEntries(all)).entries).toMatchObject([
+			{ domain: 'a.example', revision: 1, state: 'live', tags: ['gold'] },
+			{ domain: 'b.example', revision: 2, state: 'deleted' },
+		]);
+		expect((await directory.listEntries({ ...all, tag: 'gold' })).entries).toHaveLength(1);
+		expect((await directory.listEntries({ ...all, prefix: 'b' })).entries).toHaveLength(1);
+		expect((await directory.listEntries({ ...all, limit: 1 })).next).toBe('a.example');
+		expect((await directory.listEntries({ ...all, visibleDomains: ['b.example', 'c.example'] })).entries).toHaveLength(1);
+		const { entries } = await directory.readAudit({ domains: ['a.example'], before: null, limit: 10 });
+		expect(entries).toMatchObject([{ who: 'ada', act: 'put', domain: 'a.example', detail: 'hello' }]);
+		await runInDurableObject(directory, (_, { storage }) => {
+			for (const table of ['entries', 'tags', 'audit']) storage.sql.exec(`DELETE FROM ${table}`);
+		});
+		expect(await recordKeeperStub(A_EXAMPLE).announce(A_EXAMPLE)).toBe(true);
+		expect((await directory.listEntries(all)).entries).toMatchObject([{ domain: 'a.example', revision: 1, tags: ['gold'] }]);
+		expect((await directory.readAudit({ domains: null, before: null, limit: 10 })).entries).toHaveLength(1);
+	});
+});
+
+describe('PACC', () => {
+	it('keeps the replaced record for a while where its document differs', async () => {
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { record: recordText('One') }));
+		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { record: recordText('Two') }));
+		await waitUntilTrue(async () => (await revisionInKv()) === 2);
+		const stored = parseStored((await env.RECORDS.get('record:a.example', 'text')) ?? '');
+		expect(stored).toMatchObject({ ok: true, value: { superseded: [{ record: { provider: { name: 'One' } } }] } });
+	});
+});

@@ -1,0 +1,130 @@
+/** The admin API as far as the tool uses it, in memory: revisions, conditions, lines. */
+import { createServer } from 'node:http';
+import { text as readAll } from 'node:stream/consumers';
+
+export const TOKEN = 'a-token-of-thirty-two-characters-or-more';
+
+interface Revision {
+	readonly revision: number;
+	readonly record: unknown;
+	readonly note: string;
+}
+
+export interface FakeAdminApi {
+	readonly origin: string;
+	readonly revisions: Map<string, Revision[]>;
+	/** Ends the connection in the middle of an import, after so many lines; null never. */
+	breaksAfter: number | null;
+	/** Called once a record has been read: somebody else's turn. */
+	onRead: (() => void) | null;
+	close(): Promise<void>;
+}
+
+export async function startFakeAdminApi(): Promise<FakeAdminApi> {
+	const kept = new Map<string, Revision[]>();
+	const head = (domain: string) => kept.get(domain)?.at(-1) ?? { revision: 0, record: null, note: '' };
+	const save = (domain: string, record: unknown, note: string) => {
+		const next = { revision: head(domain).revision + 1, record, note };
+		kept.set(domain, [...(kept.get(domain) ?? []), next]);
+		return next;
+	};
+	const view = (domain: string) => ({
+		domain,
+		state: head(domain).record === null ? 'deleted' : 'live',
+		at: '2026-11-24T00:00:00Z',
+		tags: [],
+		...head(domain),
+	});
+	const live = () => [...kept.keys()].sort().filter((domain) => head(domain).record !== null);
+	const problem = (status: number, title: string) => ({ status, json: { title, status }, lines: null });
+
+	const answer = (
+		method: string,
+		url: URL,
+		body: string,
+		ifMatch: string | undefined,
+	): { status: number; json: unknown; lines: readonly object[] | null; etag?: string } => {
+		const [, , , area, name = '', act] = url.pathname.split('/');
+		const domain = decodeURIComponent(name);
+		if (area === 'export')
+			return { status: 200, json: null, lines: [...live().map((each) => ({ domain: each, tags: [], ...head(each) })), { next: null }] };
+		if (area === 'import') {
+			const lines = body
+				.split('\n')
+				.filter((line) => line !== '')
+				.map((line, at) => {
+					const sent: { domain: string; record: unknown; note: string; revision: number } = JSON.parse(line);
+					const now = head(sent.domain);
+					if (JSON.stringify(now.record) === JSON.stringify(sent.record))
+						return { line: at + 1, domain: sent.domain, result: 'unchanged', revision: now.revision };
+					if (now.revision !== sent.revision)
+						return { line: at + 1, domain: sent.domain, result: 'refused', problem: { title: 'The record has changed since.' } };
+					const dry = url.searchParams.get('dry') === 'true';
+					const revision = dry ? now.revision + 1 : save(sent.domain, sent.record, sent.note).revision;
+					return { line: at + 1, domain: sent.domain, result: now.revision === 0 ? 'created' : 'changed', revision };
+				});
+			return { status: 200, json: null, lines: [...lines, { next: null }] };
+		}
+		if (area !== 'domains') return problem(404, 'There is nothing here.');
+		if (name === '') return { status: 200, json: { domains: live().map(view), next: null }, lines: null };
+		if (act === 'history')
+			return {
+				status: 200,
+				json: {
+					revisions: [...(kept.get(domain) ?? [])]
+						.reverse()
+						.map((each) => ({ ...each, at: '2026-11-24T00:00:00Z', act: 'put', author: 'operator' })),
+				},
+				lines: null,
+			};
+		if (method === 'GET') return { status: 200, json: view(domain), lines: null, etag: `"${head(domain).revision}"` };
+		if (ifMatch !== `"${head(domain).revision}"`) return problem(412, 'The record has changed since the revision in If-Match.');
+		if (method === 'PUT') {
+			const sent: { record: unknown; note: string } = JSON.parse(body);
+			save(domain, sent.record, sent.note);
+		} else if (method === 'DELETE') save(domain, null, url.searchParams.get('note') ?? '');
+		else {
+			const asked: { revision: number; note: string } = JSON.parse(body);
+			save(domain, kept.get(domain)?.find(({ revision }) => revision === asked.revision)?.record, asked.note);
+		}
+		return { status: 200, json: view(domain), lines: null };
+	};
+
+	const server = createServer(async (request, response) => {
+		const body = await readAll(request);
+		if (request.headers.authorization !== `Bearer ${TOKEN}`) {
+			response
+				.writeHead(401, { 'Content-Type': 'application/problem+json' })
+				.end(JSON.stringify({ title: 'No valid token came with the request.', status: 401 }));
+			return;
+		}
+		const url = new URL(request.url ?? '/', 'http://api');
+		const broken = url.pathname.endsWith('/import') ? api.breaksAfter : null;
+		const upTo = broken === null ? body : `${body.split('\n').slice(0, broken).join('\n')}\n`;
+		const { status, json, lines, etag } = answer(request.method ?? 'GET', url, upTo, request.headers['if-match']);
+		if (request.method === 'GET') api.onRead?.();
+		const type = lines === null ? (status < 400 ? 'application/json' : 'application/problem+json') : 'application/x-ndjson';
+		response.writeHead(status, { 'Content-Type': type, ...(etag === undefined ? {} : { ETag: etag }) });
+		if (lines === null) response.end(JSON.stringify(json));
+		else {
+			response.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+			if (broken === null) response.end();
+			// Time for the lines to arrive, then the plug is pulled.
+			else setTimeout(() => response.destroy(), 100);
+		}
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const bound = server.address();
+	const api: FakeAdminApi = {
+		origin: `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
+		revisions: kept,
+		breaksAfter: null,
+		onRead: null,
+		close: () =>
+			new Promise((resolve) => {
+				server.closeAllConnections();
+				server.close(() => resolve());
+			}),
+	};
+	return api;
+}

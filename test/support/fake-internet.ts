@@ -1,0 +1,158 @@
+/** A small world for `check` and `trace`: DNS, the service over https and http, and mail servers, all on 127.0.0.1 and all good. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import type { Answer } from 'dns-packet';
+import { createNetwork, type Network } from '../../src/cli/probe/network.ts';
+import { expectedRecords } from '../../src/dns/expected.ts';
+import { allRecords } from '../../src/dns/formats/zone-format.ts';
+import { isSocketOffer, resolveConfig } from '../../src/model/config.ts';
+import { answerQuery, type ResolvedRecord } from '../../src/protocols/answer-query.ts';
+import { lastEntryClientOf } from '../../src/protocols/last-entry-clients.ts';
+import type { WireResponse } from '../../src/protocols/protocol.ts';
+import { PROTOCOLS } from '../../src/protocols/registry.ts';
+import { type FakeMailServer, type MailServerFaults, startFakeMailServer } from './fake-mail-server.ts';
+import { type FakeNameServer, startFakeNameServer, toDnsAnswer } from './fake-name-server.ts';
+import { createTestAuthority } from './test-authority.ts';
+import { domain } from './valid-names.ts';
+
+export const SITE = { host: domain('signpost.example.net') };
+
+/** What the service says instead; null leaves the request to the good answer. */
+export type ResponseOverride = (host: string, path: string, scheme: 'https' | 'http') => Partial<WireResponse> | null;
+
+export interface FakeInternet {
+	readonly nameServer: FakeNameServer;
+	readonly network: Network;
+	/** As the command line takes it. */
+	readonly toolArguments: readonly string[];
+	/** Requests the service got: `GET https autoconfig.example.com /mail/config-v1.1.xml`. */
+	readonly requests: string[];
+	override: ResponseOverride;
+	close(): Promise<void>;
+}
+
+export interface FakeInternetOptions {
+	readonly found: ResolvedRecord;
+	readonly mailFaults?: MailServerFaults;
+}
+
+export async function startFakeInternet({ found, mailFaults = {} }: FakeInternetOptions): Promise<FakeInternet> {
+	const now = Date.now();
+	const config = resolveConfig(found.record, found.domain, { kind: 'domain', domain: found.domain }, now);
+	if (!config.ok) throw new Error(config.error.reason);
+	const expected = allRecords(await expectedRecords(config.value, SITE));
+	const offers = config.value.offers.filter(isSocketOffer);
+	const hosts = [...new Set(offers.map(({ host }) => host))];
+	const address = (name: string): Answer => ({ name, type: 'A', ttl: 300, class: 'IN', data: '127.0.0.1' });
+	const urls = config.value.offers
+		.filter((offer) => !isSocketOffer(offer))
+		.map((offer) => ('url' in offer ? new URL(offer.url).hostname : ''));
+	const names = await startFakeNameServer([
+		...expected.map(toDnsAnswer),
+		...[
+			...new Set([
+				...hosts,
+				...urls,
+				SITE.host,
+				found.domain,
+				...(config.value.mtaSts?.mx ?? ['mx.example.com']).filter((mx) => !mx.startsWith('*')),
+			]),
+		].map(address),
+		...(config.value.mtaSts?.mx ?? ['mx.example.com']).map(
+			(mx): Answer => ({ name: found.domain, type: 'MX', ttl: 300, data: { preference: 10, exchange: mx.replace('*', 'a') } }),
+		),
+		{ name: found.domain, type: 'CAA', ttl: 300, data: { flags: 0, tag: 'issue', value: 'ca.example.net' } },
+		{ name: '.', type: 'NS', ttl: 300, data: 'a.root.example.net' },
+	]);
+	names.signed = true;
+
+	const authority = await createTestAuthority();
+	const servicePair = await authority.leaf({ names: [found.domain, `*.${found.domain}`] });
+	const mailPair = await authority.leaf({ names: hosts.length === 0 ? ['mail.example.com'] : hosts });
+	const stubs = new Map<number, FakeMailServer>();
+	for (const { kind, port, security } of offers)
+		if (!stubs.has(port)) stubs.set(port, await startFakeMailServer(kind, security === 'tls', mailPair, mailFaults));
+
+	const requests: string[] = [];
+	let override: ResponseOverride = () => null;
+	const serve = (scheme: 'https' | 'http') => async (request: IncomingMessage, response: ServerResponse) => {
+		const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+		const url = new URL(request.url ?? '/', `${scheme}://${host}`);
+		requests.push(`${request.method} ${scheme} ${host} ${url.pathname}`);
+		const good = await renderResponse(found, request, url, now);
+		const { status = 200, type, body, location } = { ...good, ...override(host, url.pathname, scheme) };
+		response.writeHead(status, { 'Content-Type': type, ...(location === undefined ? {} : { Location: location }) }).end(body);
+	};
+	const https = await listen(createHttpsServer({ ...servicePair, minVersion: 'TLSv1.2' }, serve('https')));
+	const http = await listen(createHttpServer(serve('http')));
+
+	const folder = await mkdtemp(join(tmpdir(), 'signpost-'));
+	await writeFile(join(folder, 'ca.pem'), authority.ca);
+	const detours = [`:443::${https.port}`, `:80::${http.port}`, ...[...stubs].map(([port, stub]) => `:${port}::${stub.port}`), ':::1'];
+	const options = { resolver: names.address, ca: join(folder, 'ca.pem'), 'connect-to': detours.join(','), timeout: '5' };
+	const network = await createNetwork(options);
+	if (!network.ok) throw new Error(network.error.message);
+	return {
+		nameServer: names,
+		network: network.value,
+		toolArguments: Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
+		requests,
+		get override() {
+			return override;
+		},
+		set override(value) {
+			override = value;
+		},
+		async close() {
+			await Promise.all([names.close(), https.close(), http.close(), ...[...stubs.values()].map((stub) => stub.close())]);
+			await rm(folder, { recursive: true });
+		},
+	};
+}
+
+async function listen(server: Server): Promise<{ readonly port: number; close(): Promise<void> }> {
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const bound = server.address();
+	return {
+		port: typeof bound === 'object' && bound !== null ? bound.port : 0,
+		close: () =>
+			new Promise((resolve) => {
+				server.closeAllConnections();
+				server.close(() => resolve());
+			}),
+	};
+}
+
+/** What the Worker would answer, without its rim: the same protocols, asked by path and host. */
+async function renderResponse(found: ResolvedRecord, request: IncomingMessage, url: URL, now: number): Promise<WireResponse> {
+	const wire = {
+		method: request.method ?? 'GET',
+		host: url.hostname,
+		path: url.pathname,
+		query: url.search.slice(1),
+		userAgent: request.headers['user-agent'] ?? '',
+		contentType: request.headers['content-type'] ?? '',
+		body: await readAll(request),
+	};
+	for (const { id, endpoints } of PROTOCOLS)
+		for (const endpoint of endpoints) {
+			const method = endpoint.method === 'ANY' || endpoint.method === wire.method;
+			if (!method || !endpoint.locations.some(({ path }) => matchesPath(path, wire.path))) continue;
+			const question = endpoint.parseRequest(wire);
+			const known = question.ok && question.value.candidates.includes(found.domain);
+			const answered = question.ok && known ? answerQuery(question.value, found, lastEntryClientOf(id, wire), now) : null;
+			if (answered === null) return endpoint.renderProblem({ code: 'unknown-domain' });
+			return answered.ok ? answered.value : endpoint.renderProblem(answered.error);
+		}
+	return { type: 'text/plain; charset=utf-8', status: 404, body: 'Not found.\n' };
+}
+
+function matchesPath(pattern: string, path: string): boolean {
+	const source = pattern.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+');
+	return new RegExp(`^${source}$`, 'i').test(path);
+}

@@ -1,0 +1,117 @@
+/** A name server for tests: what it is told, over UDP and TCP on one port of 127.0.0.1. */
+import { createSocket, type Socket } from 'node:dgram';
+import { createServer, type Server } from 'node:net';
+import packet, { type Answer, type DecodedPacket } from 'dns-packet';
+import type { DnsRecord } from '../../src/model/dns-record.ts';
+
+export interface FakeNameServer {
+	/** HOST:PORT, for --resolver. */
+	readonly address: string;
+	/** May be changed while it runs. */
+	zone: Answer[];
+	/** Answers as a validating resolver does for a signed zone. */
+	signed: boolean;
+	/** Names that it cannot vouch for all the same. */
+	unsigned: (name: string) => boolean;
+	/** Cuts every UDP answer off, so that clients must come back over TCP. */
+	truncates: boolean;
+	/** Questions received, as in `SRV _imaps._tcp.example.com`; ` tcp` is added where they came so. */
+	readonly questions: string[];
+	close(): Promise<void>;
+}
+
+/** Our records as the library wants them. */
+export function toDnsAnswer(record: DnsRecord): Answer {
+	const common = { name: record.name, ttl: 3600, class: 'IN' } as const;
+	switch (record.type) {
+		case 'CNAME':
+			return { ...common, type: 'CNAME', data: record.target };
+		case 'TXT':
+			return { ...common, type: 'TXT', data: record.text };
+		case 'SRV': {
+			const { priority, weight, port, target } = record;
+			return { ...common, type: 'SRV', data: { priority, weight, port, target } };
+		}
+	}
+}
+
+export async function startFakeNameServer(zone: Answer[] = []): Promise<FakeNameServer> {
+	const { udp, tcp, port } = await bindUdpAndTcp();
+	const asked: string[] = [];
+	const server: FakeNameServer = {
+		address: `127.0.0.1:${port}`,
+		zone,
+		signed: false,
+		unsigned: () => false,
+		truncates: false,
+		questions: asked,
+		close: () => new Promise((resolve) => udp.close(() => tcp.close(() => resolve()))),
+	};
+	udp.on('message', (bytes, from) => {
+		const query = packet.decode(bytes);
+		asked.push(questionText(query));
+		udp.send(server.truncates ? encodeReply(server, query, true) : encodeReply(server, query, false), from.port, from.address);
+	});
+	tcp.on('connection', (socket) => {
+		socket.on('error', () => socket.destroy());
+		socket.on('data', (bytes) => {
+			const query = packet.decode(bytes.subarray(2));
+			asked.push(`${questionText(query)} tcp`);
+			const reply = encodeReply(server, query, false);
+			const length = Buffer.alloc(2);
+			length.writeUInt16BE(reply.length);
+			socket.end(Buffer.concat([length, reply]));
+		});
+	});
+	return server;
+}
+
+function questionText(query: DecodedPacket): string {
+	const [question] = query.questions ?? [];
+	return `${question?.type} ${question?.name}`;
+}
+
+function encodeReply(server: FakeNameServer, query: DecodedPacket, cut: boolean): Buffer {
+	const [question] = query.questions ?? [];
+	const answers: Answer[] = [];
+	let name = question?.name.toLowerCase() ?? '';
+	// Follows CNAMEs as a resolver does, a few at most.
+	for (let hop = 0; hop < 8; hop++) {
+		const here = server.zone.filter((answer) => answer.name === name);
+		answers.push(...here.filter(({ type }) => type === question?.type));
+		const alias = here.find((answer) => answer.type === 'CNAME');
+		if (alias?.type !== 'CNAME' || question?.type === 'CNAME') break;
+		answers.push(alias);
+		name = alias.data;
+	}
+	const exists = server.zone.some((answer) => answer.name === question?.name.toLowerCase());
+	const NXDOMAIN = 3;
+	return packet.encode({
+		type: 'response',
+		id: query.id ?? 0,
+		flags:
+			packet.RECURSION_AVAILABLE |
+			(server.signed && !server.unsigned(question?.name ?? '') ? packet.AUTHENTIC_DATA : 0) |
+			(cut ? packet.TRUNCATED_RESPONSE : 0) |
+			(exists ? 0 : NXDOMAIN),
+		questions: query.questions ?? [],
+		answers: cut ? [] : answers,
+	});
+}
+
+/** One number for both: TCP may find the one that UDP got taken, so it tries again. */
+async function bindUdpAndTcp(): Promise<{ readonly udp: Socket; readonly tcp: Server; readonly port: number }> {
+	for (let attempt = 0; attempt < 20; attempt++) {
+		const udp = createSocket('udp4');
+		await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+		const { port } = udp.address();
+		const tcp = createServer();
+		const bound = await new Promise<boolean>((resolve) => {
+			tcp.once('error', () => resolve(false));
+			tcp.listen(port, '127.0.0.1', () => resolve(true));
+		});
+		if (bound) return { udp, tcp, port };
+		await new Promise<void>((resolve) => udp.close(() => resolve()));
+	}
+	throw new Error('no port is free for both UDP and TCP');
+}

@@ -1,0 +1,27 @@
+/** The fixture records: one of every shape ever released, by file name. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DomainRecord, parseRecordText } from '../../src/model/record.ts';
+import type { ResolvedRecord } from '../../src/protocols/answer-query.ts';
+import { domain } from './valid-names.ts';
+
+const RECORDS_FOLDER = join(import.meta.dirname, '../fixtures/records');
+
+/** When the tests take place: every clock in them. */
+export const NOW = Date.parse('2026-11-23T12:00:00Z');
+
+export function fixtureNames(): readonly string[] {
+	return readdirSync(RECORDS_FOLDER).map((file) => file.replace(/\.json$/, ''));
+}
+
+export function fixtureText(name: string): string {
+	return readFileSync(join(RECORDS_FOLDER, `${name}.json`), 'utf8');
+}
+
+/** A fixture as it is found for a domain; the alias is followed to its target, `template`. */
+export function resolvedFixture(name: string, asking = 'example.com'): ResolvedRecord {
+	const parsed = parseRecordText(fixtureText(name));
+	if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.error)}`);
+	const record: DomainRecord = parsed.value.kind === 'alias' ? resolvedFixture('template').record : parsed.value;
+	return { domain: domain(asking), key: `record:${asking}`, record };
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { describe, expect, it } from 'vitest';
+import { MAX_LOGIN_FAILURES_PER_MINUTE, MAX_REQUESTS_PER_MINUTE } from '../../src/contract/limits.ts';
+import { renderOpenApi } from '../../src/tools/openapi.ts';
+import { renderApiReference } from '../../src/tools/reference.ts';
+
+describe('the OpenAPI document', () => {
+	it('lints clean with Redocly’s recommended rules', async () => {
+		const config = await createConfig({ extends: ['recommended-strict'] });
+		const problems = await lintFromString({ source: JSON.stringify(renderOpenApi('0.0.0')), absoluteRef: 'openapi.json', config });
+		expect(problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer} ${message}`)).toEqual([]);
+	});
+
+	it('is the same whenever it is made', () => {
+		expect(JSON.stringify(renderOpenApi('1'))).toBe(JSON.stringify(renderOpenApi('1')));
+	});
+});
+
+describe('the reference page', () => {
+	it('asks nobody else for anything', () => {
+		expect(renderApiReference()).not.toMatch(/(src|href)="(https?:)?\/\//);
+		expect(renderApiReference()).not.toContain('<script');
+	});
+});
+
+describe('the limits that are stated', () => {
+	it.each([
+		['CALLER_LIMIT', MAX_REQUESTS_PER_MINUTE],
+		['LOGIN_LIMIT', MAX_LOGIN_FAILURES_PER_MINUTE],
+	])('are those of the binding %s', (name, limit) => {
+		const toml = readFileSync('wrangler.toml', 'utf8');
+		expect(toml).toMatch(new RegExp(`name = "${name}"\\nnamespace_id = "\\d+"\\nsimple = \\{ limit = ${limit}, period = 60 \\}`));
+	});
+});
