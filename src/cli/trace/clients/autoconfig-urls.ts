@@ -1,0 +1,22 @@
+/** What several clients have in common: the places of autoconfig, and the ways to log in that they know. */
+import type { EmailAddress } from '../../../model/names.ts';
+import { type AutoconfigRules, autoconfigUrl } from '../autoconfig-discovery.ts';
+
+// Google, Microsoft and a few others are known by host name; for everybody else OAuth2 is skipped.
+export const PASSWORD_AUTHENTICATIONS = ['password-cleartext', 'plain', 'password-encrypted', 'secure'];
+
+/** Takes the first server of each kind. */
+export const FIRST_SERVER_RULES: AutoconfigRules = { picks: 'first' };
+
+/** `autoconfig.D` and `D/.well-known`, with the address in the query as the client writes it. */
+export const subdomainAndWellKnown = (scheme: 'https' | 'http', query: 'none' | 'encoded' | 'raw') => [
+	autoconfigUrl.subdomain(scheme, query),
+	autoconfigUrl.wellKnown(scheme, query),
+];
+
+/** The URLs of several places for one address. */
+export const urlsFor = (places: readonly ((address: EmailAddress) => string)[], address: EmailAddress) =>
+	places.map((make) => make(address));
+
+/** The autoconfig subdomain of a domain, without an address in the query. */
+export const autoconfigSubdomainUrl = (domain: string) => `https://autoconfig.${domain}/mail/config-v1.1.xml`;

@@ -1,0 +1,13 @@
+/** How Geary looks for settings, in its own order, and what it takes of them. */
+import { autoconfigUrl, discoverAutoconfig, ISPDB_URL } from '../autoconfig-discovery.ts';
+import type { MailClient } from '../discovery.ts';
+
+export const geary: MailClient = {
+	title: 'Geary',
+	evidence: 'accounts-autoconfig.vala, GNOME/geary@3e8d4f1',
+	discover: (address) =>
+		discoverAutoconfig([autoconfigUrl.subdomain('https', 'none')(address), `${ISPDB_URL}${address.domain}`], {
+			picks: 'first',
+			requiresImapFirst: true,
+		}),
+};

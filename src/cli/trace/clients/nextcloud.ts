@@ -1,0 +1,20 @@
+/** How Nextcloud Mail looks for settings, in its own order, and what it takes of them. */
+import { discoverAutoconfig, discoverByMx, ISPDB_URL } from '../autoconfig-discovery.ts';
+import type { MailClient } from '../discovery.ts';
+import { autoconfigSubdomainUrl, FIRST_SERVER_RULES, subdomainAndWellKnown, urlsFor } from './autoconfig-urls.ts';
+
+export const nextcloud: MailClient = {
+	title: 'Nextcloud Mail',
+	evidence: 'lib/Service/AutoConfig/IspDb.php, nextcloud/mail@e5734fe',
+	*discover(address) {
+		const urls = [
+			...urlsFor(subdomainAndWellKnown('https', 'raw'), address),
+			`${ISPDB_URL}${address.domain}`,
+			...urlsFor(subdomainAndWellKnown('http', 'raw'), address),
+		];
+		return (
+			(yield* discoverAutoconfig(urls, FIRST_SERVER_RULES)) ??
+			(yield* discoverByMx(address, (domain) => [autoconfigSubdomainUrl(domain)], FIRST_SERVER_RULES))
+		);
+	},
+};

@@ -1,0 +1,26 @@
+/** How Outlook for Windows (classic) looks for settings, in its own order, and what it takes of them. */
+import { findSrvRecords } from '../autoconfig-discovery.ts';
+import { autodiscoverPost, autodiscoverUrl, discoverAutodiscover, requestAutodiscover } from '../autodiscover-discovery.ts';
+import { conclude, type MailClient } from '../discovery.ts';
+
+export const outlook: MailClient = {
+	title: 'Outlook for Windows (classic)',
+	evidence: 'MS-OXDISCO §3.1.5, MS-OXDSCLI; Microsoft’s cloud, which it asks first, is left out',
+	*discover(address) {
+		const { domain } = address;
+		const direct = yield* discoverAutodiscover(
+			[autodiscoverUrl(domain), autodiscoverUrl(`autodiscover.${domain}`)].map((url) =>
+				autodiscoverPost(address, url, { redirects: 'keep' }),
+			),
+			'first',
+		);
+		if (direct !== null) return direct;
+		const told = yield { action: 'http', method: 'GET', url: autodiscoverUrl(`autodiscover.${domain}`, 'http'), redirects: 'stop' };
+		const location = told.outcome === 'http' && (told.status === 301 || told.status === 302) ? told.location : null;
+		yield* conclude(location === null ? 'no redirect' : `asks the user, then ${location}`);
+		const redirected = location === null ? null : yield* requestAutodiscover(autodiscoverPost(address, location), 'first');
+		if (redirected !== null) return redirected;
+		const [target] = yield* findSrvRecords('_autodiscover', domain);
+		return target === undefined ? null : yield* requestAutodiscover(autodiscoverPost(address, autodiscoverUrl(target.host)), 'first');
+	},
+};

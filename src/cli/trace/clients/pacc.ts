@@ -1,0 +1,43 @@
+/** How a client that follows PACC looks for settings, in its own order, and what it takes of them. */
+import { createHash } from 'node:crypto';
+import { conclude, type MailClient } from '../discovery.ts';
+
+export const pacc: MailClient = {
+	title: 'a client that follows PACC',
+	evidence: 'draft-ietf-mailmaint-pacc-03 §5',
+	*discover(address) {
+		const url = `https://ua-auto-config.${address.domain}/.well-known/user-agent-configuration.json`;
+		const told = yield { action: 'http', method: 'GET', url, redirects: 'stop' };
+		if (told.outcome !== 'http' || told.status !== 200) {
+			yield* conclude(told.outcome === 'http' ? String(told.status) : 'no answer');
+			return null;
+		}
+		yield* conclude('a document: its digest must stand in DNS');
+		const records = yield { action: 'txt', name: `_ua-auto-config.${address.domain}` };
+		const digest = createHash('sha256').update(told.bytes).digest('base64');
+		const vouched = records.outcome === 'records' && records.records.some((text) => text.includes(`d=${digest}`));
+		yield* conclude(vouched ? 'the digest is right' : 'no record has the document’s digest: rejected');
+		return vouched ? parsePaccSettings(told.body, url) : null;
+	},
+};
+
+function parsePaccSettings(body: string, source: string) {
+	const document: unknown = JSON.parse(body);
+	const protocols = objectAt(document, 'protocols');
+	const host = (name: string) => {
+		const value = objectAt(protocols, name)?.host;
+		return typeof value === 'string' ? value : null;
+	};
+	const [imap, submit] = [host('imap'), host('submit') ?? host('smtp')];
+	return {
+		incoming: imap === null ? null : { kind: 'imap' as const, host: imap, port: 993, security: 'tls' as const },
+		outgoing: submit === null ? null : { kind: 'smtp' as const, host: submit, port: 465, security: 'tls' as const },
+		source,
+		why: 'PACC knows implicit TLS alone',
+	};
+}
+
+function objectAt(value: unknown, key: string): Readonly<Record<string, unknown>> | null {
+	const inner = typeof value === 'object' && value !== null ? Reflect.get(value, key) : null;
+	return typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string, unknown>>) : null;
+}
