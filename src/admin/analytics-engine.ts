@@ -1,6 +1,7 @@
 /** Reads the usage numbers from Workers Analytics Engine, through its SQL API. */
 import * as v from 'valibot';
 import { err, ok } from '../lib/result.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../lib/time.ts';
 import type { UsageQuery } from '../store/ports/usage-store.ts';
 import type { UsageReader } from './handlers/usage-report.ts';
 
@@ -61,7 +62,7 @@ function reportUnreachable(reason: string) {
 
 /** A point stands for `_sample_interval` requests: under load Analytics Engine keeps a sample. The blobs are those of `http/observe.ts`. */
 function renderUsageSql(dataset: string, { from, to, step }: UsageQuery): string {
-	const size = step === 'hour' ? 3600 : 86_400;
+	const size = step === 'hour' ? HOUR_SECONDS : DAY_SECONDS;
 	return `SELECT intDiv(toUInt32(timestamp), ${size}) * ${size} AS seconds, blob1 AS protocol, blob2 AS client, blob3 AS outcome, SUM(_sample_interval) AS requests
 FROM ${dataset}
 WHERE timestamp >= toDateTime(${from / 1000}) AND timestamp < toDateTime(${to / 1000})

@@ -1,9 +1,11 @@
 /** DNS records in the words of a zone file (RFC 1035 §5), as BIND and NSD read it. */
+
+import { HOUR_SECONDS } from '../lib/time.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { ProtocolDnsRecords } from './expected.ts';
 
 /** Seconds for which resolvers keep a record: an hour. */
-export const RECORD_TTL = 3600;
+export const RECORD_TTL = HOUR_SECONDS;
 
 /** A record to publish, or to take out. */
 export interface ZoneLine {

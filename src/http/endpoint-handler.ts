@@ -1,5 +1,6 @@
 /** Answers one endpoint: hear, find the record, answer, and keep what is the same for everybody. */
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
+import { DAY_MS } from '../lib/time.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DomainRecord } from '../model/record.ts';
 import { answerQuery, type ResolvedRecord } from '../protocols/answer-query.ts';
@@ -8,8 +9,6 @@ import type { Endpoint, Query } from '../protocols/protocol.ts';
 import type { HttpDependencies, RouteHandler, RouteRequest, RouteResponse } from './dependencies.ts';
 import { type PreparedResponse, prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
 import { readBody, toWireRequest } from './wire-request.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Answers kept for one record: a few variants of each endpoint, for each domain that it serves. */
 const CACHED_RESPONSES_PER_RECORD = 512;

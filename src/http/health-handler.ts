@@ -1,5 +1,6 @@
 /** `GET /health`: ok, or the list of what is wrong, for a monitor and for the admin. Public, and so without a secret. */
 
+import { DAY_MS } from '../lib/time.ts';
 import { NOT_FOUND } from '../protocols/problem-response.ts';
 import type { HttpDependencies, RouteHandler } from './dependencies.ts';
 import { isServiceHost } from './own-host.ts';
@@ -21,8 +22,6 @@ export type HealthCheck = () => Promise<readonly HealthProblem[]>;
 
 /** How long a finding is told again without another look: a stranger's questions cost no more than one look a time. */
 const CACHE_MS = 10_000;
-
-const DAY_MS = 86_400_000;
 
 /** Days before a certificate ends at which the warning changes its code, so that a monitor speaks up anew. */
 const EXPIRY_WARNING_DAYS = [1, 7, 14, 30] as const;

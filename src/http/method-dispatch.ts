@@ -1,4 +1,6 @@
 /** Which methods a path knows, and what the others hear. */
+
+import { DAY_SECONDS } from '../lib/time.ts';
 import type { RouteHandler, RouteResponse } from './dependencies.ts';
 import { renderUncachedResponse } from './responses.ts';
 
@@ -37,7 +39,7 @@ function optionsResponse(allow: string, cors: boolean): RouteResponse {
 		headers['Access-Control-Allow-Origin'] = '*';
 		headers['Access-Control-Allow-Methods'] = allow;
 		headers['Access-Control-Allow-Headers'] = 'Authorization, Content-Type, Depth, If-None-Match';
-		headers['Access-Control-Max-Age'] = '86400';
+		headers['Access-Control-Max-Age'] = String(DAY_SECONDS);
 	}
 	return { response: new Response(null, { status: 204, headers }), outcome: 'ok' };
 }

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { createBoundedMap } from '../lib/bounded-map.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
+import { DAY_SECONDS } from '../lib/time.ts';
 import { clientFamily } from '../protocols/client-family.ts';
 import { NOT_FOUND } from '../protocols/problem-response.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
@@ -160,7 +161,7 @@ function unavailableResponse(failure: unknown): RouteResponse {
 }
 
 const handleExchangePath: RouteHandler = () => ({
-	response: renderUncachedResponse(NOT_FOUND, false, { 'Cache-Control': 'public, max-age=86400' }),
+	response: renderUncachedResponse(NOT_FOUND, false, { 'Cache-Control': `public, max-age=${DAY_SECONDS}` }),
 	outcome: 'not-found',
 });
 

@@ -1,5 +1,6 @@
 /** From what the operator runs to what clients are told. */
 import { err, ok, type Result } from '../lib/result.ts';
+import { utcDay } from '../lib/time.ts';
 import { type Domain, type EmailAddress, type HttpsUrl, type Port, parseDomain, parseHttpsUrl } from './names.ts';
 import { ADDRESS_PLACEHOLDER, DOMAIN_PLACEHOLDER, fillAddress, fillDomain } from './placeholders.ts';
 import type { DomainRecord } from './record.ts';
@@ -171,11 +172,6 @@ function httpOffers(service: HttpService, { record, scope, login, auth, template
 
 function fillLogin(login: string, subject: ConfigScope): string {
 	return subject.kind === 'address' ? fillAddress(login, subject.address) : login;
-}
-
-/** The calendar day in UTC, YYYY-MM-DD: the only grain of time that an answer depends on. */
-export function utcDay(now: number): string {
-	return new Date(now).toISOString().slice(0, 10);
 }
 
 export function isSocketOffer(offer: Offer): offer is SocketOffer {

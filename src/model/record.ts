@@ -1,6 +1,7 @@
 /** The record of a mail domain: the one schema for types, checks, JSON Schema, documentation and forms. */
 import * as v from 'valibot';
 import { err, ok, type Result } from '../lib/result.ts';
+import { WEEK_SECONDS } from '../lib/time.ts';
 import * as field from './record-fields.ts';
 import { type SocketService, socketPorts } from './service-ports.ts';
 
@@ -111,6 +112,9 @@ const oauth = v.strictObject({
 	scope: field.singleLineText(1000, { title: 'Scope', description: 'One list, separated by blanks, that covers every service.' }),
 });
 
+/** Seconds: RFC 8461 §3.2 expects "weeks or greater". */
+export const DEFAULT_MTA_STS_MAX_AGE = WEEK_SECONDS;
+
 const mtaSts = v.pipe(
 	v.strictObject({
 		mode: v.pipe(
@@ -138,7 +142,7 @@ const mtaSts = v.pipe(
 				v.title('Maximum age'),
 				v.description('Seconds for which senders keep the policy.'),
 			),
-			604800,
+			DEFAULT_MTA_STS_MAX_AGE,
 		),
 	}),
 	// RFC 8461 §3.2: at least one mx, unless the mode is none.

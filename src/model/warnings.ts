@@ -1,4 +1,6 @@
 /** What is allowed in a record but will disappoint somebody: shown wherever the record is. */
+
+import { WEEK_SECONDS } from '../lib/time.ts';
 import { ADDRESS_PLACEHOLDER, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
 import type { DomainRecord, ServiceRecord } from './record.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from './service-ports.ts';
@@ -106,7 +108,7 @@ function otherWarnings(record: DomainRecord): readonly RecordWarning[] {
 			text: 'No submission: Thunderbird and most others refuse to set up an account that cannot send.',
 		});
 	// RFC 8461 §3.2: "weeks or greater" is expected.
-	if (mtaSts !== undefined && mtaSts.mode === 'enforce' && mtaSts.maxAge < 604800)
+	if (mtaSts !== undefined && mtaSts.mode === 'enforce' && mtaSts.maxAge < WEEK_SECONDS)
 		warnings.push({
 			code: 'short-max-age',
 			path: 'mtaSts.maxAge',

@@ -1,5 +1,6 @@
 /** The well-known places of CalDAV, CardDAV (RFC 6764) and JMAP (RFC 8620): redirects to where the service really is. */
 import { err, ok, type Result } from '../lib/result.ts';
+import { HOUR_SECONDS } from '../lib/time.ts';
 import { type ClientConfig, httpOfferOf } from '../model/config.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
@@ -15,7 +16,7 @@ function wellKnownEndpoint(kind: 'caldav' | 'carddav' | 'jmap'): Endpoint {
 		method: 'ANY',
 		locations: [{ label: '', path: `/.well-known/${kind}` }],
 		// RFC 6764 §5: the server SHOULD say how long the redirect may be kept.
-		cacheControl: 'public, max-age=3600',
+		cacheControl: `public, max-age=${HOUR_SECONDS}`,
 		cors: true,
 		sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
 		parseRequest(request: WireRequest) {

@@ -3,11 +3,11 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { signingHealthProblems } from '../../src/http/health-handler.ts';
 import { createProfileSigner } from '../../src/http/profile-signer.ts';
+import { DAY_MS } from '../../src/lib/time.ts';
 import type { Domain } from '../../src/model/names.ts';
 import { makePki, type Pki } from '../support/pki.ts';
 import { fetchWorker, MINIMAL_RECORD, putRecord } from './worker-client.ts';
 
-const DAY_MS = 86_400_000;
 let pki: Pki;
 beforeAll(async () => {
 	pki = await makePki();

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../src/lib/time.ts';
 import { startFakeMailServer } from '../support/fake-mail-server.ts';
 import { runSignpost } from '../support/run-signpost.ts';
 import { createTestAuthority, type KeyPair, type TestAuthority } from '../support/test-authority.ts';
@@ -22,8 +23,6 @@ import {
 
 const skipped = skipReason();
 if (skipped !== null) process.stdout.write(`skipped: the real servers: ${skipped}\n`);
-
-const DAY_MS = 86_400_000;
 
 interface CheckFinding {
 	readonly severity: string;

@@ -2,9 +2,9 @@
 // @peculiar/x509 wants it loaded first (tsyringe's decorators).
 import 'reflect-metadata';
 import { BasicConstraintsExtension, SubjectAlternativeNameExtension, type X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
+import { DAY_MS } from '../../src/lib/time.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const DAY_MS = 86_400_000;
 
 export interface KeyPair {
 	/** PEM, ready for node:tls. */

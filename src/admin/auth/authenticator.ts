@@ -5,12 +5,12 @@ import { MIN_ADMIN_TOKEN_LENGTH } from '../../contract/limits.ts';
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { MINUTE_MS } from '../../lib/time.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { OPERATOR, type Principal, tokenPrincipal } from './principal.ts';
 import { isSameOrigin, parseSessionCookie, type SessionSubject, verifySession } from './session-cookie.ts';
 
 const MAX_TOKEN_LENGTH = 4096;
-const MINUTE_MS = 60_000;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 export interface Authenticator {

@@ -1,5 +1,6 @@
 /** The browser's session: a sealed cookie in a token's place, so that no script ever holds the token. */
 import { jwtVerify, SignJWT } from 'jose';
+import { HOUR_SECONDS } from '../../lib/time.ts';
 
 // RFC 6265bis §4.1.3.2: the prefix binds it to this host, to https and to the root.
 const COOKIE_NAME = '__Host-signpost';
@@ -19,9 +20,9 @@ export async function sessionCookie(of: SessionSubject, operatorToken: string, n
 	const claims = of === 'operator' ? { kind: 'operator' } : { kind: 'token', token: of.token };
 	const sealed = await new SignJWT(claims)
 		.setProtectedHeader({ alg: 'HS256' })
-		.setExpirationTime(Math.floor(now / 1000) + SESSION_HOURS * 3600)
+		.setExpirationTime(Math.floor(now / 1000) + SESSION_HOURS * HOUR_SECONDS)
 		.sign(await sessionKey(operatorToken));
-	return `${COOKIE_NAME}=${sealed}; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=${SESSION_HOURS * 3600}`;
+	return `${COOKIE_NAME}=${sealed}; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=${SESSION_HOURS * HOUR_SECONDS}`;
 }
 
 export const EXPIRED_SESSION_COOKIE = `${COOKIE_NAME}=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0`;

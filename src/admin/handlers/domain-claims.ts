@@ -9,6 +9,7 @@ import { MAX_TOKEN_DAYS } from '../../contract/limits.ts';
 import { renderRdata } from '../../dns/zone-file.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { DAY_MS } from '../../lib/time.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { randomBase64url } from '../auth/random-secret.ts';
@@ -16,7 +17,6 @@ import { type Handler, readBody } from '../handler.ts';
 import { issueToken } from './token-management.ts';
 
 const CLAIM_LABEL = '_signpost-claim';
-const DAY_MS = 86_400_000;
 
 export const openClaim: Handler = async ({ request, dependencies }) => {
 	const body = await readBody(request, DomainBody);

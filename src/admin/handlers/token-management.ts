@@ -5,14 +5,13 @@ import type { Role } from '../../contract/roles.ts';
 import type { TokenView } from '../../contract/views.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok } from '../../lib/result.ts';
+import { DAY_MS } from '../../lib/time.ts';
 import type { TokenAct } from '../../store/ports/directory.ts';
 import type { Token } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { hasRole, type Principal } from '../auth/principal.ts';
 import { generateTokenSecret } from '../auth/random-secret.ts';
 import { type ApiResponse, type Handler, isoTime, parsePageSize, readBody } from '../handler.ts';
-
-const DAY_MS = 86_400_000;
 
 export const mintToken: Handler = async ({ request, principal, dependencies }) => {
 	const body = await readBody(request, MintBody);

@@ -1,4 +1,6 @@
 /** What a visit to a mail port means. Pure: the same visit always gives the same findings. */
+
+import { DAY_MS, utcDay } from '../../lib/time.ts';
 import type { AuthMethod, SocketOffer } from '../../model/config.ts';
 import type { TlsHandshake } from '../probe/dialogue-steps.ts';
 import type { ProbeResult } from '../probe/dialogues.ts';
@@ -91,14 +93,13 @@ const MAIL_CODES: CertificateCodes = {
 	name: 'cert-name',
 };
 
-const DAY_MS = 86_400_000;
 /** Certificates that live 90 days are renewed with 30 left, those of 6 days with half: 14 left means that something hangs, unless it is born short. */
 const RENEWAL_OVERDUE_DAYS = 14;
 
 /** A certificate's faults: expiry, name and chain each on its own, for one may hide the others. */
 export function judgeCertificate(place: string, host: string, tls: TlsHandshake, now: number, codes: CertificateCodes): readonly Finding[] {
 	const findings: Finding[] = [];
-	const until = new Date(tls.validTo).toISOString().slice(0, 10);
+	const until = utcDay(tls.validTo);
 	const life = tls.validTo - tls.validFrom;
 	if (tls.validTo <= now) findings.push(finding(codes.expired, place, 'a valid certificate', `expired on ${until}`));
 	else if (tls.validTo - now < Math.min(RENEWAL_OVERDUE_DAYS * DAY_MS, life / 3))

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { defineCommand } from 'citty';
 import { stringify } from 'yaml';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { utcDay } from '../../model/config.ts';
+import { utcDay } from '../../lib/time.ts';
 import { parseRecord } from '../../model/record.ts';
 import { recordWarnings } from '../../model/warnings.ts';
 import { surveyDomain } from '../init/domain-survey.ts';

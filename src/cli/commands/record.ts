@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { utcDay } from '../../model/config.ts';
+import { utcDay } from '../../lib/time.ts';
 import { parseRecordText } from '../../model/record.ts';
 import { recordKey } from '../../model/record-key.ts';
 import { parseRecordName } from '../../model/record-name.ts';

@@ -1,12 +1,12 @@
 /** `signpost usage`: can I stop offering 587? The logs know. */
 import { defineCommand } from 'citty';
-import { utcDay } from '../../model/config.ts';
+import { addDays, utcDay } from '../../lib/time.ts';
 import { JSON_OPTION } from '../options.ts';
 import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
 import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../usage/advice.ts';
 import { anonymize } from '../usage/anonymous.ts';
 import { renderChartSvg } from '../usage/log-chart.ts';
-import { addDays, isCalendarDay } from '../usage/log-timestamp.ts';
+import { isCalendarDay } from '../usage/log-timestamp.ts';
 import { readLogFiles } from '../usage/read-log-files.ts';
 import { renderUsageReportPage } from '../usage/usage-report-page.ts';
 import { renderUsageReportText } from '../usage/usage-report-text.ts';

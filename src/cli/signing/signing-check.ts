@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { parseSigningIdentity, type SigningFault, type SigningIdentity } from '../../lib/signing-identity.ts';
+import { DAY_MS } from '../../lib/time.ts';
 import type { SigningPair } from '../../store/kv/kv-signing-keys.ts';
 
 export interface SigningFinding {
@@ -23,8 +24,6 @@ export interface SigningCheck {
 	/** The line an iPhone shows under the profile's name. */
 	readonly shown: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Days before the end at which this warns: as the service does. */
 const EXPIRY_WARNING_DAYS = 30;

@@ -1,5 +1,7 @@
 /** When a log line was written: its day. */
 
+import { addDays, utcDay } from '../../lib/time.ts';
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A line's day as YYYY-MM-DD, and what stands behind the stamp. */
@@ -112,25 +114,13 @@ function parseJournalEntry(line: string): TimestampedLine | null {
 /** The UTC day of a time in milliseconds; null for one that no calendar has. */
 function utcDayOf(time: number): string | null {
 	const date = new Date(time);
-	return Number.isNaN(date.getTime()) ? null : date.toISOString().slice(0, 10);
+	return Number.isNaN(date.getTime()) ? null : utcDay(time);
 }
 
 function twoDigits(number: number): string {
 	return String(number).padStart(2, '0');
 }
 
-const DAY_MS = 86_400_000;
-
 export function nextDay(day: string): string {
 	return addDays(day, 1);
-}
-
-/** The day that lies `count` days after another (before it, where negative). */
-export function addDays(day: string, count: number): string {
-	return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
-}
-
-/** Days from one to another. */
-export function daysBetween(from: string, to: string): number {
-	return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
 }

@@ -1,6 +1,6 @@
 /** Reads every log that is named, and says how far it is. */
 import { err, ok, type Result } from '../../lib/result.ts';
-import { utcDay } from '../../model/config.ts';
+import { utcDay } from '../../lib/time.ts';
 import type { Failure } from '../terminal.ts';
 import { createLogCounter, type LogCounts } from './log-counts.ts';
 import { findLogFile, type LogFile, readLog } from './read-log.ts';

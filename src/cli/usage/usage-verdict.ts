@@ -1,7 +1,7 @@
 /** Whether 587 can go: what the counts say, and why. */
 
+import { daysBetween } from '../../lib/time.ts';
 import { coveredDays, type LogCounts, sumCounts } from './log-counts.ts';
-import { daysBetween } from './log-timestamp.ts';
 
 export type UsageVerdict =
 	/** Nobody has used STARTTLS for long enough. */

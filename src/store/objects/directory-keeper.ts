@@ -3,6 +3,7 @@
  * everything in it can be told again. The audit trail is here too, told through the same outboxes.
  */
 import { DurableObject } from 'cloudflare:workers';
+import { DAY_MS } from '../../lib/time.ts';
 import type {
 	AuditMessage,
 	AuditPage,
@@ -28,7 +29,6 @@ const SCHEMA = [
 
 /** Greater than every name that begins with the prefix: names are ASCII. */
 const AFTER_ASCII = '\u007f';
-const DAY_MS = 86_400_000;
 
 export class DirectoryKeeper extends DurableObject<Env> implements Directory {
 	constructor(ctx: DurableObjectState, env: Env) {

@@ -1,4 +1,6 @@
 /** The keeper's tables: every revision, and what has been told to whom. All of it synchronous, so that nothing comes between. */
+
+import { DAY_MS } from '../../lib/time.ts';
 import type { HistoryPage, RecordAct, RecordEdit, Revision, RevisionSummary } from '../ports/record-history.ts';
 
 /** What is owed: `published` to KV, `noted` to the directory. */
@@ -22,8 +24,6 @@ export interface HistoryLimits {
 }
 
 type SqlRow = Record<string, SqlStorageValue>;
-
-const DAY_MS = 86_400_000;
 
 export function createRevisionTables(sql: SqlStorage) {
 	let made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'revisions'").toArray().length > 0;

@@ -1,5 +1,7 @@
 /** The port to the usage numbers: how many requests, by protocol, client family and outcome. Plain data: it goes over RPC. */
 
+import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
+
 /** Requests of one kind. The three words come from fixed lists: no domain, no address, nothing that a client sent. */
 export interface RequestCount {
 	readonly protocol: string;
@@ -8,7 +10,7 @@ export interface RequestCount {
 	readonly count: number;
 }
 
-export const STEP_MS = { hour: 3_600_000, day: 86_400_000 } as const;
+export const STEP_MS = { hour: HOUR_MS, day: DAY_MS } as const;
 export type UsageStep = keyof typeof STEP_MS;
 
 export interface UsageQuery {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMail } from '../../../src/cli/check/check-mail.ts';
 import { createResolver } from '../../../src/cli/dns/resolver.ts';
 import type { Network, SocketAddress } from '../../../src/cli/probe/network.ts';
+import { DAY_MS } from '../../../src/lib/time.ts';
 import type { ClientConfig, SocketOffer } from '../../../src/model/config.ts';
 import type { Port } from '../../../src/model/names.ts';
 import { type FakeMailServer, type MailServerFaults, type MailServerKind, startFakeMailServer } from '../../support/fake-mail-server.ts';
@@ -10,7 +11,6 @@ import { createTestAuthority, type KeyPair, type TestAuthority } from '../../sup
 import { domain } from '../../support/valid-names.ts';
 
 const HOST = domain('mail.example.com');
-const DAY_MS = 86_400_000;
 
 let authority: TestAuthority;
 let good: KeyPair;

@@ -1,7 +1,7 @@
 /** Counts: what may be concluded from Postfix's names, and memory that does not grow with the log. */
 import { describe, expect, it } from 'vitest';
-import { addDays } from '../../../src/cli/usage/log-timestamp.ts';
 import { createStarttlsUsers } from '../../../src/cli/usage/starttls-users.ts';
+import { addDays } from '../../../src/lib/time.ts';
 import { connectLine, countLog, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
 const DAY = '2026-11-20';

@@ -1,7 +1,8 @@
 /** The day of a line: the kinds of stamp, years that are not written, and days that no log can have. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, daysBetween, isCalendarDay, timestampParser } from '../../../src/cli/usage/log-timestamp.ts';
+import { isCalendarDay, timestampParser } from '../../../src/cli/usage/log-timestamp.ts';
+import { addDays, daysBetween } from '../../../src/lib/time.ts';
 
 function dayOfLine(line: string, today = '2026-11-24', until = today): string | null {
 	return timestampParser({ today, lastWritten: until })(line)?.day ?? null;

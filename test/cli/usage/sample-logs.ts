@@ -1,8 +1,8 @@
 /** Logs as servers write them, by the day. */
 
 import { createLogCounter, type LogCounts } from '../../../src/cli/usage/log-counts.ts';
-import { addDays } from '../../../src/cli/usage/log-timestamp.ts';
 import { readLog } from '../../../src/cli/usage/read-log.ts';
+import { addDays } from '../../../src/lib/time.ts';
 
 export const TODAY = '2026-11-24';
 

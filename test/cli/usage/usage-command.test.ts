@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addDays } from '../../../src/cli/usage/log-timestamp.ts';
+import { addDays } from '../../../src/lib/time.ts';
 import { type FakeAdminApi, startFakeAdminApi, TOKEN } from '../../support/fake-admin-api.ts';
 import { runSignpost } from '../../support/run-signpost.ts';
 import { bsdTimestamp, rfc3339Timestamp, sampleLog, submissionLine } from './sample-logs.ts';

@@ -8,11 +8,11 @@ import { anonymize } from '../../../src/cli/usage/anonymous.ts';
 import { renderChartSvg } from '../../../src/cli/usage/log-chart.ts';
 import type { LogCounts } from '../../../src/cli/usage/log-counts.ts';
 import { createLogCounter } from '../../../src/cli/usage/log-counts.ts';
-import { addDays } from '../../../src/cli/usage/log-timestamp.ts';
 import { renderUsageReportPage } from '../../../src/cli/usage/usage-report-page.ts';
 import { renderUsageReportText } from '../../../src/cli/usage/usage-report-text.ts';
 import { judgeUsage } from '../../../src/cli/usage/usage-verdict.ts';
 import { renderVerdictSentence } from '../../../src/cli/usage/verdict-text.ts';
+import { addDays } from '../../../src/lib/time.ts';
 import { connectLine, countLog, lastDays, readLogInto, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
 const HOSTILE_ACCOUNT = `<script>alert(1)</script>&"'\u001b[31m\u202e@example.org`;

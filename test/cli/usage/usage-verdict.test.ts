@@ -1,7 +1,7 @@
 /** What is safe to say of a log, and what is not. */
 import { describe, expect, it } from 'vitest';
-import { addDays } from '../../../src/cli/usage/log-timestamp.ts';
 import { judgeUsage, type UsageVerdict } from '../../../src/cli/usage/usage-verdict.ts';
+import { addDays } from '../../../src/lib/time.ts';
 import { connectLine, countLog, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
 async function verdictOf(log: string, needed = 30): Promise<UsageVerdict> {

@@ -1,5 +1,6 @@
 /** The form made for a record: what is usual is chosen already, what is rare is folded away. */
 import { useRef } from 'preact/hooks';
+import { DEFAULT_MTA_STS_MAX_AGE } from '../../../model/record.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { useField, useRecordForm } from './form-context.ts';
 import { FieldMessages, ListField, SelectField, TextField } from './form-fields.tsx';
@@ -83,7 +84,7 @@ function DomainRecordFields() {
 				<OptionalSection {...sectionProps('mtaSts')} initialValue={{ mode: 'testing', mx: [] }}>
 					<MtaStsModeField />
 					<ListField path="mtaSts.mx" placeholder="mx.example.org" />
-					<TextField path="mtaSts.maxAge" kind="number" placeholder="604800" />
+					<TextField path="mtaSts.maxAge" kind="number" placeholder={String(DEFAULT_MTA_STS_MAX_AGE)} />
 				</OptionalSection>
 				<OptionalSection {...sectionProps('tlsRpt')} initialValue={{ rua: [] }}>
 					<ListField path="tlsRpt.rua" placeholder="mailto:tls@example.org" />

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type ConsolePage, consolePath } from '../../../contract/console-routes.ts';
 import type { DomainView } from '../../../contract/views.ts';
+import { utcDay } from '../../../lib/time.ts';
 import { parseRecordName, type RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
@@ -78,7 +79,7 @@ function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
 		}, PROPAGATION_POLL_MS);
 		return () => clearTimeout(waiting);
 	}, [view, name]);
-	const today = new Date().toISOString().slice(0, 10);
+	const today = utcDay(Date.now());
 	const mayWrite = isAllowed(session, 'write', name);
 	const badges = (
 		<span class="badges">

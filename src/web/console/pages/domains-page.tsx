@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { roleAllows } from '../../../contract/roles.ts';
+import { utcDay } from '../../../lib/time.ts';
 import { callApi, type OperationOutput } from '../api-client.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { navigate } from '../console-router.ts';
@@ -165,7 +166,7 @@ function useRecordStatuses(entries: readonly ListedDomain[]): ReadonlyMap<string
 			for (let entry = waiting.shift(); entry !== undefined && !over; entry = waiting.shift()) {
 				const { domain } = entry;
 				const answered = await callApi('readDomain', { path: { domain } });
-				const today = new Date().toISOString().slice(0, 10);
+				const today = utcDay(Date.now());
 				if (answered.ok && !over) setStands((known) => new Map(known).set(domain, recordStatuses(answered.value, today)));
 			}
 		};

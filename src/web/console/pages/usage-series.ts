@@ -2,6 +2,7 @@
 
 import type { InferOutput } from 'valibot';
 import type { UsageView } from '../../../contract/views.ts';
+import { DAY_MS, HOUR_MS } from '../../../lib/time.ts';
 
 export type UsageReport = InferOutput<typeof UsageView>;
 
@@ -24,7 +25,7 @@ export interface UsageChartData {
 	readonly total: number;
 }
 
-const STEP_MS = { hour: 3_600_000, day: 86_400_000 } as const satisfies Record<UsageReport['step'], number>;
+const STEP_MS = { hour: HOUR_MS, day: DAY_MS } as const satisfies Record<UsageReport['step'], number>;
 
 /** @param most how many series, the others included */
 export function computeUsageChart({ from, to, step, rows }: UsageReport, by: UsageDimension, most: number): UsageChartData {

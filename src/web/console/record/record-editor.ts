@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DomainView } from '../../../contract/views.ts';
 import type { Result } from '../../../lib/result.ts';
+import { utcDay } from '../../../lib/time.ts';
 import { parseRecord, type RecordFault, type ServiceRecord } from '../../../model/record.ts';
 import { type RecordWarning, recordWarnings } from '../../../model/warnings.ts';
 import { readDraft, type StoredDraft, writeDraft } from './draft-storage.ts';
@@ -32,7 +33,7 @@ export function useRecordEditor(view: Pick<DomainView, 'domain' | 'revision' | '
 	useEffect(() => {
 		if (parsed.ok) setLastGood(parsed.value);
 	}, [parsed]);
-	const today = new Date().toISOString().slice(0, 10);
+	const today = utcDay(Date.now());
 	return {
 		draft: kept,
 		update: (changed) => setKept((old) => ({ ...old, ...changed })),

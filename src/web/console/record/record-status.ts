@@ -1,5 +1,6 @@
 /** How a record stands, in a few words. Pure. */
 import type { DomainView } from '../../../contract/views.ts';
+import { daysBetween } from '../../../lib/time.ts';
 import { parseRecord, type ServiceRecord } from '../../../model/record.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from '../../../model/service-ports.ts';
 
@@ -81,7 +82,7 @@ function fallbackStatuses(record: ServiceRecord, today: string): readonly Record
 		const written = record.services[service];
 		const until = written === undefined ? null : socketPorts(service, written).until;
 		if (until === null) return [];
-		const days = Math.round((Date.parse(until) - Date.parse(today)) / 86_400_000);
+		const days = daysBetween(today, until);
 		const { title } = SOCKET_SERVICES[service];
 		if (days > FALLBACK_ENDS_SOON_DAYS) return [];
 		if (days <= 0)
