@@ -1,12 +1,10 @@
 /** Where the key and its certificates go: the Worker's secrets, KV, or the files of `npm start`. */
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { err, ok, type Result } from '../../lib/result.ts';
+import { ok, type Result } from '../../lib/result.ts';
 import { SERVICE_OWNER, type SigningPair, signingKvKey } from '../../store/kv/kv-signing-keys.ts';
+import { runWrangler } from '../cloudflare/run-wrangler.ts';
 import type { Failure } from '../terminal.ts';
 
 /** A secret holds 5 KB (Workers limits, "Environment variables"). */
@@ -31,7 +29,7 @@ export async function uploadSigningPair(pair: SigningPair, destination: UploadDe
 	if (isStoredInKv(pair, destination)) return putIntoKv(pair, destination);
 	if (destination.local) return writeDevVars(pair);
 	for (const [name, value] of workerSecrets(pair)) {
-		const put = runWrangler(['secret', 'put', name], value);
+		const put = await runWrangler(['secret', 'put', name], 'deployed', value);
 		if (!put.ok) return put;
 	}
 	return ok('PROFILE_SIGNING_KEY and PROFILE_SIGNING_CHAIN are secrets of the Worker now; it uses them from its next request on.');
@@ -52,7 +50,8 @@ async function putIntoKv(pair: SigningPair, { domain, local, state }: UploadDest
 		const file = join(folder, 'pair.json');
 		await writeFile(file, JSON.stringify(pair), { mode: 0o600 });
 		const place = local ? ['--local', '--persist-to', state] : ['--remote'];
-		const put = runWrangler(['kv', 'key', 'put', name, '--path', file, '--binding', 'RECORDS', ...place], null);
+		const words = ['kv', 'key', 'put', name, '--path', file, '--binding', 'RECORDS', ...place];
+		const put = await runWrangler(words, local ? 'local' : 'deployed', null);
 		if (!put.ok) return put;
 	} finally {
 		await rm(folder, { recursive: true, force: true });
@@ -72,19 +71,4 @@ async function writeDevVars(pair: SigningPair): Promise<Result<string, Failure>>
 	const lines = workerSecrets(pair).map(([name, value]) => `${name}="${value.replaceAll('\n', '\\n')}"`);
 	await writeFile('.dev.vars', `${[...kept, ...lines].join('\n')}\n`, { mode: 0o600 });
 	return ok('PROFILE_SIGNING_KEY and PROFILE_SIGNING_CHAIN are in .dev.vars; npm start uses them from its next start on.');
-}
-
-function runWrangler(words: readonly string[], input: string | null): Result<null, Failure> {
-	let program: string;
-	try {
-		program = createRequire(pathToFileURL(join(process.cwd(), 'package.json'))).resolve('wrangler');
-	} catch {
-		return err({ message: 'wrangler is not here', hint: 'Run this in the service’s checkout, after npm install.' });
-	}
-	const run = spawnSync(process.execPath, [program, ...words], {
-		stdio: [input === null ? 'inherit' : 'pipe', 'inherit', 'inherit'],
-		...(input === null ? {} : { input }),
-		env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', WRANGLER_WRITE_LOGS: 'false' },
-	});
-	return run.status === 0 ? ok(null) : err({ message: `wrangler ${words.slice(0, 3).join(' ')} did not succeed` });
 }
