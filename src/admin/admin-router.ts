@@ -1,9 +1,9 @@
 /** The admin's routes: one for every operation, the door they share, and the static pages beside them. */
 import { type Context, Hono } from 'hono';
-import { API_BASE_PATH } from '../contract/api-path.ts';
 import { type ApiProblem, INTERNAL_FAILURE } from '../contract/api-problems.ts';
 import { parseConsoleRoute } from '../contract/console-routes.ts';
 import type { Operation } from '../contract/operation.ts';
+import { API_BASE_PATH } from '../contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../contract/operations.ts';
 import { roleAllows } from '../contract/roles.ts';
 import { err, type Result } from '../lib/result.ts';

@@ -1,10 +1,19 @@
 /** What can be done with one record, and the list of them. */
 import * as body from './bodies.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits.ts';
 import type { Operation, QueryParameter } from './operation.ts';
 import * as view from './views.ts';
 
-export const LIMIT_PARAMETER: QueryParameter = { name: 'limit', type: 'integer', description: 'Entries of a page: 100, at most 1000.' };
-export const AFTER_PARAMETER: QueryParameter = { name: 'after', type: 'string', description: 'Where to go on: `next` of the page before.' };
+export const LIMIT_PARAMETER = {
+	name: 'limit',
+	type: 'integer',
+	description: `Entries of a page: ${DEFAULT_PAGE_SIZE}, at most ${MAX_PAGE_SIZE}.`,
+} as const satisfies QueryParameter;
+export const AFTER_PARAMETER = {
+	name: 'after',
+	type: 'string',
+	description: 'Where to go on: `next` of the page before.',
+} as const satisfies QueryParameter;
 const PRECONDITION_PROBLEMS = ['precondition-required', 'stale', 'edited-outside'] as const;
 
 export const DOMAIN_OPERATIONS = [

@@ -9,6 +9,9 @@ import type { Role } from './roles.ts';
  */
 export type Permission = { readonly kind: 'open' | 'caller' | 'operator' } | { readonly kind: 'domain' | 'scope'; readonly role: Role };
 
+/** Below which every operation is. */
+export const API_BASE_PATH = '/admin/api';
+
 export interface QueryParameter {
 	readonly name: string;
 	readonly type: 'string' | 'integer' | 'boolean';
@@ -18,7 +21,7 @@ export interface QueryParameter {
 export interface Operation {
 	readonly id: string;
 	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-	/** Below `/admin/api`; parts in braces are variables. */
+	/** Below `API_BASE_PATH`; parts in braces are variables. */
 	readonly path: string;
 	readonly title: string;
 	readonly description: string;
@@ -31,7 +34,7 @@ export interface Operation {
 	readonly bodyType?: 'application/xml' | 'application/x-ndjson';
 	readonly bodyOptional?: true;
 	readonly status: 200 | 201 | 204;
-	/** Null: no content, or a stream. */
+	/** What is answered, or each line of it where `viewType` says so; null where the answer has no content. */
 	readonly view: GenericSchema | null;
 	readonly viewType?: 'application/x-ndjson';
 	/** Refusals beside those that every operation of its kind has. */

@@ -4,7 +4,11 @@ import { AFTER_PARAMETER, DOMAIN_OPERATIONS, LIMIT_PARAMETER } from './domain-op
 import type { Operation, QueryParameter } from './operation.ts';
 import * as view from './views.ts';
 
-const DOMAIN_PARAMETER: QueryParameter = { name: 'domain', type: 'string', description: 'A domain name, or *. and one, or *.' };
+const DOMAIN_PARAMETER = {
+	name: 'domain',
+	type: 'string',
+	description: 'A domain name, or *. and one, or *.',
+} as const satisfies QueryParameter;
 
 export const OPERATIONS = [
 	{
@@ -71,7 +75,7 @@ export const OPERATIONS = [
 		body: body.ImportLine,
 		bodyType: 'application/x-ndjson',
 		status: 200,
-		view: null,
+		view: view.ImportResultLine,
 		viewType: 'application/x-ndjson',
 		description:
 			'One JSON object a line; one line of result for each, as they are done, then a last one with `next` and the counts. Takes 5000 lines at a time: send the rest from `next` on. A record that is there already, the same, is `unchanged`: an import that broke off can be sent again.',
@@ -126,7 +130,7 @@ export const OPERATIONS = [
 		query: [{ name: 'prefix', type: 'string', description: 'Beginning of the name.' }, AFTER_PARAMETER],
 		problems: ['bad-domain'],
 		status: 200,
-		view: null,
+		view: view.ExportLine,
 		viewType: 'application/x-ndjson',
 		description: 'One JSON object a line, as import takes them, then a last one with `next`. 5000 records at a time.',
 	},
@@ -245,3 +249,12 @@ export const OPERATIONS = [
 ] as const satisfies readonly Operation[];
 
 export type OperationId = (typeof OPERATIONS)[number]['id'];
+
+const OPERATIONS_BY_ID: ReadonlyMap<string, Operation> = new Map(OPERATIONS.map((operation) => [operation.id, operation]));
+
+/** The operation of that name. Every `OperationId` is in the table; anything else is a bug of the caller, and throws. */
+export function operationById(id: OperationId): Operation {
+	const operation = OPERATIONS_BY_ID.get(id);
+	if (operation === undefined) throw new Error(`the admin API has no operation ${id}`);
+	return operation;
+}

@@ -191,6 +191,35 @@ export const DnsView = v.object({
 	),
 });
 
+/** A line of an import's answer: what became of one record, or, as the last line, where to go on. */
+export const ImportResultLine = v.union([
+	v.object({
+		line: v.pipe(v.number(), v.description('The line that was sent, from 1.')),
+		domain: v.optional(text),
+		result: v.pipe(
+			v.picklist(['created', 'changed', 'unchanged', 'refused', 'ignored']),
+			v.description('`ignored`: a line that is no record, such as the last one of an export.'),
+		),
+		revision: v.optional(v.number()),
+		problem: v.optional(v.looseObject({ code: text, title: text })),
+	}),
+	v.object({
+		next: v.pipe(v.nullable(v.number()), v.description('Send the rest from this line on; null when all have been taken.')),
+		dry: v.boolean(),
+		created: v.number(),
+		changed: v.number(),
+		unchanged: v.number(),
+		refused: v.number(),
+		ignored: v.number(),
+	}),
+]);
+
+/** A line of an export: one record, as an import takes it, or, as the last line, where to go on. */
+export const ExportLine = v.union([
+	v.object({ domain: text, revision: v.number(), tags: list(text), record: v.unknown() }),
+	v.object({ next }),
+]);
+
 export const RebuildView = v.object({ seen: v.number(), next });
 
 export const ProblemView = v.looseObject({

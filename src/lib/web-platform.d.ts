@@ -22,6 +22,10 @@ declare class TextEncoder {
 	encode(text: string): Uint8Array<ArrayBuffer>;
 }
 
+declare class TextDecoder {
+	decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string;
+}
+
 declare const crypto: {
 	readonly subtle: {
 		digest(algorithm: 'SHA-256' | 'SHA-384', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;

@@ -1,10 +1,10 @@
 /** The admin API's reference page: readable, without a script, without a request to anybody else. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import { API_BASE_PATH } from '../contract/api-path.ts';
 import { API_PROBLEMS } from '../contract/api-problems.ts';
 import * as limits from '../contract/limits.ts';
 import type { Operation } from '../contract/operation.ts';
+import { API_BASE_PATH } from '../contract/operation.ts';
 import { OPERATIONS } from '../contract/operations.ts';
 import { problemCodesOf, requiredRole } from './openapi.ts';
 

@@ -4,9 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-
-import { API_BASE_PATH } from '../contract/api-path.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
+import { API_BASE_PATH } from '../contract/operation.ts';
 
 const EXAMPLE_DOMAIN = 'example.com';
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { API_BASE_PATH } from '../../src/contract/api-path.ts';
+import { API_BASE_PATH } from '../../src/contract/operation.ts';
 import {
 	type AdminService,
 	createStateFolder,

@@ -2,7 +2,7 @@
 import lighthouse from 'lighthouse';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { API_BASE_PATH } from '../../src/contract/api-path.ts';
+import { API_BASE_PATH } from '../../src/contract/operation.ts';
 import { freePort } from '../support/free-port.ts';
 import { findChromium } from './chromium.ts';
 import { createRecord } from './console-session.ts';

@@ -20,7 +20,7 @@ interface CreateTokenFormProps {
 
 export function CreateTokenForm({ session, onCreated }: CreateTokenFormProps) {
 	const [name, setName] = useState('');
-	const [role, setRole] = useState<string>('write');
+	const [role, setRole] = useState<Role>('write');
 	const [domains, setDomains] = useState(session.domains === 'all' ? '' : session.domains.join('\n'));
 	const [days, setDays] = useState(String(DEFAULT_TOKEN_DAYS));
 	const [refusal, setRefusal] = useState<ApiError | null>(null);
@@ -53,7 +53,11 @@ export function CreateTokenForm({ session, onCreated }: CreateTokenFormProps) {
 				</div>
 				<div class="input">
 					<label for="token-role">Role</label>
-					<select id="token-role" value={role} onChange={(event) => setRole(event.currentTarget.value)}>
+					<select
+						id="token-role"
+						value={role}
+						onChange={(event) => setRole(ROLES.find((known) => known === event.currentTarget.value) ?? role)}
+					>
 						{ROLES.map((value) => (
 							<option key={value} value={value}>
 								{ROLE_TITLES[value]}

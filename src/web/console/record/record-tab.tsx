@@ -1,6 +1,7 @@
 /** The form, with its JSON and what clients would get beside it; and everything that can come between a draft and its saving. */
 import { useMemo, useState } from 'preact/hooks';
 import type { DomainView, WriteView } from '../../../contract/views.ts';
+import type { ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, type ApiResult, callApi } from '../api-client.ts';
 import { FormContext, fieldId } from '../form/form-context.ts';
@@ -52,7 +53,8 @@ export function RecordTab({ name, view, setView, editing, mayWrite }: RecordTabP
 			callApi('putDomain', {
 				path: { domain: name },
 				ifRevision: revision === 0 ? 'create' : revision,
-				body: { record, note: kept.note, ...(kept.tags === null ? {} : { tags: kept.tags }) },
+				// A draft may be no record yet: the service says so, field by field.
+				body: { record: record as ServiceRecord, note: kept.note, ...(kept.tags === null ? {} : { tags: kept.tags }) },
 			}),
 		);
 	const stale = isDirty && kept.revision !== view.revision;

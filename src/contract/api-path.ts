@@ -1,2 +1,0 @@
-/** Below which every operation is. */
-export const API_BASE_PATH = '/admin/api';
