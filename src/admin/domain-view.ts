@@ -2,11 +2,13 @@
 
 import type { DomainView, RevisionView } from '../contract/views.ts';
 import { expectedRecords, type ProtocolDnsRecords } from '../dns/expected.ts';
-import { type ChangeImpact, computeImpact, domainConfig, type LookupResult } from '../dns/impact.ts';
+import { type ChangeImpact, computeImpact, domainConfig } from '../dns/impact.ts';
 import { toZoneLines } from '../dns/zone-file.ts';
 import { err, ok } from '../lib/result.ts';
 import { utcDay } from '../lib/time.ts';
 import { resolveConfig } from '../model/config.ts';
+import { type DnsTarget, UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
+import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } from '../model/lookup.ts';
 import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
 import type { ServiceRecord } from '../model/record.ts';
 import { candidateKeys, parseRecordKey, recordKey } from '../model/record-key.ts';
@@ -16,9 +18,6 @@ import { supersededRecords } from '../store/objects/superseded.ts';
 import type { RecordHead, Revision, RevisionSummary } from '../store/ports/record-history.ts';
 import type { AdminDependencies } from './admin-dependencies.ts';
 import { isoTime } from './handler.ts';
-
-/** Stands where the operator has not said under which name the service is reached (RFC 2606 §2). */
-const UNKNOWN_SERVICE_HOST = 'signpost.invalid' as Domain;
 
 /** The keeper's text as a record: it was checked before it was kept. */
 export function storedRecord(text: string | null): ServiceRecord | null {
@@ -43,14 +42,17 @@ export async function findResolvedRecord(
 ): Promise<LookupResult> {
 	const { recordHistory } = parts;
 	if (record === null) return findWildcardRecord(name, domain, parts);
-	if (record.kind === 'domain') return ok({ domain, key: recordKey(name), record });
-	const target = record.of as Domain;
-	const head = await recordHistory(target).readHead(target);
-	const found = storedRecord(head.latest?.record ?? null);
-	const key = recordKey(target);
-	if (found === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
-	if (found.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
-	return ok({ domain, key, record: found });
+	const target = aliasTargetKey(record);
+	return resolveAlias(domain, { key: recordKey(name), record }, target === null ? null : await findLatestRecord(target, recordHistory));
+}
+
+/** The latest revision under a key; null where there is none, or it was deleted. */
+async function findLatestRecord(key: string, recordHistory: AdminDependencies['recordHistory']): Promise<FoundRecord | null> {
+	const name = parseRecordKey(key);
+	if (name === null) return null;
+	const { latest } = await recordHistory(name).readHead(name);
+	const record = storedRecord(latest?.record ?? null);
+	return record === null ? null : { key, record };
 }
 
 /** What the wildcards further out have for a domain. */
@@ -145,8 +147,8 @@ async function readSuperseded(
 	return supersededRecords(known, domain, paccOverlapMs, now()).map(({ record }) => ok({ domain, key: recordKey(name), record }));
 }
 
-export function serviceSite({ serviceHost }: AdminDependencies): { readonly host: Domain } {
-	return { host: serviceHost ?? UNKNOWN_SERVICE_HOST };
+export function serviceSite({ serviceHost }: AdminDependencies): DnsTarget {
+	return serviceHost === null ? UNKNOWN_DNS_TARGET : { host: serviceHost };
 }
 
 export function revisionView({ revision, at, author, token, act, note, tags }: RevisionSummary): RevisionView {

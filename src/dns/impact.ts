@@ -1,11 +1,9 @@
 /** What a change of a record changes: for clients, protocol by protocol, and in the zone. The same for who previews and who saves. */
 import { createTwoFilesPatch } from 'diff';
-import type { Result } from '../lib/result.ts';
 import { type ClientConfig, resolveConfig } from '../model/config.ts';
 import type { DnsTarget } from '../model/dns-record.ts';
+import type { LookupResult } from '../model/lookup.ts';
 import type { EmailAddress } from '../model/names.ts';
-import type { Problem } from '../model/problem.ts';
-import type { ResolvedRecord } from '../protocols/answer-query.ts';
 import { renderPreviews, renderWireResponse } from '../protocols/preview.ts';
 import { expectedRecords } from './expected.ts';
 import { toZoneLines, type ZoneLine } from './zone-file.ts';
@@ -36,9 +34,6 @@ export interface ChangeImpact {
 	readonly clients: readonly ProtocolImpact[];
 	readonly dns: DnsImpact;
 }
-
-/** A record, or why there is none. */
-export type LookupResult = Result<ResolvedRecord, Problem>;
 
 /**
  * @param address for whom the answers are compared

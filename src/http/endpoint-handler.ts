@@ -1,9 +1,10 @@
 /** Answers one endpoint: hear, find the record, answer, and keep what is the same for everybody. */
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
 import { DAY_MS } from '../lib/time.ts';
+import type { ResolvedRecord } from '../model/lookup.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DomainRecord } from '../model/record.ts';
-import { answerQuery, type ResolvedRecord } from '../protocols/answer-query.ts';
+import { answerQuery } from '../protocols/answer-query.ts';
 import { type LastEntryClient, lastEntryClientOf } from '../protocols/last-entry-clients.ts';
 import type { Endpoint, Query } from '../protocols/protocol.ts';
 import type { HttpDependencies, RouteHandler, RouteRequest, RouteResponse } from './dependencies.ts';

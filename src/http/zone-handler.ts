@@ -2,15 +2,13 @@
 import { expectedRecords } from '../dns/expected.ts';
 import { renderZoneFile } from '../dns/zone-file.ts';
 import { resolveConfig } from '../model/config.ts';
-import { type Domain, parseDomain } from '../model/names.ts';
+import { UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
+import { parseDomain } from '../model/names.ts';
 import { renderProblemAsText } from '../protocols/problem-response.ts';
 import { lastPathSegment } from '../protocols/request.ts';
 import type { HttpDependencies, RouteHandler, RouteResponse } from './dependencies.ts';
 import { logBadRecord } from './endpoint-handler.ts';
 import { prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
-
-/** Stands where the operator has not said under which name the service is reached (RFC 2606 §2: .invalid never resolves). */
-const UNKNOWN_HOST = 'signpost.invalid' as Domain;
 
 export function createZoneHandler({ records, now, serviceHost }: HttpDependencies): RouteHandler {
 	return async ({ request, url, path }): Promise<RouteResponse> => {
@@ -30,9 +28,9 @@ export function createZoneHandler({ records, now, serviceHost }: HttpDependencie
 			.filter(({ until }) => now() < until)
 			.map(({ record }) => resolveConfig(record, domain, { kind: 'domain', domain }, now()))
 			.flatMap((old) => (old.ok ? [old.value] : []));
-		const host = serviceHost ?? parseDomain(url.hostname) ?? UNKNOWN_HOST;
+		const host = serviceHost ?? parseDomain(url.hostname) ?? UNKNOWN_DNS_TARGET.host;
 		const hint =
-			host === UNKNOWN_HOST ? `; Set SERVICE_HOST to the name this service is reached by; it stands here as ${UNKNOWN_HOST}.\n` : '';
+			host === UNKNOWN_DNS_TARGET.host ? `; Set SERVICE_HOST to the name this service is reached by; it stands here as ${host}.\n` : '';
 		const body = hint + renderZoneFile(domain, await expectedRecords(config.value, { host }, earlier));
 		const rendition = { type: 'text/plain; charset=utf-8', body };
 		const response = renderResponse(

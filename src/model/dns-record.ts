@@ -17,3 +17,9 @@ export type DnsRecord =
 export interface DnsTarget {
 	readonly host: Domain;
 }
+
+/**
+ * Stands in where nobody has said under which name the service is reached. No resolver ever finds it (RFC 2606 §2: the domain .invalid
+ * does not exist), so a zone that was copied with it fails at once instead of leading clients to a stranger.
+ */
+export const UNKNOWN_DNS_TARGET: DnsTarget = { host: 'signpost.invalid' as Domain };

@@ -1,4 +1,4 @@
-/** What stands in KV under `record:…`. */
+/** The value that a record has in KV, under `record:…`: as text, with the mark of the record keeper or without. */
 import { err, ok, type Result } from '../lib/result.ts';
 import { type DomainRecord, parseRecord, type RecordFault, type ServiceRecord } from './record.ts';
 
@@ -16,39 +16,62 @@ export interface StoredRecord {
 	readonly revision: number | null;
 }
 
+/** A value from KV whose record has not been looked at. */
+type StoredValue =
+	/** Written by the record keeper, which checked the record before it wrote it. */
+	| { readonly marked: true; readonly stored: StoredRecord }
+	/** Put by hand: the whole value is the record, if it is one. */
+	| { readonly marked: false; readonly input: unknown };
+
 /**
- * Reads a value from KV. One that bears the keeper's mark was checked when it was written and is taken as it is:
+ * Reads a value from KV. One with the keeper's mark was checked when it was written and is taken as it is:
  * `{"checked":1,"revision":7,"record":{…}}`. Everything else is a record put by hand, and is checked here.
  */
 export function parseStored(text: string): Result<StoredRecord, RecordFault> {
+	const value = parseStoredValue(text);
+	if (!value.ok) return value;
+	if (value.value.marked) return ok(value.value.stored);
+	const parsed = parseRecord(value.value.input);
+	if (parsed.ok) return ok({ record: parsed.value, revision: null });
+	return err(parsed.error[0] ?? { path: '', reason: 'is no record' });
+}
+
+/**
+ * The JSON of the record in a value from KV, without the keeper's mark and not checked.
+ * For showing and judging what somebody changed by hand; `parseStored` is what answers clients.
+ */
+export function parseStoredRecordJson(text: string): Result<unknown, RecordFault> {
+	const value = parseStoredValue(text);
+	if (!value.ok) return value;
+	return ok(value.value.marked ? value.value.stored.record : value.value.input);
+}
+
+/** The text of a checked record, with its mark. */
+export function renderStored(record: ServiceRecord, revision: number, superseded: readonly SupersededRecord[]): string {
+	return JSON.stringify({ checked: 1, revision, earlier: superseded.length === 0 ? undefined : superseded, record });
+}
+
+function parseStoredValue(text: string): Result<StoredValue, RecordFault> {
 	let value: unknown;
 	try {
 		value = JSON.parse(text);
 	} catch {
 		return err({ path: '', reason: 'is not JSON' });
 	}
-	if (isCheckedValue(value)) {
-		const { record, revision, earlier } = value;
-		return ok({ record, revision, ...(earlier === undefined ? {} : { superseded: earlier }) });
-	}
-	const parsed = parseRecord(value);
-	if (parsed.ok) return ok({ record: parsed.value, revision: null });
-	return err(parsed.error[0] ?? { path: '', reason: 'is no record' });
+	if (!isMarkedValue(value)) return ok({ marked: false, input: value });
+	const { record, revision, earlier } = value;
+	return ok({ marked: true, stored: { record, revision, ...(earlier === undefined ? {} : { superseded: earlier }) } });
 }
 
-/** The text of a checked record, with its mark. */
-export function renderStored(record: ServiceRecord, revision: number, earlier: readonly SupersededRecord[] = []): string {
-	return JSON.stringify({ checked: 1, revision, earlier: earlier.length === 0 ? undefined : earlier, record });
-}
-
-interface CheckedValue {
+/** The JSON that `renderStored` writes. */
+interface MarkedValue {
 	readonly checked: 1;
 	readonly revision: number;
 	readonly earlier?: readonly SupersededRecord[];
 	readonly record: ServiceRecord;
 }
 
-function isCheckedValue(value: unknown): value is CheckedValue {
+function isMarkedValue(value: unknown): value is MarkedValue {
 	return (
 		typeof value === 'object' &&
 		value !== null &&

@@ -1,22 +1,10 @@
 /** From a question and the record that was found to the answer: the same steps for who serves, who previews and who checks. */
 import { err, type Result } from '../lib/result.ts';
 import { type ConfigScope, resolveConfig } from '../model/config.ts';
-import type { Domain } from '../model/names.ts';
+import type { ResolvedRecord } from '../model/lookup.ts';
 import type { Problem } from '../model/problem.ts';
-import type { DomainRecord } from '../model/record.ts';
 import { type LastEntryClient, withFirstOfferOfEachKind } from './last-entry-clients.ts';
 import type { Query, WireResponse } from './protocol.ts';
-
-/** A record that was found for a domain: its own, an alias's target, or a wildcard's. */
-export interface ResolvedRecord {
-	/** The asking domain under which it was found; it replaces %EMAILDOMAIN%. */
-	readonly domain: Domain;
-	/** KV key of the record that holds the settings. */
-	readonly key: string;
-	readonly record: DomainRecord;
-	/** Records replaced a while ago, whose PACC digests stay in the zone until that time (Unix, milliseconds). */
-	readonly superseded?: readonly { readonly until: number; readonly record: DomainRecord }[];
-}
 
 /**
  * Answers a question from a record.

@@ -1,8 +1,9 @@
 /** What every client would get, in one list: for previews, and to see what a change changes. */
 import type { Result } from '../lib/result.ts';
+import type { ResolvedRecord } from '../model/lookup.ts';
 import type { EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import { answerQuery, type ResolvedRecord } from './answer-query.ts';
+import { answerQuery } from './answer-query.ts';
 import type { Endpoint, WireResponse } from './protocol.ts';
 import { PROTOCOLS } from './registry.ts';
 

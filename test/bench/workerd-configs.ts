@@ -25,7 +25,7 @@ export function writeWorkerConfig(folder: string, recordText: string, domain: st
 	const parsed = parseRecordText(recordText);
 	if (!parsed.ok) throw new Error(`the record: ${JSON.stringify(parsed.error)}`);
 	// As the keeper writes it: checked, so that no request runs the schema.
-	const values = JSON.stringify({ [`record:${domain}`]: renderStored(parsed.value, 1) });
+	const values = JSON.stringify({ [`record:${domain}`]: renderStored(parsed.value, 1, []) });
 	for (const name of ['kv', 'no-log']) writeModule(folder, name);
 	const ours: WorkerConfig = {
 		modules: withoutLog ? ['no-log.js', 'entry.js'] : ['entry.js'],

@@ -1,8 +1,8 @@
 /** The fixture records: one of every shape ever released, by file name. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ResolvedRecord } from '../../src/model/lookup.ts';
 import { type DomainRecord, parseRecordText } from '../../src/model/record.ts';
-import type { ResolvedRecord } from '../../src/protocols/answer-query.ts';
 import { domain } from './valid-names.ts';
 
 const RECORDS_FOLDER = join(import.meta.dirname, '../fixtures/records');

@@ -2,8 +2,8 @@
 import { expectedRecords } from '../../dns/expected.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
-import type { DnsTarget } from '../../model/dns-record.ts';
-import type { Domain, EmailAddress } from '../../model/names.ts';
+import { type DnsTarget, UNKNOWN_DNS_TARGET } from '../../model/dns-record.ts';
+import type { EmailAddress } from '../../model/names.ts';
 import type { Network } from '../probe/network.ts';
 import type { Failure } from '../terminal.ts';
 import type { RecordSource } from '../workspace/record-source.ts';
@@ -24,16 +24,13 @@ export interface CheckOptions {
 	readonly mx: boolean;
 }
 
-/** Stands for the service's name where it is not known; checkDns leaves what hangs on it out. */
-const UNKNOWN_SITE: DnsTarget = { host: 'signpost.invalid' as Domain };
-
 export async function checkAddress(address: EmailAddress, options: CheckOptions, now: number): Promise<Result<CheckReport, Failure>> {
 	const { records, network, site } = options;
 	const found = await records.find(address.domain);
 	if (!found.ok) return found;
 	const config = resolveConfig(found.value.record, address.domain, { kind: 'domain', domain: address.domain }, now);
 	if (!config.ok) return err({ message: `the record's ${config.error.path} ${config.error.reason}` });
-	const expected = await expectedRecords(config.value, site ?? UNKNOWN_SITE);
+	const expected = await expectedRecords(config.value, site ?? UNKNOWN_DNS_TARGET);
 	const checks: Record<CheckArea, () => Promise<Result<AreaReport, Failure>>> = {
 		dns: () => checkDns(config.value, expected, site !== null, network.resolver),
 		http: async () => ok(await checkHttp(found.value, address, network, now)),

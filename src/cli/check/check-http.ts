@@ -1,7 +1,8 @@
 /** Every endpoint at every place, asked as each client asks, held against what the record says. */
 
+import type { ResolvedRecord } from '../../model/lookup.ts';
 import type { EmailAddress } from '../../model/names.ts';
-import { answerQuery, type ResolvedRecord } from '../../protocols/answer-query.ts';
+import { answerQuery } from '../../protocols/answer-query.ts';
 import { LAST_ENTRY_CLIENTS, lastEntryClientOf } from '../../protocols/last-entry-clients.ts';
 import type { Endpoint, Location, WireRequest, WireResponse } from '../../protocols/protocol.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { parse as parseYaml } from 'yaml';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { aliasTargetKey, type ResolvedRecord, resolveAlias } from '../../model/lookup.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
 import { parseRecord } from '../../model/record.ts';
-import { candidateKeys, recordKey } from '../../model/record-key.ts';
-import type { ResolvedRecord } from '../../protocols/answer-query.ts';
+import { candidateKeys } from '../../model/record-key.ts';
 import type { Failure } from '../terminal.ts';
 import { createApiRecordReader } from './read-record.ts';
 
@@ -80,7 +80,7 @@ function parseRawRecord(from: string, text: string): Result<RawRecord, Failure> 
 	}
 }
 
-// The same order as the Worker's look-up: its own name, then the wildcards (src/store/keys.ts); an alias is followed once.
+// The same order as the Worker's look-up: its own name, then the wildcards (model/record-key.ts); an alias is followed once.
 async function findRecord(read: RecordReader, domain: Domain): Promise<Result<ResolvedRecord, Failure>> {
 	for (const key of candidateKeys(domain)) {
 		const written = await read(key);
@@ -96,20 +96,20 @@ async function findRecord(read: RecordReader, domain: Domain): Promise<Result<Re
 async function followAlias(read: RecordReader, domain: Domain, key: string, written: RawRecord): Promise<Result<ResolvedRecord, Failure>> {
 	const own = validateRecord(written);
 	if (!own.ok) return own;
-	if (own.value.kind === 'domain') return ok({ domain, key, record: own.value });
-	const targetKey = recordKey(own.value.of as Domain);
-	const there = await read(targetKey);
+	const targetKey = aliasTargetKey(own.value);
+	const there = targetKey === null ? ok(null) : await read(targetKey);
 	if (!there.ok) return there;
+	// A single file has the same content under every key: it is not its own target.
 	const target = there.value === null || there.value.from === written.from ? null : validateRecord(there.value);
-	if (target === null)
-		return err({
-			message: `${written.from} is an alias of ${own.value.of}, which has no record here`,
-			hint: 'Give a folder that has both.',
-		});
-	if (!target.ok) return target;
-	if (target.value.kind === 'alias')
-		return err({ message: `${written.from} is an alias of another alias`, hint: 'Name the domain whose record has the services.' });
-	return ok({ domain, key: targetKey, record: target.value });
+	if (target !== null && !target.ok) return target;
+	const targetRecord = targetKey === null || target === null ? null : { key: targetKey, record: target.value };
+	const resolved = resolveAlias(domain, { key, record: own.value }, targetRecord);
+	if (resolved.ok) return resolved;
+	const { error } = resolved;
+	return err({
+		message: error.code === 'bad-record' ? `${written.from}: ${error.path} ${error.reason}` : `there is no record for ${domain}`,
+		hint: target === null ? 'Give a folder that has both records.' : 'Name the domain whose record has the services.',
+	});
 }
 
 function validateRecord({ from, input }: RawRecord) {

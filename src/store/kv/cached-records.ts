@@ -2,8 +2,8 @@
 
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import type { Result } from '../../lib/result.ts';
+import type { ResolvedRecord } from '../../model/lookup.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { ResolvedRecord } from '../../protocols/answer-query.ts';
 import type { Records } from '../ports/records.ts';
 
 /** Look-ups that an isolate remembers. */

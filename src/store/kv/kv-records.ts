@@ -2,13 +2,13 @@
 
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } from '../../model/lookup.ts';
 import type { Domain } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RecordFault } from '../../model/record.ts';
-import { candidateKeys, parseRecordKey, RECORD_KEY_PREFIX, recordKey } from '../../model/record-key.ts';
+import { candidateKeys, parseRecordKey, RECORD_KEY_PREFIX } from '../../model/record-key.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import { parseStored, type StoredRecord } from '../../model/stored-record.ts';
-import type { ResolvedRecord } from '../../protocols/answer-query.ts';
 import type { Records } from '../ports/records.ts';
 
 /** The part of a KV namespace that is used: one operation for any number of keys up to a hundred. */
@@ -39,19 +39,19 @@ export function createKvRecords(kv: KvReader): Records {
 		return verdict;
 	}
 
-	async function follow(domain: Domain, key: string, text: string): Promise<Result<ResolvedRecord, Problem>> {
-		const own = verdictOn(key, text);
-		if (!own.ok) return err({ code: 'bad-record', key, ...own.error });
-		const { record } = own.value;
-		if (record.kind === 'domain') return ok({ domain, key, record, ...supersededOf(own.value) });
-		const targetKey = recordKey(record.of as Domain);
-		const targetText = (await readValues(kv, [targetKey])).get(targetKey) ?? null;
-		if (targetText === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
-		const target = verdictOn(targetKey, targetText);
-		if (!target.ok) return err({ code: 'bad-record', key: targetKey, ...target.error });
-		// One hop: a chain would cost a read a link and could be a ring.
-		if (target.value.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
-		return ok({ domain, key: targetKey, record: target.value.record, ...supersededOf(own.value, target.value) });
+	async function follow(domain: Domain, key: string, text: string): Promise<LookupResult> {
+		const own = foundUnder(key, text);
+		if (!own.ok) return own;
+		const targetKey = aliasTargetKey(own.value.record);
+		const targetText = targetKey === null ? null : ((await readValues(kv, [targetKey])).get(targetKey) ?? null);
+		if (targetKey === null || targetText === null) return resolveAlias(domain, own.value, null);
+		const target = foundUnder(targetKey, targetText);
+		return target.ok ? resolveAlias(domain, own.value, target.value) : target;
+	}
+
+	function foundUnder(key: string, text: string): Result<FoundRecord, Problem> {
+		const verdict = verdictOn(key, text);
+		return verdict.ok ? ok({ key, ...verdict.value }) : err({ code: 'bad-record', key, ...verdict.error });
 	}
 
 	return {
@@ -65,12 +65,6 @@ export function createKvRecords(kv: KvReader): Records {
 			return err({ code: 'unknown-domain' });
 		},
 	};
-}
-
-/** What an alias replaced, and what its target did. */
-function supersededOf(...stored: readonly StoredRecord[]): Pick<ResolvedRecord, 'superseded'> {
-	const superseded = stored.flatMap((each) => each.superseded ?? []);
-	return superseded.length === 0 ? {} : { superseded };
 }
 
 function readValues(kv: KvReader, keys: string[]): Promise<Map<string, string | null>> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBoundedMap } from '../../../src/lib/bounded-map.ts';
 import { err, ok } from '../../../src/lib/result.ts';
-import type { ResolvedRecord } from '../../../src/protocols/answer-query.ts';
+import type { ResolvedRecord } from '../../../src/model/lookup.ts';
 import { createCachedRecords } from '../../../src/store/kv/cached-records.ts';
 import { domain } from '../../support/valid-names.ts';
 

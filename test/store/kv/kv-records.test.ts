@@ -106,7 +106,7 @@ describe('kvRecords', () => {
 
 describe('parseStored', () => {
 	it('takes a marked value as it is', () => {
-		expect(parseStored(renderStored(RECORD, 7))).toEqual({ ok: true, value: { record: RECORD, revision: 7 } });
+		expect(parseStored(renderStored(RECORD, 7, []))).toEqual({ ok: true, value: { record: RECORD, revision: 7 } });
 	});
 	it('checks a value put by hand', () => {
 		expect(parseStored(JSON.stringify(RECORD))).toEqual({ ok: true, value: { record: RECORD, revision: null } });

@@ -1,6 +1,6 @@
 /** What every client would get, made here by the functions that serve it, beside what clients get now. */
 import { useMemo, useState } from 'preact/hooks';
-import type { LookupResult } from '../../../dns/impact.ts';
+import type { LookupResult } from '../../../model/lookup.ts';
 import type { EmailAddress } from '../../../model/names.ts';
 import { PROBLEM_DESCRIPTIONS } from '../../../model/problem.ts';
 import type { RecordName } from '../../../model/record-name.ts';

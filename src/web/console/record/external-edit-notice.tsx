@@ -1,5 +1,6 @@
 /** Somebody changed the copy in KV by hand: what stands there, and the two ways to settle it. */
 import type { DomainView } from '../../../contract/views.ts';
+import { parseStoredRecordJson } from '../../../model/stored-record.ts';
 import { TextDiff } from '../components/text-diff.tsx';
 import { renderJson } from './json-path.ts';
 
@@ -41,12 +42,8 @@ export function ExternalEditNotice({ view, resolveEdit, busy, mayWrite }: Extern
 	);
 }
 
-/** Laid out as the record is, without the mark that a copy of the keeper's bears; as it stands where it is no JSON. */
+/** A value from KV laid out as the record is, without the keeper's mark; the text itself where it is not JSON. */
 function renderStoredValue(text: string): string {
-	try {
-		const value: unknown = JSON.parse(text);
-		return renderJson(typeof value === 'object' && value !== null && 'checked' in value && 'record' in value ? value.record : value);
-	} catch {
-		return text;
-	}
+	const record = parseStoredRecordJson(text);
+	return record.ok ? renderJson(record.value) : text;
 }

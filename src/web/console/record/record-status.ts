@@ -3,6 +3,7 @@ import type { DomainView } from '../../../contract/views.ts';
 import { daysBetween } from '../../../lib/time.ts';
 import { parseRecord, type ServiceRecord } from '../../../model/record.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from '../../../model/service-ports.ts';
+import { parseStoredRecordJson } from '../../../model/stored-record.ts';
 
 export interface RecordStatus {
 	readonly code: 'in-sync' | 'propagating' | 'edited-outside' | 'invalid' | 'fallback-ends' | 'deleted' | 'absent' | 'warnings';
@@ -49,7 +50,7 @@ export function recordStatuses(
 }
 
 function externalEditStatus(text: string | null): RecordStatus {
-	const valid = text === null || isStoredRecord(text);
+	const valid = text === null || isValidStoredRecord(text);
 	return valid
 		? {
 				code: 'edited-outside',
@@ -65,15 +66,10 @@ function externalEditStatus(text: string | null): RecordStatus {
 			};
 }
 
-/** Whether a value from KV is a record, or a copy of one with its mark. */
-function isStoredRecord(text: string): boolean {
-	try {
-		const value: unknown = JSON.parse(text);
-		const bare = typeof value === 'object' && value !== null && 'checked' in value && 'record' in value ? value.record : value;
-		return parseRecord(bare).ok;
-	} catch {
-		return false;
-	}
+/** Whether a value from KV is a valid record, with the keeper's mark or without. */
+function isValidStoredRecord(text: string): boolean {
+	const record = parseStoredRecordJson(text);
+	return record.ok && parseRecord(record.value).ok;
 }
 
 function fallbackStatuses(record: ServiceRecord, today: string): readonly RecordStatus[] {

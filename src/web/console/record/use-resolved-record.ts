@@ -1,10 +1,11 @@
 /** The record that answers for a domain: an alias is followed to its target, as the service does it. */
 import { useMemo } from 'preact/hooks';
-import type { LookupResult } from '../../../dns/impact.ts';
 import { err, ok } from '../../../lib/result.ts';
+import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } from '../../../model/lookup.ts';
 import type { Domain, EmailAddress } from '../../../model/names.ts';
 import { parseEmailAddress } from '../../../model/names.ts';
 import type { ServiceRecord } from '../../../model/record.ts';
+import { recordKey } from '../../../model/record-key.ts';
 import { type RecordName, sampleDomain } from '../../../model/record-name.ts';
 import { callApi, type OperationOutput } from '../api-client.ts';
 import { useApiQuery } from '../use-api-query.ts';
@@ -30,17 +31,14 @@ export function useResolvedRecord(record: ServiceRecord | null, name: RecordName
 		target === null ? Promise.resolve(ok(null)) : callApi('readDomain', { path: { domain: target } }),
 	);
 	return useMemo((): LookupResult => {
-		const key = `record:${name}`;
 		if (record === null) return err({ code: 'unknown-domain' });
-		if (record.kind === 'domain') return ok({ domain, key, record });
-		return resolveAlias(record.of, domain, result?.ok ? result.value : null);
+		return resolveAlias(domain, { key: recordKey(name), record }, foundTarget(record, result?.ok ? result.value : null));
 	}, [record, name, domain, result]);
 }
 
-function resolveAlias(target: string, domain: Domain, found: OperationOutput<'readDomain'> | null): LookupResult {
-	const key = `record:${target}`;
-	const { record = null } = found ?? {};
-	if (record === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
-	if (record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
-	return ok({ domain, key, record });
+/** The alias's target as the API has it; null where there is no alias, no answer yet, or no record. */
+function foundTarget(alias: ServiceRecord, view: OperationOutput<'readDomain'> | null): FoundRecord | null {
+	const key = aliasTargetKey(alias);
+	const record = view?.record ?? null;
+	return key === null || record === null ? null : { key, record };
 }

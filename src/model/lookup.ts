@@ -1,0 +1,53 @@
+/** From a stored record to the one whose settings a domain gets: an alias is followed to its target, one hop and no further. */
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Domain } from './names.ts';
+import type { Problem } from './problem.ts';
+import type { DomainRecord, ServiceRecord } from './record.ts';
+import { recordKey } from './record-key.ts';
+import type { SupersededRecord } from './stored-record.ts';
+
+/** A record with settings that was found for a domain: its own, an alias's target, or a wildcard's. */
+export interface ResolvedRecord {
+	/** The domain that was looked up; it replaces %EMAILDOMAIN% in the record. */
+	readonly domain: Domain;
+	/** Key in the store (`record:example.org`) of the record that holds the settings. */
+	readonly key: string;
+	readonly record: DomainRecord;
+	/** What clients of this domain were told by records that were replaced a while ago; left out where there is none. */
+	readonly superseded?: readonly SupersededRecord[];
+}
+
+/** A record, or why there is none: `unknown-domain` or `bad-record`. */
+export type LookupResult = Result<ResolvedRecord, Problem>;
+
+/** A record as a store has it, under its key (`record:example.org`). */
+export interface FoundRecord {
+	readonly key: string;
+	readonly record: ServiceRecord;
+	readonly superseded?: readonly SupersededRecord[];
+}
+
+/** The key of the record that an alias shares; null for a record with settings of its own. */
+export function aliasTargetKey(record: ServiceRecord): string | null {
+	return record.kind === 'alias' ? recordKey(record.of) : null;
+}
+
+/**
+ * Follows an alias. There is one hop only: a chain would cost a read for each link, and could be a ring.
+ * @param domain the domain that was looked up
+ * @param found its record, or the wildcard's that covers it
+ * @param target what the store has under `aliasTargetKey`; null where it has nothing. Not looked at unless `found` is an alias.
+ */
+export function resolveAlias(domain: Domain, found: FoundRecord, target: FoundRecord | null): LookupResult {
+	const { key, record } = found;
+	if (record.kind === 'domain') return ok({ domain, key, record, ...supersededOf(found) });
+	if (target === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
+	if (target.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
+	return ok({ domain, key: target.key, record: target.record, ...supersededOf(found, target) });
+}
+
+/** What the alias itself was before, and what its target was: clients of the domain were told both. */
+function supersededOf(...found: readonly FoundRecord[]): Pick<ResolvedRecord, 'superseded'> {
+	const superseded = found.flatMap((each) => each.superseded ?? []);
+	return superseded.length === 0 ? {} : { superseded };
+}
