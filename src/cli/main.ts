@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type CommandDef, runCommand } from 'citty';
+import { errorStack } from '../lib/error-message.ts';
 import { renderHelp } from './help.ts';
 import { optionsError } from './options.ts';
 import { columns, type ExitCode, fail, hint, paint, write } from './terminal.ts';
@@ -113,7 +114,7 @@ try {
 	if (error instanceof Error && error.name === 'CLIError')
 		process.exitCode = fail({ message: stripVTControlCharacters(error.message), hint: `signpost ${process.argv[2]} --help` });
 	else {
-		hint(error instanceof Error ? (error.stack ?? error.message) : String(error));
+		hint(errorStack(error));
 		process.exitCode = 2;
 	}
 }

@@ -3,6 +3,7 @@
  * answers. The console and the command line use it alike; each brings its own `fetch`, and its own way to tell a failure.
  */
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
+import { errorCauseMessage } from '../lib/error-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { RecordFault } from '../model/record.ts';
 import { findShapeFault } from './answer-shape.ts';
@@ -248,12 +249,11 @@ function parseJson(text: string): unknown {
 }
 
 function offline(error: unknown): ApiError {
-	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
 	return {
 		code: 'offline',
 		status: 0,
 		title: 'The service did not answer.',
-		cause: cause instanceof Error ? cause.message : String(cause),
+		cause: errorCauseMessage(error),
 	};
 }
 

@@ -1,8 +1,8 @@
 /** `signpost outside`: what somebody put into KV by hand, and what becomes of it. */
 import { defineCommand } from 'citty';
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import { ok } from '../../lib/result.ts';
 import { parseStored } from '../../model/stored-record.ts';
-import { mapConcurrently } from '../parallel.ts';
 import { createProgress, type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../terminal.ts';
 import {
 	type AdminApiClient,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { firstErrorLine } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseRecord, type ServiceRecord } from '../../model/record.ts';
 import { createProgress, type Failure } from '../terminal.ts';
@@ -51,7 +52,7 @@ function parseRecordFile(text: string): Result<ServiceRecord, string> {
 		input = parse(text);
 	} catch (error) {
 		// The library's only way to refuse a text.
-		return err(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+		return err(firstErrorLine(error));
 	}
 	const parsed = parseRecord(input);
 	return parsed.ok ? parsed : err(parsed.error.map(({ path, reason }) => `${path === '' ? 'the record' : path} ${reason}`).join('; '));

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { parse as parseYaml } from 'yaml';
+import { firstErrorLine } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { aliasTargetKey, type ResolvedRecord, resolveAlias } from '../../model/lookup.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
@@ -75,7 +76,7 @@ function parseRawRecord(from: string, text: string): Result<RawRecord, Failure> 
 	} catch (error) {
 		// The library's only way to say where a text goes wrong is to throw.
 		return err({
-			message: `${from} is neither JSON nor YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+			message: `${from} is neither JSON nor YAML: ${firstErrorLine(error)}`,
 		});
 	}
 }

@@ -1,5 +1,6 @@
 /** The record as JSON. Changes here update the form, and changes in the form update the JSON. */
 import { useState } from 'preact/hooks';
+import { errorMessage } from '../../../lib/error-message.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { isDeepEqual, renderJson } from './json-path.ts';
 
@@ -48,6 +49,6 @@ function parseJson(text: string): { readonly ok: true; readonly value: unknown }
 	try {
 		return { ok: true, value: JSON.parse(text) };
 	} catch (failure) {
-		return { ok: false, reason: failure instanceof Error ? failure.message : 'it cannot be parsed' };
+		return { ok: false, reason: errorMessage(failure) };
 	}
 }
