@@ -1,7 +1,5 @@
 /** Refusals on the wire. */
 import { API_PROBLEMS, type ApiProblem, INTERNAL_FAILURE } from '../contract/api-problems.ts';
-import { errorStack } from '../lib/error-message.ts';
-import { writeLog } from '../lib/log.ts';
 
 /** The problem as a document; its evidence goes along. */
 export function problemDetails(problem: ApiProblem): object {
@@ -11,7 +9,8 @@ export function problemDetails(problem: ApiProblem): object {
 
 /** A bug or an outage, said in the log and nowhere else: what the caller is told of it. What was sent is not logged. */
 export function reportOutage(failure: unknown): object {
-	writeLog(INTERNAL_FAILURE.code, { error: errorStack(failure) });
+	const error = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+	console.error(JSON.stringify({ level: 'error', code: INTERNAL_FAILURE.code, error }));
 	return { type: 'about:blank', ...INTERNAL_FAILURE };
 }
 

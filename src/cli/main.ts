@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type CommandDef, runCommand } from 'citty';
-import { errorStack } from '../lib/error-message.ts';
 import { renderHelp } from './help.ts';
 import { optionsError } from './options.ts';
 import { columns, type ExitCode, fail, hint, paint, write } from './terminal.ts';
+import { fileFailure } from './text-files.ts';
 
 /** A command's file: the citty command as its default export, and what --help says below the options. Its `run` returns the exit code. */
 interface CommandModule {
@@ -110,11 +110,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-	// citty throws a CLIError where an argument is missing or not one of its options; anything else is a bug, shown whole.
+	// citty throws a CLIError where an argument is missing or not one of its options, and the system where a file or folder cannot be used.
+	// Anything else is a bug, shown whole.
+	const file = fileFailure(error, undefined);
 	if (error instanceof Error && error.name === 'CLIError')
 		process.exitCode = fail({ message: stripVTControlCharacters(error.message), hint: `signpost ${process.argv[2]} --help` });
+	else if (file !== null) process.exitCode = fail(file);
 	else {
-		hint(errorStack(error));
+		hint(error instanceof Error ? (error.stack ?? error.message) : String(error));
 		process.exitCode = 2;
 	}
 }

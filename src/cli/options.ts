@@ -9,8 +9,24 @@ export const JSON_OPTION = { json: { type: 'boolean', description: 'print JSON, 
 
 export const RECORD_OPTIONS = {
 	record: { type: 'string', valueHint: 'FILE|DIR|-', description: 'the record: a JSON or YAML file, a folder of them, or - for stdin' },
-	api: { type: 'string', valueHint: 'URL', description: 'take the record from this service’s admin API (token in SIGNPOST_TOKEN)' },
+	api: {
+		type: 'string',
+		valueHint: 'URL',
+		description: 'take the record from this service’s admin API (or SIGNPOST_API; token in SIGNPOST_TOKEN)',
+	},
 } as const satisfies ArgsDef;
+
+export const API_OPTIONS = {
+	api: { type: 'string', valueHint: 'URL', description: 'the service (or SIGNPOST_API); its token is taken from SIGNPOST_TOKEN' },
+	...JSON_OPTION,
+} as const satisfies ArgsDef;
+
+export const FOLDER_OPTIONS = {
+	dir: { type: 'string', valueHint: 'FOLDER', default: 'records', description: 'where the files are, one a domain' },
+	...API_OPTIONS,
+} as const satisfies ArgsDef;
+
+export const NOTE_OPTION = { note: { type: 'string', valueHint: 'TEXT', description: 'why; for the history' } } as const satisfies ArgsDef;
 
 export const SITE_OPTION = {
 	site: {
@@ -49,8 +65,8 @@ export function parseSite(args: { readonly site?: string | undefined }): Result<
 export function parseDomainArgument(text: string | undefined): Result<Domain, Failure> {
 	const name = text === undefined ? null : parseDomain(text);
 	if (name !== null) return ok(name);
-	const todo = text?.includes('@') === true ? 'Give the part after the @.' : 'Give a mail domain such as example.org.';
-	return err({ message: `${text === undefined ? 'nothing' : `"${text}"`} is no domain name`, todo });
+	const hint = text?.includes('@') === true ? 'Give the part after the @.' : 'Give a mail domain such as example.org.';
+	return err({ message: text === undefined ? 'no domain is given' : `"${text}" is no domain name`, hint });
 }
 
 /** --timeout in milliseconds. */

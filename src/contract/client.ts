@@ -3,7 +3,6 @@
  * answers. The console and the command line use it alike; each brings its own `fetch`, and its own way to tell a failure.
  */
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
-import { errorCauseMessage } from '../lib/error-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { RecordFault } from '../model/record.ts';
 import { findShapeFault } from './answer-shape.ts';
@@ -86,7 +85,7 @@ export interface ApiError {
 	readonly code: ApiProblemCode | 'offline' | 'failed';
 	/** A sentence for people. */
 	readonly title: string;
-	/** Of HTTP; 0 where nothing came back. */
+	/** Of HTTP; 0 where no answer began. */
 	readonly status: number;
 	/** With `offline`: the cause, as the platform names it. */
 	readonly cause?: string;
@@ -183,15 +182,17 @@ async function send(
 	);
 	const condition: Record<string, string> =
 		ifRevision === undefined ? {} : ifRevision === 'create' ? { 'If-None-Match': '*' } : { 'If-Match': `"${ifRevision}"` };
+	let status = 0;
 	try {
 		const response = await fetchApi(`${API_BASE_PATH}${filled}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`, {
 			method,
 			headers: body === undefined ? condition : { ...condition, 'Content-Type': bodyType ?? 'application/json' },
 			body: body === undefined ? null : typeof body === 'string' && bodyType !== undefined ? body : JSON.stringify(body),
 		});
+		status = response.status;
 		return response.ok ? ok(response) : err(parseApiError(response.status, await response.text()));
 	} catch (error) {
-		return err(offline(error));
+		return err(offline(error, status));
 	}
 }
 
@@ -200,7 +201,7 @@ async function readAnswer({ view }: Operation, response: FetchedResponse): Promi
 	try {
 		text = await response.text();
 	} catch (error) {
-		return err(offline(error));
+		return err(offline(error, response.status));
 	}
 	if (view === null) return ok(null);
 	const answer = parseJson(text);
@@ -222,7 +223,7 @@ async function readLines(
 			done = chunk?.done !== false;
 			rest += done ? decoder.decode() : decoder.decode(chunk?.value, { stream: true });
 		} catch (error) {
-			return err(offline(error));
+			return err(offline(error, status));
 		}
 		const lines = rest.split('\n');
 		rest = done ? '' : (lines.pop() ?? '');
@@ -230,7 +231,7 @@ async function readLines(
 			if (text.trim() === '') continue;
 			const line = parseJson(text);
 			// Half a line at the end is what is left of a connection that broke.
-			if (line === undefined && done) return err(offline(new Error('the answer ends in the middle of a line')));
+			if (line === undefined && done) return err(offline(new Error('it ends in the middle of a line'), status));
 			const fault = line === undefined || view === null ? '' : findShapeFault(view, line);
 			if (fault !== null) return err(misunderstood(status, fault));
 			each(line);
@@ -248,12 +249,14 @@ function parseJson(text: string): unknown {
 	}
 }
 
-function offline(error: unknown): ApiError {
+/** @param status of the answer that broke off; 0 where none began */
+function offline(error: unknown, status: number): ApiError {
+	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
 	return {
 		code: 'offline',
-		status: 0,
-		title: 'The service did not answer.',
-		cause: errorCauseMessage(error),
+		status,
+		title: status === 0 ? 'The service did not answer.' : 'The answer of the service broke off.',
+		cause: cause instanceof Error ? cause.message : String(cause),
 	};
 }
 

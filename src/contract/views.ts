@@ -1,13 +1,14 @@
 /** What the admin API answers, as schemas: the types of the handlers' answers, and the reference's. Times are ISO 8601 in UTC. */
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
-import { RECORD_ACTS, TOKEN_ACTS } from './acts.ts';
 import { ROLES } from './roles.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 const text = v.string();
 const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly());
 const next = v.pipe(v.nullable(v.string()), v.description('Ask again with this to go on; null at the end.'));
+
+export const ACTS = ['put', 'delete', 'restore', 'adopt', 'overwrite', 'import', 'mint', 'revoke', 'claim'] as const;
 
 const Warning = v.object({ code: text, path: text, text });
 
@@ -36,7 +37,7 @@ export const RevisionView = v.object({
 	at: time,
 	author: text,
 	token: v.nullable(text),
-	act: v.picklist(RECORD_ACTS),
+	act: v.picklist(ACTS),
 	note: text,
 	tags: list(text),
 });
@@ -136,7 +137,7 @@ export const AuditView = v.object({
 			at: time,
 			who: text,
 			token: v.nullable(text),
-			act: v.picklist([...RECORD_ACTS, ...TOKEN_ACTS]),
+			act: v.picklist(ACTS),
 			domain: v.nullable(text),
 			detail: text,
 		}),
@@ -190,6 +191,16 @@ export const DnsView = v.object({
 	),
 });
 
+export const RebuildView = v.object({ seen: v.number(), next });
+
+export const ProblemView = v.looseObject({
+	type: text,
+	title: text,
+	status: v.number(),
+	code: text,
+	errors: v.optional(list(v.object({ path: text, reason: text }))),
+});
+
 /** A line of an import's answer: what became of one record, or, as the last line, where to go on. */
 export const ImportResultLine = v.union([
 	v.object({
@@ -200,7 +211,7 @@ export const ImportResultLine = v.union([
 			v.description('`ignored`: a line that is no record, such as the last one of an export.'),
 		),
 		revision: v.optional(v.number()),
-		problem: v.optional(v.looseObject({ code: text, title: text })),
+		problem: v.optional(ProblemView),
 	}),
 	v.object({
 		next: v.pipe(v.nullable(v.number()), v.description('Send the rest from this line on; null when all have been taken.')),
@@ -218,16 +229,6 @@ export const ExportLine = v.union([
 	v.object({ domain: text, revision: v.number(), tags: list(text), record: v.unknown() }),
 	v.object({ next }),
 ]);
-
-export const RebuildView = v.object({ seen: v.number(), next });
-
-export const ProblemView = v.looseObject({
-	type: text,
-	title: text,
-	status: v.number(),
-	code: text,
-	errors: v.optional(list(v.object({ path: text, reason: text }))),
-});
 
 /** Whatever the source says. */
 export const Document = v.unknown();

@@ -28,15 +28,37 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		kept.set(domain, [...(kept.get(domain) ?? []), next]);
 		return next;
 	};
+	const at = '2026-11-24T00:00:00Z';
+	const revisionView = ({ revision, note }: Revision) => ({ revision, note, at, act: 'put', author: 'operator', token: null, tags: [] });
+	const listed = (domain: string) => ({
+		domain,
+		revision: head(domain).revision,
+		state: head(domain).record === null ? 'deleted' : 'live',
+		tags: [],
+		at,
+	});
 	const view = (domain: string) => ({
 		domain,
-		state: head(domain).record === null ? 'deleted' : 'live',
-		at: '2026-11-24T00:00:00Z',
-		tags: [],
-		...head(domain),
+		revision: head(domain).revision,
+		state: head(domain).revision === 0 ? 'absent' : head(domain).record === null ? 'deleted' : 'live',
+		copy: 'current',
+		record: head(domain).record,
+		latest: head(domain).revision === 0 ? null : revisionView(head(domain)),
+		outside: null,
+		warnings: [],
+		dns: [],
+	});
+	const write = (domain: string) => ({
+		...view(domain),
+		changed: true,
+		changes: { clients: [], dns: { add: [], remove: [], removeLater: [] } },
 	});
 	const live = () => [...kept.keys()].sort().filter((domain) => head(domain).record !== null);
-	const problem = (status: number, title: string) => ({ status, json: { title, status }, lines: null });
+	const problem = (status: number, code: string, title: string) => ({
+		status,
+		json: { type: `#${code}`, title, status, code },
+		lines: null,
+	});
 
 	const answer = (
 		method: string,
@@ -47,7 +69,16 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		const [, , , area, name = '', act] = url.pathname.split('/');
 		const domain = decodeURIComponent(name);
 		if (area === 'export')
-			return { status: 200, json: null, lines: [...live().map((each) => ({ domain: each, tags: [], ...head(each) })), { next: null }] };
+			return {
+				status: 200,
+				json: null,
+				lines: [
+					...live()
+						.filter((each) => each.startsWith(url.searchParams.get('prefix') ?? ''))
+						.map((each) => ({ domain: each, tags: [], revision: head(each).revision, record: head(each).record })),
+					{ next: null },
+				],
+			};
 		if (area === 'import') {
 			const lines = body
 				.split('\n')
@@ -58,27 +89,31 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 					if (JSON.stringify(now.record) === JSON.stringify(sent.record))
 						return { line: at + 1, domain: sent.domain, result: 'unchanged', revision: now.revision };
 					if (now.revision !== sent.revision)
-						return { line: at + 1, domain: sent.domain, result: 'refused', problem: { title: 'The record has changed since.' } };
+						return {
+							line: at + 1,
+							domain: sent.domain,
+							result: 'refused',
+							problem: { ...problem(412, 'stale', 'The record has changed since.').json, revision: now.revision },
+						};
 					const dry = url.searchParams.get('dry') === 'true';
 					const revision = dry ? now.revision + 1 : save(sent.domain, sent.record, sent.note).revision;
 					return { line: at + 1, domain: sent.domain, result: now.revision === 0 ? 'created' : 'changed', revision };
 				});
-			return { status: 200, json: null, lines: [...lines, { next: null }] };
+			const counts = { created: 0, changed: 0, unchanged: 0, refused: 0, ignored: 0 };
+			return { status: 200, json: null, lines: [...lines, { next: null, dry: false, ...counts }] };
 		}
-		if (area !== 'domains') return problem(404, 'There is nothing here.');
-		if (name === '') return { status: 200, json: { domains: live().map(view), next: null }, lines: null };
-		if (act === 'history')
-			return {
-				status: 200,
-				json: {
-					revisions: [...(kept.get(domain) ?? [])]
-						.reverse()
-						.map((each) => ({ ...each, at: '2026-11-24T00:00:00Z', act: 'put', author: 'operator' })),
-				},
-				lines: null,
-			};
+		if (area !== 'domains') return problem(404, 'not-found', 'There is nothing here.');
+		if (name === '') return { status: 200, json: { domains: live().map(listed), next: null }, lines: null };
+		if (act === 'history') {
+			// A page has two, so that whoever wants them all has to follow.
+			const before = Number(url.searchParams.get('before') ?? Number.POSITIVE_INFINITY);
+			const older = [...(kept.get(domain) ?? [])].reverse().filter(({ revision }) => revision < before);
+			const page = older.slice(0, 2);
+			const next = older.length > 2 ? String(page.at(-1)?.revision) : null;
+			return { status: 200, json: { revisions: page.map(revisionView), next }, lines: null };
+		}
 		if (method === 'GET') return { status: 200, json: view(domain), lines: null, etag: `"${head(domain).revision}"` };
-		if (ifMatch !== `"${head(domain).revision}"`) return problem(412, 'The record has changed since the revision in If-Match.');
+		if (ifMatch !== `"${head(domain).revision}"`) return problem(412, 'stale', 'The record has changed since the revision in If-Match.');
 		if (method === 'PUT') {
 			const sent: { record: unknown; note: string } = JSON.parse(body);
 			save(domain, sent.record, sent.note);
@@ -87,7 +122,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 			const asked: { revision: number; note: string } = JSON.parse(body);
 			save(domain, kept.get(domain)?.find(({ revision }) => revision === asked.revision)?.record, asked.note);
 		}
-		return { status: 200, json: view(domain), lines: null };
+		return { status: 200, json: write(domain), lines: null };
 	};
 
 	const server = createServer(async (request, response) => {
@@ -95,7 +130,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		if (request.headers.authorization !== `Bearer ${TOKEN}`) {
 			response
 				.writeHead(401, { 'Content-Type': 'application/problem+json' })
-				.end(JSON.stringify({ title: 'No valid token came with the request.', status: 401 }));
+				.end(JSON.stringify(problem(401, 'unauthenticated', 'No valid token came with the request.').json));
 			return;
 		}
 		const url = new URL(request.url ?? '/', 'http://api');

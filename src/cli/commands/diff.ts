@@ -1,17 +1,24 @@
 /** `signpost diff`: files against the service. */
 import { defineCommand } from 'citty';
-import { type ExitCode, fail, paint, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { FOLDER_OPTIONS } from '../options.ts';
+import { mapConcurrently } from '../parallel.ts';
+import { type ExitCode, type Failure, fail, hint, paint, write, writeJson } from '../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
 import { diffFields, type FieldDifference, renderFieldDifferences } from '../workspace/record-diff.ts';
-import { type ExportedRecord, fetchAllRecords } from '../workspace/record-export.ts';
-import { readRecordFolder, recordDigest } from '../workspace/record-folder.ts';
-import { FOLDER_OPTIONS } from '../workspace/workspace-options.ts';
+import { fetchAllRecords } from '../workspace/record-export.ts';
+import { type RecordFolder, readRecordFolder, recordDigest } from '../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 
   signpost diff --dir records --api https://signpost.example.net
       which fields differ: - what the service has, + what the file has; exit code 1 if any do
   signpost diff example.org --dir records --json
+      only domains that begin with example.org
+  signpost diff --all --dir records
+      also names the service's records that this folder has never had
+
+  Compared are the domains that have a file here, and those that had one when the folder was last pulled or pushed.
 `;
 
 interface RecordDifference {
@@ -23,29 +30,65 @@ interface RecordDifference {
 export default defineCommand({
 	meta: { name: 'diff', description: 'Compare files with the service.' },
 	args: {
-		prefix: { type: 'positional', required: false, default: '', description: 'names that begin so; all where left out' },
+		prefix: { type: 'positional', required: false, default: '', description: 'only domains that begin with this' },
+		all: { type: 'boolean', description: 'also name the records of the service that this folder has never had' },
 		...FOLDER_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
 		const folder = await readRecordFolder(args.dir);
 		if (!folder.ok) return fail(folder.error);
-		const there = new Map<string, ExportedRecord>();
-		const got = await fetchAllRecords(api.value, args.prefix, (each) => there.set(each.domain, each));
-		if (!got.ok) return fail(got.error);
-		const names = [...new Set([...folder.value.files.keys(), ...there.keys()])].filter((domain) => domain.startsWith(args.prefix)).sort();
-		const differences = names.flatMap((domain): readonly RecordDifference[] => {
-			const [file, exported] = [folder.value.files.get(domain), there.get(domain)];
-			if (file?.digest === (exported === undefined ? undefined : recordDigest(exported.record))) return [];
-			const kind = exported === undefined ? 'only here' : file === undefined ? 'only there' : 'differs';
-			return [{ domain, kind, fields: kind === 'differs' ? diffFields(exported?.record, file?.record) : [] }];
-		});
+		const known = [...new Set([...folder.value.files.keys(), ...folder.value.syncState.keys()])].filter((domain) =>
+			domain.startsWith(args.prefix),
+		);
+		// Whoever names a beginning wants to see all that begins with it.
+		const everything = args.all === true || args.prefix !== '';
+		if (known.length === 0 && !everything)
+			return fail({ message: `${args.dir} has no record`, hint: 'signpost pull writes them; --all lists what the service has.' });
+		const exported = await fetchRecords(api.value, known, everything ? args.prefix : null);
+		if (!exported.ok) return fail(exported.error);
+		const names = everything ? [...new Set([...known, ...exported.value.keys()])] : known;
+		const differences = names.sort().flatMap((domain) => compareRecord(domain, folder.value, exported.value));
 		if (args.json === true) writeJson(differences);
 		else for (const difference of differences) write(renderDifference(difference));
+		if (!everything) hint('records of the service that this folder has never had are not looked at; --all names them');
 		return differences.length === 0 ? 0 : 1;
 	},
 });
+
+/** So many records are read one by one; for more of them an export is cheaper. */
+const MAX_SINGLE_READS = 50;
+const CONCURRENT_REQUESTS = 8;
+
+/**
+ * The service's live records, by domain.
+ * @param prefix of all that are wanted; null where `known` is all
+ */
+async function fetchRecords(
+	api: AdminApiClient,
+	known: readonly string[],
+	prefix: string | null,
+): Promise<Result<ReadonlyMap<string, unknown>, Failure>> {
+	const records = new Map<string, unknown>();
+	if (prefix !== null || known.length > MAX_SINGLE_READS) {
+		const read = await fetchAllRecords(api, prefix ?? '', ({ domain, record }) => records.set(domain, record));
+		return read.ok ? ok(records) : read;
+	}
+	const views = await mapConcurrently(known, CONCURRENT_REQUESTS, (domain) => api.call('readDomain', { path: { domain } }));
+	for (const [at, view] of views.entries()) {
+		if (!view.ok) return err(view.error);
+		if (view.value.record !== null) records.set(known[at] ?? '', view.value.record);
+	}
+	return ok(records);
+}
+
+function compareRecord(domain: string, { files }: RecordFolder, exported: ReadonlyMap<string, unknown>): readonly RecordDifference[] {
+	const [file, record] = [files.get(domain), exported.get(domain)];
+	if (file?.digest === (record === undefined ? undefined : recordDigest(record))) return [];
+	const kind = record === undefined ? 'only here' : file === undefined ? 'only there' : 'differs';
+	return [{ domain, kind, fields: kind === 'differs' ? diffFields(record, file?.record) : [] }];
+}
 
 function renderDifference({ domain, kind, fields }: RecordDifference): string {
 	return `${[`${paint('bold', domain)}  ${kind}`, ...renderFieldDifferences(fields)].join('\n')}\n`;

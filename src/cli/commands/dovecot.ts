@@ -1,6 +1,5 @@
 /** `signpost dovecot`: the configuration that matches a record, printed or checked. */
 import { defineCommand } from 'citty';
-import { errorMessage } from '../../lib/error-message.ts';
 import { checkDovecot } from '../mail-server/dovecot/check-dovecot.ts';
 import { readDovecotConfig } from '../mail-server/dovecot/read-dovecot.ts';
 import { DOVECOT_VERSIONS, type DovecotVersion, renderDovecot } from '../mail-server/dovecot/render-dovecot.ts';
@@ -56,7 +55,7 @@ export default defineCommand({
 			else write(renderMailServerFindings(findings));
 			return findingsExitCode(findings);
 		} catch (error) {
-			return fail({ message: errorMessage(error) });
+			return fail({ message: error instanceof Error ? error.message : String(error) });
 		}
 	},
 });

@@ -1,8 +1,10 @@
 /** `signpost history`: who changed a record, when and why. */
 import { defineCommand } from 'citty';
+import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
+import type { RevisionView } from '../../contract/views.ts';
+import { API_OPTIONS } from '../options.ts';
 import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient, listField, numberField, stringField } from '../workspace/admin-api-client.ts';
-import { API_OPTIONS } from '../workspace/workspace-options.ts';
+import { createAdminApiClient } from '../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 
@@ -14,22 +16,24 @@ export default defineCommand({
 	meta: { name: 'history', description: 'Show every revision of a record, newest first.' },
 	args: { domain: { type: 'positional', required: true, description: 'the mail domain' }, ...API_OPTIONS },
 	async run({ args }): Promise<ExitCode> {
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
-		const answer = await api.value.request('GET', `/domains/${encodeURIComponent(args.domain)}/history?limit=1000`);
-		if (!answer.ok) return fail(answer.error);
-		const revisions = listField(answer.value.json, 'revisions');
+		const revisions: RevisionView[] = [];
+		for await (const page of api.value.pages('readHistory', { path: { domain: args.domain }, query: { limit: MAX_PAGE_SIZE } })) {
+			if (!page.ok) return fail(page.error);
+			revisions.push(...page.value.revisions);
+		}
 		if (revisions.length === 0) hint(`${args.domain} has no history: nothing was ever saved under this name`);
 		if (args.json === true) writeJson(revisions);
 		else
 			write(
 				columns(
-					revisions.map((each) => [
-						paint('bold', `r${numberField(each, 'revision')}`),
-						stringField(each, 'at') ?? '',
-						stringField(each, 'act') ?? '',
-						sanitizeText(stringField(each, 'author') ?? ''),
-						sanitizeText(stringField(each, 'note') ?? ''),
+					revisions.map(({ revision, at, act, author, note }) => [
+						paint('bold', `r${revision}`),
+						at,
+						act,
+						sanitizeText(author),
+						sanitizeText(note),
 					]),
 				),
 			);

@@ -1,10 +1,12 @@
 /** `signpost import`: records from what people have: an autoconfig document, SRV records, an automx2 seed. */
-import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
-import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
-import { type AdminApiRequest, createAdminApiClient, listField, stringField } from '../workspace/admin-api-client.ts';
+import type { CallRequest, OperationOutput } from '../../contract/client.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { FOLDER_OPTIONS } from '../options.ts';
+import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../terminal.ts';
+import { readTextFile } from '../text-files.ts';
+import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
 import { readRecordFolder, writeRecordFile } from '../workspace/record-folder.ts';
-import { FOLDER_OPTIONS } from '../workspace/workspace-options.ts';
 
 export const examples = `EXAMPLES
 
@@ -16,8 +18,15 @@ export const examples = `EXAMPLES
   Writes files into --dir and stores nothing: look at them, then signpost push. What a record cannot hold is named.
 `;
 
+interface ImportArguments {
+	readonly autoconfig?: string | undefined;
+	readonly domain?: string | undefined;
+	readonly srv?: string | undefined;
+	readonly automx2?: string | undefined;
+}
+
 export default defineCommand({
-	meta: { description: 'Turn an autoconfig document, SRV records or an automx2 seed into records.' },
+	meta: { name: 'import', description: 'Turn an autoconfig document, SRV records or an automx2 seed into records.' },
 	args: {
 		autoconfig: { type: 'string', valueHint: 'FILE', description: 'an autoconfig or ISPDB document' },
 		domain: { type: 'string', valueHint: 'DOMAIN', description: 'the domain it is for' },
@@ -27,40 +36,61 @@ export default defineCommand({
 		...FOLDER_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
-		let path: string;
-		let asking: AdminApiRequest = {};
-		if (args.srv !== undefined) {
-			path = '/import/srv';
-			asking = { body: { domain: args.srv } };
-		} else if (args.automx2 !== undefined) {
-			path = '/import/automx2';
-			asking = { rawBody: { type: 'application/json', text: await readFile(args.automx2, 'utf8') } };
-		} else if (args.domain !== undefined) {
-			path = `/import/autoconfig?domain=${encodeURIComponent(args.domain)}`;
-			if (args.autoconfig !== undefined) asking = { rawBody: { type: 'application/xml', text: await readFile(args.autoconfig, 'utf8') } };
-		} else return fail({ message: 'nothing to import is named', hint: 'Give --domain DOMAIN, --srv DOMAIN or --automx2 FILE.' });
-		const answer = await api.value.request('POST', path, asking);
-		if (!answer.ok) return fail(answer.error);
+		const imported = await fetchImport(api.value, args);
+		if (!imported.ok) return fail(imported.error);
+		const { records, lost } = imported.value;
 		if (args.json === true) {
-			writeJson(answer.value.json);
+			writeJson(imported.value);
 			return 0;
 		}
 		const folder = await readRecordFolder(args.dir);
 		if (!folder.ok) return fail(folder.error);
 		let kept = 0;
-		for (const each of listField(answer.value.json, 'records')) {
-			const domain = stringField(each, 'domain') ?? '';
+		for (const { domain, record } of records) {
 			if (folder.value.files.has(domain) && args.force !== true) {
 				hint(`${domain}: its file is there already; --force overwrites it`);
 				kept += 1;
 				continue;
 			}
-			await writeRecordFile(folder.value, domain, typeof each === 'object' && each !== null ? Reflect.get(each, 'record') : null);
+			const written = await writeRecordFile(folder.value, domain, record);
+			if (!written.ok) return fail(written.error);
 			write(`${domain}  written into ${args.dir}\n`);
 		}
-		for (const lost of listField(answer.value.json, 'lost')) hint(`not carried over: ${String(lost)}`);
+		for (const each of lost) hint(`not carried over: ${sanitizeText(each, 400)}`);
 		return kept > 0 ? 1 : 0;
 	},
 });
+
+/** What the service makes of the one source that is named. */
+async function fetchImport(
+	api: AdminApiClient,
+	{ srv, automx2, domain, autoconfig }: ImportArguments,
+): Promise<Result<OperationOutput<'importSrv'>, Failure>> {
+	if (srv !== undefined) return api.call('importSrv', { body: { domain: srv } });
+	if (automx2 !== undefined) {
+		const text = await readTextFile(automx2, 'Check the path after --automx2.');
+		const seed = text.ok ? parseSeed(automx2, text.value) : text;
+		return seed.ok ? api.call('importAutomx2', { body: seed.value }) : seed;
+	}
+	if (domain === undefined)
+		return err({ message: 'nothing to import is named', hint: 'Give --domain DOMAIN, --srv DOMAIN or --automx2 FILE.' });
+	if (autoconfig === undefined) return api.call('importAutoconfig', { query: { domain } });
+	const document = await readTextFile(autoconfig, 'Check the path after --autoconfig.');
+	return document.ok ? api.call('importAutoconfig', { query: { domain }, body: document.value }) : document;
+}
+
+type Automx2Seed = CallRequest<'importAutomx2'>['body'];
+
+function parseSeed(file: string, text: string): Result<Automx2Seed, Failure> {
+	try {
+		return ok(JSON.parse(text));
+	} catch (error) {
+		// JSON.parse can only say where a text goes wrong by throwing.
+		return err({
+			message: `${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+			hint: 'A seed of automx2 is JSON.',
+		});
+	}
+}

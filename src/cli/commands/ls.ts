@@ -1,8 +1,9 @@
 /** `signpost ls`: which records the service has. */
 import { defineCommand } from 'citty';
+import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
+import { API_OPTIONS } from '../options.ts';
 import { columns, type ExitCode, fail, paint, write } from '../terminal.ts';
-import { createAdminApiClient, fetchPages, listField, numberField, stringField } from '../workspace/admin-api-client.ts';
-import { API_OPTIONS } from '../workspace/workspace-options.ts';
+import { createAdminApiClient } from '../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 
@@ -14,31 +15,24 @@ export const examples = `EXAMPLES
 export default defineCommand({
 	meta: { name: 'ls', description: 'List the service’s records.' },
 	args: {
-		prefix: { type: 'positional', required: false, default: '', description: 'names that begin so; all where left out' },
-		tag: { type: 'string', valueHint: 'TAG', description: 'those with this tag' },
-		state: { type: 'enum', options: ['live', 'deleted', 'outside', 'any'], default: 'live', description: 'which' },
+		prefix: { type: 'positional', required: false, default: '', description: 'only domains that begin with this' },
+		tag: { type: 'string', valueHint: 'TAG', description: 'only those with this tag' },
+		state: { type: 'enum', options: ['live', 'deleted', 'outside', 'any'], default: 'live', description: 'only those in this state' },
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
 		const { prefix, tag, state } = args;
-		const query = { limit: '1000', state, ...(prefix === '' ? {} : { prefix }), ...(tag === undefined ? {} : { tag }) };
-		for await (const page of fetchPages(api.value, '/domains', query, 'domains', 'after')) {
+		for await (const page of api.value.pages('listDomains', { query: { prefix, tag, state, limit: MAX_PAGE_SIZE } })) {
 			if (!page.ok) return fail(page.error);
-			const domains = page.value;
-			// A line an object: a list of a hundred thousand is not held for a closing bracket.
+			const { domains } = page.value;
+			// One object a line: a list of a hundred thousand is not kept in memory for a closing bracket.
 			if (args.json === true) for (const each of domains) write(`${JSON.stringify(each)}\n`);
 			else
 				write(
 					columns(
-						domains.map((each) => [
-							paint('bold', stringField(each, 'domain') ?? ''),
-							`r${numberField(each, 'revision')}`,
-							stringField(each, 'state') ?? '',
-							stringField(each, 'at') ?? '',
-							listField(each, 'tags').join(' '),
-						]),
+						domains.map(({ domain, revision, state, at, tags }) => [paint('bold', domain), `r${revision}`, state, at, tags.join(' ')]),
 					),
 				);
 		}

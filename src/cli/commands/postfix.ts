@@ -1,7 +1,6 @@
 /** `signpost postfix`: the configuration that matches a record, printed or checked. */
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
-import { errorMessage } from '../../lib/error-message.ts';
 import { findingsExitCode, renderMailServerFindings } from '../mail-server/mail-server-finding.ts';
 import { checkPostfix } from '../mail-server/postfix/check-postfix.ts';
 import { parseMainCf, parseMasterCf } from '../mail-server/postfix/parse-postfix.ts';
@@ -61,7 +60,7 @@ export default defineCommand({
 			else write(renderMailServerFindings(findings));
 			return findingsExitCode(findings);
 		} catch (error) {
-			return fail({ message: errorMessage(error) });
+			return fail({ message: error instanceof Error ? error.message : String(error) });
 		}
 	},
 });

@@ -1,17 +1,18 @@
 /** `signpost pull`: the service's records into files. */
 import { defineCommand } from 'citty';
-import { createProgress, type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
+import { FOLDER_OPTIONS } from '../options.ts';
+import { createProgress } from '../progress.ts';
+import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
 import { createAdminApiClient } from '../workspace/admin-api-client.ts';
 import { type ExportedRecord, fetchAllRecords } from '../workspace/record-export.ts';
 import { readRecordFolder, recordDigest, removeRecordFile, writeRecordFile, writeSyncState } from '../workspace/record-folder.ts';
-import { FOLDER_OPTIONS } from '../workspace/workspace-options.ts';
 
 export const examples = `EXAMPLES
 
   signpost pull --dir records --api https://signpost.example.net
       every record that the token may read, a file each; commit them
   signpost pull example.org --dir records
-      those whose name begins so
+      only domains that begin with example.org
 
   A file that was changed here since the last pull or push is left alone and named, unless --force. records/.signpost.json keeps
   which revision each file is; commit it too.
@@ -20,23 +21,23 @@ export const examples = `EXAMPLES
 export default defineCommand({
 	meta: { name: 'pull', description: 'Write the service’s records into files.' },
 	args: {
-		prefix: { type: 'positional', required: false, default: '', description: 'names that begin so; all where left out' },
+		prefix: { type: 'positional', required: false, default: '', description: 'only domains that begin with this' },
 		force: { type: 'boolean', description: 'overwrite files that were changed here' },
 		...FOLDER_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
 		const folder = await readRecordFolder(args.dir);
 		if (!folder.ok) return fail(folder.error);
 		const { files, syncState } = folder.value;
-		const there: ExportedRecord[] = [];
-		const got = await fetchAllRecords(api.value, args.prefix, (each) => there.push(each));
-		if (!got.ok) return fail(got.error);
+		const exported: ExportedRecord[] = [];
+		const read = await fetchAllRecords(api.value, args.prefix, (each) => exported.push(each));
+		if (!read.ok) return fail(read.error);
 		const done: { domain: string; result: string }[] = [];
-		const bar = createProgress(there.length);
-		for (const { domain, revision, record } of there) {
-			bar.step(domain);
+		const progress = createProgress(exported.length);
+		for (const { domain, revision, record } of exported) {
+			progress.step(domain);
 			const [file, digest] = [files.get(domain), recordDigest(record)];
 			const changedHere = file !== undefined && file.digest !== digest && file.digest !== syncState.get(domain)?.digest;
 			if (changedHere && args.force !== true) {
@@ -44,14 +45,15 @@ export default defineCommand({
 				continue;
 			}
 			if (file?.digest !== digest) {
-				await writeRecordFile(folder.value, domain, record);
+				const written = await writeRecordFile(folder.value, domain, record);
+				if (!written.ok) return fail(written.error);
 				done.push({ domain, result: file === undefined ? 'new' : 'changed' });
 			}
 			syncState.set(domain, { revision, digest });
 		}
-		bar.done();
-		// Deleted there, unchanged here: the file goes too.
-		const names = new Set(there.map(({ domain }) => domain));
+		progress.done();
+		// Deleted in the service and unchanged here: the file is removed, too.
+		const names = new Set(exported.map(({ domain }) => domain));
 		for (const [domain, { digest }] of [...syncState]) {
 			if (names.has(domain) || !domain.startsWith(args.prefix)) continue;
 			syncState.delete(domain);
@@ -59,10 +61,11 @@ export default defineCommand({
 			await removeRecordFile(folder.value, domain);
 			done.push({ domain, result: 'removed: deleted there' });
 		}
-		await writeSyncState(folder.value);
+		const stateWritten = await writeSyncState(folder.value);
+		if (!stateWritten.ok) return fail(stateWritten.error);
 		if (args.json === true) writeJson(done);
 		else for (const { domain, result } of done) write(`${domain}  ${result}\n`);
-		hint(`records there: ${there.length}, files that differed: ${done.length}`);
+		hint(`records there: ${exported.length}, files that differed: ${done.length}`);
 		return done.some(({ result }) => result.startsWith('kept')) ? 1 : 0;
 	},
 });

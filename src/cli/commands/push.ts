@@ -1,10 +1,13 @@
 /** `signpost push`: changed files into the service, each against the revision that it was made from. */
 import { defineCommand } from 'citty';
+import type { OperationOutput } from '../../contract/client.ts';
 import { ok, type Result } from '../../lib/result.ts';
-import { createProgress, type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
-import { type AdminApiClient, createAdminApiClient, numberField, stringField } from '../workspace/admin-api-client.ts';
-import { type RecordFile, type RecordFolder, readRecordFolder, writeSyncState } from '../workspace/record-folder.ts';
-import { FOLDER_OPTIONS, NOTE_OPTION } from '../workspace/workspace-options.ts';
+import { FOLDER_OPTIONS, NOTE_OPTION } from '../options.ts';
+import { createProgress } from '../progress.ts';
+import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { describeRecordFaults } from '../workspace/record-files.ts';
+import { type RecordFile, type RecordFolder, readRecordFolder, type SyncState, writeSyncState } from '../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 
@@ -29,18 +32,24 @@ interface PushOutcome {
 export default defineCommand({
 	meta: { name: 'push', description: 'Send changed files to the service.' },
 	args: {
-		domain: { type: 'positional', required: false, valueHint: 'DOMAIN…', description: 'these alone; all changed files where left out' },
+		domain: {
+			type: 'positional',
+			required: false,
+			valueHint: 'DOMAIN…',
+			description: 'only these domains; without any, all changed files',
+		},
 		'dry-run': { type: 'boolean', description: 'say what would change, and change nothing' },
 		...NOTE_OPTION,
 		...FOLDER_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
 		const folder = await readRecordFolder(args.dir);
 		if (!folder.ok) return fail(folder.error);
 		const missing = args._.find((domain) => !folder.value.files.has(domain));
-		if (missing !== undefined) return fail({ message: `${args.dir} has no file for ${missing}` });
+		if (missing !== undefined)
+			return fail({ message: `${args.dir} has no file for ${missing}`, hint: `It would be called ${missing}.json or ${missing}.yaml.` });
 		const changed = [...folder.value.files].filter(
 			([domain, { digest }]) => (args._.length === 0 || args._.includes(domain)) && digest !== folder.value.syncState.get(domain)?.digest,
 		);
@@ -62,44 +71,54 @@ async function pushFiles(
 	api: AdminApiClient,
 	folder: RecordFolder,
 	changed: readonly (readonly [string, RecordFile])[],
-	mode: PushOptions,
+	{ dryRun, note }: PushOptions,
 ): Promise<Result<readonly PushOutcome[], Failure>> {
 	const outcomes: PushOutcome[] = [];
-	const bar = createProgress(changed.length);
+	const progress = createProgress(changed.length);
 	for (let at = 0; at < changed.length; at += BATCH_LINES) {
-		const batch = changed.slice(at, at + BATCH_LINES);
-		const text = batch
-			.map(
-				([domain, { record }]) =>
-					`${JSON.stringify({ domain, record, note: mode.note, revision: folder.syncState.get(domain)?.revision ?? 0 })}\n`,
-			)
+		const body = changed
+			.slice(at, at + BATCH_LINES)
+			.map(([domain, { record }]) => `${JSON.stringify({ domain, record, note, revision: folder.syncState.get(domain)?.revision ?? 0 })}\n`)
 			.join('');
-		const sent = await api.requestLines(
-			'POST',
-			`/import?existing=match&dry=${mode.dryRun}`,
-			{ rawBody: { type: 'application/x-ndjson', text } },
-			(line) => {
-				const outcome = parseOutcome(line);
-				if (outcome === null) return;
-				outcomes.push(outcome);
-				bar.step(outcome.domain);
-				const [file, revision] = [folder.files.get(outcome.domain), numberField(line, 'revision')];
-				if (!mode.dryRun && outcome.result !== 'refused' && file !== undefined && revision !== undefined)
-					folder.syncState.set(outcome.domain, { revision, digest: file.digest });
-			},
-		);
+		const sent = await api.callLines('importRecords', { query: { existing: 'match', dry: dryRun }, body }, (line) => {
+			if ('next' in line || line.result === 'ignored') return;
+			const outcome = pushOutcome(line, folder.syncState);
+			outcomes.push(outcome);
+			progress.step(outcome.domain);
+			const file = folder.files.get(outcome.domain);
+			if (!dryRun && line.result !== 'refused' && file !== undefined && line.revision !== undefined)
+				folder.syncState.set(outcome.domain, { revision: line.revision, digest: file.digest });
+		});
 		// What was stored before the connection broke is known here: the next push sends the rest.
-		if (!mode.dryRun) await writeSyncState(folder);
+		const stateWritten = dryRun ? ok(null) : await writeSyncState(folder);
 		if (!sent.ok) return sent;
+		if (!stateWritten.ok) return stateWritten;
 	}
-	bar.done();
+	progress.done();
 	return ok(outcomes);
 }
 
-/** A line of the service's answer; null for the last one, which counts. */
-function parseOutcome(line: Readonly<Record<string, unknown>>): PushOutcome | null {
-	const [domain, result] = [stringField(line, 'domain'), stringField(line, 'result')];
-	if (result === undefined || result === 'ignored') return null;
-	const title = stringField(line.problem, 'title');
-	return { domain: domain ?? `line ${numberField(line, 'line')}`, result, ...(title === undefined ? {} : { why: title }) };
+type ImportResult = Exclude<OperationOutput<'importRecords'>, { readonly next: unknown }>;
+
+function pushOutcome({ line, domain = `line ${line}`, result, problem }: ImportResult, syncState: SyncState): PushOutcome {
+	return { domain, result, ...(problem === undefined ? {} : { why: explainRefusal(problem, domain, syncState) }) };
+}
+
+/** A refusal in the words of someone who has files, and not revisions, before them. */
+function explainRefusal(problem: NonNullable<ImportResult['problem']>, domain: string, syncState: SyncState): string {
+	switch (problem.code) {
+		case 'stale':
+		case 'exists': {
+			const known = syncState.get(domain);
+			return known === undefined
+				? `the service has a record already, and this file was never pulled: signpost diff ${domain} shows the difference, signpost pull --force takes the service's`
+				: `the service has revision ${problem.revision}, this file was made from ${known.revision}: signpost diff ${domain} shows the difference`;
+		}
+		case 'edited-outside':
+			return `its copy in KV was edited outside: signpost outside ${domain} shows it`;
+		case 'invalid':
+			return `${problem.title} ${describeRecordFaults(problem.errors ?? [])}`;
+		default:
+			return problem.title;
+	}
 }

@@ -1,8 +1,8 @@
-/** `signpost restore`: back to an old revision, which becomes a new one. */
+/** `signpost restore`: saves an old revision of a record as its newest one. */
 import { defineCommand } from 'citty';
+import { API_OPTIONS, NOTE_OPTION } from '../options.ts';
 import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient, numberField } from '../workspace/admin-api-client.ts';
-import { API_OPTIONS, NOTE_OPTION } from '../workspace/workspace-options.ts';
+import { createAdminApiClient } from '../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 
@@ -11,10 +11,10 @@ export const examples = `EXAMPLES
 `;
 
 export default defineCommand({
-	meta: { name: 'restore', description: 'Go back to an old revision of a record.' },
+	meta: { name: 'restore', description: 'Restore an old revision of a record.' },
 	args: {
 		domain: { type: 'positional', required: true, description: 'the mail domain' },
-		revision: { type: 'positional', required: true, description: 'the revision to go back to' },
+		revision: { type: 'positional', required: true, description: 'the revision to restore' },
 		...NOTE_OPTION,
 		...API_OPTIONS,
 	},
@@ -22,18 +22,19 @@ export default defineCommand({
 		const revision = Number(args.revision.replace(/^r/, ''));
 		if (!Number.isInteger(revision) || revision < 1)
 			return fail({ message: `"${args.revision}" is no revision`, hint: 'A number, as signpost history shows it.' });
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
-		const path = `/domains/${encodeURIComponent(args.domain)}`;
-		const now = await api.value.request('GET', path);
-		if (!now.ok) return fail(now.error);
-		const answer = await api.value.request('POST', `${path}/restore`, {
+		const path = { domain: args.domain };
+		const current = await api.value.call('readDomain', { path });
+		if (!current.ok) return fail(current.error);
+		const restored = await api.value.call('restoreDomain', {
+			path,
+			ifRevision: current.value.revision,
 			body: { revision, note: args.note ?? '' },
-			headers: { 'If-Match': now.value.etag ?? '' },
 		});
-		if (!answer.ok) return fail(answer.error);
-		if (args.json === true) writeJson(answer.value.json);
-		else write(`${args.domain} is as it was in r${revision}, now r${numberField(answer.value.json, 'revision')}\n`);
+		if (!restored.ok) return fail(restored.error);
+		if (args.json === true) writeJson(restored.value);
+		else write(`${args.domain} is as it was in r${revision}, now r${restored.value.revision}\n`);
 		return 0;
 	},
 });

@@ -1,8 +1,8 @@
 /** `signpost rm`: deletes a record, which is a revision like any other. */
 import { defineCommand } from 'citty';
+import { API_OPTIONS, NOTE_OPTION } from '../options.ts';
 import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient, numberField } from '../workspace/admin-api-client.ts';
-import { API_OPTIONS, NOTE_OPTION } from '../workspace/workspace-options.ts';
+import { createAdminApiClient } from '../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 
@@ -14,17 +14,16 @@ export default defineCommand({
 	meta: { name: 'rm', description: 'Delete a record.' },
 	args: { domain: { type: 'positional', required: true, description: 'the mail domain' }, ...NOTE_OPTION, ...API_OPTIONS },
 	async run({ args }): Promise<ExitCode> {
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
-		const path = `/domains/${encodeURIComponent(args.domain)}`;
-		const now = await api.value.request('GET', path);
-		if (!now.ok) return fail(now.error);
-		const note = args.note === undefined ? '' : `?note=${encodeURIComponent(args.note)}`;
-		const answer = await api.value.request('DELETE', `${path}${note}`, { headers: { 'If-Match': now.value.etag ?? '' } });
-		if (!answer.ok) return fail(answer.error);
-		const before = numberField(now.value.json, 'revision');
-		if (args.json === true) writeJson(answer.value.json);
-		else write(`${args.domain} is deleted. Undo: signpost restore ${args.domain} ${before}\n`);
+		const path = { domain: args.domain };
+		const current = await api.value.call('readDomain', { path });
+		if (!current.ok) return fail(current.error);
+		const { revision } = current.value;
+		const deleted = await api.value.call('deleteDomain', { path, ifRevision: revision, query: { note: args.note } });
+		if (!deleted.ok) return fail(deleted.error);
+		if (args.json === true) writeJson(deleted.value);
+		else write(`${args.domain} is deleted. Undo: signpost restore ${args.domain} ${revision}\n`);
 		return 0;
 	},
 });

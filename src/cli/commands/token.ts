@@ -1,76 +1,95 @@
 /** `signpost token`: who may do what with which domains. */
 import { defineCommand } from 'citty';
+import type { OperationOutput } from '../../contract/client.ts';
+import { DEFAULT_TOKEN_DAYS, MAX_PAGE_SIZE } from '../../contract/limits.ts';
+import { ROLES, type Role } from '../../contract/roles.ts';
+import { API_OPTIONS } from '../options.ts';
 import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient, listField, stringField } from '../workspace/admin-api-client.ts';
-import { API_OPTIONS } from '../workspace/workspace-options.ts';
+import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 
-  signpost token mint --name "CI of example.org" --role write --domains example.org,example.net --days 90 --api https://signpost.example.net
-      the secret goes to stdout, once: signpost token mint … > secret
+  signpost token create --name "CI of example.org" --role write --domains example.org,example.net --days 90 --api https://signpost.example.net
+      prints the secret on stdout, once: signpost token create … > secret
   signpost token ls
   signpost token revoke ID
-      at once, with all the tokens that it has handed on
+      ends it at once, and with it every token that it has created
+
+  token mint is the older name of token create.
 `;
 
 export default defineCommand({
-	meta: { name: 'token', description: 'Mint, list and revoke tokens.' },
+	meta: { name: 'token', description: 'Create, list and revoke access tokens.' },
 	args: {
-		act: { type: 'positional', required: true, description: 'ls, mint or revoke' },
+		act: { type: 'positional', required: true, description: 'ls, create or revoke' },
 		id: { type: 'positional', required: false, description: 'the token to revoke' },
 		name: { type: 'string', valueHint: 'TEXT', description: 'who or what uses it' },
-		role: { type: 'enum', options: ['preview', 'read', 'write', 'admin'], default: 'read', description: 'what it allows' },
+		role: { type: 'enum', options: [...ROLES], default: 'read', description: 'what it allows' },
 		domains: { type: 'string', valueHint: 'DOMAINS', description: 'the domains it is for, with commas' },
-		days: { type: 'string', valueHint: 'DAYS', default: '90', description: 'how long it lives' },
+		days: { type: 'string', valueHint: 'DAYS', default: String(DEFAULT_TOKEN_DAYS), description: 'how long it lives' },
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const api = createAdminApiClient(args.api);
+		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
+		const json = args.json === true;
 		switch (args.act) {
-			case 'ls': {
-				const answer = await api.value.request('GET', '/tokens?limit=1000');
-				if (!answer.ok) return fail(answer.error);
-				const tokens = listField(answer.value.json, 'tokens');
-				if (args.json === true) writeJson(tokens);
-				else
-					write(
-						columns(
-							tokens.map((each) => [
-								stringField(each, 'id') ?? '',
-								paint('bold', sanitizeText(stringField(each, 'name') ?? '')),
-								stringField(each, 'role') ?? '',
-								stringField(each, 'revokedAt') === undefined ? `until ${stringField(each, 'expiresAt')}` : 'revoked',
-								listField(each, 'domains').join(','),
-							]),
-						),
-					);
-				return 0;
-			}
+			case 'ls':
+				return listTokens(api.value, json);
+			case 'create':
 			case 'mint': {
-				if (args.name === undefined || args.domains === undefined)
+				const { name, domains, days } = args;
+				if (name === undefined || domains === undefined)
 					return fail({ message: '--name and --domains are needed', hint: 'signpost token --help shows how.' });
-				const body = { name: args.name, role: args.role, domains: args.domains.split(','), days: Number(args.days) };
-				const answer = await api.value.request('POST', '/tokens', { body });
-				if (!answer.ok) return fail(answer.error);
-				if (args.json === true) writeJson(answer.value.json);
-				else {
-					hint(
-						`token ${stringField(answer.value.json, 'id')}, until ${stringField(answer.value.json, 'expiresAt')}; this is the only time its secret is shown:`,
-					);
-					write(`${stringField(answer.value.json, 'secret')}\n`);
-				}
+				if (!/^\d{1,5}$/.test(days)) return fail({ message: `--days ${days} is no number of days`, hint: 'As in --days 90.' });
+				// citty refuses what is not one of the options.
+				const token = { name, role: args.role as Role, domains: domains.split(',').map((each) => each.trim()), days: Number(days) };
+				const created = await api.value.call('mintToken', { body: token });
+				if (!created.ok) return fail(created.error);
+				printCreatedToken(created.value, json);
 				return 0;
 			}
 			case 'revoke': {
 				if (args.id === undefined) return fail({ message: 'no token is named', hint: 'signpost token ls shows their ids.' });
-				const answer = await api.value.request('DELETE', `/tokens/${encodeURIComponent(args.id)}`);
-				if (!answer.ok) return fail(answer.error);
+				const revoked = await api.value.call('revokeToken', { path: { token: args.id } });
+				if (!revoked.ok) return fail(revoked.error);
 				hint(`${args.id} is revoked`);
 				return 0;
 			}
 			default:
-				return fail({ message: `there is no "token ${args.act}"`, hint: 'ls, mint or revoke.' });
+				return fail({ message: `there is no "token ${args.act}"`, hint: 'There are ls, create and revoke.' });
 		}
 	},
 });
+
+async function listTokens(api: AdminApiClient, json: boolean): Promise<ExitCode> {
+	const tokens: OperationOutput<'listTokens'>['tokens'][number][] = [];
+	for await (const page of api.pages('listTokens', { query: { limit: MAX_PAGE_SIZE } })) {
+		if (!page.ok) return fail(page.error);
+		tokens.push(...page.value.tokens);
+	}
+	if (json) writeJson(tokens);
+	else
+		write(
+			columns(
+				tokens.map(({ id, name, role, domains, expiresAt, revokedAt }) => [
+					id,
+					paint('bold', sanitizeText(name)),
+					role,
+					revokedAt === null ? `until ${expiresAt}` : 'revoked',
+					domains.join(','),
+				]),
+			),
+		);
+	return 0;
+}
+
+/** The secret alone on stdout, so that it can be sent into a file. */
+function printCreatedToken(token: OperationOutput<'mintToken'>, json: boolean): void {
+	if (json) {
+		writeJson(token);
+		return;
+	}
+	hint(`token ${token.id}, until ${token.expiresAt}; its secret is shown this once:`);
+	write(`${token.secret}\n`);
+}

@@ -11,7 +11,8 @@ import type { Domain } from '../../model/names.ts';
 import { readLiveRecords } from '../dns/live-records.ts';
 import { createResolver, type Resolver } from '../dns/resolver.ts';
 import { DNS_OPTIONS, JSON_OPTION, parseDomainArgument, parseSite, parseTimeout, RECORD_OPTIONS, SITE_OPTION } from '../options.ts';
-import { type ExitCode, type Failure, fail, hint, withStatusLine, write, writeJson } from '../terminal.ts';
+import { withStatusLine } from '../progress.ts';
+import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
 import { createRecordSource, type RecordSource } from '../workspace/record-source.ts';
 
 export const examples = `EXAMPLES

@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
-import { createAdminApiClient, numberField } from '../workspace/admin-api-client.ts';
+import { createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { validateRecord } from '../workspace/record-files.ts';
 import { planFallbackEnd, setFallbackEndInText, withFallbackEnd } from './end-fallback.ts';
 
 /** @returns what was done, for people */
@@ -46,22 +47,20 @@ export async function writeFallbackEndToService(
 	until: string,
 	note: string,
 ): Promise<Result<string, Failure>> {
-	const api = createAdminApiClient(base);
+	const api = createAdminApiClient({ api: base });
 	if (!api.ok) return api;
-	const path = `/domains/${encodeURIComponent(domain)}`;
-	const now = await api.value.request('GET', path);
-	if (!now.ok) return now;
-	const { json, etag } = now.value;
-	const record: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'record') : null;
-	if (record === null || record === undefined) return err({ message: `${domain} has no record` });
+	const path = { domain };
+	const current = await api.value.call('readDomain', { path });
+	if (!current.ok) return current;
+	const { record, revision } = current.value;
+	if (record === null) return err({ message: `${domain} has no record` });
 	const fallback = planFallbackEnd(record, until);
 	if (!fallback.ok) return err({ message: `the record of ${domain} ${fallback.error}` });
 	const { port, until: end, unchanged } = fallback.value;
 	if (unchanged) return ok(`${domain} is left as it is: it ends 587 on ${end} already.`);
-	const answer = await api.value.request('PUT', path, {
-		body: { record: withFallbackEnd(record, { port, until: end }), note },
-		headers: { 'If-Match': etag ?? '' },
-	});
-	if (!answer.ok) return answer;
-	return ok(`${domain}: from ${end} on (UTC) no client is told of 587. It is revision ${numberField(answer.value.json, 'revision')} now.`);
+	const ended = validateRecord(`the record of ${domain}`, withFallbackEnd(record, { port, until: end }));
+	if (!ended.ok) return ended;
+	const saved = await api.value.call('putDomain', { path, ifRevision: revision, body: { record: ended.value, note } });
+	if (!saved.ok) return saved;
+	return ok(`${domain}: from ${end} on (UTC) no client is told of 587. It is revision ${saved.value.revision} now.`);
 }

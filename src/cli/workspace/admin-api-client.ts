@@ -1,166 +1,65 @@
-/** The admin API over HTTP: its token, its refusals in the tool's words, its lines. */
+/** The admin API for the command line: where it is, the token that goes along, and failures in words. */
+import { type ApiClient, type ApiError, createApiClient } from '../../contract/client.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
 
-export interface AdminApiResponse {
-	readonly status: number;
-	readonly json: unknown;
-	/** The revision, as If-Match wants it back; null where there is none. */
-	readonly etag: string | null;
-}
-
-export interface AdminApiRequest {
-	readonly body?: unknown;
-	readonly headers?: Readonly<Record<string, string>>;
-	/** Sent as it is; `body` is sent as JSON. */
-	readonly rawBody?: { readonly type: string; readonly text: string };
-}
-
-export interface AdminApiClient {
+export interface AdminApiClient extends ApiClient<Failure> {
+	/** Of the service, such as `https://signpost.example.net`. */
 	readonly origin: string;
-	/** @param path below /admin/api, with its query. Anything but a 2xx is trouble. */
-	request(method: string, path: string, asking?: AdminApiRequest): Promise<Result<AdminApiResponse, Failure>>;
-	/** An answer of one JSON object a line, handed over as it comes. */
-	requestLines(
-		method: string,
-		path: string,
-		asking: AdminApiRequest,
-		each: (line: Readonly<Record<string, unknown>>) => void,
-	): Promise<Result<null, Failure>>;
 }
 
-/** Opens the API at `base`, the service's own origin. */
-export function createAdminApiClient(base: string | undefined): Result<AdminApiClient, Failure> {
-	const text = base ?? process.env.SIGNPOST_API ?? '';
+/** The service that a command line names: --api, else SIGNPOST_API; null where neither does. */
+export function apiAddress(args: { readonly api?: string | undefined }): string | null {
+	const text = args.api ?? process.env.SIGNPOST_API ?? '';
+	return text === '' ? null : text;
+}
+
+/** A client of the service that --api or SIGNPOST_API names, with the token in SIGNPOST_TOKEN. */
+export function createAdminApiClient(args: { readonly api?: string | undefined }): Result<AdminApiClient, Failure> {
+	const text = apiAddress(args);
+	if (text === null) return err({ message: 'no --api is given', hint: 'As in --api https://signpost.example.net (or SIGNPOST_API).' });
+	const named = args.api === undefined ? `SIGNPOST_API=${text}` : `--api ${text}`;
 	const origin = URL.canParse(text) ? new URL(text) : null;
-	if (origin === null)
-		return err({
-			message: text === '' ? 'no --api is given' : `--api ${text} is no URL`,
-			hint: 'As in --api https://signpost.example.net (or SIGNPOST_API).',
-		});
+	if (origin === null) return err({ message: `${named} is no URL`, hint: 'As in --api https://signpost.example.net (or SIGNPOST_API).' });
 	if (origin.protocol !== 'https:' && origin.hostname !== 'localhost' && origin.hostname !== '127.0.0.1')
-		return err({
-			message: `--api ${text} is no https URL`,
-			hint: 'The token would go over the wire in the clear. Only localhost may be http.',
-		});
+		return err({ message: `${named} is no https URL`, hint: 'The token would be sent unencrypted. Only localhost may be http.' });
 	const token = process.env.SIGNPOST_TOKEN ?? '';
 	if (token === '') return err({ message: 'SIGNPOST_TOKEN is not set', hint: 'Put an admin or domain token there.' });
-
-	async function send(method: string, path: string, { body, headers, rawBody }: AdminApiRequest): Promise<Result<Response, Failure>> {
-		const content = rawBody?.text ?? (body === undefined ? null : JSON.stringify(body));
-		const type = content === null ? {} : { 'Content-Type': rawBody?.type ?? 'application/json' };
-		const url = new URL(`/admin/api${path}`, origin ?? undefined);
-		const response = await fetch(url, {
-			method,
-			body: content,
-			headers: { Authorization: `Bearer ${token}`, ...type, ...headers },
-			redirect: 'error',
-		}).catch((error: Error) => error);
-		if (response instanceof Error) return err({ message: `${url.origin} does not answer: ${causeMessage(response)}` });
-		return response.ok ? ok(response) : err(await readProblem(url.origin, response));
-	}
-
-	return ok({
-		origin: origin.origin,
-		async request(method, path, asking = {}) {
-			const response = await send(method, path, asking);
-			if (!response.ok) return response;
-			const text = await response.value.text();
-			return ok({ status: response.value.status, json: text === '' ? null : JSON.parse(text), etag: response.value.headers.get('ETag') });
-		},
-		async requestLines(method, path, asking, each) {
-			const response = await send(method, path, asking);
-			if (!response.ok) return response;
-			if (response.value.body === null) return ok(null);
-			try {
-				for await (const line of splitLines(response.value.body)) if (line.trim() !== '') each(JSON.parse(line));
-			} catch (error) {
-				// A stream can only throw when its connection breaks; half a line at its end is no JSON.
-				return err({
-					message: `${origin.origin} broke off: ${error instanceof Error ? causeMessage(error) : String(error)}`,
-					hint: 'Run it again: it goes on where it was.',
-				});
-			}
-			return ok(null);
-		},
-	});
+	const client = createApiClient(
+		(url, { method, headers, body }) =>
+			// A redirect would carry the token to another host.
+			fetch(new URL(url, origin), { method, headers: { ...headers, Authorization: `Bearer ${token}` }, body, redirect: 'error' }),
+		(error) => describeFailure(origin.origin, error),
+	);
+	return ok({ ...client, origin: origin.origin });
 }
 
-/** Lines of a body as they come; what a line has not ended with is kept until it does. */
-async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-	const decoder = new TextDecoder();
-	let rest = '';
-	for await (const chunk of body) {
-		const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-		rest = parts.pop() ?? '';
-		yield* parts;
-	}
-	yield rest;
+function describeFailure(origin: string, error: ApiError): Failure {
+	if (error.code === 'offline')
+		return error.status === 0
+			? { message: `${origin} does not answer: ${error.cause ?? ''}`, hint: 'Is --api right, and is the service running?' }
+			: { message: `${origin} broke off: ${error.cause ?? ''}`, hint: 'Run it again: it goes on where it was.' };
+	const faults = (error.errors ?? []).map(({ path, reason }) => `${path} ${reason}`.trim());
+	const evidence = faults.length > 0 ? ` ${faults.join('; ')}` : error.needed === undefined ? '' : ` Needed: ${error.needed}.`;
+	return { message: `${origin}: ${error.title}${evidence}`, hint: hintFor(error) };
 }
 
-function causeMessage(error: Error): string {
-	return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
-/** A problem+json (RFC 9457) in one sentence. */
-async function readProblem(origin: string, response: Response): Promise<Failure> {
-	const text = await response.text();
-	const problem: unknown = response.headers.get('Content-Type')?.includes('json') === true ? JSON.parse(text) : null;
-	const title = stringField(problem, 'title') ?? `it answers ${response.status}`;
-	const faults = listField(problem, 'errors').map((each) => `${stringField(each, 'path')} ${stringField(each, 'reason')}`);
-	return { message: `${origin}: ${title}${faults.length === 0 ? '' : ` ${faults.join('; ')}`}`, hint: STATUS_HINTS[response.status] };
-}
-
-const STATUS_HINTS: Readonly<Record<number, string>> = {
-	401: 'Is the token in SIGNPOST_TOKEN right, not revoked, not expired?',
-	403: 'Ask for a token with the role and the domains that this needs.',
-	404: 'Is --api the service’s own host name, and is its admin switched on (ADMIN_HOST)?',
-	412: 'Somebody has saved it since: signpost pull, look, and try again.',
-};
-
-/** A member of an object in an answer; undefined where there is no such object. */
-export function fieldValue(value: unknown, name: string): unknown {
-	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-export function stringField(value: unknown, name: string): string | undefined {
-	const field = fieldValue(value, name);
-	return typeof field === 'string' ? field : undefined;
-}
-
-export function numberField(value: unknown, name: string): number | undefined {
-	const field = fieldValue(value, name);
-	return typeof field === 'number' ? field : undefined;
-}
-
-export function listField(value: unknown, name: string): readonly unknown[] {
-	const field = fieldValue(value, name);
-	return Array.isArray(field) ? field : [];
-}
-
-/**
- * The pages of a list, one after the other; ends with the first trouble.
- * @param path with its leading slash, no query
- * @param name the member of the answer that holds the items
- * @param cursor the parameter that takes a page's `next`
- */
-export async function* fetchPages(
-	api: AdminApiClient,
-	path: string,
-	query: Readonly<Record<string, string>>,
-	name: string,
-	cursor: 'after' | 'before',
-): AsyncGenerator<Result<readonly unknown[], Failure>> {
-	for (let next: string | undefined = ''; next !== undefined; ) {
-		const page: Result<AdminApiResponse, Failure> = await api.request(
-			'GET',
-			`${path}?${new URLSearchParams({ ...query, ...(next === '' ? {} : { [cursor]: next }) })}`,
-		);
-		if (!page.ok) {
-			yield page;
-			return;
-		}
-		yield ok(listField(page.value.json, name));
-		next = stringField(page.value.json, 'next');
+function hintFor({ code, status }: ApiError): string | undefined {
+	switch (code) {
+		case 'unauthenticated':
+			return 'Is the token in SIGNPOST_TOKEN right, not revoked, not expired?';
+		case 'forbidden':
+			return 'Ask for a token with the role and the domains that this needs.';
+		case 'stale':
+		case 'exists':
+			return 'Somebody has saved it since: signpost pull, look, and try again.';
+		case 'edited-outside':
+			return 'signpost outside DOMAIN shows the difference, --adopt or --overwrite settles it.';
+		case 'failed':
+			return status === 404 || status === 200
+				? 'Is --api the service’s own host name, and is its admin switched on (ADMIN_HOST)?'
+				: 'The service’s log says more; its /health may, too.';
+		default:
+			return undefined;
 	}
 }

@@ -1,11 +1,13 @@
 /** Every record that the token may read, page after page. */
 import { ok, type Result } from '../../lib/result.ts';
-import { createProgress, type Failure } from '../terminal.ts';
-import { type AdminApiClient, numberField, stringField } from './admin-api-client.ts';
+import { createProgress } from '../progress.ts';
+import type { Failure } from '../terminal.ts';
+import type { AdminApiClient } from './admin-api-client.ts';
 
 export interface ExportedRecord {
 	readonly domain: string;
 	readonly revision: number;
+	/** As the service keeps it; it may be older than the tool's own schema. */
 	readonly record: unknown;
 }
 
@@ -15,23 +17,24 @@ export async function fetchAllRecords(
 	prefix: string,
 	each: (exported: ExportedRecord) => void,
 ): Promise<Result<null, Failure>> {
-	const bar = createProgress(null);
+	const progress = createProgress(null);
 	try {
 		for (let after: string | null = ''; after !== null; ) {
+			// Without a last line that names it there is no next page.
 			let next: string | null = null;
-			const query = new URLSearchParams({ ...(prefix === '' ? {} : { prefix }), ...(after === '' ? {} : { after }) });
-			const got = await api.requestLines('GET', `/export?${query}`, {}, (line) => {
-				const [domain, revision] = [stringField(line, 'domain'), numberField(line, 'revision')];
-				if (domain !== undefined && revision !== undefined) {
-					bar.step(`read: ${domain}`);
-					each({ domain, revision, record: line.record });
-				} else next = stringField(line, 'next') ?? null;
+			const read = await api.callLines('exportRecords', { query: { prefix, after } }, (line) => {
+				if ('next' in line) {
+					next = line.next;
+					return;
+				}
+				progress.step(`read: ${line.domain}`);
+				each(line);
 			});
-			if (!got.ok) return got;
+			if (!read.ok) return read;
 			after = next;
 		}
 		return ok(null);
 	} finally {
-		bar.done();
+		progress.done();
 	}
 }

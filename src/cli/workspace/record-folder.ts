@@ -1,15 +1,22 @@
-/** Records as files: one a domain, and beside them what was last known of the service, so that a push knows what it changes. */
+/** A folder of records, one file a domain, and beside them what was last known of the service, so that a push knows what it changes. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
-import { firstErrorLine } from '../../lib/error-message.ts';
+import * as v from 'valibot';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseRecord, type ServiceRecord } from '../../model/record.ts';
-import { createProgress, type Failure } from '../terminal.ts';
+import { parseRecordName } from '../../model/record-name.ts';
+import { createProgress } from '../progress.ts';
+import { type Failure, sanitizeText } from '../terminal.ts';
+import { readTextFile, writeTextFile } from '../text-files.ts';
+import { parseJsonOrYaml, RECORD_FILE_SUFFIX, renderRecordFile, validateRecord } from './record-files.ts';
 
-const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/;
 const SYNC_STATE_FILE = '.signpost.json';
+
+/** What the service had when it was last pulled from or pushed to, by domain. */
+const SyncStateFile = v.record(v.string(), v.object({ revision: v.number(), digest: v.string() }));
+
+export type SyncState = Map<string, { readonly revision: number; readonly digest: string }>;
 
 export interface RecordFile {
 	readonly file: string;
@@ -18,44 +25,51 @@ export interface RecordFile {
 	readonly digest: string;
 }
 
-/** What the service had when it was last pulled from or pushed to, by domain. */
-export type SyncState = Map<string, { readonly revision: number; readonly digest: string }>;
-
 export interface RecordFolder {
 	readonly path: string;
 	readonly files: ReadonlyMap<string, RecordFile>;
 	readonly syncState: SyncState;
 }
 
+/** Reads every file, and makes the folder if it is not there. A file with a fault fails all of them, each fault named. */
 export async function readRecordFolder(path: string): Promise<Result<RecordFolder, Failure>> {
 	await mkdir(path, { recursive: true });
 	const files = new Map<string, RecordFile>();
 	const faults: string[] = [];
 	const names = (await readdir(path)).filter((each) => RECORD_FILE_SUFFIX.test(each) && !each.startsWith('.')).sort();
-	const bar = createProgress(names.length);
+	const progress = createProgress(names.length);
 	for (const name of names) {
 		const file = join(path, name);
-		bar.step(file);
-		const parsed = parseRecordFile(await readFile(file, 'utf8'));
-		if (parsed.ok) files.set(name.replace(RECORD_FILE_SUFFIX, ''), { file, record: parsed.value, digest: recordDigest(parsed.value) });
-		else faults.push(`${file}: ${parsed.error}`);
+		progress.step(file);
+		const record = await readRecordFile(file);
+		if (record.ok) files.set(name.replace(RECORD_FILE_SUFFIX, ''), { file, record: record.value, digest: recordDigest(record.value) });
+		else faults.push(record.error.message);
 	}
-	bar.done();
+	progress.done();
 	if (faults.length > 0) return err({ message: faults.join('\n       '), hint: 'Nothing was sent: put these right first.' });
-	const state = await readFile(join(path, SYNC_STATE_FILE), 'utf8').catch(() => '{}');
-	return ok({ path, files, syncState: new Map(Object.entries(JSON.parse(state))) });
+	const syncState = await readSyncState(path);
+	return syncState.ok ? ok({ path, files, syncState: syncState.value }) : syncState;
 }
 
-function parseRecordFile(text: string): Result<ServiceRecord, string> {
-	let input: unknown;
-	try {
-		input = parse(text);
-	} catch (error) {
-		// The library's only way to refuse a text.
-		return err(firstErrorLine(error));
-	}
-	const parsed = parseRecord(input);
-	return parsed.ok ? parsed : err(parsed.error.map(({ path, reason }) => `${path === '' ? 'the record' : path} ${reason}`).join('; '));
+async function readRecordFile(file: string): Promise<Result<ServiceRecord, Failure>> {
+	const text = await readTextFile(file);
+	const input = text.ok ? parseJsonOrYaml(file, text.value) : text;
+	return input.ok ? validateRecord(file, input.value) : input;
+}
+
+async function readSyncState(folder: string): Promise<Result<SyncState, Failure>> {
+	// Before the first pull there is none.
+	if (!(await readdir(folder)).includes(SYNC_STATE_FILE)) return ok(new Map());
+	const file = join(folder, SYNC_STATE_FILE);
+	const text = await readTextFile(file);
+	const input = text.ok ? parseJsonOrYaml(file, text.value) : text;
+	if (!input.ok) return input;
+	const parsed = v.safeParse(SyncStateFile, input.value);
+	if (parsed.success) return ok(new Map(Object.entries(parsed.output)));
+	return err({
+		message: `${file} is not what pull and push write: ${v.getDotPath(parsed.issues[0]) ?? 'the whole of it'}`,
+		hint: 'Restore it from git; or delete it, and signpost pull --force writes all files anew.',
+	});
 }
 
 export function recordDigest(record: unknown): string {
@@ -65,10 +79,13 @@ export function recordDigest(record: unknown): string {
 		.digest('hex');
 }
 
-/** Writes a record where its domain's file is, in that file's own language; a new one is JSON. */
-export async function writeRecordFile({ path, files }: RecordFolder, domain: string, record: unknown): Promise<void> {
+/** Writes a record into its domain's file, JSON or YAML as it was; a new one is JSON. */
+export async function writeRecordFile({ path, files }: RecordFolder, domain: string, record: unknown): Promise<Result<null, Failure>> {
+	// The name comes from the service and becomes a path: only a domain name may.
+	if (parseRecordName(domain) === null)
+		return err({ message: `the service has a record "${sanitizeText(domain)}", which is no domain name` });
 	const file = files.get(domain)?.file ?? join(path, `${domain}.json`);
-	await writeFile(file, /\.ya?ml$/.test(file) ? stringify(record) : `${JSON.stringify(record, null, '\t')}\n`);
+	return writeTextFile(file, renderRecordFile(file, record));
 }
 
 export async function removeRecordFile({ files }: RecordFolder, domain: string): Promise<void> {
@@ -76,9 +93,11 @@ export async function removeRecordFile({ files }: RecordFolder, domain: string):
 	if (file !== undefined) await rm(file);
 }
 
-/** Whole or not at all: a push that is interrupted finds what it had done. */
-export async function writeSyncState({ path, syncState }: RecordFolder): Promise<void> {
+/** Written beside and renamed, so that an interrupted push leaves either the old state or the new one. */
+export async function writeSyncState({ path, syncState }: RecordFolder): Promise<Result<null, Failure>> {
 	const sorted = Object.fromEntries([...syncState].sort(([a], [b]) => (a < b ? -1 : 1)));
-	await writeFile(join(path, `${SYNC_STATE_FILE}.new`), `${JSON.stringify(sorted, null, '\t')}\n`);
-	await rename(join(path, `${SYNC_STATE_FILE}.new`), join(path, SYNC_STATE_FILE));
+	const file = join(path, SYNC_STATE_FILE);
+	const written = await writeTextFile(`${file}.new`, `${JSON.stringify(sorted, null, '\t')}\n`);
+	if (written.ok) await rename(`${file}.new`, file);
+	return written;
 }

@@ -1,16 +1,15 @@
 /** Where commands take records from: a file, a folder, standard input, or the admin API. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { parse as parseYaml } from 'yaml';
-import { firstErrorLine } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { aliasTargetKey, type ResolvedRecord, resolveAlias } from '../../model/lookup.ts';
-import { type Domain, parseDomain } from '../../model/names.ts';
-import { parseRecord } from '../../model/record.ts';
-import { candidateKeys } from '../../model/record-key.ts';
+import type { Domain } from '../../model/names.ts';
+import { candidateKeys, parseRecordKey } from '../../model/record-key.ts';
 import type { Failure } from '../terminal.ts';
-import { createApiRecordReader } from './read-record.ts';
+import { catchFileFailure, readTextFile } from '../text-files.ts';
+import { apiAddress, createAdminApiClient } from './admin-api-client.ts';
+import { parseJsonOrYaml, RECORD_FILE_SUFFIX, validateRecord } from './record-files.ts';
 
 /** What a source has under a key (`record:example.org`), not yet checked; null where it has nothing. */
 type RecordReader = (key: string) => Promise<Result<RawRecord | null, Failure>>;
@@ -24,61 +23,63 @@ interface RawRecord {
 export interface RecordSource {
 	/** The record that answers for a domain: its own, a wildcard's, or an alias's target. */
 	find(domain: Domain): Promise<Result<ResolvedRecord, Failure>>;
-	/** The domains that have a record of their own; null where the source cannot tell. */
-	readonly domains: readonly Domain[] | null;
 }
 
-/** Opens what --record or --api names. */
+/** The source that --record names, else the service of --api or SIGNPOST_API. */
 export async function createRecordSource(args: {
 	readonly record?: string | undefined;
 	readonly api?: string | undefined;
 }): Promise<Result<RecordSource, Failure>> {
 	const { record, api } = args;
 	if (record !== undefined && api !== undefined) return err({ message: 'both --record and --api are given', hint: 'Give one of them.' });
-	if (api !== undefined) return ok({ find: (domain) => findRecord(createApiRecordReader(api), domain), domains: null });
-	if (record === undefined)
-		return err({
-			message: 'no record is given',
-			hint: 'Give --record FILE, --record FOLDER, --record - or --api URL; signpost init writes a first one.',
-		});
-	if (record === '-') {
-		const parsed = parseRawRecord('standard input', await readAll(process.stdin));
-		return ok({ find: (domain) => findRecord(async () => parsed, domain), domains: null });
-	}
-	const kind = await stat(record).catch(() => null);
-	if (kind === null) return err({ message: `there is no file or folder ${record}`, hint: 'Check the path after --record.' });
-	if (!kind.isDirectory()) return ok({ find: (domain) => findRecord(() => readRawRecord(record), domain), domains: null });
-	return ok(await createFolderSource(record));
+	// A file that is named goes before a service that is only in the environment.
+	const reader = record === undefined ? createApiReader(args) : await createFileReader(record);
+	return reader.ok ? ok({ find: (domain) => findRecord(reader.value, domain) }) : reader;
 }
 
-const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/;
+function createApiReader(args: { readonly api?: string | undefined }): Result<RecordReader, Failure> {
+	if (apiAddress(args) === null)
+		return err({
+			message: 'no record is given',
+			hint: 'Give --record FILE, --record FOLDER, --record - or --api URL (or SIGNPOST_API); signpost init writes a first one.',
+		});
+	const api = createAdminApiClient(args);
+	if (!api.ok) return api;
+	return ok(async (key) => {
+		const name = parseRecordKey(key);
+		if (name === null) return ok(null);
+		const view = await api.value.call('readDomain', { path: { domain: name } });
+		if (!view.ok) return view;
+		const { record } = view.value;
+		return ok(record === null ? null : { from: `${name} at ${api.value.origin}`, input: record });
+	});
+}
 
-async function createFolderSource(folder: string): Promise<RecordSource> {
+async function createFileReader(record: string): Promise<Result<RecordReader, Failure>> {
+	if (record === '-') {
+		const parsed = parseRawRecord('standard input', await readAll(process.stdin));
+		return ok(async () => parsed);
+	}
+	const found = await catchFileFailure(stat(record), record, 'Check the path after --record.');
+	if (!found.ok) return found;
+	if (!found.value.isDirectory()) return ok(() => readRawRecord(record));
 	const files = new Map<string, string>();
-	for (const file of (await readdir(folder)).filter((name) => RECORD_FILE_SUFFIX.test(name)).sort())
-		files.set(`record:${file.replace(RECORD_FILE_SUFFIX, '')}`, join(folder, file));
-	const reader: RecordReader = async (key) => {
+	for (const file of (await readdir(record)).filter((name) => RECORD_FILE_SUFFIX.test(name)).sort())
+		files.set(`record:${file.replace(RECORD_FILE_SUFFIX, '')}`, join(record, file));
+	return ok(async (key) => {
 		const file = files.get(key);
 		return file === undefined ? ok(null) : readRawRecord(file);
-	};
-	const domains = [...files.keys()].map((key) => parseDomain(key.slice('record:'.length))).filter((name) => name !== null);
-	return { find: (domain) => findRecord(reader, domain), domains };
+	});
 }
 
 async function readRawRecord(file: string): Promise<Result<RawRecord, Failure>> {
-	return parseRawRecord(file, await readFile(file, 'utf8'));
+	const text = await readTextFile(file);
+	return text.ok ? parseRawRecord(file, text.value) : text;
 }
 
-/** YAML 1.2 takes JSON for what it is, so that one parser reads both. */
 function parseRawRecord(from: string, text: string): Result<RawRecord, Failure> {
-	try {
-		return ok({ from, input: parseYaml(text) });
-	} catch (error) {
-		// The library's only way to say where a text goes wrong is to throw.
-		return err({
-			message: `${from} is neither JSON nor YAML: ${firstErrorLine(error)}`,
-		});
-	}
+	const input = parseJsonOrYaml(from, text);
+	return input.ok ? ok({ from, input: input.value }) : input;
 }
 
 // The same order as the Worker's look-up: its own name, then the wildcards (model/record-key.ts); an alias is followed once.
@@ -90,18 +91,18 @@ async function findRecord(read: RecordReader, domain: Domain): Promise<Result<Re
 	}
 	return err({
 		message: `there is no record for ${domain}`,
-		hint: `Its file in the folder would be called ${domain}.json or ${domain}.yaml.`,
+		hint: `In a folder its file would be called ${domain}.json or ${domain}.yaml; signpost ls lists those of a service.`,
 	});
 }
 
 async function followAlias(read: RecordReader, domain: Domain, key: string, written: RawRecord): Promise<Result<ResolvedRecord, Failure>> {
-	const own = validateRecord(written);
+	const own = validateRecord(written.from, written.input);
 	if (!own.ok) return own;
 	const targetKey = aliasTargetKey(own.value);
 	const there = targetKey === null ? ok(null) : await read(targetKey);
 	if (!there.ok) return there;
 	// A single file has the same content under every key: it is not its own target.
-	const target = there.value === null || there.value.from === written.from ? null : validateRecord(there.value);
+	const target = there.value === null || there.value.from === written.from ? null : validateRecord(there.value.from, there.value.input);
 	if (target !== null && !target.ok) return target;
 	const targetRecord = targetKey === null || target === null ? null : { key: targetKey, record: target.value };
 	const resolved = resolveAlias(domain, { key, record: own.value }, targetRecord);
@@ -111,11 +112,4 @@ async function followAlias(read: RecordReader, domain: Domain, key: string, writ
 		message: error.code === 'bad-record' ? `${written.from}: ${error.path} ${error.reason}` : `there is no record for ${domain}`,
 		hint: target === null ? 'Give a folder that has both records.' : 'Name the domain whose record has the services.',
 	});
-}
-
-function validateRecord({ from, input }: RawRecord) {
-	const parsed = parseRecord(input);
-	if (parsed.ok) return parsed;
-	const faults = parsed.error.map(({ path, reason }) => `${path === '' ? 'the record' : path} ${reason}`);
-	return err({ message: `${from}: ${faults.join('; ')}`, hint: 'The README lists every field ("The record").' });
 }

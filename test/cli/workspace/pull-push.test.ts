@@ -52,6 +52,88 @@ it('diff tells null from nothing: without implicit TLS is not the same as by def
 	expect(await signpost('diff')).toMatchObject({ code: 1, out: 'example.org  differs\n  + services.submission.implicit: null\n' });
 });
 
+it('push of a file that was never pulled says so, and names both ways out', async () => {
+	await pullRecord('example.org');
+	await rm(recordPath('.signpost.json'));
+	await writeFile(recordPath('example.org.json'), minimalRecord('mine.example.com'));
+	const { code, out } = await signpost('push');
+	expect(code).toBe(1);
+	expect(out).toMatch(/^example\.org {2}refused: .*never pulled.*signpost diff example\.org.*signpost pull --force/);
+	expect(imapHosts('example.org')).toEqual(['old.example.com']);
+});
+
+describe('diff with more in the service than in the folder', () => {
+	beforeEach(async () => {
+		for (let at = 0; at < 200; at++)
+			api.revisions.set(`d${at}.example.net`, [{ revision: 1, record: JSON.parse(minimalRecord('other.example.com')), note: '' }]);
+		api.revisions.set('example.org', [{ revision: 1, record: JSON.parse(minimalRecord('old.example.com')), note: '' }]);
+	});
+
+	it('compares what the folder has, and says that it left out the rest', async () => {
+		await signpost('pull', 'example.org');
+		const { code, out, err } = await signpost('diff');
+		expect([code, out]).toEqual([0, '']);
+		expect(err).toContain('--all');
+	});
+
+	it('names what was deleted here, and with --all what was never here', async () => {
+		await signpost('pull', 'example.org');
+		await rm(recordPath('example.org.json'));
+		expect(await signpost('diff')).toMatchObject({ code: 1, out: 'example.org  only there\n' });
+		expect((await signpost('diff', '--all')).out.split('\n')).toHaveLength(202);
+		expect((await signpost('diff', 'd19')).out.split('\n')).toHaveLength(12);
+	});
+
+	it('is no answer where the folder is empty', async () => {
+		expect(await signpost('diff')).toMatchObject({ code: 2, err: expect.stringMatching(/records has no record[\s\S]*signpost pull/) });
+	});
+});
+
+it('a name that is none never becomes a path', async () => {
+	api.revisions.set('../../outside', [{ revision: 1, record: JSON.parse(minimalRecord('old.example.com')), note: '' }]);
+	const { code, err } = await signpost('pull');
+	expect([code, err]).toEqual([2, expect.stringContaining('no domain name')]);
+});
+
+it('history follows the pages to the end', async () => {
+	api.revisions.set(
+		'example.org',
+		Array.from({ length: 7 }, (_, at) => ({ revision: at + 1, record: JSON.parse(minimalRecord('old.example.com')), note: `n${at}` })),
+	);
+	expect((await signpost('history', 'example.org')).out.split('\n')).toHaveLength(8);
+	expect(JSON.parse((await signpost('history', 'example.org', '--json')).out)).toHaveLength(7);
+});
+
+describe('outside, with nothing edited', () => {
+	it.each([
+		[[], []],
+		[['example.org'], { domain: 'example.org', outside: null }],
+	])('%j --json prints JSON', async (words, answer) => {
+		await pullRecord('example.org');
+		const { code, out } = await signpost('outside', ...words, '--json');
+		expect([code, JSON.parse(out)]).toEqual([0, answer]);
+	});
+});
+
+describe('what stands in the way is said, with the file and what to do', () => {
+	it.each<[string, readonly string[], RegExp]>([
+		['an automx2 seed that is not there', ['import', '--automx2', 'no.json'], /there is no file or folder no\.json[\s\S]*--automx2/],
+		['a document that is not there', ['import', '--domain', 'example.org', '--autoconfig', 'no.xml'], /no\.xml[\s\S]*--autoconfig/],
+		['a seed that is no JSON', ['import', '--automx2', 'broken.json'], /broken\.json is not JSON/],
+		['a folder where a file is needed', ['import', '--automx2', 'records'], /records is a folder, and a file is needed/],
+		['a file where a folder is needed', ['pull', '--dir', 'broken.json'], /broken\.json is there already/],
+		['a state that is no state', ['push'], /\.signpost\.json is not what pull and push write[\s\S]*pull --force/],
+	])('%s', async (_, args, message) => {
+		await pullRecord('example.org');
+		await writeFile(join(folder, 'broken.json'), '{"version": 2');
+		if (args[0] === 'push') await writeFile(recordPath('.signpost.json'), '{"example.org": 7}');
+		const { code, out, err } = await signpost(...args);
+		expect([code, out]).toEqual([2, '']);
+		expect(err).toMatch(message);
+		expect(err).not.toContain('    at ');
+	});
+});
+
 it('--dry-run stores nothing', async () => {
 	await pullRecord('example.org');
 	await writeFile(recordPath('example.org.json'), minimalRecord('new.example.com'));
@@ -65,7 +147,10 @@ it('an edit of somebody else in between is not overwritten, by push or by pull',
 	await pullRecord('example.org');
 	await writeFile(recordPath('example.org.json'), minimalRecord('mine.example.com'));
 	api.revisions.get('example.org')?.push({ revision: 2, record: JSON.parse(minimalRecord('theirs.example.com')), note: '' });
-	expect(await signpost('push')).toMatchObject({ code: 1, out: 'example.org  refused: The record has changed since.\n' });
+	expect(await signpost('push')).toMatchObject({
+		code: 1,
+		out: 'example.org  refused: the service has revision 2, this file was made from 1: signpost diff example.org shows the difference\n',
+	});
 	expect(await signpost('pull')).toMatchObject({ code: 1, out: 'example.org  kept: changed here\n' });
 	expect(await readFile(recordPath('example.org.json'), 'utf8')).toContain('mine.example.com');
 	expect(imapHosts('example.org')).toEqual(['old.example.com', 'theirs.example.com']);
@@ -134,6 +219,19 @@ describe('one record', () => {
 		const { code, out } = await signpost('render', 'alice@example.org', '--api', api.origin);
 		expect(code).toBe(0);
 		expect(out).toContain('<hostname>old.example.com</hostname>');
+	});
+
+	it.each([
+		['render', 'alice@example.org'],
+		['zone', 'example.org', '--site', 'signpost.example.net'],
+		['postfix', 'example.org'],
+		['dovecot', 'example.org'],
+	])('%s takes it from SIGNPOST_API, unless a file is named', async (...args) => {
+		await pullRecord('example.org');
+		expect(await signpost(...args)).toMatchObject({ code: 0 });
+		await writeFile(join(folder, 'other.json'), minimalRecord('file.example.com'));
+		expect(await signpost(...args, '--record', 'other.json')).toMatchObject({ code: 0 });
+		expect(await signpost(...args, '--record', 'nowhere.json')).toMatchObject({ code: 2 });
 	});
 });
 

@@ -1,44 +1,43 @@
-/** Components whose code is loaded when they are first shown, so that the log-in form does not wait for the code of every page. */
+/** A part that is loaded when it is shown for the first time: the log-in does not wait for what renders every format. */
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorNotice, LoadingNotice } from './status-notices.tsx';
+import { ErrorNotice, LoadingNotice } from '../layout/page-layout.tsx';
 
 export interface LazyComponent<Props extends object> {
 	readonly Component: (props: Props) => preact.JSX.Element;
-	/** Starts loading the code. Once loaded, it is kept. */
+	/** Begins to load it; what was loaded stays. */
 	readonly preload: () => void;
 }
 
-/** Wraps a component that is loaded on demand. Meanwhile a notice is shown; after a failure, a notice with a button to try again. */
-export function lazy<Props extends object>(importComponent: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
-	let pending: Promise<ComponentType<Props>> | null = null;
+export function lazy<Props extends object>(fetchPart: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
+	let asked: Promise<ComponentType<Props>> | null = null;
 	const load = () => {
-		// After a failure the next call loads again.
-		pending ??= importComponent().catch((failure: unknown) => {
-			pending = null;
+		// One that failed is asked for again.
+		asked ??= fetchPart().catch((failure: unknown) => {
+			asked = null;
 			throw failure;
 		});
-		return pending;
+		return asked;
 	};
-	function LazyPart(props: Props) {
+	function Part(props: Props) {
 		const [state, setState] = useState<{ readonly loaded: ComponentType<Props> } | 'failed' | null>(null);
-		const start = () => {
+		const begin = () => {
 			setState(null);
 			load().then(
 				(loaded) => setState({ loaded }),
 				() => setState('failed'),
 			);
 		};
-		useEffect(start, []);
+		useEffect(begin, []);
 		if (state === 'failed')
 			return (
 				<ErrorNotice
-					error={{ code: 'offline', status: 0, title: 'Part of the console could not be loaded. Try again, or reload the page.' }}
-					retry={start}
+					error={{ code: 'offline', status: 0, title: 'A part of the console could not be loaded. If it stays so, reload the page.' }}
+					retry={begin}
 				/>
 			);
 		return state === null ? <LoadingNotice /> : <state.loaded {...props} />;
 	}
-	// A failure to preload is not shown: showing the component loads again, and reports it then.
-	return { Component: LazyPart, preload: () => void load().catch(() => {}) };
+	// A failure is shown by who needs the part.
+	return { Component: Part, preload: () => void load().catch(() => {}) };
 }

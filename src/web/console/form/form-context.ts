@@ -1,19 +1,17 @@
-/** The state that all fields of the record form share: the draft, how to change it, its errors and warnings. */
+/** What every field of the form knows: the draft, how to change it, and what is wrong with it. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { RecordFault } from '../../../model/record.ts';
 import type { RecordWarning } from '../../../model/warnings.ts';
 import { getAtPath, type JsonPath } from '../record/json-path.ts';
-import { fieldMetadata } from './field-metadata.ts';
-import type { FieldProblems } from './labelled-field.tsx';
 
 export interface RecordFormState {
 	readonly draft: unknown;
-	/** Changes the value at a path; undefined removes it. */
+	/** Undefined takes the field out. */
 	readonly set: (path: JsonPath, value: unknown) => void;
 	readonly faults: readonly RecordFault[];
 	readonly warnings: readonly Pick<RecordWarning, 'path' | 'text'>[];
-	/** Whether the session may only read. */
+	/** The session may look, not write. */
 	readonly readOnly: boolean;
 }
 
@@ -23,38 +21,35 @@ export function useRecordForm(): RecordFormState {
 	return useContext(FormContext);
 }
 
-/** One field of the form, with its value and its problems. */
-export interface BoundField extends FieldProblems {
+/** One field of it, by its path as the schema writes it. */
+export interface BoundField {
 	readonly id: string;
 	readonly path: JsonPath;
 	readonly value: unknown;
 	readonly set: (value: unknown) => void;
+	/** What must be otherwise, and what will disappoint; of the field and of what is in it. */
+	readonly faults: readonly string[];
+	readonly warnings: readonly string[];
 	readonly readOnly: boolean;
 }
 
-/**
- * Binds a field to the draft. @param path its path in the schema, for example `services.imap.host`
- * @param scope whether problems of fields inside this one are shown with it
- */
-export function useField(path: string, scope: 'field-and-children' | 'field-only' = 'field-and-children'): BoundField {
+export function useField(path: string, whole: 'with what is in it' | 'alone' = 'with what is in it'): BoundField {
 	const { draft, set, faults, warnings, readOnly } = useRecordForm();
 	const keys = path.split('.');
-	const { title } = fieldMetadata(path);
-	const isShown = (problem: { readonly path: string }) =>
-		problem.path === path || (scope === 'field-and-children' && problem.path.startsWith(`${path}.`));
+	const isHere = (found: string) => found === path || (whole === 'with what is in it' && found.startsWith(`${path}.`));
 	return {
 		id: fieldId(path),
 		path: keys,
 		value: getAtPath(draft, keys),
 		set: (value) => set(keys, value),
-		faults: faults.filter(isShown).map(({ reason }) => `${title} ${reason}.`),
-		warnings: warnings.filter(isShown).map(({ text }) => text),
+		faults: faults.filter((fault) => isHere(fault.path)).map(({ reason }) => reason),
+		warnings: warnings.filter((warning) => isHere(warning.path)).map(({ text }) => text),
 		readOnly,
 	};
 }
 
-/** The id of a field's control, which links from warnings and errors lead to. */
+/** The id of a field's input: where a warning's link leads. */
 export function fieldId(path: string): string {
-	// All entries of a list are edited in one control.
+	// The entries of a list share one input.
 	return `field-${path.replace(/\.\d+$/, '')}`;
 }

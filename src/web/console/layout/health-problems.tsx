@@ -1,4 +1,4 @@
-/** The problems that `/health` reports, shown to operators above every page until they are solved. */
+/** What `/health` says is wrong with the service, for the operator: above every page, until it is put right. */
 import { useEffect, useState } from 'preact/hooks';
 
 interface HealthProblem {
@@ -9,15 +9,15 @@ interface HealthProblem {
 }
 
 export function HealthProblems() {
-	const [problems, setProblems] = useState<readonly HealthProblem[]>([]);
+	const [ailments, setAilments] = useState<readonly HealthProblem[]>([]);
 	useEffect(() => {
-		void fetchHealthProblems().then(setProblems);
+		void fetchHealthProblems().then(setAilments);
 	}, []);
-	// A missing SERVICE_HOST is reported beside the DNS records, where it matters.
-	const shown = problems.filter(({ severity, code }) => severity === 'error' || code.startsWith('signing-'));
+	// That SERVICE_HOST is missing is said where it matters, beside the DNS records.
+	const shown = ailments.filter(({ severity, code }) => severity === 'error' || code.startsWith('signing-'));
 	if (shown.length === 0) return null;
 	return (
-		<ul class="warn" role="status" aria-label="Service health">
+		<ul class="warn" role="status" aria-label="The service’s health">
 			{shown.map(({ code, text, domain }) => (
 				<li key={`${code} ${domain ?? ''}`}>
 					{domain === undefined ? null : <b>{domain}: </b>}
@@ -30,11 +30,11 @@ export function HealthProblems() {
 
 async function fetchHealthProblems(): Promise<readonly HealthProblem[]> {
 	try {
-		// The status is 503 where there is a problem; the document has the same shape.
+		// 503 where something is wrong; the document is the same.
 		const document: { readonly problems: readonly HealthProblem[] } = await (await fetch('/health')).json();
 		return document.problems;
 	} catch {
-		// Where the service cannot be reached, the page's own requests report it.
+		// Without an answer there is nothing to say that the page's own requests do not say.
 		return [];
 	}
 }

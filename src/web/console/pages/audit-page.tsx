@@ -1,14 +1,10 @@
-/** The audit log: every change that was written, newest first. */
+/** The audit trail: every write, newest first. */
 import { useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { callApi, type OperationOutput } from '../api-client.ts';
-import { LocalTime } from '../components/local-time.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
-import { LabelledField } from '../form/labelled-field.tsx';
-import { PageLayout } from '../layout/page-layout.tsx';
+import { ErrorNotice, LoadingNotice, LocalTime, PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
-import { ACT_LABELS } from './act-labels.ts';
 
 export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 	const domain = query.get('domain') ?? '';
@@ -21,7 +17,7 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 		navigate(next.size === 0 ? consolePath('audit') : `${consolePath('audit')}?${next}`);
 	};
 	return (
-		<PageLayout title="Audit log">
+		<PageLayout title="Audit">
 			<form
 				class="filters"
 				aria-label="Filter"
@@ -30,20 +26,19 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 					show({ domain: typed.trim() });
 				}}
 			>
-				<LabelledField id="audit-domain" title="Domain">
-					{(control) => (
-						<input
-							{...control}
-							type="search"
-							autocapitalize="none"
-							placeholder="All domains"
-							value={typed}
-							onInput={(event) => setTyped(event.currentTarget.value)}
-						/>
-					)}
-				</LabelledField>
+				<div class="input">
+					<label for="audit-domain">Domain</label>
+					<input
+						id="audit-domain"
+						type="search"
+						autocapitalize="none"
+						placeholder="all"
+						value={typed}
+						onInput={(event) => setTyped(event.currentTarget.value)}
+					/>
+				</div>
 				<button type="submit" class="quiet">
-					Filter
+					Show
 				</button>
 			</form>
 			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
@@ -69,18 +64,18 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 }
 
 function AuditTable({ lines }: { readonly lines: OperationOutput<'readAudit'>['lines'] }) {
-	if (lines.length === 0) return <p class="note">No changes yet.</p>;
+	if (lines.length === 0) return <p class="note">Nothing has been written.</p>;
 	return (
 		<div class="card list">
 			<table>
-				<caption class="hidden">Changes, newest first</caption>
+				<caption class="hidden">Writes, newest first</caption>
 				<thead>
 					<tr>
-						<th scope="col">Time</th>
-						<th scope="col">User</th>
-						<th scope="col">Action</th>
+						<th scope="col">When</th>
+						<th scope="col">Who</th>
+						<th scope="col">What</th>
 						<th scope="col">Domain</th>
-						<th scope="col">Details</th>
+						<th scope="col">Detail</th>
 					</tr>
 				</thead>
 				<tbody>
@@ -89,10 +84,10 @@ function AuditTable({ lines }: { readonly lines: OperationOutput<'readAudit'>['l
 							<td>
 								<LocalTime at={at} />
 							</td>
-							<td data-of="User">{who}</td>
-							<td data-of="Action">{ACT_LABELS[act]}</td>
+							<td data-of="Who">{who}</td>
+							<td data-of="What">{act}</td>
 							<td data-of="Domain">{domain === null ? null : <a href={consolePath('history', domain)}>{domain}</a>}</td>
-							<td data-of="Details">{detail}</td>
+							<td data-of="Detail">{detail}</td>
 						</tr>
 					))}
 				</tbody>

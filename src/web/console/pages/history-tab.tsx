@@ -1,43 +1,41 @@
-/** Every revision of a record: who saved it, when, why and what changed, with a button to restore it. */
+/** Every revision: who, when, why, what it changed; and the way back. */
 import { useState } from 'preact/hooks';
 import type { DomainView, RevisionView, WriteView } from '../../../contract/views.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
-import { LocalTime } from '../components/local-time.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { ErrorNotice, LoadingNotice, LocalTime } from '../layout/page-layout.tsx';
 import { FieldChanges } from '../record/field-changes.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
 import { SaveSummary } from '../record/save-summary.tsx';
 import { useApiQuery } from '../use-api-query.ts';
-import { ACT_LABELS } from './act-labels.ts';
 
 interface HistoryTabProps {
 	readonly name: RecordName;
 	readonly view: DomainView;
 	readonly setView: (view: DomainView) => void;
-	readonly editor: RecordEditor;
+	readonly editing: RecordEditor;
 	readonly mayWrite: boolean;
 }
 
 const PAGE_SIZE = 20;
 
-export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTabProps) {
+export function HistoryTab({ name, view, setView, editing, mayWrite }: HistoryTabProps) {
 	const [before, setBefore] = useState<string | null>(null);
 	const [written, setWritten] = useState<WriteView | null>(null);
-	const [error, setError] = useState<ApiError | null>(null);
+	const [refusal, setRefusal] = useState<ApiError | null>(null);
 	const { result, refetch } = useApiQuery(`${view.revision} ${before}`, () =>
 		callApi('readHistory', { path: { domain: name }, query: { before, limit: PAGE_SIZE } }),
 	);
 	const restore = async (revision: number) => {
-		const response = await callApi('restoreDomain', { path: { domain: name }, ifRevision: view.revision, body: { revision, note: '' } });
-		setWritten(response.ok ? response.value : null);
-		setError(response.ok ? null : response.error);
-		const current = response.ok ? response.value : response.error.current;
-		if (current === undefined) return;
-		setView(current);
+		const answered = await callApi('restoreDomain', { path: { domain: name }, ifRevision: view.revision, body: { revision, note: '' } });
+		setWritten(answered.ok ? answered.value : null);
+		setRefusal(answered.ok ? null : answered.error);
+		const now = answered.ok ? answered.value : answered.error.current;
+		if (now === undefined) return;
+		setView(now);
 		setBefore(null);
-		// Unsaved changes are kept; the record tab offers to merge them with the restored revision.
-		if (!editor.isDirty) editor.reset(current);
+		// What was being written stays, and is merged with what has come back.
+		if (!editing.isDirty) editing.reset(now);
 	};
 	if (result === null) return <LoadingNotice />;
 	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
@@ -45,8 +43,8 @@ export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTab
 	return (
 		<div class="stack">
 			{written === null ? null : <SaveSummary written={written} />}
-			{error === null ? null : <ErrorNotice error={error} />}
-			{revisions.length === 0 ? <p class="note">No revisions yet.</p> : null}
+			{refusal === null ? null : <ErrorNotice error={refusal} />}
+			{revisions.length === 0 ? <p class="note">Nothing has been saved under this name.</p> : null}
 			<ol class="history">
 				{revisions.map((revision) => (
 					<li key={revision.revision} class="card pad">
@@ -74,10 +72,22 @@ export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTab
 	);
 }
 
+const ACT_LABELS = {
+	put: 'saved',
+	delete: 'deleted',
+	restore: 'went back',
+	adopt: 'adopted a copy edited outside',
+	overwrite: 'overwrote a copy edited outside',
+	import: 'imported',
+	mint: 'minted',
+	revoke: 'revoked',
+	claim: 'claimed',
+} as const satisfies Record<RevisionView['act'], string>;
+
 interface RevisionEntryProps {
 	readonly name: RecordName;
 	readonly revision: RevisionView;
-	/** Null for the current revision, and where the session may not write. */
+	/** Null where there is nothing to go back to, or no leave. */
 	readonly restore: (() => void) | null;
 }
 
@@ -103,7 +113,7 @@ function RevisionEntry({ name, revision: { revision, at, author, act, note, tags
 				</span>
 			))}
 			<details onToggle={(event) => setOpen(event.currentTarget.open)}>
-				<summary>Changes</summary>
+				<summary>What it changed</summary>
 				{open ? <RevisionChanges name={name} revision={revision} /> : null}
 			</details>
 		</>
@@ -116,7 +126,7 @@ function RevisionChanges({ name, revision }: { readonly name: RecordName; readon
 		const after = await callApi('readRevision', path(revision));
 		if (!after.ok || revision === 1) return after.ok ? { ok: true as const, value: { before: null, after: after.value } } : after;
 		const before = await callApi('readRevision', path(revision - 1));
-		// The revision before may no longer be kept.
+		// The one before may be older than what is kept.
 		if (!before.ok && before.error.code !== 'not-found') return before;
 		return { ok: true as const, value: { before: before.ok ? before.value : null, after: after.value } };
 	});

@@ -1,10 +1,8 @@
-/** Access tokens: created, shown once, listed, revoked. */
+/** Tokens: minted, shown once, listed, taken back. */
 import { useState } from 'preact/hooks';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
-import { LocalTime } from '../components/local-time.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import type { Session } from '../current-session.ts';
-import { PageLayout } from '../layout/page-layout.tsx';
+import { ErrorNotice, LoadingNotice, LocalTime, PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { CreateTokenForm } from './create-token-form.tsx';
 import { TokenSecret } from './token-secret.tsx';
@@ -12,46 +10,46 @@ import { TokenSecret } from './token-secret.tsx';
 type ListedToken = OperationOutput<'listTokens'>['tokens'][number];
 
 export function TokensPage({ session }: { readonly session: Session }) {
-	const [created, setCreated] = useState<OperationOutput<'mintToken'> | null>(null);
+	const [minted, setMinted] = useState<OperationOutput<'mintToken'> | null>(null);
 	const [after, setAfter] = useState('');
 	const { result, refetch } = useApiQuery(after, () => callApi('listTokens', { query: { after, limit: 50 } }));
 	return (
 		<PageLayout title="Tokens">
-			<p class="lead">A token gives a person or program access to the domains listed in it, and no others.</p>
-			{created === null ? (
+			<p class="lead">A token lets a person or a program work on the domains it names, and on no others.</p>
+			{minted === null ? (
 				<CreateTokenForm
 					session={session}
 					onCreated={(token) => {
-						setCreated(token);
+						setMinted(token);
 						refetch();
 					}}
 				/>
 			) : (
-				<TokenSecret token={created} onDone={() => setCreated(null)} />
+				<TokenSecret minted={minted} done={() => setMinted(null)} />
 			)}
 			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
-			{result?.ok ? <TokenTable tokens={result.value.tokens} refetch={refetch} /> : null}
+			{result?.ok ? <TokenTable tokens={result.value.tokens} again={refetch} /> : null}
 			{result?.ok && result.value.next !== null ? (
 				<button type="button" class="quiet" onClick={() => setAfter(result.value.next ?? '')}>
-					Next page
+					More
 				</button>
 			) : null}
 		</PageLayout>
 	);
 }
 
-function TokenTable({ tokens, refetch }: { readonly tokens: readonly ListedToken[]; readonly refetch: () => void }) {
-	if (tokens.length === 0) return <p class="note">No tokens yet.</p>;
+function TokenTable({ tokens, again }: { readonly tokens: readonly ListedToken[]; readonly again: () => void }) {
+	if (tokens.length === 0) return <p class="note">No token has been minted yet.</p>;
 	return (
 		<div class="card list">
 			<table>
-				<caption>Tokens</caption>
+				<caption>Tokens that were minted</caption>
 				<thead>
 					<tr>
 						<th scope="col">Name</th>
 						<th scope="col">Role</th>
 						<th scope="col">Domains</th>
-						<th scope="col">Expires</th>
+						<th scope="col">Until</th>
 						<th scope="col">
 							<span class="hidden">Actions</span>
 						</th>
@@ -59,7 +57,7 @@ function TokenTable({ tokens, refetch }: { readonly tokens: readonly ListedToken
 				</thead>
 				<tbody>
 					{tokens.map((token) => (
-						<TokenRow key={token.id} token={token} refetch={refetch} />
+						<TokenRow key={token.id} token={token} again={again} />
 					))}
 				</tbody>
 			</table>
@@ -67,21 +65,21 @@ function TokenTable({ tokens, refetch }: { readonly tokens: readonly ListedToken
 	);
 }
 
-function TokenRow({ token, refetch }: { readonly token: ListedToken; readonly refetch: () => void }) {
+function TokenRow({ token, again }: { readonly token: ListedToken; readonly again: () => void }) {
 	const { id, name, role, domains, expiresAt, revokedAt, createdBy } = token;
-	const isInactive = revokedAt !== null || Date.parse(expiresAt) < Date.now();
+	const over = revokedAt !== null || Date.parse(expiresAt) < Date.now();
 	return (
-		<tr class={isInactive ? 'over' : undefined}>
+		<tr class={over ? 'over' : undefined}>
 			<th scope="row">
 				{name}
-				<span class="hint block">created by {createdBy}</span>
+				<span class="hint block">by {createdBy}</span>
 			</th>
 			<td data-of="Role">{role}</td>
 			<td data-of="Domains">
 				{domains.slice(0, 3).join(', ')}
 				{domains.length > 3 ? ` and ${domains.length - 3} more` : ''}
 			</td>
-			<td data-of="Expires">
+			<td data-of="Until">
 				{revokedAt === null ? (
 					<LocalTime at={expiresAt} />
 				) : (
@@ -90,29 +88,29 @@ function TokenRow({ token, refetch }: { readonly token: ListedToken; readonly re
 					</>
 				)}
 			</td>
-			<td>{isInactive ? null : <RevokeButton id={id} name={name} refetch={refetch} />}</td>
+			<td>{over ? null : <RevokeButton id={id} name={name} again={again} />}</td>
 		</tr>
 	);
 }
 
-/** Asks for a second click: the token, and every token created with it, stops working at once. */
-function RevokeButton({ id, name, refetch }: { readonly id: string; readonly name: string; readonly refetch: () => void }) {
-	const [confirming, setConfirming] = useState(false);
-	const [error, setError] = useState<ApiError | null>(null);
+/** Asked twice: what the token does stops at once, and so does what it has handed on. */
+function RevokeButton({ id, name, again }: { readonly id: string; readonly name: string; readonly again: () => void }) {
+	const [sure, setSure] = useState(false);
+	const [refusal, setRefusal] = useState<ApiError | null>(null);
 	const revoke = async () => {
-		const response = await callApi('revokeToken', { path: { token: id } });
-		if (response.ok) refetch();
-		else setError(response.error);
+		const answered = await callApi('revokeToken', { path: { token: id } });
+		if (answered.ok) again();
+		else setRefusal(answered.error);
 	};
-	if (error !== null) return <ErrorNotice error={error} retry={() => void revoke()} />;
+	if (refusal !== null) return <ErrorNotice error={refusal} retry={() => void revoke()} />;
 	return (
 		<button
 			type="button"
-			class={confirming ? 'danger small' : 'quiet small'}
-			onBlur={() => setConfirming(false)}
-			onClick={() => (confirming ? void revoke() : setConfirming(true))}
+			class={sure ? 'danger small' : 'quiet small'}
+			onBlur={() => setSure(false)}
+			onClick={() => (sure ? void revoke() : setSure(true))}
 		>
-			{confirming ? 'Confirm revocation' : 'Revoke'} <span class="hidden">{name}</span>
+			{sure ? 'Really revoke?' : 'Revoke'} <span class="hidden">{name}</span>
 		</button>
 	);
 }

@@ -1,7 +1,5 @@
-/** The button that deletes a record, and the dialog that asks for confirmation. */
+/** Deletion, asked twice. */
 import { useRef, useState } from 'preact/hooks';
-import { MAX_NOTE_LENGTH } from '../../../contract/limits.ts';
-import { LabelledField } from '../form/labelled-field.tsx';
 
 export function DeleteDialog({ name, remove }: { readonly name: string; readonly remove: (note: string) => void }) {
 	const dialog = useRef<HTMLDialogElement>(null);
@@ -9,7 +7,7 @@ export function DeleteDialog({ name, remove }: { readonly name: string; readonly
 	return (
 		<div class="delete">
 			<button type="button" class="quiet danger" onClick={() => dialog.current?.showModal()}>
-				Delete record…
+				Delete this record…
 			</button>
 			<dialog ref={dialog} class="card pad" aria-labelledby="delete-title">
 				<form
@@ -20,24 +18,25 @@ export function DeleteDialog({ name, remove }: { readonly name: string; readonly
 					}}
 				>
 					<h2 id="delete-title">Delete {name}?</h2>
-					<p>Mail clients will no longer get any settings for it. Its history is kept, so you can restore it.</p>
-					<LabelledField id="delete-note" title="Reason" note="(optional, shown in the history)">
-						{(control) => (
-							<input
-								{...control}
-								maxLength={MAX_NOTE_LENGTH}
-								autocomplete="off"
-								value={note}
-								onInput={(event) => setNote(event.currentTarget.value)}
-							/>
-						)}
-					</LabelledField>
+					<p>Clients that ask for it get nothing from then on. The history stays, and can bring it back.</p>
+					<div class="input">
+						<label for="delete-note">
+							Why <span class="optional">optional; for the history</span>
+						</label>
+						<input
+							id="delete-note"
+							maxLength={500}
+							autocomplete="off"
+							value={note}
+							onInput={(event) => setNote(event.currentTarget.value)}
+						/>
+					</div>
 					<div class="buttons">
 						<button type="submit" class="danger">
 							Delete
 						</button>
 						<button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-							Cancel
+							Keep it
 						</button>
 					</div>
 				</form>

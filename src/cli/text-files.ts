@@ -1,0 +1,50 @@
+/** Reading and writing text files, and what to say where the system does not let us. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Failure } from './terminal.ts';
+
+/** What the operating system's codes mean for a path. */
+const SYSTEM_ERRORS: Readonly<Record<string, (path: string) => string>> = {
+	ENOENT: (path) => `there is no file or folder ${path}`,
+	EACCES: (path) => `${path} may not be opened: permission denied`,
+	EPERM: (path) => `${path} may not be changed: permission denied`,
+	EISDIR: (path) => `${path} is a folder, and a file is needed`,
+	ENOTDIR: (path) => `${path} goes through a file as if it were a folder`,
+	EEXIST: (path) => `${path} is there already`,
+	ENOSPC: (path) => `${path} cannot be written: the disk is full`,
+	EROFS: (path) => `${path} cannot be written: the file system is read-only`,
+};
+
+/**
+ * What is wrong with a file, from what `node:fs` threw.
+ * @returns null for anything that is not about a file: that is a bug, and must be thrown on
+ */
+export function fileFailure(error: unknown, hint: string | undefined): Failure | null {
+	if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+	if (!('path' in error) || typeof error.path !== 'string') return null;
+	const message = SYSTEM_ERRORS[error.code]?.(error.path) ?? `${error.path} cannot be used: ${error.message}`;
+	return { message, hint };
+}
+
+/** @param hint what to do where the file cannot be read */
+export async function readTextFile(path: string, hint?: string): Promise<Result<string, Failure>> {
+	return catchFileFailure(readFile(path, 'utf8'), path, hint);
+}
+
+/** @param hint what to do where the file cannot be written */
+export async function writeTextFile(path: string, text: string, hint?: string): Promise<Result<null, Failure>> {
+	const written = await catchFileFailure(writeFile(path, text), path, hint);
+	return written.ok ? ok(null) : written;
+}
+
+/** Waits for what is done with one file or folder; what the system refuses is a failure. */
+export async function catchFileFailure<T>(work: Promise<T>, path: string, hint: string | undefined): Promise<Result<T, Failure>> {
+	try {
+		return ok(await work);
+	} catch (error) {
+		// Some errors, such as EISDIR on reading, do not name the file.
+		const failure = fileFailure(error instanceof Error ? Object.assign(error, { path }) : error, hint);
+		if (failure === null) throw error;
+		return err(failure);
+	}
+}

@@ -1,0 +1,36 @@
+/** Records in files: JSON or YAML, told apart by the end of the name when written and by nothing when read. */
+import { parse, stringify } from 'yaml';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { parseRecord, type RecordFault, type ServiceRecord } from '../../model/record.ts';
+import type { Failure } from '../terminal.ts';
+
+/** The end of a record file's name; what stands before it is the domain. */
+export const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/;
+
+/** YAML 1.2 contains JSON, so that one parser reads both. A key that stands twice is a fault in either. */
+export function parseJsonOrYaml(from: string, text: string): Result<unknown, Failure> {
+	try {
+		return ok(parse(text));
+	} catch (error) {
+		// The library's only way to say where a text goes wrong is to throw.
+		const [where = ''] = error instanceof Error ? error.message.split('\n') : [String(error)];
+		return err({ message: `${from} is neither JSON nor YAML: ${where}` });
+	}
+}
+
+/** @param from the file or URL, for the message */
+export function validateRecord(from: string, input: unknown): Result<ServiceRecord, Failure> {
+	const parsed = parseRecord(input);
+	if (parsed.ok) return parsed;
+	return err({ message: `${from}: ${describeRecordFaults(parsed.error)}`, hint: 'docs/records.md lists every field.' });
+}
+
+/** Every fault of a record in one sentence. */
+export function describeRecordFaults(faults: readonly RecordFault[]): string {
+	return faults.map(({ path, reason }) => `${path === '' ? 'the record' : path} ${reason}`).join('; ');
+}
+
+/** The text of a record for a file of that name. */
+export function renderRecordFile(file: string, record: unknown): string {
+	return /\.ya?ml$/.test(file) ? stringify(record) : `${JSON.stringify(record, null, '\t')}\n`;
+}
