@@ -1,10 +1,14 @@
 /** `signpost dovecot`: the configuration that matches a record, printed or checked. */
+import { join, resolve } from 'node:path';
 import { defineCommand } from 'citty';
 import { checkDovecot } from '../mail-server/dovecot/check-dovecot.ts';
-import { readDovecotConfig } from '../mail-server/dovecot/read-dovecot.ts';
-import { DOVECOT_VERSIONS, type DovecotVersion, renderDovecot } from '../mail-server/dovecot/render-dovecot.ts';
-import { findingsExitCode, renderMailServerFindings } from '../mail-server/mail-server-finding.ts';
+import { DOVECOT_VERSIONS, type DovecotVersion } from '../mail-server/dovecot/dovecot-listeners.ts';
+import { parseDovecot } from '../mail-server/dovecot/parse-dovecot.ts';
+import { readIncludedFiles } from '../mail-server/dovecot/read-dovecot.ts';
+import { renderDovecot } from '../mail-server/dovecot/render-dovecot.ts';
+import { readConfigTexts, STDIN_NAME } from '../mail-server/read-config-texts.ts';
 import { findServerOffers } from '../mail-server/server-offers.ts';
+import { judgeReview, renderReview, reviewExitCode } from '../mail-server/server-review.ts';
 import { JSON_OPTION, parseDomainArgument, RECORD_OPTIONS } from '../options.ts';
 import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
 import { createRecordSource } from '../workspace/record-source.ts';
@@ -12,23 +16,24 @@ import { createRecordSource } from '../workspace/record-source.ts';
 export const examples = `EXAMPLES
 
   signpost dovecot example.org --record example.org.json > /etc/dovecot/conf.d/99-signpost.conf
-      the settings that match the record, with the reason for each
+      the settings that match the record, with the reason for each; they add to what the host has
   signpost dovecot example.org --record example.org.json --for 2.4
       for Dovecot 2.4, which has other names
   signpost dovecot example.org --record example.org.json --check /etc/dovecot/dovecot.conf
-      what is wrong with a configuration, included files and all; exit code 1 if there is an error or a warning
-  doveconf -n > dovecot.conf
-      a configuration in one piece
+      what is wrong with a configuration, included files and all, what was not understood, and what was not looked at
+  doveconf -n | signpost dovecot example.org --record example.org.json --check -
+      the same from what Dovecot says of itself, from any host
 
   993 and 995 with TLS from the first byte, STARTTLS only where the record offers it, no password before TLS, TLS 1.2 or later,
-  and the socket at which Postfix asks who may submit.
+  Dovecot's own submission service where it is on, and the socket at which Postfix asks who may submit.
+  Exit code 1 if there is an error or a warning, 2 if none was seen but something was not understood.
 `;
 
 export default defineCommand({
 	meta: { name: 'dovecot', description: 'Print the Dovecot configuration that matches a record, or check one.' },
 	args: {
 		domain: { type: 'positional', required: true, description: 'the mail domain' },
-		check: { type: 'boolean', description: 'check the file DOVECOT.CONF that follows' },
+		check: { type: 'boolean', description: 'check what follows: dovecot.conf, or - for what doveconf -n prints' },
 		for: { type: 'enum', options: [...DOVECOT_VERSIONS], default: '2.3', description: 'the version to print for' },
 		...RECORD_OPTIONS,
 		...JSON_OPTION,
@@ -48,14 +53,16 @@ export default defineCommand({
 		}
 		const [file, ...others] = args._.slice(1);
 		if (file === undefined || others.length > 0)
-			return fail({ message: '--check needs one file', hint: 'signpost dovecot DOMAIN --record FILE --check /etc/dovecot/dovecot.conf' });
-		try {
-			const findings = checkDovecot(readDovecotConfig(file), wanted.value.offers);
-			if (args.json === true) writeJson(findings);
-			else write(renderMailServerFindings(findings));
-			return findingsExitCode(findings);
-		} catch (error) {
-			return fail({ message: error instanceof Error ? error.message : String(error) });
-		}
+			return fail({
+				message: '--check needs one file, or - for standard input',
+				hint: 'signpost dovecot DOMAIN --record FILE --check /etc/dovecot/dovecot.conf',
+			});
+		const texts = await readConfigTexts([file]);
+		if (!texts.ok) return fail(texts.error);
+		const path = file === STDIN_NAME ? join(process.cwd(), 'standard input') : resolve(file);
+		const verdict = judgeReview(checkDovecot(parseDovecot(texts.value.join('\n'), path, readIncludedFiles), wanted.value.offers));
+		if (args.json === true) writeJson(verdict);
+		else write(renderReview(verdict));
+		return reviewExitCode(verdict);
 	},
 });

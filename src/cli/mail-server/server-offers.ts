@@ -6,6 +6,9 @@ import { socketPorts } from '../../model/service-ports.ts';
 import type { Failure } from '../terminal.ts';
 import type { RecordSource } from '../workspace/record-source.ts';
 
+/** Where certificates are, unless the operator says otherwise: where certbot puts them. */
+export const CERTIFICATE_FOLDER = '/etc/letsencrypt/live';
+
 export interface ServerOffers {
 	readonly domain: Domain;
 	readonly offers: readonly SocketOffer[];

@@ -1,71 +1,114 @@
 /** A given Dovecot configuration against the record. */
 import type { SocketOffer } from '../../../model/config.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
+import { EMPTY_REVIEW, mergeReviews, type NotLookedAt, type NotUnderstood, type ServerReview } from '../server-review.ts';
+import { checkDovecotLogin } from './check-dovecot-login.ts';
+import { checkDovecotTls } from './check-dovecot-tls.ts';
 import { dovecotFinding } from './dovecot-findings.ts';
-import { type DovecotListener, listenersOf } from './dovecot-listeners.ts';
-import type { DovecotBlock } from './parse-dovecot.ts';
+import {
+	type DovecotListener,
+	enabledProtocols,
+	isLoopbackOnly,
+	LOGIN_SERVICES,
+	listenersOf,
+	splitAddresses,
+} from './dovecot-listeners.ts';
+import { type DovecotScope, scopesOf } from './dovecot-scopes.ts';
+import { isUnknownBearingSetting } from './dovecot-settings.ts';
+import { blocksOf, type DovecotConfig } from './parse-dovecot.ts';
 
-/** @param offers what the record offers; submission is Postfix's but for who may log in */
-export function checkDovecot(config: DovecotBlock, offers: readonly SocketOffer[]): readonly MailServerFinding[] {
+/** @param offers what the record offers; submission concerns Dovecot where its own submission service is on, and for who may log in */
+export function checkDovecot(config: DovecotConfig, offers: readonly SocketOffer[]): ServerReview {
+	const scopes = scopesOf(config);
+	const [root] = scopes;
+	if (root === undefined) return EMPTY_REVIEW;
 	const listeners = listenersOf(config);
-	const ours = offers.filter(({ kind }) => kind !== 'smtp');
-	return [
-		...ours.flatMap((offer) => checkOffer(offer, listeners)),
-		...listeners.flatMap((listener) => unlistedPortFindings(listener, ours)),
-		...(ours.length === 0 ? [] : tlsFindings(config)),
-		...mechanismFindings(config, offers),
+	const servesSubmission = enabledProtocols(config).has(LOGIN_SERVICES.smtp.protocol);
+	const ours = offers.filter(({ kind }) => kind !== 'smtp' || servesSubmission);
+	// Without an offer of ours Dovecot only says who may log in to Postfix.
+	const isReached = ours.length > 0;
+	return mergeReviews([
+		reviewOfFile(config, scopes),
+		...ours.map((offer) => checkOffer(offer, listeners, root)),
+		findingsOnly(listeners.flatMap((listener) => unlistedPortFindings(listener, ours))),
+		...(isReached ? scopes.map((scope) => checkDovecotTls(scope, listeners)) : []),
+		checkDovecotLogin(config, scopes, offers),
+		{ ...EMPTY_REVIEW, notLookedAt: beyondFile(config, offers, servesSubmission, isReached) },
+	]);
+}
+
+function findingsOnly(findings: readonly MailServerFinding[]): ServerReview {
+	return { ...EMPTY_REVIEW, findings };
+}
+
+function reviewOfFile(config: DovecotConfig, scopes: readonly DovecotScope[]): ServerReview {
+	const notUnderstood: NotUnderstood[] = [
+		...config.unreadIncludes.map((file) => ({ place: `!include ${file}`, reason: 'could not be read' })),
+		...config.unresolved.map((name) => ({ place: name, reason: 'refers to a value that is not given (doveconf -n prints it)' })),
+		...scopes.flatMap(({ place, own }) =>
+			[...own.keys()]
+				.filter(isUnknownBearingSetting)
+				.map((name) => ({ place: placeOf(place, name), reason: 'is not known here, and may change what clients are offered' })),
+		),
 	];
+	if (config.settings.size === 0 && config.blocks.length === 0)
+		notUnderstood.push({ place: 'dovecot.conf', reason: 'no setting was given: give the file, or what doveconf -n prints' });
+	const findings = config.invalidLines.map(({ line, reason }) =>
+		dovecotFinding('dovecot-syntax', `line "${line}"`, 'a line that Dovecot reads', reason),
+	);
+	return { findings, notUnderstood, notLookedAt: [] };
 }
 
-function placeOf({ name, port }: DovecotListener): string {
-	return `inet_listener ${name} (port ${port})`;
+export function placeOf(scope: string, name: string): string {
+	return scope === '' ? name : `${scope} { ${name} }`;
 }
 
-function checkOffer({ kind, port, security }: SocketOffer, listeners: readonly DovecotListener[]): readonly MailServerFinding[] {
-	const listener = listeners.find((each) => each.kind === kind && each.port === port);
+function placeOfListener({ kind, name, port }: DovecotListener): string {
+	return `service ${LOGIN_SERVICES[kind].login}, inet_listener ${name} (port ${port})`;
+}
+
+function checkOffer({ kind, port, security }: SocketOffer, listeners: readonly DovecotListener[], root: DovecotScope): ServerReview {
 	const wanted = security === 'tls' ? 'ssl = yes' : 'ssl = no';
-	if (listener === undefined) return [dovecotFinding('dovecot-port-absent', `${kind}, port ${port}`, `a listener with ${wanted}`, 'none')];
-	if (security === 'tls' && !listener.ssl) return [dovecotFinding('dovecot-not-implicit', placeOf(listener), wanted, 'ssl = no')];
-	if (security === 'starttls' && listener.ssl) return [dovecotFinding('dovecot-implicit', placeOf(listener), wanted, 'ssl = yes')];
-	return [];
+	const found = listeners.filter((each) => each.kind === kind && each.port === port);
+	const [listener] = found;
+	if (listener === undefined) {
+		const code = kind === 'smtp' ? 'dovecot-submission-absent' : 'dovecot-port-absent';
+		return findingsOnly([dovecotFinding(code, `${LOGIN_SERVICES[kind].protocol}, port ${port}`, `a listener with ${wanted}`, 'none')]);
+	}
+	const place = placeOfListener(listener);
+	const findings: MailServerFinding[] = [];
+	if (security === 'tls' && !listener.ssl) findings.push(dovecotFinding('dovecot-not-implicit', place, wanted, 'ssl = no'));
+	if (security === 'starttls' && listener.ssl) findings.push(dovecotFinding('dovecot-implicit', place, wanted, 'ssl = yes'));
+	const everywhere = splitAddresses(root.value('listen') ?? '*, ::');
+	const addresses = found.flatMap((each) => (each.addresses.length > 0 ? each.addresses : everywhere));
+	if (isLoopbackOnly(addresses))
+		findings.push(dovecotFinding('dovecot-loopback', place, 'an address that clients reach', addresses.join(' ')));
+	const behindProxy = found.every(({ haproxy }) => haproxy)
+		? [{ place, reason: 'haproxy = yes: clients come through a proxy, whose ports and TLS are its own' }]
+		: [];
+	return { findings, notUnderstood: behindProxy, notLookedAt: [] };
 }
 
 function unlistedPortFindings(listener: DovecotListener, offers: readonly SocketOffer[]): readonly MailServerFinding[] {
+	if (!Number.isInteger(listener.port))
+		return [dovecotFinding('dovecot-syntax', placeOfListener(listener), 'a port number', String(listener.port))];
 	if (offers.some(({ kind, port }) => kind === listener.kind && port === listener.port)) return [];
-	return [dovecotFinding('dovecot-port-unlisted', placeOf(listener), 'off: the record does not offer the port', 'on')];
+	if (listener.haproxy || isLoopbackOnly(listener.addresses)) return [];
+	return [dovecotFinding('dovecot-port-unlisted', placeOfListener(listener), 'off: the record does not offer the port', 'on')];
 }
 
-function tlsFindings({ settings }: DovecotBlock): readonly MailServerFinding[] {
-	const findings: MailServerFinding[] = [];
-	const ssl = settings.get('ssl') ?? 'yes';
-	if (ssl === 'no') findings.push(dovecotFinding('dovecot-tls-off', 'ssl', 'required', ssl));
-	else if (ssl !== 'required') findings.push(dovecotFinding('dovecot-tls-optional', 'ssl', 'required', ssl));
-	// 2.3 says when not, 2.4 says when. ssl = required forbids it whatever these say.
-	const [old, current] = [settings.get('disable_plaintext_auth'), settings.get('auth_allow_cleartext')];
-	if (ssl !== 'required' && (old === 'no' || current === 'yes'))
-		findings.push(
-			old === 'no'
-				? dovecotFinding('dovecot-auth-before-tls', 'disable_plaintext_auth', 'yes', old)
-				: dovecotFinding('dovecot-auth-before-tls', 'auth_allow_cleartext', 'no', 'yes'),
-		);
-	// Unset is TLS 1.2 since 2.3.15.
-	const least = settings.get('ssl_min_protocol');
-	if (least !== undefined && !['TLSv1.2', 'TLSv1.3', 'LATEST'].includes(least))
-		findings.push(dovecotFinding('dovecot-tls-old', 'ssl_min_protocol', 'TLSv1.2', least));
-	if (ssl !== 'no' && ['ssl_cert', 'ssl_server_cert_file', 'ssl_server_cert'].every((name) => (settings.get(name) ?? '') === ''))
-		findings.push(dovecotFinding('dovecot-no-certificate', 'ssl_cert', 'a certificate', 'none'));
-	return findings;
-}
-
-/** Any of these answers what the record calls `oauth2` or `password`. */
-const SASL_MECHANISMS = { oauth2: ['xoauth2', 'oauthbearer'], password: ['plain', 'login'] } as const;
-
-function mechanismFindings({ settings }: DovecotBlock, offers: readonly SocketOffer[]): readonly MailServerFinding[] {
-	const offered = (settings.get('auth_mechanisms') ?? 'plain').toLowerCase().split(/\s+/);
-	const wanted = new Set(offers.flatMap(({ auth }) => auth));
-	return [...wanted].flatMap((auth) =>
-		SASL_MECHANISMS[auth].some((name) => offered.includes(name))
-			? []
-			: [dovecotFinding('dovecot-mechanism-missing', 'auth_mechanisms', SASL_MECHANISMS[auth].join(' or '), offered.join(' '))],
-	);
+/** What decides too, and stands in no configuration file of Dovecot. */
+function beyondFile(
+	config: DovecotConfig,
+	offers: readonly SocketOffer[],
+	servesSubmission: boolean,
+	isReached: boolean,
+): readonly NotLookedAt[] {
+	const list: NotLookedAt[] = [];
+	if (isReached) list.push({ place: 'certificates', reason: 'whether they are valid, and for which names: signpost check looks at that' });
+	if (blocksOf(config, 'passdb', '').length > 0 || config.blocks.some(({ kind }) => kind === 'passdb'))
+		list.push({ place: 'passdb, userdb', reason: 'who may log in, and with what password' });
+	if (!servesSubmission && offers.some(({ kind }) => kind === 'smtp'))
+		list.push({ place: 'submission', reason: 'is not Dovecot’s here: signpost postfix --check looks at Postfix' });
+	return list;
 }

@@ -1,38 +1,37 @@
 /** Dovecot's log-in services and the ports that they listen on. */
 import type { SocketOffer } from '../../../model/config.ts';
+import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import { blocksOf, type DovecotBlock } from './parse-dovecot.ts';
 
-/** The kinds of offer that Dovecot serves. */
-export type DovecotKind = Exclude<SocketOffer['kind'], 'smtp'>;
+/** Dovecot changed its settings' names with 2.4. */
+export const DOVECOT_VERSIONS = ['2.3', '2.4'] as const;
+export type DovecotVersion = (typeof DOVECOT_VERSIONS)[number];
+
+/** 2.4 begins with a line that no other version has. */
+export function dovecotVersion(config: DovecotBlock): DovecotVersion {
+	return config.settings.has('dovecot_config_version') ? '2.4' : '2.3';
+}
+
+export type DovecotKind = SocketOffer['kind'];
 
 interface LoginService {
 	/** As `protocols` names it. */
 	readonly protocol: string;
 	readonly login: string;
-	/** The listeners that Dovecot has without being told. */
-	readonly listeners: readonly { readonly name: string; readonly port: number; readonly ssl: boolean }[];
+	/** The names of the listeners that Dovecot has without being told; null where it has none. */
+	readonly cleartext: string;
+	readonly implicit: string | null;
 }
 
 // Defaults of 2.3 and 2.4 (doveconf -d); ManageSieve has one port.
 export const LOGIN_SERVICES = {
-	imap: {
-		protocol: 'imap',
-		login: 'imap-login',
-		listeners: [
-			{ name: 'imap', port: 143, ssl: false },
-			{ name: 'imaps', port: 993, ssl: true },
-		],
-	},
-	pop3: {
-		protocol: 'pop3',
-		login: 'pop3-login',
-		listeners: [
-			{ name: 'pop3', port: 110, ssl: false },
-			{ name: 'pop3s', port: 995, ssl: true },
-		],
-	},
-	sieve: { protocol: 'sieve', login: 'managesieve-login', listeners: [{ name: 'sieve', port: 4190, ssl: false }] },
+	imap: { protocol: 'imap', login: 'imap-login', cleartext: 'imap', implicit: 'imaps' },
+	pop3: { protocol: 'pop3', login: 'pop3-login', cleartext: 'pop3', implicit: 'pop3s' },
+	smtp: { protocol: 'submission', login: 'submission-login', cleartext: 'submission', implicit: 'submissions' },
+	sieve: { protocol: 'sieve', login: 'managesieve-login', cleartext: 'sieve', implicit: null },
 } as const satisfies Record<DovecotKind, LoginService>;
+
+export const DOVECOT_KINDS = Object.keys(LOGIN_SERVICES) as readonly DovecotKind[];
 
 export interface DovecotListener {
 	readonly kind: DovecotKind;
@@ -40,30 +39,73 @@ export interface DovecotListener {
 	readonly port: number;
 	/** TLS from the first byte. */
 	readonly ssl: boolean;
+	/** The addresses that it is bound to; empty where `listen` decides. */
+	readonly addresses: readonly string[];
+	/** Whether it speaks to a proxy that tells the client's address in front of everything. */
+	readonly haproxy: boolean;
+}
+
+/** The listeners that a protocol has without being told. 2.3 has none for submission with implicit TLS. */
+export function defaultListeners(kind: DovecotKind, version: DovecotVersion): readonly DovecotListener[] {
+	const { cleartext, implicit } = LOGIN_SERVICES[kind];
+	const ports = Object.values(SOCKET_SERVICES).find((service) => service.kind === kind);
+	if (ports === undefined) return [];
+	const plain = { kind, addresses: [], haproxy: false };
+	const first = { ...plain, name: cleartext, port: ports.registeredStarttls, ssl: false };
+	if (implicit === null || ports.implicit === null || (kind === 'smtp' && version === '2.3')) return [first];
+	return [first, { ...plain, name: implicit, port: ports.implicit, ssl: true }];
+}
+
+/** The protocols that are on. Where nothing says so, only those that are built in: imap, pop3 and lmtp. */
+export function enabledProtocols(config: DovecotBlock): ReadonlySet<string> {
+	const blocks = blocksOf(config, 'protocols', '');
+	const list = config.settings.get('protocols') ?? (blocks.length === 0 ? 'imap pop3 lmtp' : '');
+	const enabled = new Set(list.split(/\s+/).filter((word) => word !== ''));
+	for (const { settings } of blocks)
+		for (const [name, on] of settings) {
+			if (on === 'yes') enabled.add(name);
+			else enabled.delete(name);
+		}
+	return enabled;
 }
 
 /** Every port that the enabled protocols listen on. A listener with port 0 is off. */
 export function listenersOf(config: DovecotBlock): readonly DovecotListener[] {
-	const enabled = (config.settings.get('protocols') ?? 'imap pop3 lmtp').split(/\s+/);
-	const blocks = new Set(
-		blocksOf(config, 'protocols', '').flatMap((block) => [...block.settings].filter(([, on]) => on === 'yes').map(([name]) => name)),
-	);
-	return (Object.keys(LOGIN_SERVICES) as DovecotKind[]).flatMap((kind) => {
-		const { protocol, login, listeners } = LOGIN_SERVICES[kind];
-		if (!enabled.includes(protocol) && !blocks.has(protocol)) return [];
-		const found = new Map<string, DovecotListener>(listeners.map((listener) => [listener.name, { kind, ...listener }]));
-		for (const service of blocksOf(config, 'service', login)) {
-			for (const { kind: type, name, settings } of service.blocks) {
-				if (type !== 'inet_listener') continue;
-				const old = found.get(name) ?? { kind, name, port: 0, ssl: false };
-				const [port, ssl] = [settings.get('port'), settings.get('ssl')];
-				found.set(name, {
-					...old,
-					...(port === undefined ? {} : { port: Number(port) }),
-					...(ssl === undefined ? {} : { ssl: ssl === 'yes' }),
-				});
+	const enabled = enabledProtocols(config);
+	return DOVECOT_KINDS.flatMap((kind) => {
+		const { protocol, login } = LOGIN_SERVICES[kind];
+		if (!enabled.has(protocol)) return [];
+		const found = new Map(defaultListeners(kind, dovecotVersion(config)).map((listener) => [listener.name, listener]));
+		for (const service of blocksOf(config, 'service', login))
+			for (const block of service.blocks) {
+				if (block.kind !== 'inet_listener') continue;
+				const old = found.get(block.name) ?? { kind, name: block.name, port: 0, ssl: false, addresses: [], haproxy: false };
+				found.set(block.name, changedListener(old, block.settings));
 			}
-		}
-		return [...found.values()].filter(({ port }) => port > 0);
+		return [...found.values()].filter(({ port }) => port !== 0);
 	});
+}
+
+function changedListener(listener: DovecotListener, settings: ReadonlyMap<string, string>): DovecotListener {
+	const [port, ssl, haproxy] = [settings.get('port'), settings.get('ssl'), settings.get('haproxy')];
+	// 2.3 calls it address, 2.4 listen.
+	const addresses = settings.get('address') ?? settings.get('listen');
+	return {
+		...listener,
+		...(port === undefined ? {} : { port: Number(port) }),
+		...(ssl === undefined ? {} : { ssl: ssl === 'yes' }),
+		...(haproxy === undefined ? {} : { haproxy: haproxy === 'yes' }),
+		...(addresses === undefined ? {} : { addresses: splitAddresses(addresses) }),
+	};
+}
+
+export function splitAddresses(text: string): readonly string[] {
+	return text.split(/[\s,]+/).filter((word) => word !== '');
+}
+
+const LOOPBACK = /^\[?(?:127\.|::1\]?$|localhost$)/i;
+
+/** Whether nothing but programs of the same machine reaches these addresses. */
+export function isLoopbackOnly(addresses: readonly string[]): boolean {
+	return addresses.length > 0 && addresses.every((address) => LOOPBACK.test(address));
 }

@@ -8,6 +8,28 @@ export interface DovecotBlock {
 	readonly blocks: readonly DovecotBlock[];
 }
 
+export interface DovecotConfig extends DovecotBlock {
+	/** Lines that Dovecot does not start with. */
+	readonly invalidLines: readonly InvalidLine[];
+	/** Files that are included and could not be read. */
+	readonly unreadIncludes: readonly string[];
+	/** Settings whose value refers to something that is not given. */
+	readonly unresolved: readonly string[];
+}
+
+export interface InvalidLine {
+	readonly line: string;
+	readonly reason: string;
+}
+
+/** Reads what an `!include` names. `null`: there is nothing of that name, or it may not be read. */
+export type IncludeReader = (pattern: string, from: string) => readonly IncludedFile[] | null;
+
+export interface IncludedFile {
+	readonly path: string;
+	readonly text: string | null;
+}
+
 interface MutableBlock {
 	readonly kind: string;
 	readonly name: string;
@@ -15,67 +37,127 @@ interface MutableBlock {
 	readonly blocks: MutableBlock[];
 }
 
-/** Blocks within blocks: deeper ones are nothing that Dovecot has. */
-const MAX_DEPTH = 20;
-
-/**
- * Reads a file's text; later settings win, and blocks of the same name are kept one after the other.
- * @param include gives the text of what an `!include` names, joined; null where there is nothing
- */
-export function parseDovecot(text: string, include: (pattern: string) => string | null = () => null): DovecotBlock {
-	const root: MutableBlock = { kind: '', name: '', settings: new Map(), blocks: [] };
-	parseLines(text, [root], include, 0);
-	return root;
+interface Parsing {
+	readonly root: MutableBlock;
+	readonly stack: MutableBlock[];
+	readonly invalidLines: InvalidLine[];
+	readonly unreadIncludes: string[];
+	readonly unresolved: Set<string>;
+	readonly include: IncludeReader;
 }
 
-function parseLines(text: string, stack: MutableBlock[], include: (pattern: string) => string | null, depth: number): void {
-	// A line that ends with a backslash goes on with the next.
-	for (const raw of text.replace(/\\\r?\n\s*/g, ' ').split(/\r?\n/)) {
-		const line = stripComment(raw).trim();
-		const top = stack.at(-1);
-		if (line === '' || top === undefined) continue;
-		const [, pattern] = /^!include(?:_try)?\s+(\S+)$/.exec(line) ?? [];
-		if (pattern !== undefined) {
-			if (depth < MAX_DEPTH) parseLines(include(pattern) ?? '', stack, include, depth + 1);
-		} else if (line === '}') {
-			if (stack.length > 1) stack.pop();
-		} else if (line.endsWith('{')) openBlock(line.slice(0, -1).trim(), top, stack);
-		else {
-			// `inet_listener imaps { port = 993 }` stands on one line too.
-			const [, head, body] = /^(.*?)\{(.*)\}$/.exec(line) ?? [];
-			if (head !== undefined && body !== undefined) {
-				openBlock(head.trim(), top, stack);
-				assignSetting(body.trim(), stack.at(-1) ?? top);
-				if (stack.length > 1) stack.pop();
-			} else assignSetting(line, top);
+/** Blocks within blocks, and files within files: deeper ones are nothing that Dovecot has. */
+const MAX_DEPTH = 20;
+
+/** Later settings win; blocks of the same name are kept one after the other, in their order. */
+export function parseDovecot(text: string, path = '', include: IncludeReader = () => null): DovecotConfig {
+	const root: MutableBlock = { kind: '', name: '', settings: new Map(), blocks: [] };
+	const parsing: Parsing = { root, stack: [root], invalidLines: [], unreadIncludes: [], unresolved: new Set(), include };
+	parseLines({ path, text }, parsing, []);
+	if (parsing.stack.length > 1)
+		parsing.invalidLines.push({ line: `${parsing.stack.at(-1)?.kind ?? ''} {`, reason: 'the block is not closed' });
+	const { invalidLines, unreadIncludes, unresolved } = parsing;
+	return { ...root, invalidLines, unreadIncludes, unresolved: [...unresolved] };
+}
+
+function parseLines({ path, text }: IncludedFile, parsing: Parsing, open: readonly string[]): void {
+	if (text === null) return;
+	let continued = '';
+	for (const raw of text.split(/\r?\n/)) {
+		const piece = stripComment(raw).trim();
+		// A line that ends with a backslash goes on with the next.
+		if (piece.endsWith('\\')) {
+			continued += `${piece.slice(0, -1).trimEnd()} `;
+			continue;
 		}
+		const line = (continued + piece).trim();
+		continued = '';
+		if (line !== '') parseLine(line, path, parsing, open);
 	}
 }
 
-function openBlock(head: string, top: MutableBlock, stack: MutableBlock[]): void {
-	if (stack.length > MAX_DEPTH) return;
+function parseLine(line: string, path: string, parsing: Parsing, open: readonly string[]): void {
+	const { stack, invalidLines } = parsing;
+	const top = stack.at(-1) ?? parsing.root;
+	const [, tries, pattern] = /^!include(_try)?\s+(\S+)$/.exec(line) ?? [];
+	if (pattern !== undefined) {
+		const files = open.length < MAX_DEPTH ? parsing.include(unquote(pattern), path) : null;
+		// A pattern that matches nothing and an `!include_try` are in order where there is no such file.
+		if (files === null && tries === undefined) parsing.unreadIncludes.push(pattern);
+		for (const file of files ?? []) {
+			if (file.text === null) parsing.unreadIncludes.push(file.path);
+			else if (file.path !== path && !open.includes(file.path)) parseLines(file, parsing, [...open, path]);
+		}
+	} else if (line === '}') {
+		if (stack.length > 1) stack.pop();
+		else invalidLines.push({ line, reason: 'closes no block' });
+	} else if (line.endsWith('{') && !/^[^\s{]+\s*=/.test(line)) openBlock(line.slice(0, -1).trim(), parsing);
+	else if (/^[^\s={]+\s*=/.test(line)) assignSetting(line, top, parsing);
+	else parseCompactBlock(line, parsing);
+}
+
+/**
+ * `inet_listener imaps { port = 993 }` on one line: Dovecot 2.3 and 2.4 refuse to start with it ("Garbage after '{'"). It is read as it
+ * is meant all the same, so that the rest of the file is.
+ */
+function parseCompactBlock(line: string, parsing: Parsing): void {
+	const [, head, body] = /^([^{}]*)\{(.*)\}$/.exec(line) ?? [];
+	parsing.invalidLines.push({ line, reason: head === undefined ? 'is neither a setting nor a block' : 'a block needs lines of its own' });
+	if (head === undefined || body === undefined || body.includes('{')) return;
+	openBlock(head.trim(), parsing);
+	if (body.includes('=')) assignSetting(body.trim(), parsing.stack.at(-1) ?? parsing.root, parsing);
+	if (parsing.stack.length > 1) parsing.stack.pop();
+}
+
+function openBlock(head: string, { stack }: Parsing): void {
+	const top = stack.at(-1);
+	if (stack.length > MAX_DEPTH || top === undefined) return;
 	const [kind = '', ...name] = head.split(/\s+/);
 	const block: MutableBlock = { kind, name: unquote(name.join(' ')), settings: new Map(), blocks: [] };
 	top.blocks.push(block);
 	stack.push(block);
 }
 
-function assignSetting(line: string, block: MutableBlock): void {
+function assignSetting(line: string, block: MutableBlock, parsing: Parsing): void {
 	const at = line.indexOf('=');
-	if (at <= 0) return;
-	// `protocols = $protocols sieve` adds to what was set before.
-	const value = unquote(line.slice(at + 1).trim()).replace(/\$([a-z0-9_]+)/g, (_, name: string) => block.settings.get(name) ?? '');
-	block.settings.set(line.slice(0, at).trim(), value.trim());
+	const name = line.slice(0, at).trim();
+	let text = line.slice(at + 1).trim();
+	// Dovecot takes a closing brace behind a setting for a part of the value. It is meant to close the block.
+	const closes = /\s\}$/.test(text) && !text.includes('{');
+	if (closes) {
+		parsing.invalidLines.push({ line, reason: 'a closing brace needs a line of its own' });
+		text = text.replace(/\s*\}$/, '');
+	}
+	// `protocols = $protocols sieve` adds to what was set before (2.3); 2.4 writes $SET:name. $ENV:NAME is the environment's.
+	const value = unquote(text).replace(/\$(?:(SET|ENV):)?([A-Za-z0-9_]+)/g, (_, source: string | undefined, key: string) => {
+		const known = source === 'ENV' ? undefined : (block.settings.get(key) ?? parsing.root.settings.get(key));
+		if (known === undefined && !(key === name && source === undefined)) parsing.unresolved.add(name);
+		return known ?? '';
+	});
+	block.settings.set(name, value.trim());
+	if (closes && parsing.stack.length > 1) parsing.stack.pop();
 }
 
-// A # begins a comment, but not within quotes, and in a value only behind white space.
+/** A # begins a comment wherever it stands, but within quotes. Without a blank before it Dovecot warns, and takes it for one. */
 function stripComment(line: string): string {
-	if (/^\s*#/.test(line)) return '';
-	return line.includes('"') ? line : line.replace(/\s#.*$/, '');
+	let quote = '';
+	for (let at = 0; at < line.length; at += 1) {
+		const character = line[at];
+		if (quote !== '' && character === '\\') at += 1;
+		else if (quote !== '') quote = character === quote ? '' : quote;
+		else if ((character === '"' || character === "'") && line.indexOf(character, at + 1) > 0) quote = character;
+		else if (character === '#') return line.slice(0, at);
+	}
+	return line;
 }
 
 function unquote(value: string): string {
-	return /^".*"$/.test(value) ? value.slice(1, -1).trim() : value;
+	return /^(["']).*\1$/s.test(value) && value.length > 1
+		? value
+				.slice(1, -1)
+				.replace(/\\(["'\\])/g, '$1')
+				.trim()
+		: value;
 }
 
 /** Blocks of a kind and name, in their order. */

@@ -1,21 +1,32 @@
 /** Reads a Dovecot configuration from disk, with what it includes. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { globSync } from 'tinyglobby';
-import { type DovecotBlock, parseDovecot } from './parse-dovecot.ts';
+import { globSync, isDynamicPattern } from 'tinyglobby';
+import { type DovecotConfig, type IncludedFile, parseDovecot } from './parse-dovecot.ts';
 
-/** @throws what the file system says of the file itself; included files that are missing are none */
-export function readDovecotConfig(file: string): DovecotBlock {
-	const read = (path: string, seen: readonly string[]): string => {
-		const text = readFileSync(path, 'utf8');
-		// Each file's includes are relative to itself, so they are put in place before the whole is parsed.
-		return text.replace(/^[ \t]*!include(?:_try)?[ \t]+(\S+)[ \t]*$/gm, (_, pattern: string) =>
-			globSync(pattern, { cwd: dirname(path), absolute: true, expandDirectories: false })
-				.sort()
-				.filter((each) => !seen.includes(each))
-				.map((each) => read(each, [...seen, each]))
-				.join('\n'),
-		);
-	};
-	return parseDovecot(read(resolve(file), [resolve(file)]));
+/** @throws what the file system says of the file itself; included files that cannot be read are named in the result */
+export function readDovecotConfig(file: string): DovecotConfig {
+	const path = resolve(file);
+	return parseDovecot(readFileSync(path, 'utf8'), path, readIncludedFiles);
+}
+
+/** Includes are relative to the file that they stand in. */
+export function readIncludedFiles(pattern: string, from: string): readonly IncludedFile[] | null {
+	const folder = dirname(from);
+	const paths = isDynamicPattern(pattern)
+		? [...globSync(pattern, { cwd: folder, absolute: true, expandDirectories: false, dot: false })].sort()
+		: [resolve(folder, pattern)];
+	const files = paths.map((path) => ({ path, text: readText(path) }));
+	const [first] = files;
+	// A plain name of a file that is not there: whether that is in order is for the kind of include to say.
+	return !isDynamicPattern(pattern) && first?.text === undefined ? null : files.map(({ path, text }) => ({ path, text: text ?? null }));
+}
+
+/** Undefined where there is no such file, null where it cannot be read. */
+function readText(path: string): string | null | undefined {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch (error) {
+		return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : null;
+	}
 }

@@ -1,87 +1,94 @@
-/** The Dovecot configuration that matches a record. */
-import type { SocketOffer } from '../../../model/config.ts';
-import { CERTIFICATE_FOLDER } from '../postfix/render-postfix.ts';
-import type { ServerOffers } from '../server-offers.ts';
-import { type DovecotKind, LOGIN_SERVICES } from './dovecot-listeners.ts';
+/**
+ * The Dovecot configuration that matches a record, for a file that is read behind the host's own. It adds: protocols, ways to log in,
+ * certificates for single names, listeners on ports that Dovecot does not have anyway. What the host does beside stays as it is.
+ */
+import type { AuthMethod, SocketOffer } from '../../../model/config.ts';
+import { CERTIFICATE_FOLDER, type ServerOffers } from '../server-offers.ts';
+import { DOVECOT_KINDS, type DovecotKind, type DovecotVersion, defaultListeners, LOGIN_SERVICES } from './dovecot-listeners.ts';
 
-/** Dovecot changed its settings' names with 2.4. */
-export const DOVECOT_VERSIONS = ['2.3', '2.4'] as const;
-export type DovecotVersion = (typeof DOVECOT_VERSIONS)[number];
-
-/** A configuration for one file: put it where it is read last, such as conf.d/99-signpost.conf. */
 export function renderDovecot({ offers }: ServerOffers, version: DovecotVersion): string {
 	const ours = offers.filter(({ kind }) => kind !== 'smtp');
-	const [first] = ours.length > 0 ? ours : offers;
-	if (first === undefined) return '# The record offers nothing that Dovecot has a part in.\n';
-	const kinds = (Object.keys(LOGIN_SERVICES) as DovecotKind[]).filter((kind) => ours.some((offer) => offer.kind === kind));
-	const services = kinds.map((kind) =>
-		renderService(
-			kind,
-			ours.filter((offer) => offer.kind === kind),
-		),
-	);
+	if (offers.length === 0) return '# The record offers nothing that Dovecot has a part in.\n';
+	const kinds = DOVECOT_KINDS.filter((kind) => ours.some((offer) => offer.kind === kind));
 	return [
 		`# For Dovecot ${version}${version === '2.3' ? ' (2.4 has other names: --for 2.4)' : ''}. To be read last: conf.d/99-signpost.conf`,
-		...(ours.length === 0 ? [] : renderTlsSettings(ours, first.host, version)),
-		...renderAuthSettings(offers, version),
-		...(kinds.length === 0
-			? []
-			: [
-					'# What the record offers, and nothing else (lmtp, if you use it, is to be named here too).',
-					`protocols = ${kinds.map((kind) => LOGIN_SERVICES[kind].protocol).join(' ')}`,
-				]),
-		...services,
+		'# It adds to what the host has, and turns nothing off. signpost dovecot --check looks at the whole.',
+		...(ours.length === 0 ? [] : renderTlsSettings(ours, version)),
+		...renderMechanisms(offers, version),
+		...(kinds.length === 0 ? [] : renderProtocols(kinds, version)),
+		...kinds.flatMap((kind) => renderListeners(kind, ours, version)),
 		...(offers.some(({ kind }) => kind === 'smtp') ? [POSTFIX_AUTH_SOCKET] : []),
 	]
 		.join('\n')
 		.concat('\n');
 }
 
-function renderTlsSettings(offers: readonly SocketOffer[], host: string, version: DovecotVersion): readonly string[] {
-	const folder = `${CERTIFICATE_FOLDER}/${host}`;
-	const names = [...new Set(offers.map((offer) => offer.host))].join(', ');
-	const [certificate, key] =
-		version === '2.3'
-			? [`ssl_cert = <${folder}/fullchain.pem`, `ssl_key = <${folder}/privkey.pem`]
-			: [`ssl_server_cert_file = ${folder}/fullchain.pem`, `ssl_server_key_file = ${folder}/privkey.pem`];
+function renderTlsSettings(offers: readonly SocketOffer[], version: DovecotVersion): readonly string[] {
+	const hosts = [...new Set(offers.map((offer) => offer.host))];
 	return [
-		'# Nothing but STARTTLS is answered before TLS (RFC 8314 §4.1).',
+		'# Nothing but STARTTLS is answered before TLS, and no password taken (RFC 8314 §4.1); programs of this machine may still do without.',
 		'ssl = required',
-		`# The certificates must cover ${names} (RFC 9525 §6).`,
-		certificate,
-		key,
-		'# TLS 1.0 and 1.1 are gone (RFC 8996).',
-		'ssl_min_protocol = TLSv1.2',
+		'# TLS 1.2 is the least since 2.3.15: leave ssl_min_protocol unset, or set it to TLSv1.2 or above (RFC 8996).',
+		'# The certificate for the name that clients ask for; for every other name the one that the host has stays (RFC 9525 §6).',
+		...hosts.map((host) => {
+			const folder = `${CERTIFICATE_FOLDER}/${host}`;
+			const [certificate, key] =
+				version === '2.3'
+					? [`ssl_cert = <${folder}/fullchain.pem`, `ssl_key = <${folder}/privkey.pem`]
+					: [`ssl_server_cert_file = ${folder}/fullchain.pem`, `ssl_server_key_file = ${folder}/privkey.pem`];
+			return `local_name ${host} {\n  ${certificate}\n  ${key}\n}`;
+		}),
 	];
 }
 
-function renderAuthSettings(offers: readonly SocketOffer[], version: DovecotVersion): readonly string[] {
+const MECHANISMS_BY_METHOD = {
+	password: ['plain', 'login'],
+	oauth2: ['xoauth2', 'oauthbearer'],
+} as const satisfies Record<AuthMethod, readonly string[]>;
+
+function renderMechanisms(offers: readonly SocketOffer[], version: DovecotVersion): readonly string[] {
 	const wanted = new Set(offers.flatMap((offer) => offer.auth));
-	const mechanisms = [...(wanted.has('password') ? ['plain', 'login'] : []), ...(wanted.has('oauth2') ? ['xoauth2', 'oauthbearer'] : [])];
+	const mechanisms = (['password', 'oauth2'] as const).filter((auth) => wanted.has(auth)).flatMap((auth) => MECHANISMS_BY_METHOD[auth]);
 	return [
-		'# No password before TLS, on any port.',
-		version === '2.3' ? 'disable_plaintext_auth = yes' : 'auth_allow_cleartext = no',
-		`# As the record says. "login" is for Outlook, which knows no other for submission.`,
-		`auth_mechanisms = ${mechanisms.join(' ')}`,
+		'# As the record says, beside what the host has. "login" is for Outlook, which knows no other for submission.',
+		version === '2.3' ? `auth_mechanisms = $auth_mechanisms ${mechanisms.join(' ')}` : renderSwitches('auth_mechanisms', mechanisms),
 	];
 }
 
-function renderService(kind: DovecotKind, offers: readonly SocketOffer[]): string {
-	const { login, listeners } = LOGIN_SERVICES[kind];
-	const blocks = offers.map(({ port, security }) => {
-		const ssl = security === 'tls';
-		const name = listeners.find((listener) => listener.ssl === ssl)?.name ?? `${kind}s`;
-		return { name, port, ssl };
-	});
-	const off = listeners
-		.filter(({ name }) => !blocks.some((block) => block.name === name))
-		.map(({ name }) => ({ name, port: 0, ssl: false }));
-	const lines = [...blocks, ...off].map(({ name, port, ssl }) =>
-		port === 0
-			? `  # The record does not offer it.\n  inet_listener ${name} {\n    port = 0\n  }`
-			: `  inet_listener ${name} {\n    port = ${port}\n    ssl = ${ssl ? 'yes' : 'no'}\n  }`,
-	);
-	return `service ${login} {\n${lines.join('\n')}\n}`;
+function renderProtocols(kinds: readonly DovecotKind[], version: DovecotVersion): readonly string[] {
+	const names = kinds.map((kind) => LOGIN_SERVICES[kind].protocol);
+	return [
+		'# What the record offers, beside what the host has (lmtp, submission, …).',
+		version === '2.3' ? `protocols = $protocols ${names.join(' ')}` : renderSwitches('protocols', names),
+	];
+}
+
+/** 2.4 changes single entries of a list by a block. */
+function renderSwitches(name: string, entries: readonly string[]): string {
+	return `${name} {\n${entries.map((entry) => `  ${entry} = yes\n`).join('')}}`;
+}
+
+/** Ports that Dovecot has by itself are left to it: a host that has moved one away has its reasons. */
+function renderListeners(kind: DovecotKind, offers: readonly SocketOffer[], version: DovecotVersion): readonly string[] {
+	const { login } = LOGIN_SERVICES[kind];
+	const defaults = defaultListeners(kind, version);
+	const isDefault = ({ port, security }: SocketOffer) => defaults.some((each) => each.port === port && each.ssl === (security === 'tls'));
+	const ours = offers.filter((offer) => offer.kind === kind);
+	const added = ours.filter((offer) => !isDefault(offer));
+	const present = ours.filter(isDefault).map(({ port }) => port);
+	const notOffered = defaults.filter(({ port }) => !ours.some((offer) => offer.port === port));
+	const lines: string[] = [];
+	if (present.length > 0) lines.push(`# ${login} listens on ${present.join(' and ')} by itself.`);
+	for (const { name, port } of notOffered)
+		lines.push(`# The record does not offer port ${port}. Once nobody uses it: inet_listener ${name} with port = 0 in service ${login}.`);
+	if (added.length > 0) {
+		const blocks = added.map(
+			({ port, security }) =>
+				`  inet_listener ${kind}_${port} {\n    port = ${port}\n    ssl = ${security === 'tls' ? 'yes' : 'no'}\n  }\n`,
+		);
+		lines.push(`service ${login} {\n${blocks.join('')}}`);
+	}
+	return lines;
 }
 
 const POSTFIX_AUTH_SOCKET = `# Who may submit: Postfix asks here (smtpd_sasl_path = private/auth; signpost postfix prints its side).

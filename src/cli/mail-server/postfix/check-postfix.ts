@@ -2,134 +2,154 @@
 import type { SocketOffer } from '../../../model/config.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
-import { effectiveSetting, isYes, listeningPort, type MainCf, type MasterCfService } from './parse-postfix.ts';
+import { EMPTY_REVIEW, mergeReviews, type NotLookedAt, type NotUnderstood, type ServerReview } from '../server-review.ts';
+import { checkLogin } from './check-login.ts';
+import { checkRelay } from './check-relay.ts';
+import { checkTls } from './check-tls.ts';
+import type { PostfixFiles } from './parse-postfix.ts';
 import { postfixFinding } from './postfix-findings.ts';
+import { type SmtpdService, smtpdServices } from './postfix-service.ts';
+import { ENUMERATED_SETTINGS, isUnknownBearingSetting } from './postfix-settings.ts';
 
 /** @param offers what the record offers; only submission concerns Postfix */
-export function checkPostfix(
-	main: MainCf,
-	master: readonly MasterCfService[],
-	offers: readonly SocketOffer[],
-): readonly MailServerFinding[] {
-	const servers = master.filter(({ type, command }) => type === 'inet' && command === 'smtpd');
+export function checkPostfix(files: PostfixFiles, offers: readonly SocketOffer[]): ServerReview {
 	const submission = offers.filter(({ kind }) => kind === 'smtp');
-	const offered = submission.map((offer) => ({ offer, services: servers.filter((service) => listeningPort(service) === offer.port) }));
-	return [
-		...offered.flatMap(({ offer, services }) =>
-			services.length === 0 ? [absentPortFinding(offer)] : services.flatMap((each) => checkService(main, each, offer)),
-		),
-		...servers.flatMap((service) => cleartextAuthFindings(main, service)),
-		...unlistedPortFindings(servers, submission),
-		...certificateFindings(main, servers),
-		...logNameFindings(
-			main,
-			offered.flatMap(({ services }) => services),
-		),
+	const services = smtpdServices(files, submission);
+	return mergeReviews([
+		reviewOfLines(files),
+		...submission.map((offer) => checkPort(offer, services)),
+		...services.filter(({ isDisabled }) => !isDisabled).map((smtpd) => checkService(files, smtpd)),
+		findingsOnly([...unlistedPortFindings(services), ...logNameFindings(services)]),
+	]);
+}
+
+function findingsOnly(findings: readonly MailServerFinding[]): ServerReview {
+	return { ...EMPTY_REVIEW, findings };
+}
+
+function reviewOfLines({ main, services, unreadLines, repeatedServices }: PostfixFiles): ServerReview {
+	const notUnderstood: NotUnderstood[] = [
+		...unreadLines.map((line) => ({ place: `line "${line}"`, reason: 'is neither a setting nor a service' })),
+		...repeatedServices.map((service) => ({ place: `master.cf: ${service}`, reason: 'stands there twice, with different settings' })),
+		...[...main.keys()].filter(isUnknownBearingSetting).map((name) => ({ place: `main.cf: ${name}`, reason: UNKNOWN_SETTING })),
 	];
+	if (main.size === 0)
+		notUnderstood.push({ place: 'main.cf', reason: 'no setting of it was given: give the file, or what postconf -n prints' });
+	if (services.length === 0)
+		notUnderstood.push({ place: 'master.cf', reason: 'no service of it was given: give the file, or what postconf -M prints' });
+	return { ...EMPTY_REVIEW, notUnderstood };
 }
 
-function placeOf({ name }: MasterCfService): string {
-	return `master.cf: ${name} inet`;
-}
+const UNKNOWN_SETTING = 'is not known here, and may change what clients are offered';
 
-function absentPortFinding({ port, security }: SocketOffer): MailServerFinding {
-	return postfixFinding(
-		'postfix-port-absent',
-		`master.cf: ${port}`,
-		`smtpd on port ${port} (${security === 'tls' ? 'implicit TLS' : 'STARTTLS'})`,
-		'none',
-	);
-}
-
-function checkService(main: MainCf, service: MasterCfService, offer: SocketOffer): readonly MailServerFinding[] {
-	const value = (name: string) => effectiveSetting(main, service, name);
-	const place = placeOf(service);
-	const wrapped = isYes(value('smtpd_tls_wrappermode'));
-	const findings: MailServerFinding[] = [];
-	if (offer.security === 'tls' && !wrapped)
-		findings.push(postfixFinding('postfix-not-wrapped', place, 'smtpd_tls_wrappermode=yes', value('smtpd_tls_wrappermode')));
-	if (offer.security === 'starttls') {
-		if (wrapped) findings.push(postfixFinding('postfix-wrapped', place, 'smtpd_tls_wrappermode=no', 'yes'));
-		else if (!isTlsRequired(value))
-			findings.push(postfixFinding('postfix-tls-optional', place, 'smtpd_tls_security_level=encrypt', tlsSecurityLevel(value)));
+/** Whether the port that the record offers is served, and to everybody. */
+function checkPort({ port, security }: SocketOffer, all: readonly SmtpdService[]): ServerReview {
+	const wanted = `smtpd on port ${port} (${security === 'tls' ? 'implicit TLS' : 'STARTTLS'})`;
+	const services = all.filter((smtpd) => smtpd.service.type === 'inet' && smtpd.port === port);
+	const running = services.filter(({ isDisabled }) => !isDisabled);
+	const [first] = running;
+	if (first === undefined) {
+		const found = services.length === 0 ? 'none' : 'master_service_disable turns it off';
+		const unnamed = all
+			.filter((smtpd) => smtpd.port === null)
+			.map(({ place }) => ({ place, reason: 'the port of that name is not known here' }));
+		const remedy = services.length === 0 ? '' : 'Take it out of master_service_disable in main.cf.';
+		return {
+			...findingsOnly([postfixFinding('postfix-port-absent', `master.cf: ${port}`, wanted, found, remedy)]),
+			notUnderstood: unnamed,
+		};
 	}
-	if (!isYes(value('smtpd_sasl_auth_enable')))
-		findings.push(postfixFinding('postfix-no-auth', place, 'smtpd_sasl_auth_enable=yes', value('smtpd_sasl_auth_enable')));
-	// postconf(5): the mandatory list is for TLS that must be, the other for TLS that may be.
-	const setting = wrapped || isTlsRequired(value) ? 'smtpd_tls_mandatory_protocols' : 'smtpd_tls_protocols';
-	const oldest = oldestAllowedTlsVersion(value(setting));
-	if (oldest !== null)
-		findings.push(
-			postfixFinding('postfix-tls-old', `${place}, ${setting}`, '>=TLSv1.2', `${value(setting) || 'everything'}: ${oldest} and later`),
-		);
+	if (!running.every(({ isLocal }) => isLocal)) return EMPTY_REVIEW;
+	const { service, settings, place } = first;
+	const byInterfaces = service.name === String(port) || !service.name.includes(':');
+	return findingsOnly([
+		postfixFinding(
+			'postfix-loopback',
+			place,
+			'an address that clients reach',
+			byInterfaces ? `inet_interfaces = ${settings.value('inet_interfaces')}` : service.name,
+			byInterfaces ? 'Set inet_interfaces = all in main.cf.' : `Name the service ${service.name.replace(/^.*:/, '')} in master.cf.`,
+		),
+	]);
+}
+
+function checkService(files: PostfixFiles, smtpd: SmtpdService): ServerReview {
+	const { service, settings, place, isLocal, offer } = smtpd;
+	const notUnderstood: NotUnderstood[] = [...service.overrides.keys()]
+		.filter(isUnknownBearingSetting)
+		.map((name) => ({ place: `${place}, -o ${name}`, reason: UNKNOWN_SETTING }));
+	const review = mergeReviews([
+		offer === null ? EMPTY_REVIEW : checkTls(smtpd),
+		checkLogin(smtpd),
+		isLocal ? EMPTY_REVIEW : checkRelay(smtpd),
+		isLocal && offer === null ? EMPTY_REVIEW : findingsOnly(valueFindings(files, smtpd)),
+		isLocal ? EMPTY_REVIEW : { ...EMPTY_REVIEW, notLookedAt: beyondFiles(smtpd) },
+	]);
+	// What a setting refers to is known only after the settings have been read.
+	notUnderstood.push(
+		...(isLocal && offer === null ? [] : settings.unresolved()).map(([setting, name]) => ({
+			place: `${place}, ${setting}`,
+			reason: `refers to $${name}, whose value is not given (postconf ${name} prints it)`,
+		})),
+	);
+	return { ...review, notUnderstood: [...review.notUnderstood, ...notUnderstood] };
+}
+
+/** Values that Postfix does not take, and words that its daemons do not start with. */
+function valueFindings(_files: PostfixFiles, { service, settings, place }: SmtpdService): readonly MailServerFinding[] {
+	const findings = [...ENUMERATED_SETTINGS].flatMap(([name, allowed]) => {
+		const value = settings.value(name);
+		if (allowed.includes(value.toLowerCase())) return [];
+		const comment = value.includes('#') ? 'Put the comment on a line of its own: Postfix has none behind a value.' : '';
+		return [postfixFinding('postfix-value', `${place}, ${name}`, allowed.filter((word) => word !== '').join(' or '), value, comment)];
+	});
+	if (service.strayArguments.length > 0)
+		findings.push(postfixFinding('postfix-argument', place, 'nothing but -o settings', service.strayArguments.join(' ')));
 	return findings;
 }
 
-type SettingReader = (name: string) => string;
-
-/** TLS must come first. smtpd_enforce_tls is the old name, which a set level overrides. */
-function isTlsRequired(value: SettingReader): boolean {
-	const set = value('smtpd_tls_security_level');
-	return set === '' ? isYes(value('smtpd_enforce_tls')) : set === 'encrypt';
+/** What decides too, and stands in no configuration file of Postfix. */
+function beyondFiles({ settings, place, offer }: SmtpdService): readonly NotLookedAt[] {
+	if (offer === null) return [];
+	const names = [
+		['smtpd_milters', 'milters may refuse mail'],
+		['smtpd_proxy_filter', 'a filter may refuse mail'],
+		['content_filter', 'a filter may refuse mail'],
+		['smtpd_command_filter', 'a table rewrites commands'],
+		['smtpd_discard_ehlo_keyword_address_maps', 'a table takes EHLO keywords out for some clients'],
+		['smtpd_upstream_proxy_protocol', 'clients come through a proxy, whose ports and TLS are its own'],
+	] as const;
+	const used: NotLookedAt[] = names
+		.filter(([name]) => settings.value(name) !== '')
+		.map(([name, reason]) => ({ place: `${place}, ${name} = ${settings.value(name)}`, reason }));
+	used.push({
+		place: `${place}, smtpd_sasl_path`,
+		reason: 'who may log in, and how: the SASL service says (Dovecot: signpost dovecot --check)',
+	});
+	const interfaces = settings.value('inet_interfaces');
+	if (interfaces !== 'all') used.push({ place: 'main.cf: inet_interfaces', reason: `whether clients reach ${interfaces}` });
+	return used;
 }
 
-function tlsSecurityLevel(value: SettingReader): string {
-	return value('smtpd_tls_security_level') || 'none';
-}
-
-/** Any port, 25 too: AUTH is offered before TLS. */
-function cleartextAuthFindings(main: MainCf, service: MasterCfService): readonly MailServerFinding[] {
-	const value: SettingReader = (name) => effectiveSetting(main, service, name);
-	const safe = ['smtpd_tls_wrappermode', 'smtpd_tls_auth_only'].some((name) => isYes(value(name))) || isTlsRequired(value);
-	if (!isYes(value('smtpd_sasl_auth_enable')) || safe) return [];
-	return [postfixFinding('postfix-auth-before-tls', placeOf(service), 'smtpd_tls_auth_only=yes', value('smtpd_tls_auth_only'))];
-}
-
-function unlistedPortFindings(servers: readonly MasterCfService[], offers: readonly SocketOffer[]): readonly MailServerFinding[] {
+function unlistedPortFindings(services: readonly SmtpdService[]): readonly MailServerFinding[] {
 	const { implicit, registeredStarttls } = SOCKET_SERVICES.submission;
-	return servers.flatMap((service) => {
-		const port = listeningPort(service);
-		if (port !== implicit && port !== registeredStarttls) return [];
-		if (offers.some((offer) => offer.port === port)) return [];
-		return [
-			postfixFinding('postfix-port-unlisted', placeOf(service), 'no service: the record does not offer the port', `smtpd on port ${port}`),
-		];
-	});
-}
-
-function certificateFindings(main: MainCf, servers: readonly MasterCfService[]): readonly MailServerFinding[] {
-	const [first] = servers;
-	if (first === undefined) return [];
-	const files = servers.map(
-		(service) => effectiveSetting(main, service, 'smtpd_tls_chain_files') || effectiveSetting(main, service, 'smtpd_tls_cert_file'),
+	return services.flatMap(({ port, offer, place, isDisabled }) =>
+		offer === null && !isDisabled && (port === implicit || port === registeredStarttls)
+			? [postfixFinding('postfix-port-unlisted', place, 'no service: the record does not offer the port', `smtpd on port ${port}`)]
+			: [],
 	);
-	const wanted = 'smtpd_tls_chain_files = key and certificates';
-	// Port 25 may do without; a service for users may not, and main.cf is where it is set for all.
-	if (files.every((file) => file === '' || file === 'none')) return [postfixFinding('postfix-no-certificate', 'main.cf', wanted, 'none')];
-	const snakeoil = files.find((file) => /snakeoil/.test(file));
-	return snakeoil === undefined ? [] : [postfixFinding('postfix-snakeoil', 'main.cf', wanted, snakeoil)];
 }
 
-function logNameFindings(main: MainCf, services: readonly MasterCfService[]): readonly MailServerFinding[] {
-	const names = services.map((service) => effectiveSetting(main, service, 'syslog_name'));
+function logNameFindings(all: readonly SmtpdService[]): readonly MailServerFinding[] {
+	const services = all.filter(({ offer, isDisabled }) => offer !== null && !isDisabled);
+	const names = services.map(({ settings }) => settings.value('syslog_name'));
 	if (new Set(names).size === names.length) return [];
-	return [postfixFinding('postfix-log-names', services.map(placeOf).join(', '), 'a syslog_name each', [...new Set(names)].join(', '))];
-}
-
-const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-
-/** The oldest version below TLS 1.2 that a protocol list allows; null where there is none (postconf(5), smtpd_tls_mandatory_protocols). */
-export function oldestAllowedTlsVersion(list: string): string | null {
-	const words = list.split(/[\s,:]+/).filter((word) => word !== '');
-	const at = (name: string) => TLS_VERSIONS.findIndex((version) => version.toLowerCase() === name.toLowerCase());
-	const floor = words.map((word) => /^>=(.+)$/.exec(word)?.[1]).find((word) => word !== undefined);
-	const named = words.filter((word) => !/^[!<>]/.test(word)).map(at);
-	// A Postfix that knows ">=" has no SSL any more: OpenSSL has left it behind.
-	const allowed = TLS_VERSIONS.filter((_, index) => {
-		if (words.some((word) => word.startsWith('!') && at(word.slice(1)) === index)) return false;
-		if (named.length > 0 && !named.includes(index)) return false;
-		return floor === undefined ? true : index >= at(floor);
-	});
-	const [oldest] = allowed;
-	return oldest === undefined || TLS_VERSIONS.indexOf(oldest) >= TLS_VERSIONS.indexOf('TLSv1.2') ? null : oldest;
+	return [
+		postfixFinding(
+			'postfix-log-names',
+			services.map(({ place }) => place).join(', '),
+			'a syslog_name each',
+			[...new Set(names)].join(', '),
+		),
+	];
 }

@@ -1,4 +1,7 @@
-/** Postfix's configuration files as Postfix reads them: postconf(5), master(5). */
+/**
+ * Postfix's configuration as Postfix reads it (postconf(5), master(5)), from its files or from what postconf prints of them:
+ * `postconf -n` (main.cf), `postconf -M` (master.cf) and `postconf -P` (the -o settings of services).
+ */
 
 /** The settings of a main.cf. */
 export type MainCf = ReadonlyMap<string, string>;
@@ -12,11 +15,24 @@ export interface MasterCfService {
 	readonly command: string;
 	/** Settings given with -o. */
 	readonly overrides: ReadonlyMap<string, string>;
+	/** Words behind the command that are no option: Postfix's daemons refuse to start with them. */
+	readonly strayArguments: readonly string[];
 }
+
+export interface PostfixFiles {
+	readonly main: MainCf;
+	readonly services: readonly MasterCfService[];
+	/** Lines that are neither a setting nor a service. */
+	readonly unreadLines: readonly string[];
+	/** Services that stand there twice, with different settings. */
+	readonly repeatedServices: readonly string[];
+}
+
+const SERVICE_TYPES = ['inet', 'unix', 'unix-dgram', 'fifo', 'pass'];
 
 /**
  * Lines with their continuations: one that begins with white space goes on with the one before; empty lines and comments stand between
- * without ending it (postconf(5), "The general format of the main.cf file").
+ * without ending it (postconf(5), "The general format of the main.cf file"). A # within a line is no comment.
  */
 function logicalLines(text: string): readonly string[] {
 	const lines: string[] = [];
@@ -28,78 +44,98 @@ function logicalLines(text: string): readonly string[] {
 	return lines;
 }
 
-/** A later line of the same name wins. */
-export function parseMainCf(text: string): MainCf {
-	const settings = new Map<string, string>();
-	for (const line of logicalLines(text)) {
+/** @param texts files, or what postconf printed, in any order; within one kind, a later line wins */
+export function parsePostfix(texts: readonly string[]): PostfixFiles {
+	const main = new Map<string, string>();
+	const services = new Map<string, MasterCfService>();
+	const printedOverrides: (readonly [service: string, name: string, value: string])[] = [];
+	const unreadLines: string[] = [];
+	const repeatedServices: string[] = [];
+	for (const line of texts.flatMap(logicalLines)) {
+		const [, serviceName, serviceType = '', parameter, parameterValue = ''] =
+			/^(\S+)\/([a-z-]+)\/([A-Za-z0-9_]+)\s*=\s*(.*)$/.exec(line) ?? [];
 		const [, name, value = ''] = /^([A-Za-z0-9_]+)\s*=\s*(.*)$/.exec(line) ?? [];
-		if (name !== undefined) settings.set(name, value.trim());
+		const service = parseMasterCfLine(line);
+		if (serviceName !== undefined && parameter !== undefined && SERVICE_TYPES.includes(serviceType))
+			printedOverrides.push([`${serviceName}/${serviceType}`, parameter, parameterValue]);
+		else if (name !== undefined) main.set(name, value.trim());
+		else if (service !== null) {
+			const key = `${service.name}/${service.type}`;
+			const earlier = services.get(key);
+			if (earlier !== undefined && !isSameService(earlier, service)) repeatedServices.push(key);
+			services.set(key, service);
+		} else unreadLines.push(line);
 	}
-	return settings;
+	for (const [key, name, value] of printedOverrides) {
+		const service = services.get(key);
+		if (service === undefined) unreadLines.push(`${key}/${name} = ${value}`);
+		else services.set(key, { ...service, overrides: new Map(service.overrides).set(name, value) });
+	}
+	return { main, services: [...services.values()], unreadLines, repeatedServices };
 }
 
-/** Seven columns, then the command and its arguments. `{ name = value }` holds an override with blanks (master(5)). */
-export function parseMasterCf(text: string): readonly MasterCfService[] {
-	return logicalLines(text).flatMap((line) => {
-		const words = line.match(/\{[^}]*\}|\S+/g) ?? [];
-		const [name, type, , , , , , command, ...rest] = words;
-		if (name === undefined || type === undefined || command === undefined) return [];
-		const overrides = new Map<string, string>();
-		rest.forEach((word, at) => {
-			if (rest[at - 1] !== '-o') return;
-			const [, key, value = ''] = /^\{?\s*([A-Za-z0-9_]+)\s*=\s*(.*?)\s*\}?$/.exec(word) ?? [];
-			if (key !== undefined) overrides.set(key, value);
-		});
-		return [{ name, type, command, overrides }];
-	});
+function isSameService(one: MasterCfService, other: MasterCfService): boolean {
+	const text = ({ command, overrides }: MasterCfService) => JSON.stringify([command, [...overrides].sort()]);
+	return text(one) === text(other);
+}
+
+/** Seven columns, then the command and its arguments (master(5)); null where the line is none. */
+function parseMasterCfLine(line: string): MasterCfService | null {
+	const [name, type, , , , , , command, ...rest] = splitWords(line);
+	if (name === undefined || type === undefined || command === undefined || !SERVICE_TYPES.includes(type)) return null;
+	const overrides = new Map<string, string>();
+	const strayArguments: string[] = [];
+	for (let at = 0; at < rest.length; at += 1) {
+		const word = rest[at] ?? '';
+		// `-o name=value`, `-oname=value`, and both with braces around a setting that has blanks (Postfix 3.0 and later).
+		const option = word === '-o' ? rest[++at] : /^-o(.+)$/s.exec(word)?.[1];
+		if (option !== undefined) {
+			const [, key, value = ''] = /^\{?\s*([A-Za-z0-9_]+)\s*=\s*([\s\S]*?)\s*\}?$/.exec(option) ?? [];
+			if (key === undefined) strayArguments.push(option);
+			else overrides.set(key, option.startsWith('{') ? value : option.slice(option.indexOf('=') + 1).trim());
+		} else if (!word.startsWith('-')) strayArguments.push(word);
+	}
+	return { name, type, command, overrides, strayArguments };
+}
+
+/** Splits at white space, but not within braces. */
+function splitWords(line: string): readonly string[] {
+	const words: string[] = [];
+	let word = '';
+	let depth = 0;
+	for (const character of line) {
+		if (depth === 0 && /\s/.test(character)) {
+			if (word !== '') words.push(word);
+			word = '';
+			continue;
+		}
+		if (character === '{') depth += 1;
+		else if (character === '}' && depth > 0) depth -= 1;
+		word += character;
+	}
+	return word === '' ? words : [...words, word];
 }
 
 // services(5); master.cf may name a port by any of them. RFC 8314 §7.3 made "submissions" the name of 465.
-const PORTS_BY_SERVICE_NAME: Readonly<Record<string, number>> = {
-	smtp: 25,
-	smtps: 465,
-	ssmtp: 465,
-	submissions: 465,
-	urd: 465,
-	submission: 587,
-	msa: 587,
-};
+const PORTS_BY_SERVICE_NAME: ReadonlyMap<string, number> = new Map([
+	['smtp', 25],
+	['smtps', 465],
+	['ssmtp', 465],
+	['submissions', 465],
+	['urd', 465],
+	['submission', 587],
+	['msa', 587],
+]);
 
 /** The port that an inet service listens on; null where its name is not known. */
 export function listeningPort({ name, type }: MasterCfService): number | null {
 	if (type !== 'inet') return null;
 	const last = name.slice(name.lastIndexOf(':') + 1);
-	return /^\d+$/.test(last) ? Number(last) : (PORTS_BY_SERVICE_NAME[last] ?? null);
+	return /^\d+$/.test(last) ? Number(last) : (PORTS_BY_SERVICE_NAME.get(last) ?? null);
 }
 
-/** What Postfix does where neither file says (3.6 and later; older ones allow more). */
-const MAIN_CF_DEFAULTS: MainCf = new Map([
-	['smtpd_tls_wrappermode', 'no'],
-	['smtpd_tls_security_level', ''],
-	['smtpd_use_tls', 'no'],
-	['smtpd_enforce_tls', 'no'],
-	['smtpd_tls_auth_only', 'no'],
-	['smtpd_sasl_auth_enable', 'no'],
-	['smtpd_tls_protocols', '>=TLSv1'],
-	['smtpd_tls_mandatory_protocols', '>=TLSv1'],
-	['smtpd_tls_chain_files', ''],
-	['smtpd_tls_cert_file', ''],
-	['syslog_name', 'postfix'],
-]);
-
-/** References within references; a ring ends here too. */
-const MAX_EXPANSION_DEPTH = 10;
-
-/** A setting as one service sees it: its own -o, else main.cf, else the default, with `$name` and `${name}` filled in. */
-export function effectiveSetting(main: MainCf, service: MasterCfService, name: string): string {
-	const raw = (key: string) => service.overrides.get(key) ?? main.get(key) ?? MAIN_CF_DEFAULTS.get(key) ?? '';
-	let value = raw(name);
-	for (let depth = 0; depth < MAX_EXPANSION_DEPTH && value.includes('$'); depth += 1)
-		value = value.replace(/\$(?:\{([A-Za-z0-9_]+)\}|\(([A-Za-z0-9_]+)\)|([A-Za-z0-9_]+))/g, (_, a, b, c) => raw(String(a ?? b ?? c)));
-	return value.trim();
-}
-
-/** Postfix's booleans are yes and no, in any letter case. */
-export function isYes(value: string): boolean {
-	return value.toLowerCase() === 'yes';
+/** The address that an inet service is bound to; null where it listens on all of `inet_interfaces`. */
+export function listeningAddress({ name }: MasterCfService): string | null {
+	const [, address] = /^\[?(.*?)\]?:[^:]+$/.exec(name) ?? [];
+	return address === undefined || address === '' ? null : address;
 }

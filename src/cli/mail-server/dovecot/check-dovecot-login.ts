@@ -1,0 +1,61 @@
+/** Which ways to log in Dovecot offers, and to whom without TLS. */
+import type { SocketOffer } from '../../../model/config.ts';
+import type { MailServerFinding } from '../mail-server-finding.ts';
+import { coversEverything, isLoopbackList, parseNetworks } from '../networks.ts';
+import type { NotLookedAt, NotUnderstood, ServerReview } from '../server-review.ts';
+import { dovecotFinding } from './dovecot-findings.ts';
+import type { DovecotScope } from './dovecot-scopes.ts';
+import { blocksOf, type DovecotBlock } from './parse-dovecot.ts';
+
+/** Any of these answers what the record calls `oauth2` or `password`. */
+const SASL_MECHANISMS = { oauth2: ['xoauth2', 'oauthbearer'], password: ['plain', 'login'] } as const;
+
+export function checkDovecotLogin(config: DovecotBlock, scopes: readonly DovecotScope[], offers: readonly SocketOffer[]): ServerReview {
+	const findings: MailServerFinding[] = [];
+	const notUnderstood: NotUnderstood[] = [];
+	const notLookedAt: NotLookedAt[] = [];
+	const offered = authMechanisms(config);
+	const wanted = new Set(offers.flatMap(({ auth }) => auth));
+	for (const auth of wanted)
+		if (!SASL_MECHANISMS[auth].some((name) => offered.includes(name)))
+			findings.push(dovecotFinding('dovecot-mechanism-missing', 'auth_mechanisms', SASL_MECHANISMS[auth].join(' or '), offered.join(' ')));
+	if (offered.includes('anonymous'))
+		findings.push(dovecotFinding('dovecot-anonymous', 'auth_mechanisms', 'no anonymous', offered.join(' ')));
+	for (const { place, own } of scopes) {
+		const where = (name: string) => (place === '' ? name : `${place} { ${name} }`);
+		if (own.get('auth_ssl_require_client_cert') === 'yes')
+			findings.push(dovecotFinding('dovecot-client-certificate', where('auth_ssl_require_client_cert'), 'no', 'yes'));
+		const trusted = own.get('login_trusted_networks') ?? '';
+		if (trusted === '') continue;
+		const networks = parseNetworks(trusted);
+		if (coversEverything(networks))
+			findings.push(dovecotFinding('dovecot-trusts-all', where('login_trusted_networks'), 'single addresses of your own', trusted));
+		else if (!isLoopbackList(networks))
+			notLookedAt.push({
+				place: where('login_trusted_networks'),
+				reason: `clients from ${trusted} need no TLS, and name any address as theirs`,
+			});
+		for (const word of [...networks.unknown, ...networks.tables])
+			notUnderstood.push({ place: where('login_trusted_networks'), reason: `"${word}" is no network` });
+		// A block for a protocol cannot change what the auth service offers.
+	}
+	return { findings, notUnderstood, notLookedAt };
+}
+
+/** In lower case. 2.4 has them as a list, and as a block of yes and no that changes the list. */
+export function authMechanisms(config: DovecotBlock): readonly string[] {
+	const blocks = blocksOf(config, 'auth_mechanisms', '');
+	const list = config.settings.get('auth_mechanisms') ?? (blocks.length === 0 ? 'plain' : '');
+	const mechanisms = new Set(
+		list
+			.toLowerCase()
+			.split(/\s+/)
+			.filter((word) => word !== ''),
+	);
+	for (const { settings } of blocks)
+		for (const [name, on] of settings) {
+			if (on === 'yes') mechanisms.add(name.toLowerCase());
+			else mechanisms.delete(name.toLowerCase());
+		}
+	return [...mechanisms];
+}

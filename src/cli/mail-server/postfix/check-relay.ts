@@ -1,0 +1,136 @@
+/** Who may send mail through an smtpd service: a stranger never, a user who has logged in always. */
+
+import { coversEverything, parseNetworks } from '../networks.ts';
+import type { ServerReview } from '../server-review.ts';
+import { postfixFinding } from './postfix-findings.ts';
+import type { SmtpdService } from './postfix-service.ts';
+
+/** Each list is gone through by itself, and one that refuses is enough (Postfix SMTPD_ACCESS_README). */
+const RESTRICTION_LISTS = [
+	'smtpd_client_restrictions',
+	'smtpd_helo_restrictions',
+	'smtpd_sender_restrictions',
+	'smtpd_relay_restrictions',
+	'smtpd_recipient_restrictions',
+	'smtpd_data_restrictions',
+	'smtpd_end_of_data_restrictions',
+] as const;
+
+/** Sends to a domain that is not ours, from an address that is in no trusted network. */
+type Sender = 'stranger' | 'user';
+
+interface Walk {
+	readonly outcome: 'permits' | 'refuses' | 'goes on';
+	/** Tables and services that were asked on the way and could have decided otherwise. */
+	readonly tables: readonly string[];
+	readonly unknown: readonly string[];
+}
+
+export function checkRelay(smtpd: SmtpdService): ServerReview {
+	const { settings, place, offer } = smtpd;
+	const trusted = parseNetworks(settings.value('mynetworks'));
+	const trustsEverybody = coversEverything(trusted);
+	const walks = (sender: Sender) =>
+		RESTRICTION_LISTS.map((list) => ({ list, ...walkList(smtpd, settings.value(list), sender, trustsEverybody, 0) }));
+	const ofStranger = walks('stranger');
+	const ofUser = walks('user');
+	const notUnderstood = [...ofStranger, ...ofUser].flatMap(({ list, unknown }) =>
+		unknown.map((word) => ({ place: `${place}, ${list}`, reason: `"${word}" is no restriction that is known here` })),
+	);
+	notUnderstood.push(...trusted.unknown.map((word) => ({ place: `${place}, mynetworks`, reason: `"${word}" is no network` })));
+	const notLookedAt = [
+		...[...ofStranger, ...ofUser].flatMap(({ list, tables }) => tables.map((table) => ({ place: `${place}, ${list}`, reason: table }))),
+		...trusted.tables.map((table) => ({ place: `${place}, mynetworks`, reason: table })),
+	];
+	const style = settings.value('mynetworks_style');
+	if (settings.value('mynetworks') === '' && style !== 'host')
+		notLookedAt.push({
+			place: 'main.cf, mynetworks_style',
+			reason: `"${style}" trusts the networks of this host, which are not looked at`,
+		});
+	const findings = [];
+	if (!ofStranger.some(({ outcome }) => outcome === 'refuses')) {
+		const decisive = ofStranger.filter(({ list }) => list === 'smtpd_relay_restrictions' || list === 'smtpd_recipient_restrictions');
+		const found = decisive.map(({ list }) => `${list} = ${settings.value(list) || '(empty)'}`).join('; ');
+		if (trustsEverybody)
+			findings.push(postfixFinding('postfix-open-relay', `${place}, mynetworks`, 'networks of one’s own', settings.value('mynetworks')));
+		else if (decisive.every(({ tables, unknown }) => tables.length === 0 && unknown.length === 0))
+			findings.push(postfixFinding('postfix-open-relay', place, 'permit_sasl_authenticated, reject', found));
+		else notUnderstood.push({ place, reason: 'only tables or services decide whether strangers may send here; see below' });
+	}
+	if (offer !== null)
+		for (const { list, outcome, tables, unknown } of ofUser) {
+			if (outcome !== 'refuses') continue;
+			if (tables.length === 0 && unknown.length === 0)
+				findings.push(
+					postfixFinding('postfix-refuses-users', `${place}, ${list}`, 'permit_sasl_authenticated before it', settings.value(list)),
+				);
+			else notUnderstood.push({ place: `${place}, ${list}`, reason: 'refuses users, unless a table in it permits them' });
+		}
+	return { findings, notUnderstood, notLookedAt };
+}
+
+const REFUSES_RELAY = new Set(['reject', 'defer', 'reject_unauth_destination', 'defer_unauth_destination']);
+// What they permit lies within a domain or a network that is ours.
+const PERMITS_OURS = new Set(['permit_auth_destination', 'permit_inet_interfaces']);
+const ASKS_TABLE = new Set(['permit_dnswl_client', 'permit_rhswl_client', 'check_policy_service']);
+const TABLE_WITHOUT_ARGUMENT: ReadonlyMap<string, string> = new Map([
+	['permit_tls_clientcerts', 'the client certificates in relay_clientcerts'],
+	['permit_tls_all_clientcerts', 'who holds a client certificate of a trusted authority'],
+	['permit_mx_backup', 'the domains that this host is a backup MX for'],
+]);
+const MAX_NESTING = 10;
+
+function walkList(smtpd: SmtpdService, text: string, sender: Sender, trustsEverybody: boolean, depth: number): Walk {
+	const { settings } = smtpd;
+	const classes = settings.value('smtpd_restriction_classes').split(/[\s,]+/);
+	const words = splitRestrictions(text);
+	const tables: string[] = [];
+	const unknown: string[] = [];
+	const end = (outcome: Walk['outcome']): Walk => ({ outcome, tables, unknown });
+	let onlyWarn = false;
+	for (let at = 0; at < words.length; at += 1) {
+		const word = words[at] ?? '';
+		const refuses = !onlyWarn;
+		onlyWarn = word === 'warn_if_reject';
+		if (onlyWarn) continue;
+		if (REFUSES_RELAY.has(word)) {
+			if (refuses) return end('refuses');
+		} else if (word === 'permit') return end('permits');
+		else if (word === 'permit_sasl_authenticated') {
+			if (sender === 'user') return end('permits');
+		} else if (word === 'permit_mynetworks') {
+			if (trustsEverybody) return end('permits');
+		} else if (PERMITS_OURS.has(word) || word === '') {
+			// Goes on for a foreign domain.
+		} else if (TABLE_WITHOUT_ARGUMENT.has(word)) tables.push(TABLE_WITHOUT_ARGUMENT.get(word) ?? '');
+		else if (ASKS_TABLE.has(word) || /^check_\w+_access$/.test(word)) {
+			at += 1;
+			const outcome = staticOutcome(words[at] ?? '');
+			if (outcome === 'permits' || (outcome === 'refuses' && refuses)) return end(outcome);
+			if (outcome === null) tables.push(`${word} ${words[at] ?? ''}`);
+		} else if (/^reject_(?:rbl|rhsbl)_\w+$/.test(word) || word === 'sleep') at += 1;
+		else if (classes.includes(word) && depth < MAX_NESTING) {
+			const inner = walkList(smtpd, settings.value(word), sender, trustsEverybody, depth + 1);
+			tables.push(...inner.tables);
+			unknown.push(...inner.unknown);
+			if (inner.outcome !== 'goes on') return end(inner.outcome);
+		} else if (/^[a-z]+:/.test(word)) tables.push(word);
+		else if (!/^(?:reject_[a-z_]+|defer_if_(?:permit|reject))$/.test(word)) unknown.push(word);
+	}
+	return end('goes on');
+}
+
+/** A table of type static gives one answer to everything; null where only the table knows. */
+function staticOutcome(table: string): 'permits' | 'refuses' | 'goes on' | null {
+	const [, answer] = /^static:\{?\s*(\w+)/.exec(table) ?? [];
+	if (answer === undefined) return null;
+	if (/^(ok|permit)$/i.test(answer)) return 'permits';
+	if (/^(reject|defer|[45]\d\d)$/i.test(answer)) return 'refuses';
+	return /^dunno$/i.test(answer) ? 'goes on' : null;
+}
+
+/** Blanks and commas part the words; braces hold one together. */
+function splitRestrictions(text: string): readonly string[] {
+	return text.match(/\{[^{}]*\}|[^\s,{}]+(?:\{[^{}]*\})?/g) ?? [];
+}
