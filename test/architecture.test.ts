@@ -36,6 +36,9 @@ const PURE = ['lib', 'model', 'protocols', 'contract', 'dns'];
 const IMPURE =
 	/\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bgetRandomValues\b|\brandomUUID\b|\bfetch\(|\bsetTimeout\b|\bsetInterval\b|\bconsole\.|\bprocess\.|\bperformance\./;
 
+/** The one file below the shells that writes to the log. */
+const LOG_WRITER = 'lib/log.ts';
+
 interface SourceFile {
 	/** Below src/, with slashes. */
 	readonly path: string;
@@ -49,7 +52,7 @@ function violations(sources: readonly SourceFile[]): readonly string[] {
 		const code = withoutComments(text);
 		return [
 			...importedModules(code).flatMap((module) => importViolations(path, folder, module)),
-			...(PURE.includes(folder) && IMPURE.test(code) ? [`${path}: does what a pure floor must not`] : []),
+			...(PURE.includes(folder) && path !== LOG_WRITER && IMPURE.test(code) ? [`${path}: does what a pure floor must not`] : []),
 			...(/\b(as any|: any|<any>)\b/.test(code) ? [`${path}: any`] : []),
 			...(/^\s*(export )?(const )?enum /m.test(code) ? [`${path}: enum`] : []),
 			...(/^\s*(export )?(abstract )?class (?!\w+ extends DurableObject)/m.test(code) && !path.endsWith('.d.ts') ? [`${path}: class`] : []),

@@ -1,5 +1,6 @@
 /** Reads the usage numbers from Workers Analytics Engine, through its SQL API. */
 import * as v from 'valibot';
+import { writeLog } from '../lib/log.ts';
 import { err, ok } from '../lib/result.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../lib/time.ts';
 import type { UsageQuery } from '../store/ports/usage-store.ts';
@@ -56,7 +57,7 @@ export function createAnalyticsUsageReader({ account, token, dataset }: Analytic
 }
 
 function reportUnreachable(reason: string) {
-	console.error(JSON.stringify({ level: 'error', code: 'source-unreachable', source: 'analytics-engine', reason }));
+	writeLog('source-unreachable', { source: 'analytics-engine', reason });
 	return err('unreachable' as const);
 }
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { MAX_IMPORT_SOURCE_BYTES } from '../contract/limits.ts';
 import type { LiveRecord } from '../dns/compare.ts';
 import { renderRdata } from '../dns/zone-file.ts';
+import { readTextLimited } from '../lib/read-limited.ts';
 import { err, ok } from '../lib/result.ts';
 import type { AdminDependencies, DnsLookup } from './admin-dependencies.ts';
 
@@ -89,14 +90,8 @@ export const fetchDocument: AdminDependencies['fetchDocument'] = async (url) => 
 	try {
 		const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
 		if (!response.ok || response.body === null) return err('unreachable');
-		const chunks: Uint8Array[] = [];
-		let size = 0;
-		for await (const chunk of response.body) {
-			size += chunk.byteLength;
-			if (size > MAX_IMPORT_SOURCE_BYTES) return err('unreachable');
-			chunks.push(chunk);
-		}
-		return ok(await new Blob(chunks).text());
+		const text = await readTextLimited(response.body, MAX_IMPORT_SOURCE_BYTES);
+		return text.ok ? text : err('unreachable');
 	} catch {
 		// As above.
 		return err('unreachable');

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { ApiProblem } from '../contract/api-problems.ts';
 import { DEFAULT_PAGE_SIZE, MAX_BODY_BYTES, MAX_PAGE_SIZE } from '../contract/limits.ts';
+import { readTextLimited } from '../lib/read-limited.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { toRecordFault } from '../model/record.ts';
 import type { RecordName } from '../model/record-name.ts';
@@ -34,17 +35,9 @@ export type Handler = (ask: HandlerContext) => Promise<HandlerResult>;
 
 /** The body as text, read no further than the limit. */
 export async function readText(request: Request, limit: number): Promise<Result<string, ApiProblem>> {
-	const tooLarge: ApiProblem = { code: 'too-large', limit };
-	if (Number(request.headers.get('Content-Length') ?? 0) > limit) return err(tooLarge);
-	const chunks: Uint8Array[] = [];
-	let size = 0;
-	for await (const chunk of request.body ?? []) {
-		size += chunk.byteLength;
-		// Leaving the loop cancels the stream.
-		if (size > limit) return err(tooLarge);
-		chunks.push(chunk);
-	}
-	return ok(await new Blob(chunks).text());
+	const declared = Number(request.headers.get('Content-Length') ?? 0);
+	const text = declared > limit ? err('too-large') : await readTextLimited(request.body, limit);
+	return text.ok ? text : err({ code: 'too-large', limit });
 }
 
 /** The body as the schema has it; every fault with its path. An empty body is an empty object. */

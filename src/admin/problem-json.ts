@@ -1,5 +1,7 @@
 /** Refusals on the wire. */
 import { API_PROBLEMS, type ApiProblem, INTERNAL_FAILURE } from '../contract/api-problems.ts';
+import { errorStack } from '../lib/error-message.ts';
+import { writeLog } from '../lib/log.ts';
 
 /** The problem as a document; its evidence goes along. */
 export function problemDetails(problem: ApiProblem): object {
@@ -9,8 +11,7 @@ export function problemDetails(problem: ApiProblem): object {
 
 /** A bug or an outage, said in the log and nowhere else: what the caller is told of it. What was sent is not logged. */
 export function reportOutage(failure: unknown): object {
-	const error = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-	console.error(JSON.stringify({ level: 'error', code: INTERNAL_FAILURE.code, error }));
+	writeLog(INTERNAL_FAILURE.code, { error: errorStack(failure) });
 	return { type: 'about:blank', ...INTERNAL_FAILURE };
 }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type CommandDef, runCommand } from 'citty';
+import { errorStack } from '../lib/error-message.ts';
 import { renderHelp } from './help.ts';
 import { optionsError } from './options.ts';
 import { columns, type ExitCode, fail, hint, paint, write } from './terminal.ts';
@@ -117,7 +118,7 @@ try {
 		process.exitCode = fail({ message: stripVTControlCharacters(error.message), hint: `signpost ${process.argv[2]} --help` });
 	else if (file !== null) process.exitCode = fail(file);
 	else {
-		hint(error instanceof Error ? (error.stack ?? error.message) : String(error));
+		hint(errorStack(error));
 		process.exitCode = 2;
 	}
 }

@@ -3,6 +3,7 @@
  * answers. The console and the command line use it alike; each brings its own `fetch`, and its own way to tell a failure.
  */
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
+import { errorCauseMessage } from '../lib/error-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { RecordFault } from '../model/record.ts';
 import { findShapeFault } from './answer-shape.ts';
@@ -251,12 +252,11 @@ function parseJson(text: string): unknown {
 
 /** @param status of the answer that broke off; 0 where none began */
 function offline(error: unknown, status: number): ApiError {
-	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
 	return {
 		code: 'offline',
 		status,
 		title: status === 0 ? 'The service did not answer.' : 'The answer of the service broke off.',
-		cause: cause instanceof Error ? cause.message : String(cause),
+		cause: errorCauseMessage(error),
 	};
 }
 

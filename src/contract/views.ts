@@ -1,14 +1,13 @@
 /** What the admin API answers, as schemas: the types of the handlers' answers, and the reference's. Times are ISO 8601 in UTC. */
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
+import { RECORD_ACTS, TOKEN_ACTS } from './acts.ts';
 import { ROLES } from './roles.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 const text = v.string();
 const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly());
 const next = v.pipe(v.nullable(v.string()), v.description('Ask again with this to go on; null at the end.'));
-
-export const ACTS = ['put', 'delete', 'restore', 'adopt', 'overwrite', 'import', 'mint', 'revoke', 'claim'] as const;
 
 const Warning = v.object({ code: text, path: text, text });
 
@@ -37,7 +36,7 @@ export const RevisionView = v.object({
 	at: time,
 	author: text,
 	token: v.nullable(text),
-	act: v.picklist(ACTS),
+	act: v.picklist(RECORD_ACTS),
 	note: text,
 	tags: list(text),
 });
@@ -137,7 +136,7 @@ export const AuditView = v.object({
 			at: time,
 			who: text,
 			token: v.nullable(text),
-			act: v.picklist(ACTS),
+			act: v.picklist([...RECORD_ACTS, ...TOKEN_ACTS]),
 			domain: v.nullable(text),
 			detail: text,
 		}),

@@ -1,4 +1,6 @@
 /** Answers one endpoint: hear, find the record, answer, and keep what is the same for everybody. */
+
+import { writeLog } from '../lib/log.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
 import { DAY_MS } from '../lib/time.ts';
 import type { ResolvedRecord } from '../model/lookup.ts';
@@ -94,6 +96,6 @@ function problemResponse(endpoint: Endpoint, problem: Problem): RouteResponse {
 }
 
 /** Tells the operator which record does not parse, and where in it. */
-export function logBadRecord({ code, key, path, reason }: Problem & { readonly code: 'bad-record' }): void {
-	console.error(JSON.stringify({ level: 'error', code, key, path, reason }));
+export function logBadRecord({ key, path, reason }: Problem & { readonly code: 'bad-record' }): void {
+	writeLog('bad-record', { key, path, reason });
 }

@@ -1,5 +1,6 @@
 /** `GET /health`: ok, or the list of what is wrong, for a monitor and for the admin. Public, and so without a secret. */
 
+import { writeLog } from '../lib/log.ts';
 import { DAY_MS } from '../lib/time.ts';
 import { NOT_FOUND } from '../protocols/problem-response.ts';
 import type { HttpDependencies, RouteHandler } from './dependencies.ts';
@@ -46,7 +47,7 @@ async function runHealthChecks(checks: HttpDependencies['healthChecks']): Promis
 	const found = await Promise.all(
 		checks.map(({ title, findProblems }) =>
 			findProblems().catch((failure: unknown): readonly HealthProblem[] => {
-				console.error(JSON.stringify({ level: 'error', code: 'check-failed', check: title, reason: String(failure) }));
+				writeLog('check-failed', { check: title, reason: String(failure) });
 				return [{ severity: 'error', code: 'check-failed', text: `${title}: could not look; the log says why.` }];
 			}),
 		),

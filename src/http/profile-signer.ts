@@ -1,6 +1,7 @@
 /** Signs profiles with what the operator has given: keys from the Worker's secrets or from KV, CMS from the pure floor. */
 
 import { createBoundedMap } from '../lib/bounded-map.ts';
+import { writeLog } from '../lib/log.ts';
 import type { Result } from '../lib/result.ts';
 import type { SigningFault, SigningIdentity } from '../lib/signing-identity.ts';
 import type { OwnedSigningPair, SigningKeys } from '../store/kv/kv-signing-keys.ts';
@@ -47,9 +48,9 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 				if (pair === null) return null;
 				const identity = await standing(pair);
 				if (identity.ok) return await (await loadSigningIdentity()).signText(body, identity.value, now());
-				console.error(JSON.stringify({ level: 'error', code: 'not-signed', owner: pair.owner, reason: identity.error }));
+				writeLog('not-signed', { owner: pair.owner, reason: identity.error });
 			} catch (failure) {
-				console.error(JSON.stringify({ level: 'error', code: 'not-signed', reason: String(failure) }));
+				writeLog('not-signed', { reason: String(failure) });
 			}
 			return null;
 		},

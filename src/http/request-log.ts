@@ -1,4 +1,6 @@
 /** What is known of a request afterwards. Nothing in it identifies a person: no address, no path, no query, no body, no IP address. */
+
+import { writeLog } from '../lib/log.ts';
 export interface RequestSummary {
 	readonly protocol: string;
 	/** Family of the client, from a fixed list. */
@@ -29,7 +31,7 @@ export function createDatasetCounter(dataset: AnalyticsDataset): RequestCounter 
 /** Writes one structured line a request, and counts it wherever it is to be counted. */
 export function createRequestLogger(counters: readonly RequestCounter[]): RequestLogger {
 	return (observation) => {
-		console.log(JSON.stringify(observation));
+		writeLog('request', observation);
 		for (const count of counters) count(observation);
 	};
 }

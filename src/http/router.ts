@@ -1,6 +1,8 @@
 /** The routes: one for every place in the registry, the zone, the dead ends; and the door they all share. */
 import { type Context, Hono } from 'hono';
 import { createBoundedMap } from '../lib/bounded-map.ts';
+import { errorStack } from '../lib/error-message.ts';
+import { writeLog } from '../lib/log.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
 import { DAY_SECONDS } from '../lib/time.ts';
 import { clientFamily } from '../protocols/client-family.ts';
@@ -154,8 +156,7 @@ function redirectToHttps(protocol: string, url: URL): RouteResponse {
 
 /** A bug or an outage: the one place that says so. */
 function unavailableResponse(failure: unknown): RouteResponse {
-	const error = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-	console.error(JSON.stringify({ level: 'error', code: 'failed', error }));
+	writeLog('failed', { error: errorStack(failure) });
 	const rendition = { type: 'text/plain; charset=utf-8', status: 503, body: 'Temporarily unavailable.\n' };
 	return { response: renderUncachedResponse(rendition, false, { 'Retry-After': '30' }), outcome: 'failed' };
 }

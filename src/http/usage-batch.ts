@@ -4,6 +4,8 @@
  * after the response), so that a lonely request is counted too. What has not been carried away is lost when the isolate is evicted: a
  * few seconds of counts. A call whose answer is lost counts twice.
  */
+
+import { writeLog } from '../lib/log.ts';
 import type { RequestCount, UsageStore } from '../store/ports/usage-store.ts';
 import type { RequestCounter } from './request-log.ts';
 
@@ -33,7 +35,7 @@ export function createUsageBatch({ addCounts, batchMs, wait, waitUntil, now }: U
 		try {
 			await addCounts(now(), [...carried].map(requestCountOf));
 		} catch (failure) {
-			console.error(JSON.stringify({ level: 'error', code: 'usage-not-counted', error: String(failure) }));
+			writeLog('usage-not-counted', { error: String(failure) });
 			// The next batch takes them along.
 			for (const [key, count] of carried) counts.set(key, (counts.get(key) ?? 0) + count);
 		}

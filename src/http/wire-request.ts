@@ -1,4 +1,6 @@
 /** From an HTTP request to what protocols hear. */
+
+import { readTextLimited } from '../lib/read-limited.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { BODY_LIMIT, type WireRequest } from '../protocols/protocol.ts';
 import type { RouteRequest } from './dependencies.ts';
@@ -30,13 +32,5 @@ export async function readBody(request: Request): Promise<Result<string, 'too-la
 		// The runtime holds the sender to the length it declared. Not text(): it complains of FairEmail's Content-Type, which is no text's.
 		return ok(new TextDecoder().decode(await request.arrayBuffer()));
 	}
-	const chunks: Uint8Array[] = [];
-	let size = 0;
-	for await (const chunk of body) {
-		size += chunk.byteLength;
-		// Leaving the loop cancels the stream.
-		if (size > BODY_LIMIT) return err('too-large');
-		chunks.push(chunk);
-	}
-	return ok(await new Blob(chunks).text());
+	return readTextLimited(body, BODY_LIMIT);
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
 import { API_BASE_PATH } from '../contract/operation.ts';
+import { errorMessage } from '../lib/error-message.ts';
 
 const EXAMPLE_DOMAIN = 'example.com';
 
@@ -76,7 +77,7 @@ function parseOptions(): StartOptions | number {
 		if (isPort && areVars) return { port, state: values.state, vars: values.var };
 		process.stderr.write(`${isPort ? '--var must be NAME:VALUE' : '--port must be a number from 1 to 65535'}.\n\n${USAGE}`);
 	} catch (error) {
-		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+		process.stderr.write(`${errorMessage(error)}\n\n${USAGE}`);
 	}
 	return 2;
 }

@@ -5,6 +5,7 @@ import { createAdminRouter } from '../admin/admin-router.ts';
 import { type AccessVerifier, createAccessVerifier, parseAccessRoles } from '../admin/auth/cloudflare-access.ts';
 import { dnsOverHttps, fetchDocument } from '../admin/dns-over-https.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
+import { writeLog } from '../lib/log.ts';
 import { listKvRecordNames } from '../store/kv/kv-records.ts';
 import { serviceHost } from './settings.ts';
 import { directoryStub, recordHistoryStubs, tokensStub } from './stubs.ts';
@@ -34,9 +35,7 @@ function parseOperatorToken(bindings: object): string | null {
 	const token: unknown = 'ADMIN_TOKEN' in bindings ? bindings.ADMIN_TOKEN : null;
 	if (typeof token !== 'string' || token === '') return null;
 	if (token.length >= MIN_ADMIN_TOKEN_LENGTH) return token;
-	console.error(
-		JSON.stringify({ level: 'error', code: 'not-configured', reason: `ADMIN_TOKEN is shorter than ${MIN_ADMIN_TOKEN_LENGTH} characters` }),
-	);
+	writeLog('not-configured', { reason: `ADMIN_TOKEN is shorter than ${MIN_ADMIN_TOKEN_LENGTH} characters` });
 	return null;
 }
 
@@ -47,6 +46,6 @@ function createAccess(): AccessVerifier | null {
 		const keys = createRemoteJWKSet(new URL('/cdn-cgi/access/certs', env.ACCESS_TEAM));
 		return createAccessVerifier(env.ACCESS_TEAM, env.ACCESS_AUD, roles, keys);
 	}
-	console.error(JSON.stringify({ level: 'error', code: 'not-configured', reason: 'ACCESS_ROLES or ACCESS_AUD is not what it should be' }));
+	writeLog('not-configured', { reason: 'ACCESS_ROLES or ACCESS_AUD is not what it should be' });
 	return null;
 }

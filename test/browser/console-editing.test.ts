@@ -23,7 +23,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await page.getByLabel('IMAP host').fill('imap.created.example');
 		await page.getByLabel('Submission host').fill('smtp.created.example');
 		await takeScreenshot(page, 'console-new');
-		await page.getByRole('button', { name: /^Go on/ }).click();
+		await page.getByRole('button', { name: 'Review' }).click();
 		await page.getByRole('heading', { name: 'created.example', level: 1 }).waitFor();
 		await page.getByText('Not saved yet').waitFor();
 		// 465 first, then 587.
@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		).toMatch(/<port>465<[\s\S]*<port>587</);
 		await page.getByLabel('Name', { exact: true }).fill('Created Mail');
 		await expect.poll(() => page.locator('.beside .code').textContent()).toContain('Created Mail');
-		await page.getByLabel('Why').fill('First record');
+		await page.getByLabel('Reason').fill('First record');
 		await takeScreenshot(page, 'console-before-publish', false);
 		await page.getByRole('button', { name: 'Publish' }).click();
 		await page.getByText('Saved as revision 1.').waitFor();
@@ -56,7 +56,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await page.locator('#field-services\\.imap\\.host').fill('mine.example.com');
 		await changeRecord('merge.example', (record) => ({ ...record, services: { ...record.services, pop3: { host: 'pop.example.com' } } }));
 		await page.getByRole('button', { name: 'Save and publish' }).click();
-		await page.getByRole('heading', { name: 'Two edits that go together' }).waitFor();
+		await page.getByRole('heading', { name: 'Changes can be merged' }).waitFor();
 		await takeScreenshot(page, 'console-merge');
 		await page.getByRole('button', { name: 'Merge and save' }).click();
 		await page.getByText('Saved as revision 3.').waitFor();
@@ -66,11 +66,11 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await page.getByLabel('Name', { exact: true }).fill('Mine');
 		await changeRecord('merge.example', (record) => ({ ...record, provider: { name: 'Theirs' } }));
 		await page.getByRole('button', { name: 'Save and publish' }).click();
-		await page.getByRole('heading', { name: 'Two edits that collide' }).waitFor();
+		await page.getByRole('heading', { name: 'Conflicting changes' }).waitFor();
 		expect(await page.getByRole('button', { name: 'Merge and save' }).isDisabled()).toBe(true);
 		await takeScreenshot(page, 'console-collision');
 		await page.getByLabel('Theirs: Theirs').check();
-		await page.getByRole('button', { name: 'Merge into the form' }).click();
+		await page.getByRole('button', { name: 'Merge and keep editing' }).click();
 		await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).toBe('Theirs');
 		expectNoFaults();
 		await page.context().close();
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await createRecord('history.example');
 		await changeRecord('history.example', (record) => ({ ...record, provider: { name: 'A mistake' } }));
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/history.example/history', WIDE_VIEWPORT);
-		await page.getByText('What it changed').first().click();
+		await page.getByText('Changes').first().click();
 		await expect.poll(() => page.locator('.changes').first().textContent()).toContain('A mistake');
 		await takeScreenshot(page, 'console-history');
 		await page.getByRole('button', { name: 'Restore revision 1' }).click();
@@ -100,7 +100,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await page.locator('#field-services\\.pop3\\.host').fill('pop.kept.example');
 		expect(JSON.parse(await page.locator('#json').inputValue())).toMatchObject({ services: { pop3: { host: 'pop.kept.example' } } });
 		await page.locator('#field-services\\.pop3\\.host').fill('not a host');
-		await page.getByText('1 mistake:').waitFor();
+		await page.getByText('1 error:').waitFor();
 		expect(await page.getByRole('button', { name: 'Save and publish' }).isDisabled()).toBe(true);
 		await page.reload();
 		await expect.poll(() => page.locator('#field-services\\.pop3\\.host').inputValue()).toBe('not a host');
@@ -118,11 +118,11 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await createRecord('minted.example');
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/tokens', WIDE_VIEWPORT);
 		await page.getByLabel('Name').fill('Carol');
-		await page.getByLabel('Domains, one a line').fill('minted.example');
-		await page.getByRole('button', { name: 'Mint' }).click();
+		await page.getByLabel('Domains, one per line').fill('minted.example');
+		await page.getByRole('button', { name: 'Create token' }).click();
 		const secret = (await page.locator('.secret code').textContent()) ?? '';
 		await takeScreenshot(page, 'console-minted');
-		await page.getByRole('button', { name: 'I have it' }).click();
+		await page.getByRole('button', { name: 'Done' }).click();
 		expect(await page.content()).not.toContain(secret);
 
 		const other = await openPage(browser, WIDE_VIEWPORT, /^401 \/admin\/api\/session$/);
@@ -137,7 +137,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		other.expectNoFaults();
 
 		await page.getByRole('button', { name: 'Revoke Carol' }).click();
-		await page.getByRole('button', { name: 'Really revoke? Carol' }).click();
+		await page.getByRole('button', { name: 'Confirm revocation Carol' }).click();
 		await page.getByText('revoked').waitFor();
 		expect((await callAdminApi('GET', '/domains/minted.example', undefined, {}, secret)).status).toBe(401);
 		await other.page.reload();

@@ -57,12 +57,12 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 	it('adopts what somebody put into KV by hand, and overwrites nothing unasked', async () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin?state=any', WIDE_VIEWPORT);
 		await page.getByRole('link', { name: 'plain.example.com' }).click();
-		await page.getByRole('heading', { name: 'Edited outside' }).waitFor();
+		await page.getByRole('heading', { name: 'Edited in KV' }).waitFor();
 		await expectAccessible(page);
 		await takeScreenshot(page, 'console-outside');
-		await page.getByRole('button', { name: 'Adopt it as the next revision' }).click();
+		await page.getByRole('button', { name: 'Save it as the next revision' }).click();
 		await page.getByText('Saved as revision 1.').waitFor();
-		expect(await page.getByRole('heading', { name: 'Edited outside' }).count()).toBe(0);
+		expect(await page.getByRole('heading', { name: 'Edited in KV' }).count()).toBe(0);
 		await expect.poll(() => page.locator('.title .badges').textContent(), { timeout: 10_000 }).toContain('In sync');
 		expectNoFaults();
 		await page.context().close();
@@ -72,12 +72,12 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
 		await page.getByRole('radio', { name: 'An autoconfig document' }).check();
 		await page.getByRole('textbox', { name: 'Domain' }).fill('imported.example');
-		await page.getByLabel('Or its text').fill(AUTOCONFIG_DOCUMENT);
-		await page.getByRole('button', { name: 'Read it' }).click();
+		await page.getByLabel('Or paste its text').fill(AUTOCONFIG_DOCUMENT);
+		await page.getByRole('button', { name: 'Import' }).click();
 		await page.getByText('is without encryption').waitFor();
 		await expectAccessible(page);
 		await takeScreenshot(page, 'console-import');
-		await page.getByRole('button', { name: 'Take it into the form' }).click();
+		await page.getByRole('button', { name: 'Review' }).click();
 		await page.getByRole('button', { name: 'Publish' }).click();
 		await page.getByText('Saved as revision 1.').waitFor();
 		expect((await callAdminApi('GET', '/domains/imported.example')).body.record.provider.name).toBe('Imported Mail');
@@ -88,11 +88,11 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 	it('deletes after asking, and the history brings it back', async () => {
 		await createRecord('deleted.example');
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/deleted.example', WIDE_VIEWPORT);
-		await page.getByRole('button', { name: 'Delete this record…' }).click();
-		await page.getByRole('button', { name: 'Keep it' }).click();
-		await page.getByRole('button', { name: 'Delete this record…' }).click();
+		await page.getByRole('button', { name: 'Delete record…' }).click();
+		await page.getByRole('button', { name: 'Cancel' }).click();
+		await page.getByRole('button', { name: 'Delete record…' }).click();
 		await page.getByRole('button', { name: 'Delete', exact: true }).click();
-		await page.getByText('Deleted, as revision 2.').waitFor();
+		await page.getByText('Deleted (revision 2).').waitFor();
 		expect((await callAdminApi('GET', '/domains/deleted.example')).body.state).toBe('deleted');
 		await page.getByRole('link', { name: 'History' }).click();
 		await page.getByRole('button', { name: 'Restore revision 1' }).click();

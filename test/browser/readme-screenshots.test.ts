@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)('the pictures of the README', () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/example.org', VIEWPORT);
 		await expect.poll(() => page.locator('.title .badges').textContent(), { timeout: 15_000 }).toContain('In sync');
 		await page.getByLabel('Name', { exact: true }).fill('Example Mail & Calendar');
-		await page.getByLabel('Why').fill('We have calendars now');
+		await page.getByLabel('Reason').fill('We have calendars now');
 		await takeScreenshot(page, 'readme-console', false);
 		expectNoFaults();
 		await page.context().close();

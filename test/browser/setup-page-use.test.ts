@@ -101,7 +101,7 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 		const { page, expectNoFaults } = await openPage(browser, { userAgent: IPHONE, viewport: { width: 390, height: 844 } });
 		await page.goto(serviceUrl('autoconfig.example.com'));
 		await page.keyboard.press('Tab');
-		expect(await focusedText(page)).toBe('Skip to the content');
+		expect(await focusedText(page)).toBe('Skip to content');
 		await page.keyboard.press('Tab');
 		await page.keyboard.press('Enter');
 		expect(await page.locator('.languages').getAttribute('open')).not.toBeNull();

@@ -187,8 +187,8 @@ describe('the log', () => {
 		await postBody('https://autodiscover.example.com/autodiscover/autodiscover.xml', autodiscoverRequest('secret@example.com'));
 		const logged = lines.mock.calls.map(([line]) => String(line));
 		expect(logged.map((line) => JSON.parse(line))).toEqual([
-			{ protocol: 'autoconfig', client: 'thunderbird', outcome: 'ok', status: 200, ms: expect.any(Number) },
-			{ protocol: 'autodiscover-xml', client: 'none', outcome: 'ok', status: 200, ms: expect.any(Number) },
+			{ level: 'info', code: 'request', protocol: 'autoconfig', client: 'thunderbird', outcome: 'ok', status: 200, ms: expect.any(Number) },
+			{ level: 'info', code: 'request', protocol: 'autodiscover-xml', client: 'none', outcome: 'ok', status: 200, ms: expect.any(Number) },
 		]);
 		expect(logged.join()).not.toMatch(/secret|example\.com/);
 	});

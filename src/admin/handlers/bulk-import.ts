@@ -2,7 +2,14 @@
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { ImportLine } from '../../contract/bodies.ts';
-import { MAX_IMPORT_BYTES, MAX_IMPORT_LINE_BYTES, MAX_LINES_PER_REQUEST, MAX_PAGE_SIZE } from '../../contract/limits.ts';
+import {
+	MAX_CONCURRENT_SUBREQUESTS,
+	MAX_IMPORT_BYTES,
+	MAX_IMPORT_LINE_BYTES,
+	MAX_LINES_PER_REQUEST,
+	MAX_PAGE_SIZE,
+} from '../../contract/limits.ts';
+import { streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok } from '../../lib/result.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import type { DirectoryEntry } from '../../store/ports/directory.ts';
@@ -10,7 +17,6 @@ import type { SaveResult } from '../../store/ports/record-history.ts';
 import { hasRole, visibleNames } from '../auth/principal.ts';
 import { storedRecord } from '../domain-view.ts';
 import { type Handler, type HandlerContext, parseBody, parseQueryEnum, parseQueryInteger } from '../handler.ts';
-import { inTurn } from '../in-turn.ts';
 import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
 import { serializeRecord } from './domains.ts';
@@ -61,7 +67,7 @@ async function* importLines(ask: HandlerContext, mode: ImportOptions, from: numb
 			else if (value.lineNumber >= from && value.text?.trim() !== '') yield value;
 		}
 	}
-	for await (const told of inTurn(taken(), (line) => importLine(line, ask, mode))) {
+	for await (const told of streamConcurrently(taken(), MAX_CONCURRENT_SUBREQUESTS, (line) => importLine(line, ask, mode))) {
 		counts[told.result] += 1;
 		yield told;
 	}
@@ -167,7 +173,8 @@ async function* exportLines({ url, principal, dependencies }: HandlerContext, af
 			start = page.next;
 		}
 	}
-	for await (const line of inTurn(entries(), (entry) => exportLine(entry, dependencies))) if (line !== null) yield line;
+	for await (const line of streamConcurrently(entries(), MAX_CONCURRENT_SUBREQUESTS, (entry) => exportLine(entry, dependencies)))
+		if (line !== null) yield line;
 	yield { next: last };
 }
 

@@ -1,8 +1,10 @@
 /** What DNS has of what a record needs, asked now. */
 
+import { MAX_CONCURRENT_SUBREQUESTS } from '../../contract/limits.ts';
 import type { DnsView } from '../../contract/views.ts';
 import { dnsQueries, type LiveRecord } from '../../dns/compare.ts';
 import { zoneState } from '../../dns/zone-state.ts';
+import { streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { DnsRecord } from '../../model/dns-record.ts';
 import { type Domain, parseDomain, parseEmailAddress } from '../../model/names.ts';
@@ -11,7 +13,6 @@ import type { RecordName } from '../../model/record-name.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { findResolvedRecord, readExpectedDns, sampleAddress, storedRecord } from '../domain-view.ts';
 import type { Handler } from '../handler.ts';
-import { inTurn } from '../in-turn.ts';
 
 export const readDns: Handler = async ({ name, url, dependencies }) => {
 	const domain = parseServedDomain(name, url.searchParams.get('for'));
@@ -48,7 +49,10 @@ async function readLiveZone(
 	const unanswered = new Set<string>();
 	const questions = dnsQueries(domain, expected);
 	let answers = 0;
-	for await (const { name, found } of inTurn(questions, async ({ name, type }) => ({ name, found: await lookupDns(name, type) }))) {
+	for await (const { name, found } of streamConcurrently(questions, MAX_CONCURRENT_SUBREQUESTS, async ({ name, type }) => ({
+		name,
+		found: await lookupDns(name, type),
+	}))) {
 		if (!found.ok) {
 			unanswered.add(name);
 			continue;

@@ -2,8 +2,9 @@
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { DomainBody, SeedBody } from '../../contract/bodies.ts';
-import { MAX_IMPORT_SOURCE_BYTES } from '../../contract/limits.ts';
+import { MAX_CONCURRENT_SUBREQUESTS, MAX_IMPORT_SOURCE_BYTES } from '../../contract/limits.ts';
 import type { SourceView } from '../../contract/views.ts';
+import { streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
 import { parseRecord, type ServiceRecord } from '../../model/record.ts';
@@ -15,7 +16,6 @@ import { parseAutoconfigDocument } from '../importers/autoconfig-importer.ts';
 import { convertAutomx2Seed } from '../importers/automx2-importer.ts';
 import type { ImportedRecord } from '../importers/imported-record.ts';
 import { parseSrvRecords, SRV_LABELS } from '../importers/srv-importer.ts';
-import { inTurn } from '../in-turn.ts';
 
 export const importAutoconfig: Handler = async ({ request, url, principal, dependencies }) => {
 	const domain = parseDomain(url.searchParams.get('domain') ?? '');
@@ -47,7 +47,7 @@ export const importSrv: Handler = async ({ request, principal, dependencies }) =
 	if (!hasRole(principal, 'preview', domain)) return err({ code: 'forbidden', needed: `preview ${domain}` });
 	const answers = new Map<string, readonly string[]>();
 	const ask = async (label: string) => ({ label, found: await dependencies.lookupDns(`${label}.${domain}`, 'SRV') });
-	for await (const { label, found } of inTurn(SRV_LABELS, ask)) {
+	for await (const { label, found } of streamConcurrently(SRV_LABELS, MAX_CONCURRENT_SUBREQUESTS, ask)) {
 		if (!found.ok) return err({ code: 'source-unreachable' });
 		answers.set(
 			label,

@@ -1,12 +1,12 @@
 /** Tokens: minted within what the minter may do himself, listed without their secrets, revoked at once. */
 
+import type { TokenAct } from '../../contract/acts.ts';
 import { MintBody } from '../../contract/bodies.ts';
 import type { Role } from '../../contract/roles.ts';
 import type { TokenView } from '../../contract/views.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok } from '../../lib/result.ts';
 import { DAY_MS } from '../../lib/time.ts';
-import type { TokenAct } from '../../store/ports/directory.ts';
 import type { Token } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { hasRole, type Principal } from '../auth/principal.ts';

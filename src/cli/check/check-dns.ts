@@ -3,13 +3,13 @@ import { compareZone, isFlattenedCname, type LiveRecord, type RrsetChange } from
 import type { ProtocolDnsRecords } from '../../dns/expected.ts';
 import { allRecords } from '../../dns/formats/zone-format.ts';
 import { renderRdata } from '../../dns/zone-file.ts';
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { ClientConfig, SocketOffer } from '../../model/config.ts';
 import { isSocketOffer } from '../../model/config.ts';
 import { parentDomain } from '../../model/names.ts';
 import { readLiveRecords } from '../dns/live-records.ts';
 import type { Resolver } from '../dns/resolver.ts';
-import { mapConcurrently } from '../parallel.ts';
 import { type Failure, sanitizeText } from '../terminal.ts';
 import { type AreaReport, type Finding, finding } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';

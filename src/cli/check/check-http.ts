@@ -1,12 +1,12 @@
 /** Every endpoint at every place, asked as each client asks, held against what the record says. */
 
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { ResolvedRecord } from '../../model/lookup.ts';
 import type { EmailAddress } from '../../model/names.ts';
 import { answerQuery } from '../../protocols/answer-query.ts';
 import { LAST_ENTRY_CLIENTS, lastEntryClientOf } from '../../protocols/last-entry-clients.ts';
 import type { Endpoint, Location, WireRequest, WireResponse } from '../../protocols/protocol.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
-import { mapConcurrently } from '../parallel.ts';
 import { type HttpFailure, type HttpResponse, sendHttpRequest } from '../probe/http-request.ts';
 import type { Network } from '../probe/network.ts';
 import type { AreaReport, Finding } from './finding.ts';

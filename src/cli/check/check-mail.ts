@@ -1,8 +1,9 @@
 /** The mail servers against the record: every port that clients are told of, and the standard ports that they try by themselves. */
+
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { ClientConfig, SocketOffer } from '../../model/config.ts';
 import { isSocketOffer } from '../../model/config.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../model/service-ports.ts';
-import { mapConcurrently } from '../parallel.ts';
 import type { Dialogue } from '../probe/dialogue-steps.ts';
 import {
 	implicitTlsDialogue,

@@ -1,8 +1,8 @@
 /** The MTA-STS policy against the domain's MX records (RFC 8461 §4.1). */
 
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { ClientConfig } from '../../model/config.ts';
-import { mapConcurrently } from '../parallel.ts';
 import { starttlsDialogue } from '../probe/dialogues.ts';
 import { smtp } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';

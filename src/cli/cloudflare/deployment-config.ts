@@ -6,6 +6,7 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import { hasErrorCode } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
 
@@ -74,7 +75,7 @@ export async function writeDeploymentConfig(folder: string, settings: string | n
 }
 
 async function readToml(file: string): Promise<Result<ConfigTable, Failure>> {
-	const text = await readFile(file, 'utf8').catch((error: unknown) => (isMissing(error) ? null : Promise.reject(error)));
+	const text = await readFile(file, 'utf8').catch((error: unknown) => (hasErrorCode(error, 'ENOENT') ? null : Promise.reject(error)));
 	if (text === null) return err({ message: `${file} is not there`, hint: 'Name a file of settings, or leave --settings out.' });
 	try {
 		return ok(parse(text));
@@ -87,10 +88,6 @@ async function readToml(file: string): Promise<Result<ConfigTable, Failure>> {
 async function exists(file: string): Promise<boolean> {
 	return access(file).then(
 		() => true,
-		(error: unknown) => (isMissing(error) ? false : Promise.reject(error)),
+		(error: unknown) => (hasErrorCode(error, 'ENOENT') ? false : Promise.reject(error)),
 	);
-}
-
-function isMissing(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

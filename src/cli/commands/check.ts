@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type EmailAddress, parseDomain, parseEmailAddress } from '../../model/names.ts';
 import { type CheckOptions, checkAddress } from '../check/check-address.ts';
@@ -10,7 +11,6 @@ import { renderCheckReportRow, renderCheckReportText } from '../check/check-repo
 import { CHECK_AREAS, type CheckReport, GRADES, OVERALL_RULE } from '../check/finding.ts';
 import { type CheckArea, FINDING_CODES } from '../check/finding-codes.ts';
 import { JSON_OPTION, NETWORK_OPTIONS, parseSite, RECORD_OPTIONS, SITE_OPTION } from '../options.ts';
-import { mapConcurrently } from '../parallel.ts';
 import { createNetwork } from '../probe/network.ts';
 import { createProgress, withStatusLine } from '../progress.ts';
 import { columns, type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';

@@ -1,8 +1,8 @@
 /** `signpost diff`: files against the service. */
 import { defineCommand } from 'citty';
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { FOLDER_OPTIONS } from '../options.ts';
-import { mapConcurrently } from '../parallel.ts';
 import { type ExitCode, type Failure, fail, hint, paint, write, writeJson } from '../terminal.ts';
 import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
 import { diffFields, type FieldDifference, renderFieldDifferences } from '../workspace/record-diff.ts';

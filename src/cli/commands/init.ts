@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { defineCommand } from 'citty';
 import { stringify } from 'yaml';
+import { errorMessage, hasErrorCode } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { utcDay } from '../../lib/time.ts';
 import { parseRecord } from '../../model/record.ts';
@@ -88,11 +89,11 @@ async function writeNewRecordFile(domain: string, file: string, record: RecordIn
 		// "wx" refuses where the file is there: no moment between looking and writing.
 		await writeFile(file, text, { flag: force ? 'w' : 'wx' });
 	} catch (error) {
-		const there = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+		const there = hasErrorCode(error, 'EEXIST');
 		return fail(
 			there
 				? { message: `${file} is there already`, hint: 'Give --force to overwrite it, or --out another file.' }
-				: { message: `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}` },
+				: { message: `${file} cannot be written: ${errorMessage(error)}` },
 		);
 	}
 	write(

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../../lib/error-message.ts';
 import { utcDay } from '../../lib/time.ts';
 import { parseRecordText } from '../../model/record.ts';
 import { recordKey } from '../../model/record-key.ts';
@@ -65,5 +66,5 @@ function putRecord(key: string, file: string, place: readonly string[]): number 
 try {
 	process.exitCode = await main();
 } catch (error) {
-	process.exitCode = printError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+	process.exitCode = printError(`${errorMessage(error)}\n\n${USAGE}`);
 }

@@ -1,8 +1,8 @@
 /** `signpost trace`: the discovery as a client does it, step by step. */
 import { defineCommand } from 'citty';
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import { parseEmailAddress } from '../../model/names.ts';
 import { JSON_OPTION, NETWORK_OPTIONS } from '../options.ts';
-import { mapConcurrently } from '../parallel.ts';
 import { createNetwork } from '../probe/network.ts';
 import { createProgress, withStatusLine } from '../progress.ts';
 import { columns, type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../terminal.ts';

@@ -2,9 +2,9 @@
 import type { Answer } from 'dns-packet';
 import { dnsQueries, type LiveRecord } from '../../dns/compare.ts';
 import { renderRdata } from '../../dns/zone-file.ts';
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { DnsRecord } from '../../model/dns-record.ts';
-import { mapConcurrently } from '../parallel.ts';
 import type { Failure } from '../terminal.ts';
 import type { Resolver } from './resolver.ts';
 

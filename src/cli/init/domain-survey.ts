@@ -1,7 +1,8 @@
 /** What a domain shows of itself: MX, SRV, an autoconfig that is there already, the usual host names, and which of their ports speak TLS. */
+
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { Domain } from '../../model/names.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, type SocketService } from '../../model/service-ports.ts';
-import { mapConcurrently } from '../parallel.ts';
 import { implicitTlsDialogue, starttlsDialogue } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';

@@ -2,6 +2,8 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import { errorMessage } from '../../lib/error-message.ts';
+import { readLimited } from '../../lib/read-limited.ts';
 import type { TlsHandshake } from './dialogue-steps.ts';
 import type { Network } from './network.ts';
 import { tlsHandshakeOf, trustedRoots } from './tls-handshake.ts';
@@ -88,23 +90,21 @@ export async function sendHttpRequest(network: Network, question: HttpRequest): 
 			finish({ ok: false, kind: error.code === 'ECONNREFUSED' ? 'refused' : 'failed', reason: error.code ?? error.message, tls }),
 		);
 		request.on('response', (response) => {
-			const chunks: Buffer[] = [];
-			let size = 0;
-			response.on('data', (chunk: Buffer) => {
-				size += chunk.length;
-				if (size > MAX_RESPONSE_BYTES) finish({ ok: false, kind: 'too-much', reason: `more than ${MAX_RESPONSE_BYTES} bytes`, tls });
-				else chunks.push(chunk);
-			});
-			response.on('error', (error) => finish({ ok: false, kind: 'failed', reason: error.message, tls }));
-			response.on('end', () =>
-				finish({
-					ok: true,
-					status: response.statusCode ?? 0,
-					contentType: response.headers['content-type'] ?? '',
-					location: response.headers.location ?? null,
-					body: Buffer.concat(chunks),
-					tls,
-				}),
+			readLimited(response, MAX_RESPONSE_BYTES).then(
+				(body) =>
+					finish(
+						body.ok
+							? {
+									ok: true,
+									status: response.statusCode ?? 0,
+									contentType: response.headers['content-type'] ?? '',
+									location: response.headers.location ?? null,
+									body: Buffer.from(body.value),
+									tls,
+								}
+							: { ok: false, kind: 'too-much', reason: `more than ${MAX_RESPONSE_BYTES} bytes`, tls },
+					),
+				(error: unknown) => finish({ ok: false, kind: 'failed', reason: errorMessage(error), tls }),
 			);
 		});
 		request.end(question.body);

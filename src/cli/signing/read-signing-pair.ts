@@ -1,6 +1,7 @@
 /** A private key and its certificates as an operator has them in files, made into what the service takes. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { errorMessage } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { SigningPair } from '../../store/kv/kv-signing-keys.ts';
 import type { Failure } from '../terminal.ts';
@@ -27,7 +28,7 @@ async function readTextFile(file: string): Promise<Result<string, Failure>> {
 	try {
 		return ok(await readFile(file, 'utf8'));
 	} catch (error) {
-		return err({ message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}` });
+		return err({ message: `${file} cannot be read: ${errorMessage(error)}` });
 	}
 }
 
@@ -42,7 +43,7 @@ function parsePrivateKey(text: string, file: string): Result<string, Failure> {
 	try {
 		key = createPrivateKey(text);
 	} catch (error) {
-		return err({ message: `${file} holds no private key in PEM: ${error instanceof Error ? error.message : String(error)}` });
+		return err({ message: `${file} holds no private key in PEM: ${errorMessage(error)}` });
 	}
 	return ok(key.export({ type: 'pkcs8', format: 'pem' }).toString());
 }

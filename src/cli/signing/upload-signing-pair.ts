@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasErrorCode } from '../../lib/error-message.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { SERVICE_OWNER, type SigningPair, signingKvKey } from '../../store/kv/kv-signing-keys.ts';
 import { runWrangler } from '../cloudflare/run-wrangler.ts';
@@ -64,7 +65,7 @@ async function putIntoKv(pair: SigningPair, { domain, local, state }: UploadDest
 /** `.dev.vars`, which wrangler reads for `npm start`; its other lines stay. */
 async function writeDevVars(pair: SigningPair): Promise<Result<string, Failure>> {
 	const old = await readFile('.dev.vars', 'utf8').catch((error: unknown) => {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+		if (hasErrorCode(error, 'ENOENT')) return '';
 		throw error;
 	});
 	const kept = old.split('\n').filter((line) => line !== '' && !/^PROFILE_SIGNING_(KEY|CHAIN)=/.test(line));

@@ -1,4 +1,6 @@
 /** Reads every log that is named, and says how far it is. */
+
+import { errorMessage } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { utcDay } from '../../lib/time.ts';
 import type { Failure } from '../terminal.ts';
@@ -44,7 +46,9 @@ function earlierDay(a: string, b: string): string {
 
 /** What the system says of a file that is not there or may not be read ("ENOENT: no such file or directory, stat '…'"), and zlib of one that is broken. */
 function systemReason(error: unknown): string {
-	return (error instanceof Error ? error.message : String(error)).replace(/^E[A-Z]+: /, '').replace(/, \w+( '.*')?$/, '');
+	return errorMessage(error)
+		.replace(/^E[A-Z]+: /, '')
+		.replace(/, \w+( '.*')?$/, '');
 }
 
 function logFailure(file: string, reason: string): Failure {

@@ -3,6 +3,7 @@
  * everything in it can be told again. The audit trail is here too, told through the same outboxes.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { RecordAct } from '../../contract/acts.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import type {
 	AuditMessage,
@@ -15,7 +16,6 @@ import type {
 	DirectoryQuery,
 	DirectoryUpdate,
 } from '../ports/directory.ts';
-import type { RecordAct } from '../ports/record-history.ts';
 
 const SCHEMA = [
 	'CREATE TABLE IF NOT EXISTS entries (domain TEXT PRIMARY KEY, revision INTEGER NOT NULL, state TEXT NOT NULL, tags TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID',

@@ -1,5 +1,6 @@
 /** The truth about one record: a Durable Object that compares, keeps every revision, and owes KV the copy. */
 import { DurableObject } from 'cloudflare:workers';
+import { writeLog } from '../../lib/log.ts';
 import type { ServiceRecord } from '../../model/record.ts';
 import { recordKey } from '../../model/record-key.ts';
 import { parseRecordName, type RecordName, sampleDomain } from '../../model/record-name.ts';
@@ -95,7 +96,7 @@ export class RecordKeeper extends DurableObject<Env> implements RecordHistory {
 			this.#revisions.failed();
 			const failures = this.#revisions.owed()?.failures ?? 0;
 			await this.ctx.storage.setAlarm(Date.now() + Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS));
-			console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures, error: String(failure) }));
+			writeLog('copy-owed', { failures, error: String(failure) });
 		}
 	}
 
@@ -112,7 +113,7 @@ export class RecordKeeper extends DurableObject<Env> implements RecordHistory {
 		const waits = this.#copies.isPublishing() || (owed !== null && this.#turn(owed) > 0);
 		const [copied, noted] = [this.#copies, this.#notices].map((debts) =>
 			debts.publish().catch((failure: unknown) => {
-				console.error(JSON.stringify({ level: 'error', code: 'copy-owed', failures: 0, error: String(failure) }));
+				writeLog('copy-owed', { failures: 0, error: String(failure) });
 			}),
 		);
 		if (patience > 0) await Promise.race([Promise.all(waits ? [noted] : [noted, copied]), scheduler.wait(patience)]);

@@ -1,7 +1,8 @@
 /** The keeper's tables: every revision, and what has been told to whom. All of it synchronous, so that nothing comes between. */
 
+import type { RecordAct } from '../../contract/acts.ts';
 import { DAY_MS } from '../../lib/time.ts';
-import type { HistoryPage, RecordAct, RecordEdit, Revision, RevisionSummary } from '../ports/record-history.ts';
+import type { HistoryPage, RecordEdit, Revision, RevisionSummary } from '../ports/record-history.ts';
 
 /** What is owed: `published` to KV, `noted` to the directory. */
 export interface Pending {

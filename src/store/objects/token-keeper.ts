@@ -1,6 +1,7 @@
 /** Every token, by its hash: one Durable Object, asked at each request, so that a revoked one is dead at once. */
 import { DurableObject } from 'cloudflare:workers';
 import type { Role } from '../../contract/roles.ts';
+import { writeLog } from '../../lib/log.ts';
 import type { AuditMessage } from '../ports/directory.ts';
 import type { Actor, HashedToken, Token, TokenPage, Tokens } from '../ports/tokens.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
@@ -117,7 +118,7 @@ export class TokenKeeper extends DurableObject<Env> implements Tokens {
 			await this.#publisher.publish();
 		} catch (failure) {
 			await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
-			console.error(JSON.stringify({ level: 'error', code: 'audit-owed', error: String(failure) }));
+			writeLog('audit-owed', { error: String(failure) });
 		}
 	}
 

@@ -1,5 +1,6 @@
 /** The port to the directory: which records there are, and what was done by whom. Plain data: it goes over RPC. */
-import type { RecordAct, RevisionSummary } from './record-history.ts';
+import type { RecordAct, TokenAct } from '../../contract/acts.ts';
+import type { RevisionSummary } from './record-history.ts';
 
 /** `outside`: only KV has it, put there by hand. */
 export type DirectoryEntryState = 'live' | 'deleted' | 'outside';
@@ -53,8 +54,6 @@ export interface AuditEntry {
 	readonly domain: string | null;
 	readonly detail: string;
 }
-
-export type TokenAct = 'mint' | 'revoke' | 'claim';
 
 /** A line as it is told; `source` and `seq` make sure that one told twice is kept once. */
 export interface AuditMessage extends Omit<AuditEntry, 'id'> {

@@ -1,8 +1,6 @@
 /** The port to a record's keeper: what can be asked of it, and what it says. Everything in here goes over RPC: plain data, records as text. */
+import type { RecordAct } from '../../contract/acts.ts';
 import type { RecordName } from '../../model/record-name.ts';
-
-/** What was done. `adopt` and `overwrite` settle a copy that was edited outside. */
-export type RecordAct = 'put' | 'delete' | 'restore' | 'adopt' | 'overwrite' | 'import';
 
 /** One state of a record, and who made it so. */
 export interface Revision {

@@ -1,6 +1,7 @@
 /** The port to the tokens: who may do what with which domains. Plain data: it goes over RPC. */
+
+import type { TokenAct } from '../../contract/acts.ts';
 import type { Role } from '../../contract/roles.ts';
-import type { TokenAct } from './directory.ts';
 
 export interface Token {
 	readonly id: string;

@@ -1,12 +1,11 @@
 /** Who is logged in, and the page that the address bar names. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type ConsolePage, consolePath } from '../../contract/console-routes.ts';
-import { roleAllows } from '../../contract/roles.ts';
+import { consolePath } from '../../contract/console-routes.ts';
 import { type ApiError, callApi, onUnauthenticated } from './api-client.ts';
 import { lazy } from './components/lazy.tsx';
 import { type ConsoleLocation, useConsoleLocation } from './console-router.ts';
 import type { Session } from './current-session.ts';
-import { HealthProblems } from './layout/health-problems.tsx';
+import { AppFrame } from './layout/app-frame.tsx';
 import { PageLayout } from './layout/page-layout.tsx';
 import { AuditPage } from './pages/audit-page.tsx';
 import type { DomainPageProps } from './pages/domain-page.tsx';
@@ -19,105 +18,59 @@ import { deleteAllDrafts } from './record/draft-storage.ts';
 
 const lazyDomainPage = lazy<DomainPageProps>(() => import('./pages/domain-page.tsx').then((module) => module.DomainPage));
 
-/** `asking`: at the start; `out`: nobody is logged in. */
-type SessionState = Session | 'asking' | 'out' | ApiError;
+/** A session, or why there is none: `loading` until the service has answered, `logged-out`, or the error of the request. */
+type SessionState = Session | 'loading' | 'logged-out' | ApiError;
 
 export function App() {
-	const here = useConsoleLocation();
-	const [who, setWho] = useState<SessionState>('asking');
-	const lookAgain = useCallback(() => {
-		void callApi('readSession').then((answered) => {
-			if (answered.ok) setWho(answered.value);
-			else setWho(answered.error.code === 'unauthenticated' ? 'out' : answered.error);
+	const location = useConsoleLocation();
+	const [session, setSession] = useState<SessionState>('loading');
+	const loadSession = useCallback(() => {
+		void callApi('readSession').then((response) => {
+			if (response.ok) setSession(response.value);
+			else setSession(response.error.code === 'unauthenticated' ? 'logged-out' : response.error);
 		});
 	}, []);
 	useEffect(() => {
-		onUnauthenticated(() => setWho('out'));
-		lookAgain();
-		// Meanwhile.
-		if (here.route?.domain) lazyDomainPage.preload();
-	}, [lookAgain]);
-	if (who === 'asking') return <p class="waiting" role="status" />;
-	if (who === 'out') return <LogInPage entered={setWho} />;
-	if ('code' in who)
+		onUnauthenticated(() => setSession('logged-out'));
+		loadSession();
+		// The code of the domain page is fetched while the service answers who is logged in.
+		if (location.route?.domain) lazyDomainPage.preload();
+	}, [loadSession]);
+	if (session === 'loading') return <p class="waiting" role="status" />;
+	if (session === 'logged-out') return <LogInPage onLogIn={setSession} />;
+	if ('code' in session)
 		return (
 			<main id="main" class="alone">
 				<PageLayout title="Signpost">
 					<p class="warn" role="alert">
-						{who.title}
+						{session.title}
 					</p>
-					<button type="button" onClick={lookAgain}>
+					<button type="button" onClick={loadSession}>
 						Try again
 					</button>
 				</PageLayout>
 			</main>
 		);
-	const leave = () => {
+	const logOut = () => {
 		void callApi('closeSession').then(() => {
-			// What was being written belongs to who wrote it.
+			// Unsaved drafts belong to the person who wrote them, not to the next one who uses this browser.
 			deleteAllDrafts();
-			setWho('out');
+			setSession('logged-out');
 		});
 	};
-	return <AppFrame here={here} session={who} leave={leave} />;
-}
-
-const NAVIGATION: readonly { readonly page: ConsolePage; readonly title: string; readonly also: readonly ConsolePage[] }[] = [
-	{ page: 'domains', title: 'Domains', also: ['domain', 'dns', 'history', 'new'] },
-	{ page: 'tokens', title: 'Tokens', also: [] },
-	{ page: 'audit', title: 'Audit', also: [] },
-	{ page: 'usage', title: 'Usage', also: [] },
-];
-
-function AppFrame({ here, session, leave }: { readonly here: ConsoleLocation; readonly session: Session; readonly leave: () => void }) {
-	const { route } = here;
-	const shown = NAVIGATION.filter(
-		({ page }) => (page !== 'tokens' || roleAllows(session.role, 'admin')) && (page !== 'usage' || session.domains === 'all'),
-	);
 	return (
-		<>
-			<a class="skip" href="#main">
-				Skip to the content
-			</a>
-			<header class="bar">
-				<a class="brand" href={consolePath('domains')}>
-					<img src="/assets/icon.svg" alt="" width={28} height={28} />
-					Signpost
-				</a>
-				<nav class="sections" aria-label="Main">
-					<ul>
-						{shown.map(({ page, title, also }) => (
-							<li key={page}>
-								<a href={consolePath(page)} aria-current={route !== null && [page, ...also].includes(route.page) ? 'page' : undefined}>
-									{title}
-								</a>
-							</li>
-						))}
-					</ul>
-				</nav>
-				<div class="who">
-					<span class="soft" title={`Role: ${session.role}`}>
-						{session.who}
-					</span>
-					<button type="button" class="quiet small" onClick={leave}>
-						Log out
-					</button>
-				</div>
-			</header>
-			<main id="main">
-				{session.domains === 'all' ? <HealthProblems /> : null}
-				<CurrentPage here={here} session={session} />
-			</main>
-		</>
+		<AppFrame route={location.route} session={session} logOut={logOut}>
+			<CurrentPage location={location} session={session} />
+		</AppFrame>
 	);
 }
 
-function CurrentPage({ here: { route, query }, session }: { readonly here: ConsoleLocation; readonly session: Session }) {
+function CurrentPage({ location: { route, query }, session }: { readonly location: ConsoleLocation; readonly session: Session }) {
 	if (route === null)
 		return (
-			<PageLayout title="There is nothing here">
+			<PageLayout title="Page not found">
 				<p>
-					<a href={consolePath('domains')}>All domains</a>
+					<a href={consolePath('domains')}>Back to all domains</a>
 				</p>
 			</PageLayout>
 		);

@@ -1,11 +1,11 @@
-/** Where the console is: the address bar, read and written. Every page can be reloaded, shared and gone back to. */
+/** The console's router. The address bar is the only state, so every page can be reloaded, shared, and returned to. */
 import { useEffect, useState } from 'preact/hooks';
 import { type ConsoleRoute, parseConsoleRoute } from '../../contract/console-routes.ts';
 
-const NAVIGATION_EVENT = 'console:moved';
+const NAVIGATION_EVENT = 'console:navigate';
 
 export interface ConsoleLocation {
-	/** Null: there is no such page. */
+	/** Null where the console has no such page. */
 	readonly route: ConsoleRoute | null;
 	readonly query: URLSearchParams;
 	readonly href: string;
@@ -15,35 +15,36 @@ function currentLocation(): ConsoleLocation {
 	return { route: parseConsoleRoute(location.pathname), query: new URLSearchParams(location.search), href: location.href };
 }
 
+/** The current location; the component renders again when it changes. */
 export function useConsoleLocation(): ConsoleLocation {
-	const [now, setNow] = useState(currentLocation);
+	const [current, setCurrent] = useState(currentLocation);
 	useEffect(() => {
-		const moved = () => setNow(currentLocation());
-		addEventListener('popstate', moved);
-		addEventListener(NAVIGATION_EVENT, moved);
+		const update = () => setCurrent(currentLocation());
+		addEventListener('popstate', update);
+		addEventListener(NAVIGATION_EVENT, update);
 		return () => {
-			removeEventListener('popstate', moved);
-			removeEventListener(NAVIGATION_EVENT, moved);
+			removeEventListener('popstate', update);
+			removeEventListener(NAVIGATION_EVENT, update);
 		};
 	}, []);
-	return now;
+	return current;
 }
 
-/** Goes to a page of the console. */
-export function navigate(href: string, how: 'push' | 'replace' = 'push'): void {
-	if (how === 'push') history.pushState(null, '', href);
+/** Goes to a page of the console. `replace` leaves no entry in the browser's history, for filters that change with every key. */
+export function navigate(href: string, mode: 'push' | 'replace' = 'push'): void {
+	if (mode === 'push') history.pushState(null, '', href);
 	else history.replaceState(null, '', href);
 	dispatchEvent(new Event(NAVIGATION_EVENT));
 }
 
-/** Lets plain clicks on links to the console's pages stay in the page. */
+/** Turns plain clicks on links between pages of the console into navigation without a reload. Call it once. */
 export function interceptLinks(): void {
 	document.addEventListener('click', (event) => {
 		if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
 		const link = event.target instanceof Element ? event.target.closest('a') : null;
 		if (link === null || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
 		if (parseConsoleRoute(link.pathname) === null) return;
-		// Within the page: the browser scrolls there, opens what is folded, and moves the focus.
+		// A link to an anchor of the same page: the browser itself scrolls there, opens collapsed parts, and moves the focus.
 		if (link.hash !== '' && link.pathname === location.pathname) return;
 		event.preventDefault();
 		if (link.href !== location.href) {

@@ -1,4 +1,4 @@
-/** The admin console: starts where the address bar says. */
+/** The entry of the admin console: renders the page that the address bar names. */
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { interceptLinks } from './console-router.ts';
@@ -6,7 +6,7 @@ import { interceptLinks } from './console-router.ts';
 const root = document.getElementById('console');
 if (root !== null) {
 	interceptLinks();
-	// What stood there while this was loading.
+	// The text that the document shows until this script has loaded.
 	root.textContent = '';
 	render(<App />, root);
 }

@@ -1,32 +1,35 @@
-/** What a page needs from the API, and what becomes of it. */
+/** Loads what a page shows from the admin API. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Result } from '../../lib/result.ts';
 import type { ApiError } from './api-client.ts';
 
 export interface ApiQuery<T> {
-	/** Null while it is asked for the first time. */
+	/** Null until the first response arrives. */
 	readonly result: Result<T, ApiError> | null;
 	readonly refetch: () => void;
 }
 
-/** Asks when the page shows, and again when `key` changes. An answer that comes too late is dropped. */
+/**
+ * Sends the request when the component mounts and whenever `key` changes. `key` must name everything that the request depends on. A
+ * response that arrives after a newer request was sent is ignored.
+ */
 export function useApiQuery<T>(key: string, load: () => Promise<Result<T, ApiError>>): ApiQuery<T> {
 	const [state, setState] = useState<{ readonly key: string; readonly result: Result<T, ApiError> } | null>(null);
-	const latest = useRef(0);
-	const loader = useRef(load);
-	loader.current = load;
-	const again = useCallback(() => {
-		latest.current += 1;
-		const turn = latest.current;
-		void loader.current().then((result) => {
-			if (turn === latest.current) setState({ key, result });
+	const lastSequence = useRef(0);
+	const request = useRef(load);
+	request.current = load;
+	const send = useCallback(() => {
+		lastSequence.current += 1;
+		const sequence = lastSequence.current;
+		void request.current().then((result) => {
+			if (sequence === lastSequence.current) setState({ key, result });
 		});
 	}, [key]);
 	useEffect(() => {
-		again();
+		send();
 		return () => {
-			latest.current += 1;
+			lastSequence.current += 1;
 		};
-	}, [again]);
-	return { result: state?.key === key ? state.result : null, refetch: again };
+	}, [send]);
+	return { result: state?.key === key ? state.result : null, refetch: send };
 }

@@ -1,18 +1,24 @@
-/** Copies what an element says; without a clipboard it selects it instead. */
+/** Copies the text of an element. Where the clipboard is not available, the text is selected instead. */
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
 import { copyText } from '../../copy-text.ts';
 
-export function CopyButton({ of, what }: { readonly of: RefObject<HTMLElement | null>; readonly what: string }) {
-	const [said, setSaid] = useState('Copy');
+interface CopyButtonProps {
+	readonly target: RefObject<HTMLElement | null>;
+	/** What is copied, for people who do not see the element beside the button. */
+	readonly description: string;
+}
+
+export function CopyButton({ target, description }: CopyButtonProps) {
+	const [label, setLabel] = useState('Copy');
 	const copy = async () => {
-		if (of.current === null) return;
-		setSaid((await copyText(of.current)) ? 'Copied' : 'Selected');
-		setTimeout(() => setSaid('Copy'), 2000);
+		if (target.current === null) return;
+		setLabel((await copyText(target.current)) ? 'Copied' : 'Selected');
+		setTimeout(() => setLabel('Copy'), 2000);
 	};
 	return (
 		<button type="button" class="quiet small" onClick={copy}>
-			{said} <span class="hidden">{what}</span>
+			{label} <span class="hidden">{description}</span>
 		</button>
 	);
 }

@@ -1,43 +1,44 @@
-/** A part that is loaded when it is shown for the first time: the log-in does not wait for what renders every format. */
+/** Components whose code is loaded when they are first shown, so that the log-in form does not wait for the code of every page. */
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorNotice, LoadingNotice } from '../layout/page-layout.tsx';
+import { ErrorNotice, LoadingNotice } from './status-notices.tsx';
 
 export interface LazyComponent<Props extends object> {
 	readonly Component: (props: Props) => preact.JSX.Element;
-	/** Begins to load it; what was loaded stays. */
+	/** Starts loading the code. Once loaded, it is kept. */
 	readonly preload: () => void;
 }
 
-export function lazy<Props extends object>(fetchPart: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
-	let asked: Promise<ComponentType<Props>> | null = null;
+/** Wraps a component that is loaded on demand. Meanwhile a notice is shown; after a failure, a notice with a button to try again. */
+export function lazy<Props extends object>(importComponent: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
+	let pending: Promise<ComponentType<Props>> | null = null;
 	const load = () => {
-		// One that failed is asked for again.
-		asked ??= fetchPart().catch((failure: unknown) => {
-			asked = null;
+		// After a failure the next call loads again.
+		pending ??= importComponent().catch((failure: unknown) => {
+			pending = null;
 			throw failure;
 		});
-		return asked;
+		return pending;
 	};
-	function Part(props: Props) {
+	function LazyPart(props: Props) {
 		const [state, setState] = useState<{ readonly loaded: ComponentType<Props> } | 'failed' | null>(null);
-		const begin = () => {
+		const start = () => {
 			setState(null);
 			load().then(
 				(loaded) => setState({ loaded }),
 				() => setState('failed'),
 			);
 		};
-		useEffect(begin, []);
+		useEffect(start, []);
 		if (state === 'failed')
 			return (
 				<ErrorNotice
-					error={{ code: 'offline', status: 0, title: 'A part of the console could not be loaded. If it stays so, reload the page.' }}
-					retry={begin}
+					error={{ code: 'offline', status: 0, title: 'Part of the console could not be loaded. Try again, or reload the page.' }}
+					retry={start}
 				/>
 			);
 		return state === null ? <LoadingNotice /> : <state.loaded {...props} />;
 	}
-	// A failure is shown by who needs the part.
-	return { Component: Part, preload: () => void load().catch(() => {}) };
+	// A failure to preload is not shown: showing the component loads again, and reports it then.
+	return { Component: LazyPart, preload: () => void load().catch(() => {}) };
 }

@@ -1,4 +1,4 @@
-/** A box that scrolls: reached with the keyboard, and named for those who do not see it. */
+/** A box that scrolls. The keyboard reaches it, and screen readers announce its label. */
 import type { ComponentChildren } from 'preact';
 
 export function ScrollBox({
@@ -11,7 +11,7 @@ export function ScrollBox({
 	readonly children: ComponentChildren;
 }) {
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse must be able to scroll it (WCAG 2.1.1; axe: scrollable-region-focusable).
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: people without a mouse must be able to scroll it (WCAG 2.1.1; axe: scrollable-region-focusable).
 		<section class={code ? 'scroll code' : 'scroll'} tabIndex={0} aria-label={label}>
 			{children}
 		</section>

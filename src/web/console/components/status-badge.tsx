@@ -1,13 +1,15 @@
-/** How a record stands, as a label with a mark: never by colour alone. */
-import type { RecordStatus } from '../record/record-status.ts';
+/** A state as a label. A mark tells it apart too: colour alone would not reach everybody (WCAG 1.4.1). */
 
-const TONE_MARKS = { good: '✓', plain: '•', warn: '!', bad: '✕' } as const satisfies Record<RecordStatus['tone'], string>;
+export interface Status {
+	readonly text: string;
+	/** What the state means, and what to do about it. */
+	readonly explanation: string;
+	readonly tone: 'good' | 'plain' | 'warn' | 'bad';
+}
 
-export function StatusBadge({
-	status: { tone, text, explanation },
-}: {
-	readonly status: Pick<RecordStatus, 'tone' | 'text' | 'explanation'>;
-}) {
+const TONE_MARKS = { good: '✓', plain: '•', warn: '!', bad: '✕' } as const satisfies Record<Status['tone'], string>;
+
+export function StatusBadge({ status: { tone, text, explanation } }: { readonly status: Status }) {
 	return (
 		<span class={`badge tone-${tone}`} title={explanation}>
 			<span aria-hidden="true">{TONE_MARKS[tone]}</span> {text}

@@ -1,4 +1,4 @@
-/** Two texts, line by line: what went and what came, marked by sign and word as well as by colour. */
+/** The difference of two texts, line by line. Removed and added lines are marked by sign and element as well as by colour. */
 import { diffLines } from 'diff';
 import { ScrollBox } from './scroll-box.tsx';
 
@@ -11,7 +11,7 @@ interface TextDiffProps {
 	readonly before: string;
 	readonly after: string;
 	readonly label: string;
-	/** Lines kept around each change; all of them where it is left out. */
+	/** How many unchanged lines to show around each change. Left out, all lines are shown. */
 	readonly context?: number;
 }
 
@@ -66,7 +66,7 @@ function diffTexts(before: string, after: string): readonly DiffLine[] {
 	);
 }
 
-/** The lines near a change; null stands for those left out. */
+/** The lines near a change; null stands for a run of lines that are left out. */
 function linesNearChanges(lines: readonly DiffLine[], context: number): readonly (DiffLine | null)[] {
 	const isNear = (at: number) => lines.slice(Math.max(0, at - context), at + context + 1).some(({ sign }) => sign !== ' ');
 	const marked = lines.map((line, at) => (isNear(at) ? line : null));

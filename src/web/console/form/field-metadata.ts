@@ -1,9 +1,9 @@
-/** What the schema says of a field: its title and its help, by path. The form has no second copy of them. */
+/** The title and help text of a field, read from the record's schema, so that the form has no copy of them. */
 import * as v from 'valibot';
 import { AliasRecord, DomainRecord } from '../../../model/record.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../../model/service-ports.ts';
 
-/** What a service is called is said where its ports are. */
+/** The names of services, for which the schema has no titles. */
 const SERVICE_TITLES: Readonly<Record<string, string>> = {
 	...Object.fromEntries(SOCKET_SERVICE_ORDER.map((service) => [`services.${service}`, SOCKET_SERVICES[service].title])),
 	'services.jmap': 'JMAP',
@@ -17,7 +17,7 @@ export interface FieldMetadata {
 	readonly help: string;
 }
 
-/** As `services.imap.host`. A field without a title is called by its name. */
+/** @param path for example `services.imap.host`. The title of a field without one in the schema is its key. */
 export function fieldMetadata(path: string): FieldMetadata {
 	const keys = path.split('.');
 	const found = schemaAt(path === 'of' ? AliasRecord : DomainRecord, keys);
@@ -26,20 +26,20 @@ export function fieldMetadata(path: string): FieldMetadata {
 }
 
 function schemaAt(schema: unknown, keys: readonly string[]): v.GenericSchema | null {
-	const bare = unwrapOptional(schema);
+	const unwrapped = unwrapOptional(schema);
 	const [key, ...rest] = keys;
-	if (key === undefined) return isSchema(bare) ? bare : null;
-	if (!isSchema(bare)) return null;
-	if ('entries' in bare) {
-		const entries: unknown = bare.entries;
+	if (key === undefined) return isSchema(unwrapped) ? unwrapped : null;
+	if (!isSchema(unwrapped)) return null;
+	if ('entries' in unwrapped) {
+		const entries: unknown = unwrapped.entries;
 		return typeof entries === 'object' && entries !== null ? schemaAt(Reflect.get(entries, key), rest) : null;
 	}
-	// STARTTLS is a port, null, or an object with an end: only the object has fields.
-	const options: readonly unknown[] = 'options' in bare && Array.isArray(bare.options) ? bare.options : [];
+	// The schema of STARTTLS allows a port, null, or an object with an end date. Only the object has fields.
+	const options: readonly unknown[] = 'options' in unwrapped && Array.isArray(unwrapped.options) ? unwrapped.options : [];
 	return options.map((option) => schemaAt(option, keys)).find((found) => found !== null) ?? null;
 }
 
-/** The schema inside `optional`. */
+/** The schema inside `v.optional`; any other schema unchanged. */
 function unwrapOptional(schema: unknown): unknown {
 	return isSchema(schema) && schema.type === 'optional' && 'wrapped' in schema ? schema.wrapped : schema;
 }

@@ -1,17 +1,19 @@
-/** What every field of the form knows: the draft, how to change it, and what is wrong with it. */
+/** The state that all fields of the record form share: the draft, how to change it, its errors and warnings. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { RecordFault } from '../../../model/record.ts';
 import type { RecordWarning } from '../../../model/warnings.ts';
 import { getAtPath, type JsonPath } from '../record/json-path.ts';
+import { fieldMetadata } from './field-metadata.ts';
+import type { FieldProblems } from './labelled-field.tsx';
 
 export interface RecordFormState {
 	readonly draft: unknown;
-	/** Undefined takes the field out. */
+	/** Changes the value at a path; undefined removes it. */
 	readonly set: (path: JsonPath, value: unknown) => void;
 	readonly faults: readonly RecordFault[];
 	readonly warnings: readonly Pick<RecordWarning, 'path' | 'text'>[];
-	/** The session may look, not write. */
+	/** Whether the session may only read. */
 	readonly readOnly: boolean;
 }
 
@@ -21,35 +23,38 @@ export function useRecordForm(): RecordFormState {
 	return useContext(FormContext);
 }
 
-/** One field of it, by its path as the schema writes it. */
-export interface BoundField {
+/** One field of the form, with its value and its problems. */
+export interface BoundField extends FieldProblems {
 	readonly id: string;
 	readonly path: JsonPath;
 	readonly value: unknown;
 	readonly set: (value: unknown) => void;
-	/** What must be otherwise, and what will disappoint; of the field and of what is in it. */
-	readonly faults: readonly string[];
-	readonly warnings: readonly string[];
 	readonly readOnly: boolean;
 }
 
-export function useField(path: string, whole: 'with what is in it' | 'alone' = 'with what is in it'): BoundField {
+/**
+ * Binds a field to the draft. @param path its path in the schema, for example `services.imap.host`
+ * @param scope whether problems of fields inside this one are shown with it
+ */
+export function useField(path: string, scope: 'field-and-children' | 'field-only' = 'field-and-children'): BoundField {
 	const { draft, set, faults, warnings, readOnly } = useRecordForm();
 	const keys = path.split('.');
-	const isHere = (found: string) => found === path || (whole === 'with what is in it' && found.startsWith(`${path}.`));
+	const { title } = fieldMetadata(path);
+	const isShown = (problem: { readonly path: string }) =>
+		problem.path === path || (scope === 'field-and-children' && problem.path.startsWith(`${path}.`));
 	return {
 		id: fieldId(path),
 		path: keys,
 		value: getAtPath(draft, keys),
 		set: (value) => set(keys, value),
-		faults: faults.filter((fault) => isHere(fault.path)).map(({ reason }) => reason),
-		warnings: warnings.filter((warning) => isHere(warning.path)).map(({ text }) => text),
+		faults: faults.filter(isShown).map(({ reason }) => `${title} ${reason}.`),
+		warnings: warnings.filter(isShown).map(({ text }) => text),
 		readOnly,
 	};
 }
 
-/** The id of a field's input: where a warning's link leads. */
+/** The id of a field's control, which links from warnings and errors lead to. */
 export function fieldId(path: string): string {
-	// The entries of a list share one input.
+	// All entries of a list are edited in one control.
 	return `field-${path.replace(/\.\d+$/, '')}`;
 }

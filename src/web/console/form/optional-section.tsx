@@ -1,21 +1,21 @@
-/** A part of the record that can be switched on and off. */
+/** A part of the record that can be switched on and off, for example one service. */
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useField } from './form-context.ts';
-import { FieldMessages } from './form-fields.tsx';
+import { FieldMessages } from './labelled-field.tsx';
 
 interface OptionalSectionProps {
 	readonly path: string;
 	readonly title: string;
 	readonly help: string;
-	/** What it holds when it is switched on for the first time. */
+	/** The value of the part when it is first switched on. */
 	readonly initialValue: object;
 	readonly children: ComponentChildren;
 }
 
 export function OptionalSection({ path, title, help, initialValue, children }: OptionalSectionProps) {
-	const field = useField(path, 'alone');
-	// Switched off by mistake and on again, it is what it was.
+	const field = useField(path, 'field-only');
+	// The last value is kept, so that switching a part off and on again loses nothing.
 	const last = useRef<unknown>(initialValue);
 	const on = field.value !== undefined;
 	const toggle = (checked: boolean) => {

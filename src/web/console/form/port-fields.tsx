@@ -1,11 +1,12 @@
-/** The two ports of a service: chosen from what is usual, written down only where the record differs from it. */
+/** The two port fields of a service. The standard port is offered first, and is not written into the record. */
 import { SOCKET_SERVICES, type SocketService } from '../../../model/service-ports.ts';
 import { isJsonObject } from '../record/json-path.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { type BoundField, useField } from './form-context.ts';
-import { inputAttributes, LabelledField, SelectField } from './form-fields.tsx';
+import { SelectField } from './form-fields.tsx';
+import { LabelledField } from './labelled-field.tsx';
 
-/** Port of TLS from the first byte. */
+/** The port for implicit TLS, where the connection is encrypted from its first byte. */
 export function ImplicitTlsPortField({ service }: { readonly service: SocketService }) {
 	const path = `services.${service}.implicit`;
 	const { implicit } = SOCKET_SERVICES[service];
@@ -18,16 +19,16 @@ export function ImplicitTlsPortField({ service }: { readonly service: SocketServ
 			port={port}
 			standard={implicit}
 			write={(next) => field.set(next === implicit ? undefined : next)}
-			none="None: the server has no implicit TLS"
+			none="None: no implicit TLS"
 		/>
 	);
 }
 
-/** Port of the fallback, and the day on which it ends. */
+/** The port of the STARTTLS fallback, and the day on which it is no longer offered. */
 export function StarttlsPortField({ service }: { readonly service: SocketService }) {
 	const path = `services.${service}.starttls`;
 	const { starttls, registeredStarttls } = SOCKET_SERVICES[service];
-	const field = useField(path, 'alone');
+	const field = useField(path, 'field-only');
 	const port = field.value === undefined ? starttls : isJsonObject(field.value) ? field.value.port : field.value;
 	const until = isJsonObject(field.value) ? field.value.until : undefined;
 	const write = (next: unknown, end: unknown) => {
@@ -42,7 +43,7 @@ export function StarttlsPortField({ service }: { readonly service: SocketService
 				port={port}
 				standard={registeredStarttls}
 				write={(next) => write(next, until)}
-				none="None: no fallback is offered"
+				none="None: do not offer a fallback"
 			/>
 			{port === null ? null : <EndDateField path={`${path}.until`} value={until} write={(end) => write(port, end)} />}
 		</>
@@ -52,7 +53,7 @@ export function StarttlsPortField({ service }: { readonly service: SocketService
 interface PortSelectProps {
 	readonly path: string;
 	readonly field: BoundField;
-	/** A number, null for none; anything while it is typed. */
+	/** A number, or null for none. While it is typed it may be any text. */
 	readonly port: unknown;
 	readonly standard: number | null;
 	readonly write: (port: unknown) => void;
@@ -60,37 +61,39 @@ interface PortSelectProps {
 }
 
 function PortSelect({ path, field, port, standard, write, none }: PortSelectProps) {
-	const about = fieldMetadata(path);
+	const metadata = fieldMetadata(path);
 	const chosen = port === null ? 'none' : port === standard ? 'standard' : 'own';
-	// What is usual explains itself.
-	const help = field.value === undefined ? '' : about.help;
+	// A port that is not set has its standard value, which needs no explanation.
+	const help = field.value === undefined ? '' : metadata.help;
 	const choices = [
-		...(standard === null ? [] : [['standard', `${standard}, the standard port`] as const]),
+		...(standard === null ? [] : [['standard', `${standard} (standard)`] as const]),
 		['none', none] as const,
 		['own', 'Another port'] as const,
 	];
 	const choose = (choice: string) => write(choice === 'none' ? null : choice === 'standard' ? standard : '');
-	const own = { id: `${field.id}-own`, faults: chosen === 'own' ? field.faults : [], warnings: [] };
+	const isOwn = chosen === 'own';
 	return (
-		<div class={chosen === 'own' ? 'pair' : 'single'}>
+		<div class={isOwn ? 'pair' : 'single'}>
 			<SelectField
-				field={chosen === 'own' ? { ...field, faults: [] } : field}
-				title={about.title}
+				field={isOwn ? { ...field, faults: [] } : field}
+				title={metadata.title}
 				help={help}
 				choices={choices}
 				chosen={chosen}
 				choose={choose}
 			/>
-			{chosen === 'own' ? (
-				<LabelledField field={own} title="Port" help="" required>
-					<input
-						{...inputAttributes(own, '')}
-						inputMode="numeric"
-						value={String(port)}
-						readOnly={field.readOnly}
-						autocomplete="off"
-						onInput={({ currentTarget: { value } }) => write(/^\d+$/.test(value) ? Number(value) : value)}
-					/>
+			{isOwn ? (
+				<LabelledField id={`${field.id}-own`} title="Port" problems={{ faults: field.faults, warnings: [] }}>
+					{(control) => (
+						<input
+							{...control}
+							inputMode="numeric"
+							value={String(port)}
+							readOnly={field.readOnly}
+							autocomplete="off"
+							onInput={({ currentTarget: { value } }) => write(/^\d+$/.test(value) ? Number(value) : value)}
+						/>
+					)}
 				</LabelledField>
 			) : null}
 		</div>
@@ -101,14 +104,16 @@ function EndDateField({ path, value, write }: { readonly path: string; readonly 
 	const field = useField(path);
 	const { title, help } = fieldMetadata(path);
 	return (
-		<LabelledField field={field} title={title} help={help}>
-			<input
-				{...inputAttributes(field, help)}
-				type="date"
-				value={typeof value === 'string' ? value : ''}
-				readOnly={field.readOnly}
-				onInput={(event) => write(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
-			/>
+		<LabelledField id={field.id} title={title} note="(optional)" help={help} problems={field}>
+			{(control) => (
+				<input
+					{...control}
+					type="date"
+					value={typeof value === 'string' ? value : ''}
+					readOnly={field.readOnly}
+					onInput={(event) => write(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
+				/>
+			)}
 		</LabelledField>
 	);
 }

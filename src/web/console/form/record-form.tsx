@@ -1,31 +1,39 @@
-/** The form made for a record: what is usual is chosen already, what is rare is folded away. */
+/** The form of a record. Standard values are chosen already, and fields that are rarely needed are collapsed. */
 import { useRef } from 'preact/hooks';
 import { DEFAULT_MTA_STS_MAX_AGE } from '../../../model/record.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { useField, useRecordForm } from './form-context.ts';
-import { FieldMessages, ListField, SelectField, TextField } from './form-fields.tsx';
+import { ListField, SelectField, TextField } from './form-fields.tsx';
+import { FieldMessages } from './labelled-field.tsx';
 import { OptionalSection } from './optional-section.tsx';
 import { ServiceSections } from './service-sections.tsx';
 
 export function RecordForm() {
 	const { draft, set, readOnly, faults } = useRecordForm();
 	const kind = useField('kind');
-	const others = useRef<Record<string, unknown>>({
+	const lastDrafts = useRef<Record<string, unknown>>({
 		domain: { kind: 'domain', provider: { name: '' }, services: {} },
 		alias: { kind: 'alias', of: '' },
 	});
-	const turn = (next: string) => {
-		if (typeof kind.value === 'string') others.current[kind.value] = draft;
-		set([], others.current[next]);
+	const switchKind = (next: string) => {
+		if (typeof kind.value === 'string') lastDrafts.current[kind.value] = draft;
+		set([], lastDrafts.current[next]);
 	};
-	const whole = faults.filter(({ path }) => path === '').map(({ reason }) => reason);
+	const recordFaults = faults.filter(({ path }) => path === '').map(({ reason }) => `The record ${reason}.`);
 	return (
 		<form class="stack record" aria-label="Record" onSubmit={(event) => event.preventDefault()}>
 			<fieldset class="kinds">
 				<legend class="hidden">Kind of record</legend>
 				{RECORD_KINDS.map(([value, title, help]) => (
 					<label key={value} class="kind">
-						<input type="radio" name="kind" value={value} checked={kind.value === value} disabled={readOnly} onChange={() => turn(value)} />
+						<input
+							type="radio"
+							name="kind"
+							value={value}
+							checked={kind.value === value}
+							disabled={readOnly}
+							onChange={() => switchKind(value)}
+						/>
 						<span>
 							<strong>{title}</strong>
 							<span class="hint">{help}</span>
@@ -33,26 +41,26 @@ export function RecordForm() {
 					</label>
 				))}
 			</fieldset>
-			<FieldMessages id="field-record" faults={[...whole, ...kind.faults]} warnings={[]} />
+			<FieldMessages id="field-record" faults={[...recordFaults, ...kind.faults]} warnings={[]} />
 			{kind.value === 'alias' ? <TextField path="of" required placeholder="example.org" /> : <DomainRecordFields />}
 		</form>
 	);
 }
 
 const RECORD_KINDS = [
-	['domain', 'Settings of its own', 'Hosts, ports and logins are written here.'],
-	['alias', 'Like another domain', 'Shares that domain’s settings.'],
+	['domain', 'Own settings', 'Hosts, ports and logins of this domain.'],
+	['alias', 'Same as another domain', 'Uses that domain’s settings.'],
 ] as const;
 
 function DomainRecordFields() {
-	const services = useField('services', 'alone');
+	const services = useField('services', 'field-only');
 	return (
 		<>
 			<section class="stack" aria-labelledby="form-provider">
 				<h2 id="form-provider">Provider</h2>
 				<TextField path="provider.name" required />
 				<details>
-					<summary>Short name, links, logo, colour</summary>
+					<summary>Short name, links, logo and colour</summary>
 					<div class="stack">
 						<TextField path="provider.shortName" />
 						<TextField path="provider.website" kind="url" placeholder="https://example.org/" />
@@ -70,10 +78,10 @@ function DomainRecordFields() {
 				<ServiceSections />
 			</section>
 			<section class="stack" aria-labelledby="form-more">
-				<h2 id="form-more">Beyond the mailbox</h2>
+				<h2 id="form-more">Authentication and transport security</h2>
 				<OptionalSection
 					{...sectionProps('oauth')}
-					help="Where clients log in with OAuth 2.0."
+					help="Where clients get OAuth 2.0 tokens."
 					initialValue={{ issuer: '', authUrl: '', tokenUrl: '', scope: '' }}
 				>
 					<TextField path="oauth.issuer" required kind="url" />
@@ -99,9 +107,9 @@ function sectionProps(path: string) {
 }
 
 const MTA_STS_MODES = [
-	['testing', 'Testing: report, deliver all the same'],
+	['testing', 'Testing: report failures but deliver mail'],
 	['enforce', 'Enforce: no delivery without TLS'],
-	['none', 'None: the policy is withdrawn'],
+	['none', 'None: withdraw the policy'],
 ] as const;
 
 function MtaStsModeField() {

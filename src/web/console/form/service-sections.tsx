@@ -1,4 +1,4 @@
-/** What the operator runs: one part of the form each. */
+/** The services of a domain, one part of the form for each. */
 import { HTTP_SERVICE_ORDER, type HttpService, SOCKET_SERVICE_ORDER, type SocketService } from '../../../model/service-ports.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { useField } from './form-context.ts';
@@ -7,10 +7,10 @@ import { OptionalSection } from './optional-section.tsx';
 import { ImplicitTlsPortField, StarttlsPortField } from './port-fields.tsx';
 
 const SOCKET_HELP = {
-	imap: 'Mail is read where it lies on the server.',
-	pop3: 'Mail is fetched from the server; for the few who ask.',
-	submission: 'Mail is sent.',
-	sieve: 'Filters are managed on the server.',
+	imap: 'Reads mail on the server.',
+	pop3: 'Downloads mail from the server; rarely needed.',
+	submission: 'Sends mail.',
+	sieve: 'Manages mail filters on the server.',
 } as const satisfies Record<SocketService, string>;
 
 export function ServiceSections() {
@@ -48,15 +48,15 @@ function HttpServiceSection({ service }: { readonly service: HttpService }) {
 	);
 }
 
-/** What most services have from the record. */
+/** The user name and authentication of one service, where they differ from the record's. */
 function LoginOverride({ path }: { readonly path: string }) {
 	const login = useField(`${path}.login`);
 	const auth = useField(`${path}.auth`);
 	return (
 		<details open={login.value !== undefined || auth.value !== undefined}>
-			<summary>Login of its own</summary>
+			<summary>Different login</summary>
 			<div class="stack">
-				<TextField path={`${path}.login`} placeholder="as the record has it" />
+				<TextField path={`${path}.login`} placeholder="Same as the record" />
 				<AuthMethodsField path={`${path}.auth`} />
 			</div>
 		</details>
@@ -64,7 +64,7 @@ function LoginOverride({ path }: { readonly path: string }) {
 }
 
 const AUTH_METHODS = [
-	['', 'As the record has it'],
+	['', 'Same as the record'],
 	['oauth2,password', 'OAuth 2.0, then password'],
 	['password,oauth2', 'Password, then OAuth 2.0'],
 	['password', 'Password only'],

@@ -1,4 +1,4 @@
-/** What `/health` says is wrong with the service, for the operator: above every page, until it is put right. */
+/** The problems that `/health` reports, shown to operators above every page until they are solved. */
 import { useEffect, useState } from 'preact/hooks';
 
 interface HealthProblem {
@@ -9,15 +9,15 @@ interface HealthProblem {
 }
 
 export function HealthProblems() {
-	const [ailments, setAilments] = useState<readonly HealthProblem[]>([]);
+	const [problems, setProblems] = useState<readonly HealthProblem[]>([]);
 	useEffect(() => {
-		void fetchHealthProblems().then(setAilments);
+		void fetchHealthProblems().then(setProblems);
 	}, []);
-	// That SERVICE_HOST is missing is said where it matters, beside the DNS records.
-	const shown = ailments.filter(({ severity, code }) => severity === 'error' || code.startsWith('signing-'));
+	// A missing SERVICE_HOST is reported beside the DNS records, where it matters.
+	const shown = problems.filter(({ severity, code }) => severity === 'error' || code.startsWith('signing-'));
 	if (shown.length === 0) return null;
 	return (
-		<ul class="warn" role="status" aria-label="The service’s health">
+		<ul class="warn" role="status" aria-label="Service health">
 			{shown.map(({ code, text, domain }) => (
 				<li key={`${code} ${domain ?? ''}`}>
 					{domain === undefined ? null : <b>{domain}: </b>}
@@ -30,11 +30,11 @@ export function HealthProblems() {
 
 async function fetchHealthProblems(): Promise<readonly HealthProblem[]> {
 	try {
-		// 503 where something is wrong; the document is the same.
+		// The status is 503 where there is a problem; the document has the same shape.
 		const document: { readonly problems: readonly HealthProblem[] } = await (await fetch('/health')).json();
 		return document.problems;
 	} catch {
-		// Without an answer there is nothing to say that the page's own requests do not say.
+		// Where the service cannot be reached, the page's own requests report it.
 		return [];
 	}
 }

@@ -1,17 +1,18 @@
-/** What every page has: a title, in the tab too, to which the focus goes when one page follows another. */
+/**
+ * The frame of one page: its title, also shown in the browser's tab. When one page follows another, the focus moves to the title, so that
+ * people who use a screen reader hear where they are.
+ */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { ApiError } from '../api-client.ts';
-import { describeApiError } from '../api-client.ts';
 
-/** The page that was shown last. The first is where the browser put the reader: only later ones take the focus. */
+/** The path shown last. State of the module, because each page mounts a new layout. The first page does not take the focus: the browser placed it. */
 let lastPathname = location.pathname;
-/** Whether the focus was given to a title, which may have given way to another of the same page since. */
+/** Whether a title has had the focus. A page that finishes loading replaces its title, and the focus would fall back to the document. */
 let focusedTitle = false;
 
 interface PageLayoutProps {
 	readonly title: string;
-	/** Beside the title: badges and buttons. */
+	/** Badges and buttons beside the title. */
 	readonly aside?: ComponentChildren;
 	readonly children: ComponentChildren;
 }
@@ -36,45 +37,5 @@ export function PageLayout({ title, aside, children }: PageLayoutProps) {
 			</div>
 			{children}
 		</>
-	);
-}
-
-/** A refusal, said where it happened. */
-export function ErrorNotice({ error, retry }: { readonly error: ApiError; readonly retry?: () => void }) {
-	return (
-		<div class="warn stack" role="alert">
-			<p>{describeApiError(error)}</p>
-			{retry === undefined ? null : (
-				<button type="button" class="quiet small" onClick={retry}>
-					Try again
-				</button>
-			)}
-		</div>
-	);
-}
-
-export function LoadingNotice() {
-	return (
-		<p class="waiting" role="status">
-			Loading…
-		</p>
-	);
-}
-
-const LOCAL_TIME_FORMAT = new Intl.DateTimeFormat('en-GB', {
-	day: 'numeric',
-	month: 'short',
-	year: 'numeric',
-	hour: '2-digit',
-	minute: '2-digit',
-	timeZoneName: 'short',
-});
-
-/** A time for people, in their zone, which it names; exact for machines and on hovering. */
-export function LocalTime({ at }: { readonly at: string }) {
-	return (
-		<time dateTime={at} title={at}>
-			{LOCAL_TIME_FORMAT.format(new Date(at))}
-		</time>
 	);
 }

@@ -1,10 +1,14 @@
-/** The audit trail: every write, newest first. */
+/** The audit log: every change that was written, newest first. */
 import { useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { callApi, type OperationOutput } from '../api-client.ts';
+import { LocalTime } from '../components/local-time.tsx';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
-import { ErrorNotice, LoadingNotice, LocalTime, PageLayout } from '../layout/page-layout.tsx';
+import { LabelledField } from '../form/labelled-field.tsx';
+import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
+import { ACT_LABELS } from './act-labels.ts';
 
 export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 	const domain = query.get('domain') ?? '';
@@ -17,7 +21,7 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 		navigate(next.size === 0 ? consolePath('audit') : `${consolePath('audit')}?${next}`);
 	};
 	return (
-		<PageLayout title="Audit">
+		<PageLayout title="Audit log">
 			<form
 				class="filters"
 				aria-label="Filter"
@@ -26,19 +30,20 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 					show({ domain: typed.trim() });
 				}}
 			>
-				<div class="input">
-					<label for="audit-domain">Domain</label>
-					<input
-						id="audit-domain"
-						type="search"
-						autocapitalize="none"
-						placeholder="all"
-						value={typed}
-						onInput={(event) => setTyped(event.currentTarget.value)}
-					/>
-				</div>
+				<LabelledField id="audit-domain" title="Domain">
+					{(control) => (
+						<input
+							{...control}
+							type="search"
+							autocapitalize="none"
+							placeholder="All domains"
+							value={typed}
+							onInput={(event) => setTyped(event.currentTarget.value)}
+						/>
+					)}
+				</LabelledField>
 				<button type="submit" class="quiet">
-					Show
+					Filter
 				</button>
 			</form>
 			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
@@ -64,18 +69,18 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 }
 
 function AuditTable({ lines }: { readonly lines: OperationOutput<'readAudit'>['lines'] }) {
-	if (lines.length === 0) return <p class="note">Nothing has been written.</p>;
+	if (lines.length === 0) return <p class="note">No changes yet.</p>;
 	return (
 		<div class="card list">
 			<table>
-				<caption class="hidden">Writes, newest first</caption>
+				<caption class="hidden">Changes, newest first</caption>
 				<thead>
 					<tr>
-						<th scope="col">When</th>
-						<th scope="col">Who</th>
-						<th scope="col">What</th>
+						<th scope="col">Time</th>
+						<th scope="col">User</th>
+						<th scope="col">Action</th>
 						<th scope="col">Domain</th>
-						<th scope="col">Detail</th>
+						<th scope="col">Details</th>
 					</tr>
 				</thead>
 				<tbody>
@@ -84,10 +89,10 @@ function AuditTable({ lines }: { readonly lines: OperationOutput<'readAudit'>['l
 							<td>
 								<LocalTime at={at} />
 							</td>
-							<td data-of="Who">{who}</td>
-							<td data-of="What">{act}</td>
+							<td data-of="User">{who}</td>
+							<td data-of="Action">{ACT_LABELS[act]}</td>
 							<td data-of="Domain">{domain === null ? null : <a href={consolePath('history', domain)}>{domain}</a>}</td>
-							<td data-of="Detail">{detail}</td>
+							<td data-of="Details">{detail}</td>
 						</tr>
 					))}
 				</tbody>

@@ -1,4 +1,4 @@
-/** What the zone must say, whether it does, and how to put it there. */
+/** The DNS records that a domain needs, whether DNS has them, and how to publish them. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
 import { domainConfig, expectedZoneLines } from '../../../dns/impact.ts';
@@ -7,7 +7,7 @@ import type { RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
-import { ErrorNotice, LoadingNotice } from '../layout/page-layout.tsx';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
 import { sampleAddress, useResolvedRecord } from '../record/use-resolved-record.ts';
 import { DNS_SITE, SERVICE_HOST } from '../service-host.ts';
@@ -17,45 +17,49 @@ import { ZoneDownload } from './zone-download.tsx';
 type DnsRecordState = DnsView['records'][number]['state'];
 
 const DNS_STATES = {
-	present: { tone: 'good', text: 'There', explanation: 'DNS says this already.' },
-	missing: { tone: 'bad', text: 'Missing', explanation: 'DNS says nothing here: add it.' },
-	different: { tone: 'bad', text: 'Different', explanation: 'DNS says something else: change it.' },
-	addresses: { tone: 'plain', text: 'Addresses', explanation: 'Addresses in a CNAME’s place, as providers that flatten make of one.' },
-	unknown: { tone: 'plain', text: 'Unknown', explanation: 'DNS did not answer, or it is not known where this should point.' },
+	present: { tone: 'good', text: 'Published', explanation: 'DNS already has this record.' },
+	missing: { tone: 'bad', text: 'Missing', explanation: 'DNS has no such record: add it.' },
+	different: { tone: 'bad', text: 'Different', explanation: 'DNS has a different value: change it.' },
+	addresses: {
+		tone: 'plain',
+		text: 'Addresses',
+		explanation: 'DNS has addresses in place of the CNAME, as providers with CNAME flattening publish.',
+	},
+	unknown: { tone: 'plain', text: 'Unknown', explanation: 'DNS did not answer, or the target is not configured.' },
 } as const satisfies Record<DnsRecordState, { tone: 'good' | 'plain' | 'bad'; text: string; explanation: string }>;
 
 interface DnsTabProps {
 	readonly name: RecordName;
 	readonly view: DomainView;
-	readonly editing: RecordEditor;
+	readonly editor: RecordEditor;
 }
 
-export function DnsTab({ name, view, editing }: DnsTabProps) {
+export function DnsTab({ name, view, editor }: DnsTabProps) {
 	const sample = sampleAddress(name);
-	const side = useResolvedRecord(editing.lastValid, name, sample.domain);
-	const config = useMemo(() => domainConfig(side, sample, Date.now()), [side]);
-	const [drafted, setDrafted] = useState<readonly ZoneLine[] | null>(null);
+	const resolved = useResolvedRecord(editor.lastValid, name, sample.domain);
+	const config = useMemo(() => domainConfig(resolved, sample, Date.now()), [resolved]);
+	const [draftLines, setDraftLines] = useState<readonly ZoneLine[] | null>(null);
 	useEffect(() => {
-		if (editing.isDirty) void expectedZoneLines(config, DNS_SITE, []).then(setDrafted);
-		else setDrafted(null);
-	}, [config, editing.isDirty]);
-	// A wildcard's names are as many as its domains: there is no one zone to look at.
-	const looks = !name.startsWith('*') && view.record !== null;
+		if (editor.isDirty) void expectedZoneLines(config, DNS_SITE, []).then(setDraftLines);
+		else setDraftLines(null);
+	}, [config, editor.isDirty]);
+	// A wildcard record stands for many domains, so there is no single zone to compare with.
+	const isComparable = !name.startsWith('*') && view.record !== null;
 	const live = useApiQuery<DnsView | null>(`${name} ${view.revision}`, () =>
-		looks ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
+		isComparable ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
 	);
-	const lines = drafted ?? view.dns;
+	const lines = draftLines ?? view.dns;
 	return (
 		<div class="stack">
 			{SERVICE_HOST === null ? (
 				<p class="warn">
-					The service does not know its own name: set SERVICE_HOST, and <code>{DNS_SITE.host}</code> below becomes it.
+					The service does not know its own host name. Set SERVICE_HOST; it replaces <code>{DNS_SITE.host}</code> below.
 				</p>
 			) : null}
-			{drafted === null ? null : <p class="note">As it must be once your unsaved changes are saved.</p>}
-			<DnsCheckSummary live={live} looks={looks} />
+			{draftLines === null ? null : <p class="note">These are the records you need once you save your changes.</p>}
+			<DnsCheckSummary live={live} isComparable={isComparable} />
 			{lines.length === 0 ? (
-				<p class="note">This record needs nothing in DNS.</p>
+				<p class="note">This record needs no DNS records.</p>
 			) : (
 				<DnsRecordTable lines={lines} live={live.result?.ok ? live.result.value : null} />
 			)}
@@ -64,22 +68,36 @@ export function DnsTab({ name, view, editing }: DnsTabProps) {
 	);
 }
 
-function DnsCheckSummary({ live: { result, refetch }, looks }: { readonly live: ApiQuery<DnsView | null>; readonly looks: boolean }) {
-	if (!looks) return null;
+function DnsCheckSummary({
+	live: { result, refetch },
+	isComparable,
+}: {
+	readonly live: ApiQuery<DnsView | null>;
+	readonly isComparable: boolean;
+}) {
+	if (!isComparable) return null;
 	if (result === null) return <LoadingNotice />;
-	// A service of an older version has no such operation.
-	if (!result.ok && result.error.status === 404)
-		return <p class="hint">This service does not look at DNS itself: the command-line tool does.</p>;
+	// An older version of the service does not have this operation.
+	if (!result.ok && result.error.status === 404) return <p class="hint">This service cannot check DNS; use the command-line tool.</p>;
 	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
-	const wrong = result.value?.records.filter(({ state }) => state === 'missing' || state === 'different').length ?? 0;
+	const records = result.value?.records ?? [];
+	const wrong = records.filter(({ state }) => state === 'missing' || state === 'different').length;
+	const unknown = records.filter(({ state }) => state === 'unknown').length;
 	return (
 		<p class="checked" role="status">
-			{wrong === 0 ? 'DNS says what it should.' : `${wrong} of ${result.value?.records.length} records are not there yet.`}{' '}
+			{describeComparison(records.length, wrong, unknown)}{' '}
 			<button type="button" class="quiet small" onClick={refetch}>
-				Look again
+				Check again
 			</button>
 		</p>
 	);
+}
+
+/** Records that could not be compared count as neither published nor missing, and are always named. */
+function describeComparison(total: number, wrong: number, unknown: number): string {
+	const unchecked = unknown === 0 ? '' : ` ${unknown} could not be checked.`;
+	if (wrong > 0) return `${wrong} of ${total} DNS records are missing or different.${unchecked}`;
+	return unknown === 0 ? 'All DNS records are published.' : `No DNS record is known to be missing.${unchecked}`;
 }
 
 function DnsRecordTable({ lines, live }: { readonly lines: readonly ZoneLine[]; readonly live: DnsView | null }) {
@@ -87,13 +105,13 @@ function DnsRecordTable({ lines, live }: { readonly lines: readonly ZoneLine[]; 
 		<>
 			<div class="card list">
 				<table>
-					<caption>Records to publish</caption>
+					<caption>DNS records to publish</caption>
 					<thead>
 						<tr>
 							<th scope="col">Name</th>
 							<th scope="col">Type</th>
 							<th scope="col">Value</th>
-							<th scope="col">In DNS</th>
+							<th scope="col">DNS status</th>
 							<th scope="col">
 								<span class="hidden">Copy</span>
 							</th>
@@ -108,7 +126,7 @@ function DnsRecordTable({ lines, live }: { readonly lines: readonly ZoneLine[]; 
 			</div>
 			{live === null || live.leftover.length === 0 ? null : (
 				<section class="warn stack" aria-labelledby="leftover">
-					<h2 id="leftover">To be taken out</h2>
+					<h2 id="leftover">Records to remove</h2>
 					<ul class="plain">
 						{live.leftover.map(({ name, type, data }) => (
 							<li key={`${name} ${type} ${data}`}>
@@ -127,7 +145,7 @@ function DnsRecordTable({ lines, live }: { readonly lines: readonly ZoneLine[]; 
 function DnsRecordRow({ line, live }: { readonly line: ZoneLine; readonly live: DnsView | null }) {
 	const { name, type, data } = line;
 	const value = useRef<HTMLElement>(null);
-	const seen = live?.records.find((record) => record.name === name && record.type === type && record.data === data);
+	const compared = live?.records.find((record) => record.name === name && record.type === type && record.data === data);
 	return (
 		<tr>
 			<th scope="row">
@@ -137,16 +155,16 @@ function DnsRecordRow({ line, live }: { readonly line: ZoneLine; readonly live: 
 			<td data-of="Value">
 				<code ref={value}>{data}</code>
 			</td>
-			<td data-of="In DNS">
-				{seen === undefined ? <span class="soft">–</span> : <StatusBadge status={DNS_STATES[seen.state]} />}
-				{seen?.found.map((found) => (
+			<td data-of="DNS status">
+				{compared === undefined ? <span class="soft">–</span> : <StatusBadge status={DNS_STATES[compared.state]} />}
+				{compared?.found.map((found) => (
 					<code key={found} class="hint block">
 						{found}
 					</code>
 				))}
 			</td>
 			<td>
-				<CopyButton of={value} what={`the value of ${name}`} />
+				<CopyButton target={value} description={`the value of ${name}`} />
 			</td>
 		</tr>
 	);

@@ -1,4 +1,4 @@
-/** One domain: its record, its place in DNS, its history. */
+/** The page of one domain: its record, its DNS records and its history. */
 import { useEffect, useState } from 'preact/hooks';
 import { type ConsolePage, consolePath } from '../../../contract/console-routes.ts';
 import type { DomainView } from '../../../contract/views.ts';
@@ -6,8 +6,9 @@ import { utcDay } from '../../../lib/time.ts';
 import { parseRecordName, type RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { isAllowed, type Session } from '../current-session.ts';
-import { ErrorNotice, LoadingNotice, PageLayout } from '../layout/page-layout.tsx';
+import { PageLayout } from '../layout/page-layout.tsx';
 import { useRecordEditor } from '../record/record-editor.ts';
 import { recordStatuses } from '../record/record-status.ts';
 import { RecordTab } from '../record/record-tab.tsx';
@@ -29,7 +30,7 @@ export function DomainPage({ name, tab, session }: DomainPageProps) {
 	if (parsed === null)
 		return (
 			<PageLayout title={name}>
-				<p class="note">That is no domain name.</p>
+				<p class="note">That is not a valid domain name.</p>
 			</PageLayout>
 		);
 	if (result === null)
@@ -53,7 +54,7 @@ const TABS: readonly { readonly page: DomainTab & ConsolePage; readonly title: s
 	{ page: 'history', title: 'History' },
 ];
 
-/** Milliseconds after which to look whether a save has reached the copy that clients are answered from. */
+/** How long to wait, in milliseconds, before checking whether a save has reached the copy that clients are response from. */
 const PROPAGATION_POLL_MS = 1500;
 
 interface LoadedDomainProps {
@@ -64,18 +65,18 @@ interface LoadedDomainProps {
 }
 
 function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
-	// Every answer to a write carries the record as it now stands.
+	// Every response to a write carries the current record, which replaces the loaded one.
 	const [view, setView] = useState(loaded);
-	const editing = useRecordEditor(view);
+	const editor = useRecordEditor(view);
 	useEffect(() => {
-		// Nothing of one's own to merge: the form follows what is live.
-		if (!editing.isDirty && editing.draft.revision !== view.revision) editing.reset(view);
-	}, [view, editing]);
+		// Without unsaved changes the form shows the latest revision; with them, the record tab offers to merge.
+		if (!editor.isDirty && editor.draft.revision !== view.revision) editor.reset(view);
+	}, [view, editor]);
 	useEffect(() => {
 		if (view.copy !== 'propagating') return;
 		const waiting = setTimeout(async () => {
-			const answered = await callApi('readDomain', { path: { domain: name } });
-			if (answered.ok) setView(answered.value);
+			const response = await callApi('readDomain', { path: { domain: name } });
+			if (response.ok) setView(response.value);
 		}, PROPAGATION_POLL_MS);
 		return () => clearTimeout(waiting);
 	}, [view, name]);
@@ -83,8 +84,8 @@ function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
 	const mayWrite = isAllowed(session, 'write', name);
 	const badges = (
 		<span class="badges">
-			{recordStatuses(view, today).map((standing) => (
-				<StatusBadge key={standing.code + standing.explanation} status={standing} />
+			{recordStatuses(view, today).map((status) => (
+				<StatusBadge key={status.code + status.explanation} status={status} />
 			))}
 		</span>
 	);
@@ -96,15 +97,15 @@ function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
 						<li key={page}>
 							<a href={consolePath(page, name)} aria-current={page === tab ? 'page' : undefined}>
 								{title}
-								{page === 'domain' && editing.isDirty ? <span class="dot" role="img" aria-label="unsaved changes" /> : null}
+								{page === 'domain' && editor.isDirty ? <span class="dot" role="img" aria-label="unsaved changes" /> : null}
 							</a>
 						</li>
 					))}
 				</ul>
 			</nav>
-			{tab === 'domain' ? <RecordTab name={name} view={view} setView={setView} editing={editing} mayWrite={mayWrite} /> : null}
-			{tab === 'dns' ? <DnsTab name={name} view={view} editing={editing} /> : null}
-			{tab === 'history' ? <HistoryTab name={name} view={view} setView={setView} editing={editing} mayWrite={mayWrite} /> : null}
+			{tab === 'domain' ? <RecordTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
+			{tab === 'dns' ? <DnsTab name={name} view={view} editor={editor} /> : null}
+			{tab === 'history' ? <HistoryTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
 		</PageLayout>
 	);
 }

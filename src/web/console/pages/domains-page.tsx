@@ -1,19 +1,22 @@
-/** All domains: searched, paged, each with how it stands. */
+/** The list of all domains, with filters, pages and the state of each. */
 import { useEffect, useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { roleAllows } from '../../../contract/roles.ts';
 import { utcDay } from '../../../lib/time.ts';
 import { callApi, type OperationOutput } from '../api-client.ts';
+import { LocalTime } from '../components/local-time.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
 import type { Session } from '../current-session.ts';
-import { ErrorNotice, LoadingNotice, LocalTime, PageLayout } from '../layout/page-layout.tsx';
+import { LabelledField } from '../form/labelled-field.tsx';
+import { PageLayout } from '../layout/page-layout.tsx';
 import { readDraftNames } from '../record/draft-storage.ts';
 import { type RecordStatus, recordStatuses } from '../record/record-status.ts';
 import { useApiQuery } from '../use-api-query.ts';
 
 const PAGE_SIZE = 25;
-/** Records asked for at a time, for how they stand. */
+/** How many records are loaded at once to show their state. */
 const CONCURRENT_REQUESTS = 4;
 
 const STATE_FILTERS = [
@@ -41,7 +44,7 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 			changed.after === undefined ? 'replace' : 'push',
 		);
 	};
-	const unsaved = readDraftNames();
+	const draftNames = readDraftNames();
 	const create = roleAllows(session.role, 'write') ? (
 		<a class="button" href={consolePath('new')}>
 			New domain
@@ -50,37 +53,46 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 	return (
 		<PageLayout title="Domains" aside={create}>
 			<search class="filters">
-				<div class="input">
-					<label for="prefix">Name begins with</label>
-					<input
-						id="prefix"
-						type="search"
-						value={prefix}
-						placeholder="example"
-						onInput={(event) => search({ prefix: event.currentTarget.value })}
-					/>
-				</div>
-				<div class="input">
-					<label for="tag">Tag</label>
-					<input id="tag" type="search" value={tag} placeholder="any" onInput={(event) => search({ tag: event.currentTarget.value })} />
-				</div>
-				<div class="input">
-					<label for="state">State</label>
-					<select id="state" value={state} onChange={(event) => search({ state: event.currentTarget.value })}>
-						{STATE_FILTERS.map(([value, text]) => (
-							<option key={value} value={value}>
-								{text}
-							</option>
-						))}
-					</select>
-				</div>
+				<LabelledField id="prefix" title="Name starts with">
+					{(control) => (
+						<input
+							{...control}
+							type="search"
+							value={prefix}
+							placeholder="example"
+							onInput={(event) => search({ prefix: event.currentTarget.value })}
+						/>
+					)}
+				</LabelledField>
+				<LabelledField id="tag" title="Tag">
+					{(control) => (
+						<input
+							{...control}
+							type="search"
+							value={tag}
+							placeholder="Any"
+							onInput={(event) => search({ tag: event.currentTarget.value })}
+						/>
+					)}
+				</LabelledField>
+				<LabelledField id="state" title="State">
+					{(control) => (
+						<select {...control} value={state} onChange={(event) => search({ state: event.currentTarget.value })}>
+							{STATE_FILTERS.map(([value, text]) => (
+								<option key={value} value={value}>
+									{text}
+								</option>
+							))}
+						</select>
+					)}
+				</LabelledField>
 			</search>
 			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
 			{result?.ok ? (
 				<>
 					<DomainTable
 						entries={result.value.domains}
-						unsaved={unsaved}
+						draftNames={draftNames}
 						isFiltered={prefix !== '' || tag !== '' || state !== 'live' || after !== ''}
 					/>
 					<div class="pages">
@@ -103,14 +115,14 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 
 interface DomainTableProps {
 	readonly entries: readonly ListedDomain[];
-	readonly unsaved: readonly string[];
+	readonly draftNames: readonly string[];
 	readonly isFiltered: boolean;
 }
 
-function DomainTable({ entries, unsaved, isFiltered }: DomainTableProps) {
-	const stands = useRecordStatuses(entries);
+function DomainTable({ entries, draftNames, isFiltered }: DomainTableProps) {
+	const statuses = useRecordStatuses(entries);
 	if (entries.length === 0)
-		return <p class="note">{isFiltered ? 'No domain is like that.' : 'There is no domain yet. Begin with a new one.'}</p>;
+		return <p class="note">{isFiltered ? 'No matching domains.' : 'There are no domains yet. Create the first one.'}</p>;
 	return (
 		<div class="card list">
 			<table>
@@ -135,11 +147,11 @@ function DomainTable({ entries, unsaved, isFiltered }: DomainTableProps) {
 							</th>
 							<td>
 								<span class="badges">
-									{(stands.get(entry.domain) ?? []).map((standing) => (
-										<StatusBadge key={standing.code} status={standing} />
+									{(statuses.get(entry.domain) ?? []).map((status) => (
+										<StatusBadge key={status.code} status={status} />
 									))}
-									{unsaved.includes(entry.domain) ? (
-										<StatusBadge status={{ tone: 'warn', text: 'Unsaved changes', explanation: 'In this browser, from before.' }} />
+									{draftNames.includes(entry.domain) ? (
+										<StatusBadge status={{ tone: 'warn', text: 'Unsaved changes', explanation: 'Saved in this browser only.' }} />
 									) : null}
 								</span>
 							</td>
@@ -155,25 +167,25 @@ function DomainTable({ entries, unsaved, isFiltered }: DomainTableProps) {
 	);
 }
 
-/** The list knows who is there; how each stands, only its keeper knows. Asked for the page that shows, a few at a time. */
+/** The state of each record shown. The list of domains does not have it, so each record is loaded, a few at a time. */
 function useRecordStatuses(entries: readonly ListedDomain[]): ReadonlyMap<string, readonly RecordStatus[]> {
-	const [stands, setStands] = useState<ReadonlyMap<string, readonly RecordStatus[]>>(new Map());
+	const [statuses, setStatuses] = useState<ReadonlyMap<string, readonly RecordStatus[]>>(new Map());
 	const key = entries.map(({ domain, revision }) => `${domain} ${revision}`).join('\n');
 	useEffect(() => {
-		let over = false;
-		const waiting = [...entries];
-		const work = async () => {
-			for (let entry = waiting.shift(); entry !== undefined && !over; entry = waiting.shift()) {
+		let cancelled = false;
+		const queue = [...entries];
+		const loadNext = async () => {
+			for (let entry = queue.shift(); entry !== undefined && !cancelled; entry = queue.shift()) {
 				const { domain } = entry;
-				const answered = await callApi('readDomain', { path: { domain } });
+				const response = await callApi('readDomain', { path: { domain } });
 				const today = utcDay(Date.now());
-				if (answered.ok && !over) setStands((known) => new Map(known).set(domain, recordStatuses(answered.value, today)));
+				if (response.ok && !cancelled) setStatuses((known) => new Map(known).set(domain, recordStatuses(response.value, today)));
 			}
 		};
-		for (let at = 0; at < CONCURRENT_REQUESTS; at++) void work();
+		for (let at = 0; at < CONCURRENT_REQUESTS; at++) void loadNext();
 		return () => {
-			over = true;
+			cancelled = true;
 		};
 	}, [key]);
-	return stands;
+	return statuses;
 }

@@ -1,41 +1,43 @@
-/** Every revision: who, when, why, what it changed; and the way back. */
+/** Every revision of a record: who saved it, when, why and what changed, with a button to restore it. */
 import { useState } from 'preact/hooks';
 import type { DomainView, RevisionView, WriteView } from '../../../contract/views.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
-import { ErrorNotice, LoadingNotice, LocalTime } from '../layout/page-layout.tsx';
+import { LocalTime } from '../components/local-time.tsx';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { FieldChanges } from '../record/field-changes.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
 import { SaveSummary } from '../record/save-summary.tsx';
 import { useApiQuery } from '../use-api-query.ts';
+import { ACT_LABELS } from './act-labels.ts';
 
 interface HistoryTabProps {
 	readonly name: RecordName;
 	readonly view: DomainView;
 	readonly setView: (view: DomainView) => void;
-	readonly editing: RecordEditor;
+	readonly editor: RecordEditor;
 	readonly mayWrite: boolean;
 }
 
 const PAGE_SIZE = 20;
 
-export function HistoryTab({ name, view, setView, editing, mayWrite }: HistoryTabProps) {
+export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTabProps) {
 	const [before, setBefore] = useState<string | null>(null);
 	const [written, setWritten] = useState<WriteView | null>(null);
-	const [refusal, setRefusal] = useState<ApiError | null>(null);
+	const [error, setError] = useState<ApiError | null>(null);
 	const { result, refetch } = useApiQuery(`${view.revision} ${before}`, () =>
 		callApi('readHistory', { path: { domain: name }, query: { before, limit: PAGE_SIZE } }),
 	);
 	const restore = async (revision: number) => {
-		const answered = await callApi('restoreDomain', { path: { domain: name }, ifRevision: view.revision, body: { revision, note: '' } });
-		setWritten(answered.ok ? answered.value : null);
-		setRefusal(answered.ok ? null : answered.error);
-		const now = answered.ok ? answered.value : answered.error.current;
-		if (now === undefined) return;
-		setView(now);
+		const response = await callApi('restoreDomain', { path: { domain: name }, ifRevision: view.revision, body: { revision, note: '' } });
+		setWritten(response.ok ? response.value : null);
+		setError(response.ok ? null : response.error);
+		const current = response.ok ? response.value : response.error.current;
+		if (current === undefined) return;
+		setView(current);
 		setBefore(null);
-		// What was being written stays, and is merged with what has come back.
-		if (!editing.isDirty) editing.reset(now);
+		// Unsaved changes are kept; the record tab offers to merge them with the restored revision.
+		if (!editor.isDirty) editor.reset(current);
 	};
 	if (result === null) return <LoadingNotice />;
 	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
@@ -43,8 +45,8 @@ export function HistoryTab({ name, view, setView, editing, mayWrite }: HistoryTa
 	return (
 		<div class="stack">
 			{written === null ? null : <SaveSummary written={written} />}
-			{refusal === null ? null : <ErrorNotice error={refusal} />}
-			{revisions.length === 0 ? <p class="note">Nothing has been saved under this name.</p> : null}
+			{error === null ? null : <ErrorNotice error={error} />}
+			{revisions.length === 0 ? <p class="note">No revisions yet.</p> : null}
 			<ol class="history">
 				{revisions.map((revision) => (
 					<li key={revision.revision} class="card pad">
@@ -72,22 +74,10 @@ export function HistoryTab({ name, view, setView, editing, mayWrite }: HistoryTa
 	);
 }
 
-const ACT_LABELS = {
-	put: 'saved',
-	delete: 'deleted',
-	restore: 'went back',
-	adopt: 'adopted a copy edited outside',
-	overwrite: 'overwrote a copy edited outside',
-	import: 'imported',
-	mint: 'minted',
-	revoke: 'revoked',
-	claim: 'claimed',
-} as const satisfies Record<RevisionView['act'], string>;
-
 interface RevisionEntryProps {
 	readonly name: RecordName;
 	readonly revision: RevisionView;
-	/** Null where there is nothing to go back to, or no leave. */
+	/** Null for the current revision, and where the session may not write. */
 	readonly restore: (() => void) | null;
 }
 
@@ -113,7 +103,7 @@ function RevisionEntry({ name, revision: { revision, at, author, act, note, tags
 				</span>
 			))}
 			<details onToggle={(event) => setOpen(event.currentTarget.open)}>
-				<summary>What it changed</summary>
+				<summary>Changes</summary>
 				{open ? <RevisionChanges name={name} revision={revision} /> : null}
 			</details>
 		</>
@@ -126,7 +116,7 @@ function RevisionChanges({ name, revision }: { readonly name: RecordName; readon
 		const after = await callApi('readRevision', path(revision));
 		if (!after.ok || revision === 1) return after.ok ? { ok: true as const, value: { before: null, after: after.value } } : after;
 		const before = await callApi('readRevision', path(revision - 1));
-		// The one before may be older than what is kept.
+		// The revision before may no longer be kept.
 		if (!before.ok && before.error.code !== 'not-found') return before;
 		return { ok: true as const, value: { before: before.ok ? before.value : null, after: after.value } };
 	});

@@ -1,54 +1,56 @@
-/** A record from what a domain has already: shown with what it could not carry, then taken into the form. */
+/** Imports a record from what a domain publishes today. The result, and what could not be imported, are shown before the form is filled. */
 import { useState } from 'preact/hooks';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ScrollBox } from '../components/scroll-box.tsx';
-import { ErrorNotice } from '../layout/page-layout.tsx';
+import { ErrorNotice } from '../components/status-notices.tsx';
+import { LabelledField } from '../form/labelled-field.tsx';
 import { renderJson } from '../record/json-path.ts';
 import { startDraft } from '../record/start-draft.ts';
 
-export function ImportForm({ way }: { readonly way: 'document' | 'fetch' | 'srv' }) {
+export function ImportForm({ source }: { readonly source: 'document' | 'fetch' | 'srv' }) {
 	const [domain, setDomain] = useState('');
 	const [document, setDocument] = useState('');
 	const [busy, setBusy] = useState(false);
-	const [found, setFound] = useState<OperationOutput<'importSrv'> | null>(null);
-	const [refusal, setRefusal] = useState<ApiError | null>(null);
+	const [result, setResult] = useState<OperationOutput<'importSrv'> | null>(null);
+	const [error, setError] = useState<ApiError | null>(null);
 	const submit = async (event: Event) => {
 		event.preventDefault();
 		setBusy(true);
 		const name = domain.trim();
-		const answered =
-			way === 'srv'
+		const response =
+			source === 'srv'
 				? await callApi('importSrv', { body: { domain: name } })
-				: await callApi('importAutoconfig', { query: { domain: name }, ...(way === 'document' ? { body: document } : {}) });
+				: await callApi('importAutoconfig', { query: { domain: name }, ...(source === 'document' ? { body: document } : {}) });
 		setBusy(false);
-		setFound(answered.ok ? answered.value : null);
-		setRefusal(answered.ok ? null : answered.error);
+		setResult(response.ok ? response.value : null);
+		setError(response.ok ? null : response.error);
 	};
 	return (
 		<>
 			<form class="card pad stack" onSubmit={submit}>
-				<div class="input">
-					<label for="import-domain">Domain</label>
-					<input
-						id="import-domain"
-						required
-						autocomplete="off"
-						autocapitalize="none"
-						spellcheck={false}
-						placeholder="example.org"
-						value={domain}
-						onInput={(event) => setDomain(event.currentTarget.value)}
-					/>
-				</div>
-				{way === 'document' ? <DocumentInput text={document} setText={setDocument} /> : null}
+				<LabelledField id="import-domain" title="Domain">
+					{(control) => (
+						<input
+							{...control}
+							required
+							autocomplete="off"
+							autocapitalize="none"
+							spellcheck={false}
+							placeholder="example.org"
+							value={domain}
+							onInput={(event) => setDomain(event.currentTarget.value)}
+						/>
+					)}
+				</LabelledField>
+				{source === 'document' ? <DocumentInput text={document} setText={setDocument} /> : null}
 				<div class="buttons">
 					<button type="submit" disabled={busy}>
-						{busy ? 'Reading…' : 'Read it'}
+						{busy ? 'Importing…' : 'Import'}
 					</button>
 				</div>
 			</form>
-			{refusal === null ? null : <ErrorNotice error={refusal} />}
-			{found === null ? null : <ImportResult found={found} />}
+			{error === null ? null : <ErrorNotice error={error} />}
+			{result === null ? null : <ImportResult result={result} />}
 		</>
 	);
 }
@@ -60,40 +62,42 @@ function DocumentInput({ text, setText }: { readonly text: string; readonly setT
 	};
 	return (
 		<>
-			<div class="input">
-				<label for="import-file">File</label>
-				<input
-					id="import-file"
-					type="file"
-					accept=".xml,application/xml,text/xml"
-					onChange={(event) => void upload(event.currentTarget.files)}
-				/>
-			</div>
-			<div class="input">
-				<label for="import-text">Or its text</label>
-				<textarea
-					id="import-text"
-					class="code"
-					rows={10}
-					required
-					spellcheck={false}
-					placeholder="<clientConfig version=&quot;1.1&quot;>…"
-					value={text}
-					onInput={(event) => setText(event.currentTarget.value)}
-				/>
-			</div>
+			<LabelledField id="import-file" title="File">
+				{(control) => (
+					<input
+						{...control}
+						type="file"
+						accept=".xml,application/xml,text/xml"
+						onChange={(event) => void upload(event.currentTarget.files)}
+					/>
+				)}
+			</LabelledField>
+			<LabelledField id="import-text" title="Or paste its text">
+				{(control) => (
+					<textarea
+						{...control}
+						class="code"
+						rows={10}
+						required
+						spellcheck={false}
+						placeholder="<clientConfig version=&quot;1.1&quot;>…"
+						value={text}
+						onInput={(event) => setText(event.currentTarget.value)}
+					/>
+				)}
+			</LabelledField>
 		</>
 	);
 }
 
-function ImportResult({ found: { records, lost } }: { readonly found: OperationOutput<'importSrv'> }) {
+function ImportResult({ result: { records, lost } }: { readonly result: OperationOutput<'importSrv'> }) {
 	const [fault, setFault] = useState<string | null>(null);
 	const [first] = records;
-	if (first === undefined) return <p class="note">There is nothing in it that a record could hold.</p>;
+	if (first === undefined) return <p class="note">No usable settings were result.</p>;
 	return (
-		<section class="card pad stack" aria-labelledby="found">
-			<h2 id="found">What it comes to</h2>
-			<ScrollBox code label="The record">
+		<section class="card pad stack" aria-labelledby="result">
+			<h2 id="result">Imported record</h2>
+			<ScrollBox code label="Imported record as JSON">
 				<span class="line">{renderJson(first.record)}</span>
 			</ScrollBox>
 			{first.warnings.map(({ code, path, text }) => (
@@ -102,10 +106,10 @@ function ImportResult({ found: { records, lost } }: { readonly found: OperationO
 				</p>
 			))}
 			{lost.length === 0 ? (
-				<p class="hint">Nothing is lost.</p>
+				<p class="hint">Everything that was recognised was imported.</p>
 			) : (
 				<>
-					<h3>What a record cannot carry</h3>
+					<h3>Not imported</h3>
 					<ul class="plain">
 						{lost.map((sentence) => (
 							<li key={sentence}>{sentence}</li>
@@ -118,7 +122,7 @@ function ImportResult({ found: { records, lost } }: { readonly found: OperationO
 			</p>
 			<div class="buttons">
 				<button type="button" onClick={async () => setFault(await startDraft(first.domain, first.record))}>
-					Take it into the form
+					Review
 				</button>
 			</div>
 		</section>

@@ -1,41 +1,44 @@
-/** The way in: a token, exchanged for a cookie that no script can read. */
+/** The log-in form. The token is exchanged for a session cookie that scripts cannot read. */
 import { useState } from 'preact/hooks';
 import { type ApiError, callApi } from '../api-client.ts';
+import { ErrorNotice } from '../components/status-notices.tsx';
 import type { Session } from '../current-session.ts';
-import { ErrorNotice, PageLayout } from '../layout/page-layout.tsx';
+import { LabelledField } from '../form/labelled-field.tsx';
+import { PageLayout } from '../layout/page-layout.tsx';
 
-export function LogInPage({ entered }: { readonly entered: (session: Session) => void }) {
+export function LogInPage({ onLogIn }: { readonly onLogIn: (session: Session) => void }) {
 	const [token, setToken] = useState('');
 	const [busy, setBusy] = useState(false);
-	const [refusal, setRefusal] = useState<ApiError | null>(null);
+	const [error, setError] = useState<ApiError | null>(null);
 	const submit = async (event: Event) => {
 		event.preventDefault();
 		setBusy(true);
-		const answered = await callApi('openSession', { body: { token: token.trim() } });
+		const response = await callApi('openSession', { body: { token: token.trim() } });
 		setBusy(false);
-		if (answered.ok) entered(answered.value);
-		else setRefusal(describeWrongToken(answered.error));
+		if (response.ok) onLogIn(response.value);
+		else setError(describeWrongToken(response.error));
 	};
 	return (
 		<main id="main" class="alone">
 			<PageLayout title="Log in">
 				<form class="card stack pad" onSubmit={submit}>
-					<div class="input">
-						<label for="token">Token</label>
-						<input
-							id="token"
-							type="password"
-							required
-							autocomplete="current-password"
-							aria-describedby="token-help"
-							value={token}
-							onInput={(event) => setToken(event.currentTarget.value)}
-						/>
-						<p class="hint" id="token-help">
-							The operator's, or one that was minted for you. It is exchanged for a cookie of twelve hours and kept nowhere else.
-						</p>
-					</div>
-					{refusal === null ? null : <ErrorNotice error={refusal} />}
+					<LabelledField
+						id="token"
+						title="Token"
+						help="The operator’s token, or one created for you. It is exchanged for a session cookie that lasts twelve hours, and is not stored anywhere else."
+					>
+						{(control) => (
+							<input
+								{...control}
+								type="password"
+								required
+								autocomplete="current-password"
+								value={token}
+								onInput={(event) => setToken(event.currentTarget.value)}
+							/>
+						)}
+					</LabelledField>
+					{error === null ? null : <ErrorNotice error={error} />}
 					<button type="submit" disabled={busy}>
 						{busy ? 'Logging in…' : 'Log in'}
 					</button>
@@ -45,7 +48,7 @@ export function LogInPage({ entered }: { readonly entered: (session: Session) =>
 	);
 }
 
-/** The same code says that nothing was shown: here something was. */
-function describeWrongToken(refusal: ApiError): ApiError {
-	return refusal.code === 'unauthenticated' ? { ...refusal, title: 'That token is not valid, or not any more.' } : refusal;
+/** The API has one error for a missing and a wrong token; here a token was given. */
+function describeWrongToken(error: ApiError): ApiError {
+	return error.code === 'unauthenticated' ? { ...error, title: 'That token is not valid or has expired.' } : error;
 }

@@ -1,32 +1,34 @@
-/** A new domain: three fields, or what there is already. Either fills the form; nothing is saved here. */
+/** Starts a new domain, from three fields or from what the domain publishes today. Both fill the record form; nothing is saved here. */
 import { useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { parseRecordName } from '../../../model/record-name.ts';
+import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
+import { LabelledField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { readDraftNames } from '../record/draft-storage.ts';
 import { startDraft } from '../record/start-draft.ts';
 import { ImportForm } from './import-form.tsx';
 
 const START_OPTIONS = [
-	['fields', 'Three fields', 'A name and two hosts; the rest is standard.'],
-	['document', 'An autoconfig document', 'Paste or upload the XML that Thunderbird reads today.'],
-	['fetch', 'What the domain serves', 'Its autoconfig document is fetched, over https.'],
-	['srv', 'Its SRV records', 'Read from DNS.'],
+	['fields', 'Host names', 'A domain and two hosts; everything else uses standard settings.'],
+	['document', 'An autoconfig document', 'Paste or upload the XML that Thunderbird uses today.'],
+	['fetch', 'The domain’s autoconfig', 'Fetches its current autoconfig document over HTTPS.'],
+	['srv', 'SRV records', 'Reads the domain’s SRV records from DNS.'],
 ] as const;
 
 type StartOption = (typeof START_OPTIONS)[number][0];
 
 export function NewDomainPage() {
-	const [way, setWay] = useState<StartOption>('fields');
+	const [option, setOption] = useState<StartOption>('fields');
 	return (
 		<PageLayout title="New domain">
 			<UnsavedDrafts />
 			<div class="narrow stack">
 				<fieldset class="kinds">
-					<legend>Begin with</legend>
+					<legend>Start from</legend>
 					{START_OPTIONS.map(([value, title, help]) => (
 						<label key={value} class="kind">
-							<input type="radio" name="way" checked={way === value} onChange={() => setWay(value)} />
+							<input type="radio" name="option" checked={option === value} onChange={() => setOption(value)} />
 							<span>
 								<strong>{title}</strong>
 								<span class="hint">{help}</span>
@@ -34,19 +36,19 @@ export function NewDomainPage() {
 						</label>
 					))}
 				</fieldset>
-				{way === 'fields' ? <NewDomainForm /> : <ImportForm key={way} way={way} />}
+				{option === 'fields' ? <NewDomainForm /> : <ImportForm key={option} source={option} />}
 			</div>
 		</PageLayout>
 	);
 }
 
-/** What was begun in this browser and is nowhere else. */
+/** Links to records with changes that are stored in this browser only. */
 function UnsavedDrafts() {
 	const names = readDraftNames();
 	if (names.length === 0) return null;
 	return (
 		<p class="note">
-			Not finished yet:{' '}
+			Unsaved drafts:{' '}
 			{names.map((name) => (
 				<a key={name} class="apart" href={consolePath('domain', name)}>
 					{name}
@@ -66,19 +68,26 @@ function NewDomainForm() {
 	const submit = async (event: Event) => {
 		event.preventDefault();
 		if (name === null) {
-			setFault('That is no domain name: example.org, *.example.org or * is one.');
+			setFault('That is not a valid record name. Use example.org, *.example.org or *.');
 			return;
 		}
 		const services = { imap: { host: imap.trim() }, submission: { host: smtp.trim() } };
 		setFault(await startDraft(name, { kind: 'domain', provider: { name: example.slice(0, 60) }, services }));
 	};
 	const fields = [
-		{ id: 'new-domain', title: 'Domain', help: 'What stands after the @.', placeholder: 'example.org', value: domain, set: setDomain },
-		{ id: 'new-imap', title: 'IMAP host', help: 'Implicit TLS on port 993.', placeholder: `imap.${example}`, value: imap, set: setImap },
+		{ id: 'new-domain', title: 'Domain', help: 'The part after the @.', placeholder: 'example.org', value: domain, set: setDomain },
+		{
+			id: 'new-imap',
+			title: 'IMAP host',
+			help: `Implicit TLS on port ${SOCKET_SERVICES.imap.implicit}.`,
+			placeholder: `imap.${example}`,
+			value: imap,
+			set: setImap,
+		},
 		{
 			id: 'new-smtp',
 			title: 'Submission host',
-			help: 'Implicit TLS on port 465, with STARTTLS on 587 as the fallback.',
+			help: `Implicit TLS on port ${SOCKET_SERVICES.submission.implicit}, with STARTTLS on ${SOCKET_SERVICES.submission.starttls} as the fallback.`,
 			placeholder: `smtp.${example}`,
 			value: smtp,
 			set: setSmtp,
@@ -87,29 +96,26 @@ function NewDomainForm() {
 	return (
 		<form class="card pad stack" onSubmit={submit}>
 			{fields.map(({ id, title, help, placeholder, value, set }) => (
-				<div key={id} class="input">
-					<label for={id}>{title}</label>
-					<input
-						id={id}
-						required
-						autocomplete="off"
-						autocapitalize="none"
-						spellcheck={false}
-						aria-describedby={`${id}-help`}
-						placeholder={placeholder}
-						value={value}
-						onInput={(event) => set(event.currentTarget.value)}
-					/>
-					<p class="hint" id={`${id}-help`}>
-						{help}
-					</p>
-				</div>
+				<LabelledField key={id} id={id} title={title} help={help}>
+					{(control) => (
+						<input
+							{...control}
+							required
+							autocomplete="off"
+							autocapitalize="none"
+							spellcheck={false}
+							placeholder={placeholder}
+							value={value}
+							onInput={(event) => set(event.currentTarget.value)}
+						/>
+					)}
+				</LabelledField>
 			))}
 			<p class="fault" role="alert">
 				{fault}
 			</p>
 			<div class="buttons">
-				<button type="submit">Go on: look at it before it is published</button>
+				<button type="submit">Review</button>
 			</div>
 		</form>
 	);

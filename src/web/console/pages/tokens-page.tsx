@@ -1,8 +1,10 @@
-/** Tokens: minted, shown once, listed, taken back. */
+/** Access tokens: created, shown once, listed, revoked. */
 import { useState } from 'preact/hooks';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
+import { LocalTime } from '../components/local-time.tsx';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import type { Session } from '../current-session.ts';
-import { ErrorNotice, LoadingNotice, LocalTime, PageLayout } from '../layout/page-layout.tsx';
+import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { CreateTokenForm } from './create-token-form.tsx';
 import { TokenSecret } from './token-secret.tsx';
@@ -10,46 +12,46 @@ import { TokenSecret } from './token-secret.tsx';
 type ListedToken = OperationOutput<'listTokens'>['tokens'][number];
 
 export function TokensPage({ session }: { readonly session: Session }) {
-	const [minted, setMinted] = useState<OperationOutput<'mintToken'> | null>(null);
+	const [created, setCreated] = useState<OperationOutput<'mintToken'> | null>(null);
 	const [after, setAfter] = useState('');
 	const { result, refetch } = useApiQuery(after, () => callApi('listTokens', { query: { after, limit: 50 } }));
 	return (
 		<PageLayout title="Tokens">
-			<p class="lead">A token lets a person or a program work on the domains it names, and on no others.</p>
-			{minted === null ? (
+			<p class="lead">A token gives a person or program access to the domains listed in it, and no others.</p>
+			{created === null ? (
 				<CreateTokenForm
 					session={session}
 					onCreated={(token) => {
-						setMinted(token);
+						setCreated(token);
 						refetch();
 					}}
 				/>
 			) : (
-				<TokenSecret minted={minted} done={() => setMinted(null)} />
+				<TokenSecret token={created} onDone={() => setCreated(null)} />
 			)}
 			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
-			{result?.ok ? <TokenTable tokens={result.value.tokens} again={refetch} /> : null}
+			{result?.ok ? <TokenTable tokens={result.value.tokens} refetch={refetch} /> : null}
 			{result?.ok && result.value.next !== null ? (
 				<button type="button" class="quiet" onClick={() => setAfter(result.value.next ?? '')}>
-					More
+					Next page
 				</button>
 			) : null}
 		</PageLayout>
 	);
 }
 
-function TokenTable({ tokens, again }: { readonly tokens: readonly ListedToken[]; readonly again: () => void }) {
-	if (tokens.length === 0) return <p class="note">No token has been minted yet.</p>;
+function TokenTable({ tokens, refetch }: { readonly tokens: readonly ListedToken[]; readonly refetch: () => void }) {
+	if (tokens.length === 0) return <p class="note">No tokens yet.</p>;
 	return (
 		<div class="card list">
 			<table>
-				<caption>Tokens that were minted</caption>
+				<caption>Tokens</caption>
 				<thead>
 					<tr>
 						<th scope="col">Name</th>
 						<th scope="col">Role</th>
 						<th scope="col">Domains</th>
-						<th scope="col">Until</th>
+						<th scope="col">Expires</th>
 						<th scope="col">
 							<span class="hidden">Actions</span>
 						</th>
@@ -57,7 +59,7 @@ function TokenTable({ tokens, again }: { readonly tokens: readonly ListedToken[]
 				</thead>
 				<tbody>
 					{tokens.map((token) => (
-						<TokenRow key={token.id} token={token} again={again} />
+						<TokenRow key={token.id} token={token} refetch={refetch} />
 					))}
 				</tbody>
 			</table>
@@ -65,21 +67,21 @@ function TokenTable({ tokens, again }: { readonly tokens: readonly ListedToken[]
 	);
 }
 
-function TokenRow({ token, again }: { readonly token: ListedToken; readonly again: () => void }) {
+function TokenRow({ token, refetch }: { readonly token: ListedToken; readonly refetch: () => void }) {
 	const { id, name, role, domains, expiresAt, revokedAt, createdBy } = token;
-	const over = revokedAt !== null || Date.parse(expiresAt) < Date.now();
+	const isInactive = revokedAt !== null || Date.parse(expiresAt) < Date.now();
 	return (
-		<tr class={over ? 'over' : undefined}>
+		<tr class={isInactive ? 'over' : undefined}>
 			<th scope="row">
 				{name}
-				<span class="hint block">by {createdBy}</span>
+				<span class="hint block">created by {createdBy}</span>
 			</th>
 			<td data-of="Role">{role}</td>
 			<td data-of="Domains">
 				{domains.slice(0, 3).join(', ')}
 				{domains.length > 3 ? ` and ${domains.length - 3} more` : ''}
 			</td>
-			<td data-of="Until">
+			<td data-of="Expires">
 				{revokedAt === null ? (
 					<LocalTime at={expiresAt} />
 				) : (
@@ -88,29 +90,29 @@ function TokenRow({ token, again }: { readonly token: ListedToken; readonly agai
 					</>
 				)}
 			</td>
-			<td>{over ? null : <RevokeButton id={id} name={name} again={again} />}</td>
+			<td>{isInactive ? null : <RevokeButton id={id} name={name} refetch={refetch} />}</td>
 		</tr>
 	);
 }
 
-/** Asked twice: what the token does stops at once, and so does what it has handed on. */
-function RevokeButton({ id, name, again }: { readonly id: string; readonly name: string; readonly again: () => void }) {
-	const [sure, setSure] = useState(false);
-	const [refusal, setRefusal] = useState<ApiError | null>(null);
+/** Asks for a second click: the token, and every token created with it, stops working at once. */
+function RevokeButton({ id, name, refetch }: { readonly id: string; readonly name: string; readonly refetch: () => void }) {
+	const [confirming, setConfirming] = useState(false);
+	const [error, setError] = useState<ApiError | null>(null);
 	const revoke = async () => {
-		const answered = await callApi('revokeToken', { path: { token: id } });
-		if (answered.ok) again();
-		else setRefusal(answered.error);
+		const response = await callApi('revokeToken', { path: { token: id } });
+		if (response.ok) refetch();
+		else setError(response.error);
 	};
-	if (refusal !== null) return <ErrorNotice error={refusal} retry={() => void revoke()} />;
+	if (error !== null) return <ErrorNotice error={error} retry={() => void revoke()} />;
 	return (
 		<button
 			type="button"
-			class={sure ? 'danger small' : 'quiet small'}
-			onBlur={() => setSure(false)}
-			onClick={() => (sure ? void revoke() : setSure(true))}
+			class={confirming ? 'danger small' : 'quiet small'}
+			onBlur={() => setConfirming(false)}
+			onClick={() => (confirming ? void revoke() : setConfirming(true))}
 		>
-			{sure ? 'Really revoke?' : 'Revoke'} <span class="hidden">{name}</span>
+			{confirming ? 'Confirm revocation' : 'Revoke'} <span class="hidden">{name}</span>
 		</button>
 	);
 }

@@ -1,4 +1,4 @@
-/** Requests over time, as stacked bars. The table below it says the same in numbers. */
+/** Requests over time as stacked bars. The page gives the same numbers in a table below it. */
 import { axisMaximum, type UsageChartData, type UsageReport } from './usage-series.ts';
 
 const WIDTH = 720;
@@ -19,12 +19,7 @@ export function UsageChart({
 	const slot = plot.width / Math.max(1, steps.length);
 	const every = Math.ceil(steps.length / 8);
 	return (
-		<svg
-			class="chart"
-			viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-			role="img"
-			aria-label="Requests over time; the table below says the same in numbers"
-		>
+		<svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Requests over time; the table below gives the numbers">
 			{[0, top / 2, top].map((count) => (
 				<g key={count}>
 					<line class="grid" x1={AXIS_WIDTH} x2={WIDTH} y1={y(count)} y2={y(count)} />
@@ -62,7 +57,7 @@ export function UsageChart({
 	);
 }
 
-/** In UTC, as the numbers are counted. */
+/** The label of one hour or day, in UTC, because the service counts in UTC. */
 export function formatStep(time: number, step: UsageReport['step']): string {
 	const date = new Date(time);
 	return step === 'hour'

@@ -1,10 +1,11 @@
-/** How much is asked, through which protocol, by which clients. */
+/** How many requests arrive, by protocol, client or outcome. */
 
 import { consolePath } from '../../../contract/console-routes.ts';
 import { callApi } from '../api-client.ts';
 import { ScrollBox } from '../components/scroll-box.tsx';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
-import { ErrorNotice, LoadingNotice, PageLayout } from '../layout/page-layout.tsx';
+import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { formatStep, UsageChart } from './usage-chart.tsx';
 import { computeUsageChart, type UsageChartData, type UsageDimension, type UsageReport } from './usage-series.ts';
@@ -19,7 +20,7 @@ const DIMENSIONS = [
 	['outcome', 'Outcome'],
 ] as const;
 
-/** As many as the style sheet has colours. */
+/** The most series a chart shows: components/tables.css has this many colours. */
 const MAX_SERIES = 7;
 
 export function UsagePage({ query }: { readonly query: URLSearchParams }) {
@@ -30,10 +31,10 @@ export function UsagePage({ query }: { readonly query: URLSearchParams }) {
 		navigate(`${consolePath('usage')}?${new URLSearchParams({ step, by, ...changed })}`, 'replace');
 	return (
 		<PageLayout title="Usage">
-			<p class="lead">What mail clients asked. Counted by protocol and by family of client; never by domain or by person.</p>
+			<p class="lead">Requests from mail clients, counted by protocol and client family, never by domain or person.</p>
 			<div class="filters">
-				<RadioGroup legend="Time" name="step" choices={PERIODS} chosen={step} choose={(value) => show({ step: value })} />
-				<RadioGroup legend="By" name="by" choices={DIMENSIONS} chosen={by} choose={(value) => show({ by: value })} />
+				<RadioGroup legend="Period" name="step" choices={PERIODS} chosen={step} choose={(value) => show({ step: value })} />
+				<RadioGroup legend="Group by" name="by" choices={DIMENSIONS} chosen={by} choose={(value) => show({ by: value })} />
 			</div>
 			{result === null ? <LoadingNotice /> : result.ok ? null : <ErrorNotice error={result.error} retry={refetch} />}
 			{result?.ok ? <UsageResult usage={result.value} by={by} /> : null}
@@ -65,7 +66,7 @@ function RadioGroup({ legend, name, choices, chosen, choose }: RadioGroupProps) 
 
 function UsageResult({ usage, by }: { readonly usage: UsageReport; readonly by: UsageDimension }) {
 	const chart = computeUsageChart(usage, by, MAX_SERIES);
-	if (chart.total === 0) return <p class="note">Nobody has asked for anything in this time.</p>;
+	if (chart.total === 0) return <p class="note">No requests in this period.</p>;
 	return (
 		<>
 			<section class="card pad stack" aria-label="Chart">
@@ -85,13 +86,13 @@ function UsageResult({ usage, by }: { readonly usage: UsageReport; readonly by: 
 			</section>
 			<TotalsTable chart={chart} />
 			<details class="card pad">
-				<summary>Every number</summary>
-				<ScrollBox label="Every number">
+				<summary>All numbers</summary>
+				<ScrollBox label="All numbers">
 					<StepTable chart={chart} step={usage.step} />
 				</ScrollBox>
 			</details>
 			<p class="hint">
-				{usage.source === 'counter' ? 'From the service’s own counter, which may lose some seconds.' : 'From Analytics Engine.'} Times are
+				{usage.source === 'counter' ? 'From the service’s own counter, which may miss a few seconds.' : 'From Analytics Engine.'} Times are
 				in UTC.
 			</p>
 		</>
@@ -122,7 +123,7 @@ function TotalsTable({ chart: { series, total } }: { readonly chart: UsageChartD
 								{one.total.toLocaleString('en')}
 							</td>
 							<td class="number" data-of="Share">
-								{Math.round((100 * one.total) / total)} %
+								{Math.round((100 * one.total) / total)}%
 							</td>
 						</tr>
 					))}

@@ -1,4 +1,4 @@
-/** Usage numbers put in rows for a chart: one value a step and series, steps without requests included. Pure. */
+/** Arranges usage counts for the chart: one value for each step and series, zero where nothing was counted. No I/O. */
 
 import type { InferOutput } from 'valibot';
 import type { UsageView } from '../../../contract/views.ts';
@@ -10,30 +10,30 @@ export type UsageDimension = 'protocol' | 'client' | 'outcome';
 
 export interface UsageSeries {
 	readonly name: string;
-	/** One a step, in the order of `steps`. */
+	/** One count per step, in the order of `steps`. */
 	readonly counts: readonly number[];
 	readonly total: number;
 }
 
 export interface UsageChartData {
-	/** Unix time in milliseconds of the beginning of each. */
+	/** When each step begins, as Unix time in milliseconds. */
 	readonly steps: readonly number[];
-	/** Largest first; what does not fit is summed up in the last, `others`. */
+	/** The largest first. The series that do not fit are added up in the last one, `Other`. */
 	readonly series: readonly UsageSeries[];
-	/** The highest sum of a step. */
+	/** The largest number of requests in one step. */
 	readonly maximum: number;
 	readonly total: number;
 }
 
 const STEP_MS = { hour: HOUR_MS, day: DAY_MS } as const satisfies Record<UsageReport['step'], number>;
 
-/** @param most how many series, the others included */
+/** Groups the counts of a report. @param most the largest number of series, `Other` included */
 export function computeUsageChart({ from, to, step, rows }: UsageReport, by: UsageDimension, most: number): UsageChartData {
-	const [begin, end, length] = [Date.parse(from), Date.parse(to), STEP_MS[step]];
-	const steps = Array.from({ length: Math.max(0, Math.ceil((end - begin) / length)) }, (_, at) => begin + at * length);
+	const [start, end, length] = [Date.parse(from), Date.parse(to), STEP_MS[step]];
+	const steps = Array.from({ length: Math.max(0, Math.ceil((end - start) / length)) }, (_, at) => start + at * length);
 	const counts = new Map<string, number[]>();
 	for (const row of rows) {
-		const at = Math.floor((Date.parse(row.at) - begin) / length);
+		const at = Math.floor((Date.parse(row.at) - start) / length);
 		const known = counts.get(row[by]) ?? steps.map(() => 0);
 		known[at] = (known[at] ?? 0) + row.count;
 		counts.set(row[by], known);
@@ -48,14 +48,14 @@ export function computeUsageChart({ from, to, step, rows }: UsageReport, by: Usa
 
 function sumSeries(rest: readonly UsageSeries[], length: number): UsageSeries {
 	const counts = Array.from({ length }, (_, at) => sum(rest.map((one) => one.counts[at] ?? 0)));
-	return { name: 'others', counts, total: sum(counts) };
+	return { name: 'Other', counts, total: sum(counts) };
 }
 
 function sum(numbers: readonly number[]): number {
 	return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** The top of a scale that holds `highest`: 1, 2 or 5 and zeros. */
+/** The end of an axis that reaches at least `highest`: 1, 2, 5 or 10 times a power of ten. */
 export function axisMaximum(highest: number): number {
 	const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)));
 	return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= highest) ?? highest;

@@ -1,10 +1,11 @@
-/** The records in the words of a name server's own tool, to copy or to download. */
+/** The DNS records in the format of a name server or DNS provider, to copy or to download. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { expectedRecords } from '../../../dns/expected.ts';
 import type { ZoneFormat, ZoneNames } from '../../../dns/formats/zone-format.ts';
 import type { ClientConfig } from '../../../model/config.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { ScrollBox } from '../components/scroll-box.tsx';
+import { LabelledField } from '../form/labelled-field.tsx';
 import { DNS_SITE } from '../service-host.ts';
 
 type DnsFormats = Readonly<Record<string, ZoneFormat>>;
@@ -15,7 +16,7 @@ export function ZoneDownload({ config }: { readonly config: ClientConfig }) {
 	const [text, setText] = useState('');
 	const code = useRef<HTMLElement>(null);
 	useEffect(() => {
-		// Some formats bring a library along: loaded when they are looked at.
+		// Some formats need a library, so they are loaded when this part is shown.
 		void import('../../../dns/formats/zone-formats.ts').then(({ ZONE_FORMATS }) => setFormats(ZONE_FORMATS));
 	}, []);
 	const format = formats[chosen];
@@ -31,24 +32,24 @@ export function ZoneDownload({ config }: { readonly config: ClientConfig }) {
 		link.href = url;
 		link.download = `${config.domain}.${chosen}.txt`;
 		link.click();
-		// The browser has begun by then.
+		// The URL must live until the browser has started the download.
 		setTimeout(() => URL.revokeObjectURL(url), 10_000);
 	};
 	return (
 		<section class="card pad stack" aria-labelledby="zone">
-			<h2 id="zone">For your DNS provider</h2>
-			<div class="input">
-				<label for="zone-format">As</label>
-				<select id="zone-format" value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
-					{Object.entries(formats).map(([name, { title }]) => (
-						<option key={name} value={name}>
-							{title}
-						</option>
-					))}
-				</select>
-				<p class="hint">{format.instructions.replace(/; with --diff.*$/, '')}</p>
-			</div>
-			<ScrollBox code label="The records">
+			<h2 id="zone">Export for your DNS provider</h2>
+			<LabelledField id="zone-format" title="Format" help={format.instructions.replace(/; with --diff.*$/, '')}>
+				{(control) => (
+					<select {...control} value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+						{Object.entries(formats).map(([name, { title }]) => (
+							<option key={name} value={name}>
+								{title}
+							</option>
+						))}
+					</select>
+				)}
+			</LabelledField>
+			<ScrollBox code label="DNS records">
 				<code class="line" ref={code}>
 					{text}
 				</code>
@@ -57,7 +58,7 @@ export function ZoneDownload({ config }: { readonly config: ClientConfig }) {
 				<button type="button" onClick={download}>
 					Download
 				</button>
-				<CopyButton of={code} what="all records" />
+				<CopyButton target={code} description="all records" />
 			</div>
 		</section>
 	);

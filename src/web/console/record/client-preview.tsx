@@ -1,4 +1,4 @@
-/** What every client would get, made here by the functions that serve it, beside what clients get now. */
+/** What each mail client would get from the draft, rendered here by the functions that serve it, compared with what it gets now. */
 import { useMemo, useState } from 'preact/hooks';
 import type { LookupResult } from '../../../model/lookup.ts';
 import type { EmailAddress } from '../../../model/names.ts';
@@ -6,15 +6,16 @@ import { PROBLEM_DESCRIPTIONS } from '../../../model/problem.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { renderPreviews, renderWireResponse } from '../../../protocols/preview.ts';
 import { TextDiff } from '../components/text-diff.tsx';
+import { LabelledField } from '../form/labelled-field.tsx';
 import { parseServedAddress } from './use-resolved-record.ts';
 
 interface ClientPreviewProps {
 	readonly name: RecordName;
 	readonly sample: EmailAddress;
-	/** What is live, and what is being written. */
+	/** The published record, and the record being edited. */
 	readonly live: LookupResult;
 	readonly draft: LookupResult;
-	/** The draft is no record at the moment: what is shown is its last good state. */
+	/** The draft has errors, and the last version without errors is shown. */
 	readonly isOutdated: boolean;
 }
 
@@ -28,7 +29,7 @@ export function ClientPreview({ name, sample, live, draft, isOutdated }: ClientP
 		const before = renderPreviews(live, shownFor, now);
 		return renderPreviews(draft, shownFor, now).map((format, at) => {
 			const is = renderWireResponse(format.response);
-			// Where nothing is live, all of it is new: as it is, it is easier to read.
+			// Where nothing is published every line would be marked as new, which is harder to read than the plain document.
 			const was = !live.ok || before[at] === undefined ? is : renderWireResponse(before[at].response);
 			return { ...format, was, is, changed: was !== is };
 		});
@@ -38,31 +39,24 @@ export function ClientPreview({ name, sample, live, draft, isOutdated }: ClientP
 	if (shown === undefined) return null;
 	return (
 		<div class="stack">
-			<div class="input">
-				<label for="preview-for">Shown for</label>
-				<input
-					id="preview-for"
-					value={typed}
-					placeholder={sample.text}
-					autocomplete="off"
-					autocapitalize="none"
-					spellcheck={false}
-					aria-describedby="preview-said"
-					aria-invalid={address === null ? 'true' : undefined}
-					onInput={(event) => setTyped(event.currentTarget.value)}
-				/>
-				<p class={address === null ? 'fault' : 'hint'} id="preview-said">
-					{address === null
-						? 'No address that this record serves.'
-						: isOutdated
-							? 'As of before the mistakes in the form.'
-							: !live.ok
-								? 'Clients get nothing yet.'
-								: changed === 0
-									? 'As clients get it now.'
-									: `${changed} of ${formats.length} answers would change.`}
-				</p>
-			</div>
+			<LabelledField
+				id="preview-for"
+				title="Preview for"
+				help={address === null ? '' : describePreview(isOutdated, live.ok, changed, formats.length)}
+				problems={{ faults: address === null ? ['This record does not serve that address.'] : [], warnings: [] }}
+			>
+				{(control) => (
+					<input
+						{...control}
+						value={typed}
+						placeholder={sample.text}
+						autocomplete="off"
+						autocapitalize="none"
+						spellcheck={false}
+						onInput={(event) => setTyped(event.currentTarget.value)}
+					/>
+				)}
+			</LabelledField>
 			<fieldset class="formats">
 				<legend class="hidden">Format</legend>
 				{formats.map((format) => (
@@ -78,10 +72,16 @@ export function ClientPreview({ name, sample, live, draft, isOutdated }: ClientP
 			</p>
 			{shown.refused === null ? null : (
 				<p class="hint">
-					Refused ({shown.refused}): {PROBLEM_DESCRIPTIONS[shown.refused]}
+					Not offered ({shown.refused}): {PROBLEM_DESCRIPTIONS[shown.refused]}
 				</p>
 			)}
 			<TextDiff before={shown.was} after={shown.is} label={`${shown.title}: ${shown.endpoint}`} />
 		</div>
 	);
+}
+
+function describePreview(isOutdated: boolean, isPublished: boolean, changed: number, total: number): string {
+	if (isOutdated) return 'Showing the last valid version: the form has errors.';
+	if (!isPublished) return 'Not published yet: clients get nothing.';
+	return changed === 0 ? 'Same as what clients get now.' : `${changed} of ${total} answers would change.`;
 }

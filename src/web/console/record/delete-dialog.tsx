@@ -1,5 +1,7 @@
-/** Deletion, asked twice. */
+/** The button that deletes a record, and the dialog that asks for confirmation. */
 import { useRef, useState } from 'preact/hooks';
+import { MAX_NOTE_LENGTH } from '../../../contract/limits.ts';
+import { LabelledField } from '../form/labelled-field.tsx';
 
 export function DeleteDialog({ name, remove }: { readonly name: string; readonly remove: (note: string) => void }) {
 	const dialog = useRef<HTMLDialogElement>(null);
@@ -7,7 +9,7 @@ export function DeleteDialog({ name, remove }: { readonly name: string; readonly
 	return (
 		<div class="delete">
 			<button type="button" class="quiet danger" onClick={() => dialog.current?.showModal()}>
-				Delete this record…
+				Delete record…
 			</button>
 			<dialog ref={dialog} class="card pad" aria-labelledby="delete-title">
 				<form
@@ -18,25 +20,24 @@ export function DeleteDialog({ name, remove }: { readonly name: string; readonly
 					}}
 				>
 					<h2 id="delete-title">Delete {name}?</h2>
-					<p>Clients that ask for it get nothing from then on. The history stays, and can bring it back.</p>
-					<div class="input">
-						<label for="delete-note">
-							Why <span class="optional">optional; for the history</span>
-						</label>
-						<input
-							id="delete-note"
-							maxLength={500}
-							autocomplete="off"
-							value={note}
-							onInput={(event) => setNote(event.currentTarget.value)}
-						/>
-					</div>
+					<p>Mail clients will no longer get any settings for it. Its history is kept, so you can restore it.</p>
+					<LabelledField id="delete-note" title="Reason" note="(optional, shown in the history)">
+						{(control) => (
+							<input
+								{...control}
+								maxLength={MAX_NOTE_LENGTH}
+								autocomplete="off"
+								value={note}
+								onInput={(event) => setNote(event.currentTarget.value)}
+							/>
+						)}
+					</LabelledField>
 					<div class="buttons">
 						<button type="submit" class="danger">
 							Delete
 						</button>
 						<button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-							Keep it
+							Cancel
 						</button>
 					</div>
 				</form>

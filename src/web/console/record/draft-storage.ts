@@ -1,16 +1,16 @@
-/** What somebody was writing, kept in this browser until it is saved or thrown away. */
+/** Unsaved drafts of records, kept in this browser's local storage until they are saved or discarded. */
 
 const STORAGE_PREFIX = 'signpost:draft:';
 
-/** A record being edited: what it began with, and how far it has come. */
+/** A record being edited: the version it was started from, and its current state. */
 export interface StoredDraft {
-	/** The revision it was made from; 0 for a new one. */
+	/** The revision that the draft was started from; 0 for a new record. */
 	readonly revision: number;
 	/** The record of that revision; null where there was none. */
 	readonly base: unknown;
 	readonly draft: unknown;
 	readonly note: string;
-	/** Null: as before. */
+	/** Null where the tags of the record are not changed. */
 	readonly tags: readonly string[] | null;
 }
 
@@ -19,22 +19,22 @@ export function readDraft(name: string): StoredDraft | null {
 		const value: unknown = JSON.parse(localStorage.getItem(STORAGE_PREFIX + name) ?? 'null');
 		return isStoredDraft(value) ? value : null;
 	} catch {
-		// Storage switched off, or something else's text.
+		// Storage is switched off, or holds text that this console did not write.
 		return null;
 	}
 }
 
-/** Null forgets. A browser without room or storage keeps nothing: the page works all the same. */
-export function writeDraft(name: string, kept: StoredDraft | null): void {
+/** Stores a draft; null deletes it. Where the browser has no storage, or no room left, the draft is lost on reload and nothing else changes. */
+export function writeDraft(name: string, draft: StoredDraft | null): void {
 	try {
-		if (kept === null) localStorage.removeItem(STORAGE_PREFIX + name);
-		else localStorage.setItem(STORAGE_PREFIX + name, JSON.stringify(kept));
+		if (draft === null) localStorage.removeItem(STORAGE_PREFIX + name);
+		else localStorage.setItem(STORAGE_PREFIX + name, JSON.stringify(draft));
 	} catch {
-		// As above.
+		// The storage is full or switched off; the draft lives on in the page.
 	}
 }
 
-/** The names of records with something unsaved. */
+/** The names of records that have an unsaved draft. */
 export function readDraftNames(): readonly string[] {
 	try {
 		return Object.keys(localStorage)

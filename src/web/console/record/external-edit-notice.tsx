@@ -1,4 +1,4 @@
-/** Somebody changed the copy in KV by hand: what stands there, and the two ways to settle it. */
+/** Shown when the record in KV was changed by hand: the difference, and the two ways to resolve it. */
 import type { DomainView } from '../../../contract/views.ts';
 import { parseStoredRecordJson } from '../../../model/stored-record.ts';
 import { TextDiff } from '../components/text-diff.tsx';
@@ -6,7 +6,7 @@ import { renderJson } from './json-path.ts';
 
 interface ExternalEditNoticeProps {
 	readonly view: DomainView;
-	readonly resolveEdit: (how: 'adoptDomain' | 'overwriteDomain') => void;
+	readonly resolveEdit: (operation: 'adoptDomain' | 'overwriteDomain') => void;
 	readonly busy: boolean;
 	readonly mayWrite: boolean;
 }
@@ -16,25 +16,25 @@ export function ExternalEditNotice({ view, resolveEdit, busy, mayWrite }: Extern
 	const { text } = view.outside;
 	return (
 		<section class="conflict card pad stack" aria-labelledby="outside">
-			<h2 id="outside">Edited outside</h2>
+			<h2 id="outside">Edited in KV</h2>
 			<p>
 				{text === null
-					? 'Somebody took the copy out of KV by hand: clients get nothing.'
-					: 'Somebody put another value into KV by hand, and clients get that.'}{' '}
-				It must be settled before anything can be saved.
+					? 'The record was deleted from KV by hand, so clients get nothing.'
+					: 'The value in KV was changed by hand, and clients now get that value.'}{' '}
+				Resolve this before you save anything.
 			</p>
 			<TextDiff
 				before={renderJson(view.record)}
 				after={text === null ? '' : renderStoredValue(text)}
-				label="The last revision, and what stands in KV"
+				label="The last revision compared with KV"
 			/>
 			{mayWrite ? (
 				<div class="buttons">
 					<button type="button" disabled={busy} onClick={() => resolveEdit('adoptDomain')}>
-						{text === null ? 'Adopt: delete the record' : 'Adopt it as the next revision'}
+						{text === null ? 'Accept the deletion' : 'Save it as the next revision'}
 					</button>
 					<button type="button" class="quiet" disabled={busy} onClick={() => resolveEdit('overwriteDomain')}>
-						{view.record === null ? 'Overwrite: take it out again' : `Overwrite with revision ${view.revision}`}
+						{view.record === null ? 'Remove it from KV' : `Restore revision ${view.revision} in KV`}
 					</button>
 				</div>
 			) : null}
@@ -42,7 +42,7 @@ export function ExternalEditNotice({ view, resolveEdit, busy, mayWrite }: Extern
 	);
 }
 
-/** A value from KV laid out as the record is, without the keeper's mark; the text itself where it is not JSON. */
+/** The record in a value of KV, without the fields that the service stores beside it. Text that is not JSON is shown unchanged. */
 function renderStoredValue(text: string): string {
 	const record = parseStoredRecordJson(text);
 	return record.ok ? renderJson(record.value) : text;

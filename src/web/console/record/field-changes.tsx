@@ -1,11 +1,11 @@
-/** What one side changed, place by place, in the form's own words. */
+/** The differences between two versions of a record, field by field, with the titles that the form uses. */
 import { fieldMetadata } from '../form/field-metadata.ts';
 import type { JsonPath } from './json-path.ts';
 import { diffRecords, type FieldChange } from './three-way-merge.ts';
 
 export function FieldChanges({ before, after }: { readonly before: unknown; readonly after: unknown }) {
 	const changes = diffRecords(before ?? undefined, after ?? undefined);
-	if (changes.length === 0) return <p class="hint">Nothing.</p>;
+	if (changes.length === 0) return <p class="hint">No changes.</p>;
 	return (
 		<ul class="changes">
 			{changes.map((change) => (
@@ -18,9 +18,9 @@ export function FieldChanges({ before, after }: { readonly before: unknown; read
 	);
 }
 
-/** A field's title and its path. */
+/** A field's title, and its path in the JSON. */
 export function FieldName({ path }: { readonly path: JsonPath }) {
-	if (path.length === 0) return <strong>The whole record</strong>;
+	if (path.length === 0) return <strong>Whole record</strong>;
 	const name = path.join('.');
 	return (
 		<span>
@@ -48,6 +48,6 @@ function BeforeAndAfter({ before, after }: Pick<FieldChange, 'before' | 'after'>
 }
 
 export function JsonValue({ value }: { readonly value: unknown }) {
-	if (value === undefined) return <span class="soft">nothing</span>;
+	if (value === undefined) return <span class="soft">not set</span>;
 	return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
 }

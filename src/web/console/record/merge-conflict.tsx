@@ -1,9 +1,9 @@
-/** Somebody else saved in the meantime: both sides, and what they come to together. */
+/** Shown when somebody else saved the record during an edit: both sides, and how to merge them. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { DomainView } from '../../../contract/views.ts';
 import { parseRecord } from '../../../model/record.ts';
 import { useFocusOnChange } from '../components/focus.ts';
-import { LocalTime } from '../layout/page-layout.tsx';
+import { LocalTime } from '../components/local-time.tsx';
 import type { StoredDraft } from './draft-storage.ts';
 import { FieldChanges, FieldName, JsonValue } from './field-changes.tsx';
 import { type MergeConflict, mergeRecords, resolveConflicts } from './three-way-merge.ts';
@@ -11,8 +11,8 @@ import { type MergeConflict, mergeRecords, resolveConflicts } from './three-way-
 interface MergeConflictPanelProps {
 	readonly draft: StoredDraft;
 	readonly view: DomainView;
-	/** Goes on from what is live with this draft; `save` at once. */
-	readonly applyMerge: (draft: unknown, then: 'look' | 'save') => void;
+	/** Replaces the draft by the merged record, started from the published revision. `save` also saves it. */
+	readonly applyMerge: (draft: unknown, then: 'edit' | 'save') => void;
 	readonly discard: () => void;
 	readonly busy: boolean;
 }
@@ -23,19 +23,19 @@ export function MergeConflictPanel({ draft, view, applyMerge, discard, busy }: M
 	const merged = useMemo(() => mergeRecords(draft.base, draft.draft, view.record), [draft, view]);
 	const [sides, setSides] = useState<Readonly<Record<string, ConflictChoice>>>({});
 	const chosen = merged.conflicts.map(({ path }) => sides[path.join('.')]);
-	const isSettled = chosen.every((side) => side !== undefined);
+	const isResolved = chosen.every((side) => side !== undefined);
 	const result = resolveConflicts(
 		merged,
 		chosen.map((side) => side ?? 'mine'),
 	);
-	const faults = parseRecord(result);
+	const parsed = parseRecord(result);
 	const { latest } = view;
 	const heading = useRef<HTMLHeadingElement>(null);
 	useFocusOnChange(heading, view.revision);
 	return (
 		<section class="conflict card pad stack" aria-labelledby="conflict" role="alert">
 			<h2 id="conflict" tabIndex={-1} ref={heading}>
-				{merged.conflicts.length === 0 ? 'Two edits that go together' : 'Two edits that collide'}
+				{merged.conflicts.length === 0 ? 'Changes can be merged' : 'Conflicting changes'}
 			</h2>
 			<p>
 				{latest === null ? 'Somebody' : <strong>{latest.author}</strong>} saved revision {view.revision}
@@ -45,10 +45,10 @@ export function MergeConflictPanel({ draft, view, applyMerge, discard, busy }: M
 						(<LocalTime at={latest.at} />)
 					</>
 				)}{' '}
-				after you began with revision {draft.revision}. Nothing is lost:{' '}
+				after you started editing revision {draft.revision}. Nothing is lost:{' '}
 				{merged.conflicts.length === 0
-					? 'the two touch different places, and this is what they come to together.'
-					: 'what touches different places is merged; choose where both changed the same.'}
+					? 'you changed different fields, so both changes can be kept.'
+					: 'changes to different fields are merged; choose which value to keep where both of you changed the same field.'}
 			</p>
 			<div class="sides">
 				<div>
@@ -60,32 +60,32 @@ export function MergeConflictPanel({ draft, view, applyMerge, discard, busy }: M
 					<FieldChanges before={draft.base} after={view.record} />
 				</div>
 			</div>
-			{merged.conflicts.map((collision) => {
-				const key = collision.path.join('.');
+			{merged.conflicts.map((conflict) => {
+				const key = conflict.path.join('.');
 				return (
 					<ConflictField
 						key={key}
-						conflict={collision}
+						conflict={conflict}
 						chosen={sides[key]}
 						choose={(side) => setSides((others) => ({ ...others, [key]: side }))}
 					/>
 				);
 			})}
-			{faults.ok || !isSettled ? null : (
+			{parsed.ok || !isResolved ? null : (
 				<p class="fault">
-					Together they are no record yet: {faults.error.map(({ path, reason }) => `${path} ${reason}`).join('; ')}. Take it into the form
-					and mend it there.
+					The merged record is not valid: {parsed.error.map(({ path, reason }) => `${path} ${reason}`).join('; ')}. Merge it into the form
+					and fix it there.
 				</p>
 			)}
 			<div class="buttons">
-				<button type="button" disabled={busy || !isSettled || !faults.ok} onClick={() => applyMerge(result, 'save')}>
+				<button type="button" disabled={busy || !isResolved || !parsed.ok} onClick={() => applyMerge(result, 'save')}>
 					Merge and save
 				</button>
-				<button type="button" class="quiet" disabled={!isSettled} onClick={() => applyMerge(result, 'look')}>
-					Merge into the form
+				<button type="button" class="quiet" disabled={!isResolved} onClick={() => applyMerge(result, 'edit')}>
+					Merge and keep editing
 				</button>
 				<button type="button" class="quiet" onClick={discard}>
-					Drop my changes
+					Discard my changes
 				</button>
 			</div>
 		</section>
@@ -101,12 +101,12 @@ interface ConflictFieldProps {
 function ConflictField({ conflict: { path, base, mine, theirs }, chosen, choose }: ConflictFieldProps) {
 	const key = path.join('.');
 	return (
-		<fieldset class="collision">
+		<fieldset class="conflict-field">
 			<legend>
 				<FieldName path={path} />
 			</legend>
 			<p class="hint">
-				It was <JsonValue value={base} />.
+				Original value: <JsonValue value={base} />
 			</p>
 			{(
 				[
@@ -115,7 +115,7 @@ function ConflictField({ conflict: { path, base, mine, theirs }, chosen, choose 
 				] as const
 			).map(([side, title, value]) => (
 				<label key={side}>
-					<input type="radio" name={`collision-${key}`} checked={chosen === side} onChange={() => choose(side)} /> {title}:{' '}
+					<input type="radio" name={`conflict-${key}`} checked={chosen === side} onChange={() => choose(side)} /> {title}:{' '}
 					<JsonValue value={value} />
 				</label>
 			))}

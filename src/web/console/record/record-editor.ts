@@ -1,4 +1,4 @@
-/** A record being edited: what it began with, how far it has come, what is wrong with it. It survives a reload. */
+/** The state of a record being edited: the draft, its errors and warnings. It is stored in the browser, so it survives a reload. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DomainView } from '../../../contract/views.ts';
 import type { Result } from '../../../lib/result.ts';
@@ -11,37 +11,37 @@ import { isDeepEqual } from './json-path.ts';
 export interface RecordEditor {
 	readonly draft: StoredDraft;
 	readonly update: (changed: Partial<StoredDraft>) => void;
-	/** Throws the edits away and begins again with what is live. */
+	/** Discards the changes and starts again from this revision. */
 	readonly reset: (view: Pick<DomainView, 'revision' | 'record'>) => void;
-	/** Whether there is anything to save. */
+	/** Whether there are unsaved changes. */
 	readonly isDirty: boolean;
 	readonly parsed: Result<ServiceRecord, readonly RecordFault[]>;
 	readonly warnings: readonly RecordWarning[];
-	/** The last draft that was a record; null before the first. */
+	/** The last version of the draft without errors; null before the first. */
 	readonly lastValid: ServiceRecord | null;
 }
 
-/** What a record begins with where there is none. */
+/** The draft of a domain that has no record. */
 const EMPTY_RECORD = { kind: 'domain', provider: { name: '' }, services: {} };
 
 export function useRecordEditor(view: Pick<DomainView, 'domain' | 'revision' | 'record'>): RecordEditor {
-	const [kept, setKept] = useState<StoredDraft>(() => readDraft(view.domain) ?? draftFrom(view));
-	const dirty = !isDeepEqual(kept.draft, kept.base ?? EMPTY_RECORD) || kept.tags !== null;
-	useEffect(() => writeDraft(view.domain, dirty ? kept : null), [kept, dirty, view.domain]);
-	const parsed = useMemo(() => parseRecord(kept.draft), [kept.draft]);
-	const [lastGood, setLastGood] = useState<ServiceRecord | null>(view.record);
+	const [draft, setDraft] = useState<StoredDraft>(() => readDraft(view.domain) ?? draftFrom(view));
+	const isDirty = !isDeepEqual(draft.draft, draft.base ?? EMPTY_RECORD) || draft.tags !== null;
+	useEffect(() => writeDraft(view.domain, isDirty ? draft : null), [draft, isDirty, view.domain]);
+	const parsed = useMemo(() => parseRecord(draft.draft), [draft.draft]);
+	const [lastValid, setLastValid] = useState<ServiceRecord | null>(view.record);
 	useEffect(() => {
-		if (parsed.ok) setLastGood(parsed.value);
+		if (parsed.ok) setLastValid(parsed.value);
 	}, [parsed]);
 	const today = utcDay(Date.now());
 	return {
-		draft: kept,
-		update: (changed) => setKept((old) => ({ ...old, ...changed })),
-		reset: (from) => setKept(draftFrom(from)),
-		isDirty: dirty,
+		draft,
+		update: (changed) => setDraft((old) => ({ ...old, ...changed })),
+		reset: (from) => setDraft(draftFrom(from)),
+		isDirty,
 		parsed,
 		warnings: parsed.ok ? recordWarnings(parsed.value, today) : [],
-		lastValid: parsed.ok ? parsed.value : lastGood,
+		lastValid: parsed.ok ? parsed.value : lastValid,
 	};
 }
 

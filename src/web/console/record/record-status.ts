@@ -1,52 +1,49 @@
-/** How a record stands, in a few words. Pure. */
+/** The state of a record in a few words, for the badges beside its name. No I/O. */
 import type { DomainView } from '../../../contract/views.ts';
 import { daysBetween } from '../../../lib/time.ts';
 import { parseRecord, type ServiceRecord } from '../../../model/record.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from '../../../model/service-ports.ts';
 import { parseStoredRecordJson } from '../../../model/stored-record.ts';
+import type { Status } from '../components/status-badge.tsx';
 
-export interface RecordStatus {
+export interface RecordStatus extends Status {
 	readonly code: 'in-sync' | 'propagating' | 'edited-outside' | 'invalid' | 'fallback-ends' | 'deleted' | 'absent' | 'warnings';
-	readonly text: string;
-	/** What it means, and what to do. */
-	readonly explanation: string;
-	readonly tone: 'good' | 'plain' | 'warn' | 'bad';
 }
 
-/** Days before its end from which a fallback is said to end soon. */
+/** How many days before its end a fallback is reported to end soon. */
 const FALLBACK_ENDS_SOON_DAYS = 30;
 
-/** The most pressing first; never empty. @param today UTC day, YYYY-MM-DD */
+/** Everything there is to say about a record, the most urgent first. Never empty. @param today the UTC day, as YYYY-MM-DD */
 export function recordStatuses(
 	view: Pick<DomainView, 'state' | 'copy' | 'record' | 'outside' | 'warnings'>,
 	today: string,
 ): readonly RecordStatus[] {
-	const found: RecordStatus[] = [];
-	if (view.copy === 'edited-outside') found.push(externalEditStatus(view.outside?.text ?? null));
+	const statuses: RecordStatus[] = [];
+	if (view.copy === 'edited-outside') statuses.push(externalEditStatus(view.outside?.text ?? null));
 	if (view.copy === 'propagating')
-		found.push({
+		statuses.push({
 			code: 'propagating',
 			text: 'Propagating',
-			explanation: 'Saved, and on its way to the copy that clients are answered from: seconds as a rule.',
+			explanation: 'Saved; clients get the new revision within seconds, as a rule.',
 			tone: 'plain',
 		});
 	if (view.state === 'deleted')
-		found.push({ code: 'deleted', text: 'Deleted', explanation: 'Its history can bring it back.', tone: 'plain' });
+		statuses.push({ code: 'deleted', text: 'Deleted', explanation: 'You can restore it from its history.', tone: 'plain' });
 	if (view.state === 'absent' && view.copy !== 'edited-outside')
-		found.push({ code: 'absent', text: 'Not published', explanation: 'Nobody has saved a record under this name yet.', tone: 'plain' });
-	if (view.record !== null) found.push(...fallbackStatuses(view.record, today));
-	const others = view.warnings.filter(({ code }) => code !== 'fallback-ended').length;
-	if (others > 0)
-		found.push({
+		statuses.push({ code: 'absent', text: 'Not published', explanation: 'No record has been saved under this name.', tone: 'plain' });
+	if (view.record !== null) statuses.push(...fallbackStatuses(view.record, today));
+	const warningCount = view.warnings.filter(({ code }) => code !== 'fallback-ended').length;
+	if (warningCount > 0)
+		statuses.push({
 			code: 'warnings',
-			text: others === 1 ? '1 warning' : `${others} warnings`,
-			explanation: 'What is allowed and will disappoint somebody.',
+			text: warningCount === 1 ? '1 warning' : `${warningCount} warnings`,
+			explanation: 'The record is valid, but some clients may not work as expected.',
 			tone: 'warn',
 		});
-	const settled = view.copy === 'current' && view.state === 'live';
-	return settled
-		? [...found, { code: 'in-sync', text: 'In sync', explanation: 'Clients are answered from the latest revision.', tone: 'good' }]
-		: found;
+	const isInSync = view.copy === 'current' && view.state === 'live';
+	return isInSync
+		? [...statuses, { code: 'in-sync', text: 'In sync', explanation: 'Clients get the latest revision.', tone: 'good' }]
+		: statuses;
 }
 
 function externalEditStatus(text: string | null): RecordStatus {
@@ -54,14 +51,14 @@ function externalEditStatus(text: string | null): RecordStatus {
 	return valid
 		? {
 				code: 'edited-outside',
-				text: 'Edited outside',
-				explanation: 'Somebody changed the copy in KV by hand, and clients get that: adopt it or overwrite it.',
+				text: 'Edited in KV',
+				explanation: 'The record in KV was changed by hand and clients get that. Adopt it or overwrite it.',
 				tone: 'warn',
 			}
 		: {
 				code: 'invalid',
 				text: 'Invalid',
-				explanation: 'What somebody put into KV by hand is no record: clients get nothing. Overwrite it.',
+				explanation: 'The value in KV is not a valid record, so clients get nothing. Overwrite it.',
 				tone: 'bad',
 			};
 }
@@ -86,7 +83,7 @@ function fallbackStatuses(record: ServiceRecord, today: string): readonly Record
 				{
 					code: 'fallback-ends',
 					text: 'Fallback ended',
-					explanation: `STARTTLS for ${title} ended on ${until}: no client is told of it.`,
+					explanation: `STARTTLS for ${title} ended on ${until}; it is no longer offered to clients.`,
 					tone: 'warn',
 				},
 			];

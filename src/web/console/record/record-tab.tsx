@@ -1,12 +1,12 @@
-/** The form, with its JSON and what clients would get beside it; and everything that can come between a draft and its saving. */
+/** The tab where a record is edited: the form, its previews, and the notices for conflicts, external edits and warnings. */
 import { useMemo, useState } from 'preact/hooks';
 import type { DomainView, WriteView } from '../../../contract/views.ts';
 import type { ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, type ApiResult, callApi } from '../api-client.ts';
+import { ErrorNotice } from '../components/status-notices.tsx';
 import { FormContext, fieldId } from '../form/form-context.ts';
 import { RecordForm } from '../form/record-form.tsx';
-import { ErrorNotice } from '../layout/page-layout.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ExternalEditNotice } from './external-edit-notice.tsx';
 import { setAtPath } from './json-path.ts';
@@ -20,59 +20,59 @@ interface RecordTabProps {
 	readonly name: RecordName;
 	readonly view: DomainView;
 	readonly setView: (view: DomainView) => void;
-	readonly editing: RecordEditor;
+	readonly editor: RecordEditor;
 	readonly mayWrite: boolean;
 }
 
-export function RecordTab({ name, view, setView, editing, mayWrite }: RecordTabProps) {
-	const { draft: kept, update, reset, isDirty, parsed, warnings } = editing;
+export function RecordTab({ name, view, setView, editor, mayWrite }: RecordTabProps) {
+	const { draft, update, reset, isDirty, parsed, warnings } = editor;
 	const [written, setWritten] = useState<WriteView | null>(null);
-	const [refusal, setRefusal] = useState<ApiError | null>(null);
+	const [error, setError] = useState<ApiError | null>(null);
 	const [busy, setBusy] = useState(false);
 
-	const write = async (asked: ApiResult<WriteView>) => {
+	const write = async (request: ApiResult<WriteView>) => {
 		setBusy(true);
-		const answered = await asked;
+		const response = await request;
 		setBusy(false);
-		if (answered.ok) {
-			setView(answered.value);
-			reset(answered.value);
-			setWritten(answered.value);
-			setRefusal(null);
+		if (response.ok) {
+			setView(response.value);
+			reset(response.value);
+			setWritten(response.value);
+			setError(null);
 			return;
 		}
-		const { error } = answered;
+		const { error: failure } = response;
 		setWritten(null);
-		if (error.current !== undefined) setView(error.current);
-		// These are shown with what can be done about them; without a draft there is nothing to merge.
-		const shownElsewhere = error.code === 'edited-outside' || (isDirty && (error.code === 'stale' || error.code === 'exists'));
-		setRefusal(shownElsewhere ? null : error);
+		if (failure.current !== undefined) setView(failure.current);
+		// These errors have notices of their own, which offer a way out. Without unsaved changes there is nothing to merge, so the error is shown.
+		const hasOwnNotice = failure.code === 'edited-outside' || (isDirty && (failure.code === 'stale' || failure.code === 'exists'));
+		setError(hasOwnNotice ? null : failure);
 	};
 	const put = (record: unknown, revision: number) =>
 		write(
 			callApi('putDomain', {
 				path: { domain: name },
 				ifRevision: revision === 0 ? 'create' : revision,
-				// A draft may be no record yet: the service says so, field by field.
-				body: { record: record as ServiceRecord, note: kept.note, ...(kept.tags === null ? {} : { tags: kept.tags }) },
+				// A draft may be invalid; the service then answers with the errors of each field.
+				body: { record: record as ServiceRecord, note: draft.note, ...(draft.tags === null ? {} : { tags: draft.tags }) },
 			}),
 		);
-	const stale = isDirty && kept.revision !== view.revision;
+	const isOutdated = isDirty && draft.revision !== view.revision;
 	const form = useMemo(
 		() => ({
-			draft: kept.draft,
-			set: (path: readonly string[], value: unknown) => update({ draft: setAtPath(kept.draft, path, value) }),
-			// An empty form is not full of mistakes: nobody has begun.
+			draft: draft.draft,
+			set: (path: readonly string[], value: unknown) => update({ draft: setAtPath(draft.draft, path, value) }),
+			// A new form is empty, which is no reason to show errors before anything was typed.
 			faults: parsed.ok || !isDirty ? [] : parsed.error,
 			warnings,
 			readOnly: !mayWrite,
 		}),
-		[kept.draft, parsed, isDirty, mayWrite],
+		[draft.draft, parsed, isDirty, mayWrite],
 	);
 	return (
 		<>
 			{written === null ? null : <SaveSummary written={written} />}
-			{refusal === null ? null : <ErrorNotice error={refusal} />}
+			{error === null ? null : <ErrorNotice error={error} />}
 			{view.outside === null ? null : (
 				<ExternalEditNotice
 					view={view}
@@ -81,15 +81,15 @@ export function RecordTab({ name, view, setView, editing, mayWrite }: RecordTabP
 					resolveEdit={(how) => void write(callApi(how, { path: { domain: name }, ifRevision: view.revision, body: { note: '' } }))}
 				/>
 			)}
-			{stale ? (
+			{isOutdated ? (
 				<MergeConflictPanel
-					draft={kept}
+					draft={draft}
 					view={view}
 					busy={busy}
 					discard={() => reset(view)}
-					applyMerge={(draft, then) => {
-						update({ base: view.record, revision: view.revision, draft });
-						if (then === 'save') void put(draft, view.revision);
+					applyMerge={(merged, then) => {
+						update({ base: view.record, revision: view.revision, draft: merged });
+						if (then === 'save') void put(merged, view.revision);
 					}}
 				/>
 			) : null}
@@ -99,20 +99,20 @@ export function RecordTab({ name, view, setView, editing, mayWrite }: RecordTabP
 					<FormContext.Provider value={form}>
 						<RecordForm />
 					</FormContext.Provider>
-					<SidePanel name={name} view={view} editing={editing} readOnly={!mayWrite} />
+					<SidePanel name={name} view={view} editor={editor} readOnly={!mayWrite} />
 				</div>
 			)}
-			{isDirty && mayWrite && !stale && view.outside === null ? (
+			{isDirty && mayWrite && !isOutdated && view.outside === null ? (
 				<SaveBar
-					editing={editing}
+					editor={editor}
 					isNew={view.record === null}
 					tags={view.latest?.tags ?? []}
 					busy={busy}
-					save={() => void put(kept.draft, kept.revision)}
+					save={() => void put(draft.draft, draft.revision)}
 					discard={() => {
 						reset(view);
 						setWritten(null);
-						setRefusal(null);
+						setError(null);
 					}}
 				/>
 			) : null}
@@ -134,7 +134,7 @@ function RecordWarnings({
 	if (warnings.length === 0) return null;
 	return (
 		<section class="warnings" aria-labelledby="warnings">
-			<h2 id="warnings">{warnings.length === 1 ? 'One warning' : `${warnings.length} warnings`}</h2>
+			<h2 id="warnings">{warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}</h2>
 			<ul>
 				{warnings.map(({ path, text, code }) => (
 					<li key={code + path}>

@@ -1,10 +1,12 @@
-/** What would be saved, why, and the button. */
+/** The bar that saves a draft: its errors, the reason for the change, and the tags. */
 
+import { MAX_NOTE_LENGTH } from '../../../contract/limits.ts';
 import { fieldId } from '../form/form-context.ts';
+import { LabelledField } from '../form/labelled-field.tsx';
 import type { RecordEditor } from './record-editor.ts';
 
 interface SaveBarProps {
-	readonly editing: RecordEditor;
+	readonly editor: RecordEditor;
 	readonly isNew: boolean;
 	readonly tags: readonly string[];
 	readonly save: () => void;
@@ -12,7 +14,7 @@ interface SaveBarProps {
 	readonly busy: boolean;
 }
 
-export function SaveBar({ editing: { draft, update, parsed }, isNew, tags, save, discard, busy }: SaveBarProps) {
+export function SaveBar({ editor: { draft, update, parsed }, isNew, tags, save, discard, busy }: SaveBarProps) {
 	const faults = parsed.ok ? [] : parsed.error;
 	return (
 		<form
@@ -28,36 +30,34 @@ export function SaveBar({ editing: { draft, update, parsed }, isNew, tags, save,
 					<strong>{isNew ? 'Not saved yet' : 'Unsaved changes'}</strong>
 				) : (
 					<>
-						<strong class="fault">{faults.length === 1 ? '1 mistake: ' : `${faults.length} mistakes: `}</strong>
-						<a href={`#${fieldId(faults[0]?.path ?? '')}`}>{faults[0]?.path === '' ? 'the record' : faults[0]?.path}</a> {faults[0]?.reason}
+						<strong class="fault">{faults.length === 1 ? '1 error: ' : `${faults.length} errors: `}</strong>
+						<a href={`#${fieldId(faults[0]?.path ?? '')}`}>{faults[0]?.path === '' ? 'record' : faults[0]?.path}</a> {faults[0]?.reason}
 					</>
 				)}
 			</p>
-			<div class="input">
-				<label for="note">
-					Why <span class="optional">optional; for the history</span>
-				</label>
-				<input
-					id="note"
-					maxLength={500}
-					autocomplete="off"
-					value={draft.note}
-					onInput={(event) => update({ note: event.currentTarget.value })}
-				/>
-			</div>
-			<div class="input">
-				<label for="tags">
-					Tags <span class="optional">optional</span>
-				</label>
-				<input
-					id="tags"
-					autocomplete="off"
-					autocapitalize="none"
-					placeholder="customer:42, pilot"
-					value={(draft.tags ?? tags).join(', ')}
-					onChange={(event) => update({ tags: splitTags(event.currentTarget.value) })}
-				/>
-			</div>
+			<LabelledField id="note" title="Reason" note="(optional, shown in the history)">
+				{(control) => (
+					<input
+						{...control}
+						maxLength={MAX_NOTE_LENGTH}
+						autocomplete="off"
+						value={draft.note}
+						onInput={(event) => update({ note: event.currentTarget.value })}
+					/>
+				)}
+			</LabelledField>
+			<LabelledField id="tags" title="Tags" note="(optional)">
+				{(control) => (
+					<input
+						{...control}
+						autocomplete="off"
+						autocapitalize="none"
+						placeholder="customer:42, pilot"
+						value={(draft.tags ?? tags).join(', ')}
+						onChange={(event) => update({ tags: splitTags(event.currentTarget.value) })}
+					/>
+				)}
+			</LabelledField>
 			<div class="buttons">
 				<button type="submit" disabled={busy || !parsed.ok}>
 					{busy ? 'Saving…' : isNew ? 'Publish' : 'Save and publish'}

@@ -1,4 +1,4 @@
-/** What a save changed: for clients, and in DNS, where somebody now has to do something. */
+/** What a save changed: the answers that clients get, and the DNS records that somebody has to change now. */
 import { useRef } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import type { WriteView } from '../../../contract/views.ts';
@@ -16,21 +16,21 @@ export function SaveSummary({ written }: { readonly written: WriteView }) {
 				<strong>
 					{changed
 						? state === 'deleted'
-							? `Deleted, as revision ${revision}.`
+							? `Deleted (revision ${revision}).`
 							: `Saved as revision ${revision}.`
-						: 'It was so already: no new revision.'}
+						: 'No changes: no new revision was saved.'}
 				</strong>{' '}
-				{titles.length === 0 ? 'No client is told anything else.' : `Clients are told something else by ${joinWithAnd(titles)}.`}
+				{titles.length === 0 ? 'Clients get the same answers as before.' : `Clients get different answers from ${joinWithAnd(titles)}.`}
 			</p>
 			{add.length + remove.length + removeLater.length === 0 ? null : (
 				<p>
-					DNS must follow:{' '}
+					Update DNS:{' '}
 					{joinWithAnd([
 						...countLabels(add.length, 'to add'),
-						...countLabels(remove.length, 'to take out'),
-						...countLabels(removeLater.length, 'to take out later'),
+						...countLabels(remove.length, 'to remove'),
+						...countLabels(removeLater.length, 'to remove later'),
 					])}
-					. <a href={consolePath('dns', domain)}>DNS records</a>
+					. <a href={consolePath('dns', domain)}>Show DNS records</a>
 				</p>
 			)}
 		</div>

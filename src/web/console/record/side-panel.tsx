@@ -1,4 +1,4 @@
-/** What stands beside the form: what clients would get, the record as JSON, what changes. */
+/** The panel beside the form: what clients would get, the record as JSON, and the unsaved changes. */
 import { useState } from 'preact/hooks';
 import type { DomainView } from '../../../contract/views.ts';
 import type { RecordName } from '../../../model/record-name.ts';
@@ -17,20 +17,20 @@ const PANES = [
 interface SidePanelProps {
 	readonly name: RecordName;
 	readonly view: DomainView;
-	readonly editing: RecordEditor;
+	readonly editor: RecordEditor;
 	readonly readOnly: boolean;
 }
 
-export function SidePanel({ name, view, editing, readOnly }: SidePanelProps) {
+export function SidePanel({ name, view, editor, readOnly }: SidePanelProps) {
 	const [pane, setPane] = useState<(typeof PANES)[number][0]>('preview');
 	const sample = sampleAddress(name);
 	const live = useResolvedRecord(view.record, name, sample.domain);
-	const draft = useResolvedRecord(editing.lastValid, name, sample.domain);
-	const { draft: kept, update, parsed } = editing;
+	const preview = useResolvedRecord(editor.lastValid, name, sample.domain);
+	const { draft, update, parsed } = editor;
 	return (
-		<section class="beside card pad stack" aria-label="Beside the form">
+		<section class="beside card pad stack" aria-label="Preview, JSON and changes">
 			<fieldset class="panes">
-				<legend class="hidden">Show</legend>
+				<legend class="hidden">View</legend>
 				{PANES.map(([value, title]) => (
 					<label key={value}>
 						<input type="radio" name="pane" checked={pane === value} onChange={() => setPane(value)} />
@@ -38,12 +38,14 @@ export function SidePanel({ name, view, editing, readOnly }: SidePanelProps) {
 					</label>
 				))}
 			</fieldset>
-			{pane === 'preview' ? <ClientPreview name={name} sample={sample} live={live} draft={draft} isOutdated={!parsed.ok} /> : null}
-			{pane === 'json' ? <JsonPane draft={kept.draft} onChange={(next) => update({ draft: next })} readOnly={readOnly} /> : null}
+			{pane === 'preview' ? <ClientPreview name={name} sample={sample} live={live} draft={preview} isOutdated={!parsed.ok} /> : null}
+			{pane === 'json' ? <JsonPane draft={draft.draft} onChange={(next) => update({ draft: next })} readOnly={readOnly} /> : null}
 			{pane === 'changes' ? (
 				<>
-					<p class="hint">{view.record === null ? 'Everything is new.' : `Against revision ${kept.revision}.`}</p>
-					<FieldChanges before={kept.base} after={kept.draft} />
+					<p class="hint">
+						{view.record === null ? 'This is a new record; everything is new.' : `Compared with revision ${draft.revision}.`}
+					</p>
+					<FieldChanges before={draft.base} after={draft.draft} />
 				</>
 			) : null}
 		</section>

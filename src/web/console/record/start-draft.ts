@@ -3,12 +3,12 @@ import { callApi } from '../api-client.ts';
 import { navigate } from '../console-router.ts';
 import { readDraft, writeDraft } from './draft-storage.ts';
 
-/** Fills the form of a domain that has no record yet, and goes there. @returns why not */
+/** Fills the form of a domain that has no record yet, and opens it. @returns why that is not possible; null where it was */
 export async function startDraft(domain: string, record: object): Promise<string | null> {
-	if (readDraft(domain) !== null) return `There is unsaved work on ${domain} in this browser: finish or discard it first.`;
-	const found = await callApi('readDomain', { path: { domain } });
-	if (found.ok && found.value.record !== null) return `${domain} has a record already.`;
-	const revision = found.ok ? found.value.revision : 0;
+	if (readDraft(domain) !== null) return `There are unsaved changes to ${domain} in this browser. Save or discard them first.`;
+	const response = await callApi('readDomain', { path: { domain } });
+	if (response.ok && response.value.record !== null) return `${domain} already has a record.`;
+	const revision = response.ok ? response.value.revision : 0;
 	writeDraft(domain, { revision, base: null, draft: record, note: '', tags: null });
 	navigate(consolePath('domain', domain));
 	return null;

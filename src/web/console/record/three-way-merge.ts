@@ -1,7 +1,7 @@
-/** What becomes of a record that two people changed at once: a three-way merge, key by key. Pure. */
+/** Merges a record that two people changed at once: a three-way merge, key by key. No I/O. */
 import { getAtPath, isDeepEqual, isJsonObject, type JsonPath, setAtPath } from './json-path.ts';
 
-/** A place that both changed, each in another way. `undefined` stands for nothing there. */
+/** A path at which both sides made different changes. `undefined` means that the path has no value. */
 export interface MergeConflict {
 	readonly path: JsonPath;
 	readonly base: unknown;
@@ -10,19 +10,19 @@ export interface MergeConflict {
 }
 
 export interface MergeResult {
-	/** What does not collide, from both sides; where it does, mine. */
+	/** The changes of both sides; where they conflict, the value of `mine`. */
 	readonly merged: unknown;
 	readonly conflicts: readonly MergeConflict[];
 }
 
-/** One place where a record differs from an older one. */
+/** One path at which a record differs from an older version of it. */
 export interface FieldChange {
 	readonly path: JsonPath;
 	readonly before: unknown;
 	readonly after: unknown;
 }
 
-/** @param base what both began with; null where there was nothing */
+/** Merges two versions. @param base the version that both were started from; null where there was none */
 export function mergeRecords(base: unknown, mine: unknown, theirs: unknown): MergeResult {
 	return mergeAtPath([], base ?? undefined, mine ?? undefined, theirs ?? undefined);
 }
@@ -33,17 +33,17 @@ function mergeAtPath(path: JsonPath, base: unknown, mine: unknown, theirs: unkno
 	if (!isJsonObject(mine) || !isJsonObject(theirs) || differInKind(mine, theirs))
 		return { merged: mine, conflicts: [{ path, base, mine, theirs }] };
 	let merged: unknown = {};
-	const collisions: MergeConflict[] = [];
+	const conflicts: MergeConflict[] = [];
 	for (const key of unionOfKeys(theirs, mine)) {
 		const [was, my, their] = [base, mine, theirs].map((side) => getAtPath(side, [key]));
 		const inner = mergeAtPath([...path, key], was, my, their);
 		merged = setAtPath(merged, [key], inner.merged);
-		collisions.push(...inner.conflicts);
+		conflicts.push(...inner.conflicts);
 	}
-	return { merged, conflicts: collisions };
+	return { merged, conflicts };
 }
 
-/** Half a domain's record and half an alias would be neither. */
+/** A domain's record and an alias share no fields, so a merge of the two would be valid as neither. */
 function differInKind(mine: object, theirs: object): boolean {
 	return !isDeepEqual(getAtPath(mine, ['kind']), getAtPath(theirs, ['kind']));
 }
@@ -52,7 +52,7 @@ function unionOfKeys(...objects: readonly object[]): readonly string[] {
 	return [...new Set(objects.flatMap((object) => Object.keys(object)))];
 }
 
-/** Takes one side at every collision. */
+/** Applies one choice per conflict, in the order of `conflicts`. */
 export function resolveConflicts({ merged, conflicts }: MergeResult, sides: readonly ('mine' | 'theirs')[]): unknown {
 	return conflicts.reduce<unknown>(
 		(record, { path, mine, theirs }, at) => setAtPath(record, path, sides[at] === 'theirs' ? theirs : mine),
@@ -60,7 +60,7 @@ export function resolveConflicts({ merged, conflicts }: MergeResult, sides: read
 	);
 }
 
-/** Every place in which `after` is not `before`, as far down as both have objects. */
+/** Every path at which two values differ. Objects are compared key by key, everything else as a whole. */
 export function diffRecords(before: unknown, after: unknown, path: JsonPath = []): readonly FieldChange[] {
 	if (isDeepEqual(before, after)) return [];
 	if (!isJsonObject(before) || !isJsonObject(after)) return [{ path, before, after }];

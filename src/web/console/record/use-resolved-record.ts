@@ -1,4 +1,4 @@
-/** The record that answers for a domain: an alias is followed to its target, as the service does it. */
+/** The record that answers for a domain: an alias is followed to its target, as the service does. */
 import { useMemo } from 'preact/hooks';
 import { err, ok } from '../../../lib/result.ts';
 import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } from '../../../model/lookup.ts';
@@ -10,13 +10,13 @@ import { type RecordName, sampleDomain } from '../../../model/record-name.ts';
 import { callApi, type OperationOutput } from '../api-client.ts';
 import { useApiQuery } from '../use-api-query.ts';
 
-/** For whom answers are shown until somebody else is named. */
+/** The address that previews are made for until another one is typed. */
 export function sampleAddress(name: RecordName): EmailAddress {
 	const domain = sampleDomain(name);
 	return { local: 'sample', domain, text: `sample@${domain}` };
 }
 
-/** What was typed, where it is an address that this record serves; otherwise null. */
+/** The typed address; null where it is no address, or not one that this record serves. */
 export function parseServedAddress(name: RecordName, typed: string): EmailAddress | null {
 	const address = parseEmailAddress(typed);
 	if (address === null) return null;
@@ -24,7 +24,7 @@ export function parseServedAddress(name: RecordName, typed: string): EmailAddres
 	return name.startsWith('*.') ? (address.domain.endsWith(name.slice(1)) ? address : null) : address.domain === name ? address : null;
 }
 
-/** @param domain the asking domain; it replaces %EMAILDOMAIN% */
+/** Follows an alias, loading its target. @param domain the domain of the address, which fills %EMAILDOMAIN% */
 export function useResolvedRecord(record: ServiceRecord | null, name: RecordName, domain: Domain): LookupResult {
 	const target = record?.kind === 'alias' ? record.of : null;
 	const { result } = useApiQuery(`alias ${target}`, () =>

@@ -1,0 +1,35 @@
+/** Reading a stream whose length is a stranger's choice: no further than a limit, whatever length was declared. */
+import { err, ok, type Result } from './result.ts';
+
+/**
+ * The whole of a stream, or nothing: reading ends (and cancels the stream) with the chunk that goes beyond the limit.
+ * @param stream null for a message without a body
+ * @param limit bytes
+ * @throws what the stream throws
+ */
+export async function readLimited(
+	stream: AsyncIterable<Uint8Array> | null,
+	limit: number,
+): Promise<Result<Uint8Array<ArrayBuffer>, 'too-large'>> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of stream ?? []) {
+		size += chunk.byteLength;
+		// Leaving the loop cancels the stream.
+		if (size > limit) return err('too-large');
+		chunks.push(chunk);
+	}
+	const whole = new Uint8Array(size);
+	let at = 0;
+	for (const chunk of chunks) {
+		whole.set(chunk, at);
+		at += chunk.byteLength;
+	}
+	return ok(whole);
+}
+
+/** The same as text: UTF-8, a byte order mark dropped, each broken sequence replaced by U+FFFD. */
+export async function readTextLimited(stream: AsyncIterable<Uint8Array> | null, limit: number): Promise<Result<string, 'too-large'>> {
+	const bytes = await readLimited(stream, limit);
+	return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
+}

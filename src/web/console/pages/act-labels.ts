@@ -1,0 +1,14 @@
+import type { OperationOutput } from '../api-client.ts';
+
+/** What each act of the audit log did, as it follows the name of who did it. The history of a record shows those that make revisions. */
+export const ACT_LABELS = {
+	put: 'saved',
+	delete: 'deleted',
+	restore: 'restored an earlier revision',
+	adopt: 'adopted an external edit',
+	overwrite: 'overwrote an external edit',
+	import: 'imported',
+	mint: 'created a token',
+	revoke: 'revoked a token',
+	claim: 'claimed the domain',
+} as const satisfies Record<OperationOutput<'readAudit'>['lines'][number]['act'], string>;
