@@ -93,10 +93,10 @@ async function computeDnsImpact(
 export async function expectedZoneLines(
 	config: ClientConfig | null,
 	site: DnsTarget,
-	superseded: readonly ClientConfig[],
+	earlier: readonly ClientConfig[],
 ): Promise<readonly ZoneLine[]> {
 	if (config === null) return [];
-	return toZoneLines(await expectedRecords(config, site, superseded));
+	return toZoneLines(await expectedRecords(config, site, earlier));
 }
 
 /** What the address's domain is told by a record; null where there is none, or it does not resolve for it. */

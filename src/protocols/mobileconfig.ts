@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { type ClientConfig, type ConfigScope, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import { HTTPS_PORT, securityByPort } from '../model/service-ports.ts';
+import { securityByPort } from '../model/service-ports.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
 import { candidateDomains, lastPathSegment, parseAddressParameter, queryParameter, sampleRequestAt } from './request.ts';
@@ -16,34 +16,18 @@ import { candidateDomains, lastPathSegment, parseAddressParameter, queryParamete
 const CONTENT_TYPE = 'application/x-apple-aspen-config';
 
 /** Which submission the profile has: it holds one outgoing server only. `starttls` is for networks that block 465. */
-export type SubmissionChoice = 'preferred' | 'starttls';
-
-/** The two servers that a profile holds. */
-export interface ProfileServers {
-	readonly incoming: SocketOffer;
-	readonly outgoing: SocketOffer;
-}
-
-/**
- * The servers that a profile can hold: the preferred ones among those whose security follows from the port, for a profile has no word for
- * implicit TLS or STARTTLS and Apple goes by the port.
- * @returns `not-offered` where the record has no server for one of the directions, `inexpressible` where it has none that a profile can hold
- */
-export function findProfileServers(config: ClientConfig, submission: SubmissionChoice): Result<ProfileServers, Problem> {
-	const incomingOffers = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
-	const outgoingOffers = socketOffersOf(config, 'smtp').filter((offer) => submission === 'preferred' || offer.security === 'starttls');
-	if (incomingOffers.length === 0 || outgoingOffers.length === 0) return err({ code: 'not-offered' });
-	const incoming = incomingOffers.find(isSecurityImpliedByPort);
-	const outgoing = outgoingOffers.find(isSecurityImpliedByPort);
-	if (incoming === undefined || outgoing === undefined) return err({ code: 'inexpressible', reasons: ['starttls.port'] });
-	return ok({ incoming, outgoing });
-}
+type SubmissionChoice = 'preferred' | 'starttls';
 
 function respondWith(submission: SubmissionChoice): Query['respond'] {
 	return (config): Result<WireResponse, Problem> => {
-		const servers = findProfileServers(config, submission);
-		if (!servers.ok) return servers;
-		const body = renderPlist(profilePlist(config, servers.value));
+		const incomingOffers = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
+		const outgoingOffers = socketOffersOf(config, 'smtp').filter((offer) => submission === 'preferred' || offer.security === 'starttls');
+		if (incomingOffers.length === 0 || outgoingOffers.length === 0) return err({ code: 'not-offered' });
+		// A profile has no word for implicit TLS or STARTTLS: Apple goes by the port.
+		const incoming = incomingOffers.find(isSecurityImpliedByPort);
+		const outgoing = outgoingOffers.find(isSecurityImpliedByPort);
+		if (incoming === undefined || outgoing === undefined) return err({ code: 'inexpressible', reasons: ['starttls.port'] });
+		const body = renderPlist(profilePlist(config, incoming, outgoing));
 		return ok({ type: CONTENT_TYPE, body, filename: `${config.domain}.mobileconfig`, sign: true });
 	};
 }
@@ -66,7 +50,7 @@ function profileIdentity(subject: ConfigScope, domain: string): ProfileIdentity 
 	return { identifier: `${reversed}.signpost.${uuid('identifier').toLowerCase()}`, uuid };
 }
 
-function profilePlist(config: ClientConfig, servers: ProfileServers): Plist {
+function profilePlist(config: ClientConfig, incoming: SocketOffer, outgoing: SocketOffer): Plist {
 	const { scope, domain, provider } = config;
 	const identity = profileIdentity(scope, domain);
 	const address = scope.kind === 'address' ? scope.address.text : null;
@@ -83,7 +67,7 @@ function profilePlist(config: ClientConfig, servers: ProfileServers): Plist {
 		// Mail, calendars and contacts belong to the user's channel of macOS.
 		PayloadScope: 'User',
 		PayloadContent: [
-			mailPayload(config, servers, identity, address),
+			mailPayload(config, incoming, outgoing, identity, address),
 			...(caldav === null ? [] : [davPayload('CalDAV', 'caldav', caldav, config, identity)]),
 			...(carddav === null ? [] : [davPayload('CardDAV', 'carddav', carddav, config, identity)]),
 		],
@@ -92,7 +76,8 @@ function profilePlist(config: ClientConfig, servers: ProfileServers): Plist {
 
 function mailPayload(
 	{ provider, scope }: ClientConfig,
-	{ incoming, outgoing }: ProfileServers,
+	incoming: SocketOffer,
+	outgoing: SocketOffer,
 	{ identifier, uuid }: ProfileIdentity,
 	address: string | null,
 ): Plist {
@@ -138,7 +123,7 @@ function davPayload(
 		PayloadDisplayName: `${provider.name} (${prefix})`,
 		[`${prefix}AccountDescription`]: provider.name,
 		[`${prefix}HostName`]: url.hostname,
-		[`${prefix}Port`]: url.port === '' ? HTTPS_PORT : Number(url.port),
+		[`${prefix}Port`]: url.port === '' ? 443 : Number(url.port),
 		[`${prefix}UseSSL`]: true,
 		// Left out for the root, so that /.well-known is asked.
 		[`${prefix}PrincipalURL`]: url.pathname === '/' ? null : url.pathname,

@@ -2,11 +2,10 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as v from 'valibot';
 import { ROLES } from '../../contract/roles.ts';
-import { MAX_ADDRESS_LENGTH } from '../../model/names.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import { OPERATOR, type Principal } from './principal.ts';
 
-const roleHolder = v.pipe(v.string(), v.minLength(3), v.maxLength(MAX_ADDRESS_LENGTH));
+const roleHolder = v.pipe(v.string(), v.minLength(3), v.maxLength(320));
 
 /** Who is what, by e-mail address or `group:name`. */
 const AccessRoles = v.strictObject({

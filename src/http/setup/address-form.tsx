@@ -1,6 +1,5 @@
 /** The one field of the page. It is posted where there are no scripts, and never part of a URL. */
 import type { EmailAddress } from '../../model/names.ts';
-import { MAX_ADDRESS_LENGTH } from '../../model/names.ts';
 import type { MessageKey } from './languages.ts';
 import type { Translator } from './message.tsx';
 import { LeftToRight, toUnicodeDomain } from './message.tsx';
@@ -38,7 +37,7 @@ export function AddressForm({ translator: { language, text }, path, domain, addr
 					type="email"
 					dir="ltr"
 					required
-					maxlength={MAX_ADDRESS_LENGTH}
+					maxlength={320}
 					autocomplete="email"
 					autocapitalize="none"
 					spellcheck={false}

@@ -2,7 +2,7 @@
 
 import { Message } from './message.tsx';
 import { QrCode } from './qr-code.tsx';
-import { hasProfile, profileSubmissions, type SetupView } from './setup-view.ts';
+import { hasProfile, offerPairOf, type SetupView } from './setup-view.ts';
 
 /** The panel for an iPhone or iPad: on another device, first the code that brings the page there. */
 export function IphonePanel({ view }: { readonly view: SetupView }) {
@@ -101,9 +101,9 @@ function ProfileButtons({ view: { translator, address, config } }: { readonly vi
 /** A profile holds one outgoing server: who is behind a wall that blocks its port takes the other profile. */
 function FallbackProfile({ view: { translator, config, address } }: { readonly view: SetupView }) {
 	const { text } = translator;
-	const submissions = profileSubmissions(config);
-	if (submissions === null) return null;
-	const { preferred, fallback } = submissions;
+	const choice = offerPairOf(config, 'smtp');
+	if (choice?.fallback == null) return null;
+	const { preferred, fallback } = choice;
 	const button = text('profileFallback', { port: fallback.port });
 	return (
 		<details>

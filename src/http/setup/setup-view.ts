@@ -4,7 +4,6 @@ import { socketOffersOf } from '../../model/config.ts';
 import type { EmailAddress } from '../../model/names.ts';
 import { fillAddress } from '../../model/placeholders.ts';
 import type { DomainRecord } from '../../model/record.ts';
-import { findProfileServers } from '../../protocols/mobileconfig.ts';
 import type { MailApp } from './mail-app.ts';
 import type { Translator } from './message.tsx';
 
@@ -43,22 +42,13 @@ export function offerPairOf(config: ClientConfig, kind: SocketOffer['kind']): Of
 	return first === undefined ? null : { preferred: first, fallback };
 }
 
-/** Whether there is anything to set up. */
+/** Whether there is anything to set up, and whether Apple's profile can hold it: that needs a server for each direction. */
 export function hasOffers(config: ClientConfig): boolean {
 	return config.offers.length > 0;
 }
 
-/** Whether Apple's profile can hold what the record offers. */
 export function hasProfile(config: ClientConfig): boolean {
-	return findProfileServers(config, 'preferred').ok;
-}
-
-/** The submission server of the profile and that of the one for networks that block its port; null where there is no second profile. */
-export function profileSubmissions(config: ClientConfig): { readonly preferred: SocketOffer; readonly fallback: SocketOffer } | null {
-	const preferred = findProfileServers(config, 'preferred');
-	const fallback = findProfileServers(config, 'starttls');
-	if (!preferred.ok || !fallback.ok || preferred.value.outgoing === fallback.value.outgoing) return null;
-	return { preferred: preferred.value.outgoing, fallback: fallback.value.outgoing };
+	return (offerPairOf(config, 'imap') ?? offerPairOf(config, 'pop3')) !== null && offerPairOf(config, 'smtp') !== null;
 }
 
 /** What the incoming kind of account is called in clients. */

@@ -1,5 +1,5 @@
+import type { Security } from '../../model/config.ts';
 import { isSocketOffer } from '../../model/config.ts';
-import type { Security } from '../../model/service-ports.ts';
 import type { SetupView } from './setup-view.ts';
 import { TLS_LABELS, type TlsLabels } from './tls-labels.ts';
 

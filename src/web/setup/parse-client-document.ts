@@ -1,7 +1,5 @@
 /** Reads the servers out of the documents clients get, with the browser's own XML parser: a second reader, not the writer run backwards. */
 
-import { securityByPort } from '../../model/service-ports.ts';
-
 /** One server as a client would take it. */
 export interface DocumentServer {
 	readonly kind: string;
@@ -13,8 +11,9 @@ export interface DocumentServer {
 /** One name for what each format calls differently: autoconfig's socketType, and MS-OXDSCLI's Encryption, whose TLS is STARTTLS. */
 const SOCKET_TYPE_NAMES: Readonly<Record<string, string>> = { SSL: 'SSL/TLS' };
 const ENCRYPTION_NAMES: Readonly<Record<string, string>> = { SSL: 'SSL/TLS', TLS: 'STARTTLS' };
-/** A profile has one switch for both kinds of TLS: Apple's Mail goes by the port. */
-const SECURITY_NAMES = { tls: 'SSL/TLS', starttls: 'STARTTLS' } as const;
+
+/** A profile has one switch for both; Apple's Mail goes by the port. */
+const STARTTLS_PORTS = ['587', '143', '110'];
 
 /** From autoconfig, Autodiscover or a profile; empty for anything else. In the document's order. */
 export function parseClientDocument(xml: string): readonly DocumentServer[] {
@@ -55,7 +54,7 @@ function profileServers(read: Document): readonly DocumentServer[] {
 				kind: direction === 'Incoming' ? incoming : 'SMTP',
 				host,
 				port,
-				security: value('UseSSL')?.localName === 'true' ? SECURITY_NAMES[securityByPort(Number(port))] : '',
+				security: value('UseSSL')?.localName === 'true' ? (STARTTLS_PORTS.includes(port) ? 'STARTTLS' : 'SSL/TLS') : '',
 			},
 		];
 	});
