@@ -2,27 +2,11 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { API_PROBLEMS } from '../contract/api-problems.ts';
-import * as limits from '../contract/limits.ts';
 import type { Operation } from '../contract/operation.ts';
 import { API_BASE_PATH } from '../contract/operation.ts';
 import { OPERATIONS } from '../contract/operations.ts';
+import { API_LIMITS } from './api-limits.ts';
 import { problemCodesOf, requiredRole } from './openapi.ts';
-
-const LIMIT_ROWS = [
-	['A record', `${limits.MAX_RECORD_BYTES} bytes of JSON`],
-	['A JSON body', `${limits.MAX_BODY_BYTES} bytes`],
-	['An autoconfig document, a seed', `${limits.MAX_IMPORT_SOURCE_BYTES} bytes`],
-	[
-		'An import',
-		`${limits.MAX_IMPORT_BYTES} bytes, ${limits.MAX_LINES_PER_REQUEST} lines taken, ${limits.MAX_IMPORT_LINE_BYTES} bytes a line`,
-	],
-	['A page', `${limits.DEFAULT_PAGE_SIZE} entries, at most ${limits.MAX_PAGE_SIZE}`],
-	['A note', `${limits.MAX_NOTE_LENGTH} characters`],
-	['Tags', `${limits.MAX_TAGS} a record`],
-	['A token', `${limits.MAX_TOKEN_DOMAINS} domains, ${limits.DEFAULT_TOKEN_DAYS} days, at most ${limits.MAX_TOKEN_DAYS}`],
-	['Requests', `${limits.MAX_REQUESTS_PER_MINUTE} a minute with one token, or from one address without; the operator’s are not counted`],
-	['Failed log-ins', `${limits.MAX_LOGIN_FAILURES_PER_MINUTE} a minute from one address`],
-] as const;
 
 /** The part of JSON Schema that the lists of fields read. */
 interface JsonSchema {
@@ -69,7 +53,7 @@ ${problems.join('')}</tbody>
 <h2>Limits</h2>
 <table>
 <tbody>
-${LIMIT_ROWS.map(([what, limit]) => `<tr><td>${what}</td><td>${limit}</td></tr>\n`).join('')}</tbody>
+${API_LIMITS.map(([what, limit]) => `<tr><td>${what}</td><td>${limit}</td></tr>\n`).join('')}</tbody>
 </table>
 </main>
 </body>

@@ -4,11 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { writeDeploymentConfig } from '../cli/cloudflare/deployment-config.ts';
 import { fail } from '../cli/terminal.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+// npm runs a script in the folder of its package: the checkout.
+const CHECKOUT = process.cwd();
 
 /** The words for wrangler, and the file of settings that was named among them. */
 function takeSettings(words: readonly string[]): { readonly settings: string | null; readonly rest: readonly string[] } {
@@ -19,12 +19,12 @@ function takeSettings(words: readonly string[]): { readonly settings: string | n
 
 async function main(): Promise<number> {
 	const { settings, rest } = takeSettings(process.argv.slice(2));
-	const config = await writeDeploymentConfig(ROOT, settings);
+	const config = await writeDeploymentConfig(CHECKOUT, settings);
 	if (!config.ok) return fail(config.error);
 	// The package's own bin does not pass signals on; this is the program behind it.
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
 	const child = spawn(process.execPath, [wrangler, ...rest, '--config', config.value], {
-		cwd: ROOT,
+		cwd: CHECKOUT,
 		stdio: 'inherit',
 		env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', WRANGLER_WRITE_LOGS: 'false' },
 	});

@@ -1,7 +1,7 @@
-/** Copies the text of an element. Where the clipboard is not available, the text is selected, so that the visitor can copy it. */
+/** Copies an element's text. Where the clipboard is not to be had, the text is selected, for the visitor to copy himself. */
 export async function copyText(element: HTMLElement): Promise<boolean> {
 	try {
-		// The clipboard is missing without HTTPS, and may be refused.
+		// Absent without https; refused without permission.
 		await navigator.clipboard.writeText(element.textContent ?? '');
 		return true;
 	} catch {

@@ -6,6 +6,7 @@ for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap doveco
 	dovecot-managesieved:/usr/lib/dovecot/managesieve swaks:/usr/bin/swaks libnet-ssleay-perl:/usr/share/doc/libnet-ssleay-perl \
 	bind9:/usr/sbin/named bind9-utils:/usr/bin/named-checkzone bind9-dnsutils:/usr/bin/nsupdate \
 	pdns-server:/usr/sbin/pdns_server pdns-backend-lmdb:/usr/share/doc/pdns-backend-lmdb nsd:/usr/sbin/nsd-checkzone \
+	nginx-light:/usr/sbin/nginx apache2:/usr/sbin/apache2 caddy:/usr/bin/caddy \
 	python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
 	[ -e "${pair#*:}" ] || missing="$missing ${pair%%:*}"
 done

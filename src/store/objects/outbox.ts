@@ -1,20 +1,20 @@
 /**
- * Sends what an object still has to tell others, one message at a time, until nothing is left. Without the queue the writes of two saves
- * to KV could overtake each other, and KV could end with the older record.
+ * One publisher at a time, in a loop until nothing is owed. A keeper that wrote to its storage and then awaited KV.put for each save
+ * would let the puts of two saves overtake each other, and KV could end on the older one.
  */
 
-/** The messages that an object has not sent yet. It keeps them in its database: here they are only taken out one after another. */
+/** What a keeper owes to the outside. */
 export interface Outbox {
-	/** Starts to send the next message; null when nothing is left. Everything before its first `await` is synchronous. */
+	/** Begins to pay one debt; null when there is none. Looks before its first await. */
 	readonly next: () => Promise<void> | null;
-	/** Called when `next` has returned null, before anything else can happen. */
+	/** Nothing is owed: called in the same turn as the look that found it so. */
 	readonly drained: () => void;
 }
 
 export interface OutboxPublisher {
-	/** Resolves when nothing is left to send; rejects when a message could not be sent, which then stays in the outbox. */
+	/** Resolves when nothing is owed, rejects when a debt could not be paid. */
 	readonly publish: () => Promise<void>;
-	/** Whether messages are being sent now. */
+	/** Whether somebody is at it. */
 	readonly isPublishing: () => boolean;
 }
 
@@ -22,19 +22,19 @@ export function createOutboxPublisher({ next, drained }: Outbox): OutboxPublishe
 	let running: Promise<void> | null = null;
 
 	async function run(): Promise<void> {
-		// Lets `publish` assign `running` first, so that the assignment in `finally` is the later one even when nothing is left.
+		// A turn later, `running` is set, and stays so until this is over.
 		await Promise.resolve();
 		try {
 			for (;;) {
-				const sending = next();
-				if (sending === null) {
+				const debt = next();
+				if (debt === null) {
 					drained();
 					return;
 				}
-				await sending;
+				await debt;
 			}
 		} finally {
-			// Synchronous with the last call of `next`: what is queued after that call starts a run of its own.
+			// In the turn of the last look: a save that comes later starts a round of its own.
 			running = null;
 		}
 	}

@@ -1,0 +1,107 @@
+/** What the pages for people claim and a machine can check: links, names of files and commands, examples, lengths. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseRecord } from '../src/model/record.ts';
+import { CHECKOUT, type DocPage, proseOf, readDocPages } from './support/doc-pages.ts';
+
+const PAGES = readDocPages();
+const README = PAGES.find(({ file }) => file === 'README.md');
+
+/** Folders and files at the top of the checkout, as a path in a page begins. */
+const PATH = /^(?:src|test|docs|public|\.github|\.ci)\/[\w./{},*-]*$|^(?:wrangler\.toml|package\.json|vitest\.config\.ts|biome\.json)$/;
+
+const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
+	readFileSync(join(CHECKOUT, 'package.json'), 'utf8'),
+);
+
+/** GitHub's anchor of a heading: lower case, punctuation gone, blanks as hyphens. */
+function anchorOf(heading: string): string {
+	return heading
+		.replace(/`/g, '')
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N} _-]/gu, '')
+		.replaceAll(' ', '-');
+}
+
+function anchorsOf(page: DocPage): readonly string[] {
+	return [...proseOf(page).matchAll(/^#{1,6} (.+)$/gm)].map((match) => anchorOf(match[1] ?? ''));
+}
+
+/** Links to other pages or files that lead nowhere. */
+function deadLinks(page: DocPage): readonly string[] {
+	return [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap((match) => {
+		const link = match[1] ?? '';
+		if (/^[a-z]+:/.test(link)) return [];
+		const [path = '', anchor] = link.split('#', 2);
+		const file = path === '' ? page.file : posix.normalize(posix.join(dirname(page.file), path));
+		if (!existsSync(join(CHECKOUT, file))) return [link];
+		const target = PAGES.find((other) => other.file === file);
+		return anchor === undefined || (target !== undefined && anchorsOf(target).includes(anchor)) ? [] : [link];
+	});
+}
+
+/** Code spans that name a file or folder which there is not. `{a,b}` stands for each, `*` for any name. */
+function missingPaths(page: DocPage): readonly string[] {
+	return [...proseOf(page).matchAll(/`([^`\n]+)`/g)]
+		.map((match) => match[1] ?? '')
+		.filter((span) => PATH.test(span) && !span.startsWith('public/assets'))
+		.flatMap(expandBraces)
+		.map((path) => (path.includes('*') ? dirname(path.slice(0, path.indexOf('*') + 1)) : path))
+		.filter((path) => !existsSync(join(CHECKOUT, path)));
+}
+
+function expandBraces(path: string): readonly string[] {
+	const [, before = '', list = '', after = ''] = /^(.*?)\{([^}]*)\}(.*)$/.exec(path) ?? [];
+	return list === '' ? [path] : list.split(',').flatMap((each) => expandBraces(before + each.trim() + after));
+}
+
+describe.each(PAGES.map((page) => [page.file, page] as const))('%s', (_, page) => {
+	it('has no dead link', () => {
+		expect(deadLinks(page)).toEqual([]);
+	});
+
+	it('names files and folders that there are', () => {
+		expect(missingPaths(page)).toEqual([]);
+	});
+
+	it('names npm scripts that there are', () => {
+		const named = [...page.text.matchAll(/\bnpm run (?:--silent )?([a-z][a-z:-]*)/g)].map((match) => match[1] ?? '');
+		expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+	});
+
+	it('says of every shell command whether a test runs it', () => {
+		const unmarked = page.blocks.filter(({ language, words }) => language === 'sh' && words[0] !== 'run' && words[0] !== 'by-hand');
+		expect(unmarked.map(({ line }) => line)).toEqual([]);
+	});
+
+	it('has no example of a record that is refused', () => {
+		const examples = page.blocks.filter(({ language, words }) => language === 'json' && words[0] === 'record');
+		expect(examples.flatMap(({ text, line }) => (parseRecord(JSON.parse(text)).ok ? [] : [line]))).toEqual([]);
+	});
+});
+
+describe('README.md', () => {
+	it('is 200 lines at most, of 120 characters at most', () => {
+		const lines = README?.text.trimEnd().split('\n') ?? [];
+		expect(lines.length).toBeGreaterThan(100);
+		expect(lines.length).toBeLessThanOrEqual(200);
+		expect(lines.filter((line) => line.length > 120)).toEqual([]);
+	});
+
+	it('leads to every page', () => {
+		const linked = [...(README?.text ?? '').matchAll(/\]\(([^)#\s]+)/g)].map((match) => match[1] ?? '');
+		const pages = PAGES.map(({ file }) => file).filter((file) => /^(docs|\.github)\//.test(file));
+		expect(pages.filter((file) => !linked.includes(file))).toEqual([]);
+	});
+});
+
+describe('the check of the pages', () => {
+	const page = (text: string): DocPage => ({ file: 'docs/x.md', text, blocks: [] });
+	it.each(['[x](nowhere.md)', '[x](#nowhere)', '[x](records.md#nowhere)'])('sees the dead link %s', (text) => {
+		expect(deadLinks(page(text))).toHaveLength(1);
+	});
+	it.each(['`src/nowhere.ts`', '`src/{lib,nowhere}/`', '`test/nowhere/*.ts`'])('sees the missing path %s', (text) => {
+		expect(missingPaths(page(text))).toHaveLength(1);
+	});
+});
