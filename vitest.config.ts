@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
@@ -30,29 +31,35 @@ const worker = cloudflareTest({
 // As in tsconfig.json, which Vite reads for the files it includes only.
 const jsx = { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } } as const;
 
+/** Tests that take minutes, by the end of their names: `npm run test:slow`. */
+const SLOW = '**/*.slow.test.ts';
+
+// Each file starts services of its own. One at a time: of two `wrangler dev` that start at once, one has ended without a word.
+const e2e = { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false };
+
+const browser = {
+	globalSetup: ['test/browser/browser-service.ts'],
+	testTimeout: 120_000,
+	hookTimeout: 120_000,
+	// All of them share one service.
+	fileParallelism: false,
+};
+
+// Projects of one group run at the same time, and must have the same number of workers; the groups run one after another.
 export default defineConfig({
 	test: {
 		// The Worker's log lines are shown where a test fails, and asserted where they matter.
 		silent: 'passed-only',
-		// Some tests measure time and some start services, browsers and name servers: those run after one another (`groupOrder`).
+		// The default, one less than there are cores, leaves one of two idle. Many tests wait for processes and sockets.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
 			{
 				oxc: jsx,
 				test: {
 					name: 'pure',
-					include: ['test/{lib,model,protocols,contract,dns,clients,web}/**/*.test.ts', 'test/*.test.ts'],
+					include: ['test/{lib,model,protocols,contract,dns,clients,web,node,worker}/**/*.test.ts', 'test/*.test.ts'],
 					testTimeout: 20_000,
-				},
-			},
-			{
-				// Real servers: npm run test:servers.
-				test: {
-					name: 'servers',
-					include: ['test/servers/**/*.test.ts'],
-					testTimeout: 120_000,
-					hookTimeout: 120_000,
-					fileParallelism: false,
-					sequence: { groupOrder: 5 },
+					sequence: { groupOrder: 1 },
 				},
 			},
 			{
@@ -63,7 +70,7 @@ export default defineConfig({
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 					maxConcurrency: 16,
-					sequence: { groupOrder: 4 },
+					sequence: { groupOrder: 1 },
 				},
 			},
 			{
@@ -74,29 +81,10 @@ export default defineConfig({
 					include: ['test/{http,store,admin}/**/*.test.ts'],
 					globalSetup: ['test/support/build-web-assets.ts'],
 					setupFiles: ['test/support/reset-worker-storage.ts'],
+					// One workerd for all files.
 					isolate: false,
 					fileParallelism: false,
-				},
-			},
-			{
-				test: {
-					name: 'admin-e2e',
 					sequence: { groupOrder: 2 },
-					include: ['test/admin-e2e/**/*.test.ts'],
-					testTimeout: 180_000,
-					hookTimeout: 180_000,
-					fileParallelism: false,
-				},
-			},
-			{
-				test: {
-					name: 'browser',
-					sequence: { groupOrder: 3 },
-					include: ['test/browser/**/*.test.ts'],
-					globalSetup: ['test/browser/browser-service.ts'],
-					testTimeout: 120_000,
-					hookTimeout: 120_000,
-					fileParallelism: false,
 				},
 			},
 			{
@@ -112,11 +100,33 @@ export default defineConfig({
 			{
 				test: {
 					name: 'conformance',
-					sequence: { groupOrder: 1 },
 					include: ['test/conformance/**/*.test.ts'],
 					globalSetup: ['test/conformance/global-setup.ts'],
-					testTimeout: 30_000,
-					hookTimeout: 60_000,
+					...e2e,
+					sequence: { groupOrder: 3 },
+				},
+			},
+			{
+				test: { name: 'admin-e2e', include: ['test/admin-e2e/**/*.test.ts'], exclude: [SLOW], ...e2e, sequence: { groupOrder: 3 } },
+			},
+			{
+				test: { name: 'browser', include: ['test/browser/**/*.test.ts'], exclude: [SLOW], ...browser, sequence: { groupOrder: 4 } },
+			},
+			{
+				test: { name: 'admin-e2e-slow', include: [`test/admin-e2e/${SLOW}`], ...e2e, sequence: { groupOrder: 5 } },
+			},
+			{
+				test: { name: 'browser-slow', include: [`test/browser/${SLOW}`], ...browser, sequence: { groupOrder: 6 } },
+			},
+			{
+				// Servers that Debian has: npm run test:servers.
+				test: {
+					name: 'servers',
+					include: ['test/servers/**/*.test.ts'],
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
+					fileParallelism: false,
+					sequence: { groupOrder: 7 },
 				},
 			},
 		],

@@ -24,13 +24,13 @@ const FLOOR: Readonly<Record<string, number>> = {
 /** Packages and built-ins that belong to some folders only. */
 const RESERVED: readonly { readonly module: RegExp; readonly folders: readonly string[] }[] = [
 	{ module: /^hono(\/|$)/, folders: ['http', 'admin'] },
-	{ module: /^cloudflare:/, folders: ['store', 'worker'] },
+	{ module: /^cloudflare:/, folders: ['worker'] },
 	{ module: /^node:/, folders: ['cli', 'tools'] },
 	{ module: /^preact(\/|$)/, folders: ['web'] },
 	{ module: /^wrangler$/, folders: ['cli', 'tools'] },
 ];
 
-const PURE = ['lib', 'model', 'protocols', 'contract', 'dns'];
+const PURE = ['lib', 'model', 'protocols', 'contract', 'dns', 'store/ports', 'store/objects'];
 
 // The clock, dice and I/O. `new Date(time)` is arithmetic; `new Date()` is the clock.
 const IMPURE =
@@ -52,15 +52,37 @@ function violations(sources: readonly SourceFile[]): readonly string[] {
 		const code = withoutComments(text);
 		return [
 			...importedModules(code).flatMap((module) => importViolations(path, folder, module)),
-			...(PURE.includes(folder) && path !== LOG_WRITER && IMPURE.test(code) ? [`${path}: does what a pure floor must not`] : []),
+			...(PURE.some((pure) => path.startsWith(`${pure}/`)) && path !== LOG_WRITER && IMPURE.test(code)
+				? [`${path}: does what a pure floor must not`]
+				: []),
 			...(/\b(as any|: any|<any>)\b/.test(code) ? [`${path}: any`] : []),
 			...(/^\s*(export )?(const )?enum /m.test(code) ? [`${path}: enum`] : []),
-			...(/^\s*(export )?(abstract )?class (?!\w+ extends DurableObject)/m.test(code) && !path.endsWith('.d.ts') ? [`${path}: class`] : []),
+			...classViolations(path, folder, code),
+			...(KEPT_PROMISE.test(code) && !mayKeepPromises(path, folder) ? [`${path}: keeps a promise`] : []),
 			...(text.split('\n').length > 301 ? [`${path}: more than 300 lines`] : []),
 			...(/^[a-z0-9]+([.-][a-z0-9]+)*\.(tsx?|d\.ts)$/.test(basename(path)) ? [] : [`${path}: not kebab-case`]),
 			...(/(^|\/)(utils?|helpers?|common|types|index)(\/|\.tsx?$)/.test(path) ? [`${path}: a name that says nothing`] : []),
 		];
 	});
+}
+
+/** Keepers are plain classes; Durable Objects must be classes, and only pass calls on. Everything else is functions. */
+function classViolations(path: string, folder: string, code: string): readonly string[] {
+	if (path.endsWith('.d.ts')) return [];
+	const classes = [...code.matchAll(/^\s*(?:export )?(?:abstract )?class \w+( extends \w+)?/gm)].map((match) => match[1] ?? '');
+	const allowed = path.startsWith('store/objects/') ? '' : folder === 'worker' ? ' extends DurableObject' : null;
+	return classes.filter((parent) => parent !== allowed).map(() => `${path}: class`);
+}
+
+/**
+ * A variable or a member that holds a promise. Workers drop what a request has begun when its connection ends: a promise that one request
+ * keeps for others then never settles for them (panva/jose#355, for which its key set was changed). A finished value may be kept.
+ */
+const KEPT_PROMISE = /^\s*(let|readonly|#\w+|(private|public) \w+)\b[^=(\n]*:[^=(\n]*\bPromise</m;
+
+/** A Durable Object serves all its requests in one context, and a process of its own has no such rule. */
+function mayKeepPromises(path: string, folder: string): boolean {
+	return path.startsWith('store/objects/') || ['cli', 'tools', 'web', 'node'].includes(folder);
 }
 
 function withoutComments(text: string): string {
@@ -141,6 +163,11 @@ describe('the check', () => {
 		['Preact outside the pages', { path: 'http/a.tsx', text: "import { render } from 'preact';" }],
 		['an enum', { path: 'lib/a.ts', text: 'export enum A { B }' }],
 		['a class', { path: 'lib/a.ts', text: 'export class A {}' }],
+		['a Durable Object below the platform', { path: 'store/objects/a.ts', text: 'export class A extends DurableObject<Env> {}' }],
+		['a plain class in the Worker', { path: 'worker/a.ts', text: 'export class A {}' }],
+		['the clock in a keeper', { path: 'store/objects/a.ts', text: 'const now = Date.now();' }],
+		['a promise kept in a variable', { path: 'http/a.ts', text: '\tlet latest: { at: number; found: Promise<string> } | null = null;' }],
+		['a promise kept in a member', { path: 'http/a.ts', text: '\treadonly identity: Promise<string>;' }],
 		['a name that says nothing', { path: 'lib/utils.ts', text: '' }],
 		['CamelCase', { path: 'lib/FooBar.ts', text: '' }],
 		['length', { path: 'lib/a.ts', text: '\n'.repeat(400) }],
@@ -153,7 +180,10 @@ describe('the check', () => {
 	const good: readonly (readonly [string, SourceFile])[] = [
 		['a lower floor', { path: 'protocols/a.ts', text: "import { b } from '../lib/b.ts';" }],
 		['its own folder', { path: 'cli/check/a.ts', text: "import { b } from '../b.ts';" }],
-		['a Durable Object', { path: 'store/a.ts', text: 'export class A extends DurableObject<Env> {}' }],
+		['a Durable Object', { path: 'worker/a.ts', text: 'export class A extends DurableObject<Env> {}' }],
+		['a keeper', { path: 'store/objects/a.ts', text: 'export class A implements B {}' }],
+		['a member that returns a promise', { path: 'http/a.ts', text: '\treadonly read: () => Promise<string>;' }],
+		['a method that returns a promise', { path: 'http/a.ts', text: '\tread(): Promise<string>;' }],
 		['an entry point', { path: 'worker/a.ts', text: "import { env } from 'cloudflare:workers'; import { a } from '../http/a.ts';" }],
 		['arithmetic on dates', { path: 'model/a.ts', text: 'new Date(now).toISOString();' }],
 		['a word in a comment', { path: 'model/a.ts', text: '// Date.now() would be the clock' }],

@@ -1,5 +1,4 @@
-/** Answers one endpoint: hear, find the record, answer, and keep what is the same for everybody. */
-
+/** Answers the requests to one endpoint: parses them, finds the record, renders the answer, and keeps answers that are the same for everybody. */
 import { writeLog } from '../lib/log.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
 import { DAY_MS } from '../lib/time.ts';
@@ -9,78 +8,81 @@ import type { DomainRecord } from '../model/record.ts';
 import { answerQuery } from '../protocols/answer-query.ts';
 import { type LastEntryClient, lastEntryClientOf } from '../protocols/last-entry-clients.ts';
 import type { Endpoint, Query } from '../protocols/protocol.ts';
-import type { HttpDependencies, RouteHandler, RouteRequest, RouteResponse } from './dependencies.ts';
+import type { HttpDependencies } from './dependencies.ts';
 import { type PreparedResponse, prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
+import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
 import { readBody, toWireRequest } from './wire-request.ts';
 
-/** Answers kept for one record: a few variants of each endpoint, for each domain that it serves. */
+/** Answers that are kept for one record: a few variants of an endpoint for each domain that the record serves. */
 const CACHED_RESPONSES_PER_RECORD = 512;
 
 /**
- * The answers that depend on nothing but the record, the domain and the day. They go with the record: the same text in the store is
- * the same object here, and a changed one starts anew.
+ * The answers that depend only on the record, the domain, the client and the day, by the record's object: as long as the text in the store
+ * stays the same, so does the object, and a changed record has no answers yet.
  */
 type ResponseCache = WeakMap<DomainRecord, Map<string, PreparedResponse>>;
 
-/** The handler of an endpoint. `parts` live as long as the isolate, and so does what the handler keeps. */
-export function createEndpointHandler(protocol: string, endpoint: Endpoint, parts: HttpDependencies): RouteHandler {
-	const kept: ResponseCache = new WeakMap();
+/** @param dependencies live as long as the isolate, and so do the answers that the handler keeps */
+export function createEndpointHandler(protocol: string, endpoint: Endpoint, dependencies: HttpDependencies): RouteHandler {
+	const cache: ResponseCache = new WeakMap();
 
-	function hear(call: RouteRequest, body: string | null): MaybePromise<RouteResponse> {
-		const wire = toWireRequest(call, body);
-		const question = endpoint.parseRequest(wire);
-		if (!question.ok) return problemResponse(endpoint, question.error);
-		const { candidates } = question.value;
-		return chain(parts.records.find(candidates), (found) =>
-			found.ok ? reply(call, question.value, found.value, lastEntryClientOf(protocol, wire)) : problemResponse(endpoint, found.error),
+	function answer(routeRequest: RouteRequest, body: string | null): MaybePromise<RouteResponse> {
+		const wire = toWireRequest(routeRequest, body);
+		const query = endpoint.parseRequest(wire);
+		if (!query.ok) return problemResponse(endpoint, query.error);
+		const { candidates } = query.value;
+		return chain(dependencies.records.find(candidates), (found) =>
+			found.ok
+				? answerFromRecord(routeRequest, query.value, found.value, lastEntryClientOf(protocol, wire))
+				: problemResponse(endpoint, found.error),
 		);
 	}
 
-	function reply(
+	function answerFromRecord(
 		{ request }: RouteRequest,
-		question: Query,
+		query: Query,
 		found: ResolvedRecord,
-		reader: LastEntryClient | null,
+		client: LastEntryClient | null,
 	): MaybePromise<RouteResponse> {
-		const now = parts.now();
-		const place = question.cacheKey === null ? null : responseCacheKey(question.cacheKey, found, reader, now);
-		const copies = place === null ? null : cachedResponsesOf(kept, found.record);
-		const copy = place === null ? undefined : copies?.get(place);
+		const now = dependencies.now();
+		const key = query.cacheKey === null ? null : responseCacheKey(query.cacheKey, found, client, now);
+		const copies = key === null ? null : cachedResponsesOf(cache, found.record);
+		const copy = key === null ? undefined : copies?.get(key);
 		if (copy !== undefined) return cachedResponse(copy, request);
-		const answered = answerQuery(question, found, reader, now);
+		const answered = answerQuery(query, found, client, now);
 		if (!answered.ok) return problemResponse(endpoint, answered.error);
 		const { value } = answered;
-		const delivery = { cacheControl: endpoint.cacheControl, cors: endpoint.cors, hasETag: place !== null };
+		const delivery = { cacheControl: endpoint.cacheControl, cors: endpoint.cors, hasETag: key !== null };
 		return chain(
-			prepareResponse(value, delivery, (body) => parts.signer.sign(body, found.domain)),
+			prepareResponse(value, delivery, (body) => dependencies.signer.sign(body, found.domain)),
 			(fresh) => {
-				// What is to be signed depends on a certificate too, which may be renewed while the record stays.
-				if (place !== null && copies !== null && value.sign !== true) {
+				// A signed answer also depends on the certificate, which may be renewed while the record stays the same: it is never kept.
+				if (key !== null && copies !== null && value.sign !== true) {
 					if (copies.size >= CACHED_RESPONSES_PER_RECORD) copies.clear();
-					copies.set(place, fresh);
+					copies.set(key, fresh);
 				}
 				return cachedResponse(fresh, request);
 			},
 		);
 	}
 
-	if (endpoint.method !== 'POST') return (call) => hear(call, null);
-	return async (call) => {
-		const body = await readBody(call.request);
-		return body.ok ? hear(call, body.value) : problemResponse(endpoint, { code: 'bad-request', why: body.error });
+	if (endpoint.method !== 'POST') return (routeRequest) => answer(routeRequest, null);
+	return async (routeRequest) => {
+		const body = await readBody(routeRequest.request);
+		return body.ok ? answer(routeRequest, body.value) : problemResponse(endpoint, { code: 'bad-request', why: body.error });
 	};
 }
 
-function responseCacheKey(variant: string, { domain }: ResolvedRecord, reader: LastEntryClient | null, now: number): string {
-	// The day is the only grain of time that an answer depends on.
-	return `${domain} ${Math.floor(now / DAY_MS)} ${reader?.id ?? ''} ${variant}`;
+function responseCacheKey(variant: string, { domain }: ResolvedRecord, client: LastEntryClient | null, now: number): string {
+	// Of the time, an answer depends on the day alone (the dates of `until` in a record).
+	return `${domain} ${Math.floor(now / DAY_MS)} ${client?.id ?? ''} ${variant}`;
 }
 
-function cachedResponsesOf(kept: ResponseCache, record: DomainRecord): Map<string, PreparedResponse> {
-	const known = kept.get(record);
+function cachedResponsesOf(cache: ResponseCache, record: DomainRecord): Map<string, PreparedResponse> {
+	const known = cache.get(record);
 	if (known !== undefined) return known;
 	const copies = new Map<string, PreparedResponse>();
-	kept.set(record, copies);
+	cache.set(record, copies);
 	return copies;
 }
 
@@ -95,7 +97,7 @@ function problemResponse(endpoint: Endpoint, problem: Problem): RouteResponse {
 	return { response: renderUncachedResponse(endpoint.renderProblem(problem), endpoint.cors), outcome: problem.code };
 }
 
-/** Tells the operator which record does not parse, and where in it. */
+/** Logs which record in the store cannot be used, and where in it the fault is. */
 export function logBadRecord({ key, path, reason }: Problem & { readonly code: 'bad-record' }): void {
 	writeLog('bad-record', { key, path, reason });
 }

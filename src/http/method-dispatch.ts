@@ -1,24 +1,24 @@
-/** Which methods a path knows, and what the others hear. */
+/** Calls the handler of a request's method, and answers OPTIONS and methods that the path does not have. */
 
 import { DAY_SECONDS } from '../lib/time.ts';
-import type { RouteHandler, RouteResponse } from './dependencies.ts';
 import { renderUncachedResponse } from './responses.ts';
+import type { RouteHandler, RouteResponse } from './route-handler.ts';
 
-/** Handlers of one path by method. `ANY` takes whatever no other takes. */
+/** The handlers of one path by method. `ANY` takes every method that no other handler takes. */
 export interface MethodTable {
 	readonly handlers: Partial<Readonly<Record<'GET' | 'POST' | 'ANY', RouteHandler>>>;
-	/** Whether pages from elsewhere may ask. */
+	/** Whether pages of other origins may send requests (CORS). */
 	readonly cors: boolean;
 }
 
 export function dispatchByMethod({ handlers, cors }: MethodTable): RouteHandler {
 	const allow = allowHeader(handlers);
-	return (call) => {
-		const { method, request } = call;
-		// Fetch standard §3.2.2: a preflight is an OPTIONS that asks for a method. It must not be redirected.
-		const preflight = method === 'OPTIONS' && request.headers.has('Access-Control-Request-Method');
-		const handler = preflight ? undefined : (handlers[methodSlot(method)] ?? handlers.ANY);
-		if (handler !== undefined) return handler(call);
+	return (routeRequest) => {
+		const { method, request } = routeRequest;
+		// Fetch standard §3.2.2: a preflight is an OPTIONS request that asks for a method; browsers do not follow a redirect of one.
+		const isPreflight = method === 'OPTIONS' && request.headers.has('Access-Control-Request-Method');
+		const handler = isPreflight ? undefined : (handlers[methodSlot(method)] ?? handlers.ANY);
+		if (handler !== undefined) return handler(routeRequest);
 		return method === 'OPTIONS' ? optionsResponse(allow, cors) : methodNotAllowedResponse(allow);
 	};
 }
@@ -45,6 +45,6 @@ function optionsResponse(allow: string, cors: boolean): RouteResponse {
 }
 
 function methodNotAllowedResponse(allow: string): RouteResponse {
-	const rendition = { type: 'text/plain; charset=utf-8', status: 405, body: `Method not allowed. Allowed: ${allow}.\n` };
-	return { response: renderUncachedResponse(rendition, false, { Allow: allow }), outcome: 'method-not-allowed' };
+	const response = { type: 'text/plain; charset=utf-8', status: 405, body: `Method not allowed. Allowed: ${allow}.\n` };
+	return { response: renderUncachedResponse(response, false, { Allow: allow }), outcome: 'method-not-allowed' };
 }

@@ -1,44 +1,81 @@
-/** Signs profiles with what the operator has given: keys from the Worker's secrets or from KV, CMS from the pure floor. */
-
+/** Signs configuration profiles for iPhone, iPad and Mac with the keys that the operator has given, or leaves them unsigned. */
 import { createBoundedMap } from '../lib/bounded-map.ts';
 import { writeLog } from '../lib/log.ts';
 import type { Result } from '../lib/result.ts';
 import type { SigningFault, SigningIdentity } from '../lib/signing-identity.ts';
-import type { OwnedSigningPair, SigningKeys } from '../store/kv/kv-signing-keys.ts';
-import type { ProfileSigner, SigningKeyStatus } from './signer.ts';
+import type { Domain } from '../model/names.ts';
+import type { OwnedSigningPair, SigningKeys } from '../store/ports/signing-keys.ts';
 
-/** Loaded with the first profile: nobody else pays for ASN.1. */
+export interface ProfileSigner {
+	/**
+	 * The signed document as DER; null when there is no key that can sign: the document is then served as it is. Never throws, because a
+	 * fault of a certificate must not keep anybody from the settings.
+	 */
+	sign(body: string, domain: Domain): Promise<Uint8Array<ArrayBuffer> | null>;
+	/** The state of every key. Throws when the store of the keys does not answer. */
+	readKeyStatuses(): Promise<readonly SigningKeyStatus[]>;
+}
+
+/** The state of a key and its certificate. */
+export interface SigningKeyStatus {
+	/** The domain whose profiles it signs; `*`: all domains that have no key of their own. */
+	readonly owner: string;
+	/** Why it signs nothing; null where it does. */
+	readonly fault: string | null;
+	/** The common name of the certificate; null where it cannot be read. */
+	readonly name: string | null;
+	/** The end of the certificate, Unix time in milliseconds; null where it cannot be read. */
+	readonly notAfter: number | null;
+}
+
+/** Loaded with the first profile: an isolate that serves none does without the ASN.1 library. */
 const loadSigningIdentity = () => import('../lib/signing-identity.ts');
 
-/** Keys that an isolate has ready. */
+/** Keys that an isolate keeps ready to sign. */
 const CACHED_IDENTITIES = 64;
 
 interface CachedIdentity {
 	/** The pair as text: another text is another key. */
 	readonly text: string;
-	readonly identity: Promise<Result<SigningIdentity, SigningFault>>;
+	readonly identity: Result<SigningIdentity, SigningFault>;
 }
 
 /** @param now the clock, Unix time in milliseconds */
 export function createProfileSigner(keys: SigningKeys, now: () => number): ProfileSigner {
-	const ready = createBoundedMap<string, CachedIdentity>(CACHED_IDENTITIES);
+	const cached = createBoundedMap<string, CachedIdentity>(CACHED_IDENTITIES);
 
-	/** The key is parsed and tried once in an isolate. */
-	function identityOf({ owner, key, chain }: OwnedSigningPair): CachedIdentity['identity'] {
+	/**
+	 * A key is parsed and tried once in an isolate. The finished result is kept, not the promise: a promise that one request began may
+	 * never settle for another on Workers, and one that was rejected would stay so.
+	 */
+	async function identityOf({ owner, key, chain }: OwnedSigningPair): Promise<CachedIdentity['identity']> {
 		const text = `${key}\n${chain}`;
-		const known = ready.get(owner);
+		const known = cached.get(owner);
 		if (known?.text === text) return known.identity;
-		const identity = loadSigningIdentity().then(({ parseSigningIdentity }) => parseSigningIdentity(key, chain));
-		ready.set(owner, { text, identity });
-		// Whatever the platform throws on a strange key is thrown for each who waits for it; it is not remembered.
+		const { parseSigningIdentity } = await loadSigningIdentity();
+		const identity = await parseSigningIdentity(key, chain);
+		cached.set(owner, { text, identity });
 		return identity;
 	}
 
-	async function standing(pair: OwnedSigningPair): Promise<Result<SigningIdentity, SigningFault>> {
+	/** The identity, if its certificate is valid now. */
+	async function validIdentityOf(pair: OwnedSigningPair): Promise<Result<SigningIdentity, SigningFault>> {
 		const identity = await identityOf(pair);
 		if (!identity.ok) return identity;
 		const fault = (await loadSigningIdentity()).validityFault(identity.value, now());
 		return fault === null ? identity : { ok: false, error: fault };
+	}
+
+	async function statusOf(pair: OwnedSigningPair): Promise<SigningKeyStatus> {
+		const identity = await identityOf(pair);
+		const valid = await validIdentityOf(pair);
+		const leaf = identity.ok ? identity.value.leaf : null;
+		return {
+			owner: pair.owner,
+			fault: valid.ok ? null : valid.error,
+			name: leaf?.commonName ?? null,
+			notAfter: leaf?.notAfter ?? null,
+		};
 	}
 
 	return {
@@ -46,7 +83,7 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 			try {
 				const pair = await keys.find(domain);
 				if (pair === null) return null;
-				const identity = await standing(pair);
+				const identity = await validIdentityOf(pair);
 				if (identity.ok) return await (await loadSigningIdentity()).signText(body, identity.value, now());
 				writeLog('not-signed', { owner: pair.owner, reason: identity.error });
 			} catch (failure) {
@@ -55,19 +92,7 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 			return null;
 		},
 		async readKeyStatuses() {
-			return Promise.all((await keys.list()).map(stateOf));
+			return Promise.all((await keys.list()).map(statusOf));
 		},
 	};
-
-	async function stateOf(pair: OwnedSigningPair): Promise<SigningKeyStatus> {
-		const read = await identityOf(pair);
-		const fault = await standing(pair);
-		const leaf = read.ok ? read.value.leaf : null;
-		return {
-			owner: pair.owner,
-			fault: fault.ok ? null : fault.error,
-			name: leaf?.commonName ?? null,
-			notAfter: leaf?.notAfter ?? null,
-		};
-	}
 }

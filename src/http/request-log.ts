@@ -1,6 +1,7 @@
-/** What is known of a request afterwards. Nothing in it identifies a person: no address, no path, no query, no body, no IP address. */
-
+/** What is logged and counted of a request. */
 import { writeLog } from '../lib/log.ts';
+
+/** Nothing in it identifies a person: no mail address, no path, no query, no body, no IP address. */
 export interface RequestSummary {
 	readonly protocol: string;
 	/** Family of the client, from a fixed list. */
@@ -8,30 +9,30 @@ export interface RequestSummary {
 	/** `ok`, `not-modified`, `redirected`, `method-not-allowed`, `not-found`, `failed`, or a problem's code. */
 	readonly outcome: string;
 	readonly status: number;
-	/** Whole milliseconds. Workers stop the clock between I/O: 0 means that nothing was waited for. */
+	/** Whole milliseconds. On Workers the clock moves only with I/O: 0 means that the request waited for nothing. */
 	readonly ms: number;
 }
 
-export type RequestLogger = (observation: RequestSummary) => void;
+export type RequestLogger = (summary: RequestSummary) => void;
 
-/** Counts a request, without making it wait. */
-export type RequestCounter = (observation: RequestSummary) => void;
+/** Counts a request; the response does not wait for it. */
+export type RequestCounter = (summary: RequestSummary) => void;
 
 /** The part of an Analytics Engine dataset that is used. */
 export interface AnalyticsDataset {
 	writeDataPoint(point: { indexes: string[]; blobs: string[]; doubles: number[] }): void;
 }
 
-/** One point a request. The admin's reader (`admin/analytics.ts`) knows the order of the blobs. */
+/** Writes one data point for each request. `admin/analytics-engine.ts` reads them and relies on the order of the blobs. */
 export function createDatasetCounter(dataset: AnalyticsDataset): RequestCounter {
 	return ({ protocol, client, outcome, status, ms }) =>
 		dataset.writeDataPoint({ indexes: [protocol], blobs: [protocol, client, outcome], doubles: [ms, status] });
 }
 
-/** Writes one structured line a request, and counts it wherever it is to be counted. */
+/** Writes one line of JSON to the log for each request, and calls every counter. */
 export function createRequestLogger(counters: readonly RequestCounter[]): RequestLogger {
-	return (observation) => {
-		writeLog('request', observation);
-		for (const count of counters) count(observation);
+	return (summary) => {
+		writeLog('request', summary);
+		for (const count of counters) count(summary);
 	};
 }

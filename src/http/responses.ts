@@ -1,20 +1,20 @@
-/** From a rendition to a response. */
+/** Turns what a protocol or a page has rendered into HTTP responses, with validators and headers. */
 import type { WireResponse } from '../protocols/protocol.ts';
 
-/** Headers that no answer goes without. */
+/** Headers of every response. */
 const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff' } as const;
 
 /** An answer ready to be sent any number of times. */
 export interface PreparedResponse {
 	readonly body: string | Uint8Array<ArrayBuffer>;
 	readonly head: ResponseHead;
-	/** Strong validator in quotes (RFC 9110 §8.8.3); null for what is not to be kept. */
+	/** Strong validator in quotes (RFC 9110 §8.8.3); null for what clients should not revalidate. */
 	readonly etag: string | null;
 }
 
 /**
- * Status and headers. What is sent many times keeps them as the runtime's own Headers: it copies those in one go, and a plain object's one by
- * one, which was a sixth of the cost of a constant answer (`npm run bench`, 2026-11).
+ * Status and headers. An answer that is sent many times keeps them as `Headers`, which the runtime copies in one go. It copies the members
+ * of a plain object one by one, which was a sixth of the cost of a constant answer (`npm run bench`, 2026-11).
  */
 interface ResponseHead {
 	readonly status: number;
@@ -24,37 +24,40 @@ interface ResponseHead {
 export interface ResponsePolicy {
 	readonly cacheControl: string;
 	readonly cors: boolean;
-	/** Whether the answer is the same for many and worth a validator. */
+	/** Whether the answer gets a validator: it is the same for many requests. */
 	readonly hasETag: boolean;
-	/** Headers of this answer alone. */
+	/** Further headers of this answer. */
 	readonly extraHeaders?: Readonly<Record<string, string>>;
 }
 
 /** Signs a document; null when there is nothing to sign it with. */
 type SignBody = (body: string) => Promise<Uint8Array<ArrayBuffer> | null>;
 
-/** Signs where wished, and adds the headers. */
+/**
+ * Signs the body where the renderer asks for it, and adds the headers.
+ * @param sign null where there is nothing to sign with; a body that was to be signed then stays unsigned
+ */
 export async function prepareResponse(
-	rendition: WireResponse,
+	wireResponse: WireResponse,
 	{ cacheControl, cors, hasETag, extraHeaders = {} }: ResponsePolicy,
 	sign: SignBody | null = null,
 ): Promise<PreparedResponse> {
-	const signed = rendition.sign === true && sign !== null ? await sign(rendition.body) : null;
-	const body = signed ?? rendition.body;
-	// Signed anew each time, with another time and for ECDSA another number: a validator would never match.
-	const etag = hasETag && signed === null ? await entityTag(rendition.body) : null;
+	const signed = wireResponse.sign === true && sign !== null ? await sign(wireResponse.body) : null;
+	const body = signed ?? wireResponse.body;
+	// A signature differs each time, by its time and with ECDSA by a random number: a validator would never match.
+	const etag = hasETag && signed === null ? await entityTag(wireResponse.body) : null;
 	const headers: Record<string, string> = {
-		'Content-Type': rendition.type,
+		'Content-Type': wireResponse.type,
 		'Cache-Control': cacheControl,
 		...COMMON_HEADERS,
 		...extraHeaders,
 	};
-	// File names are A-labels and a suffix: nothing in them needs quoting.
-	if (rendition.filename !== undefined) headers['Content-Disposition'] = `attachment; filename="${rendition.filename}"`;
-	if (rendition.location !== undefined) headers.Location = rendition.location;
+	// File names are a domain in A-labels and a suffix: they have no character that would need escaping.
+	if (wireResponse.filename !== undefined) headers['Content-Disposition'] = `attachment; filename="${wireResponse.filename}"`;
+	if (wireResponse.location !== undefined) headers.Location = wireResponse.location;
 	if (cors) headers['Access-Control-Allow-Origin'] = '*';
 	if (etag !== null) headers.ETag = etag;
-	return { body, head: { status: rendition.status ?? 200, headers: hasETag ? new Headers(headers) : headers }, etag };
+	return { body, head: { status: wireResponse.status ?? 200, headers: hasETag ? new Headers(headers) : headers }, etag };
 }
 
 async function entityTag(body: string): Promise<string> {
@@ -62,21 +65,30 @@ async function entityTag(body: string): Promise<string> {
 	return `"${btoa(String.fromCharCode(...digest.subarray(0, 18)))}"`;
 }
 
-/** The response to one request: 304 where the client has it already. */
+/** The response to one request: 304 without a body where the client has the same answer already. */
 export function renderResponse({ body, head, etag }: PreparedResponse, ifNoneMatch: string | null): Response {
 	if (etag !== null && ifNoneMatch !== null && matchesETag(ifNoneMatch, etag))
 		return new Response(null, { status: 304, headers: head.headers });
 	return new Response(body, head);
 }
 
-// RFC 9110 §13.1.2: a list, compared weakly; `*` is any.
+// RFC 9110 §13.1.2: a list of validators, compared weakly; `*` matches every answer.
 function matchesETag(header: string, etag: string): boolean {
 	return header.split(',').some((item) => item.trim() === '*' || item.trim().replace(/^W\//, '') === etag);
 }
 
-/** A response for what went wrong: never kept, never more than the rendition says. */
-export function renderUncachedResponse(rendition: WireResponse, cors: boolean, more: Readonly<Record<string, string>> = {}): Response {
-	const headers: Record<string, string> = { 'Content-Type': rendition.type, 'Cache-Control': 'no-store', ...COMMON_HEADERS, ...more };
+/** A response that must not be cached: a problem, or what changes with each request. */
+export function renderUncachedResponse(
+	wireResponse: WireResponse,
+	cors: boolean,
+	extraHeaders: Readonly<Record<string, string>> = {},
+): Response {
+	const headers: Record<string, string> = {
+		'Content-Type': wireResponse.type,
+		'Cache-Control': 'no-store',
+		...COMMON_HEADERS,
+		...extraHeaders,
+	};
 	if (cors) headers['Access-Control-Allow-Origin'] = '*';
-	return new Response(rendition.body, { status: rendition.status ?? 200, headers });
+	return new Response(wireResponse.body, { status: wireResponse.status ?? 200, headers });
 }

@@ -1,82 +1,77 @@
-/** The routes: one for every place in the registry, the zone, the dead ends; and the door they all share. */
+/** The router: which path goes to which handler. Every handler stands behind the guard. */
 import { type Context, Hono } from 'hono';
-import { createBoundedMap } from '../lib/bounded-map.ts';
-import { errorStack } from '../lib/error-message.ts';
-import { writeLog } from '../lib/log.ts';
-import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
+import type { MaybePromise } from '../lib/maybe-promise.ts';
 import { DAY_SECONDS } from '../lib/time.ts';
-import { clientFamily } from '../protocols/client-family.ts';
 import { NOT_FOUND } from '../protocols/problem-response.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
-import type { HttpDependencies, RouteHandler, RouteRequest, RouteResponse } from './dependencies.ts';
+import { type HttpDependencies, isServiceHost } from './dependencies.ts';
 import { createEndpointHandler } from './endpoint-handler.ts';
+import { type GuardedHandler, guard } from './guard.ts';
 import { createHealthHandler } from './health-handler.ts';
 import { dispatchByMethod, type MethodTable } from './method-dispatch.ts';
-import { isServiceHost } from './own-host.ts';
 import { renderUncachedResponse } from './responses.ts';
+import type { RouteHandler } from './route-handler.ts';
 import { homeHandler, setupPageHandler } from './setup/setup-handlers.ts';
 import { createZoneHandler } from './zone-handler.ts';
 
 /**
- * Paths of Exchange services that are not here. Clients probe them; a fast 404 sends them on (Microsoft: any other non-200 means
- * "no endpoint here").
+ * Paths of Exchange services that do not exist here. Clients probe them, and go on at once after a 404 (Microsoft: any status but 200
+ * means that there is no such service).
  */
 const EXCHANGE_PATHS = ['/autodiscover/autodiscover.svc', '/ews', '/microsoft-server-activesync', '/mapi', '/rpc', '/owa'];
 
-/** What answers mail clients. */
 export interface Router {
+	/** Answers one request. Never throws. */
 	readonly fetch: (request: Request) => MaybePromise<Response>;
 }
 
 /**
- * Publishes every place of the registry. Most requests are for a path without variables: one look into a map finds it.
- * Hono's router takes the others, and every path it must search for (it cost as much as all the rest of a request that is answered from
- * what is kept).
+ * Routes every path of the protocols' registry, the zone, `/health`, the set-up page and static files. Most requests are for a path without
+ * variables, which one look into a map finds; Hono's router takes the others. (Hono's search costs as much as everything else of a request
+ * that is answered from the isolate's cache.)
  */
-export function createRouter(parts: HttpDependencies): Router {
-	// Letter case and a trailing slash never matter: Outlook alone writes the path of Autodiscover in three ways.
+export function createRouter(dependencies: HttpDependencies): Router {
+	// Neither letter case nor a trailing slash matters: Outlook alone writes the path of Autodiscover in three ways.
 	const app = new Hono({ getPath: (request) => normalizePath(new URL(request.url).pathname) });
-	const exact = new Map<string, GuardedHandler>();
-	for (const [path, { protocol, methods }] of endpointRoutes(parts)) {
-		const opened = guard(protocol, dispatchByMethod(methods), parts);
-		if (path.includes(':')) app.all(path, honoHandler(opened));
-		else exact.set(path, opened);
+	const exactPaths = new Map<string, GuardedHandler>();
+	for (const [path, { protocol, methods }] of endpointRoutes(dependencies)) {
+		const handler = guard(protocol, dispatchByMethod(methods), dependencies);
+		if (path.includes(':')) app.all(path, honoHandler(handler));
+		else exactPaths.set(path, handler);
 	}
-	addPatternRoutes(app, parts);
+	addPatternRoutes(app, dependencies);
 	return {
 		fetch(request) {
 			const url = new URL(request.url);
 			const path = url.pathname;
-			const opened = exact.get(normalizePath(path));
-			return opened === undefined ? app.fetch(request) : opened(request, url, path);
+			const handler = exactPaths.get(normalizePath(path));
+			return handler === undefined ? app.fetch(request) : handler(request, url, path);
 		},
 	};
 }
 
-/** The zone, the health, the set-up page, the dead ends, and whatever else. */
-function addPatternRoutes(app: Hono, parts: HttpDependencies): void {
-	const all = (path: string, protocol: string, handler: RouteHandler) => app.all(path, honoHandler(guard(protocol, handler, parts)));
-	if (parts.zoneIsPublic) all('/zone/:domain', 'zone', dispatchByMethod({ handlers: { GET: createZoneHandler(parts) }, cors: true }));
-	all('/health', 'health', dispatchByMethod({ handlers: { GET: createHealthHandler(parts) }, cors: false }));
+/** The paths with variables, those that few ask for, and everything that has no route. */
+function addPatternRoutes(app: Hono, dependencies: HttpDependencies): void {
+	const all = (path: string, protocol: string, handler: RouteHandler) => app.all(path, honoHandler(guard(protocol, handler, dependencies)));
+	if (dependencies.zoneIsPublic)
+		all('/zone/:domain', 'zone', dispatchByMethod({ handlers: { GET: createZoneHandler(dependencies) }, cors: true }));
+	all('/health', 'health', dispatchByMethod({ handlers: { GET: createHealthHandler(dependencies) }, cors: false }));
 	for (const [path, page] of [
 		['/', homeHandler],
 		['/setup/:domain', setupPageHandler],
 	] as const)
-		all(path, 'setup', dispatchByMethod({ handlers: { GET: page(parts, 'GET'), POST: page(parts, 'POST') }, cors: false }));
+		all(path, 'setup', dispatchByMethod({ handlers: { GET: page(dependencies, 'GET'), POST: page(dependencies, 'POST') }, cors: false }));
 	for (const path of EXCHANGE_PATHS) {
 		all(path, 'exchange', handleExchangePath);
 		all(`${path}/*`, 'exchange', handleExchangePath);
 	}
-	all('*', 'none', fallback(parts));
+	all('*', 'none', fallback(dependencies));
 }
 
-/** What stands before a handler, and takes its place towards the runtime. */
-type GuardedHandler = (request: Request, url: URL, path: string) => MaybePromise<Response>;
-
-function honoHandler(opened: GuardedHandler) {
+function honoHandler(handler: GuardedHandler) {
 	return ({ req: { raw } }: Context) => {
 		const url = new URL(raw.url);
-		return opened(raw, url, url.pathname);
+		return handler(raw, url, url.pathname);
 	};
 }
 
@@ -85,13 +80,13 @@ function normalizePath(path: string): string {
 	return lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower;
 }
 
-/** Every path of the registry with its methods: two endpoints of a protocol may share one. */
-function endpointRoutes(parts: HttpDependencies): Map<string, { readonly protocol: string; readonly methods: MethodTable }> {
+/** Every path of the registry with its handlers by method: two endpoints of a protocol may share a path. */
+function endpointRoutes(dependencies: HttpDependencies): Map<string, { readonly protocol: string; readonly methods: MethodTable }> {
 	const table = new Map<string, { readonly protocol: string; readonly methods: MethodTable }>();
 	for (const { id, endpoints } of PROTOCOLS) {
 		for (const endpoint of endpoints) {
-			const handler = createEndpointHandler(id, endpoint, parts);
-			for (const path of new Set(endpoint.locations.map((place) => honoPattern(place.path)))) {
+			const handler = createEndpointHandler(id, endpoint, dependencies);
+			for (const path of new Set(endpoint.locations.map((location) => honoPattern(location.path)))) {
 				const { methods } = table.get(path) ?? { methods: { handlers: {}, cors: false } };
 				table.set(path, {
 					protocol: id,
@@ -103,62 +98,10 @@ function endpointRoutes(parts: HttpDependencies): Map<string, { readonly protoco
 	return table;
 }
 
-/** A place's path in Hono's words: `{domain}.mobileconfig` is one segment that ends so. */
+/** A path of the registry as a pattern of Hono: `{domain}.mobileconfig` becomes one segment with that suffix. */
 function honoPattern(path: string): string {
 	const dotted = path.replace(/\{(\w+)\}\.(\w+)$/, ':$1{.+\\.$2}');
 	return dotted.replace(/\{(\w+)\}$/, ':$1');
-}
-
-/** Families by User-Agent: there are far fewer of these than requests, and a family is a row of regular expressions. */
-const clientFamilies = createBoundedMap<string, string>(256);
-
-function clientFamilyOf(userAgent: string): string {
-	const known = clientFamilies.get(userAgent);
-	if (known !== undefined) return known;
-	const family = clientFamily(userAgent);
-	clientFamilies.set(userAgent, family);
-	return family;
-}
-
-/** What every request passes: http sent on to https, failures caught, the outcome observed. */
-function guard(protocol: string, handler: RouteHandler, { logRequest, now, redirectHttp }: HttpDependencies): GuardedHandler {
-	return (request, url, path) => {
-		const begun = now();
-		const { method } = request;
-		const userAgent = request.headers.get('User-Agent') ?? '';
-		const served =
-			redirectHttp && url.protocol === 'http:'
-				? redirectToHttps(protocol, url)
-				: callHandler(handler, { request, url, path, method, userAgent });
-		return chain(served, ({ response, outcome }) => {
-			logRequest({ protocol, client: clientFamilyOf(userAgent), outcome, status: response.status, ms: now() - begun });
-			// RFC 9110 §9.3.2: what GET would say, without the body.
-			return method === 'HEAD' ? new Response(null, response) : response;
-		});
-	};
-}
-
-function callHandler(handler: RouteHandler, call: RouteRequest): MaybePromise<RouteResponse> {
-	try {
-		const served = handler(call);
-		return served instanceof Promise ? served.catch(unavailableResponse) : served;
-	} catch (failure) {
-		return unavailableResponse(failure);
-	}
-}
-
-// Outlook's third step asks http for a 302 (MS-OXDISCO); RFC 9110 §15.4.9 keeps the method for all others.
-function redirectToHttps(protocol: string, url: URL): RouteResponse {
-	const status = protocol.startsWith('autodiscover') ? 302 : 308;
-	const headers = { Location: `https://${url.hostname}${url.pathname}${url.search}`, 'Cache-Control': 'no-store' };
-	return { response: new Response(null, { status, headers }), outcome: 'redirected' };
-}
-
-/** A bug or an outage: the one place that says so. */
-function unavailableResponse(failure: unknown): RouteResponse {
-	writeLog('failed', { error: errorStack(failure) });
-	const rendition = { type: 'text/plain; charset=utf-8', status: 503, body: 'Temporarily unavailable.\n' };
-	return { response: renderUncachedResponse(rendition, false, { 'Retry-After': '30' }), outcome: 'failed' };
 }
 
 const handleExchangePath: RouteHandler = () => ({
@@ -166,12 +109,12 @@ const handleExchangePath: RouteHandler = () => ({
 	outcome: 'not-found',
 });
 
-/** Whatever has no route: the service's own files under its own name; under a customer's, nothing but what the set-up page there needs. */
-function fallback(parts: HttpDependencies): RouteHandler {
-	const { assets } = parts;
+/** Paths without a route: static files on the service's own host names; on a customer's, only the files that the set-up page needs. */
+function fallback(dependencies: HttpDependencies): RouteHandler {
+	const { assets } = dependencies;
 	return async ({ request, url, path, method }) => {
-		const shown = isServiceHost(parts, url.hostname) || path.startsWith('/assets/');
-		if (shown && assets !== null && (method === 'GET' || method === 'HEAD')) {
+		const isServed = isServiceHost(dependencies, url.hostname) || path.startsWith('/assets/');
+		if (isServed && assets !== null && (method === 'GET' || method === 'HEAD')) {
 			const file = await assets(request);
 			if (file.status < 400) return { response: withNoSniff(file), outcome: 'ok' };
 		}

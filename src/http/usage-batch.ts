@@ -1,43 +1,42 @@
 /**
- * The isolate's part of the embedded counter. A request pays an increment in a Map, and waits for nothing; every so many seconds one
- * call carries the sums away. The request that begins a batch holds the isolate for it (`waitUntil`, which Workers grant 30 seconds
- * after the response), so that a lonely request is counted too. What has not been carried away is lost when the isolate is evicted: a
- * few seconds of counts. A call whose answer is lost counts twice.
+ * The isolate's part of the embedded counter. A request adds one to a Map and waits for nothing; every few seconds one call reports the
+ * sums. The request that begins a batch keeps the isolate alive until then (`waitUntil`, for which Workers allow 30 seconds after the
+ * response), so that a single request is counted too. An isolate that is evicted loses the counts that it has not reported, those of a few
+ * seconds. A report whose answer is lost is sent again, and counts twice.
  */
-
 import { writeLog } from '../lib/log.ts';
 import type { RequestCount, UsageStore } from '../store/ports/usage-store.ts';
 import type { RequestCounter } from './request-log.ts';
 
 export interface UsageBatchDependencies {
 	readonly addCounts: UsageStore['addCounts'];
-	/** Milliseconds of a batch. */
+	/** Milliseconds between the beginning of a batch and its report. */
 	readonly batchMs: number;
 	readonly wait: (milliseconds: number) => Promise<void>;
-	/** Keeps the isolate until then; the response does not wait. */
+	/** Keeps the isolate alive until the promise settles; the response does not wait for it. */
 	readonly waitUntil: (promise: Promise<unknown>) => void;
 	/** Unix time in milliseconds. */
 	readonly now: () => number;
 }
 
-/** A counter that adds up in the isolate. The words of an observation are from fixed lists: their combinations bound the Map. */
+/** A counter that adds up in the isolate. The three words of a kind come from fixed lists, so that the Map stays small. */
 export function createUsageBatch({ addCounts, batchMs, wait, waitUntil, now }: UsageBatchDependencies): RequestCounter {
 	let counts = new Map<string, number>();
-	/** When the batch under way began; 0 where there is none. */
-	let begun = 0;
+	/** When the batch that is under way began; 0 where there is none. */
+	let batchStarted = 0;
 
-	async function carry(): Promise<void> {
+	async function report(): Promise<void> {
 		await wait(batchMs);
-		const carried = counts;
+		const reported = counts;
 		counts = new Map();
-		begun = 0;
-		if (carried.size === 0) return;
+		batchStarted = 0;
+		if (reported.size === 0) return;
 		try {
-			await addCounts(now(), [...carried].map(requestCountOf));
+			await addCounts(now(), [...reported].map(requestCountOf));
 		} catch (failure) {
 			writeLog('usage-not-counted', { error: String(failure) });
-			// The next batch takes them along.
-			for (const [key, count] of carried) counts.set(key, (counts.get(key) ?? 0) + count);
+			// The next batch reports them too.
+			for (const [key, count] of reported) counts.set(key, (counts.get(key) ?? 0) + count);
 		}
 	}
 
@@ -45,10 +44,10 @@ export function createUsageBatch({ addCounts, batchMs, wait, waitUntil, now }: U
 		const key = `${protocol} ${client} ${outcome}`;
 		counts.set(key, (counts.get(key) ?? 0) + 1);
 		const time = now();
-		// One that is long overdue was cancelled with its request: its counts are still here.
-		if (begun !== 0 && time - begun < 3 * batchMs) return;
-		begun = time;
-		waitUntil(carry());
+		// A batch that is long overdue was cancelled with the request that began it; its counts are still in the Map.
+		if (batchStarted !== 0 && time - batchStarted < 3 * batchMs) return;
+		batchStarted = time;
+		waitUntil(report());
 	};
 }
 

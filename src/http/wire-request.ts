@@ -1,13 +1,12 @@
-/** From an HTTP request to what protocols hear. */
-
+/** Turns an HTTP request into what the protocols parse. */
 import { readTextLimited } from '../lib/read-limited.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { BODY_LIMIT, type WireRequest } from '../protocols/protocol.ts';
-import type { RouteRequest } from './dependencies.ts';
+import type { RouteRequest } from './route-handler.ts';
 
 /**
- * What protocols hear of a request. The host is the URL's, nothing else: a forged header names no tenant.
- * @param body null where the method has none, and so no Content-Type (RFC 9110 §8.3)
+ * The part of a request that the protocols parse. The host comes from the URL alone, so that no header can name another customer.
+ * @param body null where the method has none; a Content-Type says nothing then (RFC 9110 §8.3)
  */
 export function toWireRequest({ request, url, path, method, userAgent }: RouteRequest, body: string | null): WireRequest {
 	const host = url.hostname;
@@ -22,14 +21,15 @@ export function toWireRequest({ request, url, path, method, userAgent }: RouteRe
 	};
 }
 
-/** The body as text, read no further than the limit. */
+/** Reads the body as text, and stops at the limit of `BODY_LIMIT` bytes. */
 export async function readBody(request: Request): Promise<Result<string, 'too-large'>> {
 	const { body } = request;
 	if (body === null) return ok('');
 	const declared = request.headers.get('Content-Length');
 	if (declared !== null) {
 		if (Number(declared) > BODY_LIMIT) return err('too-large');
-		// The runtime holds the sender to the length it declared. Not text(): it complains of FairEmail's Content-Type, which is no text's.
+		// The runtime holds the sender to the length it declared. `text()` would log a warning about FairEmail's Content-Type, which is not a
+		// text's.
 		return ok(new TextDecoder().decode(await request.arrayBuffer()));
 	}
 	return readTextLimited(body, BODY_LIMIT);

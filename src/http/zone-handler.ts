@@ -6,9 +6,10 @@ import { UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
 import { parseDomain } from '../model/names.ts';
 import { renderProblemAsText } from '../protocols/problem-response.ts';
 import { lastPathSegment } from '../protocols/request.ts';
-import type { HttpDependencies, RouteHandler, RouteResponse } from './dependencies.ts';
+import type { HttpDependencies } from './dependencies.ts';
 import { logBadRecord } from './endpoint-handler.ts';
 import { prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
+import type { RouteHandler, RouteResponse } from './route-handler.ts';
 
 export function createZoneHandler({ records, now, serviceHost }: HttpDependencies): RouteHandler {
 	return async ({ request, url, path }): Promise<RouteResponse> => {

@@ -16,18 +16,34 @@ import { candidateDomains, lastPathSegment, parseAddressParameter, queryParamete
 const CONTENT_TYPE = 'application/x-apple-aspen-config';
 
 /** Which submission the profile has: it holds one outgoing server only. `starttls` is for networks that block 465. */
-type SubmissionChoice = 'preferred' | 'starttls';
+export type SubmissionChoice = 'preferred' | 'starttls';
+
+/** The two servers of a profile. */
+export interface ProfileOffers {
+	readonly incoming: SocketOffer;
+	readonly outgoing: SocketOffer;
+}
+
+/**
+ * The servers that a profile would hold. `not-offered` where the record has no server for one direction; `inexpressible` where every
+ * server is on a port from which Apple would conclude another kind of encryption.
+ */
+export function profileOffers(config: ClientConfig, submission: SubmissionChoice): Result<ProfileOffers, Problem> {
+	const incomingOffers = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
+	const outgoingOffers = socketOffersOf(config, 'smtp').filter((offer) => submission === 'preferred' || offer.security === 'starttls');
+	if (incomingOffers.length === 0 || outgoingOffers.length === 0) return err({ code: 'not-offered' });
+	// A profile has no word for implicit TLS or STARTTLS: Apple goes by the port.
+	const incoming = incomingOffers.find(isSecurityImpliedByPort);
+	const outgoing = outgoingOffers.find(isSecurityImpliedByPort);
+	if (incoming === undefined || outgoing === undefined) return err({ code: 'inexpressible', reasons: ['starttls.port'] });
+	return ok({ incoming, outgoing });
+}
 
 function respondWith(submission: SubmissionChoice): Query['respond'] {
 	return (config): Result<WireResponse, Problem> => {
-		const incomingOffers = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
-		const outgoingOffers = socketOffersOf(config, 'smtp').filter((offer) => submission === 'preferred' || offer.security === 'starttls');
-		if (incomingOffers.length === 0 || outgoingOffers.length === 0) return err({ code: 'not-offered' });
-		// A profile has no word for implicit TLS or STARTTLS: Apple goes by the port.
-		const incoming = incomingOffers.find(isSecurityImpliedByPort);
-		const outgoing = outgoingOffers.find(isSecurityImpliedByPort);
-		if (incoming === undefined || outgoing === undefined) return err({ code: 'inexpressible', reasons: ['starttls.port'] });
-		const body = renderPlist(profilePlist(config, incoming, outgoing));
+		const offers = profileOffers(config, submission);
+		if (!offers.ok) return offers;
+		const body = renderPlist(profilePlist(config, offers.value.incoming, offers.value.outgoing));
 		return ok({ type: CONTENT_TYPE, body, filename: `${config.domain}.mobileconfig`, sign: true });
 	};
 }

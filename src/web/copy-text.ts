@@ -1,7 +1,7 @@
-/** Copies an element's text. Where the clipboard is not to be had, the text is selected, for the visitor to copy himself. */
+/** Copies the text of an element. Where the clipboard is not available, the text is selected, so that the visitor can copy it. */
 export async function copyText(element: HTMLElement): Promise<boolean> {
 	try {
-		// Absent without https; refused without permission.
+		// The clipboard is missing without HTTPS, and may be refused.
 		await navigator.clipboard.writeText(element.textContent ?? '');
 		return true;
 	} catch {

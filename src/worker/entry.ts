@@ -1,51 +1,57 @@
-/** The Worker: wires the environment to the parts, nothing else. */
+/** The Worker's entry point: connects the bindings of its environment with the parts of the service. */
 import { env } from 'cloudflare:workers';
-import { type HealthProblem, signingHealthProblems } from '../http/health-handler.ts';
+import type { HealthProblem } from '../contract/health-problem.ts';
 import { createProfileSigner } from '../http/profile-signer.ts';
 import { createRequestLogger } from '../http/request-log.ts';
 import { createRouter } from '../http/router.ts';
+import { signingHealthProblems } from '../http/signing-health.ts';
+import { writeLog } from '../lib/log.ts';
 import { createCachedRecords } from '../store/kv/cached-records.ts';
-import { createKvRecords } from '../store/kv/kv-records.ts';
+import { CACHE_TTL_SECONDS, createKvRecords } from '../store/kv/kv-records.ts';
 import { createKvSigningKeys } from '../store/kv/kv-signing-keys.ts';
-import { adminHosts, parseSigningSecret, serviceHost, settingsHealthProblems } from './settings.ts';
 import { createRequestCounters } from './usage-bindings.ts';
+import { settings, settingsProblems } from './worker-settings.ts';
 
-export { DirectoryKeeper as Directory } from '../store/objects/directory-keeper.ts';
-export { RecordKeeper } from '../store/objects/record-keeper.ts';
-export { TokenKeeper } from '../store/objects/token-keeper.ts';
-export { UsageKeeper as UsageCounter } from '../store/objects/usage-keeper.ts';
+export {
+	DirectoryObject as Directory,
+	RecordKeeperObject as RecordKeeper,
+	TokenKeeperObject as TokenKeeper,
+	UsageCounterObject as UsageCounter,
+} from './durable-objects.ts';
+
+for (const { severity, text } of settingsProblems) if (severity === 'error') writeLog('not-configured', { reason: text });
 
 const systemClock = () => Date.now();
 
 const signer = createProfileSigner(
-	createKvSigningKeys(parseSigningSecret(), env.PROFILE_SIGNING_STORE === 'on' ? env.RECORDS : null, systemClock),
+	createKvSigningKeys(settings.signingSecret, settings.areSigningKeysInKv ? env.RECORDS : null, systemClock),
 	systemClock,
 );
 
 const router = createRouter({
-	records: createCachedRecords(createKvRecords(env.RECORDS), Number(env.KEEP_SECONDS), systemClock),
+	records: createCachedRecords(createKvRecords(env.RECORDS), settings.recordCacheSeconds, systemClock),
 	signer,
 	logRequest: createRequestLogger(createRequestCounters()),
 	now: systemClock,
-	redirectHttp: env.HTTPS_REDIRECT === 'on',
-	zoneIsPublic: env.ZONE === 'on',
-	serviceHost,
-	adminHosts,
+	redirectHttp: settings.redirectsHttp,
+	zoneIsPublic: settings.isZonePublic,
+	serviceHost: settings.serviceHost,
+	adminHosts: settings.adminHosts,
 	healthChecks: [
 		{ title: 'records', findProblems: checkRecordStore },
 		{ title: 'signing', findProblems: async () => signingHealthProblems(await signer.readKeyStatuses(), systemClock()) },
-		{ title: 'settings', findProblems: async () => settingsHealthProblems() },
+		{ title: 'settings', findProblems: async () => settingsProblems },
 	],
 	assets: async (request) => (isAdminPath(new URL(request.url)) ? new Response(null, { status: 404 }) : env.ASSETS.fetch(request)),
 });
 
 export default {
 	fetch(request) {
-		// Nearly every request is a mail client's: no second look at its URL.
+		// Nearly every request comes from a mail client: it is recognised without parsing the URL a second time.
 		if (!request.url.includes('/admin')) return router.fetch(request);
 		const url = new URL(request.url);
-		if (!isAdminPath(url) || !adminHosts.includes(url.hostname)) return router.fetch(request);
-		if (url.protocol === 'http:' && env.HTTPS_REDIRECT === 'on') {
+		if (!isAdminPath(url) || !settings.adminHosts.includes(url.hostname)) return router.fetch(request);
+		if (url.protocol === 'http:' && settings.redirectsHttp) {
 			url.protocol = 'https:';
 			return Response.redirect(url.href, 308);
 		}
@@ -57,8 +63,11 @@ function isAdminPath({ pathname }: URL): boolean {
 	return pathname === '/admin' || pathname.startsWith('/admin/');
 }
 
-/** KV answers: asked past every copy. */
+/**
+ * Reads from KV's central stores, and throws when they do not answer. Each look reads a key that nobody has read before: a location keeps
+ * for a while what it has read, also that a key does not exist, and would answer from that while KV is down.
+ */
 async function checkRecordStore(): Promise<readonly HealthProblem[]> {
-	await env.RECORDS.get(['record:*'], { type: 'text', cacheTtl: 60 });
+	await env.RECORDS.get([`health:${crypto.randomUUID()}`], { type: 'text', cacheTtl: CACHE_TTL_SECONDS });
 	return [];
 }

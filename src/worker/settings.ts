@@ -1,41 +1,241 @@
-/** What the operator has set, and what he has forgotten. */
-import { env } from 'cloudflare:workers';
+/**
+ * Every variable of `wrangler.toml` and every secret, parsed once. A value that cannot be used counts as its default and is reported on
+ * `/health`: it switches nothing off that was not asked for, deletes nothing, and stops nothing else. No other file reads a variable.
+ */
+import * as v from 'valibot';
+import { type AnalyticsAccount, parseAnalyticsAccount } from '../admin/analytics-engine.ts';
+import { type AccessRoles, parseAccessRoles } from '../admin/auth/access-roles.ts';
+import type { HealthProblem } from '../contract/health-problem.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
-import type { HealthProblem } from '../http/health-handler.ts';
-import { parseDomain } from '../model/names.ts';
-import type { SigningPair } from '../store/kv/kv-signing-keys.ts';
+import { DAY_MS, SECOND_MS } from '../lib/time.ts';
+import { type Domain, parseDomain } from '../model/names.ts';
+import type { SigningPair } from '../store/ports/signing-keys.ts';
 
-/** The name that customers' records point to; null where it is not set. */
-export const serviceHost = parseDomain(env.SERVICE_HOST);
-
-/** The admin lives under the service's own names, and under no other. */
-export const adminHosts = env.ADMIN_HOST.toLowerCase()
-	.split(',')
-	.map((host) => host.trim());
-
-/** The secrets PROFILE_SIGNING_KEY and PROFILE_SIGNING_CHAIN; one without the other is a pair that cannot be used, and /health says so. */
-export function parseSigningSecret(bindings: object = env): SigningPair | null {
-	const key: unknown = 'PROFILE_SIGNING_KEY' in bindings ? bindings.PROFILE_SIGNING_KEY : '';
-	const chain: unknown = 'PROFILE_SIGNING_CHAIN' in bindings ? bindings.PROFILE_SIGNING_CHAIN : '';
-	if (typeof key !== 'string' || typeof chain !== 'string' || (key === '' && chain === '')) return null;
-	return { key, chain };
+export interface Settings {
+	/** The host names on which the admin lives, in lower case; none: there is no admin. */
+	readonly adminHosts: readonly string[];
+	/** The operator's token; null where it is not set, or too short to be accepted. */
+	readonly adminToken: string | null;
+	/** The name that customers' DNS records point to; null where it is not set. */
+	readonly serviceHost: Domain | null;
+	/** Log-in through Cloudflare Access; null where it is off. */
+	readonly access: AccessSettings | null;
+	/** Whether domains can be claimed with a TXT record. */
+	readonly isSelfServiceOn: boolean;
+	/** The resolver (DNS over HTTPS, JSON) for claims and for comparing the DNS. */
+	readonly dohUrl: string;
+	/** The key and certificates from the secrets; null where neither is set. */
+	readonly signingSecret: SigningPair | null;
+	/** Whether keys that sign profiles are read from KV too. */
+	readonly areSigningKeysInKv: boolean;
+	/** Whether plain http is redirected to https. */
+	readonly redirectsHttp: boolean;
+	/** Whether anybody may read a domain's zone. */
+	readonly isZonePublic: boolean;
+	/** Seconds for which an isolate answers from its own copy of a record. */
+	readonly recordCacheSeconds: number;
+	/** Milliseconds after which an isolate reports its counts to the embedded counter; 0: it does not count. */
+	readonly usageBatchMs: number;
+	/** Where the usage numbers are read; null: from the embedded counter. */
+	readonly analytics: AnalyticsAccount | null;
+	readonly keeperLimits: KeeperLimits;
 }
 
-/** What an operator forgets. */
-export function settingsHealthProblems(bindings: object = env): readonly HealthProblem[] {
-	const token: unknown = 'ADMIN_TOKEN' in bindings ? bindings.ADMIN_TOKEN : '';
-	const ailments: HealthProblem[] = [];
-	if (typeof token === 'string' && token !== '' && token.length < MIN_ADMIN_TOKEN_LENGTH)
-		ailments.push({
-			severity: 'error',
-			code: 'admin-token-short',
-			text: `ADMIN_TOKEN is shorter than ${MIN_ADMIN_TOKEN_LENGTH} characters and is refused.`,
-		});
-	if (serviceHost === null)
-		ailments.push({
-			severity: 'warning',
-			code: 'service-host-missing',
-			text: 'SERVICE_HOST is not set: zones name the host they are asked on.',
-		});
-	return ailments;
+export interface AccessSettings {
+	/** The team's origin, `https://team.cloudflareaccess.com`. */
+	readonly team: string;
+	/** The application's AUD tag. */
+	readonly audience: string;
+	readonly roles: AccessRoles;
+}
+
+/** What limits how much the keepers keep. Each is at least 1, so that no typing error can empty a table. */
+export interface KeeperLimits {
+	readonly historyCount: number;
+	readonly historyDays: number;
+	readonly usageDays: number;
+	/** Milliseconds for which the PACC digest of a replaced record stays in the zone; may be 0. */
+	readonly supersededMs: number;
+}
+
+export interface ParsedSettings {
+	readonly settings: Settings;
+	/** What is wrong with them, for `/health`. */
+	readonly problems: readonly HealthProblem[];
+}
+
+/** How one variable is read. */
+interface Variable<T> {
+	readonly schema: v.GenericSchema<string, T>;
+	/** As it stands in wrangler.toml. */
+	readonly defaultText: string;
+	/** What it has to be, as the end of "X is not …". */
+	readonly expected: string;
+}
+
+const onOrOff = v.pipe(v.string(), v.trim(), v.picklist(['on', 'off']));
+const isOn = v.pipe(
+	onOrOff,
+	v.transform((text) => text === 'on'),
+);
+const switchVariable = (defaultText: 'on' | 'off'): Variable<boolean> => ({ schema: isOn, defaultText, expected: '"on" or "off"' });
+
+function numberVariable(defaultText: string, min: number, max: number): Variable<number> {
+	const digits = v.pipe(v.string(), v.trim(), v.maxLength(9), v.regex(/^\d+$/));
+	const schema = v.pipe(digits, v.transform(Number), v.minValue(min), v.maxValue(max));
+	return { schema, defaultText, expected: `a whole number from ${min} to ${max}` };
+}
+
+/** A variable whose default is blank, and means that something is off. */
+function optionalVariable<T>(parse: (text: string) => T | null, expected: string): Variable<T | null> {
+	const valid = v.check((text: string) => text === '' || parse(text) !== null);
+	const schema = v.pipe(
+		v.string(),
+		v.trim(),
+		valid,
+		v.transform((text) => (text === '' ? null : parse(text))),
+	);
+	return { schema, defaultText: '', expected };
+}
+
+const httpUrl = v.pipe(
+	v.string(),
+	v.trim(),
+	v.url(),
+	v.check((text) => /^https?:\/\//i.test(text)),
+);
+
+/** Every variable of `wrangler.toml`; a test holds the two lists and the defaults together. */
+export const VARIABLES = {
+	ADMIN_HOST: optionalVariable(parseHostNames, 'a list of host names, separated by commas'),
+	HISTORY_COUNT: numberVariable('5000', 1, 1_000_000),
+	HISTORY_DAYS: numberVariable('3650', 1, 36_500),
+	PACC_OVERLAP_SECONDS: numberVariable('86400', 0, (366 * DAY_MS) / SECOND_MS),
+	ACCESS_TEAM: optionalVariable(parseHttpsOrigin, 'an https URL, such as https://team.cloudflareaccess.com'),
+	ACCESS_AUD: optionalVariable((text) => text, 'a text'),
+	ACCESS_ROLES: optionalVariable(parseAccessRoles, 'a JSON document with "operators" and "people"'),
+	SELF_SERVICE: switchVariable('off'),
+	DOH_URL: { schema: httpUrl, defaultText: 'https://cloudflare-dns.com/dns-query', expected: 'an http or https URL' },
+	PROFILE_SIGNING_STORE: switchVariable('off'),
+	HTTPS_REDIRECT: switchVariable('on'),
+	ZONE: switchVariable('on'),
+	SERVICE_HOST: optionalVariable(parseDomain, 'a host name'),
+	KEEP_SECONDS: numberVariable('10', 0, 3600),
+	// Cloudflare lets a request work for 30 seconds after its response: a batch has to end before that.
+	USAGE_SECONDS: numberVariable('20', 0, 25),
+	USAGE_DAYS: numberVariable('400', 1, 36_500),
+	ANALYTICS_ACCOUNT: optionalVariable((text) => (/^[0-9a-f]{32}$/.test(text) ? text : null), 'an account id of 32 hexadecimal digits'),
+	ANALYTICS_DATASET: {
+		schema: v.pipe(v.string(), v.trim(), v.regex(/^\w{1,64}$/)),
+		defaultText: 'signpost_requests',
+		expected: 'the name of a dataset',
+	} satisfies Variable<string>,
+} as const;
+
+/** @param bindings the Worker's environment: variables and secrets as text, and other bindings, which are not looked at */
+export function parseSettings(bindings: object): ParsedSettings {
+	const problems: HealthProblem[] = [];
+	const report = (severity: HealthProblem['severity'], code: string, text: string) => problems.push({ severity, code, text });
+
+	/** A variable that is absent is not an error: a newer release may have variables that an older settings file does not. */
+	function read<T>(name: keyof typeof VARIABLES, { schema, defaultText, expected }: Variable<T>): T {
+		const value: unknown = Reflect.get(bindings, name) ?? defaultText;
+		const parsed = v.safeParse(schema, value);
+		if (parsed.success) return parsed.output;
+		const remedy = defaultText === '' ? 'It counts as not set.' : `The default, ${defaultText}, is used.`;
+		report('error', 'setting-invalid', `${name} is ${value === '' ? 'blank and should be' : 'not'} ${expected}. ${remedy}`);
+		return v.parse(schema, defaultText);
+	}
+
+	const supersededMs = read('PACC_OVERLAP_SECONDS', VARIABLES.PACC_OVERLAP_SECONDS) * SECOND_MS;
+	const settings: Settings = {
+		adminHosts: read('ADMIN_HOST', VARIABLES.ADMIN_HOST) ?? [],
+		adminToken: adminTokenFrom(secret(bindings, 'ADMIN_TOKEN'), report),
+		serviceHost: read('SERVICE_HOST', VARIABLES.SERVICE_HOST),
+		access: accessFrom(
+			read('ACCESS_TEAM', VARIABLES.ACCESS_TEAM),
+			read('ACCESS_AUD', VARIABLES.ACCESS_AUD),
+			read('ACCESS_ROLES', VARIABLES.ACCESS_ROLES),
+			report,
+		),
+		isSelfServiceOn: read('SELF_SERVICE', VARIABLES.SELF_SERVICE),
+		dohUrl: read('DOH_URL', VARIABLES.DOH_URL),
+		signingSecret: signingSecretFrom(secret(bindings, 'PROFILE_SIGNING_KEY'), secret(bindings, 'PROFILE_SIGNING_CHAIN')),
+		areSigningKeysInKv: read('PROFILE_SIGNING_STORE', VARIABLES.PROFILE_SIGNING_STORE),
+		redirectsHttp: read('HTTPS_REDIRECT', VARIABLES.HTTPS_REDIRECT),
+		isZonePublic: read('ZONE', VARIABLES.ZONE),
+		recordCacheSeconds: read('KEEP_SECONDS', VARIABLES.KEEP_SECONDS),
+		usageBatchMs: read('USAGE_SECONDS', VARIABLES.USAGE_SECONDS) * SECOND_MS,
+		analytics: analyticsFrom(
+			read('ANALYTICS_ACCOUNT', VARIABLES.ANALYTICS_ACCOUNT),
+			read('ANALYTICS_DATASET', VARIABLES.ANALYTICS_DATASET),
+			secret(bindings, 'ANALYTICS_TOKEN'),
+			report,
+		),
+		keeperLimits: {
+			historyCount: read('HISTORY_COUNT', VARIABLES.HISTORY_COUNT),
+			historyDays: read('HISTORY_DAYS', VARIABLES.HISTORY_DAYS),
+			usageDays: read('USAGE_DAYS', VARIABLES.USAGE_DAYS),
+			supersededMs,
+		},
+	};
+	if (settings.serviceHost === null)
+		report('warning', 'service-host-missing', 'SERVICE_HOST is not set: zones name the host they are asked on.');
+	return { settings, problems };
+}
+
+type Report = (severity: HealthProblem['severity'], code: string, text: string) => void;
+
+/** @returns an empty text where it is not set */
+function secret(bindings: object, name: string): string {
+	const value: unknown = Reflect.get(bindings, name);
+	return typeof value === 'string' ? value : '';
+}
+
+function adminTokenFrom(token: string, report: Report): string | null {
+	if (token === '' || token.length >= MIN_ADMIN_TOKEN_LENGTH) return token === '' ? null : token;
+	report('error', 'admin-token-short', `ADMIN_TOKEN is shorter than ${MIN_ADMIN_TOKEN_LENGTH} characters and is refused.`);
+	return null;
+}
+
+function accessFrom(team: string | null, audience: string | null, roles: AccessRoles | null, report: Report): AccessSettings | null {
+	if (team === null) return null;
+	if (audience !== null && roles !== null) return { team, audience, roles };
+	const missing = [audience === null ? 'ACCESS_AUD' : [], roles === null ? 'ACCESS_ROLES' : []].flat().join(' and ');
+	report('error', 'access-incomplete', `ACCESS_TEAM is set, but ${missing} cannot be used: nobody can log in through Cloudflare Access.`);
+	return null;
+}
+
+/** One of the two without the other is a pair that cannot sign, which `/health` reports with all the keys. */
+function signingSecretFrom(key: string, chain: string): SigningPair | null {
+	return key === '' && chain === '' ? null : { key, chain };
+}
+
+function analyticsFrom(account: string | null, dataset: string, token: string, report: Report): AnalyticsAccount | null {
+	if (account === null) return null;
+	const complete = parseAnalyticsAccount(account, dataset, token);
+	if (complete === null)
+		report(
+			'warning',
+			'analytics-incomplete',
+			'ANALYTICS_ACCOUNT is set, but the secret ANALYTICS_TOKEN is not: usage numbers come from the embedded counter.',
+		);
+	return complete;
+}
+
+/** Host names as a browser's URL has them: lower case, A-labels. Null where one of them is not a host name. */
+function parseHostNames(text: string): readonly string[] | null {
+	const names = text.split(',').map((name) => parseHostName(name.trim()));
+	return names.every((name) => name !== null) ? names : null;
+}
+
+function parseHostName(text: string): string | null {
+	if (text === '127.0.0.1' || text.toLowerCase() === 'localhost') return text.toLowerCase();
+	return parseDomain(text);
+}
+
+function parseHttpsOrigin(text: string): string | null {
+	if (!URL.canParse(text)) return null;
+	const { protocol, origin } = new URL(text);
+	return protocol === 'https:' ? origin : null;
 }

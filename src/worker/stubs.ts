@@ -1,44 +1,50 @@
-/** From the bindings of Durable Objects to the ports. The stub of an object has the methods of its class: that is the port. */
-
-import type { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
-import type { RecordKeeper } from '../store/objects/record-keeper.ts';
-import type { TokenKeeper } from '../store/objects/token-keeper.ts';
-import type { UsageKeeper } from '../store/objects/usage-keeper.ts';
+/** The ports of the keepers over the bindings of their Durable Objects: a stub has the methods of the object's class. */
 import type { Directory } from '../store/ports/directory.ts';
-import type { RecordHistories } from '../store/ports/record-history.ts';
+import type { RecordHistories, RecordHistory } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
 
-export function recordHistoryStubs(namespace: DurableObjectNamespace<RecordKeeper>): RecordHistories {
+/** A binding of Durable Objects whose class implements a port. */
+interface ObjectNamespace<Port> {
+	idFromName(name: string): DurableObjectId;
+	get(id: DurableObjectId): Port;
+}
+
+/** The names of the single objects. Deployed data are found by them: they never change. */
+const DIRECTORY_NAME = 'directory';
+const TOKENS_NAME = 'tokens';
+const USAGE_NAME = 'usage';
+
+export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory>): RecordHistories {
 	return (name) => namespace.get(namespace.idFromName(name));
 }
 
-/** A stub breaks with its object, for good: one for each call. */
-export function directoryStub(namespace: DurableObjectNamespace<DirectoryKeeper>): Directory {
-	const directory = () => namespace.get(namespace.idFromName('directory'));
+/** A stub is broken for good once its object has failed: each call takes a new one. */
+export function directoryStub(namespace: ObjectNamespace<Directory>): Directory {
+	const directory = () => namespace.get(namespace.idFromName(DIRECTORY_NAME));
 	return {
-		updateEntry: (notice) => directory().updateEntry(notice),
-		listEntries: (listing) => directory().listEntries(listing),
+		updateEntry: (update) => directory().updateEntry(update),
+		listEntries: (query) => directory().listEntries(query),
 		appendAudit: (lines) => directory().appendAudit(lines),
 		readAudit: (query) => directory().readAudit(query),
 	};
 }
 
-export function tokensStub(namespace: DurableObjectNamespace<TokenKeeper>): Tokens {
-	const keeper = () => namespace.get(namespace.idFromName('tokens'));
+export function tokensStub(namespace: ObjectNamespace<Tokens>): Tokens {
+	const tokens = () => namespace.get(namespace.idFromName(TOKENS_NAME));
 	return {
-		create: (minting) => keeper().create(minting),
-		findByHash: (hash) => keeper().findByHash(hash),
-		findById: (id) => keeper().findById(id),
-		list: (minter, after, limit) => keeper().list(minter, after, limit),
-		revoke: (id, by) => keeper().revoke(id, by),
+		create: (token) => tokens().create(token),
+		findByHash: (hash) => tokens().findByHash(hash),
+		findById: (id) => tokens().findById(id),
+		list: (createdBy, after, limit) => tokens().list(createdBy, after, limit),
+		revoke: (id, by) => tokens().revoke(id, by),
 	};
 }
 
-export function usageStub(namespace: DurableObjectNamespace<UsageKeeper>): UsageStore {
-	const counter = () => namespace.get(namespace.idFromName('usage'));
+export function usageStub(namespace: ObjectNamespace<UsageStore>): UsageStore {
+	const usage = () => namespace.get(namespace.idFromName(USAGE_NAME));
 	return {
-		addCounts: (at, tallies) => counter().addCounts(at, tallies),
-		readCounts: (query) => counter().readCounts(query),
+		addCounts: (at, counts) => usage().addCounts(at, counts),
+		readCounts: (query) => usage().readCounts(query),
 	};
 }

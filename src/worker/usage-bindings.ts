@@ -1,47 +1,39 @@
-/** Who counts requests, and where the numbers are read. */
+/** Where requests are counted, and where the numbers are read: in Analytics Engine where it is bound, else in the embedded counter. */
 import { env, waitUntil } from 'cloudflare:workers';
-import { createAnalyticsUsageReader, parseAnalyticsAccount } from '../admin/analytics-engine.ts';
+import { createAnalyticsUsageReader } from '../admin/analytics-engine.ts';
 import type { UsageReader } from '../admin/handlers/usage-report.ts';
 import { type AnalyticsDataset, createDatasetCounter, type RequestCounter } from '../http/request-log.ts';
 import { createUsageBatch } from '../http/usage-batch.ts';
 import { ok } from '../lib/result.ts';
 import { usageStub } from './stubs.ts';
+import { settings } from './worker-settings.ts';
 
 const usageStore = usageStub(env.USAGE);
-const analyticsDataset = findAnalyticsDataset(env);
-const analyticsAccess =
-	analyticsDataset === null
-		? null
-		: parseAnalyticsAccount(env.ANALYTICS_ACCOUNT, env.ANALYTICS_DATASET, 'ANALYTICS_TOKEN' in env ? env.ANALYTICS_TOKEN : null);
+const dataset = findAnalyticsDataset(env);
+/** Analytics Engine can be read only where it is written too. */
+const analytics = dataset === null ? null : settings.analytics;
 
-/** The numbers, for the admin. */
-export const usageSource: UsageReader =
-	analyticsAccess === null
+/** The usage numbers, for the admin. */
+export const usageReader: UsageReader =
+	analytics === null
 		? { source: 'counter', read: async (query) => ok(await usageStore.readCounts(query)) }
-		: createAnalyticsUsageReader(analyticsAccess);
+		: createAnalyticsUsageReader(analytics);
 
-/** The dataset where there is one; the embedded counter unless the admin reads the dataset. */
+/** Counts in the dataset where there is one, and in the embedded counter unless the admin reads the dataset. */
 export function createRequestCounters(): readonly RequestCounter[] {
-	// Workers grant 30 seconds after a response.
-	const every = Math.min(Number(env.USAGE_SECONDS), 25) * 1000;
-	const embedded = analyticsAccess === null && every > 0;
-	return [
-		...(analyticsDataset === null ? [] : [createDatasetCounter(analyticsDataset)]),
-		...(embedded
-			? [
-					createUsageBatch({
-						addCounts: usageStore.addCounts,
-						batchMs: every,
-						wait: (ms) => scheduler.wait(ms),
-						waitUntil,
-						now: () => Date.now(),
-					}),
-				]
-			: []),
-	];
+	const { usageBatchMs: batchMs } = settings;
+	const batch = () =>
+		createUsageBatch({
+			addCounts: usageStore.addCounts,
+			batchMs,
+			wait: (milliseconds) => scheduler.wait(milliseconds),
+			waitUntil,
+			now: () => Date.now(),
+		});
+	return [...(dataset === null ? [] : [createDatasetCounter(dataset)]), ...(analytics === null && batchMs > 0 ? [batch()] : [])];
 }
 
-/** The Analytics Engine dataset, where the operator has bound one as REQUESTS. */
+/** The dataset that the operator has bound as REQUESTS; null where there is none. */
 function findAnalyticsDataset(bindings: object): AnalyticsDataset | null {
 	const bound: unknown = 'REQUESTS' in bindings ? bindings.REQUESTS : null;
 	return isAnalyticsDataset(bound) ? bound : null;

@@ -4,35 +4,19 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OPERATOR_TOKEN, readPublicName, sampleRecord, useAdminService, waitUntil } from '../support/admin-service.ts';
 import { runSignpost, type ToolResult } from '../support/run-signpost.ts';
-import {
-	type AdminService,
-	createStateFolder,
-	OPERATOR_TOKEN,
-	readPublicName,
-	removeStateFolder,
-	sampleRecord,
-	startService,
-	waitUntil,
-} from './started-admin.ts';
 
 const DOMAIN = 'tool.example';
 
-let state: string;
 let folder: string;
-let service: AdminService;
+const service = useAdminService(() => ({ KEEP_SECONDS: '0' }));
 
 beforeAll(async () => {
-	state = await createStateFolder();
 	folder = await mkdtemp(join(tmpdir(), 'signpost-tool-'));
-	service = await startService(state, ['--var', 'KEEP_SECONDS:0']);
 });
 
-afterAll(async () => {
-	await service.stop();
-	await removeStateFolder(state);
-	await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 const signpost = (...args: readonly string[]): Promise<ToolResult> =>
 	runSignpost(args, folder, { env: { SIGNPOST_TOKEN: OPERATOR_TOKEN, SIGNPOST_API: service.origin } });
@@ -46,7 +30,9 @@ async function writeRecordFile(file: string, name: string): Promise<string> {
 /** As `npm run record -- put` does. */
 async function putByHand(name: string): Promise<void> {
 	const file = await writeRecordFile('by-hand.json', name);
-	const put = spawnSync(process.execPath, ['src/cli/commands/record.ts', 'put', DOMAIN, file, '--state', state], { encoding: 'utf8' });
+	const put = spawnSync(process.execPath, ['src/cli/commands/record.ts', 'put', DOMAIN, file, '--state', service.state], {
+		encoding: 'utf8',
+	});
 	expect([put.status, put.stderr.includes('ERROR')]).toEqual([0, false]);
 	await waitUntil('clients get it', async () => (await readPublicName(service, DOMAIN)) === name);
 }

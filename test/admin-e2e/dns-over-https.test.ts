@@ -1,28 +1,17 @@
 /** What the started service asks of DNS over HTTPS: claims, SRV records, and whether a zone is as it should be. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DnsView, SourceView, WriteView } from '../../src/contract/views.ts';
+import { OPERATOR_HEADERS, sampleRecord, useAdminService } from '../support/admin-service.ts';
 import { type DohServer, startDohServer } from './doh-server.ts';
-import { type AdminService, createStateFolder, OPERATOR_HEADERS, removeStateFolder, sampleRecord, startService } from './started-admin.ts';
 
-let state: string;
 let dohServer: DohServer;
-let service: AdminService;
 
 beforeAll(async () => {
-	state = await createStateFolder();
 	dohServer = await startDohServer();
-	const vars = ['SELF_SERVICE:on', 'SERVICE_HOST:signpost.example.net', `DOH_URL:${dohServer.url}`];
-	service = await startService(
-		state,
-		vars.flatMap((text) => ['--var', text]),
-	);
 });
+const service = useAdminService(() => ({ SELF_SERVICE: 'on', SERVICE_HOST: 'signpost.example.net', DOH_URL: dohServer.url }));
 
-afterAll(async () => {
-	await service.stop();
-	await dohServer.close();
-	await removeStateFolder(state);
-});
+afterAll(() => dohServer.close());
 
 async function call<T>(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
 	const sent = body === undefined ? null : JSON.stringify(body);

@@ -1,28 +1,9 @@
 /** A client generated from the OpenAPI document that the service itself serves. */
 import { type AxiosRequestConfig, OpenAPIClientAxios } from 'openapi-client-axios';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-	type AdminService,
-	createStateFolder,
-	OPERATOR_HEADERS,
-	removeStateFolder,
-	sampleRecord,
-	startService,
-	waitUntil,
-} from './started-admin.ts';
+import { describe, expect, it } from 'vitest';
+import { OPERATOR_HEADERS, sampleRecord, useAdminService, waitUntil } from '../support/admin-service.ts';
 
-let state: string;
-let service: AdminService;
-
-beforeAll(async () => {
-	state = await createStateFolder();
-	service = await startService(state);
-});
-
-afterAll(async () => {
-	await service.stop();
-	await removeStateFolder(state);
-});
+const service = useAdminService(() => ({}));
 
 describe('a generated client', () => {
 	it('creates, reads, conflicts, previews, restores, mints and exports', async () => {

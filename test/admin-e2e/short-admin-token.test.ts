@@ -1,32 +1,21 @@
 /** An operator's token that can be guessed is none. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { API_BASE_PATH } from '../../src/contract/operation.ts';
 import {
-	type AdminService,
 	createStateFolder,
 	OPERATOR_HEADERS,
 	OPERATOR_TOKEN,
 	removeStateFolder,
-	startService,
-} from './started-admin.ts';
+	startAdminService,
+	useAdminService,
+} from '../support/admin-service.ts';
 
 const SHORT_TOKEN = 'x'.repeat(31);
 
-let state: string;
-let service: AdminService;
-
-beforeAll(async () => {
-	state = await createStateFolder();
-	// Past npm start, which would have refused it.
-	service = await startService(state, ['--var', `ADMIN_TOKEN:${SHORT_TOKEN}`]);
-});
-
-afterAll(async () => {
-	await service.stop();
-	await removeStateFolder(state);
-});
+// npm start would refuse it.
+const service = useAdminService(() => ({ ADMIN_TOKEN: SHORT_TOKEN }));
 
 describe('a token of 31 characters', () => {
 	it('is refused by npm start', () => {
@@ -52,7 +41,7 @@ describe('a token of 31 characters', () => {
 // /proc is Linux's; what npm start does is the same elsewhere.
 it.runIf(existsSync('/proc/self/cmdline'))('no command line of this machine has the operator’s token', async () => {
 	const other = await createStateFolder();
-	const running = await startService(other);
+	const running = await startAdminService(other, {});
 	try {
 		const answer = await fetch(`${running.origin}${API_BASE_PATH}/session`, { headers: OPERATOR_HEADERS });
 		expect(await answer.json()).toMatchObject({ who: 'operator' });

@@ -1,11 +1,11 @@
 /** A world with one mail domain in it: the real application over a fixture record, asked by URL, and the DNS it wants published. */
 import { expectedRecords } from '../../src/dns/expected.ts';
 import { createRouter } from '../../src/http/router.ts';
-import { noSigner } from '../../src/http/signer.ts';
 import { err, ok } from '../../src/lib/result.ts';
 import { resolveConfig } from '../../src/model/config.ts';
 import type { DnsRecord } from '../../src/model/dns-record.ts';
 import { NOW, resolvedFixture } from '../support/fixture-records.ts';
+import { noSigner } from '../support/no-signer.ts';
 import { domain } from '../support/valid-names.ts';
 
 export const DOMAIN = 'example.com';

@@ -1,8 +1,8 @@
 /** Profiles signed and unsigned, and what /health says of it: in workerd, through the real entry point. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { signingHealthProblems } from '../../src/http/health-handler.ts';
 import { createProfileSigner } from '../../src/http/profile-signer.ts';
+import { signingHealthProblems } from '../../src/http/signing-health.ts';
 import { DAY_MS } from '../../src/lib/time.ts';
 import type { Domain } from '../../src/model/names.ts';
 import { makePki, type Pki } from '../support/pki.ts';

@@ -3,11 +3,11 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createRequestLogger } from '../../src/http/request-log.ts';
 import { createRouter } from '../../src/http/router.ts';
-import { noSigner } from '../../src/http/signer.ts';
 import { createUsageBatch } from '../../src/http/usage-batch.ts';
 import { createKvRecords } from '../../src/store/kv/kv-records.ts';
 import type { RequestCount } from '../../src/store/ports/usage-store.ts';
 import { usageStub } from '../../src/worker/stubs.ts';
+import { noSigner } from '../support/no-signer.ts';
 import { MINIMAL_RECORD, putRecord } from './worker-client.ts';
 
 const BATCH_MS = 20_000;

@@ -105,15 +105,10 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 		writeFileSync(cert, pair.cert);
 		const paths = (text: string) =>
 			text.replace(/\/etc\/letsencrypt\/live\/[^/]+\/privkey\.pem/g, key).replace(/\/etc\/letsencrypt\/live\/[^/]+\/fullchain\.pem/g, cert);
-		const [printedMain = '', printedMaster = ''] = paths(postfix).split('# ---- master.cf ----\n');
-		writeFileSync(files.main, main(renderBaseMainCf(folder, postfixId) + printedMain));
-		writeFileSync(files.master, master(standardServices() + onFreePorts(printedMaster, ports)));
-		writeFileSync(
-			files.dovecot,
-			edit(
-				renderBaseDovecotConf(folder, postfixId) + onFreePorts(paths(dovecot), ports).replace('/var/spool/postfix', join(folder, 'spool')),
-			),
-		);
+		writeFileSync(files.main, main(renderBaseMainCf(folder, postfixId)));
+		writeFileSync(files.master, master(standardServices() + onFreePorts(paths(postfix), ports)));
+		const socket = paths(dovecot).replace('/var/spool/postfix', join(folder, 'spool'));
+		writeFileSync(files.dovecot, edit(renderBaseDovecotConf(folder, postfixId, ports) + socket));
 		const begun = spawnSync('postfix', ['-c', join(folder, 'postfix'), 'start'], { encoding: 'utf8' });
 		if (begun.status !== 0)
 			throw new Error(
@@ -157,6 +152,8 @@ mydestination =
 mynetworks =
 alias_maps =
 disable_dns_lookups = yes
+smtpd_tls_auth_only = yes
+smtpd_tls_protocols = >=TLSv1.2
 smtpd_peername_lookup = no
 virtual_mailbox_domains = example.com
 virtual_mailbox_maps = static:alice/
@@ -166,10 +163,34 @@ virtual_uid_maps = static:${id}
 virtual_gid_maps = static:${id}
 `;
 
-const renderBaseDovecotConf = (folder: string, id: number) => `base_dir = ${folder}/run
+/** What a Dovecot needs beside what is printed. That its listeners are elsewhere is the host's own affair, which the printed part leaves alone. */
+const renderBaseDovecotConf = (folder: string, id: number, ports: Readonly<Record<Port, number>>) => `base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/dovecot.log
 listen = ${ADDRESS}
+ssl_cert = <${folder}/cert.pem
+ssl_key = <${folder}/key.pem
+service imap-login {
+  inet_listener imap {
+    port = ${ports[143]}
+  }
+  inet_listener imaps {
+    port = ${ports[993]}
+  }
+}
+service pop3-login {
+  inet_listener pop3 {
+    port = ${ports[110]}
+  }
+  inet_listener pop3s {
+    port = ${ports[995]}
+  }
+}
+service managesieve-login {
+  inet_listener sieve {
+    port = ${ports[4190]}
+  }
+}
 first_valid_uid = 1
 mail_location = maildir:${folder}/mail/alice
 passdb {
@@ -190,15 +211,11 @@ function standardServices(): string {
 		.replace(/^(\S+ +\S+ +\S+ +\S+ +)y /gm, '$1n ');
 }
 
-/** The printed configuration on the lab's ports. */
+/** The printed services on the lab's ports. */
 function onFreePorts(text: string, ports: Readonly<Record<Port, number>>): string {
 	return text
 		.replace(/^submissions +inet/m, `${ADDRESS}:${ports[465]} inet`)
-		.replace(/^submission +inet/m, `${ADDRESS}:${ports[587]} inet`)
-		.replace(/port = (\d+)/g, (whole, port) => {
-			const free = ports[Number(port) as Port];
-			return free === undefined ? whole : `port = ${free}`;
-		});
+		.replace(/^submission +inet/m, `${ADDRESS}:${ports[587]} inet`);
 }
 
 async function waitForPort(port: number, exitCode: () => number | null, log: string): Promise<void> {

@@ -1,8 +1,8 @@
 /** The service as a user starts it, on a port and with a store of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -16,15 +16,6 @@ export interface StartedService {
 	readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
 	/** Kills the whole tree at once, as a power cut would. */
 	readonly crash: () => Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	if (typeof address !== 'object' || address === null) throw new Error('no port');
-	return address.port;
 }
 
 /**
@@ -49,7 +40,10 @@ export async function spawnService(
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
 	const deadline = Date.now() + 60_000;
 	while (!output.includes('Ctrl-C ends it')) {
-		if (child.exitCode !== null || Date.now() > deadline) throw new Error(`not started:\n${output}`);
+		if (child.exitCode !== null || Date.now() > deadline) {
+			if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+			throw new Error(`not started:\n${output}`);
+		}
 		await sleep(50);
 	}
 	return {

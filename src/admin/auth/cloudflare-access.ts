@@ -1,32 +1,7 @@
 /** Cloudflare Access: its assertion is verified here too, for a Worker can be reached around it. */
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import * as v from 'valibot';
-import { ROLES } from '../../contract/roles.ts';
-import { parseRecordName } from '../../model/record-name.ts';
+import type { AccessRoles } from './access-roles.ts';
 import { OPERATOR, type Principal } from './principal.ts';
-
-const roleHolder = v.pipe(v.string(), v.minLength(3), v.maxLength(320));
-
-/** Who is what, by e-mail address or `group:name`. */
-const AccessRoles = v.strictObject({
-	operators: v.optional(v.array(roleHolder), []),
-	people: v.optional(
-		v.array(
-			v.strictObject({
-				who: roleHolder,
-				role: v.picklist(ROLES),
-				domains: v.array(
-					v.pipe(
-						v.string(),
-						v.check((text) => parseRecordName(text) === text, 'must be a name as the directory has it'),
-					),
-				),
-			}),
-		),
-		[],
-	),
-});
-export type AccessRoles = v.InferOutput<typeof AccessRoles>;
 
 /** The team did not answer in time, answered with something else than 200 and JSON, or with JSON that is no key set. */
 const JWKS_OUTAGE_CODES = ['ERR_JWKS_TIMEOUT', errors.JOSEError.code, 'ERR_JWKS_INVALID'];
@@ -34,16 +9,6 @@ const JWKS_OUTAGE_CODES = ['ERR_JWKS_TIMEOUT', errors.JOSEError.code, 'ERR_JWKS_
 export interface AccessVerifier {
 	/** The caller that an assertion speaks for; null for one that is not valid, or for somebody without a role. */
 	readonly verify: (assertion: string) => Promise<Principal | null>;
-}
-
-/** The variable ACCESS_ROLES; null where it is no such document. */
-export function parseAccessRoles(text: string): AccessRoles | null {
-	try {
-		const parsed = v.safeParse(AccessRoles, JSON.parse(text));
-		return parsed.success ? parsed.output : null;
-	} catch {
-		return null;
-	}
 }
 
 /**

@@ -120,8 +120,8 @@ async function checkPort({ offer, listed, route }: PortAddress, network: Network
 		if (visit.failure === 'deadline') return [finding('port-hangs', place, 'a connection', `none within ${network.timeoutMs / 1000} s`)];
 		return [finding('port-closed', place, 'a connection', visit.failure)];
 	}
-	if (!listed) return judgeUnlistedPort(place, offer, visit.value);
-	const findings: Finding[] = [...judgePort(place, offer, visit.value, now)];
+	if (!listed) return judgeUnlistedPort(place, offer, visit.value, visit.isOwnAddress);
+	const findings: Finding[] = [...judgePort(place, offer, visit.value, visit.isOwnAddress, now)];
 	if (visit.value.tls === null) return findings;
 	if (!implicit) {
 		const smuggled = await connectAndRun(network, offer, route, starttlsInjectionDialogue(speech));

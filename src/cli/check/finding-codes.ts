@@ -106,6 +106,12 @@ export const FINDING_CODES = {
 		'RFC 8305',
 		'Check from a machine that has a way to this address (IPv6?): many clients take it first.',
 	),
+	'auth-unlooked': details(
+		'warning',
+		'mail',
+		'RFC 8314 §4.1',
+		'Check from another machine: a server treats its own address as trusted (Dovecot does), so that this cannot be judged from here.',
+	),
 	'port-closed': details('error', 'mail', 'the record', 'Start the service, open the firewall, or take the port out of the record.'),
 	'port-hangs': details(
 		'error',

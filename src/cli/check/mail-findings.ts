@@ -9,10 +9,13 @@ import { sanitizeText } from '../terminal.ts';
 import { type Finding, finding } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
 
-/** Findings of a port that the record offers. */
-export function judgePort(place: string, offer: SocketOffer, visit: ProbeResult, now: number): readonly Finding[] {
+/**
+ * Findings of a port that the record offers.
+ * @param isOwnAddress the server saw its own address as the client's
+ */
+export function judgePort(place: string, offer: SocketOffer, visit: ProbeResult, isOwnAddress: boolean, now: number): readonly Finding[] {
 	const findings: Finding[] = [...judgeGreeting(place, offer, visit)];
-	if (offer.security === 'starttls') findings.push(...judgeStarttls(place, offer, visit));
+	if (offer.security === 'starttls') findings.push(...judgeStarttls(place, offer, visit, isOwnAddress));
 	else if (visit.tls === null && visit.interruption === null) findings.push(judgeHandshakeFailure(place, visit));
 	if (visit.interruption !== null)
 		findings.push(finding('port-hangs', place, `${visit.interruption.during} in full`, END_REASONS[visit.interruption.ended]));
@@ -38,9 +41,10 @@ function judgeStarttls(
 	place: string,
 	offer: SocketOffer,
 	{ capabilitiesBeforeTls, starttls, reason, earlyBytes, unexpectedGreeting, interruption, tls }: ProbeResult,
+	isOwnAddress: boolean,
 ): readonly Finding[] {
 	const findings: Finding[] = [];
-	if (capabilitiesBeforeTls !== null) findings.push(...judgeLoginsBeforeTls(place, offer, capabilitiesBeforeTls));
+	if (capabilitiesBeforeTls !== null) findings.push(...judgeLoginsBeforeTls(place, offer, capabilitiesBeforeTls, isOwnAddress));
 	if (unexpectedGreeting) return findings;
 	if (starttls === 'not-offered') {
 		if (capabilitiesBeforeTls === null)
@@ -56,12 +60,17 @@ function judgeStarttls(
 	return findings;
 }
 
-/** What is offered before TLS: a login there is a password for whoever listens. */
-function judgeLoginsBeforeTls(place: string, offer: SocketOffer, before: readonly string[]): readonly Finding[] {
+/**
+ * What is offered before TLS: a login there is a password for whoever listens. Dovecot takes a client that comes from the server's own
+ * address for one that has TLS (login_trusted_networks, "secured"), so that what it offers there says nothing of what others are offered.
+ */
+function judgeLoginsBeforeTls(place: string, offer: SocketOffer, before: readonly string[], isOwnAddress: boolean): readonly Finding[] {
 	const offered = MAIL_PROTOCOLS[offer.kind].authMechanisms(before).filter((mechanism) => !SAFE_WITHOUT_TLS.test(mechanism));
-	return offered.length === 0
-		? []
-		: [finding('auth-before-tls', place, 'no login before TLS', offered.map((each) => sanitizeText(each, 20)).join(' '))];
+	if (offered.length === 0) return [];
+	const names = offered.map((each) => sanitizeText(each, 20)).join(' ');
+	return isOwnAddress
+		? [finding('auth-unlooked', place, 'no login before TLS', `${names}, offered to the server’s own address`)]
+		: [finding('auth-before-tls', place, 'no login before TLS', names)];
 }
 
 // Challenge and response, certificates, Kerberos, none at all: no password crosses the wire.
@@ -162,13 +171,13 @@ export function judgeTlsVersions(place: string, negotiated: string, taken: reado
 }
 
 /** Findings of an open port that the record does not offer: clients configured long ago may still come. */
-export function judgeUnlistedPort(place: string, offer: SocketOffer, visit: ProbeResult): readonly Finding[] {
+export function judgeUnlistedPort(place: string, offer: SocketOffer, visit: ProbeResult, isOwnAddress: boolean): readonly Finding[] {
 	if (offer.security === 'tls')
 		return visit.tls !== null && !visit.unexpectedGreeting
 			? [finding('implicit-unlisted', place, 'the port in the record', 'open, with TLS')]
 			: [];
 	if (visit.unexpectedGreeting || visit.greeting === null) return [];
-	const clear = visit.capabilitiesBeforeTls === null ? [] : judgeLoginsBeforeTls(place, offer, visit.capabilitiesBeforeTls);
+	const clear = visit.capabilitiesBeforeTls === null ? [] : judgeLoginsBeforeTls(place, offer, visit.capabilitiesBeforeTls, isOwnAddress);
 	if (visit.starttls !== 'done') return clear;
 	return [...clear, finding('starttls-unlisted', place, 'closed, or in the record', 'open, with STARTTLS')];
 }

@@ -25,14 +25,17 @@ const MAX_CONVERSATION_BYTES = 131_072;
 /** Why there was no connection; `no-route`: this machine has no way to such an address, as one without IPv6. */
 export type ConnectFailure = 'refused' | 'deadline' | 'unreachable' | 'no-route';
 
-/** What opening the connection came to. */
-export type DialogueResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: ConnectFailure };
+/** What opening the connection came to. `isOwnAddress`: the server sees its own address as the client's, as it does where both are one machine. */
+export type DialogueResult<T> =
+	| { readonly ok: true; readonly value: T; readonly isOwnAddress: boolean }
+	| { readonly ok: false; readonly failure: ConnectFailure };
 
 export async function runDialogue<T>(target: ConnectOptions, dialogue: Dialogue<T>): Promise<DialogueResult<T>> {
 	const begun = Date.now();
 	const left = () => Math.max(0, target.timeoutMs - (Date.now() - begun));
 	const opened = await openSocket(target);
 	if (typeof opened === 'string') return { ok: false, failure: opened };
+	const isOwnAddress = opened.localAddress !== undefined && opened.localAddress === opened.remoteAddress;
 	let wire = createLineConnection(opened, left());
 	try {
 		let step = dialogue.next();
@@ -40,7 +43,7 @@ export async function runDialogue<T>(target: ConnectOptions, dialogue: Dialogue<
 			const came = await answerTo(step.value);
 			step = dialogue.next(came);
 		}
-		return { ok: true, value: step.value };
+		return { ok: true, value: step.value, isOwnAddress };
 	} finally {
 		wire.close();
 	}

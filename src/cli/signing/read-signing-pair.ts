@@ -3,7 +3,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { errorMessage } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { SigningPair } from '../../store/kv/kv-signing-keys.ts';
+import type { SigningPair } from '../../store/ports/signing-keys.ts';
 import type { Failure } from '../terminal.ts';
 
 /** Reads both files. The key may be in any of the forms that openssl writes without a passphrase; it comes out as PKCS#8. */

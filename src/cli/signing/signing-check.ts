@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { parseSigningIdentity, type SigningFault, type SigningIdentity } from '../../lib/signing-identity.ts';
 import { DAY_MS } from '../../lib/time.ts';
-import type { SigningPair } from '../../store/kv/kv-signing-keys.ts';
+import type { SigningPair } from '../../store/ports/signing-keys.ts';
 
 export interface SigningFinding {
 	/** With an error the service serves profiles unsigned; with a warning phones may not call them verified, or soon will not. */

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasErrorCode } from '../../lib/error-message.ts';
 import { ok, type Result } from '../../lib/result.ts';
-import { SERVICE_OWNER, type SigningPair, signingKvKey } from '../../store/kv/kv-signing-keys.ts';
+import { signingKvKey } from '../../store/kv/kv-signing-keys.ts';
+import { SERVICE_OWNER, type SigningPair } from '../../store/ports/signing-keys.ts';
 import { runWrangler } from '../cloudflare/run-wrangler.ts';
 import type { Failure } from '../terminal.ts';
 

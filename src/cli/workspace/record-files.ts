@@ -1,5 +1,6 @@
 /** Records in files: JSON or YAML, told apart by the end of the name when written and by nothing when read. */
 import { parse, stringify } from 'yaml';
+import { firstErrorLine } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseRecord, type RecordFault, type ServiceRecord } from '../../model/record.ts';
 import type { Failure } from '../terminal.ts';
@@ -13,8 +14,7 @@ export function parseJsonOrYaml(from: string, text: string): Result<unknown, Fai
 		return ok(parse(text));
 	} catch (error) {
 		// The library's only way to say where a text goes wrong is to throw.
-		const [where = ''] = error instanceof Error ? error.message.split('\n') : [String(error)];
-		return err({ message: `${from} is neither JSON nor YAML: ${where}` });
+		return err({ message: `${from} is neither JSON nor YAML: ${firstErrorLine(error)}` });
 	}
 }
 

@@ -1,23 +1,27 @@
-/** The one field of the page. It is posted where there are no scripts, and never part of a URL. */
+/** The only field of the page. Without a script the form is posted; with one, the page is filled in without sending the address. */
 import type { EmailAddress } from '../../model/names.ts';
-import type { MessageKey } from './languages.ts';
-import type { Translator } from './message.tsx';
-import { LeftToRight, toUnicodeDomain } from './message.tsx';
+import type { MessageKey, Translator } from './languages.ts';
+import { LeftToRight } from './message.tsx';
+import { toUnicodeDomain } from './unicode-domain.ts';
 
-/** Other controls of the page, the choices and the languages, belong to this form, so that nothing is lost when it is sent. */
+/** The id of the form. The choice of a device and the languages belong to it too, so that posting it loses none of them. */
 export const ADDRESS_FORM_ID = 'address-form';
 
 interface AddressFormProps {
 	readonly translator: Translator;
 	readonly path: string;
+	/** Null on the page that serves every domain. */
 	readonly domain: string | null;
 	readonly address: EmailAddress | null;
+	/** What was typed, where it was refused. */
+	readonly typed: string;
 	readonly error: Extract<MessageKey, `address${string}`> | null;
 }
 
-export function AddressForm({ translator: { language, text }, path, domain, address, error }: AddressFormProps) {
+export function AddressForm({ translator: { language, text }, path, domain, address, typed, error }: AddressFormProps) {
 	const example = `you@${toUnicodeDomain(domain ?? 'example.com')}`;
-	const said = error === null ? '' : text(error, { example, domain: toUnicodeDomain(domain ?? '') });
+	const values = { example, domain: toUnicodeDomain(domain ?? '') };
+	const message = error === null ? '' : text(error, values);
 	return (
 		<form
 			id={ADDRESS_FORM_ID}
@@ -25,7 +29,9 @@ export function AddressForm({ translator: { language, text }, path, domain, addr
 			method="post"
 			action={path}
 			data-domain={domain}
-			data-bad={text('addressBad', { example })}
+			data-bad={text('addressBad', values)}
+			data-other={text('addressOther', values)}
+			data-unknown={text('addressUnknown')}
 			data-done={text('addressDone')}
 		>
 			<input type="hidden" name="lang" value={language} />
@@ -37,19 +43,20 @@ export function AddressForm({ translator: { language, text }, path, domain, addr
 					type="email"
 					dir="ltr"
 					required
+					// The longest address there is (RFC 5321 §4.5.3.1): what parseEmailAddress accepts.
 					maxlength={320}
 					autocomplete="email"
 					autocapitalize="none"
 					spellcheck={false}
 					placeholder={example}
-					value={address?.text}
+					value={address?.text ?? typed}
 					aria-describedby="address-hint address-said"
 					aria-invalid={error === null ? undefined : 'true'}
 				/>
 				<button type="submit">{text(domain === null ? 'addressButtonAny' : 'addressButton')}</button>
 			</div>
 			<p id="address-said" class={error === null ? 'said' : 'said bad'} role="status">
-				{address === null ? said : <AddressConfirmation text={text('addressDone')} address={address.text} />}
+				{address === null ? message : <AddressConfirmation text={text('addressDone')} address={address.text} />}
 			</p>
 			<p id="address-hint" class="hint">
 				{text('addressHint')}

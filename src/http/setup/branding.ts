@@ -1,18 +1,18 @@
-/** The operator's colour and logo, as far as a strict Content-Security-Policy lets them. */
+/** The operator's colour and logo on the page, within a strict Content-Security-Policy. */
 import { legibleOn } from '../../lib/colour.ts';
 import { sha256Base64 } from '../../lib/digest.ts';
 
-/** The grounds on which the accent must be read: the less favourable of each scheme's in src/web/tokens.css. */
+/** The backgrounds on which the accent must be legible: the page's in the light scheme, sunken parts in the dark one (src/web/design-tokens.css). */
 const BACKGROUND = { light: '#f4f5f9', dark: '#20242e' } as const;
 
-/** A style sheet that sets the accent; empty where the operator has no colour. */
+/** A style sheet that sets the accent colour, made legible for both schemes; empty where the record has no colour. */
 export function renderThemeStyle(colour: string | undefined): string {
 	if (colour === undefined) return '';
 	const light = `:root{--brand:${colour};--accent:${legibleOn(BACKGROUND.light, colour)}}`;
 	return `${light}@media (prefers-color-scheme:dark){:root{--accent:${legibleOn(BACKGROUND.dark, colour)}}}`;
 }
 
-/** The policy of a page: its own origin and nothing else, but for the theme, by its digest, and the operator's logo, by its URL. */
+/** The Content-Security-Policy of a page: its own origin, the theme by its digest, the operator's logo by its URL, and nothing else. */
 export async function contentSecurityPolicy(style: string, logo: string | undefined): Promise<string> {
 	const styles = style === '' ? "'self'" : `'self' 'sha256-${await sha256Base64(style)}'`;
 	const images = logo === undefined || logo.startsWith('data:') ? '' : ` ${logo.replace(/\?.*$/, '')}`;

@@ -1,4 +1,4 @@
-/** The languages of the set-up page: one message file each, the English one is the pattern. */
+/** The languages of the set-up page: one message file for each. The English file decides which messages there are. */
 import { parseAccept } from 'hono/utils/accept';
 import ar from './messages/ar.json' with { type: 'json' };
 import de from './messages/de.json' with { type: 'json' };
@@ -11,7 +11,7 @@ import pl from './messages/pl.json' with { type: 'json' };
 export type MessageKey = keyof typeof en;
 type Messages = Readonly<Record<MessageKey, string>>;
 
-/** In the order of the switch. */
+/** In the order of the language menu. */
 export const LANGUAGES = { en, de, fr, es, pl, ja, ar } as const satisfies Readonly<Record<string, Messages>>;
 
 export type Language = keyof typeof LANGUAGES;
@@ -30,9 +30,9 @@ export function parseLanguage(code: string): Language | null {
 	return LANGUAGE_CODES.find((language) => language === primary) ?? null;
 }
 
-/** The first of the reader's languages that is here (RFC 9110 §12.5.4), else English. */
+/** The language that an Accept-Language header prefers among those of the page (RFC 9110 §12.5.4); English where there is none. */
 export function negotiateLanguage(header: string): Language {
-	// A header that long is nobody's; the sort below is not for strangers to feed.
+	// Browsers send less than this. The header is cut before it is parsed and sorted, because strangers may send any length.
 	for (const { type, q } of parseAccept(header.slice(0, 500)).sort((a, b) => b.q - a.q)) {
 		const language = q > 0 ? parseLanguage(type) : null;
 		if (language !== null) return language;
@@ -40,7 +40,17 @@ export function negotiateLanguage(header: string): Language {
 	return 'en';
 }
 
-/** Fills `{names}`; one that has no value stays, for the caller to put an element there. */
+/** Fills in `{names}`. A name without a value stays, so that the caller can put an element there. */
 export function interpolate(text: string, values: Readonly<Record<string, string | number>> = {}): string {
 	return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The messages of one language. */
+export interface Translator {
+	readonly language: Language;
+	readonly text: (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
+}
+
+export function createTranslator(language: Language): Translator {
+	return { language, text: (key, values) => interpolate(LANGUAGES[language][key], values) };
 }

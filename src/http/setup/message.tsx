@@ -1,29 +1,13 @@
-/// <reference path="./punycode.d.ts" />
-/** Words of one language, as text and as elements. */
+/** Messages as elements: marked words and values stand out, and keep their own direction. */
 import type { Child } from 'hono/jsx';
-import { toUnicode } from 'punycode/punycode.es6.js';
-import { interpolate, LANGUAGES, type Language, type MessageKey } from './languages.ts';
+import type { MessageKey, Translator } from './languages.ts';
 
-export interface Translator {
-	readonly language: Language;
-	readonly text: (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
-}
-
-export function createTranslator(language: Language): Translator {
-	return { language, text: (key, values) => interpolate(LANGUAGES[language][key], values) };
-}
-
-/** Names, addresses and ports are written from left to right, whatever the language around them. */
+/** Names, addresses and ports are written from left to right in every language. */
 export function LeftToRight({ children }: { children?: Child }) {
 	return <bdi dir="ltr">{children}</bdi>;
 }
 
-/** A domain as its people write it: they see no A-labels anywhere else. */
-export function toUnicodeDomain(domain: string): string {
-	return toUnicode(domain);
-}
-
-/** A name with dots may go on in the next line at each of them, rather than somewhere. */
+/** A name with dots may continue on the next line after each label, but nowhere else. */
 function withLineBreaks(value: string | number): Child {
 	const [first, ...rest] = String(value).split('.');
 	return (
@@ -44,15 +28,20 @@ interface MessageProps {
 	readonly values?: Readonly<Record<string, string | number>>;
 }
 
-/** A message with what a translator marked: `*words on the screen*` stand out, `{values}` keep their own direction. */
+/** A message. `*words on the screen*` are emphasised, and `{values}` are filled in, inside emphasised words too. */
 export function Message({ translator, id, values = {} }: MessageProps) {
-	const parts = translator.text(id).split(/(\*[^*]+\*|\{\w+\})/);
+	const parts = translator.text(id).split(/(\*[^*]+\*)/);
+	return (
+		<>{parts.map((part) => (part.startsWith('*') ? <strong>{withValues(part.slice(1, -1), values)}</strong> : withValues(part, values)))}</>
+	);
+}
+
+function withValues(text: string, values: Readonly<Record<string, string | number>>): Child {
 	return (
 		<>
-			{parts.map((part) => {
-				if (part.startsWith('*')) return <strong>{part.slice(1, -1)}</strong>;
-				return part.startsWith('{') ? <LeftToRight>{withLineBreaks(values[part.slice(1, -1)] ?? part)}</LeftToRight> : part;
-			})}
+			{text
+				.split(/(\{\w+\})/)
+				.map((part) => (part.startsWith('{') ? <LeftToRight>{withLineBreaks(values[part.slice(1, -1)] ?? part)}</LeftToRight> : part))}
 		</>
 	);
 }

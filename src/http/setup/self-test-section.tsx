@@ -1,7 +1,7 @@
 import { Message } from './message.tsx';
 import type { SetupView } from './setup-view.ts';
 
-/** Where the page's script shows what each client would be told. */
+/** The section in which the page's script shows what each mail client would receive. */
 export function SelfTestSection({ view: { translator, config } }: { readonly view: SetupView }) {
 	const { text } = translator;
 	const example = `you@${config.domain}`;
@@ -13,6 +13,7 @@ export function SelfTestSection({ view: { translator, config } }: { readonly vie
 			data-running={text('testRunning')}
 			data-done={text('testDone')}
 			data-nothing={text('testNothing')}
+			data-offline={text('testOffline')}
 			data-signed={text('testSigned')}
 			data-whole={text('testWhole')}
 		>

@@ -1,9 +1,10 @@
-/** The settings for whoever types them in: one small table a server, the preferred one first. */
+/** The settings to enter by hand: one table for each server, the preferred one first. */
 import { httpOfferOf, type SocketOffer, socketOffersOf } from '../../model/config.ts';
 import { HTTP_SERVICE_ORDER } from '../../model/service-ports.ts';
+import { AddressForm } from './address-form.tsx';
 import { Message } from './message.tsx';
 import { LoginRow, SettingRow } from './setting-row.tsx';
-import { offerPairOf, type SetupView } from './setup-view.ts';
+import { incomingOffersOf, isOAuthOnly, offerPairOf, type SetupView } from './setup-view.ts';
 import { SECURITY_NAMES, TlsLabelsTable } from './tls-labels-table.tsx';
 
 export function ServerSettings({ view }: { readonly view: SetupView }) {
@@ -12,11 +13,20 @@ export function ServerSettings({ view }: { readonly view: SetupView }) {
 	const imap = offerPairOf(config, 'imap');
 	const pop3 = offerPairOf(config, 'pop3');
 	const smtp = offerPairOf(config, 'smtp');
-	const incoming = imap ?? pop3;
+	const incoming = incomingOffersOf(config);
 	return (
 		<section class="settings" aria-labelledby="settings">
 			<h2 id="settings">{text('settings')}</h2>
 			<p class="hint">{text('settingsLead')}</p>
+			<AddressForm
+				translator={view.translator}
+				path={view.path}
+				domain={config.domain}
+				address={view.address}
+				typed={view.typed}
+				error={view.error}
+			/>
+			{isOAuthOnly(config) ? <p class="note">{text('oauthOnly')}</p> : null}
 			<div class="servers">
 				{incoming === null ? null : <ServerTable view={view} offer={incoming.preferred} preferred={incoming.fallback !== null} />}
 				{smtp === null ? null : <ServerTable view={view} offer={smtp.preferred} preferred={smtp.fallback !== null} />}
@@ -37,12 +47,12 @@ export function ServerSettings({ view }: { readonly view: SetupView }) {
 	);
 }
 
-const PROTOCOL_NAMES = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP', sieve: 'ManageSieve' } as const;
+export const PROTOCOL_NAMES = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP', sieve: 'ManageSieve' } as const;
 
 interface ServerTableProps {
 	readonly view: SetupView;
 	readonly offer: SocketOffer;
-	/** Whether to say that another one, further down, is second best. */
+	/** Whether to mark it as the preferred one, because a fallback follows further down. */
 	readonly preferred: boolean;
 	readonly fallback?: true;
 }
@@ -76,7 +86,7 @@ function ServerTable({ view, offer, preferred, fallback }: ServerTableProps) {
 				<tr>
 					<th scope="row">{text('password')}</th>
 					<td colspan={2} class="soft">
-						{text('passwordValue')}
+						{text(offer.auth.includes('password') ? 'passwordValue' : 'passwordOauth')}
 					</td>
 				</tr>
 			</tbody>
@@ -98,6 +108,7 @@ function BlockedPortHelp({
 	return (
 		<details class="blocked">
 			<summary>{view.translator.text('blocked', values)}</summary>
+			<p>{view.translator.text('blockedHow')}</p>
 			<p>
 				<Message translator={view.translator} id="blockedText" values={values} />
 			</p>

@@ -1,15 +1,14 @@
-/** Rows of a table of settings. The page's script shows the copy buttons; without it there are none. */
-
+/** Rows of a table of settings. The copy buttons need the page's script, which shows them. */
 import type { EmailAddress } from '../../model/names.ts';
 import { ADDRESS_PLACEHOLDER, fillAddress, LOCAL_PART_PLACEHOLDER } from '../../model/placeholders.ts';
-import type { Translator } from './message.tsx';
+import type { Translator } from './languages.ts';
 import { Message } from './message.tsx';
 import { loginFor, type SetupView } from './setup-view.ts';
 
 interface SettingRowProps {
 	readonly translator: Translator;
 	readonly name: string;
-	/** What is copied, for those who do not see the row. */
+	/** What the button copies, for people who do not see the row. */
 	readonly label: string;
 	readonly value: string;
 }
@@ -24,13 +23,13 @@ export function SettingRow({ translator, name, label, value }: SettingRowProps) 
 				</code>
 			</td>
 			<td class="act">
-				<CopyValueButton texts={translator} of={label} />
+				<CopyValueButton translator={translator} of={label} />
 			</td>
 		</tr>
 	);
 }
 
-/** The user name: in words while the address is not known, and as it is typed once it is. */
+/** The user name: described in words until the address is known, then the text to type. */
 export function LoginRow({ view, template, of }: { readonly view: SetupView; readonly template: string; readonly of: string }) {
 	const { translator, address, config } = view;
 	const name = translator.text('user');
@@ -43,37 +42,37 @@ export function LoginRow({ view, template, of }: { readonly view: SetupView; rea
 					{login}
 				</code>
 				<span class="soft" data-without hidden={login !== null}>
-					<LoginDescription texts={translator} template={template} domain={config.domain} />
+					<LoginDescription translator={translator} template={template} domain={config.domain} />
 				</span>
 			</td>
 			<td class="act">
-				<CopyValueButton texts={translator} of={`${of}, ${name}`} />
+				<CopyValueButton translator={translator} of={`${of}, ${name}`} />
 			</td>
 		</tr>
 	);
 }
 
 function LoginDescription({
-	texts,
+	translator,
 	template,
 	domain,
 }: {
-	readonly texts: Translator;
+	readonly translator: Translator;
 	readonly template: string;
 	readonly domain: EmailAddress['domain'];
 }) {
-	if (template === ADDRESS_PLACEHOLDER) return <>{texts.text('userAddress')}</>;
-	if (template === LOCAL_PART_PLACEHOLDER) return <>{texts.text('userLocal')}</>;
+	if (template === ADDRESS_PLACEHOLDER) return <>{translator.text('userAddress')}</>;
+	if (template === LOCAL_PART_PLACEHOLDER) return <>{translator.text('userLocal')}</>;
 	return (
 		<Message
-			translator={texts}
+			translator={translator}
 			id="userOther"
 			values={{ example: fillAddress(template, { local: 'you', domain, text: `you@${domain}` }) }}
 		/>
 	);
 }
 
-function CopyValueButton({ texts: { text }, of }: { readonly texts: Translator; readonly of: string }) {
+function CopyValueButton({ translator: { text }, of }: { readonly translator: Translator; readonly of: string }) {
 	return (
 		<button type="button" class="copy" hidden data-copied={text('copied')} aria-label={text('copyWhat', { what: of })}>
 			{text('copy')}

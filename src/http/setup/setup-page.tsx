@@ -1,19 +1,20 @@
-/** The set-up page: for the person with a new mailbox. */
-
+/** The pages for people with a new mailbox: the set-up page of a domain, the start page, and the page for what is not here. */
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { ADDRESS_FORM_ID, AddressForm } from './address-form.tsx';
 import { renderThemeStyle } from './branding.ts';
-import { LANGUAGE_CODES, LANGUAGES, textDirection } from './languages.ts';
+import { LANGUAGE_CODES, LANGUAGES, type Translator, textDirection } from './languages.ts';
 import { MailAppChoice } from './mail-app-choice.tsx';
-import { Message, type Translator, toUnicodeDomain } from './message.tsx';
+import { Message } from './message.tsx';
 import { SelfTestSection } from './self-test-section.tsx';
 import { ServerSettings } from './server-settings.tsx';
 import type { SetupView } from './setup-view.ts';
+import { ShareSection } from './share-section.tsx';
+import { toUnicodeDomain } from './unicode-domain.ts';
 
 /** The page of a domain, as HTML. */
 export function renderSetupPage(view: SetupView): string {
-	const { translator, config, provider, address, error, path } = view;
+	const { translator, config, provider, address } = view;
 	const { text } = translator;
 	const domain = toUnicodeDomain(config.domain);
 	return renderDocument({
@@ -36,20 +37,20 @@ export function renderSetupPage(view: SetupView): string {
 					</h1>
 					<p class="lead">{text('lead')}</p>
 				</div>
-				<AddressForm translator={translator} path={path} domain={config.domain} address={address} error={error} />
 				<MailAppChoice view={view} />
 				<ServerSettings view={view} />
+				<ShareSection view={view} />
 				<SelfTestSection view={view} />
 			</>
 		),
 	});
 }
 
-/** The page of the service itself, which waits for an address. */
-export function renderStartPage(texts: Translator, error: 'addressBad' | 'addressUnknown' | null): string {
+/** The start page of the service, which asks for an address. @param typed what was typed, where it was refused */
+export function renderStartPage(translator: Translator, error: 'addressBad' | 'addressUnknown' | null, typed: string): string {
 	return renderDocument({
-		translator: texts,
-		title: texts.text('title'),
+		translator,
+		title: translator.text('title'),
 		brand: null,
 		style: '',
 		isFormResponse: false,
@@ -57,11 +58,40 @@ export function renderStartPage(texts: Translator, error: 'addressBad' | 'addres
 		body: (
 			<>
 				<div class="hero">
-					<h1>{texts.text('title')}</h1>
-					<p class="lead">{texts.text('leadAny')}</p>
+					<h1>{translator.text('title')}</h1>
+					<p class="lead">{translator.text('leadAny')}</p>
 				</div>
-				<AddressForm translator={texts} path="/" domain={null} address={null} error={error} />
+				<AddressForm translator={translator} path="/" domain={null} address={null} typed={typed} error={error} />
 			</>
+		),
+	});
+}
+
+/**
+ * The page for a domain without settings, and for settings that cannot be shown. It names nothing that was asked for.
+ * @param hasStartPage whether `/` of this host asks for an address
+ */
+export function renderMissingPage(translator: Translator, reason: 'missingText' | 'missingBroken', hasStartPage: boolean): string {
+	const { text } = translator;
+	return renderDocument({
+		translator,
+		title: text('missing'),
+		brand: null,
+		style: '',
+		isFormResponse: false,
+		footer: null,
+		body: (
+			<div class="hero">
+				<h1>{text('missing')}</h1>
+				<p class="lead">{text(reason)}</p>
+				{hasStartPage ? (
+					<p class="get">
+						<a class="button" href="/">
+							{text('missingStart')}
+						</a>
+					</p>
+				) : null}
+			</div>
 		),
 	});
 }
@@ -73,11 +103,11 @@ interface DocumentProps {
 	readonly style: string;
 	readonly body: Child;
 	readonly footer: Child;
-	/** Whether the page answers a form: a link to another language would lose what was typed, a button does not. */
+	/** Whether the page answers a posted form. Then the languages are buttons of the form: a link would lose the address. */
 	readonly isFormResponse: boolean;
 }
 
-function renderDocument({ translator, title, brand, style, body, footer: foot, isFormResponse }: DocumentProps): string {
+function renderDocument({ translator, title, brand, style, body, footer, isFormResponse }: DocumentProps): string {
 	const { text, language } = translator;
 	const page = (
 		<html lang={language} dir={textDirection(language)}>
@@ -101,11 +131,11 @@ function renderDocument({ translator, title, brand, style, body, footer: foot, i
 						{brand === null ? null : brand.logo === null ? <Monogram name={brand.name} /> : <img src={brand.logo} alt="" height={40} />}
 						{brand === null ? 'Signpost' : <bdi>{brand.name}</bdi>}
 					</p>
-					<LanguageMenu texts={translator} posted={isFormResponse} />
+					<LanguageMenu translator={translator} isFormResponse={isFormResponse} />
 				</header>
 				<main id="main">{body}</main>
 				<footer>
-					{foot}
+					{footer}
 					<span>{text('privacy')}</span>
 				</footer>
 			</body>
@@ -114,7 +144,7 @@ function renderDocument({ translator, title, brand, style, body, footer: foot, i
 	return `<!doctype html>${page.toString()}\n`;
 }
 
-/** Stands where the operator has no logo. */
+/** The first letter of the provider's name, where the record has no logo. */
 function Monogram({ name }: { readonly name: string }) {
 	return (
 		<span class="monogram" aria-hidden="true">
@@ -123,14 +153,19 @@ function Monogram({ name }: { readonly name: string }) {
 	);
 }
 
-function LanguageMenu({ texts: { text, language }, posted }: { readonly texts: Translator; readonly posted: boolean }) {
+interface LanguageMenuProps {
+	readonly translator: Translator;
+	readonly isFormResponse: boolean;
+}
+
+function LanguageMenu({ translator: { text, language }, isFormResponse }: LanguageMenuProps) {
 	return (
 		<details class="languages">
 			<summary aria-label={`${text('languageLabel')}: ${LANGUAGES[language].language}`}>{LANGUAGES[language].language}</summary>
 			<ul>
 				{LANGUAGE_CODES.map((code) => (
 					<li lang={code} dir={textDirection(code)}>
-						{posted ? (
+						{isFormResponse ? (
 							<button
 								type="submit"
 								form={ADDRESS_FORM_ID}

@@ -1,57 +1,74 @@
-/** What one set-up page shows. */
+/** What one set-up page shows, and what its record allows it to show. */
 import type { ClientConfig, SocketOffer } from '../../model/config.ts';
-import { socketOffersOf } from '../../model/config.ts';
+import { isSocketOffer, socketOffersOf } from '../../model/config.ts';
 import type { EmailAddress } from '../../model/names.ts';
 import { fillAddress } from '../../model/placeholders.ts';
 import type { DomainRecord } from '../../model/record.ts';
+import { profileOffers } from '../../protocols/mobileconfig.ts';
+import type { MessageKey, Translator } from './languages.ts';
 import type { MailApp } from './mail-app.ts';
-import type { Translator } from './message.tsx';
 
 /** The page of one domain. */
 export interface SetupView {
 	readonly translator: Translator;
-	/** For the domain, so that logins keep their placeholders: the page's script fills them in as well as the server. */
+	/** Of the domain, so that logins keep their placeholders: the page's script fills them in, or the server where there is no script. */
 	readonly config: ClientConfig;
 	readonly provider: DomainRecord['provider'];
-	/** Filled in by the form, where scripts did not. */
+	/** The address that was posted; null where none was, or where the page's script fills it in. */
 	readonly address: EmailAddress | null;
+	/** What was typed, where it is no address of this domain: it stays in its field. */
+	readonly typed: string;
 	readonly error: 'addressBad' | 'addressOther' | null;
 	/** The choice that is open, and the one that the visitor's device suggests. */
 	readonly selectedApp: MailApp;
 	readonly detectedApp: MailApp;
 	readonly cannotInstallProfiles: boolean;
-	/** Where this page is, for the code that a phone's camera reads. */
+	/** The URL of this page, for QR codes and for texts that are sent to others. */
 	readonly url: string;
-	/** Where the form goes: the path of this page. */
+	/** The path of this page, to which the form is posted. */
 	readonly path: string;
 }
 
-/** The login for the visitor; null while his address is not known. */
+/** The user name of the visitor; null while the address is not known. */
 export function loginFor(template: string, address: EmailAddress | null): string | null {
 	return address === null ? null : fillAddress(template, address);
 }
 
-/** One kind of server: the offer to use, and the one for networks that block its port. */
+/** The servers of one kind: the preferred one, and the one for networks that block its port. */
 export interface OfferPair {
 	readonly preferred: SocketOffer;
 	readonly fallback: SocketOffer | null;
 }
 
 export function offerPairOf(config: ClientConfig, kind: SocketOffer['kind']): OfferPair | null {
-	const [first, fallback = null] = socketOffersOf(config, kind);
-	return first === undefined ? null : { preferred: first, fallback };
+	const [preferred, fallback = null] = socketOffersOf(config, kind);
+	return preferred === undefined ? null : { preferred, fallback };
 }
 
-/** Whether there is anything to set up, and whether Apple's profile can hold it: that needs a server for each direction. */
+/** The servers for incoming mail: IMAP, or POP3 where there is no IMAP. */
+export function incomingOffersOf(config: ClientConfig): OfferPair | null {
+	return offerPairOf(config, 'imap') ?? offerPairOf(config, 'pop3');
+}
+
+/** Whether there is anything to set up. */
 export function hasOffers(config: ClientConfig): boolean {
 	return config.offers.length > 0;
 }
 
-export function hasProfile(config: ClientConfig): boolean {
-	return (offerPairOf(config, 'imap') ?? offerPairOf(config, 'pop3')) !== null && offerPairOf(config, 'smtp') !== null;
+/** Why there is no profile for Apple's devices, as a message; null where there is one. */
+export function profileObstacle(config: ClientConfig): Extract<MessageKey, `profile${string}`> | null {
+	if (isOAuthOnly(config)) return 'profileOauth';
+	const offers = profileOffers(config, 'preferred');
+	if (offers.ok) return null;
+	return offers.error.code === 'inexpressible' ? 'profileOddPorts' : 'profileNoServers';
 }
 
-/** What the incoming kind of account is called in clients. */
+/** Whether some mail server takes no password at all: then apps that know nothing but passwords cannot be used. */
+export function isOAuthOnly(config: ClientConfig): boolean {
+	return config.offers.filter(isSocketOffer).some(({ kind, auth }) => kind !== 'sieve' && !auth.includes('password'));
+}
+
+/** What apps call the kind of account. */
 export function incomingProtocolName(config: ClientConfig): 'IMAP' | 'POP3' {
 	return offerPairOf(config, 'imap') === null && offerPairOf(config, 'pop3') !== null ? 'POP3' : 'IMAP';
 }

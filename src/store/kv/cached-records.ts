@@ -1,4 +1,4 @@
-/** Records with a short memory: most requests read nothing at all, and an outage of KV is not one of ours. */
+/** Remembers for a few seconds what was found: most requests then read nothing, and an outage of KV does not become one of the service. */
 
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import type { Result } from '../../lib/result.ts';

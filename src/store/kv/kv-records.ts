@@ -1,4 +1,4 @@
-/** Records in Workers KV. */
+/** Finds records in Workers KV. */
 
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -11,15 +11,18 @@ import type { RecordName } from '../../model/record-name.ts';
 import { parseStored, type StoredRecord } from '../../model/stored-record.ts';
 import type { Records } from '../ports/records.ts';
 
-/** The part of a KV namespace that is used: one operation for any number of keys up to a hundred. */
+/** The part of a KV namespace that is used: one operation reads up to a hundred keys. */
 export interface KvReader {
 	get(keys: string[], options: { type: 'text'; cacheTtl: number }): Promise<Map<string, string | null>>;
 }
 
-/** Seconds for which a Cloudflare location may keep what it read. KV's least is 30. */
-const CACHE_TTL_SECONDS = 60;
+/**
+ * Seconds for which a Cloudflare location may answer from its own copy of a value. KV's default; its minimum is 30, which would read the
+ * central stores twice as often and is no more prompt: KV itself promises a change everywhere within 60 seconds.
+ */
+export const CACHE_TTL_SECONDS = 60;
 
-/** Values whose verdict an isolate remembers; with 32 KB at most each, 16 MB at the very worst. */
+/** Values that an isolate keeps parsed; of 32 KB at most each, 16 MB in all at the very worst. */
 const PARSED_VALUES = 512;
 
 type ParsedValue = Result<StoredRecord, RecordFault>;

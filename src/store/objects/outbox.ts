@@ -1,20 +1,20 @@
 /**
- * One publisher at a time, in a loop until nothing is owed. A keeper that wrote to its storage and then awaited KV.put for each save
- * would let the puts of two saves overtake each other, and KV could end on the older one.
+ * Sends what an object still has to tell others, one message at a time, until nothing is left. Without the queue the writes of two saves
+ * to KV could overtake each other, and KV could end with the older record.
  */
 
-/** What a keeper owes to the outside. */
+/** The messages that an object has not sent yet. It keeps them in its database: here they are only taken out one after another. */
 export interface Outbox {
-	/** Begins to pay one debt; null when there is none. Looks before its first await. */
+	/** Starts to send the next message; null when nothing is left. Everything before its first `await` is synchronous. */
 	readonly next: () => Promise<void> | null;
-	/** Nothing is owed: called in the same turn as the look that found it so. */
+	/** Called when `next` has returned null, before anything else can happen. */
 	readonly drained: () => void;
 }
 
 export interface OutboxPublisher {
-	/** Resolves when nothing is owed, rejects when a debt could not be paid. */
+	/** Resolves when nothing is left to send; rejects when a message could not be sent, which then stays in the outbox. */
 	readonly publish: () => Promise<void>;
-	/** Whether somebody is at it. */
+	/** Whether messages are being sent now. */
 	readonly isPublishing: () => boolean;
 }
 
@@ -22,19 +22,19 @@ export function createOutboxPublisher({ next, drained }: Outbox): OutboxPublishe
 	let running: Promise<void> | null = null;
 
 	async function run(): Promise<void> {
-		// A turn later, `running` is set, and stays so until this is over.
+		// Lets `publish` assign `running` first, so that the assignment in `finally` is the later one even when nothing is left.
 		await Promise.resolve();
 		try {
 			for (;;) {
-				const debt = next();
-				if (debt === null) {
+				const sending = next();
+				if (sending === null) {
 					drained();
 					return;
 				}
-				await debt;
+				await sending;
 			}
 		} finally {
-			// In the turn of the last look: a save that comes later starts a round of its own.
+			// Synchronous with the last call of `next`: what is queued after that call starts a run of its own.
 			running = null;
 		}
 	}

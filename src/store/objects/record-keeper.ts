@@ -1,201 +1,222 @@
-/** The truth about one record: a Durable Object that compares, keeps every revision, and owes KV the copy. */
-import { DurableObject } from 'cloudflare:workers';
-import { writeLog } from '../../lib/log.ts';
+/**
+ * The keeper of one record, and the only place where a record is saved. It compares a change with the revision it was made from, keeps
+ * every revision, and afterwards updates the copy that mail clients are answered from and the directory of all records.
+ */
 import type { ServiceRecord } from '../../model/record.ts';
-import { recordKey } from '../../model/record-key.ts';
 import { parseRecordName, type RecordName, sampleDomain } from '../../model/record-name.ts';
 import { renderStored } from '../../model/stored-record.ts';
-import type { ExternalEdit, HistoryPage, RecordEdit, RecordHead, RecordHistory, Revision, SaveResult } from '../ports/record-history.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { ObjectPlatform } from '../ports/platform.ts';
+import type { RecordCopies } from '../ports/record-copies.ts';
+import type { HistoryPage, RecordEdit, RecordHead, RecordHistory, Revision, SaveResult } from '../ports/record-history.ts';
 import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
-import { createRevisionTables, type Pending, type RevisionTables } from './revision-tables.ts';
+import { createRevisionTables, type HistoryLimits, type PendingUpdates, type RevisionTables } from './revision-tables.ts';
 import { supersededRecords } from './superseded.ts';
 
-// KV takes one put a second for a key, and answers 429 to the next.
-const KV_WRITE_INTERVAL_MS = 1000;
-// Until the first alarm; doubled with each failure, up to the last. The runtime's own retries end after six.
+/** Milliseconds until the first attempt after a failure; doubled with each further failure, up to the maximum. */
 const FIRST_RETRY_MS = 2000;
 const MAX_RETRY_MS = 30_000;
-/** A save waits so long for its copy to be out, after that it is propagating; a line of an import does not wait. */
+/** A save waits so long for the copy to be written; after that, it answers that the change is still propagating. */
 const SAVE_WAIT_MS = 3000;
-/** Lines told to the directory at a time. */
+/** Revisions that the directory is told of in one call. */
 const REVISIONS_PER_UPDATE = 500;
+/** Revisions that are looked through for records that were replaced a short while ago. */
+const MAX_RECENT_REVISIONS = 100;
 
-export class RecordKeeper extends DurableObject<Env> implements RecordHistory {
+export interface RecordKeeperLimits extends HistoryLimits {
+	/** Milliseconds for which the PACC digest of a replaced record stays in the zone. */
+	readonly supersededMs: number;
+}
+
+export interface RecordKeeperDependencies {
+	readonly copies: RecordCopies;
+	readonly directory: Pick<Directory, 'updateEntry'>;
+	readonly limits: RecordKeeperLimits;
+}
+
+export class RecordKeeper implements RecordHistory {
+	readonly #platform: ObjectPlatform;
+	readonly #dependencies: RecordKeeperDependencies;
 	readonly #revisions: RevisionTables;
-	/** Two debts, paid apart: the directory need not wait while KV is slow, fails, or is not to be asked for a second. */
-	readonly #copies: OutboxPublisher;
-	readonly #notices: OutboxPublisher;
+	/** Two queues, so that the directory need not wait while the copy's store is slow, fails, or takes no write yet. */
+	readonly #copyPublisher: OutboxPublisher;
+	readonly #directoryPublisher: OutboxPublisher;
 
-	constructor(ctx: DurableObjectState, env: Env) {
-		super(ctx, env);
-		this.#revisions = createRevisionTables(ctx.storage.sql);
-		const settle = () => this.#settle();
-		this.#copies = createOutboxPublisher({ next: () => this.#payCopy(), drained: settle });
-		this.#notices = createOutboxPublisher({ next: () => this.#payNotice(), drained: settle });
+	constructor(platform: ObjectPlatform, dependencies: RecordKeeperDependencies) {
+		this.#platform = platform;
+		this.#dependencies = dependencies;
+		this.#revisions = createRevisionTables(platform.sql);
+		const drained = () => this.#cancelAlarmIfDrained();
+		this.#copyPublisher = createOutboxPublisher({ next: () => this.#nextCopy(), drained });
+		this.#directoryPublisher = createOutboxPublisher({ next: () => this.#nextDirectoryUpdate(), drained });
 	}
 
 	async readHead(name: RecordName): Promise<RecordHead> {
-		const found = await this.#copy(name);
-		return this.#head(name, found);
+		const copy = await this.#readCopy(name);
+		return this.#headOf(name, copy);
 	}
 
 	async save(edit: RecordEdit): Promise<SaveResult> {
-		const found = await this.#copy(edit.name);
-		// From here to the end of the transaction there is no await: what is compared is what is replaced.
-		const head = this.#head(edit.name, found);
+		const copy = await this.#readCopy(edit.name);
+		// From here to the end of the transaction there is no `await`: the revision that is compared is the one that is replaced.
+		const head = this.#headOf(edit.name, copy);
 		const { latest } = head;
 		const tags = edit.tags ?? latest?.tags ?? [];
-		const same = edit.record === (latest?.record ?? null) && JSON.stringify(tags) === JSON.stringify(latest?.tags ?? []);
-		const refusal = preconditionFailure(edit, head);
-		// What was sent again, because its answer was lost, is no conflict with itself.
-		const again = same && refusal !== 'outside' && edit.resolvesExternalEdit === null && edit.act === 'import';
-		if (refusal !== null && !again) return { outcome: refusal, head, previousRecord: null };
-		if (same && edit.resolvesExternalEdit === null) return { outcome: 'unchanged', head, previousRecord: null };
+		const isSame = edit.record === (latest?.record ?? null) && JSON.stringify(tags) === JSON.stringify(latest?.tags ?? []);
+		const failure = preconditionFailure(edit, head);
+		// An import that is sent again because its answer was lost does not conflict with itself.
+		const isRepeated = isSame && failure !== 'outside' && edit.resolvesExternalEdit === null && edit.act === 'import';
+		if (failure !== null && !isRepeated) return { outcome: failure, head, previousRecord: null };
+		if (isSame && edit.resolvesExternalEdit === null) return { outcome: 'unchanged', head, previousRecord: null };
 		if (edit.dryRun === true) return { outcome: 'saved', head, previousRecord: latest?.record ?? null };
-		const now = Date.now();
-		this.ctx.storage.transactionSync(() => {
-			this.#revisions.add(edit, tags, now);
-			if (edit.resolvesExternalEdit !== null) this.#revisions.settled(edit.resolvesExternalEdit.text, now);
-			this.#revisions.prune({ count: Number(this.env.HISTORY_COUNT), days: Number(this.env.HISTORY_DAYS) }, now);
-			// In the same transaction: whatever happens next, the copy is owed.
-			void this.ctx.storage.setAlarm(now + FIRST_RETRY_MS);
-		});
-		await this.#publishSoon(edit.act === 'import' ? 0 : SAVE_WAIT_MS);
-		return { outcome: 'saved', head: this.#head(edit.name, null), previousRecord: latest?.record ?? null };
+		this.#saveRevision(edit, tags);
+		await this.#publishWithin(edit.act === 'import' ? 0 : SAVE_WAIT_MS);
+		return { outcome: 'saved', head: this.#headOf(edit.name, undefined), previousRecord: latest?.record ?? null };
 	}
 
 	async listRevisions(before: number | null, limit: number): Promise<HistoryPage> {
-		return this.#revisions.page(before, limit);
+		return this.#revisions.listPage(before, limit);
 	}
 
 	async readRevision(revision: number): Promise<Revision | null> {
-		return this.#revisions.find(revision);
+		return this.#revisions.findRevision(revision);
 	}
 
 	async announce(name: RecordName): Promise<boolean> {
 		const { latest, externalEdit } = await this.readHead(name);
+		const { clock, sql, alarm } = this.#platform;
 		if (latest === null) {
 			if (externalEdit === null) return false;
-			await this.#directory().updateEntry({ name, revision: 0, state: 'outside', tags: [], at: Date.now(), revisions: [] });
+			const { directory } = this.#dependencies;
+			await directory.updateEntry({ name, revision: 0, state: 'outside', tags: [], at: clock.now(), revisions: [] });
 			return true;
 		}
-		this.ctx.storage.transactionSync(() => {
-			this.#revisions.forgetNoted();
-			void this.ctx.storage.setAlarm(Date.now() + FIRST_RETRY_MS);
+		sql.transaction(() => {
+			this.#revisions.resetAnnounced();
+			alarm.setAt(clock.now() + FIRST_RETRY_MS);
 		});
 		await this.#publish();
 		return true;
 	}
 
-	/** Pays what is still owed after an outage, an eviction or a crash. */
-	override async alarm(): Promise<void> {
+	/** Sends what is still pending after an outage, an eviction or a crash. Never throws: on failure it sets the next alarm itself. */
+	async alarm(): Promise<void> {
 		try {
 			await this.#publish();
 		} catch (failure) {
-			this.#revisions.failed();
-			const failures = this.#revisions.owed()?.failures ?? 0;
-			await this.ctx.storage.setAlarm(Date.now() + Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS));
-			writeLog('copy-owed', { failures, error: String(failure) });
+			this.#revisions.markFailed();
+			const failures = this.#revisions.pending()?.failures ?? 0;
+			const { clock, alarm } = this.#platform;
+			alarm.setAt(clock.now() + Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS));
+			this.#logPending(failures, failure);
 		}
+	}
+
+	#saveRevision(edit: RecordEdit, tags: readonly string[]): void {
+		const { clock, sql, alarm } = this.#platform;
+		const now = clock.now();
+		sql.transaction(() => {
+			this.#revisions.add(edit, tags, now);
+			if (edit.resolvesExternalEdit !== null) this.#revisions.markEditResolved(edit.resolvesExternalEdit.text, now);
+			this.#revisions.prune(this.#dependencies.limits, now);
+			// In the same transaction, so that the copy is written even if this process ends now.
+			alarm.setAt(now + FIRST_RETRY_MS);
+		});
 	}
 
 	async #publish(): Promise<void> {
-		await Promise.all([this.#copies.publish(), this.#notices.publish()]);
+		await Promise.all([this.#copyPublisher.publish(), this.#directoryPublisher.publish()]);
 	}
 
 	/**
-	 * Waits for the directory to know, so that a list has what was just saved, and for the copy to be out; but not for its turn behind
-	 * others, and not for ever: the alarm is set.
+	 * Starts to publish, and waits until the directory and the copy have the change: a list that is read next then shows it. Does not wait
+	 * for a copy that must not be written yet, and never longer than `milliseconds`; the alarm sees to the rest.
 	 */
-	async #publishSoon(patience: number): Promise<void> {
-		const owed = this.#revisions.owed();
-		const waits = this.#copies.isPublishing() || (owed !== null && this.#turn(owed) > 0);
-		const [copied, noted] = [this.#copies, this.#notices].map((debts) =>
-			debts.publish().catch((failure: unknown) => {
-				writeLog('copy-owed', { failures: 0, error: String(failure) });
-			}),
+	async #publishWithin(milliseconds: number): Promise<void> {
+		const pending = this.#revisions.pending();
+		const mustWait = this.#copyPublisher.isPublishing() || (pending !== null && this.#millisecondsUntilWrite(pending) > 0);
+		const [copied, announced] = [this.#copyPublisher, this.#directoryPublisher].map((publisher) =>
+			publisher.publish().catch((failure: unknown) => this.#logPending(0, failure)),
 		);
-		if (patience > 0) await Promise.race([Promise.all(waits ? [noted] : [noted, copied]), scheduler.wait(patience)]);
+		if (milliseconds === 0) return;
+		await Promise.race([Promise.all(mustWait ? [announced] : [announced, copied]), this.#platform.clock.wait(milliseconds)]);
 	}
 
-	#payCopy(): Promise<void> | null {
-		const owed = this.#revisions.owed();
+	#nextCopy(): Promise<void> | null {
+		const pending = this.#revisions.pending();
 		const latest = this.#revisions.latest();
-		return owed === null || latest === null || owed.published >= latest.revision ? null : this.#put(owed, latest);
+		return pending === null || latest === null || pending.published >= latest.revision ? null : this.#writeCopy(pending, latest);
 	}
 
-	#payNotice(): Promise<void> | null {
-		const owed = this.#revisions.owed();
+	#nextDirectoryUpdate(): Promise<void> | null {
+		const pending = this.#revisions.pending();
 		const latest = this.#revisions.latest();
-		return owed === null || latest === null || owed.announced >= latest.revision ? null : this.#note(owed, latest);
+		return pending === null || latest === null || pending.announced >= latest.revision ? null : this.#updateDirectory(pending, latest);
 	}
 
-	/** No alarm once nothing is owed to anybody. */
-	#settle(): void {
-		const owed = this.#revisions.owed();
+	/** Each queue calls this when it is empty; the alarm is needed until both are. */
+	#cancelAlarmIfDrained(): void {
+		const pending = this.#revisions.pending();
 		const revision = this.#revisions.latest()?.revision ?? 0;
-		if (owed === null || (owed.published >= revision && owed.announced >= revision)) void this.ctx.storage.deleteAlarm();
+		if (pending === null || (pending.published >= revision && pending.announced >= revision)) this.#platform.alarm.cancel();
 	}
 
-	/** Milliseconds until KV takes the next put; none or less: now. */
-	#turn({ publishedAt }: Pending): number {
-		return publishedAt + KV_WRITE_INTERVAL_MS - Date.now();
+	/** Milliseconds until the copy may be written again; 0 or less: now. */
+	#millisecondsUntilWrite({ publishedAt }: PendingUpdates): number {
+		return publishedAt + this.#dependencies.copies.writeIntervalMs - this.#platform.clock.now();
 	}
 
-	async #put(owed: Pending, before: Revision): Promise<void> {
-		const turn = this.#turn(owed);
-		if (turn > 0) await scheduler.wait(turn);
-		// Others may have saved meanwhile: their revisions go out with this one put.
-		const latest = this.#revisions.latest() ?? before;
-		const name = parseRecordName(owed.name);
-		if (name === null) throw new Error(`no record's name: ${owed.name}`);
-		const key = recordKey(name);
-		if (latest.record === null) await this.env.RECORDS.delete(key);
-		else await this.env.RECORDS.put(key, this.#stored(latest.revision, latest.record, name));
-		this.#revisions.published(latest.revision, Date.now());
+	async #writeCopy(pending: PendingUpdates, latestBefore: Revision): Promise<void> {
+		const { clock } = this.#platform;
+		const wait = this.#millisecondsUntilWrite(pending);
+		if (wait > 0) await clock.wait(wait);
+		// Others may have saved during the wait: this one write publishes their revisions too.
+		const latest = this.#revisions.latest() ?? latestBefore;
+		const name = parseRecordName(pending.name);
+		if (name === null) throw new Error(`not the name of a record: ${pending.name}`);
+		await this.#dependencies.copies.write(name, latest.record === null ? null : this.#renderCopy(latest.revision, latest.record, name));
+		this.#revisions.markPublished(latest.revision, clock.now());
 	}
 
-	#stored(revision: number, record: string, name: RecordName): string {
-		const now = Date.now();
-		const overlap = Number(this.env.PACC_OVERLAP_SECONDS) * 1000;
-		const recent = this.#revisions.replacedSince(now - overlap, 100);
+	#renderCopy(revision: number, record: string, name: RecordName): string {
+		const now = this.#platform.clock.now();
+		const { supersededMs } = this.#dependencies.limits;
+		const recent = this.#revisions.replacedSince(now - supersededMs, MAX_RECENT_REVISIONS);
 		// Revisions hold checked records only.
-		return renderStored(JSON.parse(record) as ServiceRecord, revision, supersededRecords(recent, sampleDomain(name), overlap, now));
+		const checked = JSON.parse(record) as ServiceRecord;
+		return renderStored(checked, revision, supersededRecords(recent, sampleDomain(name), supersededMs, now));
 	}
 
-	async #note(owed: Pending, { tags, at, record }: Revision): Promise<void> {
-		const lines = this.#revisions.since(owed.announced, REVISIONS_PER_UPDATE);
-		const revision = lines.at(-1)?.revision ?? owed.announced;
-		await this.#directory().updateEntry({
-			name: owed.name,
-			revision,
-			state: record === null ? 'deleted' : 'live',
-			tags,
-			at,
-			revisions: lines,
-		});
-		this.#revisions.noted(revision);
+	async #updateDirectory({ name, announced }: PendingUpdates, { tags, at, record }: Revision): Promise<void> {
+		const revisions = this.#revisions.revisionsSince(announced, REVISIONS_PER_UPDATE);
+		const revision = revisions.at(-1)?.revision ?? announced;
+		const state = record === null ? 'deleted' : 'live';
+		await this.#dependencies.directory.updateEntry({ name, revision, state, tags, at, revisions });
+		this.#revisions.markAnnounced(revision);
 	}
 
-	#directory() {
-		return this.env.DIRECTORY.get(this.env.DIRECTORY.idFromName('directory'));
-	}
-
-	/** What stands in KV. While KV does not answer, nothing can be said of it: the keeper's own word counts. */
-	async #copy(name: RecordName): Promise<ExternalEdit | null> {
+	/** Undefined where the store does not answer: then nothing is known about the copy, and a save goes on without it. */
+	async #readCopy(name: RecordName): Promise<string | null | undefined> {
 		try {
-			return { text: await this.env.RECORDS.get(recordKey(name), 'text') };
+			return await this.#dependencies.copies.read(name);
 		} catch {
-			return null;
+			return undefined;
 		}
 	}
 
-	#head(name: RecordName, copy: ExternalEdit | null): RecordHead {
+	/** @param copy its text; null where there is none; undefined where it is not known */
+	#headOf(name: RecordName, copy: string | null | undefined): RecordHead {
 		const latest = this.#revisions.latest();
-		const owed = this.#revisions.owed();
-		const outside = copy === null ? null : detectExternalEdit(copy.text, latest, owed, Date.now());
-		return { name, latest, published: owed?.published ?? 0, externalEdit: outside };
+		const pending = this.#revisions.pending();
+		const { stalenessMs } = this.#dependencies.copies;
+		const now = this.#platform.clock.now();
+		const externalEdit = copy === undefined ? null : detectExternalEdit({ text: copy, latest, pending, stalenessMs, now });
+		return { name, latest, published: pending?.published ?? 0, externalEdit };
+	}
+
+	#logPending(failures: number, failure: unknown): void {
+		this.#platform.log('copy-owed', { failures, error: String(failure) });
 	}
 }
 

@@ -1,128 +1,155 @@
-/** The keeper's tables: every revision, and what has been told to whom. All of it synchronous, so that nothing comes between. */
-
+/**
+ * The tables of one record: its revisions, and what has been told to the copy and to the directory. All the SQL of a record is in here.
+ * Everything is synchronous, so that no other request comes between a look and the write that depends on it.
+ */
 import type { RecordAct } from '../../contract/acts.ts';
 import { DAY_MS } from '../../lib/time.ts';
+import type { RecordName } from '../../model/record-name.ts';
+import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
 import type { HistoryPage, RecordEdit, Revision, RevisionSummary } from '../ports/record-history.ts';
+import { hasTable, type Migration, migrateSchema, statements } from './schema.ts';
 
-/** What is owed: `published` to KV, `noted` to the directory. */
-export interface Pending {
+/** How far the copy and the directory are behind the revisions. */
+export interface PendingUpdates {
+	/** The record's name. */
 	readonly name: string;
+	/** The newest revision that the copy has; 0 before the first write. */
 	readonly published: number;
-	/** Unix time in milliseconds of the last put; 0 before the first. */
+	/** Unix time in milliseconds of the last write of the copy; 0 before the first. */
 	readonly publishedAt: number;
+	/** The newest revision that the directory has been told of. */
 	readonly announced: number;
-	/** Attempts that failed since the last that did not. */
+	/** Attempts to send that have failed since the last one that succeeded. */
 	readonly failures: number;
-	/** A copy edited outside that was dealt with, as JSON of its text; a cache may still show it for a while. */
+	/** A copy edited by somebody else that has been adopted or overwritten, as JSON of its text; null where there was none. */
 	readonly resolvedEdit: string | null;
+	/** Unix time in milliseconds when that was done. */
 	readonly resolvedEditAt: number;
 }
 
-/** How much history is kept: a revision goes when it is beyond the count or the age, never the latest. */
+/** How much history is kept. A revision is deleted when it is beyond the number or the age; the latest one never is. */
 export interface HistoryLimits {
-	readonly count: number;
-	readonly days: number;
+	/** Revisions that are kept, the latest among them: at least 1. */
+	readonly historyCount: number;
+	/** Days for which a revision is kept: at least 1. */
+	readonly historyDays: number;
 }
 
-type SqlRow = Record<string, SqlStorageValue>;
+// `owed` has exactly one row. Its columns: `published` is the newest revision in the copy, `noted` the newest that the directory knows,
+// `settled` the external edit that was resolved last.
+const MIGRATIONS: readonly Migration[] = [
+	statements(
+		`CREATE TABLE IF NOT EXISTS revisions (n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, author TEXT NOT NULL, token TEXT,
+			act TEXT NOT NULL, note TEXT NOT NULL, tags TEXT NOT NULL, record TEXT)`,
+		`CREATE TABLE IF NOT EXISTS owed (name TEXT NOT NULL, published INTEGER NOT NULL, publishedAt INTEGER NOT NULL, noted INTEGER NOT NULL,
+			failures INTEGER NOT NULL, settled TEXT, settledAt INTEGER NOT NULL)`,
+	),
+];
 
-export function createRevisionTables(sql: SqlStorage) {
-	let made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'revisions'").toArray().length > 0;
+export interface RevisionTables {
+	readonly latest: () => Revision | null;
+	readonly findRevision: (revision: number) => Revision | null;
+	/** Those after a revision, oldest first. */
+	readonly revisionsSince: (revision: number, limit: number) => readonly RevisionSummary[];
+	/** Newest first, with their records, up to and including the one that was current at `time` (Unix time in milliseconds). */
+	readonly replacedSince: (time: number, limit: number) => readonly Revision[];
+	/** @param before only revisions before this one; null for the newest */
+	readonly listPage: (before: number | null, limit: number) => HistoryPage;
+	/** Makes the tables with the record's first revision: a look at an unknown domain leaves nothing behind. */
+	readonly add: (edit: RecordEdit, tags: readonly string[], at: number) => void;
+	/** Deletes what is beyond the limits, except what the directory has not been told of yet. */
+	readonly prune: (limits: HistoryLimits, now: number) => void;
+	/** Null as long as nothing was ever saved. */
+	readonly pending: () => PendingUpdates | null;
+	readonly markPublished: (revision: number, at: number) => void;
+	readonly markAnnounced: (revision: number) => void;
+	readonly markFailed: () => void;
+	/** @param text the copy that was adopted or overwritten; null where it had been removed */
+	readonly markEditResolved: (text: string | null, at: number) => void;
+	/** The directory will be told of every revision again. */
+	readonly resetAnnounced: () => void;
+}
 
-	/** Tables come with the first save: a look at an unknown domain leaves nothing behind. */
-	function make(name: string): void {
-		if (made) return;
-		sql.exec(`CREATE TABLE revisions (n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, author TEXT NOT NULL, token TEXT,
-			act TEXT NOT NULL, note TEXT NOT NULL, tags TEXT NOT NULL, record TEXT)`);
-		sql.exec(`CREATE TABLE owed (name TEXT NOT NULL, published INTEGER NOT NULL, publishedAt INTEGER NOT NULL, noted INTEGER NOT NULL,
-			failures INTEGER NOT NULL, settled TEXT, settledAt INTEGER NOT NULL)`);
-		sql.exec('INSERT INTO owed VALUES (?, 0, 0, 0, 0, NULL, 0)', name);
-		made = true;
+export function createRevisionTables(sql: SqlDatabase): RevisionTables {
+	let areMade = hasTable(sql, 'revisions');
+	if (areMade) sql.transaction(() => migrateSchema(sql, MIGRATIONS));
+
+	/** Runs in the transaction of the first save. `areMade` stays as it is, because that transaction may be rolled back. */
+	function makeTables(name: RecordName): void {
+		if (areMade || hasTable(sql, 'revisions')) return;
+		migrateSchema(sql, MIGRATIONS);
+		sql.execute('INSERT INTO owed VALUES (?, 0, 0, 0, 0, NULL, 0)', name);
 	}
 
-	function rows(query: string, ...values: SqlStorageValue[]): SqlRow[] {
-		return made ? sql.exec(query, ...values).toArray() : [];
+	/** Never called inside a transaction: what it finds there could be rolled back. */
+	function haveTables(): boolean {
+		areMade ||= hasTable(sql, 'revisions');
+		return areMade;
 	}
 
-	function first(query: string, ...values: SqlStorageValue[]): Revision | null {
-		const row = rows(query, ...values)[0];
-		return row === undefined ? null : { ...summaryFromRow(row), record: row.record === null ? null : String(row.record) };
+	function select(query: string, ...values: readonly SqlValue[]): readonly SqlRow[] {
+		return haveTables() ? sql.execute(query, ...values) : [];
+	}
+
+	function selectRevision(query: string, ...values: readonly SqlValue[]): Revision | null {
+		const row = select(query, ...values)[0];
+		return row === undefined ? null : revisionFromRow(row);
 	}
 
 	return {
-		latest: () => first('SELECT * FROM revisions ORDER BY n DESC LIMIT 1'),
-		find: (n: number) => first('SELECT * FROM revisions WHERE n = ?', n),
+		latest: () => selectRevision('SELECT * FROM revisions ORDER BY n DESC LIMIT 1'),
+		findRevision: (revision) => selectRevision('SELECT * FROM revisions WHERE n = ?', revision),
+		revisionsSince: (revision, limit) =>
+			select('SELECT * FROM revisions WHERE n > ? ORDER BY n LIMIT ?', revision, limit).map(summaryFromRow),
 
-		/** Those after `n`, oldest first. */
-		since: (n: number, limit: number): readonly RevisionSummary[] =>
-			rows('SELECT * FROM revisions WHERE n > ? ORDER BY n LIMIT ?', n, limit).map(summaryFromRow),
-
-		/** Newest first, with their records, until one that was replaced before `time`. */
-		replacedSince(time: number, limit: number): readonly Revision[] {
-			const recent = rows('SELECT * FROM revisions ORDER BY n DESC LIMIT ?', limit).map((row) => ({
-				...summaryFromRow(row),
-				record: row.record === null ? null : String(row.record),
-			}));
-			const end = recent.findIndex(({ at }) => at < time);
-			// The one that stood when the time began was replaced after it.
-			return end < 0 ? recent : recent.slice(0, end + 1);
+		replacedSince(time, limit) {
+			const recent = select('SELECT * FROM revisions ORDER BY n DESC LIMIT ?', limit).map(revisionFromRow);
+			const current = recent.findIndex(({ at }) => at < time);
+			return current < 0 ? recent : recent.slice(0, current + 1);
 		},
 
-		page(before: number | null, limit: number): HistoryPage {
-			const found = rows('SELECT * FROM revisions WHERE n < ? ORDER BY n DESC LIMIT ?', before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+		listPage(before, limit) {
+			const found = select('SELECT * FROM revisions WHERE n < ? ORDER BY n DESC LIMIT ?', before ?? Number.MAX_SAFE_INTEGER, limit + 1);
 			const revisions = found.slice(0, limit).map(summaryFromRow);
 			return { revisions, next: found.length > limit ? (revisions.at(-1)?.revision ?? null) : null };
 		},
 
-		add({ name, record, act, author, token, note }: RecordEdit, tags: readonly string[], at: number): void {
-			make(name);
+		add({ name, record, act, author, token, note }, tags, at) {
+			makeTables(name);
 			const values = [at, author, token, act, note, JSON.stringify(tags), record];
-			sql.exec('INSERT INTO revisions (at, author, token, act, note, tags, record) VALUES (?, ?, ?, ?, ?, ?, ?)', ...values);
+			sql.execute('INSERT INTO revisions (at, author, token, act, note, tags, record) VALUES (?, ?, ?, ?, ?, ?, ?)', ...values);
 		},
 
-		/** Whatever the directory has not heard of stays. */
-		prune({ count, days }: HistoryLimits, now: number): void {
-			sql.exec(
+		prune({ historyCount, historyDays }, now) {
+			sql.execute(
 				'DELETE FROM revisions WHERE n <= (SELECT MAX(n) FROM revisions) - 1 AND n <= (SELECT noted FROM owed) AND (n <= (SELECT MAX(n) FROM revisions) - ? OR at < ?)',
-				count,
-				now - days * DAY_MS,
+				historyCount,
+				now - historyDays * DAY_MS,
 			);
 		},
 
-		owed(): Pending | null {
-			const row = rows('SELECT * FROM owed')[0];
-			if (row === undefined) return null;
-			return {
-				name: String(row.name),
-				published: Number(row.published),
-				publishedAt: Number(row.publishedAt),
-				announced: Number(row.noted),
-				failures: Number(row.failures),
-				resolvedEdit: row.settled === null ? null : String(row.settled),
-				resolvedEditAt: Number(row.settledAt),
-			};
+		pending() {
+			const row = select('SELECT * FROM owed')[0];
+			return row === undefined ? null : pendingFromRow(row);
 		},
 
-		published(n: number, at: number): void {
-			sql.exec('UPDATE owed SET published = ?, publishedAt = ?, failures = 0', n, at);
+		markPublished(revision, at) {
+			sql.execute('UPDATE owed SET published = ?, publishedAt = ?, failures = 0', revision, at);
 		},
-		noted(n: number): void {
-			sql.exec('UPDATE owed SET noted = ?, failures = 0', n);
+		markAnnounced(revision) {
+			sql.execute('UPDATE owed SET noted = ?, failures = 0', revision);
 		},
-		failed(): void {
-			sql.exec('UPDATE owed SET failures = failures + 1');
+		markFailed() {
+			if (haveTables()) sql.execute('UPDATE owed SET failures = failures + 1');
 		},
-		settled(text: string | null, at: number): void {
-			sql.exec('UPDATE owed SET settled = ?, settledAt = ?', JSON.stringify(text), at);
+		markEditResolved(text, at) {
+			sql.execute('UPDATE owed SET settled = ?, settledAt = ?', JSON.stringify(text), at);
 		},
-		/** Everything is owed again to the directory. */
-		forgetNoted(): void {
-			if (made) sql.exec('UPDATE owed SET noted = 0');
+		resetAnnounced() {
+			if (haveTables()) sql.execute('UPDATE owed SET noted = 0');
 		},
 	};
 }
-
-export type RevisionTables = ReturnType<typeof createRevisionTables>;
 
 function summaryFromRow(row: SqlRow): RevisionSummary {
 	return {
@@ -130,9 +157,25 @@ function summaryFromRow(row: SqlRow): RevisionSummary {
 		at: Number(row.at),
 		author: String(row.author),
 		token: row.token === null ? null : String(row.token),
-		// Written by `add` alone.
+		// Only `add` writes this column.
 		act: String(row.act) as RecordAct,
 		note: String(row.note),
 		tags: JSON.parse(String(row.tags)),
+	};
+}
+
+function revisionFromRow(row: SqlRow): Revision {
+	return { ...summaryFromRow(row), record: row.record === null ? null : String(row.record) };
+}
+
+function pendingFromRow(row: SqlRow): PendingUpdates {
+	return {
+		name: String(row.name),
+		published: Number(row.published),
+		publishedAt: Number(row.publishedAt),
+		announced: Number(row.noted),
+		failures: Number(row.failures),
+		resolvedEdit: row.settled === null ? null : String(row.settled),
+		resolvedEditAt: Number(row.settledAt),
 	};
 }

@@ -1,4 +1,7 @@
-/** The records that a change replaced a short while ago: their PACC digests stay in the zone until resolvers and clients have moved on. */
+/**
+ * Finds the records that were replaced a short while ago. The zone keeps listing the digests of their PACC documents until resolvers and
+ * clients no longer hold the old document.
+ */
 import { resolveConfig } from '../../model/config.ts';
 import type { Domain } from '../../model/names.ts';
 import type { DomainRecord, ServiceRecord } from '../../model/record.ts';
@@ -6,36 +9,39 @@ import type { SupersededRecord } from '../../model/stored-record.ts';
 import { paccBody } from '../../protocols/pacc.ts';
 import type { Revision } from '../ports/record-history.ts';
 
-/** Digests in the zone at most, beside the current one: who edits back and forth does not fill it. */
+/** Digests in the zone beside the current one, at most: editing back and forth must not fill the zone. */
 const MAX_SUPERSEDED = 3;
 
 /**
  * @param revisions newest first; the first is the one that is published
- * @param overlap milliseconds for which a replaced record's digest is still listed
+ * @param sample a domain that the record serves, to render the documents for
+ * @param overlapMs for how long the digest of a replaced record is still listed
+ * @param now Unix time in milliseconds
+ * @returns newest first, each document once, and only documents that differ from the current one
  */
 export function supersededRecords(
 	[current, ...replaced]: readonly Revision[],
 	sample: Domain,
-	overlap: number,
+	overlapMs: number,
 	now: number,
 ): readonly SupersededRecord[] {
 	if (current === undefined || current.record === null) return [];
-	// An alias has its target's document, which is not known here: what it replaced was another.
+	// Null for an alias: it serves its target's document, which is not known here, and counts as different from all.
 	const record = domainRecordOf(current.record);
-	const seen = new Set(record === null ? [] : [paccDocumentOf(record, sample, now)]);
-	const earlier: SupersededRecord[] = [];
+	const seenDocuments = new Set(record === null ? [] : [paccDocumentOf(record, sample, now)]);
+	const superseded: SupersededRecord[] = [];
 	let replacedAt = current.at;
 	for (const { record: text, at } of replaced) {
-		const until = replacedAt + overlap;
+		const until = replacedAt + overlapMs;
 		replacedAt = at;
 		const old = domainRecordOf(text);
-		if (until <= now || earlier.length === MAX_SUPERSEDED) break;
+		if (until <= now || superseded.length === MAX_SUPERSEDED) break;
 		const document = old === null ? null : paccDocumentOf(old, sample, now);
-		if (old === null || document === null || seen.has(document)) continue;
-		seen.add(document);
-		earlier.push({ until, record: old });
+		if (old === null || document === null || seenDocuments.has(document)) continue;
+		seenDocuments.add(document);
+		superseded.push({ until, record: old });
 	}
-	return earlier;
+	return superseded;
 }
 
 function domainRecordOf(text: string | null): DomainRecord | null {

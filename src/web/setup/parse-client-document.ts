@@ -1,6 +1,8 @@
-/** Reads the servers out of the documents clients get, with the browser's own XML parser: a second reader, not the writer run backwards. */
+/** Reads the servers in the documents that clients get with the browser's XML parser, independent of the code that wrote them. */
 
-/** One server as a client would take it. */
+import { securityByPort } from '../../model/service-ports.ts';
+
+/** One server as a client would use it. */
 export interface DocumentServer {
 	readonly kind: string;
 	readonly host: string;
@@ -8,14 +10,11 @@ export interface DocumentServer {
 	readonly security: string;
 }
 
-/** One name for what each format calls differently: autoconfig's socketType, and MS-OXDSCLI's Encryption, whose TLS is STARTTLS. */
+/** The names shown for autoconfig's socketType, and for MS-OXDSCLI's Encryption, which calls STARTTLS `TLS`. */
 const SOCKET_TYPE_NAMES: Readonly<Record<string, string>> = { SSL: 'SSL/TLS' };
 const ENCRYPTION_NAMES: Readonly<Record<string, string>> = { SSL: 'SSL/TLS', TLS: 'STARTTLS' };
 
-/** A profile has one switch for both; Apple's Mail goes by the port. */
-const STARTTLS_PORTS = ['587', '143', '110'];
-
-/** From autoconfig, Autodiscover or a profile; empty for anything else. In the document's order. */
+/** The servers of an autoconfig, Autodiscover or profile document, in its order; empty for any other document. */
 export function parseClientDocument(xml: string): readonly DocumentServer[] {
 	const read = new DOMParser().parseFromString(xml, 'application/xml');
 	return [...autoconfigServers(read), ...autodiscoverServers(read), ...profileServers(read)];
@@ -49,18 +48,19 @@ function profileServers(read: Document): readonly DocumentServer[] {
 		const port = value('PortNumber')?.textContent ?? '';
 		if (!host) return [];
 		const incoming = values.get('EmailAccountType')?.textContent === 'EmailTypePOP' ? 'POP3' : 'IMAP';
+		// A profile has one switch for both kinds of encryption, and Apple's Mail goes by the port.
 		return [
 			{
 				kind: direction === 'Incoming' ? incoming : 'SMTP',
 				host,
 				port,
-				security: value('UseSSL')?.localName === 'true' ? (STARTTLS_PORTS.includes(port) ? 'STARTTLS' : 'SSL/TLS') : '',
+				security: value('UseSSL')?.localName === 'true' ? (securityByPort(Number(port)) === 'starttls' ? 'STARTTLS' : 'SSL/TLS') : '',
 			},
 		];
 	});
 }
 
-/** A word that is not known stays as it is: somebody should see it. */
+/** An unknown value is shown unchanged, so that it is noticed. */
 function displayName(names: Readonly<Record<string, string>>, word: string): string {
 	return names[word] ?? word;
 }

@@ -1,4 +1,4 @@
-/** Asks this service what the apps ask, word for word, and shows what they would read. Loaded when it is wanted. */
+/** Sends this service the requests that mail apps send, and shows the servers in its answers. Loaded when the button is pressed. */
 import { type EmailAddress, parseEmailAddress } from '../../model/names.ts';
 import { autoconfig } from '../../protocols/autoconfig.ts';
 import { autodiscoverXml } from '../../protocols/autodiscover-xml.ts';
@@ -11,14 +11,14 @@ interface ClientRequest {
 	readonly endpoint: Endpoint | undefined;
 }
 
-/** Names of programs: the same in every language. */
+/** One request for each format. The names of the programs are the same in every language. */
 const CLIENT_REQUESTS: readonly ClientRequest[] = [
 	{ apps: 'Thunderbird, K-9 Mail, FairEmail, Evolution …', endpoint: autoconfig.endpoints[0] },
 	{ apps: 'Outlook, eM Client', endpoint: autodiscoverXml.endpoints.find(({ method }) => method === 'POST') },
 	{ apps: 'iPhone, iPad, Mac', endpoint: mobileconfig.endpoints.find(({ method }) => method === 'POST') },
 ];
 
-/** Fills the section that the button is in. */
+/** Fills the section that contains the button. */
 export async function runSelfTest(button: HTMLButtonElement): Promise<void> {
 	const section = button.closest<HTMLElement>('.test');
 	const said = section?.querySelector<HTMLElement>('#test-said');
@@ -59,16 +59,16 @@ function createResponseCard({ apps, status, body }: ClientResponse, words: DOMSt
 	title.append(createLeftToRight(apps));
 	box.append(title);
 	if (status !== 200) {
-		box.append(createHint((words.nothing ?? '').replace('{status}', String(status))));
+		box.append(createHint(status === 0 ? (words.offline ?? '') : (words.nothing ?? '').replace('{status}', String(status))));
 		return box;
 	}
-	// A signed profile is DER; its text has the profile in it, but is none.
+	// A signed profile is DER, which cannot be shown as text.
 	if (!body.startsWith('<')) {
 		box.append(createHint(words.signed ?? ''));
 		return box;
 	}
 	const list = createStyledElement('ul', '');
-	for (const line of parseClientDocument(body)) list.append(createServerItem(line));
+	for (const server of parseClientDocument(body)) list.append(createServerItem(server));
 	const details = document.createElement('details');
 	const summary = document.createElement('summary');
 	summary.textContent = words.whole ?? '';

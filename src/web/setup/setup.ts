@@ -1,46 +1,92 @@
-/** The set-up page's script: fills the address in without sending it, copies values, and starts the self-test. All else works without it. */
+/** The set-up page's script: fills in the address without sending it, copies values, and starts the self-test. The page works without it. */
 import { type EmailAddress, parseEmailAddress } from '../../model/names.ts';
 import { fillAddress } from '../../model/placeholders.ts';
 import { copyText } from '../copy-text.ts';
+import { initShareButtons } from './share-text.ts';
+
+/** Where the start page leaves the address for the page of its domain: in the browser's tab, never in the URL. */
+const ADDRESS_STORAGE_KEY = 'signpost:address';
 
 const form = document.querySelector<HTMLFormElement>('#address-form');
-if (form !== null) {
+const addressField = form?.querySelector<HTMLInputElement>('#address') ?? null;
+
+function initAddressForm(form: HTMLFormElement, field: HTMLInputElement): void {
+	// The page's own messages are in its language; the browser's are not.
+	form.noValidate = true;
 	form.addEventListener('submit', (event) => {
-		const field = form.querySelector<HTMLInputElement>('#address');
-		const address = parseEmailAddress(field?.value ?? '');
-		// Another domain's address, and the page without a domain: the server knows what to do.
-		if (field === null || (address !== null && address.domain !== form.dataset.domain)) return;
 		// The languages are buttons of this form where it was posted; those reload the page.
 		if (event.submitter instanceof HTMLButtonElement && event.submitter.name === 'to') return;
 		event.preventDefault();
-		if (address === null) field.setAttribute('aria-invalid', 'true');
-		else field.removeAttribute('aria-invalid');
-		if (address === null) showStatus(form.dataset.bad ?? '', true);
-		else fillInAddress(address, form.dataset.done ?? '');
+		const address = parseEmailAddress(field.value.trim());
+		const { domain, bad = '', other = '', unknown = '', done = '' } = form.dataset;
+		if (address === null) showError(field, bad);
+		else if (domain === undefined) void openDomainPage(field, address, unknown);
+		else if (address.domain !== domain) showError(field, other);
+		else fillInAddress(field, address, done);
 	});
+	const stored = parseEmailAddress(takeStoredAddress());
+	if (stored === null || stored.domain !== form.dataset.domain) return;
+	field.value = stored.text;
+	fillInAddress(field, stored, form.dataset.done ?? '');
 }
 
-function showStatus(text: string, bad: boolean): void {
-	const said = document.querySelector('#address-said');
-	if (said === null) return;
-	said.textContent = text;
-	said.classList.toggle('bad', bad);
+/** Goes to the page of the address's domain. Only the domain is sent. */
+async function openDomainPage(field: HTMLInputElement, address: EmailAddress, unknown: string): Promise<void> {
+	const language = form?.querySelector<HTMLInputElement>('[name="lang"]')?.value ?? '';
+	const url = `/setup/${address.domain}?lang=${language}`;
+	try {
+		const { status } = await fetch(url);
+		if (status === 404) {
+			showError(field, unknown);
+			return;
+		}
+		sessionStorage.setItem(ADDRESS_STORAGE_KEY, address.text);
+	} catch {
+		// Without storage the address is typed again; without a connection the browser says so on the next page.
+	}
+	location.assign(url);
 }
 
-/** Puts the address into every login and into the forms for the profile. */
-function fillInAddress(address: EmailAddress, done: string): void {
+function takeStoredAddress(): string {
+	try {
+		const stored = sessionStorage.getItem(ADDRESS_STORAGE_KEY) ?? '';
+		sessionStorage.removeItem(ADDRESS_STORAGE_KEY);
+		return stored;
+	} catch {
+		return '';
+	}
+}
+
+function showError(field: HTMLInputElement, text: string): void {
+	field.setAttribute('aria-invalid', 'true');
+	showStatus(text, true);
+	field.focus();
+}
+
+function showStatus(text: string, isError: boolean): void {
+	const status = document.querySelector('#address-said');
+	if (status === null) return;
+	status.textContent = text;
+	status.classList.toggle('bad', isError);
+}
+
+/** Puts the address into every user name, into the forms for the profile, and into the QR code for Thunderbird. */
+function fillInAddress(field: HTMLInputElement, address: EmailAddress, done: string): void {
+	field.removeAttribute('aria-invalid');
 	for (const login of document.querySelectorAll<HTMLElement>('[data-login]')) {
 		login.textContent = fillAddress(login.dataset.login ?? '', address);
 		login.hidden = false;
 	}
-	for (const field of document.querySelectorAll<HTMLInputElement>('input[name="email"]')) field.value = address.text;
+	for (const input of document.querySelectorAll<HTMLInputElement>('input[name="email"]')) input.value = address.text;
 	for (const element of document.querySelectorAll<HTMLElement>('[data-with]')) element.hidden = false;
 	for (const element of document.querySelectorAll<HTMLElement>('[data-without]')) element.hidden = true;
 	showCopyButtons();
 	showStatus(done.replace('{address}', `\u2068${address.text}\u2069`), false);
+	const box = document.querySelector<HTMLElement>('[data-thunderbird-qr]');
+	if (box !== null) void import('./thunderbird-qr-code.ts').then(({ drawThunderbirdQr }) => drawThunderbirdQr(box, address));
 }
 
-/** A copy button shows where there is a value to copy. */
+/** Shows the copy buttons of rows that have a value. */
 function showCopyButtons(): void {
 	for (const button of document.querySelectorAll<HTMLButtonElement>('.copy')) {
 		button.hidden = copySourceOf(button)?.hidden !== false;
@@ -51,29 +97,31 @@ function copySourceOf(button: HTMLElement): HTMLElement | null {
 	return button.closest('tr')?.querySelector<HTMLElement>('[data-value]') ?? null;
 }
 
-document.addEventListener('click', (event) => {
-	const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('.copy') : null;
-	const value = button === null ? null : copySourceOf(button);
-	if (button === null || value === null) return;
-	void copyText(value).then((copied) => {
-		if (copied) confirmCopy(button);
+function initCopyButtons(): void {
+	showCopyButtons();
+	document.addEventListener('click', (event) => {
+		const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('.copy') : null;
+		const value = button === null ? null : copySourceOf(button);
+		if (button === null || value === null) return;
+		void copyText(value).then((copied) => {
+			if (copied) confirmCopy(button, button.dataset.copied ?? '');
+		});
 	});
-});
+}
 
-/** Says so on the button, and to screen readers, for two seconds. */
-function confirmCopy(button: HTMLButtonElement): void {
-	const { textContent: words, ariaLabel: label } = button;
-	const done = button.dataset.copied ?? '';
-	if (words === done) return;
-	button.textContent = done;
-	button.ariaLabel = done;
+/** Shows on the button for two seconds that the value was copied; screen readers announce it. */
+function confirmCopy(button: HTMLButtonElement, confirmation: string): void {
+	const { textContent, ariaLabel } = button;
+	if (textContent === confirmation) return;
+	button.textContent = confirmation;
+	button.ariaLabel = confirmation;
 	setTimeout(() => {
-		button.textContent = words;
-		button.ariaLabel = label;
+		button.textContent = textContent;
+		button.ariaLabel = ariaLabel;
 	}, 2000);
 }
 
-/** An iPad asks for pages as a Mac does; but a Mac cannot be touched. */
+/** An iPad asks for pages as a Mac does, but a Mac has no touch screen. */
 function detectIpad(): void {
 	const iphone = document.querySelector<HTMLInputElement>('#way-iphone');
 	const mac = document.querySelector<HTMLInputElement>('#way-mac');
@@ -84,7 +132,7 @@ function detectIpad(): void {
 	if (badge) iphone.closest('.choice')?.append(badge);
 }
 
-/** The languages are a list that closes again. */
+/** Closes the language menu on Escape and on clicks elsewhere, and keeps the address when the language changes. */
 function initLanguageMenu(): void {
 	const menu = document.querySelector<HTMLDetailsElement>('.languages');
 	document.addEventListener('keydown', (event) => {
@@ -92,15 +140,16 @@ function initLanguageMenu(): void {
 		menu.open = false;
 		menu.querySelector('summary')?.focus();
 	});
-	// A link would lose the address that was typed, or carry it along; the form does neither.
+	// The address stays in the tab's storage, because a link would lose it, and a URL must not carry it.
 	menu?.addEventListener('click', (event) => {
 		const link = event.target instanceof Element ? event.target.closest('a') : null;
-		const typed = form?.querySelector<HTMLInputElement>('#address')?.value ?? '';
-		const language = form?.querySelector<HTMLInputElement>('[name="lang"]');
-		if (!form || !link || !language || parseEmailAddress(typed) === null) return;
-		event.preventDefault();
-		language.value = link.hreflang;
-		form.submit();
+		const address = parseEmailAddress(addressField?.value ?? '');
+		if (link === null || address === null) return;
+		try {
+			sessionStorage.setItem(ADDRESS_STORAGE_KEY, address.text);
+		} catch {
+			// Without storage the address is typed again.
+		}
 	});
 	document.addEventListener('click', (event) => {
 		if (menu?.open === true && event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
@@ -117,6 +166,8 @@ function initSelfTest(): void {
 }
 
 detectIpad();
-showCopyButtons();
+initCopyButtons();
+if (form !== null && addressField !== null) initAddressForm(form, addressField);
 initLanguageMenu();
+initShareButtons(confirmCopy);
 initSelfTest();

@@ -2,8 +2,9 @@ import { exports } from 'cloudflare:workers';
 import { createLocalJWKSet, errors, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { AdminDependencies } from '../../../src/admin/admin-dependencies.ts';
+import { parseAccessRoles } from '../../../src/admin/auth/access-roles.ts';
 import { type Authenticator, createAuthenticator } from '../../../src/admin/auth/authenticator.ts';
-import { createAccessVerifier, parseAccessRoles } from '../../../src/admin/auth/cloudflare-access.ts';
+import { createAccessVerifier } from '../../../src/admin/auth/cloudflare-access.ts';
 import { ANONYMOUS as CALLER } from '../../../src/admin/auth/principal.ts';
 import { sessionCookie, verifySession } from '../../../src/admin/auth/session-cookie.ts';
 import { MAX_REQUESTS_PER_MINUTE } from '../../../src/contract/limits.ts';
@@ -75,12 +76,11 @@ describe('a token', () => {
 		let asked = 0;
 		// The minute may end in the middle: then it begins anew, once.
 		while (asked <= 2 * MAX_REQUESTS_PER_MINUTE) {
-			const { status, headers } = await callApi('GET', '/session', { token: secret });
-			if (status === 429) {
-				expect(headers.get('Retry-After')).toBe('60');
-				break;
-			}
-			asked += 1;
+			const responses = await Promise.all(Array.from({ length: 50 }, () => callApi('GET', '/session', { token: secret })));
+			const refused = responses.filter(({ status }) => status === 429);
+			asked += responses.length - refused.length;
+			expect(refused.every(({ headers }) => headers.get('Retry-After') === '60')).toBe(true);
+			if (refused.length > 0) break;
 		}
 		expect(asked).toBeGreaterThanOrEqual(MAX_REQUESTS_PER_MINUTE);
 		expect(asked).toBeLessThanOrEqual(2 * MAX_REQUESTS_PER_MINUTE);

@@ -1,7 +1,9 @@
 /** Each fault of a mail server, switched on by itself, is found, and nothing else is. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMail } from '../../../src/cli/check/check-mail.ts';
+import { judgePort, judgeUnlistedPort } from '../../../src/cli/check/mail-findings.ts';
 import { createResolver } from '../../../src/cli/dns/resolver.ts';
+import type { ProbeResult } from '../../../src/cli/probe/dialogues.ts';
 import type { Network, SocketAddress } from '../../../src/cli/probe/network.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import type { ClientConfig, SocketOffer } from '../../../src/model/config.ts';
@@ -84,9 +86,9 @@ describe.each(KINDS)('%s', (kind) => {
 	});
 
 	it.concurrent.each<[string, MailServerFaults, readonly string[]]>([
-		['a login before TLS', { authBeforeTls: true }, ['auth-before-tls']],
+		['a login before TLS', { authBeforeTls: true }, ['auth-unlooked']],
 		['no STARTTLS', { noStarttls: true }, ['starttls-absent']],
-		['no STARTTLS, and a login in the clear', { noStarttls: true, authBeforeTls: true }, ['auth-before-tls', 'starttls-absent']],
+		['no STARTTLS, and a login in the clear', { noStarttls: true, authBeforeTls: true }, ['auth-unlooked', 'starttls-absent']],
 		['STARTTLS refused', { refusesStarttls: true }, ['starttls-fails']],
 		['STARTTLS granted, no TLS', { breaksHandshake: true }, ['starttls-fails']],
 		['commands smuggled in', { smuggling: true }, ['starttls-smuggling']],
@@ -140,6 +142,31 @@ describe('TLS versions', () => {
 	});
 });
 
+describe('a login before TLS', () => {
+	const visit: ProbeResult = {
+		greeting: '* OK',
+		unexpectedGreeting: false,
+		preauth: false,
+		capabilitiesBeforeTls: ['IMAP4rev1', 'STARTTLS', 'AUTH=PLAIN'],
+		starttls: 'done',
+		reason: null,
+		earlyBytes: 0,
+		tls: null,
+		capabilitiesInsideTls: null,
+		interruption: null,
+	};
+	// The stand-ins of these tests run where the tests run, so that the finding of the other kind is had from the judgement itself.
+	it.each([
+		[false, ['auth-before-tls', 'starttls-unlisted']],
+		[true, ['auth-unlooked', 'starttls-unlisted']],
+	])('from the server’s own address (%s): %j', (isOwnAddress, codes) => {
+		expect(judgeUnlistedPort('mail.example.com:143', offerOf('imap', false), visit, isOwnAddress).map(({ code }) => code)).toEqual(codes);
+		expect(judgePort('mail.example.com:143', offerOf('imap', false), visit, isOwnAddress, 0).map(({ code }) => code)).toEqual(
+			codes.slice(0, 1),
+		);
+	});
+});
+
 describe('ports', () => {
 	it.concurrent('a closed port', async () => {
 		const { findings } = await checkMail(configOf([offerOf('smtp', true)]), networkToPorts({}), Date.now());
@@ -158,7 +185,7 @@ describe('ports', () => {
 			Date.now(),
 		);
 		expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual([
-			'auth-before-tls mail.example.com:143',
+			'auth-unlooked mail.example.com:143',
 			'starttls-unlisted mail.example.com:143',
 		]);
 	});

@@ -37,13 +37,28 @@ describe('the set-up page', () => {
 	});
 
 	it.each([
-		'https://autoconfig.example.org/', // no record
+		['https://autoconfig.example.org/', 'There are no settings'], // no record
+		['https://autoconfig.policy.example/', 'There are no settings'], // a record without anything to set up
+		['https://autoconfig.broken.example/', 'cannot be shown'], // a value that is no record
+		[`${SERVICE_URL}/setup/example.org`, 'Enter your e-mail address'],
+		[`${SERVICE_URL}/setup/nonsense`, 'Enter your e-mail address'],
+	])('is not at %s, where a page says so', async (url, sentence) => {
+		await env.RECORDS.put('record:broken.example', '{"kind":');
+		const response = await get(url, { 'Accept-Language': 'en' });
+		expect(response.status).toBe(404);
+		expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
+		expect(response.headers.get('Cache-Control')).toBe('no-store');
+		const page = await response.text();
+		expect(page).toContain('<h1>No mail settings here</h1>');
+		expect(page).toContain(sentence);
+		const french = await (await get(url, { 'Accept-Language': 'fr' })).text();
+		expect(french).toContain('Pas de réglages de messagerie ici');
+	});
+
+	it.each([
 		'https://example.com/', // the customer's own website, should it ever be pointed here
 		'https://mta-sts.example.com/', // no place for people
 		'https://autoconfig.example.com/setup/example.com', // a customer's name speaks for itself alone
-		'https://autoconfig.policy.example/', // a record without anything to set up
-		`${SERVICE_URL}/setup/example.org`,
-		`${SERVICE_URL}/setup/nonsense`,
 	])('is not at %s, where there is one line of text', async (url) => {
 		const response = await get(url);
 		expect(response.status).toBe(404);
@@ -92,14 +107,81 @@ describe('the set-up page', () => {
 		await env.RECORDS.put('record:in.example', JSON.stringify({ ...branded, services }));
 		const page = await (await get('https://autoconfig.in.example/')).text();
 		expect(page).not.toContain('mobileconfig');
-		expect(page).toContain('There is no profile for this mailbox.');
+		expect(page).toContain('There is no profile for this mailbox: a profile needs one server');
 	});
 
 	it('says POP3 where there is no IMAP, and nothing of a fallback that is not offered', async () => {
 		const page = await (await get('https://autoconfig.pop.example/')).text();
 		expect(page).toContain('pop.example.com');
 		expect(page).toContain('the part of your address before the @');
-		expect(page).not.toContain('blocked here?');
+		expect(page).not.toContain('blocked on your network?');
+	});
+});
+
+describe('what the record allows', () => {
+	const { services } = branded;
+	const oauth = {
+		issuer: 'https://login.example.com',
+		authUrl: 'https://login.example.com/auth',
+		tokenUrl: 'https://login.example.com/token',
+		scope: 'mail',
+	};
+	it.each([
+		['implicit TLS on 587', { ...services, submission: { host: 'smtp.example.com', implicit: 587, starttls: null } }, 'it uses ports'],
+		['STARTTLS on an odd port', { ...services, submission: { host: 'smtp.example.com', implicit: null, starttls: 588 } }, 'it uses ports'],
+		[
+			'OAuth only',
+			{ imap: { ...services.imap, auth: ['oauth2'] }, submission: { ...services.submission, auth: ['oauth2'] } },
+			'on a web page',
+		],
+	])('%s: no link to a profile, and the reason', async (_, changed, reason) => {
+		await env.RECORDS.put('record:odd.example', JSON.stringify({ ...branded, oauth, services: changed }));
+		const page = await (await get('https://autoconfig.odd.example/')).text();
+		expect(page).not.toContain('mobileconfig');
+		expect(page).toContain(`There is no profile for this mailbox: `);
+		expect(page).toContain(reason);
+		expect(page).toContain('Settings to enter by hand');
+	});
+
+	it('OAuth only: no steps for apps that know passwords only, and no code for Thunderbird', async () => {
+		const oauthOnly = { imap: { ...services.imap, auth: ['oauth2'] }, submission: { ...services.submission, auth: ['oauth2'] } };
+		await env.RECORDS.put('record:odd.example', JSON.stringify({ ...branded, oauth, services: oauthOnly }));
+		const page = await (await get('https://autoconfig.odd.example/')).text();
+		expect(page).toContain('none: the app opens a log-in page');
+		expect(page).not.toContain('Samsung Email</summary>');
+		expect(page).not.toContain('data-thunderbird-qr');
+	});
+});
+
+describe('the device', () => {
+	it.each([
+		['Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X)', 'iphone'],
+		['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', 'mac'],
+		['Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36', 'android'],
+		['Mozilla/5.0 (Windows NT 10.0; Win64; x64)', 'windows'],
+		['Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0', 'linux'],
+		['curl/8', 'other'],
+	])('%s is preselected', async (userAgent, app) => {
+		const page = await (await get(SETUP_URL, { 'User-Agent': userAgent })).text();
+		expect([...page.matchAll(/id="way-(\w+)"[^>]*checked/g)].map(([, checked]) => checked)).toEqual([app]);
+	});
+
+	it('a browser that cannot install profiles gets the address to open elsewhere, and no button', async () => {
+		const page = await (
+			await get(SETUP_URL, { 'User-Agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) FxiOS/143.0' })
+		).text();
+		const panel = /id="panel-iphone".*?<section/s.exec(page)?.[0] ?? '';
+		expect(panel).toContain('This browser cannot install profiles.');
+		expect(panel).toContain('>https://autoconfig.example.com/</code>');
+		expect(panel).not.toContain('mobileconfig');
+	});
+
+	it.each([
+		['finder', 'other'],
+		['outlook', 'windows'],
+	])('a page of an earlier version posts %s', async (former, app) => {
+		const page = await (await post(SETUP_URL, { address: 'alice@example.com', way: former })).text();
+		expect(page).toMatch(new RegExp(`id="way-${app}"[^>]*checked`));
 	});
 });
 
@@ -145,12 +227,12 @@ describe('the form', () => {
 		[SETUP_URL, 'alice@example.org', 400], // a customer's page is for the customer's addresses
 		[`${SERVICE_URL}/`, 'alice', 400],
 		[`${SERVICE_URL}/`, 'alice@example.org', 404],
-	])('at %s refuses %s and repeats none of it', async (url, address, status) => {
+	])('at %s refuses %s and keeps it in its field', async (url, address, status) => {
 		const response = await post(url, { address });
 		expect(response.status).toBe(status);
 		const page = await response.text();
 		expect(page).toContain('aria-invalid="true"');
-		expect(page).not.toContain('alice');
+		expect(page).toContain(`value="${address}"`);
 	});
 
 	it('escapes an address that could be mistaken for markup', async () => {

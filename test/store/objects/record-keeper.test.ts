@@ -1,3 +1,6 @@
+/**
+ * The keeper of a record as a Durable Object: over RPC, with real KV, real alarms and evictions. What it decides is in the keepers' contract.
+ */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
@@ -26,23 +29,6 @@ describe('saving', () => {
 		expect(await recordKeeperStub(A_EXAMPLE).readRevision(1)).toMatchObject({ record: recordText() });
 	});
 
-	it('refuses what was made from another revision, and a creation of what is there', async () => {
-		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
-		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 7 }))).toMatchObject({
-			outcome: 'stale',
-			head: { latest: { revision: 1 } },
-		});
-		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 'absent' }))).toMatchObject({ outcome: 'exists' });
-	});
-
-	it('makes no revision of what changes nothing', async () => {
-		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
-		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE))).toMatchObject({
-			outcome: 'unchanged',
-			head: { latest: { revision: 1 } },
-		});
-	});
-
 	it('deletes with a revision, from which it can be undone', async () => {
 		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
 		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 1, record: null, act: 'delete' }));
@@ -51,28 +37,9 @@ describe('saving', () => {
 		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 2, record: old?.record ?? null, act: 'restore' }));
 		await waitUntilTrue(async () => (await revisionInKv()) === 3);
 	});
-
-	it('leaves nothing behind where somebody only looked', async () => {
-		expect(await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).toMatchObject({ latest: null, published: 0, externalEdit: null });
-		const tables = await runInDurableObject(recordKeeperStub(A_EXAMPLE), (_, { storage }) =>
-			storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'").toArray(),
-		);
-		expect(tables).toEqual([]);
-	});
 });
 
 describe('saves at the same time', () => {
-	it('let exactly one of those made from the same revision win', async () => {
-		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
-		const outcomes = await Promise.all(
-			Array.from({ length: 20 }, (_, at) =>
-				recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 1, record: recordText(`Name ${at}`) })),
-			),
-		);
-		expect(outcomes.filter(({ outcome }) => outcome === 'saved')).toHaveLength(1);
-		expect(outcomes.filter(({ outcome }) => outcome === 'stale')).toHaveLength(19);
-	});
-
 	it('end with the last one in KV, though the first put takes longest', async () => {
 		const puts: string[] = [];
 		await withKvPut(A_EXAMPLE, async (key, value) => {
@@ -109,21 +76,6 @@ describe('when KV fails', () => {
 		// Nothing is owed any more, and no alarm rings.
 		expect(await runDurableObjectAlarm(recordKeeperStub(A_EXAMPLE))).toBe(false);
 	});
-
-	it('tries again for as long as it fails, later each time', async () => {
-		await withKvPut(A_EXAMPLE, async () => {
-			throw new Error('down');
-		});
-		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
-		const waits: number[] = [];
-		for (let ring = 0; ring < 8; ring += 1) {
-			expect(await runDurableObjectAlarm(recordKeeperStub(A_EXAMPLE))).toBe(true);
-			waits.push(
-				await runInDurableObject(recordKeeperStub(A_EXAMPLE), async (_, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now()),
-			);
-		}
-		expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([4, 8, 16, 30, 30, 30, 30, 30]);
-	});
 });
 
 describe('a copy edited outside', () => {
@@ -152,36 +104,6 @@ describe('a copy edited outside', () => {
 		);
 		await waitUntilTrue(async () => (await revisionInKv()) === 2);
 	});
-
-	it('is shown where the keeper has nothing yet', async () => {
-		await env.RECORDS.put('record:a.example', BY_HAND);
-		expect(await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).toMatchObject({ latest: null, externalEdit: { text: BY_HAND } });
-		expect(await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { precondition: 'absent' }))).toMatchObject({ outcome: 'outside' });
-	});
-
-	it('is noticed when it was removed, once no cache can be the reason', async () => {
-		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE));
-		await env.RECORDS.delete('record:a.example');
-		expect((await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).externalEdit).toBeNull();
-		await runInDurableObject(recordKeeperStub(A_EXAMPLE), (_, { storage }) => {
-			storage.sql.exec('UPDATE owed SET publishedAt = publishedAt - 200000');
-		});
-		expect((await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).externalEdit).toEqual({ text: null });
-	});
-});
-
-describe('the history', () => {
-	it('is bounded, but never loses the latest', async () => {
-		await runInDurableObject(recordKeeperStub(A_EXAMPLE), (instance) => {
-			Reflect.set(instance, 'env', { ...env, HISTORY_COUNT: '3' });
-		});
-		for (let at = 0; at < 5; at += 1) {
-			await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { record: recordText(`Name ${at}`) }));
-			await waitUntilTrue(async () => (await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).published === at + 1);
-		}
-		const { revisions } = await recordKeeperStub(A_EXAMPLE).listRevisions(null, 10);
-		expect(revisions.map(({ revision }) => revision)).toEqual([5, 4, 3]);
-	});
 });
 
 describe('the directory', () => {
@@ -208,15 +130,5 @@ describe('the directory', () => {
 		expect(await recordKeeperStub(A_EXAMPLE).announce(A_EXAMPLE)).toBe(true);
 		expect((await directory.listEntries(all)).entries).toMatchObject([{ domain: 'a.example', revision: 1, tags: ['gold'] }]);
 		expect((await directory.readAudit({ domains: null, before: null, limit: 10 })).entries).toHaveLength(1);
-	});
-});
-
-describe('PACC', () => {
-	it('keeps the replaced record for a while where its document differs', async () => {
-		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { record: recordText('One') }));
-		await recordKeeperStub(A_EXAMPLE).save(recordEdit(A_EXAMPLE, { record: recordText('Two') }));
-		await waitUntilTrue(async () => (await revisionInKv()) === 2);
-		const stored = parseStored((await env.RECORDS.get('record:a.example', 'text')) ?? '');
-		expect(stored).toMatchObject({ ok: true, value: { superseded: [{ record: { provider: { name: 'One' } } }] } });
 	});
 });

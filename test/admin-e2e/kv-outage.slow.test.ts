@@ -11,7 +11,7 @@ import {
 	readWholeHistory,
 	sampleRecord,
 	waitUntil,
-} from './started-admin.ts';
+} from '../support/admin-service.ts';
 
 const OUTAGE_MS = 60_000;
 const DOMAINS = ['one.example', 'two.example', 'three.example'];

@@ -1,9 +1,10 @@
-/** The started service, its admin, and what the tests of it have in common. */
+/** The service as `npm start` starts it, with its admin, and what the tests of it have in common. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type StartedService, spawnService } from '../support/start-service.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { type StartedService, spawnService } from './start-service.ts';
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-end-to-end-tests-0123';
 
@@ -21,11 +22,67 @@ export async function removeStateFolder(state: string): Promise<void> {
 	await rm(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-/** @param options more of npm start's options */
-export async function startService(state: string, options: readonly string[] = []): Promise<AdminService> {
+/** @param variables of wrangler.toml, by name, that are set for this service */
+export async function startAdminService(state: string, variables: Readonly<Record<string, string>>): Promise<AdminService> {
+	const options = Object.entries(variables).flatMap(([name, text]) => ['--var', `${name}:${text}`]);
 	const started = await spawnService(state, { ADMIN_TOKEN: OPERATOR_TOKEN }, options);
 	const origin = `http://127.0.0.1:${started.port}`;
 	return { ...started, origin, api: `${origin}/admin/api` };
+}
+
+/** The service of a test file. Its members may be read as soon as the first test runs. */
+export interface AdminServiceOfFile extends AdminService {
+	/** The folder of its state. */
+	readonly state: string;
+	/** Starts it again on the same state, after a crash. */
+	readonly restart: () => Promise<void>;
+}
+
+/**
+ * Starts a service with a state of its own before the tests of a file, and stops it after them.
+ * @param variables of wrangler.toml; asked for when the service starts, after the `beforeAll` hooks that the file has registered before
+ */
+export function useAdminService(variables: () => Readonly<Record<string, string>>): AdminServiceOfFile {
+	let started: { readonly state: string; service: AdminService } | null = null;
+	const current = () => {
+		if (started === null) throw new Error('the service is started by beforeAll');
+		return started;
+	};
+
+	beforeAll(async () => {
+		const state = await createStateFolder();
+		started = { state, service: await startAdminService(state, variables()) };
+	});
+	afterAll(async () => {
+		if (started === null) return;
+		await started.service.stop();
+		await removeStateFolder(started.state);
+	});
+
+	return {
+		get port() {
+			return current().service.port;
+		},
+		get group() {
+			return current().service.group;
+		},
+		get origin() {
+			return current().service.origin;
+		},
+		get api() {
+			return current().service.api;
+		},
+		get state() {
+			return current().state;
+		},
+		output: () => current().service.output(),
+		stop: (signal) => current().service.stop(signal),
+		crash: () => current().service.crash(),
+		async restart() {
+			const file = current();
+			file.service = await startAdminService(file.state, variables());
+		},
+	};
 }
 
 export const OPERATOR_HEADERS = { Authorization: `Bearer ${OPERATOR_TOKEN}` } as const;
@@ -38,7 +95,7 @@ export function sampleRecord(name: string): object {
 	};
 }
 
-/** What is used of an answer about a record. */
+/** The members of an answer about a record that the tests read. */
 export interface DomainResponse {
 	readonly revision: number;
 	readonly copy: string;
@@ -46,7 +103,7 @@ export interface DomainResponse {
 	readonly record: { readonly provider: { readonly name: string } } | null;
 }
 
-/** The name that clients are shown, from the public service. */
+/** The provider's name in the autoconfig answer; null where there is none. */
 export async function readPublicName({ origin }: Pick<AdminService, 'origin'>, domain: string): Promise<string | null> {
 	const response = await fetch(`${origin}/mail/config-v1.1.xml?emailaddress=a@${domain}`);
 	return /<displayName>(.*)<\/displayName>/.exec(await response.text())?.[1] ?? null;

@@ -1,29 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-	type AdminService,
-	createStateFolder,
 	type DomainResponse,
 	OPERATOR_HEADERS,
 	readPublicName,
 	readWholeHistory,
-	removeStateFolder,
 	sampleRecord,
-	startService,
+	useAdminService,
 	waitUntil,
-} from './started-admin.ts';
+} from '../support/admin-service.ts';
 
-let state: string;
-let service: AdminService;
-
-beforeAll(async () => {
-	state = await createStateFolder();
-	service = await startService(state);
-});
-
-afterAll(async () => {
-	await service.stop();
-	await removeStateFolder(state);
-});
+const service = useAdminService(() => ({}));
 
 const EDITS = 1000;
 const CLIENTS = 40;

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, IPHONE, launchChromium, MAC, openPage, serviceUrl, WINDOWS } from './chromium.ts';
+import { MAIL_APPS } from '../../src/http/setup/mail-app.ts';
+import { ANDROID, findChromium, IPHONE, launchChromium, MAC, openPage, serviceUrl, WINDOWS } from './chromium.ts';
 import { expectAccessible, expectNoOverflow, hasGlyphs, takeScreenshot } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
@@ -14,11 +15,11 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 		await browser?.close();
 	});
 
-	const WAYS = ['iphone', 'mac', 'finder', 'outlook', 'other'] as const;
 	const KINDS = [
 		{ name: 'desktop', userAgent: WINDOWS, viewport: { width: 1280, height: 900 }, colorScheme: 'light', lang: 'en' },
 		{ name: 'dark', userAgent: MAC, viewport: { width: 1280, height: 900 }, colorScheme: 'dark', lang: 'en' },
 		{ name: 'phone', userAgent: IPHONE, viewport: { width: 390, height: 844 }, colorScheme: 'light', lang: 'en' },
+		{ name: 'tablet', userAgent: ANDROID, viewport: { width: 768, height: 1024 }, colorScheme: 'light', lang: 'fr' },
 		{ name: 'narrow', userAgent: IPHONE, viewport: { width: 320, height: 640 }, colorScheme: 'dark', lang: 'de' },
 		{ name: 'arabic', userAgent: IPHONE, viewport: { width: 390, height: 844 }, colorScheme: 'light', lang: 'ar' },
 		{ name: 'arabic-desktop', userAgent: WINDOWS, viewport: { width: 1100, height: 900 }, colorScheme: 'dark', lang: 'ar' },
@@ -33,7 +34,7 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 				'No font on this machine has Japanese letters: the pictures named japanese show none, and their widths prove little.\n',
 			);
 		expect(await page.locator('html').getAttribute('dir')).toBe(lang === 'ar' ? 'rtl' : 'ltr');
-		for (const way of WAYS) {
+		for (const way of MAIL_APPS) {
 			await page.locator(`#way-${way}`).check();
 			for (const details of await page.locator('main details').all()) await details.evaluate((element) => element.setAttribute('open', ''));
 			await expectNoOverflow(page);
@@ -97,6 +98,10 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 		await expectNoOverflow(page);
 		await expectAccessible(page);
 		await takeScreenshot(page, 'start-unknown');
+		await page.goto(serviceUrl('127.0.0.1', '/setup/example.org'));
+		await expectNoOverflow(page);
+		await expectAccessible(page);
+		await takeScreenshot(page, 'missing');
 		await page.context().close();
 	});
 });

@@ -1,33 +1,13 @@
 /** An import of IMPORT_LINES lines (1,000 unless said otherwise; `npm run bench:import`: 100,000), timed, its memory watched. */
 import { readdir, readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-	type AdminService,
-	createStateFolder,
-	OPERATOR_HEADERS,
-	readPublicName,
-	removeStateFolder,
-	sampleRecord,
-	startService,
-	waitUntil,
-} from './started-admin.ts';
+import { describe, expect, it } from 'vitest';
+import { OPERATOR_HEADERS, readPublicName, sampleRecord, useAdminService, waitUntil } from '../support/admin-service.ts';
 
 const LINES = Number(process.env.IMPORT_LINES ?? 1000);
 /** What one request takes: the service says where to go on, but a client that cuts its file sends nothing twice. */
 const SLICE = Math.min(5000, Math.ceil(LINES / 2));
 
-let state: string;
-let service: AdminService;
-
-beforeAll(async () => {
-	state = await createStateFolder();
-	service = await startService(state);
-});
-
-afterAll(async () => {
-	await service.stop();
-	await removeStateFolder(state);
-});
+const service = useAdminService(() => ({}));
 
 /** Megabytes that all processes of the service hold. */
 async function readMemory(): Promise<number> {

@@ -1,30 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-	type AdminService,
-	createStateFolder,
 	type DomainResponse,
 	OPERATOR_HEADERS,
 	readPublicName,
 	readWholeHistory,
-	removeStateFolder,
 	sampleRecord,
-	startService,
+	useAdminService,
 	waitUntil,
-} from './started-admin.ts';
+} from '../support/admin-service.ts';
 
-let state: string;
-let service: AdminService;
-
-beforeAll(async () => {
-	state = await createStateFolder();
-	service = await startService(state);
-});
-
-afterAll(async () => {
-	await service.stop();
-	await removeStateFolder(state);
-});
+const service = useAdminService(() => ({}));
 
 const DOMAINS = Array.from({ length: 8 }, (_, at) => `d${at}.example`);
 
@@ -60,7 +46,7 @@ describe('killed in the middle of a stream of writes, and started again', () => 
 		const count = acknowledged.flat().length;
 		console.log(`${count} writes acknowledged before the kill`);
 		expect(count).toBeGreaterThan(20);
-		service = await startService(state);
+		await service.restart();
 		for (const [at, domain] of DOMAINS.entries()) {
 			const history = await readWholeHistory(service, domain);
 			const notes = history.map(({ note }) => note);

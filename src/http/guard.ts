@@ -1,0 +1,64 @@
+/** What every request passes before and after its handler: the redirect to https, the answer to failures, the log line, HEAD. */
+import { createBoundedMap } from '../lib/bounded-map.ts';
+import { errorStack } from '../lib/error-message.ts';
+import { writeLog } from '../lib/log.ts';
+import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
+import { clientFamily } from '../protocols/client-family.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import { renderUncachedResponse } from './responses.ts';
+import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
+
+/** A handler behind the guard. Takes the URL and its path from the router, which has parsed them already. */
+export type GuardedHandler = (request: Request, url: URL, path: string) => MaybePromise<Response>;
+
+/** @param protocol the word for the log */
+export function guard(protocol: string, handler: RouteHandler, { logRequest, now, redirectHttp }: HttpDependencies): GuardedHandler {
+	return (request, url, path) => {
+		const started = now();
+		const { method } = request;
+		const userAgent = request.headers.get('User-Agent') ?? '';
+		const handled =
+			redirectHttp && url.protocol === 'http:'
+				? redirectToHttps(protocol, url)
+				: callHandler(handler, { request, url, path, method, userAgent });
+		return chain(handled, ({ response, outcome }) => {
+			logRequest({ protocol, client: clientFamilyOf(userAgent), outcome, status: response.status, ms: now() - started });
+			// RFC 9110 §9.3.2: HEAD gets the headers that GET would get, without the body.
+			return method === 'HEAD' ? new Response(null, response) : response;
+		});
+	};
+}
+
+/** Client families by User-Agent: there are far fewer of these than requests, and finding the family tries many patterns. */
+const clientFamilies = createBoundedMap<string, string>(256);
+
+function clientFamilyOf(userAgent: string): string {
+	const known = clientFamilies.get(userAgent);
+	if (known !== undefined) return known;
+	const family = clientFamily(userAgent);
+	clientFamilies.set(userAgent, family);
+	return family;
+}
+
+function callHandler(handler: RouteHandler, routeRequest: RouteRequest): MaybePromise<RouteResponse> {
+	try {
+		const handled = handler(routeRequest);
+		return handled instanceof Promise ? handled.catch(unavailableResponse) : handled;
+	} catch (failure) {
+		return unavailableResponse(failure);
+	}
+}
+
+/** 302 for Autodiscover, since Outlook asks for exactly that over http (MS-OXDISCO §3.1.5.3); 308, which keeps the method, for all others. */
+function redirectToHttps(protocol: string, url: URL): RouteResponse {
+	const status = protocol.startsWith('autodiscover') ? 302 : 308;
+	const headers = { Location: `https://${url.hostname}${url.pathname}${url.search}`, 'Cache-Control': 'no-store' };
+	return { response: new Response(null, { status, headers }), outcome: 'redirected' };
+}
+
+/** Every bug and every outage on the way to an answer ends here, with one line in the log. */
+function unavailableResponse(failure: unknown): RouteResponse {
+	writeLog('failed', { error: errorStack(failure) });
+	const body = { type: 'text/plain; charset=utf-8', status: 503, body: 'Temporarily unavailable.\n' };
+	return { response: renderUncachedResponse(body, false, { 'Retry-After': '30' }), outcome: 'failed' };
+}

@@ -1,0 +1,22 @@
+/** What the router and the handlers of single paths pass to each other. */
+import type { MaybePromise } from '../lib/maybe-promise.ts';
+
+/** A request, with what several places need of it: each access to a Request or a URL calls into the runtime and makes a new string. */
+export interface RouteRequest {
+	readonly request: Request;
+	readonly url: URL;
+	readonly path: string;
+	readonly method: string;
+	/** Empty where the client sends none. */
+	readonly userAgent: string;
+}
+
+/** A response, and what to call it in the log. */
+export interface RouteResponse {
+	readonly response: Response;
+	/** One of the words that `RequestSummary` lists. */
+	readonly outcome: string;
+}
+
+/** Answers the requests to one path. Throws only for bugs and outages. */
+export type RouteHandler = (routeRequest: RouteRequest) => MaybePromise<RouteResponse>;

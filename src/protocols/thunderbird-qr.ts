@@ -1,0 +1,44 @@
+/**
+ * The QR code from which Thunderbird for Android imports an account: JSON in nested arrays, as its specification has it
+ * (thunderbird-android, feature/migration/qrcode/qr-code-format.md, format version 1). It is shown on the set-up page and has no URL.
+ */
+import { type ClientConfig, type Security, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import type { EmailAddress } from '../model/names.ts';
+import { ADDRESS_PLACEHOLDER, fillAddress } from '../model/placeholders.ts';
+
+const FORMAT_VERSION = 1;
+/** This code is the first of one: one account fits. */
+const SEQUENCE = [1, 1];
+const INCOMING_PROTOCOLS = { imap: 0, pop3: 1 } as const;
+const SMTP = 0;
+const CONNECTION_SECURITY = { starttls: 2, tls: 3 } as const satisfies Record<Security, number>;
+/** Thunderbird for Android knows OAuth for the providers in its own list only, so an account from here logs in with its password. */
+const PASSWORD_CLEARTEXT = 1;
+
+/**
+ * The payload with placeholders where the address goes; null where no server for one direction takes a password. It holds the preferred
+ * server of each direction, implicit TLS before STARTTLS, and never a password. @param config of a domain, so that logins are templates
+ */
+export function thunderbirdQrTemplate(config: ClientConfig): string | null {
+	const incoming = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')].find(takesPassword);
+	const outgoing = socketOffersOf(config, 'smtp').find(takesPassword);
+	if (incoming === undefined || outgoing === undefined) return null;
+	const protocol = incoming.kind === 'pop3' ? INCOMING_PROTOCOLS.pop3 : INCOMING_PROTOCOLS.imap;
+	// An identity needs a name. Left empty, the app shows the address alone; nobody has said what the person is called.
+	const identity = [ADDRESS_PLACEHOLDER, ''];
+	return JSON.stringify([FORMAT_VERSION, SEQUENCE, [protocol, ...serverFields(incoming)], [[[SMTP, ...serverFields(outgoing)], identity]]]);
+}
+
+/** The payload for one address; null where the address is not ASCII, which the format does not allow. */
+export function fillThunderbirdQr(template: string, address: EmailAddress): string | null {
+	if (!/^[\x21-\x7e]+$/.test(address.text)) return null;
+	return JSON.stringify(JSON.parse(template, (_, value: unknown) => (typeof value === 'string' ? fillAddress(value, address) : value)));
+}
+
+function takesPassword({ auth }: SocketOffer): boolean {
+	return auth.includes('password');
+}
+
+function serverFields({ host, port, security, login }: SocketOffer): readonly (string | number)[] {
+	return [host, port, CONNECTION_SECURITY[security], PASSWORD_CLEARTEXT, login];
+}

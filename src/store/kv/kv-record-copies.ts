@@ -1,0 +1,22 @@
+/** The copies of records in Workers KV, which mail clients are answered from. */
+import { recordKey } from '../../model/record-key.ts';
+import type { RecordCopies } from '../ports/record-copies.ts';
+
+/** The part of a KV namespace that is used. */
+export interface KvRecordNamespace {
+	get(key: string, type: 'text'): Promise<string | null>;
+	put(key: string, value: string): Promise<void>;
+	delete(key: string): Promise<void>;
+}
+
+/** @param namespace asked for at each use, so that a binding that is replaced is used from then on */
+export function createKvRecordCopies(namespace: () => KvRecordNamespace): RecordCopies {
+	return {
+		// KV takes one write of a key each second, and answers 429 to a second one.
+		writeIntervalMs: 1000,
+		// KV promises that a change is seen everywhere within 60 seconds; a read may have been cached for another 60.
+		stalenessMs: 120_000,
+		read: (name) => namespace().get(recordKey(name), 'text'),
+		write: (name, text) => (text === null ? namespace().delete(recordKey(name)) : namespace().put(recordKey(name), text)),
+	};
+}

@@ -1,0 +1,93 @@
+/** What the directory does on every platform. Its cost at full size is counted in workerd (`objects/directory-keeper.test.ts`). */
+import { expect, it } from 'vitest';
+import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
+import type { AuditMessage, DirectoryQuery, DirectoryUpdate } from '../../../src/store/ports/directory.ts';
+import type { RunOnPlatform } from './platform-under-test.ts';
+
+const ALL: DirectoryQuery = { prefix: '', tag: null, state: null, after: '', limit: 10, visibleDomains: null };
+const DAY_MS = 86_400_000;
+
+const update = (name: string, more: Partial<DirectoryUpdate> = {}): DirectoryUpdate => ({
+	name,
+	revision: 1,
+	state: 'live',
+	tags: [],
+	at: 0,
+	revisions: [],
+	...more,
+});
+
+const auditMessage = (seq: number, at: number, domain: string | null = 'a.example'): AuditMessage => ({
+	at,
+	who: 'ada',
+	token: null,
+	act: 'put',
+	domain,
+	detail: `line ${seq}`,
+	source: 'a.example',
+	seq,
+});
+
+export function describeDirectoryKeeper(run: RunOnPlatform): void {
+	it.each<readonly [string, Partial<DirectoryQuery>, readonly string[]]>([
+		['everything', {}, ['a.example', 'b.example', 'c.example', 'sub.a.example']],
+		['a prefix', { prefix: 'b' }, ['b.example']],
+		['a tag', { tag: 'gold' }, ['a.example', 'c.example']],
+		['a tag and a prefix', { tag: 'gold', prefix: 'c' }, ['c.example']],
+		['a state', { state: 'deleted' }, ['b.example']],
+		['visible domains', { visibleDomains: ['b.example', 'z.example'] }, ['b.example']],
+		['no visible domain', { visibleDomains: [] }, []],
+		['those after a name', { after: 'b.example' }, ['c.example', 'sub.a.example']],
+	])('lists %s', (_, query, domains) =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			await directory.updateEntry(update('sub.a.example'));
+			await directory.updateEntry(update('a.example', { tags: ['gold', 'silver'] }));
+			await directory.updateEntry(update('c.example', { tags: ['gold'] }));
+			await directory.updateEntry(update('b.example', { state: 'deleted' }));
+			const { entries, next } = await directory.listEntries({ ...ALL, ...query });
+			expect(entries.map(({ domain }) => domain)).toEqual(domains);
+			expect(next).toBeNull();
+		}),
+	);
+
+	it('pages without gaps', () =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			for (let at = 0; at < 7; at += 1) await directory.updateEntry(update(`d${at}.example`));
+			const seen: string[] = [];
+			for (let after: string | null = ''; after !== null; ) {
+				const page = await directory.listEntries({ ...ALL, after, limit: 3 });
+				seen.push(...page.entries.map(({ domain }) => domain));
+				after = page.next;
+			}
+			expect(seen).toEqual(Array.from({ length: 7 }, (_, at) => `d${at}.example`));
+		}));
+
+	it('takes nothing back when an older update arrives later, but its line in the audit trail', () =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			const line = (revision: number) =>
+				({ revision, at: platform.clock.now(), author: 'ada', token: null, act: 'put', note: '', tags: [] }) as const;
+			await directory.updateEntry(update('a.example', { revision: 2, tags: ['new'], revisions: [line(2)] }));
+			await directory.updateEntry(update('a.example', { revision: 1, tags: ['old'], revisions: [line(1)] }));
+			expect((await directory.listEntries(ALL)).entries).toMatchObject([{ revision: 2, tags: ['new'] }]);
+			expect((await directory.listEntries({ ...ALL, tag: 'old' })).entries).toEqual([]);
+			expect((await directory.readAudit({ domains: null, before: null, limit: 10 })).entries).toHaveLength(2);
+		}));
+
+	it('keeps a line of the audit trail once, for the days it is told to, and shows those of the domains asked for', () =>
+		run(async ({ platform, advance }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			const now = platform.clock.now();
+			await directory.appendAudit([auditMessage(1, now), auditMessage(2, now + DAY_MS), auditMessage(3, now, 'b.example')]);
+			await directory.appendAudit([auditMessage(1, now)]);
+			const read = async (domains: readonly string[] | null) =>
+				(await directory.readAudit({ domains, before: null, limit: 10 })).entries.map(({ detail }) => detail);
+			expect(await read(null)).toEqual(['line 3', 'line 2', 'line 1']);
+			expect(await read(['b.example'])).toEqual(['line 3']);
+			expect(await read([])).toEqual([]);
+			await advance(10 * DAY_MS + 1);
+			expect(await read(null)).toEqual(['line 2']);
+		}));
+}

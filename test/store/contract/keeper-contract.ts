@@ -1,0 +1,16 @@
+/** The contract that the keepers keep on every platform. */
+import { describe } from 'vitest';
+import { describeDirectoryKeeper } from './directory-keeper-contract.ts';
+import { describePlatform } from './platform-contract.ts';
+import type { RunOnPlatform } from './platform-under-test.ts';
+import { describeRecordKeeper } from './record-keeper-contract.ts';
+import { describeTokenKeeper } from './token-keeper-contract.ts';
+import { describeUsageKeeper } from './usage-keeper-contract.ts';
+
+export function describeKeepers(run: RunOnPlatform): void {
+	describe('the platform', () => describePlatform(run));
+	describe('the keeper of a record', () => describeRecordKeeper(run));
+	describe('the directory', () => describeDirectoryKeeper(run));
+	describe('a token', () => describeTokenKeeper(run));
+	describe('the embedded counter', () => describeUsageKeeper(run));
+}

@@ -1,0 +1,45 @@
+/** What the contract of the keepers is run on: a platform whose clock is set by the test. */
+import type { LogCode } from '../../../src/lib/log.ts';
+import type { Clock, ObjectPlatform } from '../../../src/store/ports/platform.ts';
+
+export interface PlatformUnderTest {
+	readonly platform: ObjectPlatform;
+	/** Moves the clock, and ends the waits whose time has come. */
+	readonly advance: (milliseconds: number) => Promise<void>;
+	/** Unix time in milliseconds of the alarm that is set; null where none is. */
+	readonly readAlarm: () => Promise<number | null>;
+	/** The codes of what was logged so far. */
+	readonly logged: readonly LogCode[];
+}
+
+/** Runs a test on an empty database. A restart is a second keeper on the same platform. */
+export type RunOnPlatform = (test: (world: PlatformUnderTest) => Promise<void>) => Promise<void>;
+
+export interface TestClock extends Clock {
+	readonly advance: (milliseconds: number) => Promise<void>;
+}
+
+/** @param start Unix time in milliseconds; ahead of the real clock, so that no platform rings an alarm by itself during a test */
+export function createTestClock(start: number): TestClock {
+	let time = start;
+	const waits: { readonly until: number; readonly end: () => void }[] = [];
+	return {
+		now: () => time,
+		wait: (milliseconds) => new Promise((resolve) => waits.push({ until: time + milliseconds, end: resolve })),
+		async advance(milliseconds) {
+			time += milliseconds;
+			for (const { until, end } of waits) if (until <= time) end();
+			await settle();
+		},
+	};
+}
+
+/** Lets everything that waits for nothing but other promises run to its end. */
+export async function settle(): Promise<void> {
+	for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+}
+
+/** An outage that can be switched on and off. */
+export interface Outage {
+	isDown: boolean;
+}

@@ -1,0 +1,103 @@
+/** What the tokens do on every platform. */
+import { expect, it } from 'vitest';
+import { TokenKeeper } from '../../../src/store/objects/token-keeper.ts';
+import type { AuditMessage } from '../../../src/store/ports/directory.ts';
+import type { HashedToken } from '../../../src/store/ports/tokens.ts';
+import type { Outage, PlatformUnderTest, RunOnPlatform } from './platform-under-test.ts';
+
+const OPERATOR = { who: 'operator', token: null } as const;
+
+function startKeeper({ platform }: PlatformUnderTest) {
+	let count = 0;
+	const audit: AuditMessage[] = [];
+	const directory: Outage = { isDown: false };
+	const appendAudit = async (lines: readonly AuditMessage[]) => {
+		if (directory.isDown) throw new Error('the directory is down');
+		audit.push(...lines);
+	};
+	const newId = () => {
+		count += 1;
+		return `id-${count}`;
+	};
+	const restart = () => new TokenKeeper(platform, { directory: { appendAudit }, newId });
+	const token = (more: Partial<HashedToken> = {}): HashedToken => ({
+		hash: `hash-${count + 1}`,
+		name: 'deploy',
+		role: 'write',
+		domains: ['a.example'],
+		createdBy: 'operator',
+		parent: null,
+		expiresAt: platform.clock.now() + 1000,
+		act: 'mint',
+		...more,
+	});
+	return { keeper: restart(), restart, token, audit, directory };
+}
+
+export function describeTokenKeeper(run: RunOnPlatform): void {
+	it('finds a token by its hash and its id until it expires', () =>
+		run(async (world) => {
+			const { keeper, token } = startKeeper(world);
+			const created = await keeper.create(token());
+			expect(await keeper.findByHash('hash-1')).toEqual(created);
+			expect(await keeper.findById(created.id)).toEqual(created);
+			expect(await keeper.findByHash('other')).toBeNull();
+			await world.advance(1000);
+			expect(await keeper.findByHash('hash-1')).toBeNull();
+		}));
+
+	it('ends with its ancestors', () =>
+		run(async (world) => {
+			const { keeper, token } = startKeeper(world);
+			const parent = await keeper.create(token());
+			const child = await keeper.create(token({ parent: parent.id }));
+			const grandchild = await keeper.create(token({ parent: child.id }));
+			expect(await keeper.findById(grandchild.id)).not.toBeNull();
+			await keeper.revoke(parent.id, OPERATOR);
+			for (const { id } of [parent, child, grandchild]) expect(await keeper.findById(id)).toBeNull();
+		}));
+
+	it('is revoked and audited once for each of its domains, however often it is revoked', () =>
+		run(async (world) => {
+			const { keeper, token, audit } = startKeeper(world);
+			const { id } = await keeper.create(token({ domains: ['a.example', 'b.example'] }));
+			expect(await keeper.revoke(id, OPERATOR)).toBe(true);
+			expect(await keeper.revoke(id, OPERATOR)).toBe(true);
+			expect(await keeper.revoke('nothing', OPERATOR)).toBe(false);
+			expect(audit.map(({ act, domain, seq }) => [act, domain, seq])).toEqual([
+				['mint', 'a.example', 1],
+				['mint', 'b.example', 2],
+				['revoke', 'a.example', 3],
+				['revoke', 'b.example', 4],
+			]);
+			expect(await world.readAlarm()).toBeNull();
+		}));
+
+	it('is created while the directory is down; its audit line follows, after a restart too', () =>
+		run(async (world) => {
+			const { keeper, restart, token, audit, directory } = startKeeper(world);
+			directory.isDown = true;
+			await keeper.create(token());
+			expect(audit).toEqual([]);
+			expect(world.logged).toEqual(['audit-owed']);
+			expect(await world.readAlarm()).toBe(world.platform.clock.now() + 5000);
+			directory.isDown = false;
+			await restart().alarm();
+			expect(audit).toMatchObject([{ act: 'mint', source: 'tokens', seq: 1 }]);
+			expect(await world.readAlarm()).toBeNull();
+		}));
+
+	it('is listed for whoever created it, page by page', () =>
+		run(async (world) => {
+			const { keeper, token } = startKeeper(world);
+			const parent = await keeper.create(token());
+			await keeper.create(token({ parent: parent.id }));
+			await keeper.create(token({ createdBy: 'ada' }));
+			const ids = async (...query: Parameters<TokenKeeper['list']>) => (await keeper.list(...query)).tokens.map(({ id }) => id);
+			expect(await ids(null, '', 10)).toEqual(['id-1', 'id-2', 'id-3']);
+			expect(await ids(null, 'id-1', 1)).toEqual(['id-2']);
+			expect((await keeper.list(null, '', 2)).next).toBe('id-2');
+			expect(await ids({ who: 'ada', token: null }, '', 10)).toEqual(['id-3']);
+			expect(await ids({ who: 'whoever', token: parent.id }, '', 10)).toEqual(['id-2']);
+		}));
+}
