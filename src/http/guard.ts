@@ -49,7 +49,7 @@ function callHandler(handler: RouteHandler, routeRequest: RouteRequest): MaybePr
 	}
 }
 
-/** 302 for Autodiscover, since Outlook asks for exactly that over http (MS-OXDISCO §3.1.5.3); 308, which keeps the method, for all others. */
+/** 302 for Autodiscover, because Outlook's third step asks http for one (MS-OXDISCO); 308, which keeps the method (RFC 9110 §15.4.9), for all others. */
 function redirectToHttps(protocol: string, url: URL): RouteResponse {
 	const status = protocol.startsWith('autodiscover') ? 302 : 308;
 	const headers = { Location: `https://${url.hostname}${url.pathname}${url.search}`, 'Cache-Control': 'no-store' };

@@ -14,7 +14,7 @@ export function createKvRecordCopies(namespace: () => KvRecordNamespace): Record
 	return {
 		// KV takes one write of a key each second, and answers 429 to a second one.
 		writeIntervalMs: 1000,
-		// KV promises that a change is seen everywhere within 60 seconds; a read may have been cached for another 60.
+		// KV says that a change may take 60 seconds to be seen everywhere; a location may then show what it has read for another 60.
 		stalenessMs: 120_000,
 		read: (name) => namespace().get(recordKey(name), 'text'),
 		write: (name, text) => (text === null ? namespace().delete(recordKey(name)) : namespace().put(recordKey(name), text)),

@@ -18,7 +18,7 @@ export interface KvReader {
 
 /**
  * Seconds for which a Cloudflare location may answer from its own copy of a value. KV's default; its minimum is 30, which would read the
- * central stores twice as often and is no more prompt: KV itself promises a change everywhere within 60 seconds.
+ * central stores twice as often and is hardly more prompt: KV itself says that a change may take 60 seconds to be seen everywhere.
  */
 export const CACHE_TTL_SECONDS = 60;
 

@@ -1,8 +1,8 @@
-/** The port to the directory: which records there are, and what was done by whom. Plain data: it goes over RPC. */
+/** The port to the directory: which records there are, and who has done what. Plain data only, because calls may go over RPC. */
 import type { RecordAct, TokenAct } from '../../contract/acts.ts';
 import type { RevisionSummary } from './record-history.ts';
 
-/** `outside`: only KV has it, put there by hand. */
+/** `live`: it is served. `deleted`: only its history is left. `outside`: somebody has put it into KV by hand, and it was never saved here. */
 export type DirectoryEntryState = 'live' | 'deleted' | 'outside';
 
 export interface DirectoryEntry {
@@ -14,7 +14,7 @@ export interface DirectoryEntry {
 	readonly at: number;
 }
 
-/** What a keeper tells: where its record stands, and the revisions that the directory has not heard of. */
+/** What a record's keeper sends after a change: the record's state, and the revisions that the directory does not have yet. */
 export interface DirectoryUpdate {
 	readonly name: string;
 	readonly revision: number;
@@ -25,24 +25,24 @@ export interface DirectoryUpdate {
 }
 
 export interface DirectoryQuery {
-	/** Beginning of the name; empty for all. */
+	/** The beginning of the names to list; empty for all. */
 	readonly prefix: string;
 	readonly tag: string | null;
 	readonly state: DirectoryEntryState | null;
-	/** Those after this name, in order. */
+	/** Only names after this one, in alphabetical order; empty for the first page. */
 	readonly after: string;
 	readonly limit: number;
-	/** The names that the caller may see; null for all. */
+	/** Only these names, which are those that the caller may see; null for all. */
 	readonly visibleDomains: readonly string[] | null;
 }
 
 export interface DirectoryPage {
 	readonly entries: readonly DirectoryEntry[];
-	/** Where to go on; null at the end. */
+	/** The `after` of the next page; null on the last page. */
 	readonly next: string | null;
 }
 
-/** One line of the audit trail: who, when, with which token, what. */
+/** One line of the audit trail: who has done what, when, and with which token. */
 export interface AuditEntry {
 	readonly id: number;
 	/** Unix time in milliseconds. */
@@ -50,21 +50,21 @@ export interface AuditEntry {
 	readonly who: string;
 	readonly token: string | null;
 	readonly act: RecordAct | TokenAct;
-	/** The record's name; null for an act on several. */
+	/** The record's name; null for an act that concerns several records. */
 	readonly domain: string | null;
 	readonly detail: string;
 }
 
-/** A line as it is told; `source` and `seq` make sure that one told twice is kept once. */
+/** A line as it is sent. A line that is sent twice is kept once: `source` and `seq` identify it. */
 export interface AuditMessage extends Omit<AuditEntry, 'id'> {
 	readonly source: string;
 	readonly seq: number;
 }
 
 export interface AuditQuery {
-	/** Lines about these names only; null for all. */
+	/** Only lines about these names; null for all lines. */
 	readonly domains: readonly string[] | null;
-	/** Those before this id; null from the newest. */
+	/** Only lines before this id; null for the newest. */
 	readonly before: number | null;
 	readonly limit: number;
 }
@@ -75,8 +75,8 @@ export interface AuditPage {
 }
 
 export interface Directory {
-	updateEntry(notice: DirectoryUpdate): Promise<void>;
-	listEntries(listing: DirectoryQuery): Promise<DirectoryPage>;
+	updateEntry(update: DirectoryUpdate): Promise<void>;
+	listEntries(query: DirectoryQuery): Promise<DirectoryPage>;
 	appendAudit(lines: readonly AuditMessage[]): Promise<void>;
 	readAudit(query: AuditQuery): Promise<AuditPage>;
 }

@@ -1,14 +1,14 @@
-/** The port to a record's keeper: what can be asked of it, and what it says. Everything in here goes over RPC: plain data, records as text. */
+/** The port to the keeper of one record. Plain data only, with records as text, because calls may go over RPC. */
 import type { RecordAct } from '../../contract/acts.ts';
 import type { RecordName } from '../../model/record-name.ts';
 
-/** One state of a record, and who made it so. */
+/** One state of a record, and who has saved it. */
 export interface Revision {
 	readonly revision: number;
 	/** Unix time in milliseconds. */
 	readonly at: number;
 	readonly author: string;
-	/** Id of the token it was done with; null for the operator and for people. */
+	/** The id of the token it was saved with; null for the operator and for people who logged in without a token. */
 	readonly token: string | null;
 	readonly act: RecordAct;
 	readonly note: string;
@@ -17,66 +17,69 @@ export interface Revision {
 	readonly record: string | null;
 }
 
-/** A revision without its record: a line of the history. */
+/** A revision without its record, as the history lists it. */
 export type RevisionSummary = Omit<Revision, 'record'>;
 
-/** A copy in KV that the keeper did not put there. */
+/** A copy that the keeper has not written: somebody has edited KV by hand. */
 export interface ExternalEdit {
-	/** What stands in KV; null where somebody removed it. */
+	/** The text of the copy; null where somebody has removed it. */
 	readonly text: string | null;
 }
 
-/** Where a record stands now. */
+/** The present state of a record. */
 export interface RecordHead {
 	readonly name: string;
-	/** Null as long as nobody has saved anything. */
+	/** The latest revision; null as long as nothing was ever saved. */
 	readonly latest: Revision | null;
-	/** The revision that KV has; less than the latest while it is propagating. */
+	/** The revision of the copy that clients are answered from; less than the latest while a change is propagating, 0 before the first. */
 	readonly published: number;
 	readonly externalEdit: ExternalEdit | null;
 }
 
-/** A change, and what it expects to find. */
+/** A change, and what must be there for it to be made. */
 export interface RecordEdit {
 	readonly name: RecordName;
-	/** The revision it was made from (0: none yet); `absent`: there must be no record; `any`: whatever is there. */
+	/** The revision that it was made from (0: there was none); `absent`: there must be no record; `any`: whatever there is. */
 	readonly precondition: number | 'absent' | 'any';
 	/** The checked record as JSON; null deletes. */
 	readonly record: string | null;
-	/** Null leaves them as they are. */
+	/** Null leaves the tags as they are. */
 	readonly tags: readonly string[] | null;
 	readonly act: RecordAct;
 	readonly author: string;
 	readonly token: string | null;
 	readonly note: string;
-	/** The copy edited outside that this change deals with; null: there must be none. */
+	/** The copy edited by hand that this change adopts or overwrites; null: there must be no such copy. */
 	readonly resolvesExternalEdit: ExternalEdit | null;
-	/** Compares, and says what would come of it; saves nothing. */
+	/** Whether to say only what a save would do. */
 	readonly dryRun?: boolean;
 }
 
-/** `unchanged`: the same record and tags were there. The rest are refusals; the head says why. */
+/**
+ * `saved`, or for a dry run: would be saved. `unchanged`: the same record and tags were there. The others are refusals, which `head` explains:
+ * `stale` (another revision), `exists` (there is a record), `outside` (the copy was edited by hand).
+ */
 export interface SaveResult {
 	readonly outcome: 'saved' | 'unchanged' | 'stale' | 'exists' | 'outside';
 	readonly head: RecordHead;
-	/** The record before; only where it was saved. */
+	/** The record before the change; null where nothing was saved, or where there was none. */
 	readonly previousRecord: string | null;
 }
 
 export interface HistoryPage {
 	/** Newest first. */
 	readonly revisions: readonly RevisionSummary[];
-	/** Ask again for those before this one; null at the end. */
+	/** The `before` of the next page; null on the last page. */
 	readonly next: number | null;
 }
 
-/** The keeper of one record. Every method throws only for bugs and outages. */
+/** The keeper of one record. Its methods throw for bugs and outages only. */
 export interface RecordHistory {
 	readHead(name: RecordName): Promise<RecordHead>;
 	save(edit: RecordEdit): Promise<SaveResult>;
 	listRevisions(before: number | null, limit: number): Promise<HistoryPage>;
 	readRevision(revision: number): Promise<Revision | null>;
-	/** Tells the directory again what it should know; whether there was anything to tell. */
+	/** Tells the directory everything about the record again; false where there is nothing to tell. */
 	announce(name: RecordName): Promise<boolean>;
 }
 

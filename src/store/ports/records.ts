@@ -1,4 +1,4 @@
-/** The port to wherever records are kept. */
+/** The port to the records that mail clients are answered from. */
 
 import type { MaybePromise } from '../../lib/maybe-promise.ts';
 import type { LookupResult } from '../../model/lookup.ts';

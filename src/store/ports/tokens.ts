@@ -1,4 +1,4 @@
-/** The port to the tokens: who may do what with which domains. Plain data: it goes over RPC. */
+/** The port to the tokens: who may do what with which domains. Plain data only, because calls may go over RPC. */
 
 import type { TokenAct } from '../../contract/acts.ts';
 import type { Role } from '../../contract/roles.ts';
@@ -7,18 +7,18 @@ export interface Token {
 	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
-	/** Names of records, wildcards as they are written: nothing is implied. */
+	/** Names of records. A wildcard stands for the record of that name, not for the domains that the record serves. */
 	readonly domains: readonly string[];
-	/** Unix time in milliseconds, as are the next ones. */
+	/** Unix time in milliseconds, as are `expiresAt` and `revokedAt`. */
 	readonly createdAt: number;
 	readonly createdBy: string;
-	/** The token that minted it: it goes with that one. */
+	/** The id of the token that it was created with, and with which it ends; null where a person has created it. */
 	readonly parent: string | null;
 	readonly expiresAt: number;
 	readonly revokedAt: number | null;
 }
 
-/** A token to be. Its secret is known by its SHA-256 alone. */
+/** A token to create. Only the hash (SHA-256) of its secret is known here. */
 export interface HashedToken {
 	readonly hash: string;
 	readonly name: string;
@@ -30,7 +30,7 @@ export interface HashedToken {
 	readonly act: TokenAct;
 }
 
-/** Whose acts these are. */
+/** Who acts: a person or the operator, and the token they use, if any. */
 export interface Actor {
 	readonly who: string;
 	readonly token: string | null;
@@ -42,12 +42,12 @@ export interface TokenPage {
 }
 
 export interface Tokens {
-	create(minting: HashedToken): Promise<Token>;
-	/** The token with this hash, if it is neither revoked nor expired, and its parents neither. */
+	create(token: HashedToken): Promise<Token>;
+	/** The token with this hash; null where there is none, or where it or a token that it was created with is revoked or expired. */
 	findByHash(hash: string): Promise<Token | null>;
 	findById(id: string): Promise<Token | null>;
-	/** Revoked ones too, in the order of their ids; `minter` limits it to those that he has handed on. */
-	list(minter: Actor | null, after: string, limit: number): Promise<TokenPage>;
-	/** Revokes it and all it handed on; false where there is none. */
+	/** A page of tokens in the order of their ids, revoked ones too. `createdBy` limits it to those that this actor has created; null: all. */
+	list(createdBy: Actor | null, after: string, limit: number): Promise<TokenPage>;
+	/** Revokes a token, and with it all that were created with it; false where there is no such token. */
 	revoke(id: string, by: Actor): Promise<boolean>;
 }

@@ -1,8 +1,8 @@
-/** The port to the usage numbers: how many requests, by protocol, client family and outcome. Plain data: it goes over RPC. */
+/** The port to the usage numbers: how many requests there were, by protocol, client family and outcome. Plain data only, because calls may go over RPC. */
 
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 
-/** Requests of one kind. The three words come from fixed lists: no domain, no address, nothing that a client sent. */
+/** How many requests of one kind there were. The three words come from fixed lists: no domain, no address, nothing that a client has sent. */
 export interface RequestCount {
 	readonly protocol: string;
 	readonly client: string;
@@ -14,7 +14,7 @@ export const STEP_MS = { hour: HOUR_MS, day: DAY_MS } as const;
 export type UsageStep = keyof typeof STEP_MS;
 
 export interface UsageQuery {
-	/** Unix time in milliseconds, on a step's beginning; `to` is not included. */
+	/** Unix time in milliseconds, at the beginning of a step, as is `to`, which is not included. */
 	readonly from: number;
 	readonly to: number;
 	readonly step: UsageStep;
@@ -27,13 +27,13 @@ export interface UsageRow extends RequestCount {
 
 /** The embedded counter. */
 export interface UsageStore {
-	/** @param at Unix time in milliseconds: the hour they count for */
-	addCounts(at: number, tallies: readonly RequestCount[]): Promise<void>;
-	/** In the order of time. Hours older than `HOURLY_DAYS` are in days only. */
+	/** @param at Unix time in milliseconds, within the hour that the counts belong to */
+	addCounts(at: number, counts: readonly RequestCount[]): Promise<void>;
+	/** In the order of time. What is older than `HOURLY_RETENTION_DAYS` is there by days only. */
 	readCounts(query: UsageQuery): Promise<readonly UsageRow[]>;
 }
 
-/** Days for which single hours are kept; what is older is rolled up. */
+/** Days for which single hours are kept; older ones are added up to days. */
 export const HOURLY_RETENTION_DAYS = 14;
 
 /** The beginning of the hour or day. */
