@@ -233,8 +233,13 @@ describe('what is found', () => {
 			['postfix-no-certificate submission inet', 'postfix-no-certificate submissions inet'],
 		],
 		[
-			'Debian’s own certificate',
+			'Debian’s own certificate, which chain files leave unused',
 			overriding('smtpd_tls_cert_file=/etc/ssl/certs/ssl-cert-snakeoil.pem'),
+			[],
+		],
+		[
+			'Debian’s own certificate',
+			overriding('smtpd_tls_chain_files=/etc/ssl/private/ssl-cert-snakeoil.key,/etc/ssl/certs/ssl-cert-snakeoil.pem'),
 			['postfix-snakeoil submission inet'],
 		],
 		[

@@ -91,9 +91,11 @@ function checkCiphers(smtpd: SmtpdService): ServerReview {
 
 function checkCertificates(smtpd: SmtpdService): ServerReview {
 	const { settings, place } = smtpd;
-	const files = ['smtpd_tls_chain_files', 'smtpd_tls_cert_file', 'smtpd_tls_eccert_file']
-		.map((name) => settings.value(name))
-		.filter((file) => file !== '' && file !== 'none');
+	// Where chain files are set, the older settings are not looked at (postconf(5), smtpd_tls_chain_files).
+	const chain = settings.value('smtpd_tls_chain_files');
+	const files = (chain === '' ? [settings.value('smtpd_tls_cert_file'), settings.value('smtpd_tls_eccert_file')] : [chain]).filter(
+		(file) => file !== '' && file !== 'none',
+	);
 	const [first] = files;
 	const wanted = 'smtpd_tls_chain_files = key and certificates';
 	if (first === undefined) return review([postfixFinding('postfix-no-certificate', place, wanted, 'none')]);
