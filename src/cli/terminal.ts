@@ -34,7 +34,7 @@ export function write(text: string): void {
 
 /** A result for programs: JSON, two blanks an indent. */
 export function writeJson(value: unknown): void {
-	process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+	process.stdout.write(`${JSON.stringify(value, null, 2).replace(CONTROLS_IN_JSON, jsonEscaped)}\n`);
 }
 
 /** Something beside the result: hints, warnings. */
@@ -48,6 +48,13 @@ export function fail(failure: Failure): 2 {
 	hint(`${label} ${failure.message}`);
 	if (failure.hint !== undefined) hint(`       ${failure.hint}`);
 	return 2;
+}
+
+// JSON.stringify leaves DEL, C1 controls and the marks that reorder text as they are: a terminal that shows the JSON would obey them.
+const CONTROLS_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+function jsonEscaped(character: string): string {
+	return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 // C0 and C1 controls, and the marks that reorder text: what a server says must not steer the terminal that shows it.

@@ -1,9 +1,9 @@
 /** The page of `signpost usage --report`, in a browser: legible, at every width, without a request. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judgeUsage } from '../../src/cli/usage/evidence/usage-verdict.ts';
 import { renderChartSvg } from '../../src/cli/usage/log-chart.ts';
 import { renderUsageReportPage as usagePage } from '../../src/cli/usage/usage-report-page.ts';
-import { judgeUsage } from '../../src/cli/usage/usage-verdict.ts';
 import { countLog, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from '../cli/usage/sample-logs.ts';
 import { findChromium, launchChromium, openPage } from './chromium.ts';
 import { expectAccessible, expectNoOverflow, takeScreenshot } from './page-assertions.ts';

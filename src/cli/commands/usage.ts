@@ -4,13 +4,13 @@ import { addDays, utcDay } from '../../lib/time.ts';
 import { JSON_OPTION } from '../options.ts';
 import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
 import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../usage/advice.ts';
-import { anonymize } from '../usage/anonymous.ts';
+import { anonymize, anonymizeVerdict } from '../usage/anonymous.ts';
+import { judgeUsage, type UsageVerdict } from '../usage/evidence/usage-verdict.ts';
+import { isCalendarDay } from '../usage/forms/calendar.ts';
+import { readLogFiles } from '../usage/forms/read-log-files.ts';
 import { renderChartSvg } from '../usage/log-chart.ts';
-import { isCalendarDay } from '../usage/log-timestamp.ts';
-import { readLogFiles } from '../usage/read-log-files.ts';
 import { renderUsageReportPage } from '../usage/usage-report-page.ts';
 import { renderUsageReportText } from '../usage/usage-report-text.ts';
-import { judgeUsage, type UsageVerdict } from '../usage/usage-verdict.ts';
 import { renderVerdictSentence } from '../usage/verdict-text.ts';
 import { writeFallbackEndToFile, writeFallbackEndToService, writeTextFile } from '../usage/write-fallback-end.ts';
 
@@ -18,7 +18,8 @@ export const examples = `EXAMPLES
 
   signpost usage /var/log/mail.log*
       submissions a day over 465 and 587, who still uses 587, and whether it can go
-  journalctl -o json --since -90d -t postfix/submission/smtpd -t postfix/submissions/smtpd | signpost usage -
+  journalctl -o json --since -90d | signpost usage -
+      the whole of it: with -t NAME a service under another name would not be seen
   ssh mail.example.org 'zcat -f /var/log/mail.log*' | signpost usage -
   signpost usage /var/log/mail.log* --report usage.html --anonymous
       a page with the chart; usage.svg would be the chart alone
@@ -27,13 +28,14 @@ export const examples = `EXAMPLES
       if the log says that it is safe, writes into the record the day from which no client is told of 587
 
 READS
-  Postfix, and Dovecot as a submission server; plain or gzip; stamps of syslog (RFC 3164 or 5424), RFC 3339 or the journal's JSON; files in any order.
-  Days are the log's own (the journal's are UTC). Postfix tells 465 from 587 by the name of the service:
+  Postfix, Dovecot, Exim, Sendmail, Haraka, Stalwart, nginx as a mail proxy, OpenSMTPD; plain, gzip, zstd, xz, bzip2 or zip; syslog in all its forms,
+  every output of journalctl, Docker's and Kubernetes' logs; files in any order, the same lines twice. Days are the log's own (the journal's are UTC).
+  Postfix tells 465 from 587 by what it says of each session from 3.0 on, and by the names of its services:
 
 ${MASTER_CF_EXAMPLE}
 SAFE
-  No submission over 587, and none of which the log does not tell, on the last --quiet-days days that the log has. Days of which
-  there is no log are not counted, and a log that ended over a week ago says nothing of today.
+  No submission over 587, on any host, and nothing that could be one and is not understood, on the last --quiet-days days that the log has. Days of
+  which there is no log are not counted, and a log that ended over a week ago says nothing of today.
   Exit codes: 0 587 can go, 1 it cannot (yet), 2 the log does not tell, or cannot be read.
 `;
 
@@ -46,6 +48,7 @@ export default defineCommand({
 		log: { type: 'positional', required: true, valueHint: 'LOGFILE…', description: 'log files, plain or gzip; - for standard input' },
 		'quiet-days': { type: 'string', default: '30', valueHint: 'N', description: 'days without 587 that make it safe to end it' },
 		report: { type: 'string', valueHint: 'FILE', description: 'write a page too (FILE.html), or the chart alone (FILE.svg)' },
+		'tls-only': { type: 'boolean', description: 'this server takes no login without TLS (Postfix: smtpd_tls_auth_only = yes)' },
 		anonymous: { type: 'boolean', description: 'name no account and no address, anywhere' },
 		write: { type: 'string', valueHint: 'RECORD', description: 'write the end of 587 into this record’s file, if it is safe' },
 		api: { type: 'string', valueHint: 'URL', description: 'with --write DOMAIN: through this admin API (token in SIGNPOST_TOKEN)' },
@@ -62,10 +65,17 @@ export default defineCommand({
 			return fail({ message: '--until and --api say how to write, and --write is not given' });
 		if (args.report !== undefined && !/\.(html?|svg)$/.test(args.report))
 			return fail({ message: `--report ${args.report} is neither .html nor .svg` });
-		const read = await readLogFiles(args._, today);
+		const read = await readLogFiles(args._, { today, tlsOnly: args['tls-only'] === true });
 		if (!read.ok) return fail(read.error);
-		const verdict = judgeUsage(read.value, quietDays, today);
-		const tally = args.anonymous === true ? anonymize(read.value) : read.value;
+		const judged = judgeUsage(read.value, quietDays, today);
+		const anonymous = args.anonymous === true;
+		const tally = anonymous ? anonymize(read.value) : read.value;
+		const verdict = anonymous
+			? anonymizeVerdict(
+					judged,
+					read.value.hosts.map(({ host }) => host),
+				)
+			: judged;
 		const answer = renderVerdictSentence(verdict, tally);
 		if (args.json === true) writeJson({ verdict, sentence: answer, ...tally });
 		else write(renderUsageReportText(tally, verdict) + (args.write === undefined ? renderVerdictAdvice(verdict, args._) : ''));

@@ -1,5 +1,6 @@
 /** What to do about a verdict. */
-import type { UsageVerdict } from './usage-verdict.ts';
+import { sanitizeText } from '../terminal.ts';
+import type { UsageVerdict } from './evidence/usage-verdict.ts';
 
 /** How each server is made to tell its ports apart. Debian's master.cf has the first two, behind a comment sign. */
 export const MASTER_CF_EXAMPLE = `      # /etc/postfix/master.cf, then: postfix reload
@@ -16,23 +17,33 @@ export const MASTER_CF_EXAMPLE = `      # /etc/postfix/master.cf, then: postfix 
 const MAX_REPEATED_FILES = 3;
 
 /** @param files as they were given */
-export function renderVerdictAdvice({ answer }: UsageVerdict, files: readonly string[]): string {
-	switch (answer) {
+export function renderVerdictAdvice(verdict: UsageVerdict, files: readonly string[]): string {
+	switch (verdict.answer) {
 		case 'yes': {
 			const logs = files.length > MAX_REPEATED_FILES || files.includes('-') ? 'LOGFILE…' : files.map(shellQuoted).join(' ');
-			return `Run: signpost usage ${logs} --write RECORD.json (or --write DOMAIN --api URL)\n     It sets "until": from that day on no client is told of 587.\n`;
+			return `Run: signpost usage ${logs} --write RECORD.json (or --write DOMAIN --api URL)\n     It sets "until": from that day on no client is told of 587.\n     signpost usage ${logs} --plan says what else changes that day, and whom it cuts off.\n`;
 		}
 		case 'no':
-			return 'Tell them, or have them set their accounts up anew: every client is told of 465 first.\n';
+			return 'Tell them, or have them set their accounts up anew: every client is told of 465 first. --plan has a text for each.\n';
 		case 'cannot-tell':
-			return `\n  Postfix tells 465 from 587 by the names of the services, and these have none. Set:\n\n${MASTER_CF_EXAMPLE}`;
+			return renderDoubtAdvice(verdict);
 		case 'no-evidence':
 			return 'Is it the log of the server that takes submissions? Postfix logs them as mail.info, with sasl_username= in the line.\n';
 		case 'stale':
-			return 'Give newer logs too.\n';
+			return !('host' in verdict)
+				? 'Give newer logs too.\n'
+				: 'Give its newer logs too; or leave its log out, if it takes no submissions any more.\n';
 		case 'soon':
 			return '';
 	}
+}
+
+function renderDoubtAdvice({ lines, setting, reason }: UsageVerdict & { readonly answer: 'cannot-tell' }): string {
+	const shown =
+		lines.length === 0 ? '' : `\n  The latest of these lines:\n\n${lines.map((line) => `      ${sanitizeText(line, 120)}\n`).join('')}`;
+	const set = setting === null ? '' : `\n  What would make it tell: ${setting}\n`;
+	const example = reason === 'port' && setting?.includes('syslog_name') === true ? `\n${MASTER_CF_EXAMPLE}` : '';
+	return shown + set + example;
 }
 
 /** A file's name as a shell takes it. */

@@ -1,7 +1,7 @@
 /** The days of a tally as the rows of a chart. */
 
 import { addDays, daysBetween } from '../../lib/time.ts';
-import { coveredDays, type LogCounts, sumCounts, type TlsModeCounts } from './log-counts.ts';
+import { coveredDays, type LogCounts, sumCounts, type TlsModeCounts } from './evidence/log-counts.ts';
 
 /** One row a day, or one for several where there are many days. */
 export interface ChartPeriod extends Readonly<TlsModeCounts> {

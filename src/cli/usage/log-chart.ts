@@ -1,8 +1,8 @@
 /** A tally as a picture: stacked bars, in SVG. */
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
 import { type ChartPeriod, type ChartPeriods, groupIntoPeriods } from './chart-periods.ts';
-import { coveredDays, type LogCounts } from './log-counts.ts';
-import type { UsageVerdict } from './usage-verdict.ts';
+import { coveredDays, type LogCounts } from './evidence/log-counts.ts';
+import type { UsageVerdict } from './evidence/usage-verdict.ts';
 import { renderVerdictSentence } from './verdict-text.ts';
 
 const [WIDTH, HEIGHT] = [720, 220];

@@ -1,10 +1,10 @@
 /** A tally as a self-contained page: the answer, the chart, and who still uses STARTTLS. No script, no request. */
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
 import { type ChartPeriod, renderStarttlsShare } from './chart-periods.ts';
+import { coveredDays, type LogCounts } from './evidence/log-counts.ts';
+import type { StarttlsUser } from './evidence/starttls-users.ts';
+import type { UsageVerdict } from './evidence/usage-verdict.ts';
 import { CHART_STYLE, CHART_TITLE, chartPeriods, renderChartBars, TLS_MODE_LABELS } from './log-chart.ts';
-import { coveredDays, type LogCounts } from './log-counts.ts';
-import type { StarttlsUser } from './starttls-users.ts';
-import type { UsageVerdict } from './usage-verdict.ts';
 import { renderVerdictSentence } from './verdict-text.ts';
 
 // No ">" and no "&": written as XML they would be references, which a style sheet in HTML has not.

@@ -1,9 +1,9 @@
 /** A tally for people, in a terminal. */
 import { columns, paint, sanitizeText } from '../terminal.ts';
 import { type ChartPeriod, groupIntoPeriods, renderStarttlsShare } from './chart-periods.ts';
-import { coveredDays, type LogCounts, sumCounts, type TlsModeCounts } from './log-counts.ts';
-import type { StarttlsUser } from './starttls-users.ts';
-import type { UsageVerdict } from './usage-verdict.ts';
+import { coveredDays, type LogCounts, sumCounts, type TlsModeCounts } from './evidence/log-counts.ts';
+import type { StarttlsUser } from './evidence/starttls-users.ts';
+import type { UsageVerdict } from './evidence/usage-verdict.ts';
 import { renderVerdictSentence } from './verdict-text.ts';
 
 const BAR_WIDTH = 32;

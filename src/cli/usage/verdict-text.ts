@@ -1,6 +1,7 @@
 /** The answer in words. */
-import type { LogCounts } from './log-counts.ts';
-import type { UsageVerdict } from './usage-verdict.ts';
+import { sanitizeText } from '../terminal.ts';
+import type { LogCounts } from './evidence/log-counts.ts';
+import type { UsageVerdict } from './evidence/usage-verdict.ts';
 
 /** The answer to "can I stop offering 587?", in a sentence or two. */
 export function renderVerdictSentence(verdict: UsageVerdict, tally: LogCounts): string {
@@ -11,23 +12,60 @@ export function renderVerdictSentence(verdict: UsageVerdict, tally: LogCounts): 
 				: `587 unused for ${renderDays(verdict.quiet)} (last on ${verdict.lastUsed}): safe to end it.${renderMissingDays(verdict)}`;
 		case 'soon':
 			return `Not yet: 587 unused for ${renderDays(verdict.quiet)}, of ${verdict.needed} that make it safe. Look again in ${renderDays(verdict.needed - verdict.quiet)}, or give older logs.${renderMissingDays(verdict)}`;
-		case 'no': {
-			const more = tally.cut.accounts ? 'more than ' : '';
-			const who = tally.accounts.length === 1 ? 'one account' : `${more}${tally.accounts.length} accounts`;
-			return `No: 587 was last used on ${verdict.lastUsed}. ${capitalized(who)} in this log; ${renderPercent(verdict.share)} of the last week’s submissions.`;
-		}
+		case 'no':
+			return `No: 587 was last used on ${verdict.lastUsed}. ${capitalized(renderWho(tally))} in this log; ${renderPercent(verdict.share)} of the last week’s submissions.`;
 		case 'cannot-tell':
-			return `Cannot tell: ${verdict.unknown} submissions do not say which port they came over, the last on ${verdict.last}.`;
+			return `Cannot tell: ${renderDoubt(verdict, tally)}`;
 		case 'stale':
-			return `Cannot tell: this log ends on ${verdict.last}, ${renderDays(verdict.ago)} ago.`;
+			return !('host' in verdict)
+				? `Cannot tell: this log ends on ${verdict.last}, ${renderDays(verdict.ago)} ago.`
+				: `Cannot tell: the log of ${renderHost(verdict.host)} ends on ${verdict.last}, ${renderDays(verdict.ago)} ago, and it takes submissions too.`;
 		case 'no-evidence':
 			return 'Cannot tell: there is no submission in this log.';
 	}
 }
 
+function renderDoubt(
+	{ unknown, last, reason, host }: UsageVerdict & { readonly answer: 'cannot-tell' },
+	{ doubts, hosts }: LogCounts,
+): string {
+	const where = hosts.length > 1 ? ` on ${renderHost(host)}` : '';
+	switch (reason) {
+		case 'port': {
+			const names = hosts.find((each) => each.host === host)?.services ?? [];
+			const seen =
+				names.length === 0
+					? ''
+					: ` The services seen there: ${names
+							.slice(0, 6)
+							.map((name) => sanitizeText(name, 60))
+							.join(', ')}.`;
+			return unknown > 0
+				? `${unknown} submissions do not say which port they came over, the last on ${last}${where}.${seen}`
+				: `mail without a login came over services that do not say which port it is, the last on ${last}${where}: other servers’ mail over 25, or your own machines’ over 587.${seen}`;
+		}
+		case 'line':
+			return `${doubts.line.count} lines could be submissions and are not understood, the last on ${last}${where}.`;
+		case 'suppressed':
+			return `the log says that messages are missing from it, the last time on ${last}${where}.`;
+		case 'filtered':
+			return `this log has lines of chosen services only${where}: a service of 587 under another name would not be seen.`;
+	}
+}
+
+/** Accounts where there are some; else machines that sent without a login. */
+function renderWho({ accounts, clients, cut }: LogCounts): string {
+	const [list, one, many] = accounts.length > 0 ? [accounts, 'one account', 'accounts'] : [clients, 'one address', 'addresses'];
+	return list.length === 1 ? one : `${cut.accounts ? 'more than ' : ''}${list.length} ${many}`;
+}
+
 /** Days that are not proved by anything are said so. */
 function renderMissingDays({ missing: count }: { readonly missing: number }): string {
 	return count === 0 ? '' : ` (The log has nothing of ${renderDays(count)} in between, which ${count === 1 ? 'is' : 'are'} not counted.)`;
+}
+
+function renderHost(host: string): string {
+	return host === '' ? 'a host that is not named' : sanitizeText(host, 60);
 }
 
 function renderDays(count: number): string {

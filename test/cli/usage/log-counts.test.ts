@@ -1,6 +1,6 @@
 /** Counts: what may be concluded from Postfix's names, and memory that does not grow with the log. */
 import { describe, expect, it } from 'vitest';
-import { createStarttlsUsers } from '../../../src/cli/usage/starttls-users.ts';
+import { createStarttlsUsers } from '../../../src/cli/usage/evidence/starttls-users.ts';
 import { addDays } from '../../../src/lib/time.ts';
 import { connectLine, countLog, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
@@ -15,8 +15,10 @@ describe('names of services', () => {
 		expect([counts, elsewhere]).toEqual([{ implicit: 1, starttls: 0, unknown: 1 }, 0]);
 	});
 
-	it('once 587 has a name, what has none is port 25', async () => {
-		const named = `${rfc3339Timestamp(addDays(DAY, -1))} mx postfix/submission/smtpd[1]: connect from unknown[198.51.100.9]\n`;
+	it('where 587 has a name before and after, what has none is port 25', async () => {
+		const named = [-1, 0, 1]
+			.map((by) => `${rfc3339Timestamp(addDays(DAY, by))} mx postfix/submission/smtpd[1]: connect from unknown[198.51.100.9]\n`)
+			.join('');
 		const { submission: counts, elsewhere, accounts } = await countLog([named, submissionLine(rfc3339Timestamp(DAY), '')]);
 		expect([counts, elsewhere, accounts]).toEqual([{ implicit: 0, starttls: 0, unknown: 0 }, 1, []]);
 	});
@@ -68,8 +70,8 @@ it('days are those of which there is a log of submissions, be it of none', async
 describe('too many names', () => {
 	it('keeps those that came last, and says that it has cut', () => {
 		const list = createStarttlsUsers(10);
-		for (let nth = 0; nth < 1000; nth++) list.add(`user${nth}`, TODAY);
-		const names = list.list().map(({ name }) => name);
+		for (let nth = 0; nth < 1000; nth++) list.add(`user${nth}`, TODAY, 1);
+		const names = list.list(() => true).map(({ name }) => name);
 		expect(list.isTruncated()).toBe(true);
 		expect(names.length).toBeLessThanOrEqual(20);
 		expect(names).toEqual(expect.arrayContaining(Array.from({ length: 10 }, (_, at) => `user${990 + at}`)));
@@ -78,17 +80,17 @@ describe('too many names', () => {
 	it('keeps the count of whoever comes again and again', () => {
 		const list = createStarttlsUsers(10);
 		for (let nth = 0; nth < 1000; nth++) {
-			list.add(`user${nth}`, TODAY);
-			if (nth % 5 === 0) list.add('always', TODAY);
+			list.add(`user${nth}`, TODAY, 1);
+			if (nth % 5 === 0) list.add('always', TODAY, 1);
 		}
-		expect(list.list()[0]).toEqual({ name: 'always', count: 200, last: TODAY });
+		expect(list.list(() => true)[0]).toEqual({ name: 'always', count: 200, last: TODAY });
 	});
 
 	it('cuts nothing that there is room for', () => {
 		const list = createStarttlsUsers(10);
-		for (let round = 0; round < 5; round++) for (let nth = 0; nth < 10; nth++) list.add(`user${nth}`, addDays(TODAY, round - 5));
-		expect([list.isTruncated(), list.list().length]).toEqual([false, 10]);
-		expect(list.list().every(({ count, last }) => count === 5 && last === addDays(TODAY, -1))).toBe(true);
+		for (let round = 0; round < 5; round++) for (let nth = 0; nth < 10; nth++) list.add(`user${nth}`, addDays(TODAY, round - 5), 1);
+		expect([list.isTruncated(), list.list(() => true).length]).toEqual([false, 10]);
+		expect(list.list(() => true).every(({ count, last }) => count === 5 && last === addDays(TODAY, -1))).toBe(true);
 	});
 });
 

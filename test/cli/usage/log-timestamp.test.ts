@@ -1,7 +1,8 @@
 /** The day of a line: the kinds of stamp, years that are not written, and days that no log can have. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCalendarDay, timestampParser } from '../../../src/cli/usage/log-timestamp.ts';
+import { isCalendarDay } from '../../../src/cli/usage/forms/calendar.ts';
+import { timestampParser } from '../../../src/cli/usage/forms/log-timestamp.ts';
 import { addDays, daysBetween } from '../../../src/lib/time.ts';
 
 function dayOfLine(line: string, today = '2026-11-24', until = today): string | null {
@@ -83,11 +84,15 @@ describe('syslog, which has no year', () => {
 });
 
 describe('the journal', () => {
+	it('a message in bytes, which journald writes where it is no UTF-8', () =>
+		expect(
+			timestampParser({ today: '2026-11-24', lastWritten: '2026-11-24' })(JSON.stringify({ ...JOURNAL_ENTRY, MESSAGE: [99, 97] }))?.text,
+		).toBe('postfix/smtpd[7]: ca'));
+
 	it('has microseconds: the day in UTC', () => expect(dayOfLine(JSON.stringify(JOURNAL_ENTRY))).toBe('2026-11-24'));
 
 	it.each<[why: string, line: string]>([
 		['cut short', JSON.stringify(JOURNAL_ENTRY).slice(0, 60)],
-		['a message in bytes, which journald writes where it is no UTF-8', JSON.stringify({ ...JOURNAL_ENTRY, MESSAGE: [99, 255] })],
 		['no time', JSON.stringify({ ...JOURNAL_ENTRY, __REALTIME_TIMESTAMP: undefined })],
 		['no calendar’s time', JSON.stringify({ ...JOURNAL_ENTRY, __REALTIME_TIMESTAMP: '9e30' })],
 		['nobody’s', JSON.stringify({ ...JOURNAL_ENTRY, SYSLOG_IDENTIFIER: undefined })],

@@ -1,7 +1,9 @@
 /** Logs as servers write them, by the day. */
 
-import { createLogCounter, type LogCounts } from '../../../src/cli/usage/log-counts.ts';
-import { readLog } from '../../../src/cli/usage/read-log.ts';
+import { createLogCounter, type LogCounter } from '../../../src/cli/usage/evidence/log-counter.ts';
+import type { LogCounts } from '../../../src/cli/usage/evidence/log-counts.ts';
+import { createLogReader } from '../../../src/cli/usage/forms/read-log.ts';
+import { settingOf } from '../../../src/cli/usage/servers/servers.ts';
 import { addDays } from '../../../src/lib/time.ts';
 
 export const TODAY = '2026-11-24';
@@ -47,18 +49,26 @@ export function sampleLog(count: number, over587: (day: string, ago: number) => 
 
 /** Reads pieces as they are, as one stream. */
 export async function countLog(pieces: readonly (string | Uint8Array)[], today = TODAY): Promise<LogCounts> {
-	const tally = createLogCounter();
-	await readLogInto(tally, pieces, today);
-	return tally.result();
+	return countLogs([pieces], today);
 }
 
-export async function readLogInto(
-	tally: ReturnType<typeof createLogCounter>,
-	pieces: readonly (string | Uint8Array)[],
+/** Reads several logs, each of pieces. */
+export async function countLogs(
+	logs: readonly (readonly (string | Uint8Array)[])[],
 	today = TODAY,
-): Promise<void> {
-	async function* stream() {
-		for (const piece of pieces) yield Buffer.from(piece);
-	}
-	await readLog(stream(), tally, { today, lastWritten: today });
+	{ tlsOnly = false, room = 20_000 } = {},
+): Promise<LogCounts> {
+	const counter = createLogCounter({ room, compareFiles: logs.length > 1 });
+	const reader = createLogReader(counter);
+	for (const pieces of logs) await reader.read(streamOf(pieces), { today, lastWritten: today });
+	reader.end();
+	return resultOf(counter, tlsOnly);
+}
+
+export function resultOf(counter: LogCounter, tlsOnly = false): LogCounts {
+	return counter.result({ tlsOnly, settingOf });
+}
+
+async function* streamOf(pieces: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+	for (const piece of pieces) yield Buffer.from(piece);
 }

@@ -54,7 +54,7 @@ describe('exit codes', () => {
 			['quiet.log', 'nowhere.log'],
 			/error: nowhere\.log: no such file or directory\n[\s\S]*Check the path/,
 		],
-		['a folder', ['.'], /\.: is a folder/],
+		['a folder', ['.'], /\.: it is a folder/],
 		['broken gzip', ['cut.gz'], /cut\.gz is broken gzip/],
 		['no file', [], /LOG/],
 		['no number of days', ['quiet.log', '--quiet-days', 'ten'], /--quiet-days ten is no number of days/],
@@ -103,7 +103,7 @@ describe('where it reads from', () => {
 });
 
 const RUN_ADVICE =
-	'Run: signpost usage LOGFILE… --write RECORD.json (or --write DOMAIN --api URL)\n     It sets "until": from that day on no client is told of 587.\n';
+	'Run: signpost usage LOGFILE… --write RECORD.json (or --write DOMAIN --api URL)\n     It sets "until": from that day on no client is told of 587.\n     signpost usage LOGFILE… --plan says what else changes that day, and whom it cuts off.\n';
 
 describe('--report', () => {
 	it('a page, or the chart alone', async () => {

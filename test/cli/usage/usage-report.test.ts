@@ -5,15 +5,14 @@ import { DOMParser, type Element } from '@xmldom/xmldom';
 import { describe, expect, it } from 'vitest';
 import { renderVerdictAdvice } from '../../../src/cli/usage/advice.ts';
 import { anonymize } from '../../../src/cli/usage/anonymous.ts';
+import type { LogCounts } from '../../../src/cli/usage/evidence/log-counts.ts';
+import { judgeUsage } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { renderChartSvg } from '../../../src/cli/usage/log-chart.ts';
-import type { LogCounts } from '../../../src/cli/usage/log-counts.ts';
-import { createLogCounter } from '../../../src/cli/usage/log-counts.ts';
 import { renderUsageReportPage } from '../../../src/cli/usage/usage-report-page.ts';
 import { renderUsageReportText } from '../../../src/cli/usage/usage-report-text.ts';
-import { judgeUsage } from '../../../src/cli/usage/usage-verdict.ts';
 import { renderVerdictSentence } from '../../../src/cli/usage/verdict-text.ts';
 import { addDays } from '../../../src/lib/time.ts';
-import { connectLine, countLog, lastDays, readLogInto, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
+import { connectLine, countLog, countLogs, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
 const HOSTILE_ACCOUNT = `<script>alert(1)</script>&"'\u001b[31m\u202e@example.org`;
 
@@ -23,7 +22,7 @@ const logWithoutServiceNames = lastDays(5)
 
 const logWithGaps = lastDays(50)
 	.filter((_, at) => at % 9 !== 4)
-	.map((day) => submissionLine(rfc3339Timestamp(day), 'smtps').repeat(4))
+	.map((day) => connectLine(rfc3339Timestamp(day)) + submissionLine(rfc3339Timestamp(day), 'smtps').repeat(4))
 	.join('');
 
 const LOGS: Readonly<Record<string, string>> = {
@@ -130,11 +129,10 @@ it('anonymous: no account and no address, anywhere', async () => {
 });
 
 it('says where it has cut', async () => {
-	const tally = createLogCounter(2);
-	await readLogInto(tally, [
-		Array.from({ length: 9 }, (_, nth) => submissionLine(rfc3339Timestamp(TODAY), 'submission', `user${nth}`, `192.0.2.${nth}`)).join(''),
-	]);
-	const result: LogCounts = tally.result();
+	const lines = Array.from({ length: 9 }, (_, nth) =>
+		submissionLine(rfc3339Timestamp(TODAY), 'submission', `user${nth}`, `192.0.2.${nth}`),
+	);
+	const result: LogCounts = await countLogs([[lines.join('')]], TODAY, { room: 2 });
 	const verdict = judgeUsage(result, 30, TODAY);
 	expect(renderVerdictSentence(verdict, result)).toMatch(/^No: .* More than \d accounts in this log/);
 	for (const text of [renderUsageReportText(result, verdict), renderUsageReportPage(result, verdict)])

@@ -1,6 +1,6 @@
 /** What is safe to say of a log, and what is not. */
 import { describe, expect, it } from 'vitest';
-import { judgeUsage, type UsageVerdict } from '../../../src/cli/usage/usage-verdict.ts';
+import { judgeUsage, type UsageVerdict } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { addDays } from '../../../src/lib/time.ts';
 import { connectLine, countLog, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
@@ -28,7 +28,7 @@ describe('yes', () => {
 	it('days without a log are not counted, and said', async () => {
 		const log = lastDays(60)
 			.filter((_, at) => at % 10 !== 5)
-			.map((day) => submissionLine(rfc3339Timestamp(day), 'smtps'))
+			.map((day) => connectLine(rfc3339Timestamp(day)) + submissionLine(rfc3339Timestamp(day), 'smtps'))
 			.join('');
 		expect(await verdictOf(log)).toEqual({ answer: 'yes', quiet: 54, lastUsed: null, missing: 6 });
 	});
@@ -38,8 +38,11 @@ describe('yes', () => {
 		expect(await verdictOf(log)).toMatchObject({ answer: 'yes', quiet: 40 });
 	});
 
-	it('logins over port 25, where 587 has a name', async () => {
-		const log = sampleLog(40, (_, days) => (days === 39 ? 1 : 0)) + submissionLine(timestampDaysAgo(2), '');
+	it('logins over port 25, where 587 has a name before and after', async () => {
+		const knocks = lastDays(40).map(
+			(day) => `${rfc3339Timestamp(day)} mx postfix/submission/smtpd[9]: connect from unknown[203.0.113.5]\n`,
+		);
+		const log = sampleLog(40, (_, days) => (days === 39 ? 1 : 0)) + knocks.join('') + submissionLine(timestampDaysAgo(2), '');
 		expect(await verdictOf(log)).toMatchObject({ answer: 'yes', quiet: 39 });
 	});
 });
@@ -54,7 +57,9 @@ describe('not yet', () => {
 	});
 
 	it('two days, forty apart, are not forty-one', async () => {
-		expect(await verdictOf(submissionLine(timestampDaysAgo(40), 'smtps') + submissionLine(timestampDaysAgo(0), 'smtps'))).toMatchObject({
+		expect(
+			await verdictOf([40, 0].map((ago) => connectLine(timestampDaysAgo(ago)) + submissionLine(timestampDaysAgo(ago), 'smtps')).join('')),
+		).toMatchObject({
 			answer: 'soon',
 			quiet: 2,
 			missing: 39,
@@ -63,7 +68,7 @@ describe('not yet', () => {
 
 	it('one old line does not stretch the log', async () => {
 		const log = submissionLine('2001-01-01T00:00:00Z', 'smtps') + submissionLine('1970-01-01T00:00:00Z', 'smtps') + sampleLog(10, never587);
-		expect(await verdictOf(log)).toMatchObject({ answer: 'soon', quiet: 11 });
+		expect(await verdictOf(log)).toMatchObject({ answer: 'soon', quiet: 10 });
 	});
 
 	it('nor does one from the future', async () => {
@@ -104,11 +109,11 @@ describe('cannot tell', () => {
 		const log = lastDays(60)
 			.map((day) => submissionLine(rfc3339Timestamp(day), ''))
 			.join('');
-		expect(await verdictOf(log)).toEqual({ answer: 'cannot-tell', unknown: 60, last: TODAY });
+		expect(await verdictOf(log)).toMatchObject({ answer: 'cannot-tell', unknown: 60, last: TODAY, reason: 'port', host: 'mx' });
 	});
 
 	it('one of them, yesterday, spoils it', async () => {
-		expect(await verdictOf(sampleLog(60, never587) + submissionLine(timestampDaysAgo(1), ''))).toEqual({
+		expect(await verdictOf(sampleLog(60, never587) + submissionLine(timestampDaysAgo(1), ''))).toMatchObject({
 			answer: 'cannot-tell',
 			unknown: 1,
 			last: addDays(TODAY, -1),

@@ -15,10 +15,13 @@ export const NAMES_KEPT = 20_000;
 const MAX_NAME_LENGTH = 254;
 
 export interface StarttlsUsers {
-	/** @param day YYYY-MM-DD */
-	add(name: string, day: string): void;
-	/** The most recent first. */
-	list(): readonly StarttlsUser[];
+	/**
+	 * @param day YYYY-MM-DD
+	 * @param group sessions that are judged alike, once everything is read
+	 */
+	add(name: string, day: string, group: number): void;
+	/** The most recent first, of the groups that are chosen. */
+	list(chosen: (group: number) => boolean): readonly StarttlsUser[];
 	/** Whether some had to be let go. */
 	isTruncated(): boolean;
 }
@@ -42,10 +45,10 @@ export function createStarttlsUsers(room: number): StarttlsUsers {
 	}
 
 	return {
-		add(text, day) {
+		add(text, day, group) {
 			// One account, however its owner has spelt it. In V8 this copies, too: a mere slice would keep alive what it was cut from, here tens of
-			// kilobytes of the log for each name (test/cli/usage/memory.test.ts holds it to that).
-			const name = text.slice(0, MAX_NAME_LENGTH).toLowerCase();
+			// kilobytes of the log for each name (test/cli/usage/usage-memory.test.ts holds it to that).
+			const name = `${group} ${text.slice(0, MAX_NAME_LENGTH)}`.toLowerCase();
 			const old = older.get(name);
 			const uses = younger.get(name) ?? old;
 			if (uses === undefined) {
@@ -58,10 +61,22 @@ export function createStarttlsUsers(room: number): StarttlsUsers {
 			older.delete(name);
 			keep(name, old);
 		},
-		list: () =>
-			[...older, ...younger]
+		list(chosen) {
+			const merged = new Map<string, UseCount>();
+			for (const [key, { count, last }] of [...older, ...younger]) {
+				const space = key.indexOf(' ');
+				if (!chosen(Number(key.slice(0, space)))) continue;
+				const name = key.slice(space + 1);
+				const known = merged.get(name);
+				merged.set(name, {
+					count: count + (known?.count ?? 0),
+					last: known !== undefined && known.last > last ? known.last : last,
+				});
+			}
+			return [...merged]
 				.map(([name, { count, last }]) => ({ name, count, last }))
-				.sort((a, b) => (a.last === b.last ? b.count - a.count || (a.name < b.name ? -1 : 1) : a.last < b.last ? 1 : -1)),
+				.sort((a, b) => (a.last === b.last ? b.count - a.count || (a.name < b.name ? -1 : 1) : a.last < b.last ? 1 : -1));
+		},
 		isTruncated: () => cut,
 	};
 }

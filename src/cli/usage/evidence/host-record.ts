@@ -1,0 +1,147 @@
+/** What is kept of each host while logs are read: sums, in memory that does not grow with the log. */
+import type { ServiceKind, SessionShape, Submission } from './submission.ts';
+
+/** Sessions of one host and day that will be judged alike. */
+export interface SessionGroup {
+	readonly id: number;
+	readonly host: string;
+	readonly day: string;
+	readonly service: string;
+	readonly kind: ServiceKind;
+	readonly shape: SessionShape;
+	readonly login: boolean;
+	/** Mail without a login, from an address that no other mail server would come from, or that submitted by name before, or with a certificate that is trusted. */
+	readonly likely: boolean;
+	count: number;
+}
+
+export interface DayRecord {
+	readonly groups: Map<string, SessionGroup>;
+	/** A service that takes submissions logged. */
+	logged: boolean;
+	unread: number;
+	suppressed: number;
+	/** A program other than the services of 465 and 587 by name logged: the log is not one of chosen services only. */
+	others: boolean;
+	/** Times of the first and the last line of a service that is 587 by its name; empty where there was none. */
+	first587: string;
+	last587: string;
+	named465: boolean;
+	/** Times of the first and the last login over a service without a name. */
+	firstUnnamed: string;
+	lastUnnamed: string;
+	reloaded: boolean;
+}
+
+/** What the log of a service shows at any time. */
+export interface ServiceRecord {
+	readonly kind: ServiceKind;
+	/** Sessions with STARTTLS; sessions with TLS and without STARTTLS. */
+	starttls: boolean;
+	implicit: boolean;
+	/** Lines about TLS. */
+	tlsLogged: boolean;
+}
+
+export interface HostRecord {
+	readonly host: string;
+	readonly days: Map<string, DayRecord>;
+	readonly services: Map<string, ServiceRecord>;
+	/** Addresses that sent mail without a login to 465 or 587 by name. */
+	readonly submitters: Set<string>;
+}
+
+const MAX_HOSTS = 500;
+const MAX_SERVICES = 200;
+const MAX_SUBMITTERS = 5000;
+
+/** Where what there is no room for is put together: nobody has so many hosts, but a broken log may seem to. */
+const OVERFLOW = '(others)';
+
+export function createHostRecords() {
+	const hosts = new Map<string, HostRecord>();
+	let groups = 0;
+
+	function hostRecord(name: string): HostRecord {
+		const host = hosts.has(name) || hosts.size < MAX_HOSTS ? name : OVERFLOW;
+		const known = hosts.get(host);
+		if (known !== undefined) return known;
+		const made: HostRecord = { host, days: new Map(), services: new Map(), submitters: new Set() };
+		hosts.set(host, made);
+		return made;
+	}
+
+	function dayRecord(name: string, day: string): DayRecord {
+		const { days } = hostRecord(name);
+		const known = days.get(day);
+		if (known !== undefined) return known;
+		const made = emptyDay();
+		// Real days alone come here, of this century: their number is bounded.
+		days.set(day, made);
+		return made;
+	}
+
+	function serviceRecord(name: string, service: string, kind: ServiceKind): ServiceRecord {
+		const { services } = hostRecord(name);
+		const key = services.has(service) || services.size < MAX_SERVICES ? service : OVERFLOW;
+		const known = services.get(key);
+		if (known !== undefined) return known;
+		const made = { kind, starttls: false, implicit: false, tlsLogged: false };
+		services.set(key, made);
+		return made;
+	}
+
+	function groupOf(found: Submission): SessionGroup {
+		const { host, day, service, kind, shape } = found;
+		const login = found.account !== null;
+		const likely = !login && isLikely(hostRecord(host), found);
+		const day_ = dayRecord(host, day);
+		const key = `${service}|${shape}|${login}|${likely}`;
+		const known = day_.groups.get(key);
+		if (known !== undefined) return known;
+		groups += 1;
+		const made = { id: groups, host: hostRecord(host).host, day, service, kind, shape, login, likely, count: 0 };
+		day_.groups.set(key, made);
+		return made;
+	}
+
+	return { hosts, hostRecord, dayRecord, serviceRecord, groupOf };
+}
+
+export type HostRecords = ReturnType<typeof createHostRecords>;
+
+export function rememberSubmitter({ submitters }: HostRecord, client: string | null): void {
+	if (client !== null && submitters.size < MAX_SUBMITTERS) submitters.add(client);
+}
+
+function isLikely({ submitters }: HostRecord, { client, certificate }: Submission): boolean {
+	return certificate || (client !== null && (submitters.has(client) || isPrivateAddress(client)));
+}
+
+// RFC 1918, RFC 1122 §3.2.1.3, RFC 3927, RFC 4193 and RFC 4291 §2.5: no mail server of others comes from there.
+const PRIVATE_ADDRESS = /^(?:10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd][\da-f]{2}:|fe[89ab][\da-f]:)/i;
+
+export function isPrivateAddress(address: string): boolean {
+	return PRIVATE_ADDRESS.test(address);
+}
+
+// RFC 1122 §3.2.1.3, RFC 4291 §2.5.3.
+export function isLoopback(address: string): boolean {
+	return address.startsWith('127.') || address === '::1';
+}
+
+function emptyDay(): DayRecord {
+	return {
+		groups: new Map(),
+		logged: false,
+		unread: 0,
+		suppressed: 0,
+		others: false,
+		first587: '',
+		last587: '',
+		named465: false,
+		firstUnnamed: '',
+		lastUnnamed: '',
+		reloaded: false,
+	};
+}

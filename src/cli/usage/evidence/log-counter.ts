@@ -1,0 +1,262 @@
+/** Adds up what the readers of logs report, in memory that does not grow with the log, and judges it when everything is read. */
+import { createHostRecords, type DayRecord, type HostRecord, rememberSubmitter, type SessionGroup } from './host-record.ts';
+import { isCovered, type Judgement, type JudgeOptions, judgeSession } from './judge-session.ts';
+import { createLineSamples } from './line-samples.ts';
+import {
+	addCounts,
+	type Doubt,
+	type DoubtReason,
+	type HostDay,
+	type HostEvidence,
+	type LogCounts,
+	sumCounts,
+	type TlsModeCounts,
+	ZERO_COUNTS,
+} from './log-counts.ts';
+import { createRepeatedSubmissions } from './repeated-submissions.ts';
+import { createStarttlsUsers, NAMES_KEPT } from './starttls-users.ts';
+import type { EvidenceSink, SessionShape, Submission } from './submission.ts';
+
+export interface LogCounter extends EvidenceSink {
+	/** One more line was read. */
+	countLine(): void;
+	/** A program that has nothing to do with submissions logged on a host. */
+	otherProgram(day: string, host: string): void;
+	/** Another file begins; submissions that an earlier one had are counted once. */
+	nextFile(): void;
+	/** Lines of mail servers that were recognised so far. */
+	recognised(): number;
+	/** Servers that were recognised and are not read, so far. */
+	knownServers(): readonly string[];
+	result(options: JudgeOptions & { readonly settingOf: SettingOf }): LogCounts;
+}
+
+/** The one setting that would make a service tell its port, from what its sessions say. */
+export type SettingOf = (service: string, shape: SessionShape) => string;
+
+export interface LogCounterOptions {
+	/** Names that are kept at the least, of accounts and of addresses. */
+	readonly room?: number;
+	/** Whether several files are to come, which may have the same lines. */
+	readonly compareFiles?: boolean;
+}
+
+export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: LogCounterOptions = {}): LogCounter {
+	const records = createHostRecords();
+	const [accounts, clients] = [createStarttlsUsers(room), createStarttlsUsers(room)];
+	const samples = createLineSamples();
+	const repeated = compareFiles ? createRepeatedSubmissions() : null;
+	const [imap, pop3]: [TlsModeCounts, TlsModeCounts] = [{ ...ZERO_COUNTS }, { ...ZERO_COUNTS }];
+	const [read, notRead] = [new Set<string>(), new Set<string>()];
+	const groups: SessionGroup[] = [];
+	let lines = 0;
+	let recognised = 0;
+
+	function submission(found: Submission): void {
+		const { day, time, host, service, kind, shape, account, client, count } = found;
+		const group = records.groupOf(found);
+		if (group.count === 0) groups.push(group);
+		group.count += count;
+		const record = records.serviceRecord(host, service, kind);
+		if (shape === 'starttls') record.starttls = true;
+		if (shape === 'implicit') record.implicit = true;
+		const dayOf = records.dayRecord(host, day);
+		if (kind === 'unnamed' && account !== null) {
+			if (dayOf.firstUnnamed === '' || time < dayOf.firstUnnamed) dayOf.firstUnnamed = time;
+			if (time > dayOf.lastUnnamed) dayOf.lastUnnamed = time;
+		}
+		if (account === null && (kind === '587' || kind === '465')) rememberSubmitter(records.hostRecord(host), client);
+		samples.add(sampleKey(group), found.line);
+		// Those that are 465 for certain need no name; those that may be 587 are named, once it is known.
+		if (kind === '25' || kind === 'internal' || shape === 'implicit' || (kind === '465' && shape !== 'starttls')) return;
+		for (let nth = 0; nth < count; nth++) {
+			if (account !== null && account !== '') accounts.add(account, day, group.id);
+			if (client !== null) clients.add(client, day, group.id);
+		}
+	}
+
+	return {
+		submission,
+		isNew: ({ day, time, host, service, account, client }) =>
+			repeated === null || repeated.isNew(`${day}${time}${host}|${service}|${account}|${client}`),
+		countLine() {
+			lines += 1;
+		},
+		mailboxLogin(service, mode) {
+			recognised += 1;
+			(service === 'imap' ? imap : pop3)[mode] += 1;
+		},
+		logged(day, host, whole) {
+			recognised += 1;
+			const record = records.dayRecord(host, day);
+			record.logged = true;
+			record.others ||= whole;
+		},
+		serviceSeen({ day, time, host, service, kind }) {
+			records.serviceRecord(host, service, kind);
+			const record = records.dayRecord(host, day);
+			if (kind === '587') {
+				if (record.first587 === '' || time < record.first587) record.first587 = time;
+				if (time > record.last587) record.last587 = time;
+			} else if (kind === '465') record.named465 = true;
+			else record.others = true;
+		},
+		tlsLogged(host, service) {
+			records.serviceRecord(host, service, 'other').tlsLogged = true;
+		},
+		reloaded(day, host) {
+			const record = records.dayRecord(host, day);
+			record.reloaded = true;
+			record.others = true;
+		},
+		otherProgram(day, host) {
+			records.dayRecord(host, day).others = true;
+		},
+		unread(day, host, line) {
+			const record = records.dayRecord(host, day);
+			record.unread += 1;
+			record.logged = true;
+			samples.add(`unread ${day}`, line);
+		},
+		suppressed(day, host, line) {
+			records.dayRecord(host, day).suppressed += 1;
+			samples.add(`suppressed ${day}`, line);
+		},
+		read: (name) => void read.add(name),
+		notRead: (name) => void notRead.add(name),
+		nextFile: () => repeated?.nextFile(),
+		recognised: () => recognised,
+		knownServers: () => [...notRead].sort(),
+		result({ settingOf, ...options }) {
+			const judged = judgeGroups(groups, records.hosts, options);
+			const hosts = [...records.hosts.values()]
+				.map((record) => hostEvidence(record, judged))
+				.filter(({ days }) => days.length > 0)
+				.sort((a, b) => (a.host < b.host ? -1 : 1));
+			const days = sumOfHosts(hosts);
+			const isStarttls = (id: number) => judged.byId.get(id) === 'starttls';
+			const doubtOf = (keys: Iterable<string>, count: number, setting: string | null): Doubt => ({
+				count,
+				lines: samples.lines(keys),
+				setting,
+			});
+			const keys = (word: string) => [...samples.keys()].filter((key) => key.startsWith(word)).sort();
+			const inDoubt = groups.filter(({ id }) => ['unknown', 'undecided'].includes(judged.byId.get(id) ?? ''));
+			const sum = (pick: (record: DayRecord) => number) =>
+				[...records.hosts.values()].flatMap(({ days: all }) => [...all.values()]).reduce((count, record) => count + pick(record), 0);
+			const doubts: Record<DoubtReason, Doubt> = {
+				port: doubtOf(new Set(inDoubt.map(sampleKey)), total(inDoubt), settingFor(inDoubt, settingOf)),
+				line: doubtOf(
+					keys('unread'),
+					sum(({ unread }) => unread),
+					null,
+				),
+				suppressed: doubtOf(
+					keys('suppressed'),
+					sum(({ suppressed }) => suppressed),
+					SUPPRESSED_SETTING,
+				),
+				filtered: doubtOf([], hosts.flatMap((each) => each.days).filter(({ covered }) => !covered).length, FILTERED_SETTING),
+			};
+			return {
+				lines,
+				days,
+				submission: days.reduce<Readonly<TlsModeCounts>>((all, { counts }) => addCounts(all, counts), ZERO_COUNTS),
+				elsewhere: total(groups.filter(({ id }) => judged.byId.get(id) === 'elsewhere')),
+				imap,
+				pop3,
+				accounts: accounts.list(isStarttls),
+				clients: clients.list(isStarttls),
+				cut: { accounts: accounts.isTruncated(), clients: clients.isTruncated() },
+				hosts,
+				doubts,
+				servers: { read: [...read].sort(), notRead: [...notRead].sort() },
+				lastSeen587: lastSeen587(records.hosts.values()),
+			};
+		},
+	};
+}
+
+const SUPPRESSED_SETTING = 'journald.conf: RateLimitIntervalSec=0; rsyslog: ratelimit.interval="0" for imuxsock and imjournal';
+const FILTERED_SETTING =
+	'give the whole log and not chosen services of it (journalctl -t …): a service of 587 under another name would not be seen';
+
+function sampleKey({ host, service, shape, login, likely }: SessionGroup): string {
+	return `submission ${host}|${service}|${shape}|${login}|${likely}`;
+}
+
+interface DaySums {
+	counts: TlsModeCounts;
+	undecided: number;
+	/** Of those, mail from whom no other server's mail comes from. */
+	likely: number;
+}
+
+interface Judged {
+	readonly byId: ReadonlyMap<number, Judgement>;
+	readonly byDay: ReadonlyMap<DayRecord, DaySums>;
+}
+
+function judgeGroups(groups: readonly SessionGroup[], hosts: ReadonlyMap<string, HostRecord>, options: JudgeOptions): Judged {
+	const byId = new Map<number, Judgement>();
+	const byDay = new Map<DayRecord, DaySums>();
+	for (const group of groups) {
+		const host = hosts.get(group.host);
+		const record = host?.days.get(group.day);
+		if (host === undefined || record === undefined) continue;
+		const judgement = judgeSession(group, host, options);
+		byId.set(group.id, judgement);
+		const sums = byDay.get(record) ?? { counts: { ...ZERO_COUNTS }, undecided: 0, likely: 0 };
+		byDay.set(record, sums);
+		if (judgement === 'undecided') {
+			sums.undecided += group.count;
+			sums.likely += group.likely ? group.count : 0;
+		} else if (judgement !== 'none' && judgement !== 'elsewhere') sums.counts[judgement] += group.count;
+	}
+	return { byId, byDay };
+}
+
+function hostEvidence({ host, days, services }: HostRecord, { byDay }: Judged): HostEvidence {
+	// Where nobody ever submitted, mail from anywhere is other servers' mail.
+	const takes = [...days.values()].some((record) => sumCounts(byDay.get(record)?.counts ?? ZERO_COUNTS) > 0);
+	const found = [...days]
+		.filter(([, record]) => record.logged || record.suppressed > 0)
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([day, record]): HostDay => {
+			const { counts, undecided, likely } = byDay.get(record) ?? { counts: ZERO_COUNTS, undecided: 0, likely: 0 };
+			return { day, counts, doubts: record.unread + record.suppressed + (takes ? undecided : likely), covered: isCovered(record) };
+		});
+	return { host, services: [...services.keys()].sort(), days: found };
+}
+
+/** The days of all hosts together. */
+function sumOfHosts(hosts: readonly HostEvidence[]): readonly HostDay[] {
+	const days = new Map<string, HostDay>();
+	for (const each of hosts)
+		for (const { day, counts, doubts, covered } of each.days) {
+			const known = days.get(day);
+			days.set(day, {
+				day,
+				counts: addCounts(known?.counts ?? ZERO_COUNTS, counts),
+				doubts: (known?.doubts ?? 0) + doubts,
+				covered: (known?.covered ?? true) && covered,
+			});
+		}
+	return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+function total(groups: readonly SessionGroup[]): number {
+	return groups.reduce((count, group) => count + group.count, 0);
+}
+
+/** The setting for the service with most sessions in doubt. */
+function settingFor(groups: readonly SessionGroup[], settingOf: SettingOf): string | null {
+	const largest = groups.toSorted((a, b) => b.count - a.count)[0];
+	return largest === undefined ? null : settingOf(largest.service, largest.shape);
+}
+
+function lastSeen587(hosts: Iterable<HostRecord>): string | null {
+	let last: string | null = null;
+	for (const { days } of hosts) for (const [day, { first587 }] of days) if (first587 !== '' && (last === null || day > last)) last = day;
+	return last;
+}

@@ -1,0 +1,139 @@
+/** Whether 587 can go: what the counts say, and why. */
+
+import { daysBetween } from '../../../lib/time.ts';
+import { coveredDays, type DoubtReason, type HostDay, type HostEvidence, type LogCounts, sumCounts } from './log-counts.ts';
+
+declare const PROOF: unique symbol;
+
+/** The mark of a verdict that proveQuiet() has made: nothing else can. */
+interface Proof {
+	readonly [PROOF]: 'every session on every host in every counted day is understood, and none of them was or may have been over 587';
+}
+
+/** Nobody has used STARTTLS for long enough, on any host, and nothing that could have been a submission is left that is not understood. */
+export type ProvedQuiet = Proof & {
+	readonly answer: 'yes';
+	readonly quiet: number;
+	readonly lastUsed: string | null;
+	readonly missing: number;
+};
+
+export type UsageVerdict =
+	| ProvedQuiet
+	/** Nobody lately, but not for long enough yet. */
+	| { readonly answer: 'soon'; readonly quiet: number; readonly lastUsed: string | null; readonly missing: number; readonly needed: number }
+	/** Still in use; `share` is that of the last week's submissions. */
+	| { readonly answer: 'no'; readonly lastUsed: string; readonly share: number }
+	/** There may be submissions over 587, and the log does not say. `unknown` are submissions that do not tell their port. */
+	| {
+			readonly answer: 'cannot-tell';
+			readonly unknown: number;
+			readonly last: string;
+			readonly reason: DoubtReason;
+			/** The host that is in doubt; empty where its log does not name it. */
+			readonly host: string;
+			/** The latest lines that are in doubt, three at the most. */
+			readonly lines: readonly string[];
+			/** The one setting that would make it tell; null where there is none. */
+			readonly setting: string | null;
+	  }
+	/** The log ends too long ago to say anything of today. */
+	| { readonly answer: 'stale'; readonly last: string; readonly ago: number }
+	/** That of one host does, while others go on. */
+	| { readonly answer: 'stale'; readonly last: string; readonly ago: number; readonly host: string }
+	/** There is no submission in the log at all. */
+	| { readonly answer: 'no-evidence' };
+
+/** Days without STARTTLS that count as quiet for now rather than as a gap between two uses: a week, since people write weekly at least. */
+const RECENT_DAYS = 7;
+
+/**
+ * Judges a tally. A day is quiet when every host that takes submissions has a log of it, in which nothing was or may have been STARTTLS and nothing is in doubt; days of which
+ * there is no log prove nothing and are not counted.
+ * @param needed quiet days, up to the log's last day, that make it safe
+ * @param today YYYY-MM-DD
+ */
+export function judgeUsage(tally: LogCounts, needed: number, today: string): UsageVerdict {
+	const { submission, days } = tally;
+	const span = coveredDays(tally);
+	const hosts = tally.hosts.filter(takesSubmissions);
+	if (span === null || (sumCounts(submission) === 0 && hosts.length === 0)) return { answer: 'no-evidence' };
+	const ago = daysBetween(span.last, today);
+	if (ago > RECENT_DAYS) return { answer: 'stale', last: span.last, ago };
+	const isRecent = ({ day }: HostDay) => daysBetween(day, span.last) < RECENT_DAYS;
+	const lastUsed = days.findLast(({ counts }) => counts.starttls > 0)?.day ?? null;
+	const week = days.filter(isRecent).map(({ counts }) => counts);
+	const used = week.reduce((count, { starttls }) => count + starttls, 0);
+	const state = quietDays(hosts, span);
+	const proved = proveQuiet(hosts, state, { needed, last: span.last, lastUsed });
+	if (proved !== null) return proved;
+	if (lastUsed !== null && used > 0)
+		return { answer: 'no', lastUsed, share: used / week.reduce((count, each) => count + sumCounts(each), 0) };
+	const doubted = hosts.findLast((host) => host.days.some((day) => isRecent(day) && isDoubtful(day)));
+	if (doubted !== undefined) return doubt(tally, doubted, doubted.days.findLast(isDoubtful));
+	const ended = hosts.find((host) => hasEnded(host, span.last));
+	if (ended !== undefined) return endedHost(ended, today);
+	const filtered = hosts.find(({ days: own }) => !own.some((day) => isRecent(day) && day.covered));
+	if (filtered !== undefined) return doubt(tally, filtered, filtered.days.at(-1));
+	if (sumCounts(submission) === 0) return { answer: 'no-evidence' };
+	return { answer: 'soon', ...state, lastUsed, needed };
+}
+
+/** Whether anything was submitted to a host, or may have been. */
+function takesSubmissions({ days }: HostEvidence): boolean {
+	return days.some(({ counts, doubts }) => sumCounts(counts) + doubts > 0);
+}
+
+/** What spoils a day: a submission that may have been STARTTLS as much as one that was. */
+function isDoubtful({ counts, doubts }: HostDay): boolean {
+	return counts.unknown + doubts > 0;
+}
+
+interface QuietDays {
+	/** Days behind the last use or doubt, of which every host has a log that would show 587. */
+	readonly quiet: number;
+	/** Days in between of which some host has none. */
+	readonly missing: number;
+}
+
+function quietDays(hosts: readonly HostEvidence[], { first, last }: { readonly first: string; readonly last: string }): QuietDays {
+	const all = hosts.flatMap(({ days }) => days);
+	const from = all
+		.filter((day) => day.counts.starttls > 0 || isDoubtful(day))
+		.reduce<string | null>((latest, { day }) => (latest === null || day > latest ? day : latest), null);
+	const proving = new Map<string, number>();
+	for (const { day, covered } of all) if (covered) proving.set(day, (proving.get(day) ?? 0) + 1);
+	const quiet = [...proving].filter(([day, count]) => count === hosts.length && (from === null || day > from)).length;
+	const possible = from === null ? daysBetween(first, last) + 1 : daysBetween(from, last);
+	return { quiet, missing: possible - quiet };
+}
+
+/** A host whose log ends before that of the others: what it does today is not known. */
+function hasEnded({ days }: HostEvidence, last: string): boolean {
+	const own = days.at(-1);
+	return own === undefined || daysBetween(own.day, last) >= RECENT_DAYS;
+}
+
+function endedHost({ host, days }: HostEvidence, today: string): UsageVerdict {
+	const last = days.at(-1)?.day ?? today;
+	return { answer: 'stale', last, ago: daysBetween(last, today), host };
+}
+
+/** The only maker of a "yes". */
+function proveQuiet(
+	hosts: readonly HostEvidence[],
+	{ quiet, missing }: QuietDays,
+	{ needed, last, lastUsed }: { readonly needed: number; readonly last: string; readonly lastUsed: string | null },
+): ProvedQuiet | null {
+	const submitted = hosts.some(({ days }) => days.some(({ counts }) => sumCounts(counts) > 0));
+	if (!submitted || quiet < needed || hosts.some((host) => hasEnded(host, last))) return null;
+	return { answer: 'yes', quiet, lastUsed, missing } as ProvedQuiet;
+}
+
+function doubt({ submission, doubts }: LogCounts, { host }: HostEvidence, day: HostDay | undefined): UsageVerdict {
+	const reason = day === undefined || !isDoubtful(day) ? 'filtered' : (REASONS.find((each) => doubts[each].count > 0) ?? 'port');
+	const { lines, setting } = doubts[reason];
+	return { answer: 'cannot-tell', unknown: submission.unknown, last: day?.day ?? '', reason, host, lines, setting };
+}
+
+const REASONS = ['port', 'line', 'suppressed'] as const satisfies readonly DoubtReason[];

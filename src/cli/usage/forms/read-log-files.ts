@@ -1,0 +1,135 @@
+/** Reads every log that is named, and says how far it is. */
+import { errorMessage } from '../../../lib/error-message.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { utcDay } from '../../../lib/time.ts';
+import type { Failure } from '../../terminal.ts';
+import { createLogCounter } from '../evidence/log-counter.ts';
+import type { LogCounts } from '../evidence/log-counts.ts';
+import { settingOf } from '../servers/servers.ts';
+import { createLogReader, findLogFile, type LogFile } from './read-log.ts';
+import { UNREADABLE_FORM } from './unreadable.ts';
+
+export interface ReadLogOptions {
+	/** YYYY-MM-DD. */
+	readonly today: string;
+	/** The operator says that no login is taken without TLS. */
+	readonly tlsOnly: boolean;
+}
+
+/** Reads all of them, the oldest first. Fails where one cannot be read, and where nothing in one is recognised: what it says is not known then. */
+export async function readLogFiles(files: readonly string[], { today, tlsOnly }: ReadLogOptions): Promise<Result<LogCounts, Failure>> {
+	const logs: LogFile[] = [];
+	// All are looked for before any is read: a mistyped name is told now, not after ten gigabytes.
+	for (const file of new Set(files)) {
+		const log = await findLogFile(file).catch(systemReason);
+		if (typeof log === 'string') return err(logFailure(file, log));
+		logs.push(log);
+	}
+	// The oldest first, whatever the order of the arguments (mail.log.10.gz sorts before mail.log.2.gz): where names must be let go, it is
+	// the old ones that go.
+	logs.sort((a, b) => (a.modifiedAt ?? Number.POSITIVE_INFINITY) - (b.modifiedAt ?? Number.POSITIVE_INFINITY));
+	const counter = createLogCounter({ compareFiles: logs.length > 1 });
+	const reader = createLogReader(counter);
+	const shown = createReadProgress(logs);
+	for (const log of logs) {
+		const before = counter.recognised();
+		let bytes = 0;
+		const counted = withProgress(log, (read) => {
+			bytes = read;
+			shown.update(log, read);
+		});
+		const failed = await reader.read(counted, { today, lastWritten: lastWritten(log, today) }).then(() => null, systemReason);
+		shown.done(log);
+		if (failed !== null) return err(logFailure(log.file, failed));
+		// A log that was rotated a moment ago is empty, and says nothing wrong.
+		if (counter.recognised() === before && (bytes > 0 || logs.length === 1))
+			return err(notRecognised(log.file, bytes, counter.knownServers()));
+	}
+	reader.end();
+	return ok(counter.result({ tlsOnly, settingOf }));
+}
+
+function lastWritten({ modifiedAt }: LogFile, today: string): string {
+	// A time before 2000 is no time of a file: it was lost in a copy.
+	if (modifiedAt === null || modifiedAt < Date.UTC(2000)) return today;
+	const day = utcDay(modifiedAt);
+	return day < today ? day : today;
+}
+
+async function* withProgress(log: LogFile, update: (read: number) => void): AsyncGenerator<Uint8Array> {
+	let read = 0;
+	for await (const chunk of log.open()) {
+		read += chunk.length;
+		update(read);
+		yield chunk;
+	}
+}
+
+/** What the system says of a file that is not there or may not be read ("ENOENT: no such file or directory, stat '…'"), and zlib of one that is broken. */
+function systemReason(error: unknown): string {
+	if (error instanceof Error && error.name === UNREADABLE_FORM) return error.message;
+	return errorMessage(error)
+		.replace(/^E[A-Z]+: /, '')
+		.replace(/, \w+( '.*')?$/, '');
+}
+
+function logFailure(file: string, reason: string): Failure {
+	if (reason.startsWith('is broken ') || /unexpected end of file|incorrect|invalid/.test(reason))
+		return {
+			message: reason.startsWith('is ') ? `${file} ${reason}` : `${file} is broken gzip: ${reason}`,
+			hint: 'Part of a log is no proof: get it whole, or leave it out.',
+		};
+	if (reason.startsWith('is ')) {
+		const [what = '', instead] = reason.split(/: (.*)/s);
+		return { message: `${file} ${what}`, hint: instead === undefined ? undefined : `Unpack it: ${instead}` };
+	}
+	return { message: `${file}: ${reason}`, hint: 'Check the path, and whether you may read it.' };
+}
+
+function notRecognised(file: string, bytes: number, servers: readonly string[]): Failure {
+	const name = file === '-' ? 'standard input' : file;
+	if (bytes === 0)
+		return { message: `${name} is empty: there is nothing to judge by`, hint: 'Give the mail server’s log, such as /var/log/mail.log*.' };
+	if (servers.length > 0)
+		return {
+			message: `${name} is a log of ${servers.join(' and ')}, which is recognised and not read`,
+			hint: 'Count new connections to port 587 in the firewall instead, or ask us to read it.',
+		};
+	return {
+		message: `nothing in ${name} is recognised as a line of a mail server that takes submissions`,
+		hint: 'Postfix, Dovecot, Exim, OpenSMTPD, Sendmail, Haraka, Stalwart and nginx are read: signpost usage --help. Is it the right file?',
+	};
+}
+
+interface ReadProgress {
+	/** So many bytes of this log are read. */
+	update(log: LogFile, read: number): void;
+	done(log: LogFile): void;
+}
+
+const PROGRESS_DELAY_MS = 1000;
+const PROGRESS_LINE_INTERVAL_MS = 10_000;
+
+/** Bytes as they lie on the disk, packed or not: what is read of what there is. Redrawn on a terminal, a line every ten seconds elsewhere. */
+function createReadProgress(logs: readonly LogFile[]): ReadProgress {
+	const live = process.stderr.isTTY === true;
+	const total = logs.reduce<number | null>((sum, { size }) => (sum === null || size === null ? null : sum + size), 0);
+	let before = 0;
+	let told = Date.now();
+	let drawn = false;
+	return {
+		update({ file }: LogFile, read: number): void {
+			if (Date.now() - told < (live ? PROGRESS_DELAY_MS : PROGRESS_LINE_INTERVAL_MS)) return;
+			told = Date.now();
+			drawn = live;
+			const share = total === null || total === 0 ? '' : ` (${Math.floor((100 * (before + read)) / total)} %)`;
+			const line = `${Math.round((before + read) / 1e6)} MB read${share}, now ${file === '-' ? 'standard input' : file}`;
+			process.stderr.write(live ? `\r\u001b[K${line}` : `${line}\n`);
+		},
+		done({ size }: LogFile): void {
+			before += size ?? 0;
+			if (drawn) process.stderr.write('\r\u001b[K');
+			drawn = false;
+		},
+	};
+}

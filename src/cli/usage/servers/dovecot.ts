@@ -1,0 +1,67 @@
+/**
+ * Dovecot: as a submission server or proxy, and who reads mail. "dovecot: imap-login: Login: user=<alice@example.org>, method=PLAIN, rip=192.0.2.7, lip=198.51.100.1,
+ * mpid=17, TLS, session=<…>"; in a log file of its own "imap-login: Info: Login: …". From 2.4 on it says "Logged in:". lport= is there where login_log_format_elements has
+ * it: neither TLS nor anything else in the line tells the ports apart.
+ */
+import type { EvidenceSink, ServiceKind, TlsMode } from '../evidence/submission.ts';
+import type { LogLine } from '../forms/log-line.ts';
+import type { ServerLog, ServerReader } from './server-reader.ts';
+
+export const dovecotReader: ServerReader = {
+	name: 'Dovecot',
+	setting: 'add lport=%{local_port} (2.3: lport=%a) to login_log_format_elements',
+	joinsSessions: false,
+	claims: ({ program, message }) => LOGIN_PROCESS.test(program) || (program === 'dovecot' && LOGIN_PROCESS.test(message.slice(0, 24))),
+	start: startDovecotLog,
+};
+
+const LOGIN_PROCESS = /^(?:imap|pop3|submission)-login(?:$|: )/;
+
+const LEVEL = /^(?:Info|Debug|Warning|Error): /;
+// 2.3: "Login: user=<…>", "proxy(alice): started proxying to 127.0.0.1:587: user=<…>"; 2.3.21 and 2.4: "Started proxying to remote host …: user=<…>", "Logged in: user=<…>".
+const SUCCESS = /^(?:Login|Logged in|(?:Proxy: )?[^:<>]{0,200}[Ss]tarted proxying to [^<>]{0,200}): user=<([^<>]{0,320})>/;
+const PROXY_2_3 = /^proxy\([^()]{0,320}\): started proxying to [^<>]{0,200}: user=<([^<>]{0,320})>/;
+const REMOTE_IP = /, rip=([\da-fA-F.:]{2,45})/;
+const LOCAL_PORT = /, (?:lport|local_port)=(\d{1,5})/;
+
+/** What else submission-login says: of sessions that came to nothing, or of itself. */
+const NO_LOGIN =
+	/^(?:Disconnected|Aborted login|Login aborted|Connection (?:closed|queue full)|Maximum number of connections|Internal login failure|auth |Auth|Error|Warning|Fatal|Panic|Debug|SSL|TLS|read\(|write\(|master|Disconnecting|proxy\([^()]{0,320}\): (?!started))/;
+
+function startDovecotLog(sink: EvidenceSink): ServerLog {
+	return {
+		line(line, raw) {
+			const [service = '', text] = serviceAndText(line);
+			sink.read('Dovecot');
+			const success = SUCCESS.exec(text) ?? PROXY_2_3.exec(text);
+			const client = success === null ? undefined : REMOTE_IP.exec(text.slice(success[0].length))?.[1];
+			const port = LOCAL_PORT.exec(text)?.[1];
+			if (service !== 'submission') {
+				if (success !== null && client !== undefined)
+					sink.mailboxLogin(service === 'imap' ? 'imap' : 'pop3', MAILBOX_MODES[port ?? ''] ?? 'unknown');
+				return;
+			}
+			const { day, time, host } = line;
+			const kind = KINDS[port ?? ''] ?? (port === undefined ? 'hidden' : 'other');
+			sink.logged(day, host, true);
+			if (port !== undefined) sink.serviceSeen({ day, time, host, service: `submission-login, port ${port}`, kind });
+			if (success !== null && client !== undefined) {
+				const account = success[1] ?? '';
+				const service = port === undefined ? 'submission-login' : `submission-login, port ${port}`;
+				sink.submission({ day, time, host, service, kind, shape: 'untold', account, client, certificate: false, count: 1, line: raw });
+			} else if (!NO_LOGIN.test(text)) sink.unread(day, host, raw);
+		},
+		end: () => undefined,
+	};
+}
+
+const KINDS: Readonly<Record<string, ServiceKind>> = { '465': '465', '587': '587', '25': '25' };
+
+const MAILBOX_MODES: Readonly<Record<string, TlsMode>> = { '993': 'implicit', '995': 'implicit', '143': 'starttls', '110': 'starttls' };
+
+/** "submission" and what it says, be the program "dovecot" or "submission-login". */
+function serviceAndText({ program, message }: LogLine): readonly [string, string] {
+	const own = LOGIN_PROCESS.test(program);
+	const text = own ? message : message.slice(message.indexOf(': ') + 2);
+	return [(own ? program : message).split('-', 1)[0] ?? '', text.replace(LEVEL, '')];
+}

@@ -1,0 +1,96 @@
+/**
+ * Sendmail: "sm-mta[812]: AUTH=server, relay=c.example.net [192.0.2.7], authid=alice, mech=PLAIN, bits=256" and "sm-mta[812]: 4AO…: from=<…>, …, daemon=MSA, relay=… [192.0.2.7]". The
+ * daemon's name stands for the port: MSA is 587's and TLSMTA 465's, as sendmail.mc's DAEMON_OPTIONS have them. One process serves one session.
+ */
+import type { EvidenceSink, ServiceKind } from '../evidence/submission.ts';
+import type { LogLine } from '../forms/log-line.ts';
+import type { ServerLog, ServerReader } from './server-reader.ts';
+import { createSessions } from './sessions.ts';
+
+export const sendmailReader: ServerReader = {
+	name: 'Sendmail',
+	setting: 'DAEMON_OPTIONS(`Port=submission, Name=MSA, M=E’) and DAEMON_OPTIONS(`Port=smtps, Name=TLSMTA, M=s’) in sendmail.mc',
+	joinsSessions: false,
+	claims: ({ program }) => /^(?:sm-mta|sendmail|sm-msp-queue|sm-acceptingconnections)$/.test(program),
+	start: startSendmailLog,
+};
+
+const KINDS: Readonly<Record<string, ServiceKind>> = {
+	MSA: '587',
+	'MSA-V4': '587',
+	'MSA-V6': '587',
+	TLSMTA: '465',
+	'TLSMTA-V4': '465',
+	'TLSMTA-V6': '465',
+	SMTPS: '465',
+	MTA: '25',
+	'MTA-V4': '25',
+	'MTA-V6': '25',
+};
+
+const AUTHID = /, authid=([^,\s]{1,254})/;
+const DAEMON = /, daemon=([\w-]{1,40})/;
+const RELAY = /, relay=[^,]{0,260}?\[(?:IPv6:)?([\da-fA-F.:]{2,45})\]/;
+
+interface Login {
+	readonly account: string;
+	readonly client: string | null;
+	readonly first: LogLine;
+	readonly raw: string;
+	used: boolean;
+}
+
+function startSendmailLog(sink: EvidenceSink): ServerLog {
+	// A login without mail leaves no word of its port.
+	const logins = createSessions<Login>(({ used, first, account, client, raw }) => {
+		if (used) return;
+		const { day, time, host } = first;
+		sink.submission({
+			day,
+			time,
+			host,
+			service: 'Sendmail',
+			kind: 'hidden',
+			shape: 'untold',
+			account,
+			client,
+			certificate: false,
+			count: 1,
+			line: raw,
+		});
+	});
+	return {
+		line(line, raw) {
+			const { day, time, host, pid, message } = line;
+			sink.read('Sendmail');
+			sink.logged(day, host, true);
+			const text = message.slice(0, 2000);
+			const authid = text.includes('AUTH=server') ? AUTHID.exec(text)?.[1] : undefined;
+			if (authid !== undefined)
+				logins.set(`${host}|${pid}`, { account: authid, client: RELAY.exec(text)?.[1] ?? null, first: line, raw, used: false });
+			if (!/^\w{8,20}: from=/.test(text)) return;
+			const daemon = DAEMON.exec(text)?.[1];
+			const login = logins.get(`${host}|${pid}`);
+			const kind = daemon === undefined ? 'hidden' : (KINDS[daemon.toUpperCase()] ?? 'other');
+			if (daemon === undefined && login === undefined) return;
+			if (login !== undefined) login.used = true;
+			const service = `Sendmail, daemon ${daemon ?? 'not named'}`;
+			sink.serviceSeen({ day, time, host, service, kind });
+			const client = login?.client ?? RELAY.exec(text)?.[1] ?? null;
+			sink.submission({
+				day,
+				time,
+				host,
+				service,
+				kind,
+				shape: 'untold',
+				account: login?.account ?? null,
+				client,
+				certificate: false,
+				count: 1,
+				line: raw,
+			});
+		},
+		end: () => logins.endAll(),
+	};
+}

@@ -1,0 +1,55 @@
+/** Every server whose log is read, and those that are recognised only. */
+import type { SessionShape } from '../evidence/submission.ts';
+import type { LogLine } from '../forms/log-line.ts';
+import { dovecotReader } from './dovecot.ts';
+import { eximReader } from './exim.ts';
+import { harakaReader } from './haraka.ts';
+import { nginxReader } from './nginx-mail.ts';
+import { openSmtpdReader } from './opensmtpd.ts';
+import { postfixReader } from './postfix.ts';
+import { sendmailReader } from './sendmail.ts';
+import type { ServerReader } from './server-reader.ts';
+import { stalwartReader } from './stalwart.ts';
+
+/** The first that claims a line reads it. */
+export const SERVER_READERS: readonly ServerReader[] = [
+	postfixReader,
+	dovecotReader,
+	openSmtpdReader,
+	eximReader,
+	nginxReader,
+	sendmailReader,
+	harakaReader,
+	stalwartReader,
+];
+
+/** Servers that take submissions, and whose logs are not read: their users are told so by name. */
+export const UNREAD_SERVERS: readonly { readonly name: string; readonly claims: (line: LogLine) => boolean }[] = [
+	{ name: 'mox', claims: ({ program, message }) => /\bpkg=(?:smtpserver|submission)\b/.test(`${program} ${message}`.slice(0, 2000)) },
+	{ name: 'HAProxy', claims: ({ program }) => program === 'haproxy' },
+	{ name: 'Courier', claims: ({ program }) => /^(?:courieresmtpd|esmtpd|esmtpd-ssl|esmtpd-msa|courier-msa)$/.test(program) },
+	{ name: 'Cyrus', claims: ({ program }) => /^cyrus\/(?:imaps?|pop3s?|lmtp\w*|nntps?)$/.test(program) },
+	{ name: 'qmail', claims: ({ program }) => /^qmail-(?:smtpd|submission|smtpsd)/.test(program) },
+	{ name: 'maddy', claims: ({ message, program }) => program === 'maddy' || /^submission: /.test(message) },
+	{ name: 'Apache James', claims: ({ message }) => message.includes('james.protocols.smtp') || message.includes('JAMES SMTP Server') },
+	{ name: 'MailEnable or hMailServer', claims: ({ message }) => /^"SMTPD"\t/.test(message) },
+];
+
+/** The one setting that would make a service tell its port. @param service as a session's `service` has it */
+export function settingOf(service: string, shape: SessionShape): string {
+	if (service === 'submission-login') return dovecotReader.setting;
+	const reader = SERVER_READERS.find(({ name }) => service.startsWith(name));
+	if (reader !== undefined) return reader.setting;
+	return shape === 'no-starttls' ? POSTFIX_TLS_SETTING : postfixReader.setting;
+}
+
+/** Services have names, or the sessions counts, and what is missing is whether there was TLS. */
+const POSTFIX_TLS_SETTING =
+	'smtpd_tls_loglevel = 1 in main.cf: logins without STARTTLS are over 465, or in the clear.\n  Where “postconf smtpd_tls_auth_only” says yes, none is in the clear: run this again with --tls-only';
+
+/**
+ * Lines worth taking apart: nearly all others are passed over after this one search. A word of it stands in every line that one of the readers can use.
+ * "\u003c=" is Exim's "<=" in JSON as Go writes it.
+ */
+export const CANDIDATE =
+	/smtpd|-login: | <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages (?:from|due)|essage repeated|last message|rate-limit|postfix\/master|postfix@|postfix\.service|client=|isconnect from/;

@@ -1,0 +1,33 @@
+/** "587 can go" is never said while 587 is in use, whatever becomes of names, logs and lines. FALSE_YES_RUNS says how many mixtures are tried: 10,000 in CI. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { judgeUsage } from '../../../src/cli/usage/evidence/usage-verdict.ts';
+import { labelledLog } from './random-logs.ts';
+import { countLog, TODAY } from './sample-logs.ts';
+
+const RUNS = Number(process.env.FALSE_YES_RUNS ?? '300');
+
+it(`in ${RUNS} random mixtures of hosts, days, names lost and found, gaps and filters`, { timeout: 1_200_000 }, async () => {
+	const answers: Record<string, number> = {};
+	const holdouts = { right: 0, wrong: 0, missed: 0 };
+	await fc.assert(
+		fc.asyncProperty(labelledLog, async ({ made, log, inUse, accounts }) => {
+			const counts = await countLog([log]);
+			const { answer } = judgeUsage(counts, 30, TODAY);
+			answers[`${answer}, ${inUse ? 'in use' : 'not in use'}`] = (answers[`${answer}, ${inUse ? 'in use' : 'not in use'}`] ?? 0) + 1;
+			const found = new Set(counts.accounts.map(({ name }) => name).filter((name) => name.startsWith('user@')));
+			for (const name of found) holdouts[accounts.has(name) || log.includes(name) ? 'right' : 'wrong'] += 1;
+			for (const name of counts.accounts.map(({ name: each }) => each)) if (!name.startsWith('user@')) holdouts.wrong += 1;
+			for (const name of accounts) if (!found.has(name) && counts.submission.unknown === 0) holdouts.missed += 1;
+			expect([inUse, answer], made).not.toEqual([true, 'yes']);
+		}),
+		{ numRuns: RUNS },
+	);
+	// The generator makes both, and the answer is not "cannot tell" for all of them.
+	expect(answers['yes, not in use'] ?? 0, JSON.stringify(answers)).toBeGreaterThan(RUNS / 50);
+	expect(answers['no, in use'] ?? 0, JSON.stringify(answers)).toBeGreaterThan(RUNS / 20);
+	const { right, wrong, missed } = holdouts;
+	expect(right / (right + wrong), JSON.stringify(holdouts)).toBeGreaterThanOrEqual(0.98);
+	expect(right / (right + missed), JSON.stringify(holdouts)).toBeGreaterThanOrEqual(0.98);
+	process.stdout.write(`${JSON.stringify({ answers, holdouts })}\n`);
+});
