@@ -1,8 +1,9 @@
 /** What is sent to the admin API: one schema each, for the check and for the reference. */
 import * as v from 'valibot';
+import { MAX_ADDRESS_LENGTH } from '../model/names.ts';
 import { ServiceRecord } from '../model/record.ts';
-import { parseRecordName, type RecordName } from '../model/record-name.ts';
-import { DEFAULT_TOKEN_DAYS, MAX_NOTE_LENGTH, MAX_TAGS, MAX_TOKEN_DAYS, MAX_TOKEN_DOMAINS } from './limits.ts';
+import { MAX_RECORD_NAME_LENGTH, parseRecordName, type RecordName } from '../model/record-name.ts';
+import { DEFAULT_TOKEN_DAYS, MAX_NOTE_LENGTH, MAX_TAGS, MAX_TOKEN_DAYS, MAX_TOKEN_DOMAINS, MAX_TOKEN_LENGTH } from './limits.ts';
 import { ROLES } from './roles.ts';
 
 const note = v.optional(
@@ -27,7 +28,7 @@ const tags = v.pipe(
 /** A record's name, wildcards included; kept in A-labels. */
 const recordName = v.pipe(
 	v.string('must be a domain name'),
-	v.maxLength(256, 'must have at most 256 characters'),
+	v.maxLength(MAX_RECORD_NAME_LENGTH, `must have at most ${MAX_RECORD_NAME_LENGTH} characters`),
 	v.rawTransform(({ dataset, addIssue, NEVER }): RecordName => {
 		const name = parseRecordName(dataset.value.trim());
 		if (name !== null) return name;
@@ -53,7 +54,7 @@ export const RestoreBody = v.strictObject({
 
 const address = v.pipe(
 	v.string('must be an e-mail address'),
-	v.maxLength(320, 'must have at most 320 characters'),
+	v.maxLength(MAX_ADDRESS_LENGTH, `must have at most ${MAX_ADDRESS_LENGTH} characters`),
 	v.description('For whom the answers are made out. Default: sample@ the domain.'),
 );
 
@@ -108,7 +109,7 @@ export const MintBody = v.strictObject({
 	),
 });
 
-export const LogInBody = v.strictObject({ token: v.pipe(v.string('must be text'), v.maxLength(4096, 'is too long')) });
+export const LogInBody = v.strictObject({ token: v.pipe(v.string('must be text'), v.maxLength(MAX_TOKEN_LENGTH, 'is too long')) });
 
 export const ProofBody = v.strictObject({
 	claim: v.pipe(

@@ -22,6 +22,8 @@ export const MAX_TAGS = 20;
 export const MAX_TOKEN_DOMAINS = 1000;
 export const DEFAULT_TOKEN_DAYS = 90;
 export const MAX_TOKEN_DAYS = 730;
+/** Characters of a token as it is shown; our own have 43, an operator's may be anything. */
+export const MAX_TOKEN_LENGTH = 4096;
 /** Hours, or days, of usage numbers in one answer. */
 export const MAX_USAGE_STEPS = 400;
 /** Characters of the operator's token, at least: 32 of base64 are 192 bits. */

@@ -13,19 +13,20 @@ export interface ProtocolDnsRecords {
 
 /**
  * In the registry's order; protocols that need none are left out.
- * @param earlier what clients were told until a while ago, for what must overlap
+ * @param superseded what clients were told by revisions that were replaced a while ago: PACC digests of both stay in the zone for some days.
+ * Empty only where there was none, or where nobody can know (a record that comes from a file)
  */
 export async function expectedRecords(
 	config: ClientConfig,
 	site: DnsTarget,
-	earlier: readonly ClientConfig[] = [],
+	superseded: readonly ClientConfig[],
 ): Promise<readonly ProtocolDnsRecords[]> {
 	const all = await Promise.all(
 		PROTOCOLS.map(async ({ id, title, spec, dnsRecords }) => ({
 			protocol: id,
 			title,
 			spec,
-			records: (await dnsRecords?.(config, site, earlier)) ?? [],
+			records: (await dnsRecords?.(config, site, superseded)) ?? [],
 		})),
 	);
 	return all.filter(({ records }) => records.length > 0);

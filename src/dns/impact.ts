@@ -93,10 +93,10 @@ async function computeDnsImpact(
 export async function expectedZoneLines(
 	config: ClientConfig | null,
 	site: DnsTarget,
-	earlier: readonly ClientConfig[],
+	superseded: readonly ClientConfig[],
 ): Promise<readonly ZoneLine[]> {
 	if (config === null) return [];
-	return toZoneLines(await expectedRecords(config, site, earlier));
+	return toZoneLines(await expectedRecords(config, site, superseded));
 }
 
 /** What the address's domain is told by a record; null where there is none, or it does not resolve for it. */

@@ -7,14 +7,12 @@ import type { DomainRecord } from './record.ts';
 import {
 	HTTP_SERVICE_ORDER,
 	type HttpService,
+	type Security,
 	SOCKET_SERVICE_ORDER,
 	SOCKET_SERVICES,
 	type SocketService,
 	socketPorts,
 } from './service-ports.ts';
-
-/** `tls`: from the first byte. `starttls`: in the clear, then upgraded, or the client gives up. Cleartext is not a value. */
-export type Security = 'tls' | 'starttls';
 
 /** How to log in; `oauth2` is OAUTHBEARER or XOAUTH2 with the record's issuer. */
 export type AuthMethod = 'oauth2' | 'password';

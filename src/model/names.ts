@@ -18,6 +18,15 @@ export interface EmailAddress {
 	readonly text: string;
 }
 
+/** Characters of a domain as it may be typed: 253 in A-labels (RFC 1035 §2.3.4: 255 octets on the wire) and the root's dot. U-labels are never longer. */
+export const MAX_DOMAIN_LENGTH = 254;
+
+/** Characters of an address: 64 octets of local part, `@`, 255 octets of domain (RFC 5321 §4.5.3.1.1 and §4.5.3.1.2). */
+export const MAX_ADDRESS_LENGTH = 320;
+
+/** Characters of a URL in a record. No RFC has a limit; some clients stop at 2083 (Internet Explorer's, which Outlook inherited). */
+export const MAX_URL_LENGTH = 2048;
+
 // Two labels or more. RFC 1035 §2.3.1, relaxed by RFC 1123 §2.1: letters, digits, hyphens, 63 at most, no hyphen at either end.
 // RFC 3696 §2: a top-level label is not all numeric, which also sets names apart from IPv4 addresses.
 const A_LABEL_DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -30,8 +39,7 @@ const FORBIDDEN_IN_HOST = /[\p{Cc}\s/\\:?#@%[\]<>^|]/u;
  * @returns the A-label form, or null when the text is no domain of two labels or more
  */
 export function parseDomain(text: string): Domain | null {
-	// 253 A-label characters are never made from more than 253 characters of input but for one trailing dot.
-	if (text.length > 254) return null;
+	if (text.length > MAX_DOMAIN_LENGTH) return null;
 	// As nearly all are: one look instead of several.
 	if (isALabelDomain(text)) return text;
 	if (text.length === 0 || FORBIDDEN_IN_HOST.test(text)) return null;
@@ -40,7 +48,7 @@ export function parseDomain(text: string): Domain | null {
 }
 
 function isALabelDomain(name: string): name is Domain {
-	return name.length <= 253 && A_LABEL_DOMAIN.test(name);
+	return name.length < MAX_DOMAIN_LENGTH && A_LABEL_DOMAIN.test(name);
 }
 
 /** Lower case, A-labels, no trailing dot. ASCII needs no URL parser. */
@@ -69,8 +77,8 @@ const FORBIDDEN_IN_LOCAL_PART = /[\p{Cc}\p{Cs}\p{Z}\uFEFF\uFFFE\uFFFF]/u;
  * @returns null when either part is missing, too long (RFC 5321 §4.5.3.1.1: 64 octets) or has characters no mailbox has
  */
 export function parseEmailAddress(text: string): EmailAddress | null {
-	// RFC 5321 §4.5.3.1.3: a path has 256 octets at most, two of them the angle brackets. Looked at first: the text is a stranger's.
-	if (text.length > 320) return null;
+	// Looked at first: the text is a stranger's.
+	if (text.length > MAX_ADDRESS_LENGTH) return null;
 	const trimmed = text.trim();
 	const at = trimmed.lastIndexOf('@');
 	if (at < 1) return null;
@@ -82,14 +90,9 @@ export function parseEmailAddress(text: string): EmailAddress | null {
 	return { local, domain, text: `${local}@${domain}` };
 }
 
-/** A port number from 1 to 65535, or null. */
-export function parsePort(value: number): Port | null {
-	return Number.isInteger(value) && value >= 1 && value <= 65535 ? (value as Port) : null;
-}
-
 /** An absolute https URL with a domain name for a host, without credentials and fragment; normalised. */
 export function parseHttpsUrl(text: string): Result<HttpsUrl, string> {
-	if (text.length > 2048) return err('is longer than 2048 characters');
+	if (text.length > MAX_URL_LENGTH) return err(`is longer than ${MAX_URL_LENGTH} characters`);
 	let url: URL;
 	try {
 		url = new URL(text);

@@ -1,6 +1,6 @@
 /** The kinds of value a record is written in: each one check, used by every field of that kind. */
 import * as v from 'valibot';
-import { parseDomain, parseHttpsUrl } from './names.ts';
+import { MAX_DOMAIN_LENGTH, parseDomain, parseHttpsUrl } from './names.ts';
 import { DOMAIN_PLACEHOLDER, fillDomain, unknownPlaceholders } from './placeholders.ts';
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
@@ -32,7 +32,7 @@ export function domain(says: FieldMetadata) {
 	return v.pipe(
 		v.string('must be a domain name'),
 		fieldMetadata(says),
-		v.maxLength(254, 'must have at most 254 characters'),
+		v.maxLength(MAX_DOMAIN_LENGTH, `must have at most ${MAX_DOMAIN_LENGTH} characters`),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const name = parseDomain(dataset.value.trim());
 			if (name !== null) return name;
@@ -47,7 +47,7 @@ export function host(says: FieldMetadata, wildcard = false) {
 	return v.pipe(
 		v.string('must be a host name'),
 		fieldMetadata(says),
-		v.maxLength(254, 'must have at most 254 characters'),
+		v.maxLength(MAX_DOMAIN_LENGTH, `must have at most ${MAX_DOMAIN_LENGTH} characters`),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const text = dataset.value.trim();
 			const star = wildcard && text.startsWith('*.') ? '*.' : '';

@@ -1,8 +1,11 @@
 /** What records are called: a domain, or a wildcard. */
-import { type Domain, parseDomain } from './names.ts';
+import { type Domain, MAX_DOMAIN_LENGTH, parseDomain } from './names.ts';
 
 /** What a record is kept under: a domain, `*.` and a domain for all below it, or `*` for every domain there is. */
 export type RecordName = Domain | `*.${Domain}` | '*';
+
+/** Characters of a record's name: a domain behind `*.` is the longest. */
+export const MAX_RECORD_NAME_LENGTH = MAX_DOMAIN_LENGTH + 2;
 
 /** A record's name as people write it; null for what is neither a domain nor one of the two wildcards. */
 export function parseRecordName(text: string): RecordName | null {

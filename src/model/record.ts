@@ -2,8 +2,9 @@
 import * as v from 'valibot';
 import { err, ok, type Result } from '../lib/result.ts';
 import { WEEK_SECONDS } from '../lib/time.ts';
+import { MAX_URL_LENGTH } from './names.ts';
 import * as field from './record-fields.ts';
-import { type SocketService, socketPorts } from './service-ports.ts';
+import { SOCKET_SERVICES, type SocketService, socketPorts } from './service-ports.ts';
 
 const authMethods = v.pipe(
 	v.array(v.picklist(['oauth2', 'password'], 'must be "oauth2" or "password"'), 'must be a list'),
@@ -23,7 +24,9 @@ const login = v.pipe(
 const implicitPort = v.pipe(
 	v.nullable(field.port()),
 	v.title('Port with implicit TLS'),
-	v.description('TLS from the first byte. Default: 993 for imap, 995 for pop3, 465 for submission; null where the server has none.'),
+	v.description(
+		`TLS from the first byte. Default: ${SOCKET_SERVICES.imap.implicit} for imap, ${SOCKET_SERVICES.pop3.implicit} for pop3, ${SOCKET_SERVICES.submission.implicit} for submission; null where the server has none.`,
+	),
 );
 
 const starttlsPort = v.pipe(
@@ -39,7 +42,9 @@ const starttlsPort = v.pipe(
 		'must be a port, null, or {"port": …, "until": "YYYY-MM-DD"}',
 	),
 	v.title('Port with STARTTLS'),
-	v.description('The fallback. Default: 587 for submission, 4190 for sieve, none for the others. With "until" it ends on that day.'),
+	v.description(
+		`The fallback. Default: ${SOCKET_SERVICES.submission.starttls} for submission, ${SOCKET_SERVICES.sieve.starttls} for sieve, none for the others. With "until" it ends on that day.`,
+	),
 );
 
 function socketService(service: SocketService) {
@@ -151,13 +156,16 @@ const mtaSts = v.pipe(
 	v.description('For mail servers that send to this domain (RFC 8461).'),
 );
 
+/** Characters of a URI that TLS reports go to: several of them share one TXT record. */
+const MAX_REPORT_URI_LENGTH = 320;
+
 const tlsRpt = v.pipe(
 	v.strictObject({
 		rua: v.pipe(
 			v.array(
 				v.pipe(
 					v.string('must be a mailto: or https: URI'),
-					v.maxLength(320, 'must have at most 320 characters'),
+					v.maxLength(MAX_REPORT_URI_LENGTH, `must have at most ${MAX_REPORT_URI_LENGTH} characters`),
 					// RFC 8460 §3: commas, semicolons and exclamation marks are percent-encoded.
 					v.regex(/^(mailto:[\x21-\x7E]+@|https:\/\/)[^\s,;!"\\]+$/, 'must be a mailto: or https: URI'),
 				),
@@ -174,7 +182,7 @@ const tlsRpt = v.pipe(
 	v.description('Asks senders for reports on failed TLS (RFC 8460).'),
 );
 
-const schemaReference = v.optional(v.pipe(v.string('must be a URL'), v.maxLength(2048), v.description('For editors; ignored.')));
+const schemaReference = v.optional(v.pipe(v.string('must be a URL'), v.maxLength(MAX_URL_LENGTH), v.description('For editors; ignored.')));
 
 export const DomainRecord = v.strictObject({
 	$schema: schemaReference,

@@ -1,4 +1,10 @@
-/** What kinds of service a record can offer, and every port they have. The one place where a port is written. */
+/** The kinds of service that a record can offer, and the registered ports of mail. Every other file takes a port from here. */
+
+/**
+ * When TLS begins. `tls`: with the first byte (implicit TLS). `starttls`: the connection begins in the clear and is upgraded, or the client
+ * gives up. Cleartext is not a value.
+ */
+export type Security = 'tls' | 'starttls';
 
 export type SocketService = 'imap' | 'pop3' | 'submission' | 'sieve';
 export type HttpService = 'jmap' | 'caldav' | 'carddav' | 'webdav';
@@ -49,12 +55,36 @@ export function socketPorts(service: SocketService, choice: RecordPorts): Socket
 	return { implicit, starttls: starttls.port, until: starttls.until };
 }
 
-const STARTTLS_PORTS: readonly number[] = [25, ...Object.values(SOCKET_SERVICES).map(({ registeredStarttls }) => registeredStarttls)];
+/** The port on which mail servers take mail from each other (RFC 5321 §4.5.4.2). */
+export const SMTP_PORT = 25;
+
+/** The port of https, where a URL names none. */
+export const HTTPS_PORT = 443;
+
+const STARTTLS_PORTS: readonly number[] = [
+	SMTP_PORT,
+	...Object.values(SOCKET_SERVICES).map(({ registeredStarttls }) => registeredStarttls),
+];
 
 /**
  * What clients take a port for that go by its number alone (Apple, FairEmail, Thunderbird's Autodiscover): STARTTLS on the registered
  * ports, implicit TLS on every other.
  */
-export function securityByPort(port: number): 'tls' | 'starttls' {
+export function securityByPort(port: number): Security {
 	return STARTTLS_PORTS.includes(port) ? 'starttls' : 'tls';
+}
+
+/** A port with what it is for, as people call it: `465, implicit TLS`. */
+export function describePort(port: number): string {
+	return `${port}, ${securityByPort(port) === 'tls' ? 'implicit TLS' : 'STARTTLS'}`;
+}
+
+/** The service that has this registered port, and its security there; null for a port of none. */
+export function findServiceByPort(port: number): { readonly service: SocketService; readonly security: Security } | null {
+	for (const service of SOCKET_SERVICE_ORDER) {
+		const { implicit, registeredStarttls } = SOCKET_SERVICES[service];
+		if (port === implicit) return { service, security: 'tls' };
+		if (port === registeredStarttls) return { service, security: 'starttls' };
+	}
+	return null;
 }

@@ -118,12 +118,12 @@ export const pacc: Protocol = {
 	title: 'PACC',
 	spec: 'draft-ietf-mailmaint-pacc-03 (and -02)',
 	endpoints: [paccEndpoint],
-	async dnsRecords(config, site, earlier) {
+	async dnsRecords(config, site, superseded) {
 		const { domain } = config;
 		const current = await digestText(config);
 		if (current === null) return [];
 		// A client compares the document with any of them: the old digest covers who still has the old document, or the old answer of a resolver.
-		const old = await Promise.all(earlier.map(digestText));
+		const old = await Promise.all(superseded.map(digestText));
 		const texts = new Set([current, ...old.filter((text) => text !== null)]);
 		return [
 			{ type: 'CNAME', name: `ua-auto-config.${domain}`, target: site.host },

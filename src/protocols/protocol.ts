@@ -83,7 +83,7 @@ export interface Protocol {
 	readonly endpoints: readonly Endpoint[];
 	/**
 	 * The records that make it findable for the config's domain.
-	 * @param earlier what clients were told until a while ago, newest first: PACC's old digests stay beside the new one
+	 * @param superseded what clients were told by revisions that were replaced a while ago, newest first: PACC's old digests stay beside the new one
 	 */
-	dnsRecords?(config: ClientConfig, site: DnsTarget, earlier: readonly ClientConfig[]): Promise<readonly DnsRecord[]>;
+	dnsRecords?(config: ClientConfig, site: DnsTarget, superseded: readonly ClientConfig[]): Promise<readonly DnsRecord[]>;
 }

@@ -2,9 +2,10 @@
  * The QR code from which Thunderbird for Android imports an account: JSON in nested arrays, as its specification has it
  * (thunderbird-android, feature/migration/qrcode/qr-code-format.md, format version 1). It is shown on the set-up page and has no URL.
  */
-import { type ClientConfig, type Security, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import { type ClientConfig, type SocketOffer, socketOffersOf } from '../model/config.ts';
 import type { EmailAddress } from '../model/names.ts';
 import { ADDRESS_PLACEHOLDER, fillAddress } from '../model/placeholders.ts';
+import type { Security } from '../model/service-ports.ts';
 
 const FORMAT_VERSION = 1;
 /** This code is the first of one: one account fits. */

@@ -5,6 +5,7 @@ import { type ClientConfig, httpOfferOf } from '../model/config.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
+import { HTTPS_PORT } from '../model/service-ports.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, WireRequest, WireResponse } from './protocol.ts';
 import { candidateDomains, sampleRequestAt } from './request.ts';
@@ -47,7 +48,7 @@ function srvRecordsOf(kind: 'caldav' | 'carddav' | 'jmap', label: string, withPa
 		const target = parseDomain(url.hostname);
 		if (target === null) return [];
 		const name = `${label}.${config.domain}`;
-		const port = url.port === '' ? 443 : Number(url.port);
+		const port = url.port === '' ? HTTPS_PORT : Number(url.port);
 		const records: DnsRecord[] = [{ type: 'SRV', name, priority: 0, weight: 1, port, target }];
 		// RFC 6764 §4: the context path, at the same name as the SRV record.
 		if (withPath) records.push({ type: 'TXT', name, text: `path=${url.pathname}` });

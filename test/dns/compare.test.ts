@@ -13,7 +13,7 @@ async function expectedFixtureRecords(name: string): Promise<readonly DnsRecord[
 	const asking = domain('example.com');
 	const config = resolveConfig(resolvedFixture(name).record, asking, { kind: 'domain', domain: asking }, NOW);
 	if (!config.ok) throw new Error(config.error.reason);
-	return (await expectedRecords(config.value, SITE)).flatMap(({ records }) => records);
+	return (await expectedRecords(config.value, SITE, [])).flatMap(({ records }) => records);
 }
 
 const toLiveRecord = (record: DnsRecord): LiveRecord => ({ name: record.name, type: record.type, data: renderRdata(record), ttl: 300 });

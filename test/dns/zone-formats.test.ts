@@ -16,7 +16,7 @@ const ZONE = { domain: DOMAIN, origin: DOMAIN };
 async function expectedFixtureRecords(name: string) {
 	const config = resolveConfig(resolvedFixture(name).record, DOMAIN, { kind: 'domain', domain: DOMAIN }, NOW);
 	if (!config.ok) throw new Error(config.error.reason);
-	return expectedRecords(config.value, { host: domain('signpost.example.net') });
+	return expectedRecords(config.value, { host: domain('signpost.example.net') }, []);
 }
 
 const expected = await expectedFixtureRecords('everything');

@@ -10,7 +10,7 @@ import { domain } from '../support/valid-names.ts';
 const exampleDomain = domain('example.com');
 const config = resolveConfig(resolvedFixture('minimal').record, exampleDomain, { kind: 'domain', domain: exampleDomain }, NOW);
 if (!config.ok) throw new Error(config.error.reason);
-const EXPECTED_RECORDS = await expectedRecords(config.value, { host: domain('signpost.example.net') });
+const EXPECTED_RECORDS = await expectedRecords(config.value, { host: domain('signpost.example.net') }, []);
 const PUBLISHED: readonly LiveRecord[] = toZoneLines(EXPECTED_RECORDS).map(({ name, type, data, ttl }) => ({ name, type, data, ttl }));
 const AUTOCONFIG = 'autoconfig.example.com';
 

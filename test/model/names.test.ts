@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parentDomain, parseDomain, parseEmailAddress, parseHttpsUrl, parsePort } from '../../src/model/names.ts';
+import { parentDomain, parseDomain, parseEmailAddress, parseHttpsUrl } from '../../src/model/names.ts';
 import { domain } from '../support/valid-names.ts';
 
 const L63 = 'a'.repeat(63);
@@ -99,15 +99,6 @@ describe('parseEmailAddress', () => {
 	];
 	it.each(bad)('refuses %j: %s', (text) => {
 		expect(parseEmailAddress(text)).toBeNull();
-	});
-});
-
-describe('parsePort', () => {
-	it.each([1, 25, 465, 65535])('takes %d', (port) => {
-		expect(parsePort(port)).toBe(port);
-	});
-	it.each([0, -1, 65536, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d', (port) => {
-		expect(parsePort(port)).toBeNull();
 	});
 });
 

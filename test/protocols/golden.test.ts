@@ -40,7 +40,7 @@ describe.each(fixtureNames())('%s', (name) => {
 		const { record } = resolvedFixture(name);
 		const config = resolveConfig(record, ALICE.domain, { kind: 'domain', domain: ALICE.domain }, NOW);
 		if (!config.ok) throw new Error(config.error.reason);
-		await expect(renderZoneFile(ALICE.domain, await expectedRecords(config.value, DNS_TARGET))).toMatchFileSnapshot(
+		await expect(renderZoneFile(ALICE.domain, await expectedRecords(config.value, DNS_TARGET, []))).toMatchFileSnapshot(
 			`../golden/${name}/zone.txt`,
 		);
 	});

@@ -46,7 +46,7 @@ export async function startFakeInternet({ found, mailFaults = {} }: FakeInternet
 	const now = Date.now();
 	const config = resolveConfig(found.record, found.domain, { kind: 'domain', domain: found.domain }, now);
 	if (!config.ok) throw new Error(config.error.reason);
-	const expected = allRecords(await expectedRecords(config.value, SITE));
+	const expected = allRecords(await expectedRecords(config.value, SITE, []));
 	const offers = config.value.offers.filter(isSocketOffer);
 	const hosts = [...new Set(offers.map(({ host }) => host))];
 	const address = (name: string): Answer => ({ name, type: 'A', ttl: 300, class: 'IN', data: '127.0.0.1' });

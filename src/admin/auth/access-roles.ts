@@ -1,10 +1,11 @@
 /** The variable ACCESS_ROLES: what people who log in through Cloudflare Access may do. */
 import * as v from 'valibot';
 import { ROLES } from '../../contract/roles.ts';
+import { MAX_ADDRESS_LENGTH } from '../../model/names.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 
 /** An e-mail address, or a group as `group:name`. */
-const roleHolder = v.pipe(v.string(), v.minLength(3), v.maxLength(320));
+const roleHolder = v.pipe(v.string(), v.minLength(3), v.maxLength(MAX_ADDRESS_LENGTH));
 
 const AccessRoles = v.strictObject({
 	operators: v.optional(v.array(roleHolder), []),

@@ -1,7 +1,7 @@
 /** From a request's credentials to a caller. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
-import { MIN_ADMIN_TOKEN_LENGTH } from '../../contract/limits.ts';
+import { MAX_TOKEN_LENGTH, MIN_ADMIN_TOKEN_LENGTH } from '../../contract/limits.ts';
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -10,7 +10,6 @@ import type { AdminDependencies } from '../admin-dependencies.ts';
 import { OPERATOR, type Principal, tokenPrincipal } from './principal.ts';
 import { isSameOrigin, parseSessionCookie, type SessionSubject, verifySession } from './session-cookie.ts';
 
-const MAX_TOKEN_LENGTH = 4096;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 export interface Authenticator {

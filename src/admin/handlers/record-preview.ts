@@ -34,7 +34,7 @@ export const preview: Handler = async ({ request, principal, dependencies }) => 
 			return { ...format, status, type, body: bytes, ...(location === undefined ? {} : { location }) };
 		}),
 		dns: await expectedZoneLines(config, serviceSite(dependencies), []),
-		zone: config === null ? '' : renderZoneFile(address.domain, await expectedRecords(config, serviceSite(dependencies))),
+		zone: config === null ? '' : renderZoneFile(address.domain, await expectedRecords(config, serviceSite(dependencies), [])),
 		changes: await findChangeImpact(storedRecord(latest?.record ?? null), record, name, address, dependencies),
 	};
 	return ok({ body: view });

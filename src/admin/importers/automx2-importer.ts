@@ -1,12 +1,17 @@
 /** From automx2's seed (version 2) to a record: one set of servers for all of its domains. */
 import type { InferOutput } from 'valibot';
 import type { SeedBody } from '../../contract/bodies.ts';
+import { SOCKET_SERVICES } from '../../model/service-ports.ts';
 import { type ImportedRecord, type ImportedServer, mergeServers } from './imported-record.ts';
 
 const SERVICE_BY_TYPE = { imap: 'imap', pop: 'pop3', smtp: 'submission' } as const;
-/** automx2's defaults, and the ports on which it takes implicit TLS for granted; everything else is STARTTLS to it. */
-const AUTOMX2_DEFAULT_PORTS = { imap: 993, pop: 995, smtp: 465 } as const;
-const IMPLICIT_TLS_PORTS = [465, 993, 995];
+/** automx2's defaults. The registered ports of these three with implicit TLS are those on which it takes that for granted; all others are STARTTLS to it. */
+const AUTOMX2_DEFAULT_PORTS = {
+	imap: SOCKET_SERVICES.imap.implicit,
+	pop: SOCKET_SERVICES.pop3.implicit,
+	smtp: SOCKET_SERVICES.submission.implicit,
+} as const;
+const IMPLICIT_TLS_PORTS: readonly number[] = Object.values(AUTOMX2_DEFAULT_PORTS);
 
 export function convertAutomx2Seed({ provider, servers, ldapservers = [] }: InferOutput<typeof SeedBody>): ImportedRecord {
 	const lost: string[] = [];

@@ -30,7 +30,7 @@ export async function checkAddress(address: EmailAddress, options: CheckOptions,
 	if (!found.ok) return found;
 	const config = resolveConfig(found.value.record, address.domain, { kind: 'domain', domain: address.domain }, now);
 	if (!config.ok) return err({ message: `the record's ${config.error.path} ${config.error.reason}` });
-	const expected = await expectedRecords(config.value, site ?? UNKNOWN_DNS_TARGET);
+	const expected = await expectedRecords(config.value, site ?? UNKNOWN_DNS_TARGET, []);
 	const checks: Record<CheckArea, () => Promise<Result<AreaReport, Failure>>> = {
 		dns: () => checkDns(config.value, expected, site !== null, network.resolver),
 		http: async () => ok(await checkHttp(found.value, address, network, now)),

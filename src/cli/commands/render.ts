@@ -86,7 +86,7 @@ export default defineCommand({
 			if (!config.ok) return fail({ message: `the record's ${config.error.path} ${config.error.reason}` });
 			if (site.value === null)
 				return fail({ message: 'no --site is given', hint: 'Give the host name of your service, for the CNAME records.' });
-			const body = renderZoneFile(found.value.domain, await expectedRecords(config.value, site.value));
+			const body = renderZoneFile(found.value.domain, await expectedRecords(config.value, site.value, []));
 			printed.push({ format: 'zone', request: 'DNS', response: { type: 'text/dns', body } });
 		}
 		if (args.json) writeJson(printed.map(({ format, request, response }) => ({ format, request, status: 200, ...response })));

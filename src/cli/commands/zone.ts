@@ -103,7 +103,7 @@ async function buildZoneOutput(
 	if (!config.ok) return err({ message: `${domain.value}: the record's ${config.error.path} ${config.error.reason}` });
 	const zone = parseOrigin(domain.value, origin);
 	if (!zone.ok) return zone;
-	const expected = await expectedRecords(config.value, site);
+	const expected = await expectedRecords(config.value, site, []);
 	const printer = ZONE_FORMATS[format];
 	const common = { domain: domain.value };
 	if (live === null)

@@ -1,13 +1,6 @@
 /** Walking through autoconfig's places, and taking servers from what is found. */
 import type { EmailAddress } from '../../model/names.ts';
-import {
-	conclude,
-	type DiscoveredServer,
-	type DiscoveredSettings,
-	type Discovery,
-	type DiscoveryStepResult,
-	mxProviderDomains,
-} from './discovery.ts';
+import { conclude, type DiscoveredSettings, type Discovery, type DiscoveryStepResult, mxProviderDomains } from './discovery.ts';
 import { type AutoconfigDocument, type AutoconfigServer, parseAutoconfigDocument, parseAutoconfigServer } from './discovery-documents.ts';
 
 /** How a client reads a document. */
@@ -148,8 +141,4 @@ export function* findSrvRecords(label: string, domain: string): Discovery<readon
 			: list.map(({ host, port, priority }) => `${host}:${port} at priority ${priority}`).join(', '),
 	);
 	return list;
-}
-
-export function securityOfPort(port: number): DiscoveredServer['security'] {
-	return [25, 110, 143, 587].includes(port) ? 'starttls' : 'tls';
 }

@@ -1,5 +1,6 @@
 /** The documents that clients read, as far as they read them alike. What a client then takes is its own rule. */
 import { type ParsedXml, parseXml } from '../../lib/xml.ts';
+import { securityByPort } from '../../model/service-ports.ts';
 import type { DiscoveredServer } from './discovery.ts';
 
 /** A server section of autoconfig, as written. */
@@ -82,7 +83,7 @@ export function parseAutodiscoverResponse(body: string): readonly DiscoveredServ
 // Thunderbird 153 and FairEmail: off and None mean none; otherwise the port decides. Outlook goes by Encryption, to the same end here.
 function autodiscoverSecurity(ssl: string, encryption: string, port: number): DiscoveredServer['security'] {
 	if (ssl === 'off' || encryption === 'none') return 'plain';
-	return [25, 110, 143, 587].includes(port) ? 'starttls' : 'tls';
+	return securityByPort(port);
 }
 
 /** The mail payload of an Apple profile: its keys and values. Signed profiles carry the text as it is. */

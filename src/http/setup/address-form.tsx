@@ -1,5 +1,5 @@
 /** The only field of the page. Without a script the form is posted; with one, the page is filled in without sending the address. */
-import type { EmailAddress } from '../../model/names.ts';
+import { type EmailAddress, MAX_ADDRESS_LENGTH } from '../../model/names.ts';
 import type { MessageKey, Translator } from './languages.ts';
 import { LeftToRight } from './message.tsx';
 import { toUnicodeDomain } from './unicode-domain.ts';
@@ -44,7 +44,7 @@ export function AddressForm({ translator: { language, text }, path, domain, addr
 					dir="ltr"
 					required
 					// The longest address there is (RFC 5321 §4.5.3.1): what parseEmailAddress accepts.
-					maxlength={320}
+					maxlength={MAX_ADDRESS_LENGTH}
 					autocomplete="email"
 					autocapitalize="none"
 					spellcheck={false}

@@ -1,6 +1,6 @@
 /** What mail clients call implicit TLS and STARTTLS in the dialogs where people enter settings. */
-import type { Security } from '../../model/config.ts';
 import { isSocketOffer } from '../../model/config.ts';
+import type { Security } from '../../model/service-ports.ts';
 import type { SetupView } from './setup-view.ts';
 
 /** What most clients call them. The clients that differ are in TLS_LABELS. */

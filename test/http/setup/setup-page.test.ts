@@ -102,6 +102,24 @@ describe('the set-up page', () => {
 		expect((await get(`${SETUP_URL}?lang=de`, { 'If-None-Match': tag })).status).toBe(200);
 	});
 
+	it.each([
+		['the standard ports', {}, true, true],
+		['STARTTLS alone, on its port', { implicit: null, starttls: 587 }, true, false],
+		['no STARTTLS', { starttls: null }, true, false],
+		['implicit TLS on 587, which Apple takes for STARTTLS', { implicit: 587, starttls: null }, false, false],
+		['STARTTLS on a port that Apple takes for implicit TLS', { implicit: null, starttls: 588 }, false, false],
+		['a fallback on a port that Apple takes for implicit TLS', { starttls: 588 }, true, false],
+		['implicit TLS that no profile can hold, and a fallback that it can', { implicit: 25, starttls: 587 }, true, false],
+	])('has a button for just the profiles that are served: %s', async (_, ports, profile, fallback) => {
+		const services = { imap: { host: 'imap.example.org' }, submission: { host: 'smtp.example.org', ...ports } };
+		await env.RECORDS.put('record:ports.example', JSON.stringify({ kind: 'domain', provider: { name: 'Ports' }, services }));
+		const page = await (await get('https://autoconfig.ports.example/')).text();
+		const link = 'href="/ports.example.mobileconfig';
+		expect([page.includes(`${link}"`), page.includes(`${link}?submission=starttls"`)]).toEqual([profile, fallback]);
+		const served = await get('https://autoconfig.ports.example/ports.example.mobileconfig');
+		expect(served.status).toBe(profile ? 200 : 404);
+	});
+
 	it('has no profile to offer without a server for each direction', async () => {
 		const { submission: _, ...services } = branded.services;
 		await env.RECORDS.put('record:in.example', JSON.stringify({ ...branded, services }));

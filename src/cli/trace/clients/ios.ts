@@ -1,6 +1,6 @@
 /** How iPhone, iPad, Mac looks for settings, in its own order, and what it takes of them. */
 
-import { securityOfPort } from '../autoconfig-discovery.ts';
+import { securityByPort } from '../../../model/service-ports.ts';
 import { conclude, type DiscoveredServer, type MailClient } from '../discovery.ts';
 import { parseMobileconfig } from '../discovery-documents.ts';
 
@@ -38,5 +38,5 @@ export const ios: MailClient = {
 
 // Apple infers STARTTLS from the registered ports (Profile Reference, UseSSL).
 function appleSecurity(ssl: string | undefined, port: string | undefined): DiscoveredServer['security'] {
-	return ssl === 'true' ? securityOfPort(Number(port)) : 'plain';
+	return ssl === 'true' ? securityByPort(Number(port)) : 'plain';
 }

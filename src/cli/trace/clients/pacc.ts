@@ -1,5 +1,6 @@
 /** How a client that follows PACC looks for settings, in its own order, and what it takes of them. */
 import { createHash } from 'node:crypto';
+import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import { conclude, type MailClient } from '../discovery.ts';
 
 export const pacc: MailClient = {
@@ -30,8 +31,9 @@ function parsePaccSettings(body: string, source: string) {
 	};
 	const [imap, submit] = [host('imap'), host('submit') ?? host('smtp')];
 	return {
-		incoming: imap === null ? null : { kind: 'imap' as const, host: imap, port: 993, security: 'tls' as const },
-		outgoing: submit === null ? null : { kind: 'smtp' as const, host: submit, port: 465, security: 'tls' as const },
+		incoming: imap === null ? null : { kind: 'imap' as const, host: imap, port: SOCKET_SERVICES.imap.implicit, security: 'tls' as const },
+		outgoing:
+			submit === null ? null : { kind: 'smtp' as const, host: submit, port: SOCKET_SERVICES.submission.implicit, security: 'tls' as const },
 		source,
 		why: 'PACC knows implicit TLS alone',
 	};

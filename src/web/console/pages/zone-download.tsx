@@ -23,7 +23,7 @@ export function ZoneDownload({ config }: { readonly config: ClientConfig }) {
 	useEffect(() => {
 		if (format === undefined) return;
 		const names: ZoneNames = { domain: config.domain, origin: config.domain };
-		void expectedRecords(config, DNS_SITE).then((expected) => setText(format.renderZone(names, expected)));
+		void expectedRecords(config, DNS_SITE, []).then((expected) => setText(format.renderZone(names, expected)));
 	}, [config, format]);
 	if (format === undefined) return null;
 	const download = () => {
