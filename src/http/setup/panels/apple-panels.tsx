@@ -3,7 +3,7 @@ import { profileOffers } from '../../../protocols/mobileconfig.ts';
 import { Message } from '../message.tsx';
 import { QrCode } from '../qr-code.tsx';
 import { SettingRow } from '../setting-row.tsx';
-import { offerPairOf, profileObstacle, type SetupView } from '../setup-view.ts';
+import { profileObstacle, type SetupView } from '../setup-view.ts';
 import { Steps, VersionNote } from './steps.tsx';
 
 /** On a computer it begins with the QR code that opens the page on the phone; on the phone, with the profile. */
@@ -117,9 +117,11 @@ function ProfileButtons({ view: { translator, address, config } }: { readonly vi
 /** A profile holds one outgoing server. On a network that blocks its port, a profile with the other server is needed. */
 function FallbackProfile({ view: { translator, config, address } }: { readonly view: SetupView }) {
 	const { text } = translator;
-	const preferred = offerPairOf(config, 'smtp')?.preferred;
+	// The server that the first profile holds: not always the record's first, whose port a profile may be unable to express.
+	const first = profileOffers(config, 'preferred');
 	const fallback = profileOffers(config, 'starttls');
-	if (preferred === undefined || !fallback.ok || preferred.security === 'starttls') return null;
+	if (!first.ok || !fallback.ok || first.value.outgoing === fallback.value.outgoing) return null;
+	const preferred = first.value.outgoing;
 	const button = text('profileFallback', { port: fallback.value.outgoing.port });
 	return (
 		<details>
