@@ -18,14 +18,15 @@ const FLOOR: Readonly<Record<string, number>> = {
 	web: 4,
 	// What wires the floors together, for a platform or for a build, may know everything below.
 	worker: 5,
+	node: 5,
 	tools: 5,
 };
 
 /** Packages and built-ins that belong to some folders only. */
 const RESERVED: readonly { readonly module: RegExp; readonly folders: readonly string[] }[] = [
-	{ module: /^hono(\/|$)/, folders: ['http', 'admin'] },
+	{ module: /^hono(\/|$)/, folders: ['http', 'admin', 'tools'] },
 	{ module: /^cloudflare:/, folders: ['worker'] },
-	{ module: /^node:/, folders: ['cli', 'tools'] },
+	{ module: /^node:/, folders: ['cli', 'tools', 'node'] },
 	{ module: /^preact(\/|$)/, folders: ['web'] },
 	{ module: /^wrangler$/, folders: ['cli', 'tools'] },
 ];
@@ -38,6 +39,36 @@ const IMPURE =
 
 /** The one file below the shells that writes to the log. */
 const LOG_WRITER = 'lib/log.ts';
+
+/** Names that may stand twice, and why. */
+const REPEATED_NAMES: ReadonlySet<string> = new Set([
+	// A command of the tool is named as it is typed; what it does has the longer name elsewhere.
+	'import',
+	'usage',
+	'zone',
+	'check',
+	'trace',
+	'signing',
+	'dovecot',
+	'postfix',
+	// A protocol, and the mail client's way through it.
+	'pacc',
+	'autoconfig',
+	// The command that checks and puts a record.
+	'record',
+	// The code itself, and the element that shows it; the tables of a keeper, and the generator of the JSON Schema.
+	'qr-code',
+	'schema',
+]);
+
+/** Folders of more files than one looks through, and why: a file for each command. */
+const CROWDED_FOLDERS: ReadonlySet<string> = new Set(['cli/commands']);
+
+/** Circles of types that are still to be broken. Nothing may be added. */
+const CIRCLES_TO_BREAK: ReadonlySet<string> = new Set([
+	'cli/dns/live-records.ts > cli/dns/resolver.ts',
+	'cli/check/check-http.ts > cli/check/http-findings.ts',
+]);
 
 interface SourceFile {
 	/** Below src/, with slashes. */
@@ -59,6 +90,8 @@ function violations(sources: readonly SourceFile[]): readonly string[] {
 			...(/^\s*(export )?(const )?enum /m.test(code) ? [`${path}: enum`] : []),
 			...classViolations(path, folder, code),
 			...(KEPT_PROMISE.test(code) && !mayKeepPromises(path, folder) ? [`${path}: keeps a promise`] : []),
+			...handMadeFacts(path, code),
+			...leaningComments(path, text),
 			...(text.split('\n').length > 301 ? [`${path}: more than 300 lines`] : []),
 			...(/^[a-z0-9]+([.-][a-z0-9]+)*\.(tsx?|d\.ts)$/.test(basename(path)) ? [] : [`${path}: not kebab-case`]),
 			...(/(^|\/)(utils?|helpers?|common|types|index)(\/|\.tsx?$)/.test(path) ? [`${path}: a name that says nothing`] : []),
@@ -83,6 +116,70 @@ const KEPT_PROMISE = /^\s*(let|readonly|#\w+|(private|public) \w+)\b[^=(\n]*:[^=
 /** A Durable Object serves all its requests in one context, and a process of its own has no such rule. */
 function mayKeepPromises(path: string, folder: string): boolean {
 	return path.startsWith('store/objects/') || ['cli', 'tools', 'web', 'node'].includes(folder);
+}
+
+/** Facts that have one place in the house, written again in another. */
+const FACTS: readonly { readonly pattern: RegExp; readonly place: string; readonly fault: string }[] = [
+	{ pattern: /\b(86_?400(_?000)?|3_?600_?000|864e5)\b/, place: 'lib/time.ts', fault: 'writes the length of a day or an hour by hand' },
+	{ pattern: /['"`]&(amp|lt|gt|quot|#39);/, place: '', fault: 'escapes HTML by hand' },
+	{ pattern: /signpost\.invalid' as Domain/, place: 'model/dns-record.ts', fault: 'names the unknown DNS target again' },
+	{ pattern: /JSON\.stringify\(\{ level:/, place: 'lib/log.ts', fault: 'makes a log line by hand' },
+];
+
+function handMadeFacts(path: string, code: string): readonly string[] {
+	return FACTS.flatMap(({ pattern, place, fault }) => (path !== place && pattern.test(code) ? [`${path}: ${fault}`] : []));
+}
+
+// A comment that only makes sense to whoever has just read the one before it.
+const LEANING_COMMENT = /(?:\/\/|\*)\s*(?:As above|As before|The same|Meanwhile|See above|Likewise|Ditto)\.(?:\s|\*|$)/im;
+
+function leaningComments(path: string, text: string): readonly string[] {
+	return LEANING_COMMENT.test(text) ? [`${path}: a comment that leans on another`] : [];
+}
+
+/** Circles of imports, type-only ones included: each is the way once round, from its first file in the alphabet. */
+function importCircles(sources: readonly SourceFile[]): readonly string[] {
+	const known = new Set(sources.map(({ path }) => path));
+	const imports = new Map(
+		sources.map(({ path, text }) => [
+			path,
+			importedModules(withoutComments(text))
+				.filter((module) => module.startsWith('.'))
+				.map((module) => posix.normalize(posix.join(dirname(path), module)))
+				.filter((target) => known.has(target)),
+		]),
+	);
+	const circles = new Set<string>();
+	const done = new Set<string>();
+	const visit = (path: string, way: readonly string[]): void => {
+		const at = way.indexOf(path);
+		if (at >= 0) {
+			const round = way.slice(at);
+			const first = round.indexOf(round.toSorted()[0] ?? '');
+			circles.add([...round.slice(first), ...round.slice(0, first)].join(' > '));
+			return;
+		}
+		if (done.has(path)) return;
+		for (const target of imports.get(path) ?? []) visit(target, [...way, path]);
+		done.add(path);
+	};
+	for (const path of imports.keys()) visit(path, []);
+	return [...circles];
+}
+
+/** Files that go by the same name in different folders: who searches for one finds the other. */
+function repeatedNames(paths: readonly string[]): readonly string[] {
+	const byName = Map.groupBy(paths, (path) => basename(path).replace(/\.tsx?$/, ''));
+	return [...byName].flatMap(([name, same]) => (same.length > 1 && !REPEATED_NAMES.has(name) ? [`${name}: ${same.join(', ')}`] : []));
+}
+
+const MAX_FILES_IN_FOLDER = 20;
+
+function crowdedFolders(paths: readonly string[]): readonly string[] {
+	const byFolder = Map.groupBy(paths, (path) => dirname(path));
+	return [...byFolder].flatMap(([folder, files]) =>
+		files.length > MAX_FILES_IN_FOLDER && !CROWDED_FOLDERS.has(folder) ? [`${folder}: ${files.length} files`] : [],
+	);
 }
 
 function withoutComments(text: string): string {
@@ -120,6 +217,16 @@ describe('the floors', () => {
 		expect(violations(SOURCE_FILES)).toEqual([]);
 	});
 
+	it('have no circles', () => {
+		expect(importCircles(SOURCE_FILES).filter((circle) => !CIRCLES_TO_BREAK.has(circle))).toEqual([]);
+	});
+
+	it('have names that are not repeated, and rooms that are not crowded', () => {
+		const paths = SOURCE_FILES.map(({ path }) => path);
+		expect(repeatedNames(paths)).toEqual([]);
+		expect(crowdedFolders(paths)).toEqual([]);
+	});
+
 	it('are made of small files', () => {
 		const lengths = SOURCE_FILES.map(({ text }) => text.split('\n').length).toSorted((a, b) => a - b);
 		expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(100);
@@ -127,7 +234,7 @@ describe('the floors', () => {
 
 	it('stand alone at the top', () => {
 		const visible = readdirSync(ROOT).filter((name) => !name.startsWith('.') && !['node_modules', 'dist', 'coverage'].includes(name));
-		expect(visible.toSorted()).toEqual(
+		expect(visible.filter((name) => name !== 'docs').toSorted()).toEqual(
 			[
 				'CHANGELOG.md',
 				'LICENSE',
@@ -171,10 +278,50 @@ describe('the check', () => {
 		['a name that says nothing', { path: 'lib/utils.ts', text: '' }],
 		['CamelCase', { path: 'lib/FooBar.ts', text: '' }],
 		['length', { path: 'lib/a.ts', text: '\n'.repeat(400) }],
+		['a day by hand', { path: 'http/a.ts', text: 'const DAY = 86_400_000;' }],
+		['an HTML escaper by hand', { path: 'cli/a.ts', text: "text.replaceAll('<', '&lt;')" }],
+		['a log line by hand', { path: 'http/a.ts', text: "console.error(JSON.stringify({ level: 'error', code }));" }],
+		['a comment that leans on another', { path: 'http/a.ts', text: '// As above.' }],
+		['a block comment that does', { path: 'http/a.ts', text: '/** The same. */' }],
 		['no ending', { path: 'model/a.ts', text: "import { b } from '../lib/b';" }],
 	];
 	it.each(bad)('sees %s', (_, source) => {
 		expect(violations([source])).not.toEqual([]);
+	});
+
+	it.each([
+		[
+			'of two',
+			[
+				{ path: 'http/a.ts', text: "import { b } from './b.ts';" },
+				{ path: 'http/b.ts', text: "import { a } from './a.ts';" },
+			],
+		],
+		[
+			'of types',
+			[
+				{ path: 'http/a.ts', text: "import type { B } from './b.ts';" },
+				{ path: 'http/b.ts', text: "export type { C } from './c.ts';" },
+				{ path: 'http/c.ts', text: "import type { A } from './a.ts';" },
+			],
+		],
+		['of one', [{ path: 'http/a.ts', text: "import { a } from './a.ts';" }]],
+	])('sees a circle %s', (_, sources) => {
+		expect(importCircles(sources)).toEqual([sources.map(({ path }) => path).join(' > ')]);
+	});
+
+	it('takes two ways to the same file for no circle', () => {
+		const sources = [
+			{ path: 'http/a.ts', text: "import './b.ts'; import './c.ts';" },
+			{ path: 'http/b.ts', text: "import './c.ts';" },
+			{ path: 'http/c.ts', text: '' },
+		];
+		expect(importCircles(sources)).toEqual([]);
+	});
+
+	it('sees a repeated name and a crowded room', () => {
+		expect(repeatedNames(['http/a.ts', 'admin/a.tsx'])).toHaveLength(1);
+		expect(crowdedFolders(Array.from({ length: 21 }, (_, at) => `http/file-${at}.ts`))).toHaveLength(1);
 	});
 
 	const good: readonly (readonly [string, SourceFile])[] = [

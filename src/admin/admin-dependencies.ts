@@ -5,8 +5,8 @@ import type { RecordName } from '../model/record-name.ts';
 import type { Directory } from '../store/ports/directory.ts';
 import type { RecordHistories } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
+import type { UsageReader } from '../store/ports/usage-store.ts';
 import type { AccessVerifier } from './auth/cloudflare-access.ts';
-import type { UsageReader } from './handlers/usage-report.ts';
 
 /** What the admin is made of. */
 export interface AdminDependencies {

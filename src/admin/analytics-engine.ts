@@ -3,8 +3,7 @@ import * as v from 'valibot';
 import { writeLog } from '../lib/log.ts';
 import { err, ok } from '../lib/result.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../lib/time.ts';
-import type { UsageQuery } from '../store/ports/usage-store.ts';
-import type { UsageReader } from './handlers/usage-report.ts';
+import type { UsageQuery, UsageReader } from '../store/ports/usage-store.ts';
 
 /** What the SQL API asks for. The token needs "Account Analytics: Read", and nothing more. */
 export interface AnalyticsAccount {

@@ -93,7 +93,7 @@ export const fetchDocument: AdminDependencies['fetchDocument'] = async (url) => 
 		const text = await readTextLimited(response.body, MAX_IMPORT_SOURCE_BYTES);
 		return text.ok ? text : err('unreachable');
 	} catch {
-		// As above.
+		// fetch throws for whatever keeps it from an answer.
 		return err('unreachable');
 	}
 };

@@ -1,5 +1,6 @@
 /** The admin API's reference page: readable, without a script, without a request to anybody else. */
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { html } from 'hono/html';
 import type { GenericSchema } from 'valibot';
 import { API_PROBLEMS } from '../contract/api-problems.ts';
 import type { Operation } from '../contract/operation.ts';
@@ -99,6 +100,6 @@ function renderFieldList(begins: string, schema: GenericSchema | undefined): str
 
 /** Text into HTML; back-quotes become code. */
 function renderInlineText(text: string): string {
-	const safe = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+	const safe = String(html`${text}`);
 	return safe.replace(/`([^`]+)`/g, '<code>$1</code>');
 }

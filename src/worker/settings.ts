@@ -7,7 +7,7 @@ import { type AnalyticsAccount, parseAnalyticsAccount } from '../admin/analytics
 import { type AccessRoles, parseAccessRoles } from '../admin/auth/access-roles.ts';
 import type { HealthProblem } from '../contract/health-problem.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
-import { DAY_MS, SECOND_MS } from '../lib/time.ts';
+import { DAY_MS, DAY_SECONDS, SECOND_MS } from '../lib/time.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
 import type { SigningPair } from '../store/ports/signing-keys.ts';
 
@@ -110,7 +110,7 @@ export const VARIABLES = {
 	ADMIN_HOST: optionalVariable(parseHostNames, 'a list of host names, separated by commas'),
 	HISTORY_COUNT: numberVariable('5000', 1, 1_000_000),
 	HISTORY_DAYS: numberVariable('3650', 1, 36_500),
-	PACC_OVERLAP_SECONDS: numberVariable('86400', 0, (366 * DAY_MS) / SECOND_MS),
+	PACC_OVERLAP_SECONDS: numberVariable(String(DAY_SECONDS), 0, (366 * DAY_MS) / SECOND_MS),
 	ACCESS_TEAM: optionalVariable(parseHttpsOrigin, 'an https URL, such as https://team.cloudflareaccess.com'),
 	ACCESS_AUD: optionalVariable((text) => text, 'a text'),
 	ACCESS_ROLES: optionalVariable(parseAccessRoles, 'a JSON document with "operators" and "people"'),

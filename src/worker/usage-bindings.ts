@@ -1,10 +1,10 @@
 /** Where requests are counted, and where the numbers are read: in Analytics Engine where it is bound, else in the embedded counter. */
 import { env, waitUntil } from 'cloudflare:workers';
 import { createAnalyticsUsageReader } from '../admin/analytics-engine.ts';
-import type { UsageReader } from '../admin/handlers/usage-report.ts';
 import { type AnalyticsDataset, createDatasetCounter, type RequestCounter } from '../http/request-log.ts';
 import { createUsageBatch } from '../http/usage-batch.ts';
 import { ok } from '../lib/result.ts';
+import type { UsageReader } from '../store/ports/usage-store.ts';
 import { usageStub } from './stubs.ts';
 import { settings } from './worker-settings.ts';
 

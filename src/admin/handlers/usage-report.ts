@@ -3,15 +3,8 @@
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { MAX_USAGE_STEPS } from '../../contract/limits.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { STEP_MS, startOfStep, type UsageQuery, type UsageRow } from '../../store/ports/usage-store.ts';
+import { STEP_MS, startOfStep, type UsageQuery } from '../../store/ports/usage-store.ts';
 import { type Handler, isoTime, parseQueryEnum } from '../handler.ts';
-
-/** Where the numbers are read. */
-export interface UsageReader {
-	readonly source: 'analytics-engine' | 'counter';
-	/** In the order of time. */
-	readonly read: (query: UsageQuery) => Promise<Result<readonly UsageRow[], 'unreachable'>>;
-}
 
 /** Steps shown when nothing is said. */
 const DEFAULT_STEPS = { hour: 24, day: 30 } as const;

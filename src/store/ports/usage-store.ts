@@ -1,5 +1,6 @@
 /** The port to the usage numbers: how many requests there were, by protocol, client family and outcome. Plain data only, because calls may go over RPC. */
 
+import type { Result } from '../../lib/result.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 
 /** How many requests of one kind there were. The three words come from fixed lists: no domain, no address, nothing that a client has sent. */
@@ -39,4 +40,11 @@ export const HOURLY_RETENTION_DAYS = 14;
 /** The beginning of the hour or day. */
 export function startOfStep(step: UsageStep, at: number): number {
 	return at - (at % STEP_MS[step]);
+}
+
+/** Where the admin reads the numbers: Analytics Engine or the service's own counter. */
+export interface UsageReader {
+	readonly source: 'analytics-engine' | 'counter';
+	/** Rows in the order of time. */
+	readonly read: (query: UsageQuery) => Promise<Result<readonly UsageRow[], 'unreachable'>>;
 }
