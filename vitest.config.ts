@@ -88,16 +88,6 @@ export default defineConfig({
 				},
 			},
 			{
-				// The commands of README.md and docs/, each page in a shell and a copy of the checkout of its own.
-				test: {
-					name: 'docs',
-					sequence: { groupOrder: 6 },
-					include: ['test/docs/**/*.test.ts'],
-					testTimeout: 240_000,
-					fileParallelism: false,
-				},
-			},
-			{
 				test: {
 					name: 'conformance',
 					include: ['test/conformance/**/*.test.ts'],
@@ -127,6 +117,17 @@ export default defineConfig({
 					hookTimeout: 120_000,
 					fileParallelism: false,
 					sequence: { groupOrder: 7 },
+				},
+			},
+			{
+				// The commands of README.md and docs/, each page in a shell and a copy of the checkout of its own. They start services and build the
+				// Worker, and so take minutes.
+				test: {
+					name: 'docs-slow',
+					include: ['test/docs/**/*.test.ts'],
+					testTimeout: 240_000,
+					fileParallelism: false,
+					sequence: { groupOrder: 8 },
 				},
 			},
 		],

@@ -1,5 +1,5 @@
 /** What the pages for people claim and a machine can check: links, names of files and commands, examples, lengths. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../src/model/record.ts';
@@ -93,6 +93,37 @@ describe('README.md', () => {
 		const linked = [...(README?.text ?? '').matchAll(/\]\(([^)#\s]+)/g)].map((match) => match[1] ?? '');
 		const pages = PAGES.map(({ file }) => file).filter((file) => /^(docs|\.github)\//.test(file));
 		expect(pages.filter((file) => !linked.includes(file))).toEqual([]);
+	});
+});
+
+function pageText(file: string): string {
+	return PAGES.find((page) => page.file === file)?.text ?? '';
+}
+
+describe('docs/operate.md', () => {
+	it('says of every code of /health what to do', () => {
+		const sources = ['src/worker/settings.ts', 'src/worker/worker-settings.ts', 'src/http/health-handler.ts', 'src/http/signing-health.ts'];
+		const text = sources.map((file) => readFileSync(join(CHECKOUT, file), 'utf8')).join('\n');
+		const settings = [...text.matchAll(/'((?:setting|access|analytics|admin|service|check)(?:-[a-z]+)+)'/g)].map((match) => match[1]);
+		const signing = [...text.matchAll(/^\t'?([a-z0-9-]+)'?: '/gm)].map((match) => `signing-${match[1]}`);
+		const codes = [...new Set([...settings, ...signing])];
+		expect(codes.length).toBeGreaterThan(12);
+		expect(codes.filter((code) => !pageText('docs/operate.md').includes(`\`${code}\``))).toEqual([]);
+	});
+});
+
+describe('docs/architecture.md', () => {
+	it('names every table and column', () => {
+		const folder = join(CHECKOUT, 'src/store/objects');
+		const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+		const storage = pageText('docs/architecture.md').split('## Storage')[1] ?? '';
+		const tables = sources.flatMap((source) => [...source.matchAll(/CREATE TABLE IF NOT EXISTS (\w+) \(([^`']*)/g)]);
+		expect(tables.length).toBeGreaterThan(5);
+		const names = tables.flatMap(([, table = '', body = '']) => [
+			table,
+			...[...body.matchAll(/(?:^|,)\s*([a-z]\w*) (?:TEXT|INTEGER)/g)].map((match) => match[1] ?? ''),
+		]);
+		expect(names.filter((name) => !storage.includes(`\`${name}\``))).toEqual([]);
 	});
 });
 
