@@ -21,7 +21,7 @@ const RECORD_PORTS = [110, 143, 465, 587, 993, 995, 4190] as const;
 /** What the host does beside: LMTP on a socket and a port, Dovecot's submission service, senders held to their log-ins. */
 const SITE_MAIN_CF = `
 maillog_file = /var/log/mail.log
-disable_dns_lookups = yes
+smtp_dns_support_level = disabled
 smtpd_peername_lookup = no
 smtpd_tls_auth_only = yes
 smtpd_sender_login_maps = inline:{${USER}=${USER}, bob@example.com=bob@example.com}

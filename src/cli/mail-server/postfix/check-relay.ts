@@ -54,7 +54,8 @@ export function checkRelay(smtpd: SmtpdService): ServerReview {
 		const found = decisive.map(({ list }) => `${list} = ${settings.value(list) || '(empty)'}`).join('; ');
 		if (trustsEverybody)
 			findings.push(postfixFinding('postfix-open-relay', `${place}, mynetworks`, 'networks of one’s own', settings.value('mynetworks')));
-		else if (decisive.every(({ tables, unknown }) => tables.length === 0 && unknown.length === 0))
+		// A relay list that asks nobody and does not refuse lets strangers through, whatever policy services of the recipient list may say.
+		else if (decisive.every(({ list, tables, unknown }) => list !== 'smtpd_relay_restrictions' || tables.length + unknown.length === 0))
 			findings.push(postfixFinding('postfix-open-relay', place, 'permit_sasl_authenticated, reject', found));
 		else notUnderstood.push({ place, reason: 'only tables or services decide whether strangers may send here; see below' });
 	}
