@@ -53,7 +53,8 @@ const manifest = {
 	type: 'module',
 	engines,
 	bin: { signpost: 'signpost.mjs' },
-	man: './signpost.1',
+	// npm links a list of them only, although its documentation has a single name, too.
+	man: ['./signpost.1'],
 	files: ['signpost.mjs', 'signpost.1', 'completions', 'THIRD-PARTY-LICENSES.txt'],
 	...(provenance.repository === null ? {} : { repository: { type: 'git', url: `git+${provenance.repository}.git` } }),
 	...(provenance.commit === null ? {} : { gitHead: provenance.commit }),

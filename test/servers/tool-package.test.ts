@@ -49,7 +49,7 @@ it('holds what it should, and nothing else', () => {
 		'package/signpost.mjs',
 	]);
 	const manifest = JSON.parse(readFileSync(join(OUT, 'package.json'), 'utf8'));
-	expect(manifest).toMatchObject({ name: 'signpost', license: 'MIT', bin: { signpost: 'signpost.mjs' }, man: './signpost.1' });
+	expect(manifest).toMatchObject({ name: 'signpost', license: 'MIT', bin: { signpost: 'signpost.mjs' }, man: ['./signpost.1'] });
 	expect(manifest).not.toHaveProperty('dependencies');
 	expect(manifest).not.toHaveProperty('private');
 	must('npm', ['publish', '--dry-run', '--provenance=false', tarball], { cwd: folder });
@@ -80,7 +80,7 @@ describe.each(NODE_VERSIONS)('Node %s', (version) => {
 			record,
 			JSON.stringify({ kind: 'domain', provider: { name: 'X' }, services: { submission: { host: 'smtp.example.org' } } }),
 		);
-		const npx = (...args: readonly string[]) => must('npx', ['--yes', tarball, ...args], { cwd: folder, env });
+		const npx = (...args: readonly string[]) => must('npx', ['--yes', `--package=${tarball}`, 'signpost', ...args], { cwd: folder, env });
 		expect(npx('--version')).toBe(`${JSON.parse(readFileSync(join(OUT, 'package.json'), 'utf8')).version}\n`);
 		expect(npx('postfix', 'example.org', '--record', record)).toContain('-o smtpd_tls_wrappermode=yes');
 		expect(npx('zone', 'example.org', '--record', record, '--site', 'signpost.example.net')).toContain('_submissions._tcp');
