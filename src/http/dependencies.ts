@@ -1,6 +1,7 @@
 /** What the part of the service that answers mail clients needs from the platform it runs on. */
 import type { HealthProblem } from '../contract/health-problem.ts';
 import type { Domain } from '../model/names.ts';
+import { domainsOfHost } from '../protocols/request.ts';
 import type { Records } from '../store/ports/records.ts';
 import type { ProfileSigner } from './profile-signer.ts';
 import type { RequestLogger } from './request-log.ts';
@@ -32,10 +33,27 @@ export interface HealthCheck {
 	readonly findProblems: () => Promise<readonly HealthProblem[]>;
 }
 
-/** Whether a host name is the service's own rather than a customer's. */
+/**
+ * Whether a host may answer for a domain in what people are led to by a link. A customer's host speaks for its own domain alone, so that
+ * nobody can show a page, a profile or a signature of another domain under that customer's name; the service's own hosts speak for all.
+ */
+export function mayServeDomain(hosts: Pick<HttpDependencies, 'serviceHost' | 'adminHosts'>, hostname: string, domain: Domain): boolean {
+	return isServiceHost(hosts, hostname) || domainsOfHost(hostname).includes(domain);
+}
+
+/**
+ * Whether a host name is the service's own rather than a customer's. Cloudflare routes names under workers.dev to nobody but the account
+ * that they belong to: they are the service's own before any other name is set.
+ */
 export function isServiceHost(
 	{ serviceHost, adminHosts }: Pick<HttpDependencies, 'serviceHost' | 'adminHosts'>,
 	hostname: string,
 ): boolean {
-	return hostname === serviceHost || hostname === 'localhost' || hostname === '127.0.0.1' || adminHosts.includes(hostname);
+	return (
+		hostname === serviceHost ||
+		hostname === 'localhost' ||
+		hostname === '127.0.0.1' ||
+		hostname.endsWith('.workers.dev') ||
+		adminHosts.includes(hostname)
+	);
 }

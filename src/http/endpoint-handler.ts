@@ -8,7 +8,7 @@ import type { DomainRecord } from '../model/record.ts';
 import { answerQuery } from '../protocols/answer-query.ts';
 import { type LastEntryClient, lastEntryClientOf } from '../protocols/last-entry-clients.ts';
 import type { Endpoint, Query } from '../protocols/protocol.ts';
-import type { HttpDependencies } from './dependencies.ts';
+import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
 import { type PreparedResponse, prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
 import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
 import { readBody, toWireRequest } from './wire-request.ts';
@@ -30,12 +30,20 @@ export function createEndpointHandler(protocol: string, endpoint: Endpoint, depe
 		const wire = toWireRequest(routeRequest, body);
 		const query = endpoint.parseRequest(wire);
 		if (!query.ok) return problemResponse(endpoint, query.error);
-		const { candidates } = query.value;
+		const candidates = servedCandidates(query.value.candidates, routeRequest.url.hostname);
+		if (candidates === null) return problemResponse(endpoint, { code: 'unknown-domain' });
 		return chain(dependencies.records.find(candidates), (found) =>
 			found.ok
 				? answerFromRecord(routeRequest, query.value, found.value, lastEntryClientOf(protocol, wire))
 				: problemResponse(endpoint, found.error),
 		);
+	}
+
+	/** The domains for which this host may answer; null where there is none. */
+	function servedCandidates(candidates: Query['candidates'], hostname: string): Query['candidates'] | null {
+		if (endpoint.servesOtherDomains) return candidates;
+		const [first, ...rest] = candidates.filter((domain) => mayServeDomain(dependencies, hostname, domain));
+		return first === undefined ? null : [first, ...rest];
 	}
 
 	function answerFromRecord(

@@ -6,14 +6,16 @@ import { UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
 import { parseDomain } from '../model/names.ts';
 import { renderProblemAsText } from '../protocols/problem-response.ts';
 import { lastPathSegment } from '../protocols/request.ts';
-import type { HttpDependencies } from './dependencies.ts';
+import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
 import { logBadRecord } from './endpoint-handler.ts';
 import { prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
 import type { RouteHandler, RouteResponse } from './route-handler.ts';
 
-export function createZoneHandler({ records, now, serviceHost }: HttpDependencies): RouteHandler {
+export function createZoneHandler(dependencies: HttpDependencies): RouteHandler {
+	const { records, now, serviceHost } = dependencies;
 	return async ({ request, url, path }): Promise<RouteResponse> => {
-		const domain = parseDomain(lastPathSegment(path) ?? '');
+		const named = parseDomain(lastPathSegment(path) ?? '');
+		const domain = named !== null && mayServeDomain(dependencies, url.hostname, named) ? named : null;
 		const found = domain === null ? null : await records.find([domain]);
 		if (domain === null || found === null)
 			return { response: renderUncachedResponse(renderProblemAsText({ code: 'unknown-domain' }), false), outcome: 'unknown-domain' };

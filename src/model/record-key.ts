@@ -1,6 +1,7 @@
 /** Keys of records in KV. */
 import { type Domain, parentDomain } from './names.ts';
 import { parseRecordName, type RecordName } from './record-name.ts';
+import { domainBehindServiceLabel } from './service-labels.ts';
 
 /** What every record's key begins with. */
 export const RECORD_KEY_PREFIX = 'record:';
@@ -16,9 +17,11 @@ export function recordKey(name: RecordName): string {
 
 /**
  * The keys that may hold a domain's record, best first: its own, the wildcards of its parent and grandparent, the one for everything.
- * Four at most, however many labels a stranger sends.
+ * Four at most, however many labels a stranger sends. A name with a service label, such as autoconfig.example.org, is no mail domain: no
+ * wildcard covers it.
  */
 export function candidateKeys(domain: Domain): readonly string[] {
+	if (domainBehindServiceLabel(domain) !== null) return [recordKey(domain)];
 	const parent = parentDomain(domain);
 	const grandparent = parent === null ? null : parentDomain(parent);
 	const names: RecordName[] = [domain];

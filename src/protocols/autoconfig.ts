@@ -114,6 +114,7 @@ const autoconfigEndpoint: Endpoint = {
 	],
 	cacheControl: CACHE_CONTROL,
 	cors: true,
+	servesOtherDomains: true,
 	sampleRequest: (address: EmailAddress, place: Location) =>
 		sampleRequestAt(place, address, { query: `emailaddress=${encodeURIComponent(address.text)}` }),
 	parseRequest(request: WireRequest) {
@@ -128,6 +129,8 @@ const autoconfigEndpoint: Endpoint = {
 const ispdbEndpoint: Endpoint = {
 	...autoconfigEndpoint,
 	id: 'ispdb',
+	// The base is the service's own name.
+	servesOtherDomains: false,
 	// A private ISPDB, as in Thunderbird's mailnews.auto_config_url: domain appended to a base.
 	locations: [{ label: 'autoconfig', path: '/v1.1/{domain}' }],
 	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),

@@ -60,7 +60,7 @@ function renderProblem(problem: Problem): WireResponse {
 	}
 }
 
-const commonFields = { method: 'GET', cacheControl: 'no-store', cors: false, renderProblem: renderProblem } as const;
+const commonFields = { method: 'GET', cacheControl: 'no-store', cors: false, servesOtherDomains: true, renderProblem } as const;
 
 const queryEndpoint: Endpoint = {
 	...commonFields,

@@ -151,6 +151,7 @@ const postEndpoint: Endpoint = {
 	locations: LOCATIONS,
 	cacheControl: 'no-store',
 	cors: false,
+	servesOtherDomains: true,
 	sampleRequest: (address: EmailAddress, place: Location) =>
 		sampleRequestAt(place, address, {
 			method: 'POST',
@@ -191,6 +192,7 @@ const getEndpoint: Endpoint = {
 	locations: LOCATIONS,
 	cacheControl: 'private, max-age=0',
 	cors: false,
+	servesOtherDomains: true,
 	sampleRequest: (address: EmailAddress, place: Location) =>
 		sampleRequestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
 	parseRequest(request: WireRequest) {

@@ -6,12 +6,12 @@ import { nameUuid } from '../lib/digest.ts';
 import { type Plist, renderPlist } from '../lib/plist.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type ClientConfig, type ConfigScope, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
-import { type EmailAddress, parseDomain } from '../model/names.ts';
+import { type Domain, type EmailAddress, parseDomain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import { securityByPort } from '../model/service-ports.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
-import { candidateDomains, lastPathSegment, parseAddressParameter, queryParameter, sampleRequestAt } from './request.ts';
+import { lastPathSegment, parseAddressParameter, queryParameter, sampleRequestAt } from './request.ts';
 
 const CONTENT_TYPE = 'application/x-apple-aspen-config';
 
@@ -147,23 +147,27 @@ function davPayload(
 	};
 }
 
-function parseProfileRequest(
-	request: WireRequest,
-	fields: string,
-	own: ReturnType<typeof parseDomain>,
-	addressNeeded: boolean,
-): Result<Query, Problem> {
+function parseProfileRequest(fields: string, own: Domain | null, addressNeeded: boolean): Result<Query, Problem> {
 	const address = parseAddressParameter(fields, 'email', 'emailaddress');
 	if (address === 'bad') return err({ code: 'bad-address' });
 	if (address === 'none' && addressNeeded) return err({ code: 'no-address' });
 	const submission: SubmissionChoice = queryParameter(fields, 'submission')?.toLowerCase() === 'starttls' ? 'starttls' : 'preferred';
 	const respond = respondWith(submission);
+	// The profile of a domain is never made out to an address of another one.
 	if (address !== 'none')
-		return ok({ candidates: candidateDomains(address.domain, request.host) ?? [address.domain], address, cacheKey: null, respond });
+		return own !== null && own !== address.domain
+			? err({ code: 'unknown-domain' })
+			: ok({ candidates: [address.domain], address, cacheKey: null, respond });
 	return own === null ? err({ code: 'unknown-domain' }) : ok({ candidates: [own], address: null, cacheKey: submission, respond });
 }
 
-const commonFields = { method: 'GET', cacheControl: 'no-store', cors: false, renderProblem: renderProblemAsText } as const;
+const commonFields = {
+	method: 'GET',
+	cacheControl: 'no-store',
+	cors: false,
+	servesOtherDomains: false,
+	renderProblem: renderProblemAsText,
+} as const;
 
 const addressEndpoint: Endpoint = {
 	...commonFields,
@@ -171,7 +175,7 @@ const addressEndpoint: Endpoint = {
 	locations: [{ label: 'autoconfig', path: '/mobileconfig' }],
 	sampleRequest: (address: EmailAddress, place: Location) =>
 		sampleRequestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
-	parseRequest: (request: WireRequest) => parseProfileRequest(request, request.query, null, true),
+	parseRequest: (request: WireRequest) => parseProfileRequest(request.query, null, true),
 };
 
 /** From the set-up page's form: an address in a body gets into no log and no history, as one in a URL does. */
@@ -187,7 +191,7 @@ const formEndpoint: Endpoint = {
 			body: `email=${encodeURIComponent(address.text)}`,
 		}),
 	// URL standard §5.1: in a form a plus sign is a blank; unlike in the query, nobody but browsers sends this.
-	parseRequest: (request: WireRequest) => parseProfileRequest(request, request.body.replaceAll('+', ' '), null, true),
+	parseRequest: (request: WireRequest) => parseProfileRequest(request.body.replaceAll('+', ' '), null, true),
 };
 
 /** Without an address: the device asks for it, so one link serves everybody. */
@@ -197,7 +201,7 @@ const domainEndpoint: Endpoint = {
 	locations: [{ label: 'autoconfig', path: '/{domain}.mobileconfig' }],
 	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
 	parseRequest: (request: WireRequest) =>
-		parseProfileRequest(request, request.query, parseDomain(lastPathSegment(request.path, '.mobileconfig') ?? ''), false),
+		parseProfileRequest(request.query, parseDomain(lastPathSegment(request.path, '.mobileconfig') ?? ''), false),
 };
 
 export const mobileconfig: Protocol = {

@@ -24,6 +24,7 @@ const policyEndpoint: Endpoint = {
 	// RFC 8461 §3.3: senders do not use HTTP caching.
 	cacheControl: 'no-cache',
 	cors: false,
+	servesOtherDomains: false,
 	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
 	parseRequest(request: WireRequest) {
 		// RFC 8461 §3.3: the policy host is mta-sts.D and no other; neither an address nor the bare host stands in.

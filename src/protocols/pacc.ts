@@ -96,6 +96,7 @@ const paccEndpoint: Endpoint = {
 	locations: [{ label: 'ua-auto-config', path: '/.well-known/user-agent-configuration.json' }],
 	cacheControl: 'public, max-age=300',
 	cors: true,
+	servesOtherDomains: false,
 	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
 	parseRequest(request: WireRequest) {
 		const candidates = request.host.startsWith('ua-auto-config.') ? candidateDomains(null, request.host) : null;

@@ -68,7 +68,13 @@ export interface Endpoint {
 	readonly cacheControl: string;
 	/** Whether a page from elsewhere may read the answer (mail clients that run in a browser). */
 	readonly cors: boolean;
-	/** What a well-behaved client sends for this address; `hear` undoes it. */
+	/**
+	 * Whether a customer's host may answer for a domain that is not its own. Only for what clients do by protocol: they find autoconfig and
+	 * Autodiscover of a domain at the name of its mail host (MX, SRV). Never for what a person is led to by a link, and never for a document
+	 * with a signature: there whoever writes the link would choose what appears under another customer's name.
+	 */
+	readonly servesOtherDomains: boolean;
+	/** What a well-behaved client sends for this address; `parseRequest` undoes it. */
 	sampleRequest(address: EmailAddress, place: Location): WireRequest;
 	parseRequest(request: WireRequest): Result<Query, Problem>;
 	renderProblem(problem: Problem): WireResponse;

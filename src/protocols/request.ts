@@ -1,15 +1,13 @@
 /** Whom a request is about. */
-import { type Domain, type EmailAddress, parentDomain, parseDomain, parseEmailAddress } from '../model/names.ts';
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
+import { domainBehindServiceLabel } from '../model/service-labels.ts';
 import type { Location, WireRequest } from './protocol.ts';
 
-// The labels under which services look for settings; behind them stands the mail domain itself.
-const SERVICE_LABELS: ReadonlySet<string> = new Set(['autoconfig', 'autodiscover', 'mta-sts', 'ua-auto-config']);
-
-/** The domains a host name may stand for: without its service label first, then as it is. Empty for an IP address. */
+/** The domains a host name may stand for: without its service label first, then as it is. Empty for an IP address. These alone are the host's own. */
 export function domainsOfHost(host: string): readonly Domain[] {
 	const bare = parseDomain(host);
 	if (bare === null) return [];
-	const stripped = SERVICE_LABELS.has(bare.slice(0, bare.indexOf('.'))) ? parentDomain(bare) : null;
+	const stripped = domainBehindServiceLabel(bare);
 	return stripped === null ? [bare] : [stripped, bare];
 }
 

@@ -19,6 +19,7 @@ function wellKnownEndpoint(kind: 'caldav' | 'carddav' | 'jmap'): Endpoint {
 		// RFC 6764 §5: the server SHOULD say how long the redirect may be kept.
 		cacheControl: `public, max-age=${HOUR_SECONDS}`,
 		cors: true,
+		servesOtherDomains: false,
 		sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
 		parseRequest(request: WireRequest) {
 			const candidates = candidateDomains(null, request.host);
