@@ -157,9 +157,12 @@ async function fallback(context: Context, parts: AdminDependencies): Promise<Res
 		return problemResponse({ code: 'method-not-allowed', allow: [...new Set(allow)].join(', ') });
 	}
 	if (reads) {
-		if (parseConsoleRoute(path) !== null) return renderConsoleDocument(parts);
+		if (parseConsoleRoute(path) !== null) return renderConsoleDocument(parts, 200);
 		const page = await parts.fetchAsset(context.req.raw);
 		if (page.status < 400) return withSecurityHeaders(page);
+		// Browsers ask for HTML; scripts, which ask the API, get its own errors.
+		if (!path.startsWith(API_BASE_PATH) && (context.req.header('Accept') ?? '').includes('text/html'))
+			return renderConsoleDocument(parts, 404);
 	}
 	return problemResponse({ code: 'not-found' });
 }

@@ -13,8 +13,8 @@ const CONTENT_SECURITY_POLICY = [
 	"frame-ancestors 'none'",
 ].join('; ');
 
-/** The document. It says nothing of any record, so that it needs no log-in. */
-export function renderConsoleDocument({ serviceHost }: Pick<AdminDependencies, 'serviceHost'>): Response {
+/** The document. It says nothing of any record, so that it needs no log-in. With 404 the console says that there is no such page. */
+export function renderConsoleDocument({ serviceHost }: Pick<AdminDependencies, 'serviceHost'>, status: 200 | 404): Response {
 	const page = (
 		<html lang="en" data-service-host={serviceHost ?? ''}>
 			<head>
@@ -30,7 +30,7 @@ export function renderConsoleDocument({ serviceHost }: Pick<AdminDependencies, '
 			<body>
 				<noscript>
 					<p class="warn">
-						The console needs JavaScript. The <a href="/admin/reference">API</a> and the command-line tool do the same without.
+						The console needs JavaScript. The <a href="/admin/reference">API</a> and the command-line tool do the same without it.
 					</p>
 				</noscript>
 				<div id="console">
@@ -45,6 +45,7 @@ export function renderConsoleDocument({ serviceHost }: Pick<AdminDependencies, '
 		</html>
 	);
 	return new Response(`<!doctype html>${page.toString()}\n`, {
+		status,
 		headers: {
 			'Content-Type': 'text/html; charset=utf-8',
 			'Cache-Control': 'no-cache',

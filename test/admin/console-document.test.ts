@@ -56,6 +56,16 @@ describe("the console's document", () => {
 		expect(await response.text()).not.toContain('console.js');
 	});
 
+	it('is the answer to a browser that asks for a page that is not there, with 404', async () => {
+		const ask = (path: string) =>
+			exports.default.fetch(new Request(`${ADMIN_ORIGIN}${path}`, { headers: { Accept: 'text/html,*/*;q=0.8' } }));
+		const page = await ask('/admin/nothing');
+		expect(page.status).toBe(404);
+		expect(await page.text()).toContain('console.js');
+		const operation = await ask('/admin/api/nothing');
+		expect(await operation.json()).toMatchObject({ code: 'not-found' });
+	});
+
 	it('leaves the API and the reference what they are', async () => {
 		expect((await get(`${ADMIN_ORIGIN}/admin/api/session`)).status).toBe(401);
 		const reference = await get(`${ADMIN_ORIGIN}/admin/reference`);

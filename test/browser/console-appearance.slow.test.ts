@@ -3,13 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { domainRecordFields } from '../support/schema-fields.ts';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
 import { callAdminApi, changeRecord, createRecord, openConsole, SAMPLE_RECORD, waitForNetworkIdle } from './console-session.ts';
-import { expectAccessible, expectNoOverflow, takeScreenshot } from './page-assertions.ts';
+import { expectAccessible, expectNoBrokenWords, expectNoOverflow, takeScreenshot } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
 
 const VIEWPORTS = [
 	{ name: 'desktop', viewport: { width: 1360, height: 900 }, colorScheme: 'light' },
 	{ name: 'dark', viewport: { width: 1360, height: 900 }, colorScheme: 'dark' },
+	{ name: 'tablet', viewport: { width: 768, height: 1024 }, colorScheme: 'light' },
+	{ name: 'laptop', viewport: { width: 1024, height: 768 }, colorScheme: 'dark' },
 	{ name: 'narrow', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
 	{ name: 'narrow-dark', viewport: { width: 320, height: 640 }, colorScheme: 'dark' },
 ] as const;
@@ -170,7 +172,7 @@ describe.skipIf(chromiumPath === null)('the look of the console', () => {
 		const hrefs = await page.locator('a').evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute('href') ?? ''))]);
 		for (const href of hrefs) {
 			if (href.startsWith('#')) expect(await page.locator(`[id="${href.slice(1)}"]`).count(), href).toBe(1);
-			else expect((await page.request.get(serviceUrl('127.0.0.1', href))).status(), href).toBe(200);
+			else if (href.startsWith('/')) expect((await page.request.get(serviceUrl('127.0.0.1', href))).status(), href).toBe(200);
 		}
 		expectNoFaults();
 		await page.context().close();
@@ -180,5 +182,6 @@ describe.skipIf(chromiumPath === null)('the look of the console', () => {
 async function expectGoodAppearance(page: Page, name: string, fullPage = true): Promise<void> {
 	await takeScreenshot(page, name, fullPage);
 	await expectNoOverflow(page);
+	await expectNoBrokenWords(page);
 	await expectAccessible(page);
 }

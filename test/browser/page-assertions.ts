@@ -44,6 +44,27 @@ export async function expectNoOverflow(page: Page): Promise<void> {
 	expect(out).toEqual({ scrolls: false, culprits: [] });
 }
 
+/** No word is broken in a button, a label, a badge or a cell of plain words. Japanese, which breaks anywhere, is left out. */
+export async function expectNoBrokenWords(page: Page): Promise<void> {
+	const broken = await page.evaluate(() =>
+		[...document.querySelectorAll('button, .button, .badge, label, legend, thead th, td:not(:has(code, a, time))')]
+			.filter((element) => element.checkVisibility())
+			.flatMap((element) => {
+				const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+				const found: string[] = [];
+				for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+					for (const word of (text.textContent ?? '').matchAll(/[\p{Script=Latin}\p{Script=Arabic}\p{N}]+/gu)) {
+						const range = document.createRange();
+						range.setStart(text, word.index);
+						range.setEnd(text, word.index + word[0].length);
+						if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(word[0]);
+					}
+				return found;
+			}),
+	);
+	expect(broken).toEqual([]);
+}
+
 /** Kept for people to look at. */
 export async function takeScreenshot(page: Page, name: string, fullPage = true): Promise<void> {
 	mkdirSync(SCREENSHOTS, { recursive: true });

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIL_APPS } from '../../src/http/setup/mail-app.ts';
 import { ANDROID, findChromium, IPHONE, launchChromium, MAC, openPage, serviceUrl, WINDOWS } from './chromium.ts';
-import { expectAccessible, expectNoOverflow, hasGlyphs, takeScreenshot } from './page-assertions.ts';
+import { expectAccessible, expectNoBrokenWords, expectNoOverflow, hasGlyphs, takeScreenshot } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
 
@@ -39,6 +39,7 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 			for (const details of await page.locator('main details').all()) await details.evaluate((element) => element.setAttribute('open', ''));
 			await expectNoOverflow(page);
 			await expectAccessible(page);
+			await expectNoBrokenWords(page);
 			await takeScreenshot(page, `${name}-${way}`);
 		}
 		expectNoFaults();

@@ -46,6 +46,9 @@ export function AppFrame({ route, session, logOut, children }: AppFrameProps) {
 						))}
 					</ul>
 				</nav>
+				<a class="reference" href="/admin/reference">
+					API reference
+				</a>
 				<div class="who">
 					<span class="soft" title={`Role: ${session.role}`}>
 						{session.who}

@@ -15,6 +15,7 @@ import { RecordTab } from '../record/record-tab.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { DnsTab } from './dns-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
+import { SetupLink } from './setup-link.tsx';
 
 type DomainTab = 'domain' | 'dns' | 'history';
 
@@ -103,6 +104,7 @@ function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
 					))}
 				</ul>
 			</nav>
+			{view.record === null ? null : <SetupLink name={name} />}
 			{tab === 'domain' ? <RecordTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
 			{tab === 'dns' ? <DnsTab name={name} view={view} editor={editor} /> : null}
 			{tab === 'history' ? <HistoryTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
