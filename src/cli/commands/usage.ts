@@ -9,6 +9,8 @@ import { judgeUsage, type UsageVerdict } from '../usage/evidence/usage-verdict.t
 import { isCalendarDay } from '../usage/forms/calendar.ts';
 import { readLogFiles } from '../usage/forms/read-log-files.ts';
 import { renderChartSvg } from '../usage/log-chart.ts';
+import { shareableSums } from '../usage/plan/shared-sums.ts';
+import { planWindingDown, renderWindingDown } from '../usage/plan/winding-down.ts';
 import { renderUsageReportPage } from '../usage/usage-report-page.ts';
 import { renderUsageReportText } from '../usage/usage-report-text.ts';
 import { renderVerdictSentence } from '../usage/verdict-text.ts';
@@ -23,6 +25,8 @@ export const examples = `EXAMPLES
   ssh mail.example.org 'zcat -f /var/log/mail.log*' | signpost usage -
   signpost usage /var/log/mail.log* --report usage.html --anonymous
       a page with the chart; usage.svg would be the chart alone
+  signpost usage /var/log/mail.log* --plan --until 2027-06-30
+      how to end 587 by then: who is left, a text to send to each, what changes on the day; afterwards, whether anybody still knocks
   signpost usage /var/log/mail.log* --write records/example.org.json --until 2027-06-30
   signpost usage /var/log/mail.log* --write example.org --api https://signpost.example.net
       if the log says that it is safe, writes into the record the day from which no client is told of 587
@@ -50,6 +54,8 @@ export default defineCommand({
 		report: { type: 'string', valueHint: 'FILE', description: 'write a page too (FILE.html), or the chart alone (FILE.svg)' },
 		'tls-only': { type: 'boolean', description: 'this server takes no login without TLS (Postfix: smtpd_tls_auth_only = yes)' },
 		anonymous: { type: 'boolean', description: 'name no account and no address, anywhere' },
+		plan: { type: 'boolean', description: 'say how to end 587: who is left, texts to send, dates, what changes, whom it cuts off' },
+		share: { type: 'string', valueHint: 'FILE', description: 'write the shares of 465 and 587 per week, without names, to publish them' },
 		write: { type: 'string', valueHint: 'RECORD', description: 'write the end of 587 into this record’s file, if it is safe' },
 		api: { type: 'string', valueHint: 'URL', description: 'with --write DOMAIN: through this admin API (token in SIGNPOST_TOKEN)' },
 		until: { type: 'string', valueHint: 'DAY', description: `the first day without 587 (default: in ${NOTICE_DAYS} days)` },
@@ -61,7 +67,7 @@ export default defineCommand({
 		if (!Number.isInteger(quietDays) || quietDays < 1) return fail({ message: `--quiet-days ${args['quiet-days']} is no number of days` });
 		const until = args.until ?? addDays(today, NOTICE_DAYS);
 		if (!isCalendarDay(until)) return fail({ message: `--until ${until} is no day`, hint: 'As in --until 2027-06-30.' });
-		if (args.write === undefined && (args.until ?? args.api) !== undefined)
+		if (args.write === undefined && (args.api !== undefined || (args.until !== undefined && args.plan !== true)))
 			return fail({ message: '--until and --api say how to write, and --write is not given' });
 		if (args.report !== undefined && !/\.(html?|svg)$/.test(args.report))
 			return fail({ message: `--report ${args.report} is neither .html nor .svg` });
@@ -77,8 +83,18 @@ export default defineCommand({
 				)
 			: judged;
 		const answer = renderVerdictSentence(verdict, tally);
-		if (args.json === true) writeJson({ verdict, sentence: answer, ...tally });
-		else write(renderUsageReportText(tally, verdict) + (args.write === undefined ? renderVerdictAdvice(verdict, args._) : ''));
+		const plan = args.plan === true ? planWindingDown(tally, { until, today }) : null;
+		if (args.json === true) writeJson({ verdict, sentence: answer, ...tally, ...(plan === null ? {} : { plan }) });
+		else
+			write(
+				renderUsageReportText(tally, verdict) + (args.write === undefined && plan === null ? renderVerdictAdvice(verdict, args._) : ''),
+			);
+		if (plan !== null && args.json !== true) write(`\n${renderWindingDown(plan, verdict)}`);
+		if (args.share !== undefined) {
+			const failed = await writeTextFile(args.share, `${JSON.stringify(shareableSums(tally), null, 2)}\n`);
+			if (failed !== null) return fail(failed);
+			hint(`wrote ${args.share}: shares per week, and nothing else`);
+		}
 		if (args.report !== undefined) {
 			const failed = await writeTextFile(
 				args.report,

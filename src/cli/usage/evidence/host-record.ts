@@ -62,7 +62,17 @@ export function createHostRecords() {
 	const hosts = new Map<string, HostRecord>();
 	let groups = 0;
 
+	let lastHost: HostRecord | null = null;
+	let lastDay: { readonly host: HostRecord; readonly day: string; readonly record: DayRecord } | null = null;
+
+	// Lines come by the million and hosts and days by the dozen: the last is kept at hand.
 	function hostRecord(name: string): HostRecord {
+		if (lastHost?.host === name) return lastHost;
+		lastHost = findHost(name);
+		return lastHost;
+	}
+
+	function findHost(name: string): HostRecord {
 		const host = hosts.has(name) || hosts.size < MAX_HOSTS ? name : OVERFLOW;
 		const known = hosts.get(host);
 		if (known !== undefined) return known;
@@ -72,7 +82,14 @@ export function createHostRecords() {
 	}
 
 	function dayRecord(name: string, day: string): DayRecord {
-		const { days } = hostRecord(name);
+		const host = hostRecord(name);
+		if (lastDay?.host === host && lastDay.day === day) return lastDay.record;
+		const record = findDay(host, day);
+		lastDay = { host, day, record };
+		return record;
+	}
+
+	function findDay({ days }: HostRecord, day: string): DayRecord {
 		const known = days.get(day);
 		if (known !== undefined) return known;
 		const made = emptyDay();

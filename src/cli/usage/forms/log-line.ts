@@ -24,11 +24,26 @@ const SOLARIS_ID = /^\[ID \d+ [\w.]+\] /;
 const FACILITY = /^[<(]?(?:mail|daemon|user|local\d|auth|syslog|\d+)\.\w+[>)]?$/;
 const TAG = /^(.*?)(?:\[(\d*)\])?$/;
 
+// What nearly every line has: "mx postfix/smtpd[812]: ".
+const USUAL_HEADER = /^([\w.-]+) ([\w./@+-]+)\[(\d+)\]: /;
+
 /**
  * Splits what stands behind the stamp. The header ends with the first ": ", and no word of it ends in a colon: nothing that a client has sent (a HELO name, an address) can
  * stand at the place of the program.
  */
 export function splitHeader({ day, time, text }: TimestampedLine): LogLine {
+	const usual = USUAL_HEADER.exec(text);
+	if (usual !== null && !FACILITY.test(usual[1] ?? '')) {
+		const rest = text.slice(usual[0].length);
+		return {
+			day,
+			time,
+			host: usual[1] ?? '',
+			program: usual[2] ?? '',
+			pid: usual[3] ?? '',
+			message: rest.startsWith('[ID ') ? rest.replace(SOLARIS_ID, '') : rest,
+		};
+	}
 	const end = text.indexOf(': ');
 	const words =
 		end < 0 || end > MAX_HEADER_LENGTH

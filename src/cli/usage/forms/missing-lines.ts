@@ -21,6 +21,8 @@ const OTHER_UNIT =
  */
 export function readMissingLines(line: LogLine, last: LogLine | null): MissingLines | null {
 	const { message, program } = line;
+	// Every such line has the word; nearly no other has.
+	if (!message.includes('message')) return null;
 	const repeated = message.startsWith('message repeated ') ? REPEATED.exec(message) : null;
 	if (repeated !== null) return { kind: 'repeated', count: Number(repeated[1]), line: { ...line, message: repeated[2] ?? '' } };
 	const text = program === '' ? message.replace(/^\S+ (?=last message )/, '') : message;
