@@ -52,4 +52,4 @@ const POSTFIX_TLS_SETTING =
  * "\u003c=" is Exim's "<=" in JSON as Go writes it.
  */
 export const CANDIDATE =
-	/smtpd|-login: | <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages (?:from|due)|essage repeated|last message|rate-limit|postfix\/master|postfix@|postfix\.service|client=|isconnect from/;
+	/smtpd|-login: | <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages (?:from|due)|essage repeated|last message|rate-limit|postfix\/master|postfix@|postfix\.service/;
