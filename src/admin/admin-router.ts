@@ -168,8 +168,12 @@ async function fallback(context: Context, parts: AdminDependencies): Promise<Res
 }
 
 function isOperationPath(pattern: string, path: string): boolean {
-	const expression = pattern.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+');
-	return new RegExp(`^${API_BASE_PATH}${expression}$`).test(path);
+	const expected = (API_BASE_PATH + pattern).split('/');
+	const segments = path.split('/');
+	return (
+		expected.length === segments.length &&
+		expected.every((part, at) => (part.startsWith('{') ? segments[at] !== '' : part === segments[at]))
+	);
 }
 
 /** The admin's pages run their own code only, in nobody's frame. */

@@ -73,8 +73,23 @@ function normalizeRdata(type: string, data: string): string {
 
 // RFC 1035 §5.1: character-strings in quotes, one or several, `\"` and `\DDD` in them; Google's server leaves the quotes out.
 function joinTxtStrings(data: string): string {
-	const strings = [...data.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1] ?? '');
+	const strings = quotedStrings(data);
 	return strings.length === 0 ? data : unescapeTxt(strings.join(''));
+}
+
+/** What stands between quotes, escapes left as they are. Written out, because a pattern tries each quote again where none closes it. */
+function quotedStrings(data: string): readonly string[] {
+	const strings: string[] = [];
+	let start = -1;
+	for (let at = 0; at < data.length; at += 1) {
+		if (start >= 0 && data[at] === '\\') at += 1;
+		else if (data[at] === '"' && start < 0) start = at + 1;
+		else if (data[at] === '"') {
+			strings.push(data.slice(start, at));
+			start = -1;
+		}
+	}
+	return strings;
 }
 
 function unescapeTxt(text: string): string {

@@ -3,7 +3,7 @@ import { createBoundedMap } from '../lib/bounded-map.ts';
 import { errorStack } from '../lib/error-message.ts';
 import { writeLog } from '../lib/log.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
-import { clientFamily } from '../protocols/client-family.ts';
+import { clientFamily, MAX_USER_AGENT_LENGTH } from '../protocols/client-family.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { renderUncachedResponse } from './responses.ts';
 import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
@@ -16,7 +16,7 @@ export function guard(protocol: string, handler: RouteHandler, { logRequest, now
 	return (request, url, path) => {
 		const started = now();
 		const { method } = request;
-		const userAgent = request.headers.get('User-Agent') ?? '';
+		const userAgent = (request.headers.get('User-Agent') ?? '').slice(0, MAX_USER_AGENT_LENGTH);
 		const handled =
 			redirectHttp && url.protocol === 'http:'
 				? redirectToHttps(protocol, url)

@@ -101,10 +101,14 @@ export function picture(says: FieldMetadata) {
 		fieldMetadata(says),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const text = dataset.value.trim();
+			if (text.length > MAX_PICTURE_LENGTH) {
+				addIssue({ message: `must have at most ${MAX_PICTURE_LENGTH} characters` });
+				return NEVER;
+			}
 			if (text.startsWith('data:')) {
 				const good = /^data:image\/(png|jpeg|webp|gif|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/.test(text);
-				if (good && text.length <= MAX_PICTURE_LENGTH) return text;
-				addIssue({ message: good ? `must have at most ${MAX_PICTURE_LENGTH} characters` : 'must be data:image/…;base64,…' });
+				if (good) return text;
+				addIssue({ message: 'must be data:image/…;base64,…' });
 				return NEVER;
 			}
 			const parsed = parseHttpsUrl(text);

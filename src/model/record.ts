@@ -167,7 +167,7 @@ const tlsRpt = v.pipe(
 					v.string('must be a mailto: or https: URI'),
 					v.maxLength(MAX_REPORT_URI_LENGTH, `must have at most ${MAX_REPORT_URI_LENGTH} characters`),
 					// RFC 8460 §3: commas, semicolons and exclamation marks are percent-encoded.
-					v.regex(/^(mailto:[\x21-\x7E]+@|https:\/\/)[^\s,;!"\\]+$/, 'must be a mailto: or https: URI'),
+					v.regex(/^(mailto:[\x21-\x3F\x41-\x7E]+@|https:\/\/)[^\s,;!"\\]+$/, 'must be a mailto: or https: URI'),
 				),
 				'must be a list',
 			),
@@ -218,7 +218,8 @@ export function parseRecord(input: unknown): Result<ServiceRecord, readonly Reco
 	// A list is an object to valibot, and with no service needed it would pass for none.
 	if (typeof input === 'object' && input !== null && 'services' in input && Array.isArray(input.services))
 		return err([{ path: 'services', reason: 'must be an object' }]);
-	const parsed = v.safeParse(ServiceRecord, input);
+	// The first fault of a value ends its checks: no pattern sees a text that is too long.
+	const parsed = v.safeParse(ServiceRecord, input, { abortPipeEarly: true });
 	return parsed.success ? ok(parsed.output) : err(parsed.issues.map(toRecordFault));
 }
 

@@ -53,11 +53,16 @@ export function lastPathSegment(path: string, suffix = ''): string | null {
 export function parseAddressParameter(query: string, ...names: readonly string[]): EmailAddress | 'none' | 'bad' {
 	const text = queryParameter(query, ...names);
 	// A parameter that cannot be decoded was there all the same.
-	if (text === null) return names.some((name) => new RegExp(`(^|&)${name}=`, 'i').test(query)) ? 'bad' : 'none';
+	if (text === null) return isParameterPresent(query, names) ? 'bad' : 'none';
 	return text.trim() === '' ? 'none' : (parseEmailAddress(text) ?? 'bad');
 }
 
-/** The beginnings of a request for an address at a place: what `ask` fills in. */
+function isParameterPresent(query: string, names: readonly string[]): boolean {
+	const lower = `&${query.toLowerCase()}`;
+	return names.some((name) => lower.includes(`&${name}=`));
+}
+
+/** A request for an address at a place, as every client sends it; `more` is what the endpoint's clients add. */
 export function sampleRequestAt(place: Location, address: EmailAddress, more: Partial<WireRequest> = {}): WireRequest {
 	const path = place.path.replace('{domain}', address.domain).replace('{address}', encodeURIComponent(address.text));
 	const host = place.label === '' ? address.domain : `${place.label}.${address.domain}`;

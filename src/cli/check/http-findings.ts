@@ -67,7 +67,11 @@ function isSignedProfile(expected: WireResponse, { body }: HttpResponse): boolea
 
 // RFC 9110 §8.3.1: letter case and blanks around the semicolon do not matter; Thunderbird minds the case of the type.
 function isSameContentType(expected: string, got: string): boolean {
-	const plain = (type: string) => type.replace(/\s*;\s*/g, ';');
+	const plain = (type: string) =>
+		type
+			.split(';')
+			.map((part) => part.trim())
+			.join(';');
 	return (
 		plain(expected) === plain(got) || plain(expected).toLowerCase() === plain(got).toLowerCase().replace('charset="utf-8"', 'charset=utf-8')
 	);

@@ -142,7 +142,7 @@ export const sieve: MailProtocol = {
 	offersStarttls: (capabilities) => capabilities.includes('STARTTLS'),
 	authMechanisms: (capabilities) => capabilities.filter((text) => text.startsWith('SASL ')).flatMap((text) => text.split(/\s+/).slice(1)),
 	noopCommand: 'NOOP "signpost"',
-	isNoopReply: (text) => /TAG.*signpost/i.test(text),
+	isNoopReply: (text) => text.toUpperCase().includes('TAG') && text.toLowerCase().includes('signpost'),
 	quitCommand: 'LOGOUT',
 };
 

@@ -15,7 +15,7 @@ export function renderThemeStyle(colour: string | undefined): string {
 /** The Content-Security-Policy of a page: its own origin, the theme by its digest, the operator's logo by its URL, and nothing else. */
 export async function contentSecurityPolicy(style: string, logo: string | undefined): Promise<string> {
 	const styles = style === '' ? "'self'" : `'self' 'sha256-${await sha256Base64(style)}'`;
-	const images = logo === undefined || logo.startsWith('data:') ? '' : ` ${logo.replace(/\?.*$/, '')}`;
+	const images = logo === undefined || logo.startsWith('data:') ? '' : ` ${logo.split('?', 1).join('')}`;
 	return [
 		"default-src 'none'",
 		`style-src ${styles}`,

@@ -44,7 +44,9 @@ function renderPlainText(source: HTMLElement): string {
 		const line = (element.textContent ?? '').trim().replace(/\s+/g, ' ');
 		return element.localName === 'li' ? `- ${line}` : `${line}\n`;
 	});
-	return `${lines.join('\n').replace(/(- .*)\n(?!- )/, '$1\n\n')}\n`;
+	const lastEntry = lines.findLastIndex((line) => line.startsWith('- '));
+	// An empty line separates the list from what follows it.
+	return `${lines.map((line, at) => (at === lastEntry ? `${line}\n` : line)).join('\n')}\n`;
 }
 
 /** Paragraphs, the list and the link, without classes, scripts or the QR code. */

@@ -38,7 +38,7 @@ export function ZoneDownload({ config }: { readonly config: ClientConfig }) {
 	return (
 		<section class="card pad stack" aria-labelledby="zone">
 			<h2 id="zone">Export for your DNS provider</h2>
-			<LabelledField id="zone-format" title="Format" help={format.instructions.replace(/; with --diff.*$/, '')}>
+			<LabelledField id="zone-format" title="Format" help={format.instructions.split('; with --diff', 1).join('')}>
 				{(control) => (
 					<select {...control} value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
 						{Object.entries(formats).map(([name, { title }]) => (
