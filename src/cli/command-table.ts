@@ -34,6 +34,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 	audit: { summary: 'show who wrote what', load: () => import('./commands/audit.ts') },
 	import: { summary: 'turn an autoconfig document, SRV records or a seed into records', load: () => import('./commands/import.ts') },
 	token: { summary: 'mint, list and revoke tokens', load: () => import('./commands/token.ts') },
+	record: { summary: 'check record files, or put one into KV by hand', load: () => import('./commands/record.ts') },
 	signing: { summary: 'check or upload what signs Apple profiles', load: () => import('./commands/signing.ts') },
 };
 

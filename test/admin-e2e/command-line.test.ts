@@ -27,10 +27,10 @@ async function writeRecordFile(file: string, name: string): Promise<string> {
 	return path;
 }
 
-/** As `npm run record -- put` does. */
+/** Puts a record into KV past the admin. */
 async function putByHand(name: string): Promise<void> {
 	const file = await writeRecordFile('by-hand.json', name);
-	const put = spawnSync(process.execPath, ['src/cli/commands/record.ts', 'put', DOMAIN, file, '--state', service.state], {
+	const put = spawnSync(process.execPath, ['src/cli/main.ts', 'record', 'put', DOMAIN, file, '--state', service.state], {
 		encoding: 'utf8',
 	});
 	expect([put.status, put.stderr.includes('ERROR')]).toEqual([0, false]);

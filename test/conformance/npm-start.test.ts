@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const AUTOCONFIG_URL = 'https://autoconfig.example.com/mail/config-v1.1.xml';
 
 function putRecord(state: string, name: string, file: string): void {
-	const args = ['src/cli/commands/record.ts', 'put', name, file, '--state', state];
+	const args = ['src/cli/main.ts', 'record', 'put', name, file, '--state', state];
 	const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
 	if (run.status !== 0) throw new Error(run.stdout + run.stderr);
 }

@@ -1,11 +1,10 @@
 /** Where the key and its certificates go: the Worker's secrets, KV, or the files of `npm start`. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { hasErrorCode } from '../../lib/error-message.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { signingKvKey } from '../../store/kv/kv-signing-keys.ts';
 import { SERVICE_OWNER, type SigningPair } from '../../store/ports/signing-keys.ts';
+import { putKvValue } from '../cloudflare/put-kv.ts';
 import { runWrangler } from '../cloudflare/run-wrangler.ts';
 import type { Failure } from '../terminal.ts';
 
@@ -46,18 +45,8 @@ function workerSecrets({ key, chain }: SigningPair): readonly (readonly [name: s
 
 async function putIntoKv(pair: SigningPair, { domain, local, state }: UploadDestination): Promise<Result<string, Failure>> {
 	const name = signingKvKey(domain ?? SERVICE_OWNER);
-	// wrangler takes a value from its arguments, which every process may read, or from a file: this one is ours alone, and short-lived.
-	const folder = await mkdtemp(join(tmpdir(), 'signpost-signing-'));
-	try {
-		const file = join(folder, 'pair.json');
-		await writeFile(file, JSON.stringify(pair), { mode: 0o600 });
-		const place = local ? ['--local', '--persist-to', state] : ['--remote'];
-		const words = ['kv', 'key', 'put', name, '--path', file, '--binding', 'RECORDS', ...place];
-		const put = await runWrangler(words, local ? 'local' : 'deployed', null);
-		if (!put.ok) return put;
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
+	const put = await putKvValue(name, JSON.stringify(pair), local ? { kind: 'local', state } : { kind: 'deployed' });
+	if (!put.ok) return put;
 	return ok(
 		`${name} is in KV. The service reads it where PROFILE_SIGNING_STORE is "on" in wrangler.toml, five minutes from now at the latest.`,
 	);

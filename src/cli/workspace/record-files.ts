@@ -14,7 +14,7 @@ export function parseJsonOrYaml(from: string, text: string): Result<unknown, Fai
 		return ok(parse(text));
 	} catch (error) {
 		// The library's only way to say where a text goes wrong is to throw.
-		return err({ message: `${from} is neither JSON nor YAML: ${firstErrorLine(error)}` });
+		return err({ message: `${from} is neither JSON nor YAML: ${firstErrorLine(error).replace(/:$/, '')}` });
 	}
 }
 

@@ -1,5 +1,5 @@
 /** The tool as it is called: arguments in, output and exit code out. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer } from 'dns-packet';
@@ -74,6 +74,7 @@ describe('help', () => {
 		'outside',
 		'pull',
 		'push',
+		'record',
 		'render',
 		'restore',
 		'rm',
@@ -119,6 +120,87 @@ describe('render', () => {
 	it('says that a format is not offered, and how', async () => {
 		const { code, out } = await signpost(['render', 'alice@example.com', '--as', 'pacc', ...EVERYTHING]);
 		expect([code, out]).toEqual([1, 'Not found.\n']);
+	});
+});
+
+describe('record', () => {
+	const GOOD = 'kind: domain\nprovider: {name: Example Mail}\nservices: {imap: {host: imap.example.com}}\n';
+	const FAULTY = '{"kind":"domain","provider":{"name":""},"services":{"imap":{"host":"imap.example.com","port":993}}}';
+
+	it('check looks at every file, names every fault, and a warning is none', async () => {
+		await writeFile(join(folder, 'good.yaml'), GOOD);
+		await writeFile(join(folder, 'faulty.json'), FAULTY);
+		await writeFile(join(folder, 'torn.json'), '{"kind":');
+		const good = await signpost(['record', 'check', 'good.yaml', '-'], '{"kind":"alias","of":"example.org"}');
+		expect(good).toMatchObject({ code: 0, err: '' });
+		expect(good.out).toMatch(/^good.yaml: services: warning: .*\ngood.yaml: a good record.\nstandard input: a good record.\n$/);
+		const faulty = await signpost(['record', 'check', 'faulty.json', 'torn.json', 'good.yaml']);
+		expect([faulty.code, faulty.out.split('\n').map((line) => line.replace(/ at line .*/, ''))]).toEqual([
+			1,
+			[
+				'faulty.json: provider.name must not be empty',
+				'faulty.json: services.imap.port is not a field of a record',
+				'torn.json: the record is neither JSON nor YAML: Flow map must end with a }',
+				expect.stringContaining('good.yaml: services: warning'),
+				'good.yaml: a good record.',
+				'',
+			],
+		]);
+		const json = JSON.parse((await signpost(['record', 'check', 'faulty.json', '--json'])).out);
+		expect(json).toMatchObject([{ file: 'faulty.json', good: false, faults: [{ path: 'provider.name' }, {}], warnings: [] }]);
+	});
+
+	it('check of a file that cannot be read is exit code 2, and the others are looked at all the same', async () => {
+		const { code, out, err } = await signpost(['record', 'check', 'nowhere.json', folder, 'good.yaml']);
+		expect([code, out.includes('good.yaml: a good record.')]).toEqual([2, true]);
+		expect(err).toMatch(/there is no file or folder nowhere.json[\s\S]*is a folder, and a file is needed/);
+	});
+
+	it.each<[string, readonly string[], RegExp]>([
+		['neither check nor put', ['get', 'good.yaml'], /there is no "record get"/],
+		['put without a file', ['put', 'example.org'], /put takes a name and one file/],
+		['put of two files', ['put', 'example.org', 'good.yaml', 'good.yaml'], /put takes a name and one file/],
+		['put under no name', ['put', 'exa mple', 'good.yaml'], /"exa mple" is no name of a record/],
+		['put to two places', ['put', 'example.org', 'good.yaml', '--remote', '--state', 'x'], /both --remote and --state/],
+		['check with a place to put to', ['check', 'good.yaml', '--remote'], /check stores nothing/],
+		['put outside the checkout', ['put', 'example.org', 'good.yaml'], /wrangler is not here[\s\S]*checkout/],
+	])('%s: exit code 2', async (_, args, message) => {
+		await writeFile(join(folder, 'good.yaml'), GOOD);
+		const { code, err } = await signpost(['record', ...args]);
+		expect(code).toBe(2);
+		expect(err).toMatch(message);
+	});
+
+	it('put stores nothing that has faults', async () => {
+		await writeFile(join(folder, 'faulty.json'), FAULTY);
+		const { code, err } = await signpost(['record', 'put', 'example.org', 'faulty.json']);
+		expect([code, err]).toEqual([1, 'example.org is left as it is: nothing was stored.\n']);
+	});
+
+	it.each([
+		['the store of npm start', [], ['--local', '--persist-to', '.wrangler/state'], 'wrangler.toml'],
+		['another store', ['--state', 'elsewhere'], ['--local', '--persist-to', 'elsewhere'], 'wrangler.toml'],
+		['the deployed service, with the operator’s settings', ['--remote'], ['--remote'], '.wrangler.merged.json'],
+	])('put writes JSON into %s', async (_, options, store, config) => {
+		const checkout = await mkdtemp(join(folder, 'checkout-'));
+		await mkdir(join(checkout, 'node_modules/wrangler'), { recursive: true });
+		await writeFile(join(checkout, 'package.json'), '{}');
+		await writeFile(join(checkout, 'wrangler.toml'), 'name = "signpost"\n');
+		await writeFile(join(checkout, 'wrangler.local.toml'), '[vars]\nSERVICE_HOST = "signpost.example.net"\n');
+		// What wrangler is asked to do, and with which value, instead of doing it to somebody's account.
+		await writeFile(
+			join(checkout, 'node_modules/wrangler/index.js'),
+			`const { readFileSync } = require('node:fs');
+const words = process.argv.slice(2);
+console.log(JSON.stringify({ words, value: JSON.parse(readFileSync(words[words.indexOf('--path') + 1], 'utf8')) }));`,
+		);
+		await writeFile(join(checkout, 'record.yaml'), GOOD);
+		const { code, out } = await runSignpost(['record', 'put', '*.Example.org', 'record.yaml', ...options], checkout);
+		expect(code).toBe(0);
+		const { words, value } = JSON.parse(out.split('\n').find((line) => line.startsWith('{')) ?? '');
+		expect(value).toMatchObject({ kind: 'domain', provider: { name: 'Example Mail' } });
+		expect(words.slice(0, 4)).toEqual(['kv', 'key', 'put', 'record:*.example.org']);
+		expect(words.slice(6)).toEqual(['--binding', 'RECORDS', ...store, '--config', join(checkout, config)]);
 	});
 });
 
