@@ -6,6 +6,9 @@ import { domainBehindServiceLabel } from './service-labels.ts';
 /** What every record's key begins with. */
 export const RECORD_KEY_PREFIX = 'record:';
 
+/** Of the keys that name deleted records, so that a lost directory can be put together again with them. */
+export const DELETED_KEY_PREFIX = 'deleted:';
+
 /** The record's name in a key; null for a key of something else. */
 export function parseRecordKey(key: string): RecordName | null {
 	return key.startsWith(RECORD_KEY_PREFIX) ? parseRecordName(key.slice(RECORD_KEY_PREFIX.length)) : null;

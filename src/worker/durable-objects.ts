@@ -6,13 +6,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { RecordName } from '../model/record-name.ts';
 import { createKvRecordCopies } from '../store/kv/kv-record-copies.ts';
+import { writeStoreMark } from '../store/kv/store-mark.ts';
 import { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
 import { RecordKeeper } from '../store/objects/record-keeper.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
 import { UsageKeeper } from '../store/objects/usage-keeper.ts';
 import type { AuditMessage, AuditQuery, Directory, DirectoryQuery, DirectoryUpdate } from '../store/ports/directory.ts';
-import type { RecordEdit, RecordHistory } from '../store/ports/record-history.ts';
-import type { Actor, HashedToken, Tokens } from '../store/ports/tokens.ts';
+import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/record-history.ts';
+import type { Actor, HashedToken, TokenBackup, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
 import { objectPlatform } from './object-platform.ts';
 import { directoryStub } from './stubs.ts';
@@ -41,6 +42,15 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	announce(name: RecordName) {
 		return this.#keeper.announce(name);
 	}
+	republish(name: RecordName) {
+		return this.#keeper.republish(name);
+	}
+	exportRevisions(after: number, limit: number) {
+		return this.#keeper.exportRevisions(after, limit);
+	}
+	restoreRevisions(restore: RevisionRestore) {
+		return this.#keeper.restoreRevisions(restore);
+	}
 	override alarm() {
 		return this.#keeper.alarm();
 	}
@@ -49,9 +59,17 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 /** A single object. */
 export class DirectoryObject extends DurableObject<Env> implements Directory {
 	readonly #keeper = new DirectoryKeeper(objectPlatform(this.ctx.storage), settings.keeperLimits);
+	/** Whether the store is known to carry its mark. */
+	#isMarked = false;
 
-	updateEntry(update: DirectoryUpdate) {
-		return this.#keeper.updateEntry(update);
+	/** The first record that is published marks the store, once in its life. */
+	async updateEntry(update: DirectoryUpdate) {
+		await this.#keeper.updateEntry(update);
+		if (this.#isMarked || update.state !== 'live') return;
+		this.#isMarked = (await this.#keeper.storeMarkedAt()) !== null || (await writeStoreMark(this.env.RECORDS, this.#keeper)).ok;
+	}
+	forgetEntry(name: string) {
+		return this.#keeper.forgetEntry(name);
 	}
 	listEntries(query: DirectoryQuery) {
 		return this.#keeper.listEntries(query);
@@ -61,6 +79,15 @@ export class DirectoryObject extends DurableObject<Env> implements Directory {
 	}
 	readAudit(query: AuditQuery) {
 		return this.#keeper.readAudit(query);
+	}
+	exportAudit(after: number, limit: number) {
+		return this.#keeper.exportAudit(after, limit);
+	}
+	storeMarkedAt() {
+		return this.#keeper.storeMarkedAt();
+	}
+	setStoreMarked() {
+		return this.#keeper.setStoreMarked();
 	}
 }
 
@@ -85,6 +112,15 @@ export class TokenKeeperObject extends DurableObject<Env> implements Tokens {
 	}
 	revoke(id: string, by: Actor) {
 		return this.#keeper.revoke(id, by);
+	}
+	exportTokens(after: string, limit: number) {
+		return this.#keeper.exportTokens(after, limit);
+	}
+	restoreToken(token: TokenBackup, dryRun: boolean) {
+		return this.#keeper.restoreToken(token, dryRun);
+	}
+	announceTokens() {
+		return this.#keeper.announceTokens();
 	}
 	override alarm() {
 		return this.#keeper.alarm();

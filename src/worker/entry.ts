@@ -9,6 +9,8 @@ import { writeLog } from '../lib/log.ts';
 import { createCachedRecords } from '../store/kv/cached-records.ts';
 import { CACHE_TTL_SECONDS, createKvRecords } from '../store/kv/kv-records.ts';
 import { createKvSigningKeys } from '../store/kv/kv-signing-keys.ts';
+import { createStoreLossDetector, refuseWhileLost } from '../store/kv/store-mark.ts';
+import { directoryStub } from './stubs.ts';
 import { createRequestCounters } from './usage-bindings.ts';
 import { settings, settingsProblems } from './worker-settings.ts';
 
@@ -28,8 +30,10 @@ const signer = createProfileSigner(
 	systemClock,
 );
 
+const isStoreLost = createStoreLossDetector(env.RECORDS, directoryStub(env.DIRECTORY), systemClock);
+
 const router = createRouter({
-	records: createCachedRecords(createKvRecords(env.RECORDS), settings.recordCacheSeconds, systemClock),
+	records: createCachedRecords(refuseWhileLost(createKvRecords(env.RECORDS), isStoreLost), settings.recordCacheSeconds, systemClock),
 	signer,
 	logRequest: createRequestLogger(createRequestCounters()),
 	now: systemClock,
@@ -69,5 +73,7 @@ function isAdminPath({ pathname }: URL): boolean {
  */
 async function checkRecordStore(): Promise<readonly HealthProblem[]> {
 	await env.RECORDS.get([`health:${crypto.randomUUID()}`], { type: 'text', cacheTtl: CACHE_TTL_SECONDS });
-	return [];
+	if (!(await isStoreLost())) return [];
+	const text = 'KV has lost the records: signpost rebuild kv publishes them again. Until then clients are answered 503.';
+	return [{ severity: 'error', code: 'store-lost', text }];
 }

@@ -24,9 +24,13 @@ export function directoryStub(namespace: ObjectNamespace<Directory>): Directory 
 	const directory = () => namespace.get(namespace.idFromName(DIRECTORY_NAME));
 	return {
 		updateEntry: (update) => directory().updateEntry(update),
+		forgetEntry: (name) => directory().forgetEntry(name),
 		listEntries: (query) => directory().listEntries(query),
 		appendAudit: (lines) => directory().appendAudit(lines),
 		readAudit: (query) => directory().readAudit(query),
+		exportAudit: (after, limit) => directory().exportAudit(after, limit),
+		storeMarkedAt: () => directory().storeMarkedAt(),
+		setStoreMarked: () => directory().setStoreMarked(),
 	};
 }
 
@@ -38,6 +42,9 @@ export function tokensStub(namespace: ObjectNamespace<Tokens>): Tokens {
 		findById: (id) => tokens().findById(id),
 		list: (createdBy, after, limit) => tokens().list(createdBy, after, limit),
 		revoke: (id, by) => tokens().revoke(id, by),
+		exportTokens: (after, limit) => tokens().exportTokens(after, limit),
+		restoreToken: (token, dryRun) => tokens().restoreToken(token, dryRun),
+		announceTokens: () => tokens().announceTokens(),
 	};
 }
 

@@ -90,7 +90,11 @@ describe('limits of what is kept', () => {
 			const copies = { writeIntervalMs: 0, stalenessMs: 0, read: async () => null, write: async () => undefined };
 			const { keeperLimits } = parseSettings({ ...SHIPPED, [name ?? '']: text }).settings;
 			const platform = { sql, alarm, clock, log: () => undefined };
-			const keeper = new RecordKeeper(platform, { copies, directory: { updateEntry: async () => undefined }, limits: keeperLimits });
+			const keeper = new RecordKeeper(platform, {
+				copies,
+				directory: { updateEntry: async () => undefined, forgetEntry: async () => undefined },
+				limits: keeperLimits,
+			});
 			const edit = {
 				name: 'a.example' as RecordName,
 				precondition: 'any',

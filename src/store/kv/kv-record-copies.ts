@@ -1,5 +1,5 @@
 /** The copies of records in Workers KV, which mail clients are answered from. */
-import { recordKey } from '../../model/record-key.ts';
+import { DELETED_KEY_PREFIX, recordKey } from '../../model/record-key.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 
 /** The part of a KV namespace that is used. */
@@ -17,6 +17,11 @@ export function createKvRecordCopies(namespace: () => KvRecordNamespace): Record
 		// KV says that a change may take 60 seconds to be seen everywhere; a location may then show what it has read for another 60.
 		stalenessMs: 120_000,
 		read: (name) => namespace().get(recordKey(name), 'text'),
-		write: (name, text) => (text === null ? namespace().delete(recordKey(name)) : namespace().put(recordKey(name), text)),
+		async write(name, text) {
+			if (text !== null) return namespace().put(recordKey(name), text);
+			await namespace().delete(recordKey(name));
+			// Stays when the record comes back: its keeper knows better, and is asked.
+			await namespace().put(DELETED_KEY_PREFIX + name, '1');
+		},
 	};
 }

@@ -6,8 +6,8 @@ import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } fro
 import type { Domain } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RecordFault } from '../../model/record.ts';
-import { candidateKeys, parseRecordKey, RECORD_KEY_PREFIX } from '../../model/record-key.ts';
-import type { RecordName } from '../../model/record-name.ts';
+import { candidateKeys, DELETED_KEY_PREFIX, RECORD_KEY_PREFIX } from '../../model/record-key.ts';
+import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import { parseStored, type StoredRecord } from '../../model/stored-record.ts';
 import type { Records } from '../ports/records.ts';
 
@@ -77,12 +77,19 @@ function readValues(kv: KvReader, keys: string[]): Promise<Map<string, string | 
 /** Names of a page: each costs whoever asks its keeper a subrequest. */
 const NAMES_PER_PAGE = 1000;
 
-/** The names of the records in KV, a page at a time; not prompt: KV's list is some seconds old. */
+/** Continues with the names of deleted records, once all others are listed; KV's own cursors have no blank. */
+const DELETED_CURSOR = 'deleted ';
+
+/** The names of the records in KV and then of deleted ones, a page at a time; not prompt: KV's list is some seconds old. */
 export async function listKvRecordNames(
 	kv: KVNamespace,
-	cursor: string | null,
+	after: string | null,
 ): Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }> {
-	const listed = await kv.list({ prefix: RECORD_KEY_PREFIX, limit: NAMES_PER_PAGE, ...(cursor === null ? {} : { cursor }) });
-	const names = listed.keys.flatMap(({ name }) => parseRecordKey(name) ?? []);
-	return { names, cursor: listed.list_complete ? null : listed.cursor };
+	const isDeleted = after?.startsWith(DELETED_CURSOR) === true;
+	const prefix = isDeleted ? DELETED_KEY_PREFIX : RECORD_KEY_PREFIX;
+	const cursor = isDeleted ? after.slice(DELETED_CURSOR.length) : (after ?? '');
+	const listed = await kv.list({ prefix, limit: NAMES_PER_PAGE, ...(cursor === '' ? {} : { cursor }) });
+	const names = listed.keys.flatMap(({ name }) => parseRecordName(name.slice(prefix.length)) ?? []);
+	const end = isDeleted ? null : DELETED_CURSOR;
+	return { names, cursor: listed.list_complete ? end : (isDeleted ? DELETED_CURSOR : '') + listed.cursor };
 }

@@ -5,6 +5,7 @@
 import { DAY_MS } from '../../lib/time.ts';
 import type {
 	AuditEntry,
+	AuditExport,
 	AuditMessage,
 	AuditPage,
 	AuditQuery,
@@ -27,6 +28,12 @@ const MIGRATIONS: readonly Migration[] = [
 			domain TEXT, detail TEXT NOT NULL, source TEXT NOT NULL, seq INTEGER NOT NULL, UNIQUE (source, seq))`,
 		'CREATE INDEX IF NOT EXISTS audit_by_domain ON audit (domain, id)',
 		'CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at)',
+	),
+	statements(
+		// A trail that was put together again arrives in any order, so that it is read by time.
+		'DROP INDEX audit_by_domain',
+		'CREATE INDEX audit_by_domain ON audit (domain, at)',
+		'CREATE TABLE store_mark (at INTEGER NOT NULL)',
 	),
 ];
 
@@ -66,6 +73,10 @@ export class DirectoryKeeper implements Directory {
 		});
 	}
 
+	async forgetEntry(name: string): Promise<void> {
+		this.#platform.sql.execute("DELETE FROM entries WHERE domain = ? AND state = 'outside' AND revision = 0", name);
+	}
+
 	async listEntries({ prefix, tag, state, after, limit, visibleDomains }: DirectoryQuery): Promise<DirectoryPage> {
 		// The primary key of `tags` has a tag's domains in order, so that a page costs no more than its entries. CROSS JOIN keeps SQLite from
 		// changing the order of the two tables.
@@ -101,15 +112,35 @@ export class DirectoryKeeper implements Directory {
 	async readAudit({ domains, before, limit }: AuditQuery): Promise<AuditPage> {
 		const { sql, clock } = this.#platform;
 		sql.execute('DELETE FROM audit WHERE at < ?', clock.now() - this.#limits.historyDays * DAY_MS);
-		const beforeId = before ?? Number.MAX_SAFE_INTEGER;
+		const beforeLine = before === null ? 'TRUE' : '(at, id) < (SELECT at, id FROM audit WHERE id = ?)';
 		const ofDomains = domains === null ? '' : 'AND domain IN (SELECT value FROM json_each(?))';
 		const rows = sql.execute(
-			`SELECT * FROM audit WHERE id < ? ${ofDomains} ORDER BY id DESC LIMIT ?`,
-			...(domains === null ? [beforeId] : [beforeId, JSON.stringify(domains)]),
+			`SELECT * FROM audit WHERE ${beforeLine} ${ofDomains} ORDER BY at DESC, id DESC LIMIT ?`,
+			...(before === null ? [] : [before]),
+			...(domains === null ? [] : [JSON.stringify(domains)]),
 			limit + 1,
 		);
 		const entries = rows.slice(0, limit).map(auditEntryFromRow);
 		return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+	}
+
+	async exportAudit(after: number, limit: number): Promise<AuditExport> {
+		const rows = this.#platform.sql.execute('SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?', after, limit + 1);
+		const lines = rows.slice(0, limit).map((row) => {
+			const { id: _, ...entry } = auditEntryFromRow(row);
+			return { ...entry, source: String(row.source), seq: Number(row.seq) };
+		});
+		return { lines, next: rows.length > limit ? Number(rows[limit - 1]?.id) : null };
+	}
+
+	async storeMarkedAt(): Promise<number | null> {
+		const at = this.#platform.sql.execute('SELECT at FROM store_mark')[0]?.at;
+		return typeof at === 'number' ? at : null;
+	}
+
+	async setStoreMarked(): Promise<void> {
+		const { sql, clock } = this.#platform;
+		if ((await this.storeMarkedAt()) === null) sql.execute('INSERT INTO store_mark VALUES (?)', clock.now());
 	}
 
 	/** A message that was delivered twice is kept once: `source` and `seq` are unique. */

@@ -8,9 +8,21 @@ import { renderStored } from '../../model/stored-record.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
-import type { HistoryPage, RecordEdit, RecordHead, RecordHistory, Revision, SaveResult } from '../ports/record-history.ts';
+import type {
+	ExternalEdit,
+	HistoryPage,
+	RecordEdit,
+	RecordHead,
+	RecordHistory,
+	RepublishOutcome,
+	RestoreResult,
+	Revision,
+	RevisionRestore,
+	SaveResult,
+} from '../ports/record-history.ts';
 import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
+import { newerRevision, planRestore } from './restore-plan.ts';
 import { createRevisionTables, type HistoryLimits, type PendingUpdates, type RevisionTables } from './revision-tables.ts';
 import { supersededRecords } from './superseded.ts';
 
@@ -31,7 +43,7 @@ export interface RecordKeeperLimits extends HistoryLimits {
 
 export interface RecordKeeperDependencies {
 	readonly copies: RecordCopies;
-	readonly directory: Pick<Directory, 'updateEntry'>;
+	readonly directory: Pick<Directory, 'updateEntry' | 'forgetEntry'>;
 	readonly limits: RecordKeeperLimits;
 }
 
@@ -53,8 +65,7 @@ export class RecordKeeper implements RecordHistory {
 	}
 
 	async readHead(name: RecordName): Promise<RecordHead> {
-		const copy = await this.#readCopy(name);
-		return this.#headOf(name, copy);
+		return this.#headOf(name, await this.#readCopy(name));
 	}
 
 	async save(edit: RecordEdit): Promise<SaveResult> {
@@ -87,8 +98,11 @@ export class RecordKeeper implements RecordHistory {
 		const { latest, externalEdit } = await this.readHead(name);
 		const { clock, sql, alarm } = this.#platform;
 		if (latest === null) {
-			if (externalEdit === null) return false;
 			const { directory } = this.#dependencies;
+			if (externalEdit === null) {
+				await directory.forgetEntry(name);
+				return false;
+			}
 			await directory.updateEntry({ name, revision: 0, state: 'outside', tags: [], at: clock.now(), revisions: [] });
 			return true;
 		}
@@ -98,6 +112,38 @@ export class RecordKeeper implements RecordHistory {
 		});
 		await this.#publish();
 		return true;
+	}
+
+	async republish(name: RecordName): Promise<RepublishOutcome> {
+		const { latest, externalEdit } = await this.readHead(name);
+		if (externalEdit !== null && externalEdit.text !== null) return 'outside';
+		if (latest === null) return 'nothing';
+		this.#platform.sql.transaction(() => {
+			this.#revisions.resetPublished();
+			this.#platform.alarm.setAt(this.#platform.clock.now() + FIRST_RETRY_MS);
+		});
+		await this.#copyPublisher.publish();
+		return 'written';
+	}
+
+	async exportRevisions(after: number, limit: number): Promise<readonly Revision[]> {
+		return this.#revisions.exportSince(after, limit);
+	}
+
+	async restoreRevisions(restore: RevisionRestore): Promise<RestoreResult> {
+		const { name, revisions, isLast, replace, dryRun } = restore;
+		const copy = await this.#readCopy(name);
+		// From here to the end of the transaction there is no `await`: the plan is made for the revisions that are there.
+		const latest = this.#revisions.latest();
+		const edited = isLast ? (this.#findExternalEdit(copy, newerRevision(latest, revisions.at(-1) ?? null))?.text ?? null) : null;
+		if (edited !== null && !replace) return { outcome: 'outside', revision: latest?.revision ?? 0 };
+		const { outcome, added, savedOnTop } = planRestore(restore, latest, (revision) => this.#revisions.findRevision(revision));
+		if (!dryRun && (outcome === 'created' || outcome === 'changed')) {
+			this.#addRestored(restore, added, savedOnTop, edited);
+			// Clients never get a state in the middle of the history.
+			if (isLast) await this.#publishWithin(0);
+		}
+		return { outcome, revision: this.#revisions.latest()?.revision ?? 0 };
 	}
 
 	/** Sends what is still pending after an outage, an eviction or a crash. Never throws: on failure it sets the next alarm itself. */
@@ -121,6 +167,27 @@ export class RecordKeeper implements RecordHistory {
 			if (edit.resolvesExternalEdit !== null) this.#revisions.markEditResolved(edit.resolvesExternalEdit.text, now);
 			this.#revisions.prune(this.#dependencies.limits, now);
 			// In the same transaction, so that the copy is written even if this process ends now.
+			alarm.setAt(now + FIRST_RETRY_MS);
+		});
+	}
+
+	#addRestored(
+		{ name, author, token, isLast }: RevisionRestore,
+		added: readonly Revision[],
+		savedOnTop: Revision | null,
+		edited: string | null,
+	): void {
+		const { clock, sql, alarm } = this.#platform;
+		const now = clock.now();
+		sql.transaction(() => {
+			this.#revisions.addRestored(name, added);
+			if (savedOnTop !== null) {
+				const { revision, record, tags } = savedOnTop;
+				this.#revisions.add({ name, author, token, record, act: 'restore', note: `r${revision} of a backup` }, tags, now);
+			}
+			if (edited !== null) this.#revisions.markEditResolved(edited, now);
+			if (!isLast) return;
+			this.#revisions.resetAnnounced();
 			alarm.setAt(now + FIRST_RETRY_MS);
 		});
 	}
@@ -208,11 +275,13 @@ export class RecordKeeper implements RecordHistory {
 	/** @param copy its text; null where there is none; undefined where it is not known */
 	#headOf(name: RecordName, copy: string | null | undefined): RecordHead {
 		const latest = this.#revisions.latest();
-		const pending = this.#revisions.pending();
+		return { name, latest, published: this.#revisions.pending()?.published ?? 0, externalEdit: this.#findExternalEdit(copy, latest) };
+	}
+
+	#findExternalEdit(copy: string | null | undefined, latest: Revision | null): ExternalEdit | null {
 		const { stalenessMs } = this.#dependencies.copies;
-		const now = this.#platform.clock.now();
-		const externalEdit = copy === undefined ? null : detectExternalEdit({ text: copy, latest, pending, stalenessMs, now });
-		return { name, latest, published: pending?.published ?? 0, externalEdit };
+		const [pending, now] = [this.#revisions.pending(), this.#platform.clock.now()];
+		return copy === undefined ? null : detectExternalEdit({ text: copy, latest, pending, stalenessMs, now });
 	}
 
 	#logPending(failures: number, failure: unknown): void {

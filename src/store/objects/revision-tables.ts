@@ -51,12 +51,20 @@ export interface RevisionTables {
 	readonly findRevision: (revision: number) => Revision | null;
 	/** Those after a revision, oldest first. */
 	readonly revisionsSince: (revision: number, limit: number) => readonly RevisionSummary[];
+	/** Those after a revision, oldest first, with their records. */
+	readonly exportSince: (revision: number, limit: number) => readonly Revision[];
 	/** Newest first, with their records, up to and including the one that was current at `time` (Unix time in milliseconds). */
 	readonly replacedSince: (time: number, limit: number) => readonly Revision[];
 	/** @param before only revisions before this one; null for the newest */
 	readonly listPage: (before: number | null, limit: number) => HistoryPage;
 	/** Makes the tables with the record's first revision: a look at an unknown domain leaves nothing behind. */
-	readonly add: (edit: RecordEdit, tags: readonly string[], at: number) => void;
+	readonly add: (
+		edit: Pick<RecordEdit, 'name' | 'record' | 'act' | 'author' | 'token' | 'note'>,
+		tags: readonly string[],
+		at: number,
+	) => void;
+	/** Adds revisions of a backup under their own numbers; makes the tables where there are none. */
+	readonly addRestored: (name: RecordName, revisions: readonly Revision[]) => void;
 	/** Deletes what is beyond the limits, except what the directory has not been told of yet. */
 	readonly prune: (limits: HistoryLimits, now: number) => void;
 	/** Null as long as nothing was ever saved. */
@@ -68,6 +76,8 @@ export interface RevisionTables {
 	readonly markEditResolved: (text: string | null, at: number) => void;
 	/** The directory will be told of every revision again. */
 	readonly resetAnnounced: () => void;
+	/** The copy will be written again. */
+	readonly resetPublished: () => void;
 }
 
 export function createRevisionTables(sql: SqlDatabase): RevisionTables {
@@ -102,6 +112,9 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 		revisionsSince: (revision, limit) =>
 			select('SELECT * FROM revisions WHERE n > ? ORDER BY n LIMIT ?', revision, limit).map(summaryFromRow),
 
+		exportSince: (revision, limit) =>
+			select('SELECT * FROM revisions WHERE n > ? ORDER BY n LIMIT ?', revision, limit).map(revisionFromRow),
+
 		replacedSince(time, limit) {
 			const recent = select('SELECT * FROM revisions ORDER BY n DESC LIMIT ?', limit).map(revisionFromRow);
 			const current = recent.findIndex(({ at }) => at < time);
@@ -118,6 +131,22 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 			makeTables(name);
 			const values = [at, author, token, act, note, JSON.stringify(tags), record];
 			sql.execute('INSERT INTO revisions (at, author, token, act, note, tags, record) VALUES (?, ?, ?, ?, ?, ?, ?)', ...values);
+		},
+
+		addRestored(name, revisions) {
+			makeTables(name);
+			for (const { revision, at, author, token, act, note, tags, record } of revisions)
+				sql.execute(
+					'INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+					revision,
+					at,
+					author,
+					token,
+					act,
+					note,
+					JSON.stringify(tags),
+					record,
+				);
 		},
 
 		prune({ historyCount, historyDays }, now) {
@@ -147,6 +176,9 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 		},
 		resetAnnounced() {
 			if (haveTables()) sql.execute('UPDATE owed SET noted = 0');
+		},
+		resetPublished() {
+			sql.execute('UPDATE owed SET published = 0');
 		},
 	};
 }

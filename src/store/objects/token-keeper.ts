@@ -2,7 +2,7 @@
 import type { Role } from '../../contract/roles.ts';
 import type { AuditMessage, Directory } from '../ports/directory.ts';
 import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
-import type { Actor, HashedToken, Token, TokenPage, Tokens } from '../ports/tokens.ts';
+import type { Actor, HashedToken, Token, TokenBackup, TokenExport, TokenPage, TokenRestoreOutcome, Tokens } from '../ports/tokens.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { type Migration, migrateSchema, statements } from './schema.ts';
 
@@ -13,6 +13,8 @@ const MIGRATIONS: readonly Migration[] = [
 		'CREATE INDEX IF NOT EXISTS tokens_by_parent ON tokens (parent)',
 		'CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL)',
 	),
+	// `delivered` has one row: the last line that the directory has. Lines are kept, so that a lost trail can be sent again.
+	statements('CREATE TABLE delivered (seq INTEGER NOT NULL)', 'INSERT INTO delivered VALUES (0)'),
 ];
 
 const RETRY_MS = 5000;
@@ -90,6 +92,37 @@ export class TokenKeeper implements Tokens {
 		return true;
 	}
 
+	async exportTokens(after: string, limit: number): Promise<TokenExport> {
+		const rows = this.#platform.sql.execute('SELECT * FROM tokens WHERE id > ? ORDER BY id LIMIT ?', after, limit + 1);
+		const tokens = rows.slice(0, limit).map((row) => ({ ...tokenFromRow(row), hash: String(row.hash) }));
+		return { tokens, next: rows.length > limit ? (tokens.at(-1)?.id ?? null) : null };
+	}
+
+	async restoreToken(token: TokenBackup, dryRun: boolean): Promise<TokenRestoreOutcome> {
+		const { sql } = this.#platform;
+		const { id, hash, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt } = token;
+		const known = sql.execute('SELECT * FROM tokens WHERE id = ? OR hash = ?', id, hash);
+		const row = known[0];
+		if (row === undefined) {
+			const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt, revokedAt];
+			if (!dryRun) sql.execute('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
+			return 'created';
+		}
+		if (known.length > 1 || row.id !== id || row.hash !== hash) return 'refused';
+		if (row.revokedAt !== null || revokedAt === null) return 'unchanged';
+		if (!dryRun) sql.execute('UPDATE tokens SET revokedAt = ? WHERE id = ?', revokedAt, id);
+		return 'changed';
+	}
+
+	async announceTokens(): Promise<void> {
+		const { sql, alarm, clock } = this.#platform;
+		sql.transaction(() => {
+			sql.execute('UPDATE delivered SET seq = 0');
+			alarm.setAt(clock.now() + RETRY_MS);
+		});
+		await this.#publish();
+	}
+
 	/** Sends the lines of the audit trail that are still pending. Never throws: on failure it sets the next alarm itself. */
 	async alarm(): Promise<void> {
 		await this.#publish();
@@ -131,12 +164,12 @@ export class TokenKeeper implements Tokens {
 
 	#nextAudit(): Promise<void> | null {
 		const { sql } = this.#platform;
-		const rows = sql.execute('SELECT * FROM outbox ORDER BY seq LIMIT ?', LINES_PER_CALL);
+		const rows = sql.execute('SELECT * FROM outbox WHERE seq > (SELECT seq FROM delivered) ORDER BY seq LIMIT ?', LINES_PER_CALL);
 		const last = rows.at(-1);
 		if (last === undefined) return null;
 		const lines = rows.map((row): AuditMessage => ({ ...JSON.parse(String(row.line)), seq: Number(row.seq) }));
 		return this.#dependencies.directory.appendAudit(lines).then(() => {
-			sql.execute('DELETE FROM outbox WHERE seq <= ?', Number(last.seq));
+			sql.execute('UPDATE delivered SET seq = ?', Number(last.seq));
 		});
 	}
 }

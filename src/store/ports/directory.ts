@@ -74,9 +74,23 @@ export interface AuditPage {
 	readonly next: number | null;
 }
 
+/** A page of the audit trail as it was sent, oldest first. */
+export interface AuditExport {
+	readonly lines: readonly AuditMessage[];
+	/** The `after` of the next page; null on the last page. */
+	readonly next: number | null;
+}
+
 export interface Directory {
 	updateEntry(update: DirectoryUpdate): Promise<void>;
+	/** Takes a name out that is `outside` and of which nothing is left; one that was ever saved stays. */
+	forgetEntry(name: string): Promise<void>;
 	listEntries(query: DirectoryQuery): Promise<DirectoryPage>;
 	appendAudit(lines: readonly AuditMessage[]): Promise<void>;
 	readAudit(query: AuditQuery): Promise<AuditPage>;
+	/** @param after the id of the last line of the page before; 0 for the first page */
+	exportAudit(after: number, limit: number): Promise<AuditExport>;
+	/** When the mark was written that says that the store of the copies is not empty, Unix time in milliseconds; null: never. */
+	storeMarkedAt(): Promise<number | null>;
+	setStoreMarked(): Promise<void>;
 }

@@ -73,14 +73,50 @@ export interface HistoryPage {
 	readonly next: number | null;
 }
 
+/** Revisions of a record from a backup, or a part of them. */
+export interface RevisionRestore {
+	readonly name: RecordName;
+	/** Oldest first. A part after the first begins with the last revision of the part before, so that it is seen to continue it. */
+	readonly revisions: readonly Revision[];
+	/** Whether the backup's latest revision is among them. */
+	readonly isLast: boolean;
+	/** Whether the backup's state becomes a new revision where the record has gone another way since. */
+	readonly replace: boolean;
+	readonly author: string;
+	readonly token: string | null;
+	/** Whether to say only what it would do. */
+	readonly dryRun: boolean;
+}
+
+/**
+ * `created`: nothing was there. `changed`: revisions were added. `newer`: refused, the record has revisions that the backup does not
+ * have. `outside`: refused, its copy was edited by hand.
+ */
+export type RestoreOutcome = 'created' | 'changed' | 'unchanged' | 'newer' | 'outside';
+
+export interface RestoreResult {
+	readonly outcome: RestoreOutcome;
+	/** The latest revision afterwards; 0 where there is none. */
+	readonly revision: number;
+}
+
+/** `written`: the copy is what the keeper has. `outside`: it was edited by hand, and left as it is. `nothing`: nothing was ever saved. */
+export type RepublishOutcome = 'written' | 'outside' | 'nothing';
+
 /** The keeper of one record. Its methods throw for bugs and outages only. */
 export interface RecordHistory {
 	readHead(name: RecordName): Promise<RecordHead>;
 	save(edit: RecordEdit): Promise<SaveResult>;
 	listRevisions(before: number | null, limit: number): Promise<HistoryPage>;
 	readRevision(revision: number): Promise<Revision | null>;
-	/** Tells the directory everything about the record again; false where there is nothing to tell. */
+	/** Tells the directory everything about the record again; false where there is nothing to tell, and the directory forgets the name. */
 	announce(name: RecordName): Promise<boolean>;
+	/** Writes the copy again, whether or not the keeper believes that it is there. */
+	republish(name: RecordName): Promise<RepublishOutcome>;
+	/** Revisions after one, oldest first, with their records. */
+	exportRevisions(after: number, limit: number): Promise<readonly Revision[]>;
+	/** Puts revisions of a backup back. The same revisions again change nothing. */
+	restoreRevisions(restore: RevisionRestore): Promise<RestoreResult>;
 }
 
 export type RecordHistories = (name: RecordName) => RecordHistory;

@@ -41,6 +41,20 @@ export interface TokenPage {
 	readonly next: string | null;
 }
 
+/** A token as it is kept, for a backup. Its secret is known to nobody; `hash` is its SHA-256. */
+export interface TokenBackup extends Token {
+	readonly hash: string;
+}
+
+export interface TokenExport {
+	readonly tokens: readonly TokenBackup[];
+	/** The `after` of the next page; null on the last page. */
+	readonly next: string | null;
+}
+
+/** `changed`: only its revocation was missing. `refused`: another token has its id or its hash. */
+export type TokenRestoreOutcome = 'created' | 'changed' | 'unchanged' | 'refused';
+
 export interface Tokens {
 	create(token: HashedToken): Promise<Token>;
 	/** The token with this hash; null where there is none, or where it or a token that it was created with is revoked or expired. */
@@ -50,4 +64,10 @@ export interface Tokens {
 	list(createdBy: Actor | null, after: string, limit: number): Promise<TokenPage>;
 	/** Revokes a token, and with it all that were created with it; false where there is no such token. */
 	revoke(id: string, by: Actor): Promise<boolean>;
+	/** All tokens, in the order of their ids; `after` is empty for the first page. */
+	exportTokens(after: string, limit: number): Promise<TokenExport>;
+	/** Puts a token of a backup back. What was revoked on either side stays revoked. */
+	restoreToken(token: TokenBackup, dryRun: boolean): Promise<TokenRestoreOutcome>;
+	/** Sends every kept line about tokens to the audit trail again. */
+	announceTokens(): Promise<void>;
 }

@@ -84,7 +84,7 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			await directory.appendAudit([auditMessage(1, now)]);
 			const read = async (domains: readonly string[] | null) =>
 				(await directory.readAudit({ domains, before: null, limit: 10 })).entries.map(({ detail }) => detail);
-			expect(await read(null)).toEqual(['line 3', 'line 2', 'line 1']);
+			expect(await read(null)).toEqual(['line 2', 'line 3', 'line 1']);
 			expect(await read(['b.example'])).toEqual(['line 3']);
 			expect(await read([])).toEqual([]);
 			await advance(10 * DAY_MS + 1);

@@ -1,9 +1,11 @@
 /** The contract that the keepers keep on every platform. */
 import { describe } from 'vitest';
 import { describeDirectoryKeeper } from './directory-keeper-contract.ts';
+import { describeFirstRelease } from './first-release-contract.ts';
 import { describePlatform } from './platform-contract.ts';
 import type { RunOnPlatform } from './platform-under-test.ts';
 import { describeRecordKeeper } from './record-keeper-contract.ts';
+import { describeRecovery } from './recovery-contract.ts';
 import { describeTokenKeeper } from './token-keeper-contract.ts';
 import { describeUsageKeeper } from './usage-keeper-contract.ts';
 
@@ -11,6 +13,8 @@ export function describeKeepers(run: RunOnPlatform): void {
 	describe('the platform', () => describePlatform(run));
 	describe('the keeper of a record', () => describeRecordKeeper(run));
 	describe('the directory', () => describeDirectoryKeeper(run));
+	describe('what the first release wrote', () => describeFirstRelease(run));
+	describe('recovery', () => describeRecovery(run));
 	describe('a token', () => describeTokenKeeper(run));
 	describe('the embedded counter', () => describeUsageKeeper(run));
 }

@@ -6,7 +6,7 @@ import { parseStored } from '../../../src/model/stored-record.ts';
 import { RecordKeeper, type RecordKeeperLimits } from '../../../src/store/objects/record-keeper.ts';
 import type { DirectoryUpdate } from '../../../src/store/ports/directory.ts';
 import type { RecordCopies } from '../../../src/store/ports/record-copies.ts';
-import type { RecordEdit, SaveResult } from '../../../src/store/ports/record-history.ts';
+import type { RecordEdit, Revision, RevisionRestore, SaveResult } from '../../../src/store/ports/record-history.ts';
 import { type Outage, type PlatformUnderTest, type RunOnPlatform, settle } from './platform-under-test.ts';
 
 const NAME = 'a.example' as RecordName;
@@ -54,7 +54,7 @@ function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 		if (directory.isDown) throw new Error('the directory is down');
 		updates.push(update);
 	};
-	const restart = () => new RecordKeeper(platform, { copies, directory: { updateEntry }, limits });
+	const restart = () => new RecordKeeper(platform, { copies, directory: { updateEntry, forgetEntry: async () => undefined }, limits });
 	return { keeper: restart(), restart, copy, kv, directory, updates };
 }
 
@@ -287,4 +287,82 @@ export function describeRecordKeeper(run: RunOnPlatform): void {
 			expect(await keeper.announce(NAME)).toBe(true);
 			expect(updates).toMatchObject([{ revision: 1, revisions: [{ revision: 1 }] }]);
 		}));
+
+	describe('a backup of a record', () => {
+		const restore = (revisions: readonly Revision[], more: Partial<RevisionRestore> = {}): RevisionRestore => ({
+			name: NAME,
+			revisions,
+			isLast: true,
+			replace: false,
+			author: 'operator',
+			token: null,
+			dryRun: false,
+			...more,
+		});
+		const history: readonly Revision[] = ['One', 'Two', 'Three'].map((provider, at) => ({
+			revision: at + 1,
+			at: 1000 * at,
+			author: 'ada',
+			token: null,
+			act: 'put',
+			note: `note ${at}`,
+			tags: ['gold'],
+			record: recordText(provider),
+		}));
+
+		it('comes back in parts, the same in every byte; clients get the last state alone', () =>
+			run(async (world) => {
+				const { keeper, copy, updates } = startKeeper(world);
+				expect(await keeper.restoreRevisions(restore(history, { dryRun: true }))).toEqual({ outcome: 'created', revision: 0 });
+				expect(await keeper.exportRevisions(0, 10)).toEqual([]);
+				await keeper.restoreRevisions(restore(history.slice(0, 2), { isLast: false }));
+				expect(copy.writes).toBe(0);
+				expect(await keeper.restoreRevisions(restore(history.slice(1)))).toEqual({ outcome: 'changed', revision: 3 });
+				await settle();
+				expect(await keeper.exportRevisions(0, 10)).toEqual(history);
+				expect([copiedRevision(copy), copy.writes]).toEqual([3, 1]);
+				expect(updates.at(-1)).toMatchObject({ revision: 3, state: 'live', tags: ['gold'] });
+				expect(await keeper.restoreRevisions(restore(history))).toEqual({ outcome: 'unchanged', revision: 3 });
+				expect((await keeper.save(recordEdit({ precondition: 3 }))).head.latest?.revision).toBe(4);
+			}));
+
+		it('is refused over a copy edited by hand and over newer revisions, and with replace becomes a new one', () =>
+			run(async (world) => {
+				const { keeper, copy } = startKeeper(world);
+				copy.text = recordText('By hand');
+				expect((await keeper.restoreRevisions(restore(history))).outcome).toBe('outside');
+				copy.text = null;
+				await keeper.save(recordEdit());
+				await world.advance(2000);
+				expect((await keeper.restoreRevisions(restore(history))).outcome).toBe('newer');
+				expect(await keeper.restoreRevisions(restore(history, { replace: true }))).toEqual({ outcome: 'changed', revision: 2 });
+				await settle();
+				expect(await keeper.readRevision(2)).toMatchObject({ act: 'restore', record: recordText('Three'), author: 'operator' });
+				expect((await keeper.restoreRevisions(restore(history, { replace: true }))).outcome).toBe('unchanged');
+			}));
+
+		it('is taken where the keeper was lost and its own copy was not', () =>
+			run(async (world) => {
+				const { keeper, copy } = startKeeper(world);
+				copy.text = JSON.stringify({ checked: 1, revision: 3, record: JSON.parse(recordText('Three')) });
+				expect((await keeper.restoreRevisions(restore(history))).outcome).toBe('created');
+			}));
+	});
+
+	describe('a copy that was lost', () => {
+		it('is written again, but never over what was put there by hand', () =>
+			run(async (world) => {
+				const { keeper, copy } = startKeeper(world);
+				expect(await keeper.republish(NAME)).toBe('nothing');
+				await keeper.save(recordEdit());
+				await world.advance(200_000);
+				copy.text = null;
+				expect(await keeper.republish(NAME)).toBe('written');
+				expect(copiedRevision(copy)).toBe(1);
+				copy.text = recordText('By hand');
+				await world.advance(200_000);
+				expect(await keeper.republish(NAME)).toBe('outside');
+				expect(copy.text).toBe(recordText('By hand'));
+			}));
+	});
 }

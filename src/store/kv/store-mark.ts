@@ -1,0 +1,67 @@
+/**
+ * Tells a store that never had a record from one that has lost them. A mark in KV says that records were published; the directory, which
+ * lives elsewhere, remembers that it was written. Where only the directory has it, KV was emptied, and nobody may hear a definite "no".
+ */
+import { err, ok, type Result } from '../../lib/result.ts';
+import { SECOND_MS } from '../../lib/time.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Records } from '../ports/records.ts';
+
+/** The mark's key in KV. Beside the records' keys, so that whatever empties the namespace takes it along. */
+export const STORE_MARK_KEY = 'store:published';
+
+/** Milliseconds for which KV may go on saying that the mark is not there, after it was written. */
+const STALENESS_MS = 120 * SECOND_MS;
+/** Milliseconds for which an isolate believes that the mark is there, and that the store is lost or is not. */
+const PRESENT_MS = 60 * SECOND_MS;
+const ABSENT_MS = 5 * SECOND_MS;
+
+/** The part of a KV namespace that is used. */
+export interface KvMarkNamespace {
+	get(key: string, type: 'text'): Promise<string | null>;
+	put(key: string, value: string): Promise<void>;
+}
+
+/**
+ * Says whether the store has lost its records. Reads one key a minute in each isolate, and asks the directory only while it is not there.
+ * @returns throws when KV or the directory does not answer
+ */
+export function createStoreLossDetector(
+	kv: KvMarkNamespace,
+	directory: Pick<Directory, 'storeMarkedAt'>,
+	now: () => number,
+): () => Promise<boolean> {
+	let known = { isLost: false, until: 0 };
+	return async () => {
+		if (now() < known.until) return known.isLost;
+		const isPresent = (await kv.get(STORE_MARK_KEY, 'text')) !== null;
+		const markedAt = isPresent ? null : await directory.storeMarkedAt();
+		const isLost = markedAt !== null && now() - markedAt > STALENESS_MS;
+		known = { isLost, until: now() + (isPresent ? PRESENT_MS : ABSENT_MS) };
+		return isLost;
+	};
+}
+
+/** @throws instead of saying that a domain is unknown while the store has lost its records: clients are then answered 503, and come again */
+export function refuseWhileLost(records: Records, isLost: () => Promise<boolean>): Records {
+	return {
+		async find(domains) {
+			const found = await records.find(domains);
+			if (!found.ok && found.error.code === 'unknown-domain' && (await isLost()))
+				throw new Error('the store has lost its records: signpost rebuild kv publishes them again');
+			return found;
+		},
+	};
+}
+
+/** Writes the mark, and has the directory remember it. `failed` where KV does not take it: the next publication tries again. */
+export async function writeStoreMark(kv: KvMarkNamespace, directory: Pick<Directory, 'setStoreMarked'>): Promise<Result<null, 'failed'>> {
+	try {
+		// First KV: a mark that only the directory has means that the store is lost.
+		await kv.put(STORE_MARK_KEY, '1');
+	} catch {
+		return err('failed');
+	}
+	await directory.setStoreMarked();
+	return ok(null);
+}

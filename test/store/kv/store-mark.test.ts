@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { err, ok } from '../../../src/lib/result.ts';
+import type { Domain } from '../../../src/model/names.ts';
+import { createStoreLossDetector, refuseWhileLost, STORE_MARK_KEY, writeStoreMark } from '../../../src/store/kv/store-mark.ts';
+
+const NOW = 1_000_000_000;
+
+/** KV with or without the mark, a directory that remembers it or not, and a clock. */
+function startStore({ mark, markedAt }: { readonly mark: string | null; readonly markedAt: number | null }) {
+	const state = { now: NOW, mark, reads: 0, asked: 0, puts: 0, isDown: false };
+	const kv = {
+		async get(key: string) {
+			state.reads += 1;
+			return key === STORE_MARK_KEY ? state.mark : null;
+		},
+		async put(_: string, value: string) {
+			if (state.isDown) throw new Error('KV is down');
+			state.puts += 1;
+			state.mark = value;
+		},
+	};
+	const directory = {
+		async storeMarkedAt() {
+			state.asked += 1;
+			return markedAt;
+		},
+		setStoreMarked: async () => undefined,
+	};
+	return { state, kv, directory, isLost: createStoreLossDetector(kv, directory, () => state.now) };
+}
+
+describe('a store', () => {
+	it.each<readonly [string, string | null, number | null, boolean]>([
+		['that never had a record is not lost', null, null, false],
+		['with its mark is not lost', '1', NOW - 1e6, false],
+		['that was marked a moment ago, and does not show it everywhere yet, is not lost', null, NOW - 60_000, false],
+		['whose mark has gone is lost', null, NOW - 200_000, true],
+	])('%s', async (_, mark, markedAt, lost) => {
+		expect(await startStore({ mark, markedAt }).isLost()).toBe(lost);
+	});
+
+	it('is asked once a minute while it has its mark, and soon again while it is lost', async () => {
+		const there = startStore({ mark: '1', markedAt: 1 });
+		for (let times = 0; times < 5; times += 1) await there.isLost();
+		expect([there.state.reads, there.state.asked]).toEqual([1, 0]);
+		const lost = startStore({ mark: null, markedAt: 1 });
+		for (let times = 0; times < 5; times += 1) expect(await lost.isLost()).toBe(true);
+		expect([lost.state.reads, lost.state.asked]).toEqual([1, 1]);
+		lost.state.mark = '1';
+		lost.state.now += 6000;
+		expect(await lost.isLost()).toBe(false);
+	});
+
+	it('says that a domain is unknown only while it is not lost, and never looks for a domain that it has', async () => {
+		const lost = startStore({ mark: null, markedAt: 1 });
+		const unknown = { find: () => err({ code: 'unknown-domain' } as const) };
+		await expect(refuseWhileLost(unknown, lost.isLost).find(['a.example' as Domain])).rejects.toThrow('lost its records');
+		const there = startStore({ mark: '1', markedAt: 1 });
+		expect(await refuseWhileLost(unknown, there.isLost).find(['a.example' as Domain])).toMatchObject({ ok: false });
+		const broken = { find: () => err({ code: 'bad-record', key: 'k', path: '', reason: '' } as const) };
+		const other = startStore({ mark: null, markedAt: 1 });
+		expect(await refuseWhileLost(broken, other.isLost).find(['a.example' as Domain])).toMatchObject({ ok: false });
+		expect(other.state.reads).toBe(0);
+	});
+
+	it('is remembered as marked only when KV has taken the mark', async () => {
+		const { state, kv, directory } = startStore({ mark: null, markedAt: null });
+		state.isDown = true;
+		expect(await writeStoreMark(kv, directory)).toEqual(err('failed'));
+		state.isDown = false;
+		expect(await writeStoreMark(kv, directory)).toEqual(ok(null));
+	});
+});
