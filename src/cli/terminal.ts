@@ -32,6 +32,16 @@ export function write(text: string): void {
 	process.stdout.write(text);
 }
 
+/** A document that must reach a file or a pipe byte for byte. A terminal gets the end of the last line as well, so that the prompt stands alone. */
+export function writeDocument(text: string, sink: OutputStream = process.stdout): void {
+	sink.write(sink.isTTY === true && text !== '' && !text.endsWith('\n') ? `${text}\n` : text);
+}
+
+/** A result for programs, one of many: JSON on one line. */
+export function writeJsonLine(value: unknown): void {
+	process.stdout.write(`${JSON.stringify(value).replace(CONTROLS_IN_JSON, jsonEscaped)}\n`);
+}
+
 /** A result for programs: JSON, two blanks an indent. */
 export function writeJson(value: unknown): void {
 	process.stdout.write(`${JSON.stringify(value, null, 2).replace(CONTROLS_IN_JSON, jsonEscaped)}\n`);

@@ -1,5 +1,5 @@
 /** Reading and writing text files, and what to say where the system does not let us. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Failure } from './terminal.ts';
 
@@ -35,6 +35,14 @@ export async function readTextFile(path: string, hint?: string): Promise<Result<
 export async function writeTextFile(path: string, text: string, hint?: string): Promise<Result<null, Failure>> {
 	const written = await catchFileFailure(writeFile(path, text), path, hint);
 	return written.ok ? ok(null) : written;
+}
+
+/** Whether there is a file or folder of that name; one that the system hides from us is none. */
+export async function pathExists(path: string): Promise<boolean> {
+	return access(path).then(
+		() => true,
+		() => false,
+	);
 }
 
 /** Waits for what is done with one file or folder; what the system refuses is a failure. */

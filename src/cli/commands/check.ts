@@ -1,5 +1,5 @@
 /** `signpost check`: the world against the record. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { mapConcurrently } from '../../lib/concurrency.ts';
@@ -8,12 +8,13 @@ import { type EmailAddress, parseDomain, parseEmailAddress } from '../../model/n
 import { type CheckOptions, checkAddress } from '../check/check-address.ts';
 import { renderCheckReportPage } from '../check/check-report-page.ts';
 import { renderCheckReportRow, renderCheckReportText } from '../check/check-report-text.ts';
-import { CHECK_AREAS, type CheckReport, GRADES, OVERALL_RULE } from '../check/finding.ts';
+import { CHECK_AREAS, type CheckReport, type Finding, GRADES, OVERALL_RULE } from '../check/finding.ts';
 import { type CheckArea, FINDING_CODES } from '../check/finding-codes.ts';
 import { JSON_OPTION, NETWORK_OPTIONS, parseSite, RECORD_OPTIONS, SITE_OPTION } from '../options.ts';
 import { createNetwork } from '../probe/network.ts';
 import { createProgress, withStatusLine } from '../progress.ts';
-import { columns, type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
+import { columns, type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson, writeJsonLine } from '../terminal.ts';
+import { readTextFile } from '../text-files.ts';
 import { createRecordSource } from '../workspace/record-source.ts';
 
 export const examples = `WHAT IS LOOKED AT
@@ -34,9 +35,9 @@ EXAMPLES
 
   signpost check alice@example.org --record example.org.json --site signpost.example.net
   signpost check alice@example.org --record records/ --only mail --watch 60
-      again every minute, and only what is new or gone
+      again every minute, and only what is new or gone; with --json a line of JSON whenever something changes
   signpost check --from domains.txt --record records/ --report report.html
-      many domains, one page; exit code 1 if any has an error or a warning
+      many domains, one page; exit code 1 if any has an error or a warning, 2 if one could not be looked at
   signpost check alice@example.org --record example.org.json --ca test-ca.pem --connect-to :993:127.0.0.1:10993
       a server that is not public yet
 `;
@@ -71,14 +72,15 @@ export default defineCommand({
 			else write(columns(rows));
 			return 0;
 		}
-		const addresses = await readAddresses(args._, args.from);
-		if (!addresses.ok) return fail(addresses.error);
+		const given = await readAddresses(args._, args.from);
+		if (!given.ok) return fail(given.error);
+		const { addresses, badLines } = given.value;
 		const options = await readCheckOptions(args);
 		if (!options.ok) return fail(options.error);
-		if (args.watch !== undefined) return watchChecks(addresses.value, options.value, Number(args.watch));
-		const all = checkAddresses(addresses.value, options.value);
-		const [only] = addresses.value;
-		const reports = await (addresses.value.length === 1 ? withStatusLine(`Looking at ${only?.domain}`, all) : all);
+		if (args.watch !== undefined) return watchChecks(addresses, options.value, Number(args.watch), args.json === true);
+		const all = checkAddresses(addresses, options.value);
+		const [only] = addresses;
+		const reports = await (addresses.length === 1 ? withStatusLine(`Looking at ${only?.domain}`, all) : all);
 		if (!reports.ok) return fail(reports.error);
 		if (args.json === true) writeJson(reports.value);
 		else if (reports.value.length === 1) write(reports.value.map(renderCheckReportText).join('\n'));
@@ -87,7 +89,9 @@ export default defineCommand({
 			await writeFile(args.report, renderCheckReportPage(reports.value));
 			hint(`wrote ${args.report}`);
 		}
-		return reports.value.every(isGradeA) ? 0 : 1;
+		if (!reports.value.every(isGradeA)) return 1;
+		// What was not looked at is not fine.
+		return badLines > 0 || reports.value.length < addresses.length ? 2 : 0;
 	},
 });
 
@@ -127,28 +131,43 @@ async function readCheckOptions(args: CheckArguments): Promise<Result<CheckOptio
 	});
 }
 
-async function readAddresses(words: readonly string[], from: string | undefined): Promise<Result<readonly EmailAddress[], Failure>> {
-	const texts = [...words];
-	if (from !== undefined) {
-		const text = await readFile(from, 'utf8').catch(() => null);
-		if (text === null) return err({ message: `there is no file ${from}`, hint: 'Check the path after --from.' });
-		texts.push(
-			...text
-				.split(/\r?\n/)
-				.map((line) => line.replace(/#.*/, '').trim())
-				.filter((line) => line !== ''),
-		);
-	}
-	if (texts.length === 0)
-		return err({ message: 'no address is given', hint: 'As in: signpost check alice@example.org --record example.org.json' });
+interface GivenAddresses {
+	readonly addresses: readonly EmailAddress[];
+	/** Lines of --from that were told and passed over. */
+	readonly badLines: number;
+}
+
+/** A bad word on the command line ends the call; a bad line in a long file is told, and the others are looked at. */
+async function readAddresses(words: readonly string[], from: string | undefined): Promise<Result<GivenAddresses, Failure>> {
 	const addresses: EmailAddress[] = [];
-	for (const text of texts) {
-		// A bare domain stands for its postmaster, whom every mail domain has (RFC 5321 §4.5.1).
-		const address = parseEmailAddress(parseDomain(text) === null ? text : `postmaster@${text}`);
-		if (address === null) return err({ message: `"${text}" is neither an e-mail address nor a domain` });
+	let badLines = 0;
+	for (const word of words) {
+		const address = parseAddressOrDomain(word);
+		if (address === null) return err({ message: `"${sanitizeText(word)}" is neither an e-mail address nor a domain` });
 		addresses.push(address);
 	}
-	return ok(addresses);
+	if (from !== undefined) {
+		const text = await readTextFile(from, 'Check the path after --from.');
+		if (!text.ok) return text;
+		for (const [at, line] of text.value.split(/\r?\n/).entries()) {
+			const word = line.replace(/#.*/, '').trim();
+			const address = word === '' ? null : parseAddressOrDomain(word);
+			if (address !== null) addresses.push(address);
+			else if (word !== '') {
+				hint(`${from}:${at + 1}: "${sanitizeText(word)}" is neither an e-mail address nor a domain; passed over`);
+				badLines++;
+			}
+		}
+	}
+	if (addresses.length === 0 && badLines > 0) return err({ message: `${from} names no address that could be looked at` });
+	if (addresses.length === 0)
+		return err({ message: 'no address is given', hint: 'As in: signpost check alice@example.org --record example.org.json' });
+	return ok({ addresses, badLines });
+}
+
+/** A bare domain stands for its postmaster, whom every mail domain has (RFC 5321 §4.5.1). */
+function parseAddressOrDomain(text: string): EmailAddress | null {
+	return parseEmailAddress(parseDomain(text) === null ? text : `postmaster@${text}`);
 }
 
 async function checkAddresses(addresses: readonly EmailAddress[], options: CheckOptions): Promise<Result<readonly CheckReport[], Failure>> {
@@ -170,26 +189,49 @@ async function checkAddresses(addresses: readonly EmailAddress[], options: Check
 	return done.length === 0 ? err({ message: 'none of them could be looked at' }) : ok(done);
 }
 
-/** Runs until it is interrupted; the first round is told whole, later ones by what is new or gone. */
-async function watchChecks(addresses: readonly EmailAddress[], options: CheckOptions, seconds: number): Promise<ExitCode> {
+/** A finding with the address it is about, as --watch --json tells it. */
+type WatchedFinding = Finding & { readonly address: string };
+
+/**
+ * Runs until it is interrupted. The first round is told whole, later ones by what is new or gone; with `json` each on a line of its own:
+ * `{at, reports}`, then `{at, new, gone}` whenever something has changed.
+ */
+async function watchChecks(addresses: readonly EmailAddress[], options: CheckOptions, seconds: number, json: boolean): Promise<ExitCode> {
 	if (!(seconds >= 1)) return fail({ message: '--watch needs a number of seconds, 1 or more' });
-	let before: ReadonlySet<string> | null = null;
+	let before: ReadonlyMap<string, WatchedFinding> | null = null;
 	for (;;) {
 		const reports = await checkAddresses(addresses, options);
 		if (!reports.ok) return fail(reports.error);
-		const now: ReadonlySet<string> = new Set(
-			reports.value.flatMap(({ areas }) =>
-				areas.flatMap(({ findings }) => findings.map(({ severity, code, place, found }) => `${severity}  ${code}  ${place}: ${found}`)),
+		const now = new Map<string, WatchedFinding>(
+			reports.value.flatMap(({ address, areas }) =>
+				areas.flatMap(({ findings }) => findings.map((finding) => [renderWatchedFinding(finding), { address, ...finding }] as const)),
 			),
 		);
-		const time = new Date().toISOString().slice(11, 19);
-		if (before === null) write(reports.value.map(renderCheckReportText).join('\n'));
-		else {
+		// A domain that could not be looked at this time has lost no finding.
+		const looked = new Set(reports.value.map(({ address }) => address));
+		for (const [line, finding] of before ?? []) if (!looked.has(finding.address)) now.set(line, finding);
+		const at = new Date().toISOString();
+		if (before === null) {
+			if (json) writeJsonLine({ at, reports: reports.value });
+			else write(reports.value.map(renderCheckReportText).join('\n'));
+		} else {
 			const last = before;
-			for (const line of now) if (!last.has(line)) write(`${time}  new   ${line}\n`);
-			for (const line of last) if (!now.has(line)) write(`${time}  gone  ${line}\n`);
+			const added = [...now].filter(([line]) => !last.has(line));
+			const gone = [...last].filter(([line]) => !now.has(line));
+			const values = (entries: readonly (readonly [string, WatchedFinding])[]) => entries.map(([, finding]) => finding);
+			if (!json)
+				for (const [word, entries] of [
+					['new ', added],
+					['gone', gone],
+				] as const)
+					for (const [line] of entries) write(`${at.slice(11, 19)}  ${word}  ${line}\n`);
+			else if (added.length + gone.length > 0) writeJsonLine({ at, new: values(added), gone: values(gone) });
 		}
 		before = now;
 		await sleep(seconds * 1000);
 	}
+}
+
+function renderWatchedFinding({ severity, code, place, found }: Finding): string {
+	return `${severity}  ${code}  ${place}: ${found}`;
 }

@@ -27,7 +27,8 @@ export const examples = `EXAMPLES
   The file - is standard input. A name is a mail domain, *.DOMAIN for all below it, or * for every domain.
   put needs the service's checkout, where npm install has run, since it calls wrangler; wrangler.local.toml is honoured. With the admin
   in use, signpost push is the better way: put writes past the history, and the admin shows the record as edited outside.
-  Exit codes: 0 every record is good, 1 one has faults (put then stores nothing), 2 a file cannot be read or wrangler did not succeed.
+  Exit codes: 0 every record is good, 1 one has faults (put then stores nothing), 2 no fault was seen, but a file cannot be
+  read or wrangler did not succeed.
 `;
 
 /** Where `npm start` keeps its state unless it is told otherwise. */
@@ -94,8 +95,8 @@ async function checkFiles(files: readonly string[], json: boolean): Promise<Exit
 	}
 	if (json) writeJson(checks.map(toJsonCheck));
 	else for (const check of checks) write(renderFileCheck(check));
-	if (unreadable) return 2;
-	return checks.every(({ faults }) => faults.length === 0) ? 0 : 1;
+	if (checks.some(({ faults }) => faults.length > 0)) return 1;
+	return unreadable ? 2 : 0;
 }
 
 async function putRecord(nameText: string, file: string, target: KvTarget, json: boolean): Promise<ExitCode> {

@@ -10,7 +10,7 @@ import { lastEntryClientOf } from '../../protocols/last-entry-clients.ts';
 import type { Endpoint, WireResponse } from '../../protocols/protocol.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
 import { JSON_OPTION, parseSite, RECORD_OPTIONS, SITE_OPTION } from '../options.ts';
-import { type ExitCode, fail, hint, paint, write, writeJson } from '../terminal.ts';
+import { type ExitCode, fail, hint, paint, write, writeDocument, writeJson } from '../terminal.ts';
 import { createRecordSource } from '../workspace/record-source.ts';
 
 export const examples = `EXAMPLES
@@ -119,8 +119,8 @@ function renderHead({ status = 200, type, location }: WireResponse): string {
 	return `${status} ${type}${location === undefined ? '' : `, to ${location}`}\n`;
 }
 
-/** The body alone on stdout, so that it can be piped; what is no plain 200 is said beside it. */
+/** The body alone on stdout, byte for byte where it is piped; what is no plain 200 is said beside it. */
 function writeBody({ response, request }: RenderedFormat): void {
-	write(response.body);
+	writeDocument(response.body);
 	if ((response.status ?? 200) !== 200) hint(`${request}: ${renderHead(response)}`);
 }

@@ -18,7 +18,7 @@ export const examples = `EXAMPLES
       one line a client
   signpost trace alice@example.org --client outlook --resolver 127.0.0.1:5353 --connect-to :443::8443
 
-  Exit code 1: a client ends up with no servers, or with cleartext. No record is needed: this is what the world says.
+  Exit code 1: a client ends up with no servers, or with cleartext; 2: DNS does not answer. No record is needed: this is what the world says.
 
 CLIENTS
 
@@ -41,6 +41,9 @@ export default defineCommand({
 		if (address === null) return fail({ message: `"${args.address}" is no e-mail address`, hint: 'Give one such as alice@example.org.' });
 		const network = await createNetwork(args);
 		if (!network.ok) return fail(network.error);
+		// Without DNS every client would seem to find nothing, which is a statement about the domain that nobody has looked at.
+		const reachable = await network.value.resolver.query(address.domain, 'MX');
+		if (!reachable.ok) return fail(reachable.error);
 		const names = args.all === true ? MAIL_CLIENT_NAMES : [args.client as MailClientName];
 		const counter = createProgress(names.length);
 		const walked = mapConcurrently(names, CONCURRENT_CLIENTS, async (name) => {

@@ -1,8 +1,10 @@
 /** `signpost usage`: can I stop offering 587? The logs know. */
 import { defineCommand } from 'citty';
 import { addDays, utcDay } from '../../lib/time.ts';
+import { parseRecordName } from '../../model/record-name.ts';
 import { JSON_OPTION } from '../options.ts';
 import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
+import { pathExists } from '../text-files.ts';
 import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../usage/advice.ts';
 import { anonymize, anonymizeVerdict } from '../usage/anonymous.ts';
 import { judgeUsage, type UsageVerdict } from '../usage/evidence/usage-verdict.ts';
@@ -15,6 +17,8 @@ import { renderUsageReportPage } from '../usage/usage-report-page.ts';
 import { renderUsageReportText } from '../usage/usage-report-text.ts';
 import { renderVerdictSentence } from '../usage/verdict-text.ts';
 import { writeFallbackEndToFile, writeFallbackEndToService, writeTextFile } from '../usage/write-fallback-end.ts';
+import { apiAddress } from '../workspace/admin-api-client.ts';
+import { RECORD_FILE_SUFFIX } from '../workspace/record-files.ts';
 
 export const examples = `EXAMPLES
 
@@ -56,8 +60,16 @@ export default defineCommand({
 		anonymous: { type: 'boolean', description: 'name no account and no address, anywhere' },
 		plan: { type: 'boolean', description: 'say how to end 587: who is left, texts to send, dates, what changes, whom it cuts off' },
 		share: { type: 'string', valueHint: 'FILE', description: 'write the shares of 465 and 587 per week, without names, to publish them' },
-		write: { type: 'string', valueHint: 'RECORD', description: 'write the end of 587 into this record’s file, if it is safe' },
-		api: { type: 'string', valueHint: 'URL', description: 'with --write DOMAIN: through this admin API (token in SIGNPOST_TOKEN)' },
+		write: {
+			type: 'string',
+			valueHint: 'RECORD',
+			description: 'if it is safe, write the end of 587 into this record: a file, or a domain of the service',
+		},
+		api: {
+			type: 'string',
+			valueHint: 'URL',
+			description: 'with --write DOMAIN: this service’s admin API (or SIGNPOST_API; token in SIGNPOST_TOKEN)',
+		},
 		until: { type: 'string', valueHint: 'DAY', description: `the first day without 587 (default: in ${NOTICE_DAYS} days)` },
 		...JSON_OPTION,
 	},
@@ -121,10 +133,22 @@ async function endFallbackIfSafe(verdict: UsageVerdict, { target, api, until, no
 		hint(`${target} is left as it is: the log does not say that it is safe.`);
 		return verdictExitCode(verdict);
 	}
-	const done = api === undefined ? await writeFallbackEndToFile(target, until) : await writeFallbackEndToService(api, target, until, why);
+	const service = await serviceOf(target, api);
+	const done =
+		service === null ? await writeFallbackEndToFile(target, until) : await writeFallbackEndToService(service, target, until, why);
 	if (!done.ok) return fail(done.error);
 	hint(done.value);
 	return 0;
+}
+
+/**
+ * The service that has the record which --write names; null where that is a file. SIGNPOST_API alone does not make a file's name a domain:
+ * what exists, and what ends like a record's file, is a file.
+ */
+async function serviceOf(target: string, api: string | undefined): Promise<string | null> {
+	if (api !== undefined) return api;
+	const isFile = RECORD_FILE_SUFFIX.test(target) || parseRecordName(target) === null || (await pathExists(target));
+	return isFile ? null : apiAddress({});
 }
 
 function verdictExitCode({ answer }: UsageVerdict): ExitCode {

@@ -11,7 +11,10 @@ import { planFallbackEnd, setFallbackEndInText, withFallbackEnd } from './end-fa
 export async function writeFallbackEndToFile(file: string, until: string): Promise<Result<string, Failure>> {
 	const text = await readFile(file, 'utf8').catch(() => null);
 	if (text === null)
-		return err({ message: `${file} cannot be read`, hint: 'Give the record’s file after --write; with --api its domain.' });
+		return err({
+			message: `${file} cannot be read`,
+			hint: 'Give the record’s file after --write, or its domain with --api URL (or SIGNPOST_API).',
+		});
 	const written = parseJsonOrYaml(text);
 	const fallback = written.ok ? planFallbackEnd(written.value, until) : written;
 	if (!fallback.ok) return err({ message: `${file} ${fallback.error}` });

@@ -1,7 +1,9 @@
 /** The tool as it is called: arguments in, output and exit code out. */
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRecordText } from '../../../src/model/record.ts';
@@ -251,7 +253,49 @@ describe('check', () => {
 	});
 });
 
+describe('check of a list with faults, and over time', () => {
+	it('names a bad line and looks at the others; what was not looked at is not fine', async () => {
+		await writeFile(join(folder, 'mixed.txt'), 'example.com\n\n# a comment\nnot a domain\nalice@\n');
+		const { code, out, err } = await signpost(['check', '--from', 'mixed.txt', '--only', 'dns', ...EVERYTHING, ...world.toolArguments]);
+		expect([code, out.startsWith('A  postmaster@example.com')]).toEqual([2, true]);
+		expect(err).toContain('mixed.txt:4: "not a domain" is neither an e-mail address nor a domain; passed over\nmixed.txt:5: "alice@" is');
+	});
+
+	it.each([
+		['nowhere.txt', /there is no file or folder nowhere.txt/],
+		['.', /is a folder, and a file is needed/],
+		['bad.txt', /bad.txt names no address that could be looked at/],
+	])('says what is wrong with --from %s', async (from, message) => {
+		await writeFile(join(folder, 'bad.txt'), '???\n');
+		const { code, out, err } = await signpost(['check', '--from', from, ...EVERYTHING, ...world.toolArguments]);
+		expect([code, out]).toEqual([2, '']);
+		expect(err).toMatch(message);
+	});
+
+	it('--watch --json is a line of JSON for the first round, and one for each change', async () => {
+		const args = ['check', 'example.com', '--only', 'dns', '--watch', '1', '--json', ...EVERYTHING, ...world.toolArguments];
+		const child = spawn(process.execPath, [join(import.meta.dirname, '../../../src/cli/main.ts'), ...args], { cwd: folder });
+		const lines: unknown[] = [];
+		for await (const line of createInterface(child.stdout)) {
+			lines.push(JSON.parse(line));
+			world.nameServer.zone = lines.length === 1 ? zone.filter(({ name }) => name !== '_imaps._tcp.example.com') : zone;
+			if (lines.length === 3) child.kill();
+		}
+		const missing = { address: 'postmaster@example.com', code: 'dns-missing', place: '_imaps._tcp.example.com SRV' };
+		expect(lines).toMatchObject([{ reports: [{ overall: 'A' }] }, { new: [missing], gone: [] }, { new: [], gone: [missing] }]);
+	});
+});
+
 describe('trace', () => {
+	it.each([['--all'], ['--client=outlook'], ['--json']])(
+		'%s says that DNS does not answer, and names no client as without servers',
+		async (option) => {
+			const { code, out, err } = await signpost(['trace', 'alice@example.com', option, '--resolver', '127.0.0.1:1', '--timeout', '1']);
+			expect([code, out]).toEqual([2, '']);
+			expect(err).toMatch(/does not answer/);
+		},
+	);
+
 	it('is a table for all', async () => {
 		const { code, out } = await signpost(['trace', 'alice@example.com', '--all', ...world.toolArguments]);
 		expect(out).toMatch(

@@ -186,6 +186,19 @@ describe('--write', () => {
 		expect(api.revisions.get('example.net')?.at(-1)?.note).toBe('somebody else');
 	});
 
+	it('SIGNPOST_API alone is enough for a domain, and makes no domain of a file', async () => {
+		const env = { SIGNPOST_TOKEN: TOKEN, SIGNPOST_API: api.origin };
+		const write = (target: string) => runSignpost(['usage', 'quiet.log', '--write', target, '--until', '2099-01-01'], folder, { env });
+		api.revisions.set('env.example.org', [{ revision: 1, record: RECORD, note: '' }]);
+		expect(await write('env.example.org')).toMatchObject({ code: 0, err: expect.stringContaining('It is revision 2 now.') });
+		await writeFile(pathOf('here.example.org'), JSON.stringify(RECORD));
+		expect(await write('here.example.org')).toMatchObject({
+			code: 0,
+			err: expect.stringMatching(/^here\.example\.org: from 2099-01-01 on/),
+		});
+		expect(await write('gone.json')).toMatchObject({ code: 2, err: expect.stringContaining('gone.json cannot be read') });
+	});
+
 	it('a domain that the service does not have', async () => {
 		const { code, err } = await runUsage(['quiet.log', '--write', 'example.com', '--api', api.origin]);
 		expect(code).toBe(2);
