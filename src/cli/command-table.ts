@@ -15,38 +15,38 @@ export interface CommandEntry {
 
 // Loaded when called: one command's start does not pay for the others.
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-	init: { summary: 'look at a domain and write its record', load: () => import('./commands/init.ts') },
-	render: { summary: 'print what a client would be answered, byte for byte', load: () => import('./commands/render.ts') },
+	init: { summary: 'write a first record from what a domain publishes', load: () => import('./commands/init.ts') },
+	render: { summary: 'print what a mail client would be served, byte for byte', load: () => import('./commands/render.ts') },
 	zone: { summary: 'print the DNS records a domain should publish, or what must change', load: () => import('./commands/zone.ts') },
-	check: { summary: 'hold DNS, the service and the mail servers against the record', load: () => import('./commands/check.ts') },
-	trace: { summary: 'walk through discovery as a mail client does', load: () => import('./commands/trace.ts') },
+	check: { summary: 'compare DNS, the service and the mail servers with the record', load: () => import('./commands/check.ts') },
+	trace: { summary: 'run the discovery of a mail client, step by step', load: () => import('./commands/trace.ts') },
 	postfix: { summary: 'print or check the Postfix configuration that matches a record', load: () => import('./commands/postfix.ts') },
 	dovecot: { summary: 'print or check the Dovecot configuration that matches a record', load: () => import('./commands/dovecot.ts') },
-	usage: { summary: 'say from the mail server’s logs whether 587 is still used', load: () => import('./commands/usage.ts') },
+	usage: { summary: 'tell from the mail server’s logs whether 587 is still used', load: () => import('./commands/usage.ts') },
 	ls: { summary: 'list the service’s records', load: () => import('./commands/ls.ts') },
 	pull: { summary: 'write the service’s records into files', load: () => import('./commands/pull.ts') },
 	push: { summary: 'send changed files to the service', load: () => import('./commands/push.ts') },
 	diff: { summary: 'compare files with the service', load: () => import('./commands/diff.ts') },
 	history: { summary: 'show every revision of a record', load: () => import('./commands/history.ts') },
-	restore: { summary: 'go back to an old revision', load: () => import('./commands/restore.ts') },
+	restore: { summary: 'restore an old revision', load: () => import('./commands/restore.ts') },
 	rm: { summary: 'delete a record', load: () => import('./commands/rm.ts') },
 	outside: { summary: 'show what was put into KV by hand; adopt or overwrite it', load: () => import('./commands/outside.ts') },
 	audit: { summary: 'show who wrote what', load: () => import('./commands/audit.ts') },
 	import: { summary: 'turn an autoconfig document, SRV records or a seed into records', load: () => import('./commands/import.ts') },
-	token: { summary: 'mint, list and revoke tokens', load: () => import('./commands/token.ts') },
+	token: { summary: 'create, list and revoke tokens', load: () => import('./commands/token.ts') },
 	record: { summary: 'check record files, or put one into KV by hand', load: () => import('./commands/record.ts') },
-	signing: { summary: 'check or upload what signs Apple profiles', load: () => import('./commands/signing.ts') },
+	signing: { summary: 'check or upload the key that signs Apple profiles', load: () => import('./commands/signing.ts') },
 };
 
 export const HELP_HEADER = `signpost: mail-client autoconfiguration from one record per domain
 
-  signpost COMMAND --help teaches each command.
+  signpost COMMAND --help explains a command, with examples.
 
 `;
 
 export const HELP_FOOTER = `
 Records come from --record FILE, --record FOLDER (one example.org.json or .yaml per domain), --record - (stdin), or from the
-service's admin API: --api https://signpost.example.net with the token in SIGNPOST_TOKEN. --json prints for programs.
+service's admin API: --api https://signpost.example.net with the token in SIGNPOST_TOKEN. --json prints JSON, for programs.
 Exit codes: 0 all is well, 1 there are findings, 2 could not look.
 `;
 

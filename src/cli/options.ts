@@ -22,11 +22,13 @@ export const API_OPTIONS = {
 } as const satisfies ArgsDef;
 
 export const FOLDER_OPTIONS = {
-	dir: { type: 'string', valueHint: 'FOLDER', default: 'records', description: 'where the files are, one a domain' },
+	dir: { type: 'string', valueHint: 'FOLDER', default: 'records', description: 'where the files are, one per domain' },
 	...API_OPTIONS,
 } as const satisfies ArgsDef;
 
-export const NOTE_OPTION = { note: { type: 'string', valueHint: 'TEXT', description: 'why; for the history' } } as const satisfies ArgsDef;
+export const NOTE_OPTION = {
+	note: { type: 'string', valueHint: 'TEXT', description: 'the reason, for the history' },
+} as const satisfies ArgsDef;
 
 export const SITE_OPTION = {
 	site: {

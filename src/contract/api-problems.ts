@@ -40,12 +40,12 @@ interface ProblemMeaning {
 
 /** What each code means: for the wire, the reference page and the README. */
 export const API_PROBLEMS = {
-	unauthenticated: { status: 401, title: 'No valid token, session or Access assertion came with the request.' },
-	forbidden: { status: 403, title: 'What was shown does not allow this.' },
-	'cross-site': { status: 403, title: 'A page from elsewhere tried to write with a browser session.' },
+	unauthenticated: { status: 401, title: 'The request has no valid token, session or Access assertion.' },
+	forbidden: { status: 403, title: 'These credentials do not allow this.' },
+	'cross-site': { status: 403, title: 'A page of another site tried to write with a browser session.' },
 	'not-found': { status: 404, title: 'There is nothing here.' },
 	'claims-off': { status: 404, title: 'Domains cannot be claimed here: self-service is off.' },
-	'method-not-allowed': { status: 405, title: 'The path does not know this method.' },
+	'method-not-allowed': { status: 405, title: 'This path does not support this method.' },
 	'domain-registered': { status: 409, title: 'The domain has a record already: its admin or the operator hands out tokens.' },
 	'not-proved': { status: 409, title: 'The TXT record that proves the claim was not found in DNS.' },
 	'edited-outside': { status: 409, title: 'The copy in KV was edited outside: adopt it or overwrite it first.' },
@@ -55,12 +55,15 @@ export const API_PROBLEMS = {
 	'too-large': { status: 413, title: 'The body is larger than allowed.' },
 	'bad-json': { status: 400, title: 'The body is not JSON.' },
 	'bad-xml': { status: 400, title: 'The body is not the XML document it should be.' },
-	'bad-domain': { status: 400, title: 'Neither a domain name, nor *. and one, nor *.' },
+	'bad-domain': { status: 400, title: 'This is not a domain name, *. followed by one, or * alone.' },
 	invalid: { status: 422, title: 'The request is well-formed but wrong; errors name the fields.' },
-	'source-empty': { status: 422, title: 'The source names no service that a record could hold.' },
-	'precondition-required': { status: 428, title: 'Say which revision this was made from: If-Match, or If-None-Match: * to create.' },
+	'source-empty': { status: 422, title: 'The source names no service that a record can hold.' },
+	'precondition-required': {
+		status: 428,
+		title: 'The request must say which revision it is based on: If-Match, or If-None-Match: * to create a record.',
+	},
 	'too-many': { status: 429, title: 'Too many requests: wait a minute.' },
-	'source-unreachable': { status: 502, title: 'The name server, web server or Analytics Engine that was to be asked did not answer.' },
+	'source-unreachable': { status: 502, title: 'The name server, web server or Analytics Engine that was queried did not answer.' },
 	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
 } as const satisfies Record<ApiProblemCode, ProblemMeaning>;
 

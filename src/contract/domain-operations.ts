@@ -7,12 +7,12 @@ import * as view from './views.ts';
 export const LIMIT_PARAMETER = {
 	name: 'limit',
 	type: 'integer',
-	description: `Entries of a page: ${DEFAULT_PAGE_SIZE}, at most ${MAX_PAGE_SIZE}.`,
+	description: `Entries per page: ${DEFAULT_PAGE_SIZE} by default, ${MAX_PAGE_SIZE} at most.`,
 } as const satisfies QueryParameter;
 export const AFTER_PARAMETER = {
 	name: 'after',
 	type: 'string',
-	description: 'Where to go on: `next` of the page before.',
+	description: 'Where to continue: `next` of the previous page.',
 } as const satisfies QueryParameter;
 const PRECONDITION_PROBLEMS = ['precondition-required', 'stale', 'edited-outside'] as const;
 
@@ -25,15 +25,15 @@ export const DOMAIN_OPERATIONS = [
 		permission: { kind: 'scope', role: 'read' },
 		status: 200,
 		query: [
-			{ name: 'prefix', type: 'string', description: 'Beginning of the name.' },
-			{ name: 'tag', type: 'string', description: 'Those with this tag.' },
-			{ name: 'state', type: 'string', description: '`live` (default), `deleted`, `outside` (in KV alone, put there by hand), or `any`.' },
+			{ name: 'prefix', type: 'string', description: 'Only names that begin with this.' },
+			{ name: 'tag', type: 'string', description: 'Only records with this tag.' },
+			{ name: 'state', type: 'string', description: '`live` (default), `deleted`, `outside` (only in KV, put there by hand), or `any`.' },
 			AFTER_PARAMETER,
 			LIMIT_PARAMETER,
 		],
 		view: view.DomainsView,
 		description:
-			'In the order of their names; those that the caller may read. A record that was just saved is in it; the lines of an import follow within a second or so.',
+			'The domains that the caller may read, sorted by name. A record that was just saved is included; records of an import appear within a second or so.',
 	},
 	{
 		id: 'readDomain',
@@ -44,7 +44,7 @@ export const DOMAIN_OPERATIONS = [
 		status: 200,
 		view: view.DomainView,
 		description:
-			'The record as last saved, whatever its copy in KV says; the ETag is its revision. A name that nobody has saved has revision 0.',
+			'The record as last saved, whatever the copy in KV says. The ETag is its revision; a name that has never been saved has revision 0.',
 	},
 	{
 		id: 'readDns',
@@ -52,12 +52,12 @@ export const DOMAIN_OPERATIONS = [
 		path: '/domains/{domain}/dns',
 		title: 'Compare with DNS',
 		permission: { kind: 'domain', role: 'read' },
-		query: [{ name: 'for', type: 'string', description: 'With a wildcard: which of its domains to look at.' }],
+		query: [{ name: 'for', type: 'string', description: 'For a wildcard record: which of its domains to compare.' }],
 		status: 200,
 		view: view.DnsView,
 		problems: ['source-unreachable'],
 		description:
-			'Asks DNS (over HTTPS) now: each record that should be published, whether it is there, and what is there instead; and what is left over.',
+			'Queries DNS (over HTTPS) now. For each record that should be published: whether it is there, and what is there instead. Also lists what is left over.',
 	},
 	{
 		id: 'putDomain',
@@ -71,7 +71,7 @@ export const DOMAIN_OPERATIONS = [
 		view: view.WriteView,
 		problems: [...PRECONDITION_PROBLEMS, 'exists'],
 		description:
-			'Creates with If-None-Match: *, changes with If-Match. The same record again makes no revision. Says what changed for clients, and which DNS records must now change.',
+			'Creates a record with If-None-Match: *, changes one with If-Match. Saving the same record again makes no new revision. The response says what changes for clients, and which DNS records must change.',
 	},
 	{
 		id: 'deleteDomain',
@@ -80,11 +80,11 @@ export const DOMAIN_OPERATIONS = [
 		title: 'Delete a record',
 		permission: { kind: 'domain', role: 'write' },
 		conditional: 'match',
-		query: [{ name: 'note', type: 'string', description: 'Why; for the history.' }],
+		query: [{ name: 'note', type: 'string', description: 'The reason, for the history.' }],
 		status: 200,
 		view: view.WriteView,
 		problems: [...PRECONDITION_PROBLEMS, 'not-found'],
-		description: 'A revision like any other: its history stays, and restore undoes it.',
+		description: 'A deletion is a revision like any other: the history stays, and restore undoes it.',
 	},
 	{
 		id: 'readHistory',
@@ -92,10 +92,13 @@ export const DOMAIN_OPERATIONS = [
 		path: '/domains/{domain}/history',
 		title: 'Read the history',
 		permission: { kind: 'domain', role: 'read' },
-		query: [{ name: 'before', type: 'integer', description: 'Those before this revision: `next` of the page before.' }, LIMIT_PARAMETER],
+		query: [
+			{ name: 'before', type: 'integer', description: 'Only revisions before this one: `next` of the previous page.' },
+			LIMIT_PARAMETER,
+		],
 		status: 200,
 		view: view.HistoryView,
-		description: 'Every revision, newest first: who, when, with which token, why.',
+		description: 'Every revision, newest first: who saved it, when, with which token, and why.',
 	},
 	{
 		id: 'readRevision',
@@ -103,30 +106,36 @@ export const DOMAIN_OPERATIONS = [
 		path: '/domains/{domain}/revisions/{revision}',
 		title: 'Read a revision',
 		permission: { kind: 'domain', role: 'read' },
-		query: [{ name: 'against', type: 'integer', description: 'Another revision: also says what changed from that one to this.' }],
+		query: [
+			{
+				name: 'against',
+				type: 'integer',
+				description: 'Another revision: the response then also says what changed from that one to this.',
+			},
+		],
 		status: 200,
 		view: view.RevisionRecordView,
 		problems: ['not-found'],
-		description: 'The record as it was.',
+		description: 'The record as it was in this revision.',
 	},
 	{
 		id: 'restoreDomain',
 		method: 'POST',
 		path: '/domains/{domain}/restore',
-		title: 'Go back to a revision',
+		title: 'Restore a revision',
 		permission: { kind: 'domain', role: 'write' },
 		conditional: 'match',
 		body: body.RestoreBody,
 		status: 200,
 		view: view.WriteView,
 		problems: [...PRECONDITION_PROBLEMS, 'not-found'],
-		description: 'Saves an old revision as a new one. Undoes a deletion too.',
+		description: 'Saves an old revision as a new one. This also undoes a deletion.',
 	},
 	{
 		id: 'adoptDomain',
 		method: 'POST',
 		path: '/domains/{domain}/adopt',
-		title: 'Adopt the copy edited outside',
+		title: 'Adopt a copy that was edited in KV',
 		permission: { kind: 'domain', role: 'write' },
 		conditional: 'match',
 		body: body.NoteBody,
@@ -140,7 +149,7 @@ export const DOMAIN_OPERATIONS = [
 		id: 'overwriteDomain',
 		method: 'POST',
 		path: '/domains/{domain}/overwrite',
-		title: 'Overwrite the copy edited outside',
+		title: 'Overwrite a copy that was edited in KV',
 		permission: { kind: 'domain', role: 'write' },
 		conditional: 'match',
 		body: body.NoteBody,
@@ -148,6 +157,6 @@ export const DOMAIN_OPERATIONS = [
 		status: 200,
 		view: view.WriteView,
 		problems: [...PRECONDITION_PROBLEMS, 'nothing-outside'],
-		description: 'The last revision goes out again, over what somebody put into KV by hand.',
+		description: 'Publishes the last revision again, and replaces what somebody put into KV by hand.',
 	},
 ] as const satisfies readonly Operation[];

@@ -7,7 +7,7 @@ import * as view from './views.ts';
 const DOMAIN_PARAMETER = {
 	name: 'domain',
 	type: 'string',
-	description: 'A domain name, or *. and one, or *.',
+	description: 'A domain name, *. followed by one, or * alone.',
 } as const satisfies QueryParameter;
 
 export const OPERATIONS = [
@@ -19,7 +19,7 @@ export const OPERATIONS = [
 		permission: { kind: 'caller' },
 		status: 200,
 		view: view.SessionView,
-		description: 'Whom the credentials speak for, and what they allow.',
+		description: 'Whom the credentials belong to, and what they allow.',
 	},
 	{
 		id: 'openSession',
@@ -32,7 +32,7 @@ export const OPERATIONS = [
 		view: view.SessionView,
 		problems: ['unauthenticated', 'cross-site'],
 		description:
-			'Exchanges a token for a cookie (HttpOnly, Secure, SameSite=Strict) that lasts twelve hours, or until the token ends. Ten failed attempts a minute.',
+			'Exchanges a token for a cookie (HttpOnly, Secure, SameSite=Strict) that lasts twelve hours, or until the token expires. Ten failed attempts per minute are allowed.',
 	},
 	{
 		id: 'closeSession',
@@ -42,7 +42,7 @@ export const OPERATIONS = [
 		permission: { kind: 'caller' },
 		status: 204,
 		view: null,
-		description: 'Takes the cookie back. The token stays what it is.',
+		description: 'Clears the cookie. The token stays valid.',
 	},
 	...DOMAIN_OPERATIONS,
 	{
@@ -54,7 +54,8 @@ export const OPERATIONS = [
 		body: body.PreviewBody,
 		status: 200,
 		view: view.PreviewView,
-		description: "A candidate in; every format's output, the DNS records, the warnings, and what would change out. Nothing is stored.",
+		description:
+			'Takes a record and returns every format’s output, the DNS records, the warnings, and what would change. Nothing is stored.',
 	},
 	{
 		id: 'importRecords',
@@ -63,14 +64,14 @@ export const OPERATIONS = [
 		title: 'Import records',
 		permission: { kind: 'scope', role: 'write' },
 		query: [
-			{ name: 'dry', type: 'boolean', description: '`true`: says what it would do, and does nothing.' },
+			{ name: 'dry', type: 'boolean', description: '`true`: says what the import would do, and stores nothing.' },
 			{
 				name: 'existing',
 				type: 'string',
 				description:
-					'Where there is a record already: `keep` (default) refuses the line, `replace` replaces it, `match` replaces it if it has the line’s revision.',
+					'What to do where there is a record already: `keep` (default) refuses the line, `replace` replaces the record, `match` replaces it if it has the revision that the line names.',
 			},
-			{ name: 'from', type: 'integer', description: 'The first line to take, from 1: `next` of the answer before.' },
+			{ name: 'from', type: 'integer', description: 'The first line to import, counted from 1: `next` of the previous response.' },
 		],
 		body: body.ImportLine,
 		bodyType: 'application/x-ndjson',
@@ -78,7 +79,7 @@ export const OPERATIONS = [
 		view: view.ImportResultLine,
 		viewType: 'application/x-ndjson',
 		description:
-			'One JSON object a line; one line of result for each, as they are done, then a last one with `next` and the counts. Takes 5000 lines at a time: send the rest from `next` on. A record that is there already, the same, is `unchanged`: an import that broke off can be sent again.',
+			'One JSON object per line. The response has one line for each, as they are done, then a last line with `next` and the counts. One request imports 5000 lines: send the rest from `next` on. A record that is already there unchanged is reported as `unchanged`, so an interrupted import can be sent again.',
 	},
 	{
 		id: 'importAutoconfig',
@@ -94,7 +95,7 @@ export const OPERATIONS = [
 		view: view.SourceView,
 		problems: ['bad-xml', 'source-empty', 'source-unreachable'],
 		description:
-			'Shows the record that the document would make, and what it could not carry. Without a body the document is fetched from the domain, over https.',
+			'Shows the record that the document would become, and what could not be carried over. Without a body the document is fetched from the domain over https.',
 	},
 	{
 		id: 'importSrv',
@@ -106,7 +107,7 @@ export const OPERATIONS = [
 		status: 200,
 		view: view.SourceView,
 		problems: ['bad-domain', 'source-empty', 'source-unreachable'],
-		description: 'Asks DNS (over HTTPS) for the RFC 6186 and RFC 6764 records of a domain, and shows the record they would make.',
+		description: 'Looks up the RFC 6186 and RFC 6764 records of a domain in DNS (over HTTPS), and shows the record that they would become.',
 	},
 	{
 		id: 'importAutomx2',
@@ -119,7 +120,7 @@ export const OPERATIONS = [
 		view: view.SourceView,
 		problems: ['source-empty'],
 		description:
-			'Shows the record of each domain in a version 2 seed, and what could not be carried. Passwords in it are neither kept nor shown.',
+			'Shows the record of each domain in a version 2 seed, and what could not be carried over. Passwords in it are neither kept nor shown.',
 	},
 	{
 		id: 'exportRecords',
@@ -127,12 +128,12 @@ export const OPERATIONS = [
 		path: '/export',
 		title: 'Export records',
 		permission: { kind: 'scope', role: 'read' },
-		query: [{ name: 'prefix', type: 'string', description: 'Beginning of the name.' }, AFTER_PARAMETER],
+		query: [{ name: 'prefix', type: 'string', description: 'Only names that begin with this.' }, AFTER_PARAMETER],
 		problems: ['bad-domain'],
 		status: 200,
 		view: view.ExportLine,
 		viewType: 'application/x-ndjson',
-		description: 'One JSON object a line, as import takes them, then a last one with `next`. 5000 records at a time.',
+		description: 'One JSON object per line, as import takes them, then a last line with `next`. One response has 5000 records at most.',
 	},
 	{
 		id: 'listTokens',
@@ -143,18 +144,18 @@ export const OPERATIONS = [
 		query: [AFTER_PARAMETER, LIMIT_PARAMETER],
 		status: 200,
 		view: view.TokensView,
-		description: 'All of them for the operator; those that it has handed on itself for a token. Never their secrets.',
+		description: 'The operator sees all tokens; a token sees those that it has created. Secrets are never shown.',
 	},
 	{
 		id: 'mintToken',
 		method: 'POST',
 		path: '/tokens',
-		title: 'Mint a token',
+		title: 'Create a token',
 		permission: { kind: 'scope', role: 'admin' },
 		body: body.MintBody,
 		status: 201,
 		view: view.MintedView,
-		description: 'For domains and a role that the caller has. The secret is shown once; only its hash is stored.',
+		description: 'For domains and a role that the caller has too. The secret is shown once; only its hash is stored.',
 	},
 	{
 		id: 'revokeToken',
@@ -165,7 +166,7 @@ export const OPERATIONS = [
 		status: 204,
 		view: null,
 		problems: ['not-found'],
-		description: 'At once, with all the tokens that it has handed on.',
+		description: 'Takes effect at once, and revokes every token that it has created.',
 	},
 	{
 		id: 'readAudit',
@@ -175,12 +176,13 @@ export const OPERATIONS = [
 		permission: { kind: 'scope', role: 'read' },
 		query: [
 			DOMAIN_PARAMETER,
-			{ name: 'before', type: 'integer', description: 'Those before this id: `next` of the page before.' },
+			{ name: 'before', type: 'integer', description: 'Only entries before this id: `next` of the previous page.' },
 			LIMIT_PARAMETER,
 		],
 		status: 200,
 		view: view.AuditView,
-		description: 'Every write, newest first: who, when, with which token, what. Without a domain: all that the caller may read.',
+		description:
+			'Every write, newest first: who did what, when, and with which token. Without a domain: everything that the caller may read.',
 	},
 	{
 		id: 'readUsage',
@@ -189,15 +191,15 @@ export const OPERATIONS = [
 		title: 'Read the usage numbers',
 		permission: { kind: 'operator' },
 		query: [
-			{ name: 'from', type: 'string', description: 'A day or a time in UTC; 24 hours or 30 days before `to` when nothing is said.' },
-			{ name: 'to', type: 'string', description: 'Likewise; now when nothing is said. The hour or day it falls into is included.' },
+			{ name: 'from', type: 'string', description: 'A day or a time in UTC. Default: 24 hours (by hour) or 30 days (by day) before `to`.' },
+			{ name: 'to', type: 'string', description: 'A day or a time in UTC. Default: now. The hour or day that it falls into is included.' },
 			{ name: 'step', type: 'string', description: '`hour` (default) or `day`, in UTC.' },
 		],
 		status: 200,
 		view: view.UsageView,
 		problems: ['source-unreachable'],
 		description:
-			'Requests of mail clients, by protocol, client family and outcome; never by domain or address. From Analytics Engine where it can be read (three months), else from the embedded counter (hours for two weeks, days for USAGE_DAYS), which may have lost some seconds. At most 400 steps.',
+			'Requests of mail clients, by protocol, client family and outcome; never by domain or address. From Analytics Engine where it can be read (three months), else from the embedded counter (hours for two weeks, days for USAGE_DAYS), which may miss some seconds. 400 steps at most.',
 	},
 	{
 		id: 'openClaim',
@@ -210,7 +212,7 @@ export const OPERATIONS = [
 		view: view.ClaimView,
 		problems: ['claims-off', 'bad-domain', 'domain-registered'],
 		description:
-			'Where self-service is on: names the TXT record that proves that the domain is yours, and gives the secret that goes with it.',
+			'Where self-service is on: returns the TXT record that proves that the domain is yours, and the secret that belongs to it.',
 	},
 	{
 		id: 'proveClaim',
@@ -234,17 +236,17 @@ export const OPERATIONS = [
 		query: [AFTER_PARAMETER],
 		status: 200,
 		view: view.RebuildView,
-		description: 'Asks the keeper of every record in KV to tell the directory again; finds those put there by hand. A page at a time.',
+		description: 'Enters every record in KV into the directory again, and finds those that were put there by hand. Works page by page.',
 	},
 	{
 		id: 'readOpenapi',
 		method: 'GET',
 		path: '/openapi.json',
-		title: 'This description',
+		title: 'Read the API description',
 		permission: { kind: 'open' },
 		status: 200,
 		view: view.Document,
-		description: 'The OpenAPI 3.1 document.',
+		description: 'This API as an OpenAPI 3.1 document.',
 	},
 ] as const satisfies readonly Operation[];
 

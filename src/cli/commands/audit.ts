@@ -21,7 +21,7 @@ export default defineCommand({
 			type: 'positional',
 			required: false,
 			default: '',
-			description: 'the mail domain; without it, all that the token may read',
+			description: 'the mail domain; without it, everything that the token may read',
 		},
 		limit: { type: 'string', valueHint: 'N', default: '100', description: 'entries; 0 for all' },
 		...API_OPTIONS,

@@ -46,7 +46,7 @@ EXAMPLES
 const CONCURRENT_CHECKS = 8;
 
 export default defineCommand({
-	meta: { name: 'check', description: 'Hold DNS, the service and the mail servers against the record.' },
+	meta: { name: 'check', description: 'Compare DNS, the service and the mail servers with the record.' },
 	args: {
 		address: {
 			type: 'positional',
@@ -54,12 +54,12 @@ export default defineCommand({
 			valueHint: 'ADDRESS…',
 			description: 'e-mail addresses, or bare domains; the mailboxes need not exist',
 		},
-		from: { type: 'string', valueHint: 'FILE', description: 'addresses or domains from a file, one a line' },
-		only: { type: 'string', valueHint: 'AREAS', description: `some areas, with commas: ${CHECK_AREAS.join(',')}` },
-		watch: { type: 'string', valueHint: 'SECONDS', description: 'look again and again, and tell what changes' },
+		from: { type: 'string', valueHint: 'FILE', description: 'addresses or domains from a file, one per line' },
+		only: { type: 'string', valueHint: 'AREAS', description: `only these areas, separated by commas: ${CHECK_AREAS.join(',')}` },
+		watch: { type: 'string', valueHint: 'SECONDS', description: 'check again every so many seconds, and print what changes' },
 		mx: { type: 'boolean', description: 'connect to the MX hosts on port 25 too, where the record has an MTA-STS policy' },
-		codes: { type: 'boolean', description: 'list everything that can be found, and look at nothing' },
-		report: { type: 'string', valueHint: 'FILE.html', description: 'write a page too' },
+		codes: { type: 'boolean', description: 'list everything that can be found, and check nothing' },
+		report: { type: 'string', valueHint: 'FILE.html', description: 'also write an HTML page' },
 		...RECORD_OPTIONS,
 		...SITE_OPTION,
 		...NETWORK_OPTIONS,

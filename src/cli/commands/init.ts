@@ -29,7 +29,7 @@ export const examples = `EXAMPLES
 `;
 
 export default defineCommand({
-	meta: { name: 'init', description: 'Look at a domain and write its record.' },
+	meta: { name: 'init', description: 'Write a first record from what a domain publishes.' },
 	args: {
 		domain: { type: 'positional', required: true, description: 'the mail domain' },
 		yes: { type: 'boolean', description: 'ask nothing: take what is found and what the options say' },

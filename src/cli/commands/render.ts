@@ -50,7 +50,7 @@ interface RenderedFormat {
 }
 
 export default defineCommand({
-	meta: { name: 'render', description: 'Print what a client would be answered, byte for byte.' },
+	meta: { name: 'render', description: 'Print what a mail client would be served, byte for byte.' },
 	args: {
 		address: { type: 'positional', required: true, description: 'the user’s e-mail address' },
 		as: { type: 'enum', options: [...RENDER_FORMATS, 'zone', 'all'], default: 'autoconfig', description: 'which format' },
@@ -58,7 +58,7 @@ export default defineCommand({
 			type: 'enum',
 			options: Object.keys(USER_AGENTS),
 			default: 'none',
-			description: 'as this client gets it, where the service tells them apart',
+			description: 'as this client is served, where the service treats it differently',
 		},
 		...RECORD_OPTIONS,
 		...SITE_OPTION,

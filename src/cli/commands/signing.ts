@@ -24,12 +24,12 @@ export const examples = `EXAMPLES
 `;
 
 export default defineCommand({
-	meta: { name: 'signing', description: 'Check or upload what signs Apple profiles.' },
+	meta: { name: 'signing', description: 'Check or upload the key and certificates that sign Apple profiles.' },
 	args: {
 		act: { type: 'positional', required: true, description: 'check or put' },
 		key: { type: 'string', valueHint: 'FILE', required: true, description: 'the private key, PEM, without a passphrase' },
 		chain: { type: 'string', valueHint: 'FILE', required: true, description: 'the certificates, PEM, the signer’s own first' },
-		domain: { type: 'string', valueHint: 'DOMAIN', description: 'sign the profiles of this domain alone' },
+		domain: { type: 'string', valueHint: 'DOMAIN', description: 'sign only the profiles of this domain' },
 		local: { type: 'boolean', description: 'for npm start on this machine' },
 		state: {
 			type: 'string',

@@ -25,8 +25,8 @@ export default defineCommand({
 		id: { type: 'positional', required: false, description: 'the token to revoke' },
 		name: { type: 'string', valueHint: 'TEXT', description: 'who or what uses it' },
 		role: { type: 'enum', options: [...ROLES], default: 'read', description: 'what it allows' },
-		domains: { type: 'string', valueHint: 'DOMAINS', description: 'the domains it is for, with commas' },
-		days: { type: 'string', valueHint: 'DAYS', default: String(DEFAULT_TOKEN_DAYS), description: 'how long it lives' },
+		domains: { type: 'string', valueHint: 'DOMAINS', description: 'the domains it is for, separated by commas' },
+		days: { type: 'string', valueHint: 'DAYS', default: String(DEFAULT_TOKEN_DAYS), description: 'how long it is valid' },
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {

@@ -28,7 +28,7 @@ ${MAIL_CLIENT_NAMES.map((name) => `  ${name.padEnd(20)} ${MAIL_CLIENTS[name].tit
 const CONCURRENT_CLIENTS = 4;
 
 export default defineCommand({
-	meta: { name: 'trace', description: 'Walk through discovery as a mail client does, and see what it would set up.' },
+	meta: { name: 'trace', description: 'Run the discovery of a mail client step by step, and see what it would set up.' },
 	args: {
 		address: { type: 'positional', required: true, description: 'an e-mail address; the mailbox need not exist' },
 		client: { type: 'enum', options: [...MAIL_CLIENT_NAMES], default: 'thunderbird', description: 'which client' },

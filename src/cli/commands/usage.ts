@@ -51,11 +51,11 @@ SAFE
 const NOTICE_DAYS = 30;
 
 export default defineCommand({
-	meta: { name: 'usage', description: 'Say from Postfix and Dovecot logs whether 587 is still used, and by whom.' },
+	meta: { name: 'usage', description: 'Tell from the mail server’s logs whether 587 is still used, and by whom.' },
 	args: {
 		log: { type: 'positional', required: true, valueHint: 'LOGFILE…', description: 'log files, plain or gzip; - for standard input' },
 		'quiet-days': { type: 'string', default: '30', valueHint: 'N', description: 'days without 587 that make it safe to end it' },
-		report: { type: 'string', valueHint: 'FILE', description: 'write a page too (FILE.html), or the chart alone (FILE.svg)' },
+		report: { type: 'string', valueHint: 'FILE', description: 'also write a page (FILE.html), or only the chart (FILE.svg)' },
 		'tls-only': { type: 'boolean', description: 'this server takes no login without TLS (Postfix: smtpd_tls_auth_only = yes)' },
 		anonymous: { type: 'boolean', description: 'name no account and no address, anywhere' },
 		plan: { type: 'boolean', description: 'say how to end 587: who is left, texts to send, dates, what changes, whom it cuts off' },
