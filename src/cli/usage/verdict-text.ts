@@ -42,7 +42,7 @@ function renderDoubt(
 							.join(', ')}.`;
 			return unknown > 0
 				? `${unknown} submissions do not say which port they came over, the last on ${last}${where}.${seen}`
-				: `mail without a login came over services that do not say which port it is, the last on ${last}${where}: other servers’ mail over 25, or your own machines’ over 587.${seen}`;
+				: `mail without a login came over services that do not say which port it is, the last on ${last}${where}: other servers’ mail over 25, or machines’ over 587. If this host takes no submissions, leave its log out.${seen}`;
 		}
 		case 'line':
 			return `${doubts.line.count} lines could be submissions and are not understood, the last on ${last}${where}.`;

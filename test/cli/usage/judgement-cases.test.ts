@@ -110,6 +110,38 @@ describe('587 is used daily', () => {
 	});
 });
 
+describe('a machine without a login, from an address that nobody knows', () => {
+	const machine = (day: string, tag: string, more: object = {}) => bob(day, tag, { account: null, client: '203.0.113.60', ...more });
+	const knock = (day: string) =>
+		`${day}T07:00:00+00:00 mx postfix/submission/smtpd[601]: disconnect from unknown[203.0.113.9] ehlo=2 starttls=1 quit=1 commands=4\n`;
+	const reload = (day: string) => `${day}T06:00:00+00:00 mx postfix/master[9]: reload -- version 3.7.11, configuration /etc/postfix\n`;
+
+	it.each<[why: string, answer: string, more: (day: string, at: number) => string]>([
+		['587 never has a name', 'cannot-tell', (day) => machine(day, 'postfix/smtpd')],
+		['587 has a name', 'yes', (day) => knock(day) + machine(day, 'postfix/smtpd')],
+		['587 has a name, and nobody comes for weeks', 'yes', (day, at) => (at % 20 === 0 ? knock(day) : '') + machine(day, 'postfix/smtpd')],
+		['a reload, with the same name before and behind it', 'yes', (day, at) => (at === 30 ? reload(day) : '') + knock(day)],
+		['a reload, and the name is not seen again', 'cannot-tell', (day, at) => (at < 30 ? knock(day) : at === 30 ? reload(day) : '')],
+		['a name that stands for no port', 'cannot-tell', (day) => machine(day, 'postfix/msa/smtpd')],
+		['a second host without names', 'cannot-tell', (day) => knock(day) + machine(day, 'postfix/smtpd', { host: 'mx2' })],
+	])('%s', async (_, wanted, more) => {
+		expect((await answerTo(log(more))).answer).toBe(wanted);
+	});
+
+	it('465 is called submission, and 587 nothing', async () => {
+		const text = DAYS.map(
+			(day) =>
+				queueManagerLine(day) +
+				session({ day, tag: 'postfix/submission/smtpd', pid: 500, account: 'alice@example.org', tls: 'implicit', tlsLogged: true }) +
+				machine(day, 'postfix/smtpd'),
+		).join('');
+		expect(judgeUsage(await countLog([text]), 30, TODAY)).toMatchObject({
+			answer: 'cannot-tell',
+			setting: expect.stringContaining('-o syslog_name=postfix/submission'),
+		});
+	});
+});
+
 describe('mail-in-a-box calls 465 as it calls 587', () => {
 	const both = (tlsLogged: boolean, used: (at: number) => boolean) =>
 		DAYS.map((day, at) =>

@@ -17,7 +17,10 @@ describe('names of services', () => {
 
 	it('where 587 has a name before and after, what has none is port 25', async () => {
 		const named = [-1, 0, 1]
-			.map((by) => `${rfc3339Timestamp(addDays(DAY, by))} mx postfix/submission/smtpd[1]: connect from unknown[198.51.100.9]\n`)
+			.map(
+				(by) =>
+					`${rfc3339Timestamp(addDays(DAY, by))} mx postfix/submission/smtpd[1]: disconnect from unknown[198.51.100.9] ehlo=2 starttls=1 quit=1 commands=4\n`,
+			)
 			.join('');
 		const { submission: counts, elsewhere, accounts } = await countLog([named, submissionLine(rfc3339Timestamp(DAY), '')]);
 		expect([counts, elsewhere, accounts]).toEqual([{ implicit: 0, starttls: 0, unknown: 0 }, 1, []]);

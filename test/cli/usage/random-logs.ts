@@ -56,6 +56,9 @@ const NAMINGS = [
 	{ submissions: 'postfix/submission/smtpd', submission: 'postfix/submission/smtpd' },
 	{ submissions: 'postfix/smtpd', submission: 'postfix/smtpd' },
 	{ submissions: 'postfix/smtps/smtpd', submission: 'postfix/smtpd' },
+	// 465 with 587's name, from an example that was copied, and 587 without one.
+	{ submissions: 'postfix/submission/smtpd', submission: 'postfix/smtpd' },
+	{ submissions: 'postfix/smtpd', submission: 'postfix/submission/smtpd' },
 ] as const;
 
 const UNNAMED = 'postfix/smtpd';
@@ -69,6 +72,10 @@ const hostArbitrary = fc.record({
 	naming: fc.constantFrom(...NAMINGS),
 	/** Days before today between which the names are lost. */
 	lost: seldom(fc.tuple(fc.nat(44), fc.nat(44))),
+	/** Whether it is 587's name alone that is lost: Postfix says when it reads its configuration anew. */
+	lostAlone: fc.boolean(),
+	/** Days before today on which Postfix was restarted, be the names the same or not. */
+	restarted: seldom(fc.nat(44)),
 	/** Days before today between which there is no log. */
 	gap: seldom(fc.tuple(fc.nat(44), fc.nat(6))),
 	tlsLogged: fc.boolean(),
@@ -76,10 +83,14 @@ const hostArbitrary = fc.record({
 	/** Who uses 587: nobody, people, machines without a login, or both; in the clear, too. */
 	over587: fc.constantFrom('nobody', 'nobody', 'nobody', 'people', 'people', 'machines', 'refused', 'clear'),
 	/** Days before today on which 587 was used last, and how often before: every so many days. */
+	/** Where machines without a login come from: the server's own network, or anywhere. */
+	machine: fc.constantFrom('10.0.0.60', '203.0.113.60', '2001:db8::60'),
 	last587: fc.nat(45),
 	every: fc.integer({ min: 1, max: 9 }),
-	/** Scanners that knock on 587 each day. */
-	scanned: fc.boolean(),
+	/** How often scanners knock on 587: every so many days; never. */
+	scanned: fc.constantFrom(0, 1, 1, 5, 20),
+	/** Whether anybody submits over 465: a host may have machines on 587 alone, or take no submissions. */
+	over465: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
 	/** Chosen services only (journalctl -t), by the names that the help has. */
 	filtered: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 	/** Days before today on which the logging daemon left lines out: those of 587. */
@@ -135,16 +146,27 @@ function writeHost(host: RandomHost, name: string): LabelledLog {
 	return { made: '', log, inUse: inUse && log !== '', accounts };
 }
 
+/** A scanner looks at what is offered and goes away. */
+function scannerLines(header: string): readonly string[] {
+	return [
+		`${header}: connect from unknown[203.0.113.9]\n`,
+		`${header}: disconnect from unknown[203.0.113.9] ehlo=2 starttls=1 quit=1 commands=4\n`,
+	];
+}
+
 function writeDay(
 	host: RandomHost,
 	at: { readonly name: string; readonly day: string; readonly ago: number; readonly used: boolean },
 ): string[] {
 	const { name, day, ago, used } = at;
 	const lost = host.lost !== null && ago <= Math.max(...host.lost) && ago >= Math.min(...host.lost);
-	const tags = lost ? { submissions: UNNAMED, submission: UNNAMED } : host.naming;
+	const tags = lost ? { submissions: host.lostAlone ? host.naming.submissions : UNNAMED, submission: UNNAMED } : host.naming;
+	const changes = host.lost !== null && (ago === Math.max(...host.lost) || ago === Math.min(...host.lost) - 1);
+	// Where both are lost, logins without a name show it; the line is left out, as if it had gone to another file.
+	const reloads = (changes && host.lostAlone) || host.restarted === ago;
 	const { tlsLogged } = host;
 	// mail-in-a-box, where 465 has 587's name, never ran a Postfix that does not count commands: there the name is taken at its word.
-	const counts = host.counts || host.naming === NAMINGS[4];
+	const counts = host.counts || host.naming.submissions === 'postfix/submission/smtpd';
 	const common = { day, host: name, tlsLogged, counts };
 	const implicit = session({
 		...common,
@@ -158,7 +180,7 @@ function writeDay(
 	const over587 = {
 		nobody: '',
 		people: session({ ...people, tls: 'starttls' }),
-		machines: session({ ...people, account: null, client: '10.0.0.60', tls: 'starttls' }),
+		machines: session({ ...people, account: null, client: host.machine, tls: 'starttls' }),
 		refused: session({ ...people, tls: 'starttls', refused: true }),
 		clear: session({ ...people, tls: 'clear' }),
 	}[host.over587];
@@ -167,8 +189,9 @@ function writeDay(
 			? [session({ ...common, tag: UNNAMED, pid: 25, client: '198.51.100.9', account: null, tls: 'starttls', time: '08:00:00' })]
 			: []),
 		queueManagerLine(day, name),
-		...(host.scanned ? [`${day}T07:00:00+00:00 ${name} ${tags.submission}[601]: connect from unknown[203.0.113.9]\n`] : []),
-		implicit,
+		...(reloads ? [`${day}T00:00:01+00:00 ${name} postfix/master[9]: reload -- version 3.7.11, configuration /etc/postfix\n`] : []),
+		...(host.scanned > 0 && ago % host.scanned === 0 ? scannerLines(`${day}T07:00:00+00:00 ${name} ${tags.submission}[601]`) : []),
+		host.over465 ? implicit : '',
 		used ? over587 : '',
 	].flatMap((text) =>
 		text

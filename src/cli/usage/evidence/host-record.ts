@@ -21,16 +21,25 @@ export interface DayRecord {
 	logged: boolean;
 	unread: number;
 	suppressed: number;
-	/** A program other than the services of 465 and 587 by name logged: the log is not one of chosen services only. */
+	/** A program other than the services of 465 and 587 by name logged. */
 	others: boolean;
+	/** A program that is no service for submissions logged: the log was not searched for such services' lines. */
+	otherPrograms: boolean;
 	/** Times of the first and the last line of a service that is 587 by its name; empty where there was none. */
 	first587: string;
 	last587: string;
+	/** The same of sessions under that name that did not come over 465: with STARTTLS, or counted as 587 for want of anything else. */
+	firstOwn587: string;
+	lastOwn587: string;
+	/** A service that only a distribution's master.cf has logged (mailcow's): that file names 465 and 587. */
+	distribution: boolean;
 	named465: boolean;
 	/** Times of the first and the last login over a service without a name. */
 	firstUnnamed: string;
 	lastUnnamed: string;
-	reloaded: boolean;
+	/** Times at which the server read its configuration anew; empty where it did not. */
+	firstReload: string;
+	lastReload: string;
 }
 
 /** What the log of a service shows at any time. */
@@ -154,11 +163,16 @@ function emptyDay(): DayRecord {
 		unread: 0,
 		suppressed: 0,
 		others: false,
+		otherPrograms: false,
 		first587: '',
 		last587: '',
+		firstOwn587: '',
+		lastOwn587: '',
+		distribution: false,
 		named465: false,
 		firstUnnamed: '',
 		lastUnnamed: '',
-		reloaded: false,
+		firstReload: '',
+		lastReload: '',
 	};
 }

@@ -1,6 +1,6 @@
 /** Over which port a session came, judged when every line has been read: names of services come and go, and each host has its own. */
-import { addDays } from '../../../lib/time.ts';
 import type { DayRecord, HostRecord, SessionGroup } from './host-record.ts';
+import type { NamedDays } from './named-days.ts';
 import type { TlsMode } from './submission.ts';
 
 /**
@@ -13,7 +13,8 @@ export interface JudgeOptions {
 	readonly tlsOnly: boolean;
 }
 
-export function judgeSession(group: SessionGroup, host: HostRecord, options: JudgeOptions): Judgement {
+/** @param named on which days the host's 587 is known to have had its own name */
+export function judgeSession(group: SessionGroup, host: HostRecord, named: NamedDays, options: JudgeOptions): Judgement {
 	switch (group.kind) {
 		case '25':
 		case 'internal':
@@ -26,7 +27,7 @@ export function judgeSession(group: SessionGroup, host: HostRecord, options: Jud
 			return judgeHidden(group);
 		case 'unnamed':
 		case 'other':
-			return group.login ? judgeUnknownLogin(group, host, options) : judgeUnknownMail(group, host);
+			return group.login ? judgeUnknownLogin(group, host, named, options) : judgeUnknownMail(group, named);
 	}
 }
 
@@ -53,53 +54,34 @@ function has465(host: HostRecord): boolean {
 	return [...host.services.values()].some(({ kind }) => kind === '465');
 }
 
-function judgeHidden({ login, likely, shape }: SessionGroup): Judgement {
+function judgeHidden({ login, shape }: SessionGroup): Judgement {
 	// Exim's P=esmtpa: a login in the clear, which 465 never has.
 	if (login) return shape === 'starttls' ? 'starttls' : 'unknown';
-	return likely ? 'undecided' : 'none';
+	return 'undecided';
 }
 
 /** Port 25, 465 or 587, by what the session says of itself; port 25 where 587 has a name all about it. */
-function judgeUnknownLogin(group: SessionGroup, host: HostRecord, { tlsOnly }: JudgeOptions): Judgement {
+function judgeUnknownLogin(group: SessionGroup, host: HostRecord, named: NamedDays, { tlsOnly }: JudgeOptions): Judgement {
 	const { shape, service, kind } = group;
 	if (shape === 'implicit') return 'implicit';
-	if (kind === 'unnamed' && isNamedAbout(host, group.day)) return 'elsewhere';
+	if (kind === 'unnamed' && named.forLogins.has(group.day)) return 'elsewhere';
 	if (shape === 'starttls') return 'starttls';
 	if (shape === 'untold') return 'unknown';
 	if (host.services.get(service)?.tlsLogged === true) return 'starttls';
 	return tlsOnly ? 'implicit' : 'unknown';
 }
 
-/** Mail without a login on a service that has no name: other servers' mail over port 25, or what one of the server's own networks submits. */
-function judgeUnknownMail({ shape, day, likely, kind }: SessionGroup, host: HostRecord): Judgement {
-	if (shape === 'implicit') return 'implicit';
-	const record = host.days.get(day);
-	if (kind === 'unnamed' && isNamedAbout(host, day)) return 'none';
-	// While names are in force, what has none is port 25; but not for those that look like submitters.
-	if (!likely && (record?.named465 === true || (record?.first587 ?? '') !== '')) return 'none';
-	// What a content filter hands back comes from the host itself, in the clear.
-	return likely || kind === 'unnamed' ? 'undecided' : 'none';
-}
-
 /**
- * Whether 587 had its name before and behind every login without a name on a day: on the days about it or earlier and later that day, and without a restart of Postfix, with which
- * names change. A name that was lost weeks ago says nothing of today.
+ * Mail without a login on a service that has no name: other servers' mail over port 25, or what a machine hands in over 587, from whatever address. While 587 has a name it is port 25.
  */
-function isNamedAbout(host: HostRecord, day: string): boolean {
-	const record = host.days.get(day);
-	if (record === undefined || record.first587 === '' || record.reloaded) return false;
-	const before = host.days.get(addDays(day, -1));
-	const after = host.days.get(addDays(day, 1));
-	const namedBefore = has587(before) || record.first587 < record.firstUnnamed || record.firstUnnamed === '';
-	const namedAfter = has587(after) || record.last587 > record.lastUnnamed || record.lastUnnamed === '';
-	return namedBefore && namedAfter && before?.reloaded !== true && after?.reloaded !== true;
+function judgeUnknownMail({ shape, day, likely, kind }: SessionGroup, { forMail }: NamedDays): Judgement {
+	if (shape === 'implicit') return 'implicit';
+	if (!forMail.has(day)) return 'undecided';
+	// What a content filter hands back comes from the host itself, in the clear; a second service of 587 under a name of its own has STARTTLS.
+	return kind === 'unnamed' || (likely && shape !== 'starttls') ? 'none' : 'undecided';
 }
 
-function has587(record: DayRecord | undefined): boolean {
-	return record !== undefined && record.first587 !== '';
-}
-
-/** Whether a host's log of a day would show submissions over 587, had there been any. */
-export function isCovered({ others, first587 }: DayRecord): boolean {
-	return others || first587 !== '';
+/** Whether a host's log of a day would show submissions over 587, had there been any: other programs log too, or what is 587's for certain. */
+export function isCovered(day: string, { others }: DayRecord, { seen }: NamedDays): boolean {
+	return others || seen.has(day);
 }

@@ -13,6 +13,7 @@ import {
 	type TlsModeCounts,
 	ZERO_COUNTS,
 } from './log-counts.ts';
+import { type NamedDays, namedDays } from './named-days.ts';
 import { createRepeatedSubmissions } from './repeated-submissions.ts';
 import { createStarttlsUsers, NAMES_KEPT } from './starttls-users.ts';
 import type { EvidenceSink, SessionShape, Submission } from './submission.ts';
@@ -65,6 +66,7 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 			if (dayOf.firstUnnamed === '' || time < dayOf.firstUnnamed) dayOf.firstUnnamed = time;
 			if (time > dayOf.lastUnnamed) dayOf.lastUnnamed = time;
 		}
+		if (kind === '587' && (shape === 'starttls' || shape === 'untold')) rememberOwn587(dayOf, time);
 		if (account === null && (kind === '587' || kind === '465')) rememberSubmitter(records.hostRecord(host), client);
 		samples.add(sampleKey(group), found.line);
 		// Those that are 465 for certain need no name; those that may be 587 are named, once it is known.
@@ -91,6 +93,7 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 			const record = records.dayRecord(host, day);
 			record.logged = true;
 			record.others ||= whole;
+			record.otherPrograms ||= whole;
 		},
 		serviceSeen({ day, time, host, service, kind }) {
 			records.serviceRecord(host, service, kind);
@@ -100,17 +103,26 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 				if (time > record.last587) record.last587 = time;
 			} else if (kind === '465') record.named465 = true;
 			else record.others = true;
+			if (kind === 'internal' && isDistributionService(service)) record.distribution = true;
 		},
 		tlsLogged(host, service) {
 			records.serviceRecord(host, service, 'other').tlsLogged = true;
 		},
-		reloaded(day, host) {
+		starttlsSeen({ day, time, host, service, kind }) {
+			records.serviceRecord(host, service, kind).starttls = true;
+			if (kind === '587') rememberOwn587(records.dayRecord(host, day), time);
+		},
+		reloaded(day, host, time) {
 			const record = records.dayRecord(host, day);
-			record.reloaded = true;
+			if (record.firstReload === '' || time < record.firstReload) record.firstReload = time;
+			if (time > record.lastReload) record.lastReload = time;
 			record.others = true;
+			record.otherPrograms = true;
 		},
 		otherProgram(day, host) {
-			records.dayRecord(host, day).others = true;
+			const record = records.dayRecord(host, day);
+			record.others = true;
+			record.otherPrograms = true;
 		},
 		unread(day, host, line) {
 			const record = records.dayRecord(host, day);
@@ -181,6 +193,16 @@ const SUPPRESSED_SETTING = 'journald.conf: RateLimitIntervalSec=0; rsyslog: rate
 const FILTERED_SETTING =
 	'give the whole log and not chosen services of it (journalctl -t …): a service of 587 under another name would not be seen';
 
+function rememberOwn587(record: DayRecord, time: string): void {
+	if (record.firstOwn587 === '' || time < record.firstOwn587) record.firstOwn587 = time;
+	if (time > record.lastOwn587) record.lastOwn587 = time;
+}
+
+/** mailcow's, by the names that it alone has. */
+function isDistributionService(service: string): boolean {
+	return service === 'postfix/sogo/smtpd' || service === 'postfix/watchdog/smtpd';
+}
+
 function sampleKey({ host, service, shape, login, likely }: SessionGroup): string {
 	return `submission ${host}|${service}|${shape}|${login}|${likely}`;
 }
@@ -195,16 +217,19 @@ interface DaySums {
 interface Judged {
 	readonly byId: ReadonlyMap<number, Judgement>;
 	readonly byDay: ReadonlyMap<DayRecord, DaySums>;
+	readonly named: ReadonlyMap<string, NamedDays>;
 }
 
 function judgeGroups(groups: readonly SessionGroup[], hosts: ReadonlyMap<string, HostRecord>, options: JudgeOptions): Judged {
 	const byId = new Map<number, Judgement>();
 	const byDay = new Map<DayRecord, DaySums>();
+	const named = new Map([...hosts].map(([name, host]) => [name, namedDays(host)]));
 	for (const group of groups) {
 		const host = hosts.get(group.host);
 		const record = host?.days.get(group.day);
-		if (host === undefined || record === undefined) continue;
-		const judgement = judgeSession(group, host, options);
+		const names = named.get(group.host);
+		if (host === undefined || record === undefined || names === undefined) continue;
+		const judgement = judgeSession(group, host, names, options);
 		byId.set(group.id, judgement);
 		const sums = byDay.get(record) ?? { counts: { ...ZERO_COUNTS }, undecided: 0, likely: 0 };
 		byDay.set(record, sums);
@@ -213,18 +238,20 @@ function judgeGroups(groups: readonly SessionGroup[], hosts: ReadonlyMap<string,
 			sums.likely += group.likely ? group.count : 0;
 		} else if (judgement !== 'none' && judgement !== 'elsewhere') sums.counts[judgement] += group.count;
 	}
-	return { byId, byDay };
+	return { byId, byDay, named };
 }
 
-function hostEvidence({ host, days, services }: HostRecord, { byDay }: Judged): HostEvidence {
-	// Where nobody ever submitted, mail from anywhere is other servers' mail.
-	const takes = [...days.values()].some((record) => sumCounts(byDay.get(record)?.counts ?? ZERO_COUNTS) > 0);
+function hostEvidence(record: HostRecord, { byDay, named }: Judged): HostEvidence {
+	// Where nobody ever submitted to any host, mail from anywhere is other servers' mail: there is no submission then, and nothing is called safe.
+	const takes = [...byDay.values()].some(({ counts }) => sumCounts(counts) > 0);
+	const { host, days, services } = record;
+	const names = named.get(host) ?? namedDays(record);
 	const found = [...days]
-		.filter(([, record]) => record.logged || record.suppressed > 0)
+		.filter(([, each]) => each.logged || each.suppressed > 0)
 		.sort(([a], [b]) => (a < b ? -1 : 1))
-		.map(([day, record]): HostDay => {
-			const { counts, undecided, likely } = byDay.get(record) ?? { counts: ZERO_COUNTS, undecided: 0, likely: 0 };
-			return { day, counts, doubts: record.unread + record.suppressed + (takes ? undecided : likely), covered: isCovered(record) };
+		.map(([day, each]): HostDay => {
+			const { counts, undecided, likely } = byDay.get(each) ?? { counts: ZERO_COUNTS, undecided: 0, likely: 0 };
+			return { day, counts, doubts: each.unread + each.suppressed + (takes ? undecided : likely), covered: isCovered(day, each, names) };
 		});
 	return { host, services: [...services.keys()].sort(), days: found };
 }

@@ -59,8 +59,10 @@ export interface EvidenceSink {
 	serviceSeen(seen: Pick<Submission, 'day' | 'time' | 'host' | 'service' | 'kind'>): void;
 	/** This service's log has lines about TLS: a session without one had none. */
 	tlsLogged(host: string, service: string): void;
+	/** A session with STARTTLS came to this service, whether anything was submitted or not: it is not 465. */
+	starttlsSeen(seen: Pick<Submission, 'day' | 'time' | 'host' | 'service' | 'kind'>): void;
 	/** The server read its configuration anew: names may have changed. */
-	reloaded(day: string, host: string): void;
+	reloaded(day: string, host: string, time: string): void;
 	/** A line that could be a submission and is not understood. */
 	unread(day: string, host: string, line: string): void;
 	/** The logging daemon says that lines are missing. */

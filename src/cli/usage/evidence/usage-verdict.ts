@@ -69,10 +69,10 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 	if (proved !== null) return proved;
 	if (lastUsed !== null && used > 0)
 		return { answer: 'no', lastUsed, share: used / week.reduce((count, each) => count + sumCounts(each), 0) };
-	const doubted = hosts.findLast((host) => host.days.some((day) => isRecent(day) && isDoubtful(day)));
-	if (doubted !== undefined) return doubt(tally, doubted, doubted.days.findLast(isDoubtful));
 	const ended = hosts.find((host) => hasEnded(host, span.last));
 	if (ended !== undefined) return endedHost(ended, today);
+	const doubted = hosts.findLast((host) => host.days.some((day) => isRecent(day) && isDoubtful(day)));
+	if (doubted !== undefined) return doubt(tally, doubted, doubted.days.findLast(isDoubtful));
 	const filtered = hosts.find(({ days: own }) => !own.some((day) => isRecent(day) && day.covered));
 	if (filtered !== undefined) return doubt(tally, filtered, filtered.days.at(-1));
 	if (sumCounts(submission) === 0) return { answer: 'no-evidence' };

@@ -109,6 +109,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		const { day, time, host, program: service } = line;
 		sessions.take(`${line.host}|${line.program}|${line.pid === '' ? client : line.pid}`);
 		const counts = commandCounts(stats);
+		if (counts !== null && counts.starttls > 0) sink.starttlsSeen({ day, time, host, service, kind: kindOf(service) });
 		// Somebody logged in, and no mail came of it.
 		const account = session.refused ?? '';
 		if (!session.submitted && hasLoggedIn(session, counts) && sink.isNew({ day, time, host, service, account, client }))
@@ -187,7 +188,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		line(line, raw) {
 			const { day, host, time, program } = line;
 			if (program.endsWith('/master')) {
-				if (/^(reload|daemon started|terminating)/.test(line.message)) sink.reloaded(day, host);
+				if (/^(reload|daemon started)/.test(line.message)) sink.reloaded(day, host, time);
 				return;
 			}
 			sink.read('Postfix');
