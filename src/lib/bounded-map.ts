@@ -1,4 +1,7 @@
-/** A map that forgets its oldest entries: what strangers ask for never grows an isolate. */
+/**
+ * A map with a limit, which drops its oldest entries. It serves as a cache whose keys strangers choose: without a limit they could fill the
+ * memory.
+ */
 export interface BoundedMap<K, V> {
 	get(key: K): V | undefined;
 	set(key: K, value: V): void;
@@ -10,7 +13,7 @@ export function createBoundedMap<K, V>(limit: number): BoundedMap<K, V> {
 	return {
 		get: (key) => entries.get(key),
 		set(key, value) {
-			// Written again is young again: a Map keeps the order of first insertion.
+			// A Map keeps the order of first insertion: deleting the key first makes an entry that is written again the newest.
 			entries.delete(key);
 			entries.set(key, value);
 			if (entries.size <= limit) return;

@@ -15,7 +15,7 @@ import {
 } from 'asn1js';
 import type { Certificate } from './x509.ts';
 
-/** Who signs: the certificate, those between it and a root, and its key. */
+/** The signer: its certificate, the certificates between it and a root, and its private key. */
 export interface CmsSigner {
 	readonly leaf: Certificate;
 	/** In any order, without the root. */
@@ -62,7 +62,7 @@ export async function signCms(content: Uint8Array<ArrayBuffer>, signer: CmsSigne
 		attribute(SIGNING_TIME, signingTimeValue(at)),
 		attribute(MESSAGE_DIGEST, new OctetString({ valueHex: digest })),
 	]);
-	// §5.4: signed is the SET OF; carried is the same under the tag [0].
+	// RFC 5652 §5.4: the signature covers the attributes as a SET OF; the document carries the same attributes under the tag [0].
 	const signature = await signer.sign(toDer(new SetOf({ value: attributes })));
 	const signerInfo = sequence(
 		new Integer({ value: 1 }),
@@ -89,7 +89,7 @@ function ecdsaSignatureDer(signature: Uint8Array<ArrayBuffer>): Uint8Array<Array
 	return toDer(sequence(unsignedInteger(signature.slice(0, half)), unsignedInteger(signature.slice(half))));
 }
 
-/** A number without a sign, most significant byte first, as the shortest INTEGER (X.690 §8.3). */
+/** An unsigned number, most significant byte first, as the shortest INTEGER (X.690 §8.3). */
 function unsignedInteger(digits: Uint8Array<ArrayBuffer>): Integer {
 	const from = digits.findIndex((byte) => byte !== 0);
 	const short = from < 0 ? digits.slice(-1) : digits.slice(from);
@@ -119,7 +119,10 @@ function contextTagged(tagNumber: number, value: AsnType[]): Constructed {
 	return new Constructed({ idBlock: { tagClass: 3, tagNumber }, value });
 }
 
-/** A SEQUENCE or INTEGER that is DER already, carried as it is: a certificate that was printed anew might not be the one that was signed. */
+/**
+ * Wraps a SEQUENCE or INTEGER that is DER already, without changing a byte: a certificate that was encoded anew might not match its
+ * signature.
+ */
 function encodedBlock(bytes: Uint8Array<ArrayBuffer>): AsnType {
 	const { idBlock, lenBlock } = fromBER(bytes).result;
 	const block = new Primitive({
@@ -134,7 +137,7 @@ function toDer(value: AsnType): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(value.toBER());
 }
 
-/** The order of a SET OF in DER: by encoding (X.690 §11.6). */
+/** Sorts the elements of a SET OF by their encoding, as DER requires (X.690 §11.6). */
 function sortedAsDerSet<T extends AsnType>(values: readonly T[]): T[] {
 	const encoded = values.map((value) => ({ value, bytes: toDer(value) }));
 	return encoded.sort((one, other) => compareBytes(one.bytes, other.bytes)).map(({ value }) => value);

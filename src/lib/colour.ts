@@ -1,4 +1,4 @@
-/** Colours and how well they read (WCAG 2.2, "contrast ratio" and "relative luminance"). */
+/** Colours and the contrast between them (WCAG 2.2, "contrast ratio" and "relative luminance"). */
 
 /** Red, green, blue, 0 to 255. */
 type Rgb = readonly [number, number, number];
@@ -31,13 +31,16 @@ function contrastRatio(one: Rgb, other: Rgb): number {
 	return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** From 1 (the same) to 21 (black on white). Both as `#rrggbb`. */
+/** The contrast ratio of two colours, each as `#rrggbb`: from 1 (the same) to 21 (black on white). */
 export function contrast(one: string, other: string): number {
 	return contrastRatio(parseRgb(one), parseRgb(other));
 }
 
 /**
- * The colour, or the nearest mix with black or white that can be read on `background`, and on which `background` can be read.
+ * A colour that is legible on a background, and on which the background's colour is legible: `colour` itself where its contrast is high
+ * enough (4.5), otherwise its nearest mix with black or white.
+ * @param background `#rrggbb`
+ * @param colour `#rrggbb`
  * @returns `#rrggbb`
  */
 export function legibleOn(background: string, colour: string): string {

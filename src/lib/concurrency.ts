@@ -1,4 +1,4 @@
-/** Many tasks, a few of them at the same time: name servers, mail servers and Workers' connections all have a limit. */
+/** Runs many tasks, a few of them at the same time: name servers, mail servers and a Worker's connections all have a limit. */
 
 /**
  * Runs a task for each item, at most `limit` at a time.
@@ -7,7 +7,7 @@
  */
 export async function mapConcurrently<T, R>(items: readonly T[], limit: number, task: (item: T) => Promise<R>): Promise<readonly R[]> {
 	const results: R[] = [];
-	// One iterator for all: each worker takes the next item that nobody has taken.
+	// All workers share one iterator: each takes the next item that no other worker has taken.
 	const remaining = items.entries();
 	const worker = async () => {
 		for (const [at, item] of remaining) results[at] = await task(item);
@@ -29,7 +29,8 @@ export async function* streamConcurrently<T, R>(
 	const running: Promise<R>[] = [];
 	for await (const item of items) {
 		const result = task(item);
-		// Whoever waits for it hears of its failure. Behind another failure nobody does, and it must not end the process.
+		// A failure is thrown where the result is awaited. After an earlier failure nothing awaits this one, and Node would end the process
+		// for an unhandled rejection.
 		result.catch(() => undefined);
 		running.push(result);
 		const first = running.length < limit ? undefined : running.shift();

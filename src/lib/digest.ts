@@ -22,7 +22,7 @@ const UUID_NAMESPACE = parse('6f1d0c1e-5a0b-4d53-9f35-8a4c8f0e2b71');
 
 /**
  * A name-based UUID (RFC 9562 §5.5, version 5), upper case as Apple prints them.
- * @param name what it identifies; equal names give equal UUIDs, on every machine and for ever
+ * @param name what it identifies; equal names give equal UUIDs, on every machine and in every version of this program
  */
 export function nameUuid(name: string): string {
 	return v5(name, UUID_NAMESPACE).toUpperCase();

@@ -1,6 +1,7 @@
 /**
  * The lines that this service writes to its log: one line of JSON each, with a `level` and a `code` from the list below.
- * Nothing in them identifies a person: no address, no URL, no header of a client's request. Record names and field paths are the operator's.
+ * Nothing in them identifies a person: no address, no URL, no header of a client's request. They may hold names of records and paths of
+ * fields, which the operator chose.
  */
 
 interface LogCodeMeaning {
@@ -67,7 +68,7 @@ export const LOG_CODES = {
 
 export type LogCode = keyof typeof LOG_CODES;
 
-/** What a line says beyond its code. Keys are part of what operators' scripts read: they stay. */
+/** The fields of a line besides `level` and `code`. Operators' scripts read them, so their names stay. */
 interface LogDetails {
 	readonly request: {
 		readonly protocol: string;
@@ -80,7 +81,7 @@ interface LogDetails {
 	readonly failed: { readonly error: string };
 	readonly 'bad-record': { readonly key: string; readonly path: string; readonly reason: string };
 	readonly 'check-failed': { readonly check: string; readonly reason: string };
-	/** `owner` is left out where it is not known whose key it was. */
+	/** `owner` is the name of the record that the key pair belongs to; it is left out where that is not known. */
 	readonly 'not-signed': { readonly owner?: string; readonly reason: string };
 	readonly 'usage-not-counted': { readonly error: string };
 	readonly 'copy-owed': { readonly failures: number; readonly error: string };
@@ -89,7 +90,7 @@ interface LogDetails {
 	readonly 'source-unreachable': { readonly source: string; readonly reason: string };
 }
 
-/** Writes one line: errors to the standard error stream, which platforms can alert on, everything else to the standard output. */
+/** Writes one line: errors to standard error, on which platforms can alert, everything else to standard output. */
 export function writeLog<C extends LogCode>(code: C, details: LogDetails[C]): void {
 	const { level } = LOG_CODES[code];
 	const line = JSON.stringify({ level, code, ...details });

@@ -1,7 +1,10 @@
-/** A value that is mostly at hand: a request that waits for nothing makes no promise, each of which costs a turn of the event loop. */
+/**
+ * A value that is usually known at once and sometimes comes later. Awaiting a promise costs a turn of the event loop even where its value is
+ * known, so answers from a cache are passed on without one.
+ */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Goes on with a value: at once where it is here, when it comes where it is not. */
+/** Calls `next` with a value: at once where it is known, otherwise when its promise is fulfilled. */
 export function chain<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
 	return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -1,7 +1,7 @@
 /** PEM, the text form of keys and certificates (RFC 7468). */
 
 export interface PemBlock {
-	/** What stands behind BEGIN: `CERTIFICATE`, `PRIVATE KEY`, `EC PRIVATE KEY` … */
+	/** The word after BEGIN: `CERTIFICATE`, `PRIVATE KEY`, `EC PRIVATE KEY` … */
 	readonly label: string;
 	readonly der: Uint8Array<ArrayBuffer>;
 }
@@ -9,7 +9,10 @@ export interface PemBlock {
 // Text outside the blocks is ignored (RFC 7468 §5.2): certificate authorities write names above each certificate.
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
 
-/** Every block of a text, in its order; null where one is not base64, or has no end. Blocks with headers, such as `Proc-Type: 4,ENCRYPTED`, are not. */
+/**
+ * Every block of a text, in the text's order; null where one is not base64 or has no END line. Blocks with headers, such as
+ * `Proc-Type: 4,ENCRYPTED`, are not base64.
+ */
 export function parsePem(text: string): readonly PemBlock[] | null {
 	const blocks: PemBlock[] = [];
 	for (const [, label = '', body = ''] of text.matchAll(PEM_BLOCK)) {
@@ -17,6 +20,6 @@ export function parsePem(text: string): readonly PemBlock[] | null {
 		if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 !== 0) return null;
 		blocks.push({ label, der: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) });
 	}
-	// A file that was cut short begins more than it ends.
+	// A file that was cut short has more BEGIN lines than complete blocks.
 	return text.split('-----BEGIN ').length - 1 === blocks.length ? blocks : null;
 }

@@ -1,6 +1,6 @@
 import { renderXml, type XmlElement, xml } from './xml.ts';
 
-/** What a property list holds. Entries that are null are left out. Numbers are whole. */
+/** A value of a property list. Entries of a dictionary that are null are left out; numbers must be integers. */
 export type Plist = string | number | boolean | readonly Plist[] | { readonly [key: string]: Plist | null };
 
 const DOCTYPE = '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n';

@@ -1,4 +1,4 @@
-/** QR codes as the path of an SVG, drawn by the server and by scripts alike. */
+/** QR codes as the path of an SVG image. The server and the scripts of its pages use the same code. */
 import encodeQR from 'qr';
 
 /** Modules of quiet zone around the code (ISO/IEC 18004 §6.3.8: four). */

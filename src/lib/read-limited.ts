@@ -1,8 +1,8 @@
-/** Reading a stream whose length is a stranger's choice: no further than a limit, whatever length was declared. */
+/** Reads a stream up to a limit, whatever length it declares: the sender is a stranger, and its length is the sender's choice. */
 import { err, ok, type Result } from './result.ts';
 
 /**
- * The whole of a stream, or nothing: reading ends (and cancels the stream) with the chunk that goes beyond the limit.
+ * The bytes of a whole stream, or `too-large`: reading ends, and the stream is cancelled, with the chunk that goes beyond the limit.
  * @param stream null for a message without a body
  * @param limit bytes
  * @throws what the stream throws

@@ -1,4 +1,4 @@
-/** What an expected failure looks like: a value, never a throw. Bugs and outages throw. */
+/** The outcome of something that may fail in an expected way: failures are values. Only bugs and outages throw. */
 export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 export function ok<T>(value: T): Result<T, never> {

@@ -1,4 +1,4 @@
-/** A private key and the certificates that vouch for it, as PEM; and what is wrong with them. */
+/** Parses a private key and its certificate chain from PEM, and finds what is wrong with them. */
 import { type CmsAlgorithm, type CmsSigner, signCms } from './cms.ts';
 import { type PemBlock, parsePem } from './pem.ts';
 import { err, ok, type Result } from './result.ts';
@@ -18,13 +18,13 @@ export type SigningFault =
 
 /** Something that can sign while its certificate is valid. */
 export interface SigningIdentity extends CmsSigner {
-	/** Certificates that were given and do not lead from the leaf to a root: not sent along. */
+	/** Certificates that were given but do not lead from the leaf to a root. They are not put into signatures. */
 	readonly unusedCertificates: readonly Certificate[];
-	/** Whether the last certificate's issuer is itself a root that was given along. It is not sent (RFC 5652 §5.1: recipients have roots). */
+	/** Whether the root that issued the last certificate was given too. It is not put into signatures: recipients have it (RFC 5652 §5.1). */
 	readonly rootIncluded: boolean;
 }
 
-/** A kind of key in the words of the platform and of CMS. */
+/** The names of a kind of key in CMS and in the Web Cryptography API. */
 interface KeyAlgorithm {
 	readonly cms: CmsAlgorithm;
 	readonly key: { readonly name: string; readonly namedCurve?: string; readonly hash?: string };
@@ -37,11 +37,11 @@ const KEY_ALGORITHMS: Readonly<Record<KeyKind, KeyAlgorithm>> = {
 	RSA: { cms: 'rsa-sha256', key: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, sign: { name: 'RSASSA-PKCS1-v1_5' } },
 };
 
-/** Bits of an RSA modulus below which nobody should trust a signature (NIST SP 800-131A). */
+/** The least length of an RSA modulus in bits: signatures of shorter keys are not trusted any more (NIST SP 800-131A). */
 const MIN_RSA_BITS = 2048;
 
 /**
- * Reads key and chain, and proves that they belong together by signing something.
+ * Parses a private key and its chain, and checks that they belong together: a test signature must verify with the certificate's public key.
  * @param keyPem one `PRIVATE KEY` block (PKCS#8, RFC 5958)
  * @param chainPem `CERTIFICATE` blocks, the signer's own first
  */
@@ -53,18 +53,18 @@ export async function parseSigningIdentity(keyPem: string, chainPem: string): Pr
 	const [leaf, ...others] = certificates.value;
 	if (leaf === undefined) return err('chain-empty');
 	if (leaf.keyKind === null) return err('key-unsupported');
-	const { cms, key: kind, sign: how } = KEY_ALGORITHMS[leaf.keyKind];
+	const { cms, key: kind, sign: algorithm } = KEY_ALGORITHMS[leaf.keyKind];
 	const key = await importKey('pkcs8', keyBlock.value.der, kind, 'sign');
 	if (key === null) return err('key-mismatch');
-	const sign = async (data: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.sign(how, key, data));
-	const theirs = await importKey('spki', leaf.publicKey, kind, 'verify');
-	if (theirs !== null && modulusBits(theirs) < MIN_RSA_BITS) return err('key-unsupported');
-	const probe = utf8Bytes('whose key is this?');
-	if (theirs === null || !(await crypto.subtle.verify(how, theirs, await sign(probe), probe))) return err('key-mismatch');
+	const sign = async (data: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.sign(algorithm, key, data));
+	const publicKey = await importKey('spki', leaf.publicKey, kind, 'verify');
+	if (publicKey !== null && modulusBits(publicKey) < MIN_RSA_BITS) return err('key-unsupported');
+	const probe = utf8Bytes('test signature');
+	if (publicKey === null || !(await crypto.subtle.verify(algorithm, publicKey, await sign(probe), probe))) return err('key-mismatch');
 	return ok({ leaf, algorithm: cms, sign, ...buildChain(leaf, others) });
 }
 
-/** Whether the certificate is valid at a time (Unix, milliseconds). */
+/** Why the certificate is not valid at this time (Unix time in milliseconds); null where it is valid. */
 export function validityFault({ leaf }: SigningIdentity, now: number): SigningFault | null {
 	if (now < leaf.notBefore) return 'not-yet-valid';
 	return now > leaf.notAfter ? 'expired' : null;
@@ -75,12 +75,12 @@ export function signText(text: string, identity: SigningIdentity, at: number): P
 	return signCms(utf8Bytes(text), identity, at);
 }
 
-/** UTF-8. Copied, as not every platform says that an encoder's buffer is not shared. */
+/** UTF-8. The copy is for the type checker: the types of some platforms allow a shared buffer as an encoder's result. */
 function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
 	return Uint8Array.from(new TextEncoder().encode(text));
 }
 
-/** Length of an RSA modulus; without end for a key of another kind. */
+/** Length of an RSA modulus in bits; infinite for a key of another kind, which has none. */
 function modulusBits({ algorithm }: CryptoKey): number {
 	return 'modulusLength' in algorithm && typeof algorithm.modulusLength === 'number' ? algorithm.modulusLength : Number.POSITIVE_INFINITY;
 }
@@ -89,7 +89,7 @@ function parseKeyBlock(text: string): Result<PemBlock, SigningFault> {
 	if (/ENCRYPTED/.test(text)) return err('key-encrypted');
 	const blocks = parsePem(text);
 	if (blocks === null) return err('key-unreadable');
-	// What openssl writes for a curve stands before its key.
+	// For keys on a curve, openssl writes a block `EC PARAMETERS` before the key.
 	const block = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'));
 	if (block === undefined) return err('key-unreadable');
 	return block.label === 'PRIVATE KEY' ? ok(block) : err('key-not-pkcs8');
@@ -102,7 +102,7 @@ function parseChain(text: string): Result<readonly Certificate[], SigningFault> 
 	return certificates.length === blocks.length ? ok(certificates) : err('chain-unreadable');
 }
 
-/** From the leaf upwards as far as what was given leads, whatever its order; without the root. */
+/** The chain from the leaf upwards as far as the given certificates lead, whatever their order; without the root. */
 function buildChain(leaf: Certificate, others: readonly Certificate[]) {
 	const intermediates: Certificate[] = [];
 	let last = leaf;
@@ -115,8 +115,8 @@ function buildChain(leaf: Certificate, others: readonly Certificate[]) {
 	return { intermediates, unusedCertificates, rootIncluded: root !== undefined };
 }
 
-function findIssuer(of: Certificate, among: readonly Certificate[], taken: readonly Certificate[]): Certificate | undefined {
-	return among.find((other) => !isSelfIssued(other) && !taken.includes(other) && equalBytes(of.issuer, other.subject));
+function findIssuer(of: Certificate, candidates: readonly Certificate[], used: readonly Certificate[]): Certificate | undefined {
+	return candidates.find((other) => !isSelfIssued(other) && !used.includes(other) && equalBytes(of.issuer, other.subject));
 }
 
 /** The key, or null where the bytes are no key of this kind. */
@@ -126,6 +126,6 @@ async function importKey(
 	kind: KeyAlgorithm['key'],
 	usage: 'sign' | 'verify',
 ): Promise<CryptoKey | null> {
-	// The platform says no in its own words, which differ from one runtime to the next; there is nothing in them to act upon.
+	// Each runtime rejects a bad key with an error of its own; the caller can do nothing with the difference.
 	return crypto.subtle.importKey(format, data, kind, false, [usage]).catch(() => null);
 }

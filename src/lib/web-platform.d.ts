@@ -1,6 +1,6 @@
 /**
  * The part of the web platform that workerd, Node and browsers share and that the pure floors may use.
- * The pure floors are type-checked with this and nothing else, so that a slip into one runtime's own API does not compile.
+ * The pure floors are type-checked with these declarations and no others, so that code which uses one runtime's own API does not compile.
  */
 
 declare class URL {

@@ -1,14 +1,14 @@
-/** X.509 certificates (RFC 5280), as far as one who signs with them must know them. */
+/** X.509 certificates (RFC 5280): the fields that are needed to sign with one and to judge its chain. */
 import { BaseBlock, BaseStringBlock, Constructed, fromBER, Integer, ObjectIdentifier, UTCTime } from 'asn1js';
 
-/** Public keys that can sign here, and by what name. */
+/** The kinds of public key whose signatures this program can make. */
 export type KeyKind = 'P-256' | 'P-384' | 'RSA';
 
 export interface Certificate {
 	readonly der: Uint8Array<ArrayBuffer>;
 	/** DER of the INTEGER. */
 	readonly serial: Uint8Array<ArrayBuffer>;
-	/** DER of the Name: compared byte by byte, as nearly every authority copies it. */
+	/** DER of the Name. Names are compared byte by byte: nearly every certificate authority copies its own name as it is. */
 	readonly issuer: Uint8Array<ArrayBuffer>;
 	readonly subject: Uint8Array<ArrayBuffer>;
 	/** The subject's common name, or null. */
@@ -18,7 +18,7 @@ export interface Certificate {
 	readonly notAfter: number;
 	/** DER of the SubjectPublicKeyInfo. */
 	readonly publicKey: Uint8Array<ArrayBuffer>;
-	/** Null for any other kind of key. */
+	/** Null for a kind of key that is not supported. */
 	readonly keyKind: KeyKind | null;
 }
 
@@ -27,7 +27,10 @@ const EC_OID = '1.2.840.10045.2.1';
 const CURVE_OIDS: Readonly<Record<string, KeyKind>> = { '1.2.840.10045.3.1.7': 'P-256', '1.3.132.0.34': 'P-384' };
 const COMMON_NAME_OID = '2.5.4.3';
 
-/** Reads a certificate; null where the bytes are none. The signature upon it is not verified: that is the reader's of what is signed. */
+/**
+ * Parses a certificate; null where the bytes are none. Its issuer's signature is not verified: the device that opens a signed profile does
+ * that.
+ */
 export function parseCertificate(der: Uint8Array<ArrayBuffer>): Certificate | null {
 	const { result, offset } = fromBER(der);
 	if (offset !== der.length) return null;
@@ -86,7 +89,7 @@ function oidOf(block: BaseBlock | undefined): string | null {
 	return block instanceof ObjectIdentifier ? block.getValue() : null;
 }
 
-// GeneralizedTime is a UTCTime with a longer year here (RFC 5280 §4.1.2.5).
+// The ASN.1 library derives GeneralizedTime from UTCTime, so this covers both forms of a date (RFC 5280 §4.1.2.5).
 function timeOf(block: BaseBlock): number | null {
 	return block instanceof UTCTime ? block.toDate().getTime() : null;
 }

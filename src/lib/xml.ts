@@ -10,7 +10,10 @@ export interface XmlElement {
 	readonly children: readonly XmlElement[];
 }
 
-/** Makes an element: `xml('port', {}, '993')`. Children that are null are left out, so that a condition reads in place. */
+/**
+ * Makes an element: `xml('port', {}, '993')`. Children that are null are left out, so that an optional child can be written as a condition in
+ * place.
+ */
 export function xml(
 	name: string,
 	attributes: Readonly<Record<string, string>>,
@@ -35,7 +38,7 @@ const builder = new XMLBuilder({
 	suppressBooleanAttributes: false,
 });
 
-// XML 1.0 §2.2: everything outside Char cannot be written, not even as a reference.
+// XML 1.0 §2.2: characters outside `Char` cannot be written, not even as a character reference.
 const ILLEGAL_CHARACTERS = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 type OrderedNode = { [key: string]: OrderedNode[] | string | Readonly<Record<string, string>> };
@@ -43,15 +46,15 @@ type OrderedNode = { [key: string]: OrderedNode[] | string | Readonly<Record<str
 function toOrderedNode({ name, attributes, text, children }: XmlElement): OrderedNode {
 	const content =
 		children.length > 0 ? children.map(toOrderedNode) : text === '' ? [] : [{ [TEXT_KEY]: text.replace(ILLEGAL_CHARACTERS, '') }];
-	const written = Object.entries(attributes);
-	if (written.length === 0) return { [name]: content };
+	const entries = Object.entries(attributes);
+	if (entries.length === 0) return { [name]: content };
 	return {
 		[name]: content,
-		[ATTRIBUTES_KEY]: Object.fromEntries(written.map(([attribute, value]) => [attribute, value.replace(ILLEGAL_CHARACTERS, '')])),
+		[ATTRIBUTES_KEY]: Object.fromEntries(entries.map(([attribute, value]) => [attribute, value.replace(ILLEGAL_CHARACTERS, '')])),
 	};
 }
 
-/** Prints a document with its declaration, in UTF-8, two blanks an indent. Equal trees give equal bytes. */
+/** Prints a document with its declaration, in UTF-8, indented by two blanks. Equal trees give equal bytes. */
 export function renderXml(root: XmlElement, doctype = ''): string {
 	return `<?xml version="1.0" encoding="UTF-8"?>\n${doctype}${builder.build([toOrderedNode(root)]).trim()}\n`;
 }
@@ -81,8 +84,8 @@ const parser = new XMLParser({
 });
 
 /**
- * Parses a small document sent by a client. Refuses, before anything is parsed: every DTD (and with it every entity of the
- * sender's own), and whatever is not well-formed. The caller has limited the size.
+ * Parses a small document sent by a client. A DTD is refused before anything is parsed, and with it every entity that the sender could
+ * define; so is what is not well-formed. The caller has limited the size.
  */
 export function parseXml(text: string): Result<ParsedXml, 'dtd' | 'malformed'> {
 	const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -92,7 +95,7 @@ export function parseXml(text: string): Result<ParsedXml, 'dtd' | 'malformed'> {
 		const roots = toParsedElements(parser.parse(body));
 		return roots[0] === undefined || roots.length > 1 ? err('malformed') : ok(roots[0]);
 	} catch {
-		// The parser's only way to say no is to throw (nesting, entity limits); nothing else runs in this block.
+		// The parser reports its limits (nesting, entities) by throwing; nothing else in this block throws.
 		return err('malformed');
 	}
 }
@@ -111,7 +114,7 @@ function toParsedElements(nodes: unknown): ParsedXml[] {
 
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 
-/** The parser's own object, not a copy: a stranger may send thousands. Values are strings (parseAttributeValue is off). */
+/** The parser's own object, not a copy: a stranger may send thousands of attributes. Values are strings (parseAttributeValue is off). */
 function attributesOf(node: object): Readonly<Record<string, string>> {
 	const attributes: unknown = Reflect.get(node, ATTRIBUTES_KEY);
 	return typeof attributes === 'object' && attributes !== null ? (attributes as Readonly<Record<string, string>>) : NO_ATTRIBUTES;
