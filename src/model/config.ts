@@ -1,4 +1,4 @@
-/** From what the operator runs to what clients are told. */
+/** Derives the settings that clients get (hosts, ports, logins) from a domain's record, which says what the operator runs. */
 import { err, ok, type Result } from '../lib/result.ts';
 import { utcDay } from '../lib/time.ts';
 import { type Domain, type EmailAddress, type HttpsUrl, type Port, parseDomain, parseHttpsUrl } from './names.ts';
@@ -33,10 +33,10 @@ export interface HttpOffer {
 	readonly auth: readonly AuthMethod[];
 }
 
-/** One place to connect, and how to prove who one is. */
+/** One server to connect to, with its login and its authentication methods. */
 export type Offer = SocketOffer | HttpOffer;
 
-/** Whom the answer is for. For a bare domain, logins keep Mozilla's placeholders; for an address they are filled in. */
+/** What the settings are for. For a whole domain, logins keep Mozilla's placeholders; for one address they are filled in. */
 export type ConfigScope =
 	| { readonly kind: 'domain'; readonly domain: Domain }
 	| { readonly kind: 'address'; readonly address: EmailAddress };
@@ -64,30 +64,30 @@ export interface MtaSts {
 	readonly maxAge: number;
 }
 
-/** What clients of one domain are told, in order: implicit TLS before STARTTLS, IMAP before POP3. */
+/** The settings for clients of one domain. Offers are in order of preference: implicit TLS before STARTTLS, IMAP before POP3. */
 export interface ClientConfig {
 	readonly scope: ConfigScope;
-	/** The mail domain that is served: the one whose record (its own, an alias, a wildcard) was found. */
+	/** The mail domain that the settings are for. Its record may be its own, an alias's target or a wildcard's. */
 	readonly domain: Domain;
 	readonly provider: Provider;
 	readonly offers: readonly Offer[];
 	readonly oauth: OAuth | null;
 	readonly mtaSts: MtaSts | null;
-	/** Where senders report failed TLS: mailto: and https: URIs. */
+	/** Where mail servers send their reports on failed TLS (RFC 8460): mailto: and https: URIs. */
 	readonly tlsReports: readonly string[];
 }
 
-/** A field that the asking domain turns into something that is no name or URL any more, by its path in the record. */
+/** A field of the record, by its path, whose text is no host name or URL once the mail domain is filled in for %EMAILDOMAIN%. */
 export interface UnresolvableField {
 	readonly path: string;
 	readonly reason: string;
 }
 
 /**
- * What clients are told of `domain` by this record.
- * @param domain the asking domain; it replaces %EMAILDOMAIN% in hosts and URLs
- * @param subject whom the answer is for
- * @param now Unix time in milliseconds: a fallback whose day has come is left out
+ * The settings for clients of `domain`, from its record.
+ * @param domain the mail domain; it replaces %EMAILDOMAIN% in hosts and URLs
+ * @param scope the whole domain, or one address of it
+ * @param now Unix time in milliseconds: a STARTTLS fallback whose last day is over is left out
  */
 export function resolveConfig(
 	record: DomainRecord,
@@ -137,16 +137,16 @@ interface ResolveContext {
 	readonly templates: TemplateFiller;
 }
 
-// RFC 8314 §3 and §3.3: implicit TLS is preferred; STARTTLS is offered too, after it, until the operator ends it.
+// RFC 8314 §3 and §3.3: implicit TLS is preferred; STARTTLS is offered after it, until the day on which the operator ends it.
 function socketOffers(service: SocketService, { record, scope, login, auth, now, templates }: ResolveContext): readonly SocketOffer[] {
-	const written = record.services[service];
-	if (written === undefined) return [];
-	const ports = socketPorts(service, written);
+	const configured = record.services[service];
+	if (configured === undefined) return [];
+	const ports = socketPorts(service, configured);
 	const common = {
 		kind: SOCKET_SERVICES[service].kind,
-		host: templates.domain(`services.${service}.host`, written.host),
-		login: fillLogin(written.login ?? login, scope),
-		auth: written.auth ?? auth,
+		host: templates.domain(`services.${service}.host`, configured.host),
+		login: fillLogin(configured.login ?? login, scope),
+		auth: configured.auth ?? auth,
 	};
 	const offers: SocketOffer[] = [];
 	if (ports.implicit !== null) offers.push({ ...common, port: ports.implicit as Port, security: 'tls' });
@@ -156,20 +156,20 @@ function socketOffers(service: SocketService, { record, scope, login, auth, now,
 }
 
 function httpOffers(service: HttpService, { record, scope, login, auth, templates }: ResolveContext): readonly HttpOffer[] {
-	const written = record.services[service];
-	if (written === undefined) return [];
+	const configured = record.services[service];
+	if (configured === undefined) return [];
 	return [
 		{
 			kind: service,
-			url: templates.url(`services.${service}.url`, written.url),
-			login: fillLogin(written.login ?? login, scope),
-			auth: written.auth ?? auth,
+			url: templates.url(`services.${service}.url`, configured.url),
+			login: fillLogin(configured.login ?? login, scope),
+			auth: configured.auth ?? auth,
 		},
 	];
 }
 
-function fillLogin(login: string, subject: ConfigScope): string {
-	return subject.kind === 'address' ? fillAddress(login, subject.address) : login;
+function fillLogin(login: string, scope: ConfigScope): string {
+	return scope.kind === 'address' ? fillAddress(login, scope.address) : login;
 }
 
 export function isSocketOffer(offer: Offer): offer is SocketOffer {
@@ -185,7 +185,7 @@ export function httpOfferOf(config: ClientConfig, kind: HttpOffer['kind']): Http
 	return config.offers.find((offer): offer is HttpOffer => !isSocketOffer(offer) && offer.kind === kind) ?? null;
 }
 
-/** Fills the asking domain into the record's names and remembers the first that it breaks (a name grown too long, say). */
+/** Fills the mail domain into the hosts and URLs of a record, and remembers the first one that is not valid afterwards (too long, say). */
 interface TemplateFiller {
 	readonly firstFault: () => UnresolvableField | null;
 	readonly domain: (path: string, template: string) => Domain;
@@ -193,20 +193,20 @@ interface TemplateFiller {
 	readonly url: (path: string, template: string) => HttpsUrl;
 }
 
-function createTemplateFiller(asking: Domain): TemplateFiller {
+function createTemplateFiller(mailDomain: Domain): TemplateFiller {
 	let failed: UnresolvableField | null = null;
 	const domain = (path: string, template: string): Domain => {
-		// Without a placeholder the schema has already made it a domain.
+		// A host without a placeholder is a domain already: the schema has parsed it.
 		if (!template.includes(DOMAIN_PLACEHOLDER)) return template as Domain;
-		const name = parseDomain(fillDomain(template, asking));
+		const name = parseDomain(fillDomain(template, mailDomain));
 		if (name === null) failed ??= { path, reason: 'is no host name once the asking domain is filled in' };
-		return name ?? asking;
+		return name ?? mailDomain;
 	};
 	const url = (path: string, template: string): HttpsUrl => {
 		if (!template.includes(DOMAIN_PLACEHOLDER)) return template as HttpsUrl;
-		const parsed = parseHttpsUrl(fillDomain(template, asking));
+		const parsed = parseHttpsUrl(fillDomain(template, mailDomain));
 		if (!parsed.ok) failed ??= { path, reason: `${parsed.error} once the asking domain is filled in` };
-		return parsed.ok ? parsed.value : (`https://${asking}/` as HttpsUrl);
+		return parsed.ok ? parsed.value : (`https://${mailDomain}/` as HttpsUrl);
 	};
 	return {
 		firstFault: () => failed,

@@ -13,13 +13,13 @@ export type DnsRecord =
 			readonly target: Domain | '.';
 	  };
 
-/** Where this service itself is found: the name that a customer's `autoconfig.`, `autodiscover.` … point to. */
+/** The host name of this service, to which the CNAME records of customers' domains (`autoconfig.`, `autodiscover.` …) point. */
 export interface DnsTarget {
 	readonly host: Domain;
 }
 
 /**
- * Stands in where nobody has said under which name the service is reached. No resolver ever finds it (RFC 2606 §2: the domain .invalid
- * does not exist), so a zone that was copied with it fails at once instead of leading clients to a stranger.
+ * The target where the service's own host name is not configured. No resolver ever finds it (RFC 2606 §2: the domain .invalid does not
+ * exist), so records that were copied with it fail at once instead of leading clients to another server.
  */
 export const UNKNOWN_DNS_TARGET: DnsTarget = { host: 'signpost.invalid' as Domain };

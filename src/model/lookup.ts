@@ -1,4 +1,4 @@
-/** From a stored record to the one whose settings a domain gets: an alias is followed to its target, one hop and no further. */
+/** Finds the record whose settings a domain gets: an alias is followed to its target, one hop and no further. */
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Domain } from './names.ts';
 import type { Problem } from './problem.ts';
@@ -13,7 +13,9 @@ export interface ResolvedRecord {
 	/** Key in the store (`record:example.org`) of the record that holds the settings. */
 	readonly key: string;
 	readonly record: DomainRecord;
-	/** What clients of this domain were told by records that were replaced a while ago; left out where there is none. */
+	/**
+	 * Earlier records of this domain that were replaced a while ago; left out where there is none. Their PACC digests stay in DNS for a time.
+	 */
 	readonly superseded?: readonly SupersededRecord[];
 }
 
@@ -33,10 +35,10 @@ export function aliasTargetKey(record: ServiceRecord): string | null {
 }
 
 /**
- * Follows an alias. There is one hop only: a chain would cost a read for each link, and could be a ring.
+ * Follows an alias. There is one hop only: a chain would cost a read for each link, and could be a circle.
  * @param domain the domain that was looked up
- * @param found its record, or the wildcard's that covers it
- * @param target what the store has under `aliasTargetKey`; null where it has nothing. Not looked at unless `found` is an alias.
+ * @param found its record, or the record of the wildcard that covers it
+ * @param target what the store has under `aliasTargetKey`; null where it has nothing. Ignored unless `found` is an alias.
  */
 export function resolveAlias(domain: Domain, found: FoundRecord, target: FoundRecord | null): LookupResult {
 	const { key, record } = found;
@@ -46,7 +48,7 @@ export function resolveAlias(domain: Domain, found: FoundRecord, target: FoundRe
 	return ok({ domain, key: target.key, record: target.record, ...supersededOf(found, target) });
 }
 
-/** What the alias itself was before, and what its target was: clients of the domain were told both. */
+/** The superseded records of the alias itself and of its target: clients of the domain may still have the settings of either. */
 function supersededOf(...found: readonly FoundRecord[]): Pick<ResolvedRecord, 'superseded'> {
 	const superseded = found.flatMap((each) => each.superseded ?? []);
 	return superseded.length === 0 ? {} : { superseded };

@@ -18,7 +18,10 @@ export interface EmailAddress {
 	readonly text: string;
 }
 
-/** Characters of a domain as it may be typed: 253 in A-labels (RFC 1035 §2.3.4: 255 octets on the wire) and the root's dot. U-labels are never longer. */
+/**
+ * Characters of a domain as it may be typed: 253 in A-labels (RFC 1035 §2.3.4: 255 octets on the wire) and the root's dot. U-labels are never
+ * longer.
+ */
 export const MAX_DOMAIN_LENGTH = 254;
 
 /** Characters of an address: 64 octets of local part, `@`, 255 octets of domain (RFC 5321 §4.5.3.1.1 and §4.5.3.1.2). */
@@ -31,7 +34,7 @@ export const MAX_URL_LENGTH = 2048;
 // RFC 3696 §2: a top-level label is not all numeric, which also sets names apart from IPv4 addresses.
 const A_LABEL_DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-// What a URL parser would read as something else than a host name.
+// Characters that a URL parser would not read as part of a host name.
 const FORBIDDEN_IN_HOST = /[\p{Cc}\s/\\:?#@%[\]<>^|]/u;
 
 /**
@@ -40,7 +43,7 @@ const FORBIDDEN_IN_HOST = /[\p{Cc}\s/\\:?#@%[\]<>^|]/u;
  */
 export function parseDomain(text: string): Domain | null {
 	if (text.length > MAX_DOMAIN_LENGTH) return null;
-	// As nearly all are: one look instead of several.
+	// Nearly all names are in this form already, and need no further test.
 	if (isALabelDomain(text)) return text;
 	if (text.length === 0 || FORBIDDEN_IN_HOST.test(text)) return null;
 	const name = toALabels(text);
@@ -56,7 +59,7 @@ function toALabels(text: string): string | null {
 	const bare = text.endsWith('.') ? text.slice(0, -1) : text;
 	if (/^\p{ASCII}*$/u.test(bare)) return bare.toLowerCase();
 	try {
-		// UTS #46 (non-transitional), the way every browser does it.
+		// The URL parser converts with UTS #46 (non-transitional), as every browser does.
 		return new URL(`http://${bare}`).hostname;
 	} catch {
 		return null;
@@ -77,7 +80,7 @@ const FORBIDDEN_IN_LOCAL_PART = /[\p{Cc}\p{Cs}\p{Z}\uFEFF\uFFFE\uFFFF]/u;
  * @returns null when either part is missing, too long (RFC 5321 §4.5.3.1.1: 64 octets) or has characters no mailbox has
  */
 export function parseEmailAddress(text: string): EmailAddress | null {
-	// Looked at first: the text is a stranger's.
+	// The length is checked first: the text comes from a stranger.
 	if (text.length > MAX_ADDRESS_LENGTH) return null;
 	const trimmed = text.trim();
 	const at = trimmed.lastIndexOf('@');
@@ -85,7 +88,7 @@ export function parseEmailAddress(text: string): EmailAddress | null {
 	const local = trimmed.slice(0, at);
 	const domain = parseDomain(trimmed.slice(at + 1));
 	if (domain === null || FORBIDDEN_IN_LOCAL_PART.test(local) || local.includes('@')) return null;
-	// UTF-8 takes three octets at most for a UTF-16 unit: most local parts need no encoding to be known as short enough.
+	// UTF-8 takes three octets at most for a UTF-16 unit: up to 21 units are never more than 64 octets, and need not be encoded.
 	if (local.length > 21 && new TextEncoder().encode(local).length > 64) return null;
 	return { local, domain, text: `${local}@${domain}` };
 }

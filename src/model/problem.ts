@@ -1,27 +1,27 @@
-/** Everything that can be wrong with a client's question, with its evidence. Sentences are made at the rim, once per dialect. */
+/** Everything that can be wrong with a client's request, with the details. Each protocol renders it in its own error format. */
 export type Problem =
-	/** Neither the address's domain nor the host asked has a record. */
+	/** Neither the domain of the address nor the host of the request has a record. */
 	| { readonly code: 'unknown-domain' }
-	/** The protocol needs an address and none came. */
+	/** The protocol needs an address and the request has none. */
 	| { readonly code: 'no-address' }
-	/** What came as an address is none. */
+	/** The text that was sent as an address is none. */
 	| { readonly code: 'bad-address' }
-	/** A body that is not the document it should be; `why` never holds what was sent. */
+	/** The body is not the document that the protocol expects. */
 	| { readonly code: 'bad-request'; readonly why: 'dtd' | 'malformed' | 'no-request' | 'too-large' }
 	/** Autodiscover was asked for another protocol's settings. */
 	| { readonly code: 'unsupported-schema' }
 	| { readonly code: 'unsupported-protocol'; readonly protocol: string }
 	| { readonly code: 'no-protocol' }
-	/** The record has nothing that this protocol could tell. */
+	/** The record offers no service that this protocol can describe. */
 	| { readonly code: 'not-offered' }
-	/** The record says something this format has no words for; `reasons` are paths into the record. */
+	/** The record has settings that this format cannot express; `reasons` are paths into the record. */
 	| { readonly code: 'inexpressible'; readonly reasons: readonly string[] }
-	/** The stored record does not parse: the operator's fault. */
+	/** The stored record does not parse: a mistake of the operator, not of the client. */
 	| { readonly code: 'bad-record'; readonly key: string; readonly path: string; readonly reason: string };
 
 export type ProblemCode = Problem['code'];
 
-/** What each code means, for the README and for operators. */
+/** What each code means, for the documentation. */
 export const PROBLEM_DESCRIPTIONS = {
 	'unknown-domain': 'No record for the domain of the address, nor for the host that was asked.',
 	'no-address': 'The protocol needs an e-mail address and none was given.',

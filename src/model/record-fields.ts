@@ -1,14 +1,14 @@
-/** The kinds of value a record is written in: each one check, used by every field of that kind. */
+/** The schemas of a record's values (domain, host, URL, port …), each used by every field of its kind. */
 import * as v from 'valibot';
 import { MAX_DOMAIN_LENGTH, parseDomain, parseHttpsUrl } from './names.ts';
 import { DOMAIN_PLACEHOLDER, fillDomain, unknownPlaceholders } from './placeholders.ts';
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
 
-/** A domain that stands in for whichever one asks, to see whether a template makes sense. */
+/** A domain that is filled in for %EMAILDOMAIN% to test whether the result is a valid host or URL. */
 const SAMPLE_DOMAIN = 'example.com';
 
-/** What a field is called and what it is for: said before anything is transformed, so that JSON Schema carries it. */
+/** A field's title and description. They come before any transformation in a pipe, because JSON Schema is made from what precedes one. */
 export type FieldMetadata = { readonly title: string; readonly description?: string };
 
 function fieldMetadata({ title, description = '' }: FieldMetadata) {
@@ -16,10 +16,10 @@ function fieldMetadata({ title, description = '' }: FieldMetadata) {
 }
 
 /** Text for people: one line, no control characters. */
-export function singleLineText(maximum: number, says: FieldMetadata) {
+export function singleLineText(maximum: number, metadata: FieldMetadata) {
 	return v.pipe(
 		v.string('must be text'),
-		fieldMetadata(says),
+		fieldMetadata(metadata),
 		v.trim(),
 		v.minLength(1, 'must not be empty'),
 		v.maxLength(maximum, `must have at most ${maximum} characters`),
@@ -27,11 +27,11 @@ export function singleLineText(maximum: number, says: FieldMetadata) {
 	);
 }
 
-/** A mail domain, in either form; kept in A-labels. */
-export function domain(says: FieldMetadata) {
+/** A mail domain, in U-labels or A-labels; stored in A-labels. */
+export function domain(metadata: FieldMetadata) {
 	return v.pipe(
 		v.string('must be a domain name'),
-		fieldMetadata(says),
+		fieldMetadata(metadata),
 		v.maxLength(MAX_DOMAIN_LENGTH, `must have at most ${MAX_DOMAIN_LENGTH} characters`),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const name = parseDomain(dataset.value.trim());
@@ -42,11 +42,11 @@ export function domain(says: FieldMetadata) {
 	);
 }
 
-/** A host name, in which %EMAILDOMAIN% stands for the asking domain; kept in A-labels. */
-export function host(says: FieldMetadata, wildcard = false) {
+/** A host name, in which %EMAILDOMAIN% stands for the mail domain; stored in A-labels. */
+export function host(metadata: FieldMetadata, wildcard = false) {
 	return v.pipe(
 		v.string('must be a host name'),
-		fieldMetadata(says),
+		fieldMetadata(metadata),
 		v.maxLength(MAX_DOMAIN_LENGTH, `must have at most ${MAX_DOMAIN_LENGTH} characters`),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const text = dataset.value.trim();
@@ -60,11 +60,11 @@ export function host(says: FieldMetadata, wildcard = false) {
 	);
 }
 
-/** An https URL, in which %EMAILDOMAIN% stands for the asking domain. */
-export function url(says: FieldMetadata) {
+/** An https URL, in which %EMAILDOMAIN% stands for the mail domain. */
+export function url(metadata: FieldMetadata) {
 	return v.pipe(
 		v.string('must be a URL'),
-		fieldMetadata(says),
+		fieldMetadata(metadata),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const text = dataset.value.trim();
 			const unknown = unknownPlaceholders(text)[0];
@@ -76,7 +76,7 @@ export function url(says: FieldMetadata) {
 	);
 }
 
-/** An OAuth issuer: kept letter for letter, because clients compare it as a string (RFC 8414 §3.3). */
+/** An OAuth issuer. It is stored unchanged, because clients compare it as a string (RFC 8414 §3.3). */
 export function issuer() {
 	return v.pipe(
 		v.string('must be a URL'),
@@ -91,14 +91,14 @@ export function issuer() {
 	);
 }
 
-/** Characters of a picture that stands in the record itself: some 12 KB of it. */
+/** Characters of a picture that is stored in the record itself as a data: URL; they hold a picture of some 12 KB. */
 const MAX_PICTURE_LENGTH = 16_384;
 
 /** A picture: an https URL, or the picture itself as a data: URL. */
-export function picture(says: FieldMetadata) {
+export function picture(metadata: FieldMetadata) {
 	return v.pipe(
 		v.string('must be a URL'),
-		fieldMetadata(says),
+		fieldMetadata(metadata),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const text = dataset.value.trim();
 			if (text.length > MAX_PICTURE_LENGTH) {
@@ -112,7 +112,7 @@ export function picture(says: FieldMetadata) {
 				return NEVER;
 			}
 			const parsed = parseHttpsUrl(text);
-			// Both characters end a source in a Content-Security-Policy (CSP 3 §2.3.1).
+			// The URL is put into the set-up page's Content-Security-Policy, where a comma or a semicolon would end it (CSP 3 §2.3.1).
 			if (parsed.ok && !/[;,]/.test(parsed.value)) return parsed.value;
 			addIssue({ message: parsed.ok ? 'must not contain a comma or a semicolon' : parsed.error });
 			return NEVER;
@@ -121,10 +121,10 @@ export function picture(says: FieldMetadata) {
 }
 
 /** A colour as `#rrggbb`. */
-export function colour(says: FieldMetadata) {
+export function colour(metadata: FieldMetadata) {
 	return v.pipe(
 		v.string('must be a colour'),
-		fieldMetadata(says),
+		fieldMetadata(metadata),
 		v.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1f6feb'),
 		v.toLowerCase(),
 	);
@@ -139,7 +139,7 @@ export function port() {
 	);
 }
 
-/** A calendar day, YYYY-MM-DD, that exists. */
+/** A day that exists in the calendar, as YYYY-MM-DD. */
 export function day() {
 	return v.pipe(
 		v.string('must be a date such as 2027-06-30'),
@@ -153,7 +153,7 @@ function isCalendarDay(text: string): boolean {
 	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-/** What a user types as his login, with Mozilla's placeholders. */
+/** The login that a user types, with Mozilla's placeholders. */
 export function login() {
 	return v.pipe(
 		v.string('must be text'),

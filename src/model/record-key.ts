@@ -1,4 +1,4 @@
-/** Keys of records in KV. */
+/** The keys of records in KV: `record:` and the record's name. */
 import { type Domain, parentDomain } from './names.ts';
 import { parseRecordName, type RecordName } from './record-name.ts';
 import { domainBehindServiceLabel } from './service-labels.ts';
@@ -6,10 +6,10 @@ import { domainBehindServiceLabel } from './service-labels.ts';
 /** What every record's key begins with. */
 export const RECORD_KEY_PREFIX = 'record:';
 
-/** Of the keys that name deleted records, so that a lost directory can be put together again with them. */
+/** What the keys of deleted records begin with. They name those records, so that a lost directory can be built again with them. */
 export const DELETED_KEY_PREFIX = 'deleted:';
 
-/** The record's name in a key; null for a key of something else. */
+/** The name of the record that is stored under a key; null for the key of something else. */
 export function parseRecordKey(key: string): RecordName | null {
 	return key.startsWith(RECORD_KEY_PREFIX) ? parseRecordName(key.slice(RECORD_KEY_PREFIX.length)) : null;
 }
@@ -19,9 +19,9 @@ export function recordKey(name: RecordName): string {
 }
 
 /**
- * The keys that may hold a domain's record, best first: its own, the wildcards of its parent and grandparent, the one for everything.
- * Four at most, however many labels a stranger sends. A name with a service label, such as autoconfig.example.org, is no mail domain: no
- * wildcard covers it.
+ * The keys that may hold a domain's record, in order of preference: its own, the wildcards of its parent and grandparent, and `*`.
+ * There are four at most, however many labels a client sends, so that one request never costs more than four reads. A name with a service
+ * label, such as autoconfig.example.org, is no mail domain: no wildcard covers it.
  */
 export function candidateKeys(domain: Domain): readonly string[] {
 	if (domainBehindServiceLabel(domain) !== null) return [recordKey(domain)];

@@ -1,4 +1,6 @@
-/** The record of a mail domain: the one schema for types, checks, JSON Schema, documentation and forms. */
+/**
+ * The record of a mail domain. This one schema gives the types, the validation, the JSON Schema, the documentation and the console's forms.
+ */
 import * as v from 'valibot';
 import { err, ok, type Result } from '../lib/result.ts';
 import { WEEK_SECONDS } from '../lib/time.ts';
@@ -117,7 +119,7 @@ const oauth = v.strictObject({
 	scope: field.singleLineText(1000, { title: 'Scope', description: 'One list, separated by blanks, that covers every service.' }),
 });
 
-/** Seconds: RFC 8461 §3.2 expects "weeks or greater". */
+/** The default of `maxAge` in seconds. RFC 8461 §3.2 expects "weeks or greater". */
 export const DEFAULT_MTA_STS_MAX_AGE = WEEK_SECONDS;
 
 const mtaSts = v.pipe(
@@ -156,7 +158,7 @@ const mtaSts = v.pipe(
 	v.description('For mail servers that send to this domain (RFC 8461).'),
 );
 
-/** Characters of a URI that TLS reports go to: several of them share one TXT record. */
+/** Characters of a URI that TLS reports go to. The limit keeps several of them within one TXT record. */
 const MAX_REPORT_URI_LENGTH = 320;
 
 const tlsRpt = v.pipe(
@@ -207,15 +209,18 @@ export const ServiceRecord = v.variant('kind', [DomainRecord, AliasRecord], 'mus
 export type ServiceRecord = v.InferOutput<typeof ServiceRecord>;
 export type ServiceRecordInput = v.InferInput<typeof ServiceRecord>;
 
-/** One thing wrong with a record: where (`services.imap.host`, empty for the whole), and what must be otherwise. */
+/** A fault of a record: the path of the field (`services.imap.host`, empty for the record as a whole), and what is wrong with it. */
 export interface RecordFault {
 	readonly path: string;
 	readonly reason: string;
 }
 
-/** Checks a record, fills the policy's defaults in, puts names into A-labels. Every fault is reported, not just the first. */
+/**
+ * Validates a record, fills in the defaults of its MTA-STS policy and converts names to A-labels. Every fault is reported, not just the
+ * first.
+ */
 export function parseRecord(input: unknown): Result<ServiceRecord, readonly RecordFault[]> {
-	// A list is an object to valibot, and with no service needed it would pass for none.
+	// Valibot takes an array for an object. As no service is required, an array would pass as a record without services.
 	if (typeof input === 'object' && input !== null && 'services' in input && Array.isArray(input.services))
 		return err([{ path: 'services', reason: 'must be an object' }]);
 	// The first fault of a value ends its checks: no pattern sees a text that is too long.
@@ -234,12 +239,12 @@ export function parseRecordText(text: string): Result<ServiceRecord, readonly Re
 	return parseRecord(input);
 }
 
-/** One of valibot's findings, in our words. */
+/** One of valibot's issues as a fault, with a reason in this project's wording. */
 export function toRecordFault(issue: v.BaseIssue<unknown>): RecordFault {
 	const path = v.getDotPath(issue) ?? '';
 	if (issue.type === 'strict_object' && issue.expected === 'never') return { path, reason: 'is not a field of a record' };
 	if (issue.input === undefined) return { path, reason: 'is missing' };
-	// A container of the wrong type has no wording of its own.
+	// The schema has no message for an object of the wrong type.
 	if (issue.type === 'strict_object') return { path, reason: 'must be an object' };
 	return { path, reason: issue.message };
 }

@@ -1,8 +1,8 @@
-/** The kinds of service that a record can offer, and the registered ports of mail. Every other file takes a port from here. */
+/** The kinds of service that a record can offer, and the registered ports of mail services. Every other file takes a port from here. */
 
 /**
- * When TLS begins. `tls`: with the first byte (implicit TLS). `starttls`: the connection begins in the clear and is upgraded, or the client
- * gives up. Cleartext is not a value.
+ * When TLS begins. `tls`: with the first byte (implicit TLS). `starttls`: the connection begins in cleartext, and the client either upgrades
+ * it to TLS or gives up. There is no value for a connection without TLS.
  */
 export type Security = 'tls' | 'starttls';
 
@@ -10,19 +10,21 @@ export type SocketService = 'imap' | 'pop3' | 'submission' | 'sieve';
 export type HttpService = 'jmap' | 'caldav' | 'carddav' | 'webdav';
 
 interface SocketDefaults {
-	/** What the service is called. */
+	/** The name of the service for people. */
 	readonly title: string;
-	/** The kind of offer it makes; submission is what clients call smtp. */
+	/** The kind of offer that clients get; they call submission smtp. */
 	readonly kind: 'imap' | 'pop3' | 'smtp' | 'sieve';
-	/** Port of TLS from the first byte, unless the record says otherwise; null where none is registered. */
+	/** The port of implicit TLS unless the record says otherwise; null where none is registered. */
 	readonly implicit: number | null;
-	/** Port of STARTTLS that is offered unless the record says otherwise; null where it is off unless asked for. */
+	/** The port of STARTTLS unless the record says otherwise; null where STARTTLS is offered only if the record asks for it. */
 	readonly starttls: number | null;
-	/** The registered STARTTLS port: the only one on which Outlook, Thunderbird and Apple start in the clear and upgrade. */
+	/**
+	 * The registered STARTTLS port: the only one on which Outlook, Thunderbird and Apple Mail use STARTTLS when they know a port number alone.
+	 */
 	readonly registeredStarttls: number;
 }
 
-// RFC 8314 §3.2, §3.1, §3.3: 993, 995 and 465 from the first byte. §3.3 keeps STARTTLS on 587 as the fallback for a transition;
+// RFC 8314 §3.2, §3.1, §3.3: 993, 995 and 465 are implicit TLS. §3.3 keeps STARTTLS on 587 as the fallback for a transition;
 // 143 and 110 are offered only where the record asks for them. RFC 5804 §1.8: ManageSieve has one port, 4190, with STARTTLS.
 export const SOCKET_SERVICES = {
 	imap: { title: 'IMAP', kind: 'imap', implicit: 993, starttls: null, registeredStarttls: 143 },
@@ -31,7 +33,7 @@ export const SOCKET_SERVICES = {
 	sieve: { title: 'ManageSieve', kind: 'sieve', implicit: null, starttls: 4190, registeredStarttls: 4190 },
 } as const satisfies Record<SocketService, SocketDefaults>;
 
-/** In the order in which clients are told: IMAP before POP3, both before submission. */
+/** The order of services in what clients get: IMAP before POP3, both before submission. */
 export const SOCKET_SERVICE_ORDER = ['imap', 'pop3', 'submission', 'sieve'] as const satisfies readonly SocketService[];
 export const HTTP_SERVICE_ORDER = ['jmap', 'caldav', 'carddav', 'webdav'] as const satisfies readonly HttpService[];
 
@@ -40,7 +42,7 @@ interface RecordPorts {
 	readonly starttls?: number | null | { readonly port: number; readonly until: string } | undefined;
 }
 
-/** The ports of a service as written, defaults filled in. `until` is the first day (UTC, YYYY-MM-DD) on which STARTTLS is offered no more. */
+/** The ports of a service with defaults filled in. `until` is the first day (UTC, YYYY-MM-DD) on which STARTTLS is not offered any more. */
 export interface SocketPorts {
 	readonly implicit: number | null;
 	readonly starttls: number | null;
@@ -67,19 +69,19 @@ const STARTTLS_PORTS: readonly number[] = [
 ];
 
 /**
- * What clients take a port for that go by its number alone (Apple, FairEmail, Thunderbird's Autodiscover): STARTTLS on the registered
- * ports, implicit TLS on every other.
+ * The security that clients assume from a port number alone (Apple, FairEmail, and Thunderbird for Autodiscover): STARTTLS on the
+ * registered ports, implicit TLS on every other.
  */
 export function securityByPort(port: number): Security {
 	return STARTTLS_PORTS.includes(port) ? 'starttls' : 'tls';
 }
 
-/** A port with what it is for, as people call it: `465, implicit TLS`. */
+/** A port and its security as text for people: `465, implicit TLS`. */
 export function describePort(port: number): string {
 	return `${port}, ${securityByPort(port) === 'tls' ? 'implicit TLS' : 'STARTTLS'}`;
 }
 
-/** The service that has this registered port, and its security there; null for a port of none. */
+/** The service that this port is registered for, and its security there; null for every other port. */
 export function findServiceByPort(port: number): { readonly service: SocketService; readonly security: Security } | null {
 	for (const service of SOCKET_SERVICE_ORDER) {
 		const { implicit, registeredStarttls } = SOCKET_SERVICES[service];

@@ -1,4 +1,7 @@
-/** The value that a record has in KV, under `record:…`: as text, with the mark of the record keeper or without. */
+/**
+ * The value of a record in KV, under `record:…`. The record keeper, which saves records for the console and the API, marks its values as
+ * checked; a value that was put into KV by hand has no mark.
+ */
 import { err, ok, type Result } from '../lib/result.ts';
 import { type DomainRecord, parseRecord, type RecordFault, type ServiceRecord } from './record.ts';
 
@@ -12,20 +15,20 @@ export interface SupersededRecord {
 export interface StoredRecord {
 	readonly record: ServiceRecord;
 	readonly superseded?: readonly SupersededRecord[];
-	/** The keeper's revision; null for a value put by hand. */
+	/** The record keeper's revision; null for a value that was put by hand. */
 	readonly revision: number | null;
 }
 
-/** A value from KV whose record has not been looked at. */
+/** A value from KV whose record has not been validated here. */
 type StoredValue =
-	/** Written by the record keeper, which checked the record before it wrote it. */
+	/** Written by the record keeper, which validates every record before it writes. */
 	| { readonly marked: true; readonly stored: StoredRecord }
-	/** Put by hand: the whole value is the record, if it is one. */
+	/** Put by hand: the whole value should be a record. */
 	| { readonly marked: false; readonly input: unknown };
 
 /**
- * Reads a value from KV. One with the keeper's mark was checked when it was written and is taken as it is:
- * `{"checked":1,"revision":7,"record":{…}}`. Everything else is a record put by hand, and is checked here.
+ * Parses a value from KV. One with the record keeper's mark was validated when it was written and is taken as it is:
+ * `{"checked":1,"revision":7,"record":{…}}`. Everything else is a record that was put by hand, and is validated here.
  */
 export function parseStored(text: string): Result<StoredRecord, RecordFault> {
 	const value = parseStoredValue(text);
@@ -37,8 +40,8 @@ export function parseStored(text: string): Result<StoredRecord, RecordFault> {
 }
 
 /**
- * The JSON of the record in a value from KV, without the keeper's mark and not checked.
- * For showing and judging what somebody changed by hand; `parseStored` is what answers clients.
+ * The JSON of the record in a value from KV, without the record keeper's mark and not validated.
+ * It serves to show and to judge a record that was changed by hand; answers to clients are made from `parseStored`.
  */
 export function parseStoredRecordJson(text: string): Result<unknown, RecordFault> {
 	const value = parseStoredValue(text);
@@ -46,7 +49,7 @@ export function parseStoredRecordJson(text: string): Result<unknown, RecordFault
 	return ok(value.value.marked ? value.value.stored.record : value.value.input);
 }
 
-/** The text of a checked record, with its mark. */
+/** The value for KV of a validated record, with the mark. */
 export function renderStored(record: ServiceRecord, revision: number, superseded: readonly SupersededRecord[]): string {
 	return JSON.stringify({ checked: 1, revision, earlier: superseded.length === 0 ? undefined : superseded, record });
 }

@@ -1,5 +1,4 @@
-/** What is allowed in a record but will disappoint somebody: shown wherever the record is. */
-
+/** Warnings about a record that is valid but will not work well with some clients or senders. They are shown wherever the record is. */
 import { WEEK_SECONDS } from '../lib/time.ts';
 import { ADDRESS_PLACEHOLDER, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
 import type { DomainRecord, ServiceRecord } from './record.ts';
@@ -18,12 +17,13 @@ export interface RecordWarning {
 		| 'no-submission'
 		| 'short-max-age'
 		| 'alias-target';
-	/** Where in the record, as in `services.submission.implicit`. */
+	/** The path of the field in the record, as in `services.submission.implicit`. */
 	readonly path: string;
 	readonly text: string;
 }
 
 /**
+ * The warnings about a record; none about an alias, whose target has its own.
  * @param today UTC day, YYYY-MM-DD
  */
 export function recordWarnings(record: ServiceRecord, today: string): readonly RecordWarning[] {
@@ -33,10 +33,10 @@ export function recordWarnings(record: ServiceRecord, today: string): readonly R
 
 function socketWarnings(record: DomainRecord, today: string): readonly RecordWarning[] {
 	return SOCKET_SERVICE_ORDER.flatMap((service) => {
-		const written = record.services[service];
-		if (written === undefined) return [];
+		const configured = record.services[service];
+		if (configured === undefined) return [];
 		const { title, implicit: standard, registeredStarttls } = SOCKET_SERVICES[service];
-		const { implicit, starttls, until } = socketPorts(service, written);
+		const { implicit, starttls, until } = socketPorts(service, configured);
 		const warnings: RecordWarning[] = [];
 		if (implicit === null && standard !== null)
 			warnings.push({
@@ -45,7 +45,7 @@ function socketWarnings(record: DomainRecord, today: string): readonly RecordWar
 				// RFC 8314 §3.3, Appendix A.
 				text: `${title} has no implicit TLS: open port ${standard} on the server; clients are now told STARTTLS alone (RFC 8314).`,
 			});
-		// Thunderbird, FairEmail and Apple infer STARTTLS from the registered port and nothing else.
+		// Thunderbird, FairEmail and Apple Mail conclude from the port number alone whether to use STARTTLS.
 		if (starttls !== null && starttls !== registeredStarttls)
 			warnings.push({
 				code: 'starttls-port',
@@ -63,12 +63,12 @@ function socketWarnings(record: DomainRecord, today: string): readonly RecordWar
 }
 
 function loginWarnings(record: DomainRecord): readonly RecordWarning[] {
-	const written = [
+	const configured = [
 		{ path: 'login', login: record.login },
 		...Object.entries(record.services).map(([name, service]) => ({ path: `services.${name}.login`, login: service?.login })),
 	];
-	// FairEmail fills in a placeholder only where it is the whole value.
-	return written
+	// FairEmail and aerc fill in a placeholder only where it is the whole value.
+	return configured
 		.filter(({ login }) => login !== undefined && login !== ADDRESS_PLACEHOLDER && login !== LOCAL_PART_PLACEHOLDER)
 		.map(({ path }) => ({
 			code: 'login-template',
