@@ -1,4 +1,4 @@
-/** From a question and the record that was found to the answer: the same steps for who serves, who previews and who checks. */
+/** Answers a client's query from a record. Serving, previews and checks all use these steps. */
 import { err, type Result } from '../lib/result.ts';
 import { type ConfigScope, resolveConfig } from '../model/config.ts';
 import type { ResolvedRecord } from '../model/lookup.ts';
@@ -7,18 +7,19 @@ import { type LastEntryClient, withFirstOfferOfEachKind } from './last-entry-cli
 import type { Query, WireResponse } from './protocol.ts';
 
 /**
- * Answers a question from a record.
+ * Answers a query from a record.
+ * @param client a client that keeps only the last of several entries and so gets one of each kind; null for every other
  * @param now Unix time in milliseconds
  */
 export function answerQuery(
-	question: Query,
-	found: ResolvedRecord,
-	reader: LastEntryClient | null,
+	query: Query,
+	resolved: ResolvedRecord,
+	client: LastEntryClient | null,
 	now: number,
 ): Result<WireResponse, Problem> {
-	const { address } = question;
-	const subject: ConfigScope = address === null ? { kind: 'domain', domain: found.domain } : { kind: 'address', address };
-	const config = resolveConfig(found.record, found.domain, subject, now);
-	if (!config.ok) return err({ code: 'bad-record', key: found.key, ...config.error });
-	return question.respond(reader === null ? config.value : withFirstOfferOfEachKind(config.value));
+	const { address } = query;
+	const scope: ConfigScope = address === null ? { kind: 'domain', domain: resolved.domain } : { kind: 'address', address };
+	const config = resolveConfig(resolved.record, resolved.domain, scope, now);
+	if (!config.ok) return err({ code: 'bad-record', key: resolved.key, ...config.error });
+	return query.respond(client === null ? config.value : withFirstOfferOfEachKind(config.value));
 }

@@ -1,6 +1,6 @@
 /**
  * Mozilla's autoconfig, as Thunderbird and most other clients read it.
- * Nothing the client sent goes into the document: logins are placeholders always, so it is the same for all of a domain's users.
+ * Nothing that the client sent goes into the document. Logins are always placeholders, so all users of a domain get the same document.
  */
 import { err, ok } from '../lib/result.ts';
 import { renderXml, type XmlElement, xml } from '../lib/xml.ts';
@@ -10,10 +10,10 @@ import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest } from './protocol.ts';
 import { candidateDomains, lastPathSegment, parseAddressParameter, sampleRequestAt } from './request.ts';
 
-// Thunderbird parses XML only behind text/xml, application/xml or text/rdf, in lower case (FetchHTTP, thunderbird-153).
+// Thunderbird parses the body as XML only if its type is text/xml, application/xml or text/rdf, in lower case (FetchHTTP, thunderbird-153).
 const CONTENT_TYPE = 'text/xml; charset=utf-8';
 
-// Thunderbird obeys max-age: ten minutes bound how long an edited record is not seen.
+// Thunderbird obeys max-age: after a record is edited, it may use the old document for ten minutes at most.
 const CACHE_CONTROL = 'public, max-age=600';
 
 const respond: Query['respond'] = (config) => {
@@ -31,7 +31,7 @@ function clientConfigElement(config: ClientConfig, incoming: readonly SocketOffe
 		davElement('calendar', httpOfferOf(config, 'caldav'), mailLogin),
 		davElement('addressbook', httpOfferOf(config, 'carddav'), mailLogin),
 		davElement('fileShare', httpOfferOf(config, 'webdav'), mailLogin),
-		// io-pim-discovery rejects the document unless all four are there.
+		// io-pim-discovery rejects the document unless <oAuth2> has all four children.
 		oauth === null
 			? null
 			: xml(
@@ -43,7 +43,7 @@ function clientConfigElement(config: ClientConfig, incoming: readonly SocketOffe
 					xml('scope', {}, oauth.scope),
 				),
 	].filter((section) => section !== null);
-	// autoconfig-06: 1.2 brought calendar, addressbook, fileShare and oAuth2. No client looks at the value; none may reject it.
+	// autoconfig-06: version 1.2 added calendar, addressbook, fileShare and oAuth2. No client looks at the value; none may reject it.
 	return xml(
 		'clientConfig',
 		{ version: extras.length > 0 ? '1.2' : '1.1' },
@@ -57,7 +57,7 @@ function clientConfigElement(config: ClientConfig, incoming: readonly SocketOffe
 			// Geary and FairEmail need IMAP before any other incomingServer; io-pim-discovery needs equal elements side by side.
 			...incoming.map((offer) => serverElement('incomingServer', offer)),
 			...outgoing.map((offer) => serverElement('outgoingServer', offer)),
-			// io-pim-discovery needs text in descr.
+			// io-pim-discovery needs text in <descr>.
 			provider.help === null
 				? null
 				: xml('documentation', { url: provider.help }, xml('descr', { lang: 'en' }, 'How to set up your mail client')),
@@ -70,7 +70,7 @@ const SOCKET_TYPE = { tls: 'SSL', starttls: 'STARTTLS' } as const satisfies Reco
 const AUTHENTICATION = { oauth2: 'OAuth2', password: 'password-cleartext' } as const satisfies Record<AuthMethod, string>;
 
 function serverElement(name: 'incomingServer' | 'outgoingServer', offer: SocketOffer): XmlElement {
-	// Evolution errors on any attribute but type; JXON (Thunderbird) misreads one on a child.
+	// Evolution rejects any attribute but `type`; JXON, Thunderbird's XML reader, misreads an attribute on a child.
 	return xml(
 		name,
 		{ type: offer.kind },
@@ -90,7 +90,7 @@ function davElement(name: keyof typeof DAV_TYPE, offer: HttpOffer | null, mailLo
 		name,
 		{ type: DAV_TYPE[name] },
 		xml('url', {}, offer.url),
-		// FairEmail takes the last <username> of the file for the mail login: another one must not stand here.
+		// FairEmail takes the last <username> of the file for the mail login, so a different login must not be written here.
 		offer.login === mailLogin ? xml('username', {}, offer.login) : null,
 		...offer.auth.map((auth) =>
 			auth === 'oauth2' ? xml('authentication', {}, 'OAuth2') : xml('authentication', { system: 'http' }, 'Basic'),
@@ -102,26 +102,26 @@ const autoconfigEndpoint: Endpoint = {
 	id: 'autoconfig',
 	method: 'GET',
 	locations: [
-		// autoconfig-06 §"Mail provider": 1.1, then 1.2.
+		// autoconfig-06 §"Mail provider": its URL 1.1, then its URL 1.2.
 		{ label: 'autoconfig', path: '/mail/config-v1.1.xml' },
 		{ label: '', path: '/.well-known/autoconfig/mail/config-v1.1.xml' },
 		{ label: 'autoconfig', path: '/.well-known/autoconfig/mail/config-v1.1.xml' },
-		// URL 1.1 of the drafts until May 2024.
+		// URL 1.1 of the drafts before May 2024.
 		{ label: '', path: '/.well-known/mail-v1.xml' },
 		{ label: 'autoconfig', path: '/.well-known/mail-v1.xml' },
-		// Nine for Android.
+		// The path that Nine for Android requests.
 		{ label: 'autoconfig', path: '/v1.1/mail/config-v1.1.xml' },
 	],
 	cacheControl: CACHE_CONTROL,
 	cors: true,
 	servesOtherDomains: true,
-	sampleRequest: (address: EmailAddress, place: Location) =>
-		sampleRequestAt(place, address, { query: `emailaddress=${encodeURIComponent(address.text)}` }),
+	sampleRequest: (address: EmailAddress, location: Location) =>
+		sampleRequestAt(location, address, { query: `emailaddress=${encodeURIComponent(address.text)}` }),
 	parseRequest(request: WireRequest) {
-		// The address serves to find the record, no more; without a good one, the host does (K-9, Geary, KMail, Mailspring send none).
+		// The address only helps to find the record. Without a valid one the host does (K-9, Geary, KMail and Mailspring send no address).
 		const address = parseAddressParameter(request.query, 'emailaddress', 'email');
 		const candidates = candidateDomains(typeof address === 'string' ? null : address.domain, request.host);
-		return candidates === null ? err({ code: 'unknown-domain' }) : ok({ candidates, address: null, cacheKey: '', respond: respond });
+		return candidates === null ? err({ code: 'unknown-domain' }) : ok({ candidates, address: null, cacheKey: '', respond });
 	},
 	renderProblem: renderProblemAsText,
 };
@@ -129,14 +129,14 @@ const autoconfigEndpoint: Endpoint = {
 const ispdbEndpoint: Endpoint = {
 	...autoconfigEndpoint,
 	id: 'ispdb',
-	// The base is the service's own name.
+	// The base URL is at the service's own host, which answers for every domain.
 	servesOtherDomains: false,
-	// A private ISPDB, as in Thunderbird's mailnews.auto_config_url: domain appended to a base.
+	// A private ISPDB: Thunderbird appends the domain to the base URL in its setting mailnews.auto_config_url.
 	locations: [{ label: 'autoconfig', path: '/v1.1/{domain}' }],
-	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+	sampleRequest: (address: EmailAddress, location: Location) => sampleRequestAt(location, address),
 	parseRequest(request: WireRequest) {
 		const domain = parseDomain(lastPathSegment(request.path) ?? '');
-		return domain === null ? err({ code: 'unknown-domain' }) : ok({ candidates: [domain], address: null, cacheKey: '', respond: respond });
+		return domain === null ? err({ code: 'unknown-domain' }) : ok({ candidates: [domain], address: null, cacheKey: '', respond });
 	},
 };
 

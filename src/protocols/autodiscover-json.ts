@@ -1,4 +1,4 @@
-/** Autodiscover v2: a question in the URL, a pointer to the XML endpoint in JSON. It has no words for IMAP or SMTP. */
+/** Autodiscover v2: the query is in the URL, and the answer in JSON points to the XML endpoint. The format cannot express IMAP or SMTP. */
 import { err, ok, type Result } from '../lib/result.ts';
 import { isSocketOffer } from '../model/config.ts';
 import { type EmailAddress, parseEmailAddress } from '../model/names.ts';
@@ -19,13 +19,14 @@ function parseJsonRequest(request: WireRequest, text: string | null): Result<Que
 	if (address === null) return err({ code: text === null ? 'no-address' : 'bad-address' });
 	const protocol = queryParameter(request.query, 'protocol') ?? '';
 	if (protocol === '') return err({ code: 'no-protocol' });
-	// Outlook writes "Autodiscoverv1", Microsoft's AutoDetect "activesync": letter case says nothing.
+	// Letter case varies: Outlook writes "Autodiscoverv1", Microsoft's AutoDetect service "activesync".
 	if (protocol.toLowerCase() !== SUPPORTED_PROTOCOL.toLowerCase()) return err({ code: 'unsupported-protocol', protocol });
 	return ok({
 		candidates: candidateDomains(address.domain, request.host) ?? [address.domain],
 		address,
 		cacheKey: null,
-		// The host that was asked: another one would make Outlook ask the user for permission. Two keys, no more.
+		// The URL has the host of the request, because Outlook asks the user for permission before it follows one to another host. The
+		// answer has these two members only, as Exchange's has.
 		respond: (config) =>
 			config.offers.some(isSocketOffer)
 				? ok(jsonResponse({ Protocol: SUPPORTED_PROTOCOL, Url: `https://${request.host}/autodiscover/autodiscover.xml` }))
@@ -52,7 +53,7 @@ function renderProblem(problem: Problem): WireResponse {
 		case 'unsupported-protocol':
 		case 'unsupported-schema':
 		case 'bad-request':
-			// Exchange repeats the protocol here; what was sent is not repeated by us.
+			// Exchange repeats the requested protocol here. This service never repeats what a client sent.
 			return jsonResponse(
 				{ ErrorCode: 'InvalidProtocol', ErrorMessage: `The given protocol value is invalid. Supported values are '${SUPPORTED_PROTOCOL}'` },
 				status,
@@ -69,8 +70,8 @@ const queryEndpoint: Endpoint = {
 		{ label: 'autodiscover', path: '/autodiscover/autodiscover.json' },
 		{ label: '', path: '/autodiscover/autodiscover.json' },
 	],
-	sampleRequest: (address: EmailAddress, place: Location) =>
-		sampleRequestAt(place, address, { query: `Email=${encodeURIComponent(address.text)}&Protocol=Autodiscoverv1&RedirectCount=1` }),
+	sampleRequest: (address: EmailAddress, location: Location) =>
+		sampleRequestAt(location, address, { query: `Email=${encodeURIComponent(address.text)}&Protocol=Autodiscoverv1&RedirectCount=1` }),
 	parseRequest: (request: WireRequest) => parseJsonRequest(request, queryParameter(request.query, 'email')),
 };
 
@@ -81,8 +82,8 @@ const pathEndpoint: Endpoint = {
 		{ label: 'autodiscover', path: '/autodiscover/autodiscover.json/v1.0/{address}' },
 		{ label: '', path: '/autodiscover/autodiscover.json/v1.0/{address}' },
 	],
-	sampleRequest: (address: EmailAddress, place: Location) =>
-		sampleRequestAt(place, address, { query: 'Protocol=Autodiscoverv1&RedirectCount=1' }),
+	sampleRequest: (address: EmailAddress, location: Location) =>
+		sampleRequestAt(location, address, { query: 'Protocol=Autodiscoverv1&RedirectCount=1' }),
 	parseRequest: (request: WireRequest) => parseJsonRequest(request, lastPathSegment(request.path)),
 };
 

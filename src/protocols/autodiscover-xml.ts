@@ -1,6 +1,7 @@
 /**
- * Autodiscover in XML ("POX"), for the Outlook response schema: IMAP, POP3 and SMTP.
- * The pairs of SSL and Encryption are the only ones that Outlook, Thunderbird, Delta Chat and FairEmail all read alike.
+ * Autodiscover in XML (POX, "plain old XML") with the Outlook response schema: IMAP, POP3 and SMTP.
+ * Of all pairs of the elements SSL and Encryption, only the two that are used here mean the same to Outlook, Thunderbird, Delta Chat and
+ * FairEmail.
  */
 import { err, ok } from '../lib/result.ts';
 import { type ParsedXml, parseXml, renderXml, type XmlElement, xml } from '../lib/xml.ts';
@@ -11,7 +12,7 @@ import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
 import { candidateDomains, parseAddressParameter, sampleRequestAt } from './request.ts';
 
-// The namespaces are http: Microsoft's pages that show https were rewritten by a machine; the XSD has http.
+// The namespaces begin with http, as in Microsoft's XSD. Where its documentation shows https, a script has rewritten the page.
 const REQUEST_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006';
 const RESPONSE_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006';
 const OUTLOOK_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
@@ -34,14 +35,14 @@ function settingsElement(
 	return xml(
 		'Autodiscover',
 		{ xmlns: RESPONSE_NAMESPACE },
-		// No User/DisplayName: it would overwrite the name that the user has typed.
+		// There is no User/DisplayName: it would overwrite the name that the user has typed.
 		xml(
 			'Response',
 			{ xmlns: OUTLOOK_NAMESPACE },
 			xml(
 				'Account',
 				{},
-				// FairEmail requires this very word.
+				// FairEmail requires the value "email", in lower case.
 				xml('AccountType', {}, 'email'),
 				xml('Action', {}, 'settings'),
 				// MS-OXDSCLI: Protocol elements stand in the server's order of preference.
@@ -56,22 +57,22 @@ function settingsElement(
 
 const PROTOCOL_TYPE = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP', sieve: 'SIEVE' } as const;
 
-// Encryption overrides SSL in Outlook (MS-OXDSCLI 2.2.4.1.1.2.6.22): "SSL" is implicit TLS, "TLS" is STARTTLS.
-// Thunderbird and Delta Chat take SSL off for cleartext, whatever Encryption says: it is on in both.
+// In Outlook, Encryption overrides SSL (MS-OXDSCLI 2.2.4.1.1.2.6.22): "SSL" is implicit TLS, "TLS" is STARTTLS.
+// Thunderbird and Delta Chat read the SSL element's "off" as cleartext, whatever Encryption says, so SSL is "on" for both.
 const ENCRYPTION = { tls: 'SSL', starttls: 'TLS' } as const satisfies Record<SocketOffer['security'], string>;
 
-function protocolElement(offer: SocketOffer, subject: ConfigScope, sameLoginAsIncoming?: boolean): XmlElement {
+function protocolElement(offer: SocketOffer, scope: ConfigScope, sameLoginAsIncoming?: boolean): XmlElement {
 	return xml(
 		'Protocol',
 		{},
 		xml('Type', {}, PROTOCOL_TYPE[offer.kind]),
-		// Hours for which Outlook keeps the answer.
+		// Hours for which Outlook caches the answer.
 		xml('TTL', {}, '24'),
 		xml('Server', {}, offer.host),
 		xml('Port', {}, String(offer.port)),
-		loginNameElement(offer, subject),
+		loginNameElement(offer, scope),
 		xml('DomainRequired', {}, 'off'),
-		// Absent means on, which is NTLM.
+		// Without this element SPA is on, and Outlook would log in with NTLM.
 		xml('SPA', {}, 'off'),
 		xml('SSL', {}, 'on'),
 		xml('Encryption', {}, ENCRYPTION[offer.security]),
@@ -80,8 +81,8 @@ function protocolElement(offer: SocketOffer, subject: ConfigScope, sameLoginAsIn
 	);
 }
 
-/** eM Client reads these; the others pass over types they do not know. */
-function davElement(type: 'CalDAV' | 'CardDAV', offer: HttpOffer | null, subject: ConfigScope): XmlElement | null {
+/** A calendar or contacts server. eM Client reads these; other clients ignore types that they do not know. */
+function davElement(type: 'CalDAV' | 'CardDAV', offer: HttpOffer | null, scope: ConfigScope): XmlElement | null {
 	if (offer === null) return null;
 	return xml(
 		'Protocol',
@@ -89,17 +90,17 @@ function davElement(type: 'CalDAV' | 'CardDAV', offer: HttpOffer | null, subject
 		xml('Type', {}, type),
 		xml('Server', {}, offer.url),
 		xml('DomainRequired', {}, 'off'),
-		loginNameElement(offer, subject),
+		loginNameElement(offer, scope),
 	);
 }
 
-/** Without an address there is no login to tell, and an empty element misleads Outlook and Thunderbird alike. */
-function loginNameElement(offer: SocketOffer | HttpOffer, subject: ConfigScope): XmlElement | null {
-	return subject.kind === 'address' ? xml('LoginName', {}, offer.login) : null;
+/** The login, for an address only: without one the login is unknown, and an empty element misleads both Outlook and Thunderbird. */
+function loginNameElement(offer: SocketOffer | HttpOffer, scope: ConfigScope): XmlElement | null {
+	return scope.kind === 'address' ? xml('LoginName', {}, offer.login) : null;
 }
 
-// MS-OXDSCLI: 500 the address cannot be found, 501 recognised but no configuration, 600 invalid request, 601 not this type of
-// configuration, 602 recognised but misconfigured.
+// MS-OXDSCLI: 500 the address cannot be found; 501 it was found but has no configuration; 600 invalid request; 601 configuration of this
+// type is not available; 602 it was found but is misconfigured.
 function errorCode(problem: Problem): { readonly code: string; readonly message: string } {
 	switch (problem.code) {
 		case 'unknown-domain':
@@ -121,12 +122,12 @@ function errorCode(problem: Problem): { readonly code: string; readonly message:
 }
 
 function renderProblem(problem: Problem): WireResponse {
-	// Microsoft's clients and Thunderbird go on to the next place on 404, and stop at a 200.
+	// After a 404 Microsoft's clients and Thunderbird try their next URL; after a 200 they stop, even if it is an error.
 	if (problem.code === 'unknown-domain') return renderProblemAsText(problem);
 	const { code, message } = errorCode(problem);
 	const error = xml(
 		'Error',
-		// Time and Id are for the operator's logs; constants, so that equal errors are equal bytes.
+		// Exchange uses Time and Id to find the request in its logs. They are constant here, so that equal errors are equal bytes.
 		{ Time: '00:00:00.0000000', Id: '1' },
 		xml('ErrorCode', {}, code),
 		xml('Message', {}, message),
@@ -135,7 +136,7 @@ function renderProblem(problem: Problem): WireResponse {
 	return { type: CONTENT_TYPE, body: renderXml(xml('Autodiscover', { xmlns: RESPONSE_NAMESPACE }, xml('Response', {}, error))) };
 }
 
-/** A child by its local name, letter case aside: prefixes and order are the sender's own. */
+/** Finds a child by its local name in any letter case: clients differ in prefixes and in the order of elements. */
 function childByName(parent: ParsedXml | undefined, name: string): ParsedXml | undefined {
 	return parent?.children.find((element) => element.name.toLowerCase() === name.toLowerCase());
 }
@@ -152,8 +153,8 @@ const postEndpoint: Endpoint = {
 	cacheControl: 'no-store',
 	cors: false,
 	servesOtherDomains: true,
-	sampleRequest: (address: EmailAddress, place: Location) =>
-		sampleRequestAt(place, address, {
+	sampleRequest: (address: EmailAddress, location: Location) =>
+		sampleRequestAt(location, address, {
 			method: 'POST',
 			contentType: CONTENT_TYPE,
 			body: renderXml(
@@ -164,28 +165,29 @@ const postEndpoint: Endpoint = {
 				),
 			),
 		}),
-	// The Content-Type is not looked at: FairEmail posts its XML as a form.
+	// The Content-Type is ignored: FairEmail posts its XML with the Content-Type of a form.
 	parseRequest(request: WireRequest) {
 		const parsed = parseXml(request.body);
 		if (!parsed.ok) return err({ code: 'bad-request', why: parsed.error });
-		const asked = childByName(parsed.value, 'Request');
-		if (parsed.value.name.toLowerCase() !== 'autodiscover' || asked === undefined) return err({ code: 'bad-request', why: 'no-request' });
-		const text = childByName(asked, 'EMailAddress')?.text ?? '';
-		// LegacyDN alone names a mailbox of an Exchange that is not here.
+		const requestElement = childByName(parsed.value, 'Request');
+		if (parsed.value.name.toLowerCase() !== 'autodiscover' || requestElement === undefined)
+			return err({ code: 'bad-request', why: 'no-request' });
+		const text = childByName(requestElement, 'EMailAddress')?.text ?? '';
+		// A request with a LegacyDN instead of an address means a mailbox of an Exchange server.
 		if (text === '') return err({ code: 'no-address' });
 		const address = parseEmailAddress(text);
 		if (address === null) return err({ code: 'bad-address' });
-		// Left out it means Outlook's, as older clients do; MobileSync and whatever else is refused in the answer's place.
-		const schema = childByName(asked, 'AcceptableResponseSchema')?.text || OUTLOOK_NAMESPACE;
+		// Older clients leave the schema out and mean Outlook's. Others (MobileSync for ActiveSync) get an error once their record is found.
+		const schema = childByName(requestElement, 'AcceptableResponseSchema')?.text || OUTLOOK_NAMESPACE;
 		const candidates = candidateDomains(address.domain, request.host) ?? [address.domain];
 		if (schema.toLowerCase() !== OUTLOOK_NAMESPACE)
 			return ok({ candidates, address, cacheKey: null, respond: () => err({ code: 'unsupported-schema' }) });
-		return ok({ candidates, address, cacheKey: null, respond: respond });
+		return ok({ candidates, address, cacheKey: null, respond });
 	},
 	renderProblem,
 };
 
-// Delta Chat only ever GETs; Thunderbird does after a 302. Never 200 with an error: Thunderbird would stop there.
+// Delta Chat always sends GET; Thunderbird does after a 302. Errors never have status 200: Thunderbird would stop looking.
 const getEndpoint: Endpoint = {
 	id: 'autodiscover-xml-get',
 	method: 'GET',
@@ -193,8 +195,8 @@ const getEndpoint: Endpoint = {
 	cacheControl: 'private, max-age=0',
 	cors: false,
 	servesOtherDomains: true,
-	sampleRequest: (address: EmailAddress, place: Location) =>
-		sampleRequestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
+	sampleRequest: (address: EmailAddress, location: Location) =>
+		sampleRequestAt(location, address, { query: `email=${encodeURIComponent(address.text)}` }),
 	parseRequest(request: WireRequest) {
 		const address = parseAddressParameter(request.query, 'email', 'emailaddress');
 		if (address === 'bad') return err({ code: 'bad-address' });
@@ -202,7 +204,7 @@ const getEndpoint: Endpoint = {
 		const candidates = candidateDomains(own?.domain ?? null, request.host);
 		return candidates === null
 			? err({ code: 'unknown-domain' })
-			: ok({ candidates, address: own, cacheKey: own === null ? '' : null, respond: respond });
+			: ok({ candidates, address: own, cacheKey: own === null ? '' : null, respond });
 	},
 	renderProblem: renderProblemAsText,
 };
@@ -214,8 +216,8 @@ export const autodiscoverXml: Protocol = {
 	endpoints: [postEndpoint, getEndpoint],
 	dnsRecords: async ({ domain }, site) => [
 		{ type: 'CNAME', name: `autodiscover.${domain}`, target: site.host },
-		// Thunderbird sorts by weight upwards and ignores port and priority: one record, on 443. The target is the service itself:
-		// RFC 2782 forbids an alias, which autodiscover.D is.
+		// Thunderbird sorts by weight upwards and ignores port and priority, so there is one record, on 443. RFC 2782 forbids a target
+		// that is an alias, as autodiscover.D is: the target is this service's own host.
 		{ type: 'SRV', name: `_autodiscover._tcp.${domain}`, priority: 0, weight: 0, port: 443, target: site.host },
 	],
 };

@@ -1,10 +1,10 @@
-/** Which family of client a request comes from: a word for logs and counters, never a reason to answer differently. */
+/** The family of client that a request comes from, for logs and usage counts. Answers never depend on it. */
 
-/** Characters of a User-Agent that are looked at: real ones have 300 at most, and what stands behind them is a stranger's. */
+/** Characters of a User-Agent that are searched: real ones have 300 at most, and a stranger could send far more to use up CPU time. */
 export const MAX_USER_AGENT_LENGTH = 512;
 
 const CLIENT_FAMILIES: readonly (readonly [RegExp, string])[] = [
-	// Android's Thunderbird and K-9 send OkHttp's User-Agent, or their own.
+	// Thunderbird for Android and K-9 send OkHttp's User-Agent, or their own.
 	[/K-9|k9mail/i, 'thunderbird-android'],
 	[/Thunderbird\//, 'thunderbird'],
 	[/Evolution\//i, 'evolution'],
@@ -26,14 +26,14 @@ const CLIENT_FAMILIES: readonly (readonly [RegExp, string])[] = [
 	[/Mozilla\//, 'browser'],
 ];
 
-/** A family from a User-Agent: `none` where there is none, `other` where it is not known. Never any part of what was sent. */
+/** The family for a User-Agent: `none` where it is empty, `other` where it is not known. The result never contains a part of the header. */
 export function clientFamily(userAgent: string): string {
 	if (userAgent === '') return 'none';
 	if (isThunderbirdForAndroid(userAgent)) return 'thunderbird-android';
 	return CLIENT_FAMILIES.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'other';
 }
 
-/** `Thunderbird` and, anywhere behind it, `Android`: two searches, where one pattern would begin again at every `Thunderbird`. */
+/** Whether `Android` follows `Thunderbird` anywhere. Two searches take linear time; one pattern would start again at every `Thunderbird`. */
 function isThunderbirdForAndroid(userAgent: string): boolean {
 	const lower = userAgent.toLowerCase();
 	const at = lower.indexOf('thunderbird');

@@ -1,6 +1,7 @@
 /**
  * Apple configuration profiles: mail, calendars and contacts of one account.
- * Identifiers and UUIDs follow from the address alone: a profile installed again replaces itself, a second mailbox stands beside it.
+ * Identifiers and UUIDs are derived from the address alone: a profile that is installed again replaces the old one, and the profile of a
+ * second mailbox is installed beside it.
  */
 import { nameUuid } from '../lib/digest.ts';
 import { type Plist, renderPlist } from '../lib/plist.ts';
@@ -15,7 +16,7 @@ import { lastPathSegment, parseAddressParameter, queryParameter, sampleRequestAt
 
 const CONTENT_TYPE = 'application/x-apple-aspen-config';
 
-/** Which submission the profile has: it holds one outgoing server only. `starttls` is for networks that block 465. */
+/** Which submission server the profile has, as it can hold only one. `starttls` is for networks that block 465. */
 export type SubmissionChoice = 'preferred' | 'starttls';
 
 /** The two servers of a profile. */
@@ -32,7 +33,7 @@ export function profileOffers(config: ClientConfig, submission: SubmissionChoice
 	const incomingOffers = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
 	const outgoingOffers = socketOffersOf(config, 'smtp').filter((offer) => submission === 'preferred' || offer.security === 'starttls');
 	if (incomingOffers.length === 0 || outgoingOffers.length === 0) return err({ code: 'not-offered' });
-	// A profile has no word for implicit TLS or STARTTLS: Apple goes by the port.
+	// A profile cannot say whether to use implicit TLS or STARTTLS: Apple's clients conclude it from the port.
 	const incoming = incomingOffers.find(isSecurityImpliedByPort);
 	const outgoing = outgoingOffers.find(isSecurityImpliedByPort);
 	if (incoming === undefined || outgoing === undefined) return err({ code: 'inexpressible', reasons: ['starttls.port'] });
@@ -57,11 +58,11 @@ interface ProfileIdentity {
 	readonly uuid: (payload: string) => string;
 }
 
-// Apple replaces a profile by its PayloadIdentifier, and updates an inner payload when identifier and UUID are the same: both come
-// from whose account it is, never from servers, names or versions.
-function profileIdentity(subject: ConfigScope, domain: string): ProfileIdentity {
-	const who = subject.kind === 'address' ? `${subject.address.local.toLowerCase()}@${subject.address.domain}` : domain;
-	const uuid = (payload: string) => nameUuid(`${payload}|${who}|${domain}`);
+// A device replaces the profile that has the same PayloadIdentifier, and updates an inner payload whose identifier and UUID are the same.
+// Both are derived from the address or domain, never from servers, names or versions.
+function profileIdentity(scope: ConfigScope, domain: string): ProfileIdentity {
+	const account = scope.kind === 'address' ? `${scope.address.local.toLowerCase()}@${scope.address.domain}` : domain;
+	const uuid = (payload: string) => nameUuid(`${payload}|${account}|${domain}`);
 	const reversed = domain.split('.').reverse().join('.');
 	return { identifier: `${reversed}.signpost.${uuid('identifier').toLowerCase()}`, uuid };
 }
@@ -74,13 +75,13 @@ function profilePlist(config: ClientConfig, incoming: SocketOffer, outgoing: Soc
 	const carddav = httpOfferOf(config, 'carddav');
 	return {
 		PayloadType: 'Configuration',
-		// 1 is the only version there is.
+		// 1 is the only version that Apple has defined.
 		PayloadVersion: 1,
 		PayloadIdentifier: identity.identifier,
 		PayloadUUID: identity.uuid('profile'),
 		PayloadDisplayName: address === null ? provider.name : `${provider.name} (${address})`,
 		PayloadOrganization: provider.name,
-		// Mail, calendars and contacts belong to the user's channel of macOS.
+		// On macOS, accounts for mail, calendars and contacts are installed for a user, not for the whole computer.
 		PayloadScope: 'User',
 		PayloadContent: [
 			mailPayload(config, incoming, outgoing, identity, address),
@@ -105,17 +106,17 @@ function mailPayload(
 		PayloadDisplayName: address ?? provider.name,
 		EmailAccountType: incoming.kind === 'imap' ? 'EmailTypeIMAP' : 'EmailTypePOP',
 		EmailAccountDescription: provider.name,
-		// What is left out, the device asks for.
+		// The device asks the user for what is left out.
 		EmailAddress: address,
 		IncomingMailServerAuthentication: 'EmailAuthPassword',
 		IncomingMailServerHostName: incoming.host,
 		IncomingMailServerPortNumber: incoming.port,
-		// "TLS required"; implicit or STARTTLS follows from the port. The default is off.
+		// TLS is required; the device concludes implicit TLS or STARTTLS from the port. Without this key TLS is off.
 		IncomingMailServerUseSSL: true,
 		IncomingMailServerUsername: scope.kind === 'address' ? incoming.login : null,
 		OutgoingMailServerAuthentication: 'EmailAuthPassword',
 		OutgoingMailServerHostName: outgoing.host,
-		// Without a port Apple tries 25, 587 and 465, in that order.
+		// Without a port, Apple's clients try 25, 587 and 465, in that order.
 		OutgoingMailServerPortNumber: outgoing.port,
 		OutgoingMailServerUseSSL: true,
 		OutgoingMailServerUsername: scope.kind === 'address' ? outgoing.login : null,
@@ -141,7 +142,7 @@ function davPayload(
 		[`${prefix}HostName`]: url.hostname,
 		[`${prefix}Port`]: url.port === '' ? 443 : Number(url.port),
 		[`${prefix}UseSSL`]: true,
-		// Left out for the root, so that /.well-known is asked.
+		// Left out for the root path: the device then discovers the principal through /.well-known.
 		[`${prefix}PrincipalURL`]: url.pathname === '/' ? null : url.pathname,
 		[`${prefix}Username`]: scope.kind === 'address' ? offer.login : null,
 	};
@@ -153,7 +154,7 @@ function parseProfileRequest(fields: string, own: Domain | null, addressNeeded: 
 	if (address === 'none' && addressNeeded) return err({ code: 'no-address' });
 	const submission: SubmissionChoice = queryParameter(fields, 'submission')?.toLowerCase() === 'starttls' ? 'starttls' : 'preferred';
 	const respond = respondWith(submission);
-	// The profile of a domain is never made out to an address of another one.
+	// The profile of one domain is never filled in for an address of another.
 	if (address !== 'none')
 		return own !== null && own !== address.domain
 			? err({ code: 'unknown-domain' })
@@ -173,33 +174,34 @@ const addressEndpoint: Endpoint = {
 	...commonFields,
 	id: 'mobileconfig',
 	locations: [{ label: 'autoconfig', path: '/mobileconfig' }],
-	sampleRequest: (address: EmailAddress, place: Location) =>
-		sampleRequestAt(place, address, { query: `email=${encodeURIComponent(address.text)}` }),
+	sampleRequest: (address: EmailAddress, location: Location) =>
+		sampleRequestAt(location, address, { query: `email=${encodeURIComponent(address.text)}` }),
 	parseRequest: (request: WireRequest) => parseProfileRequest(request.query, null, true),
 };
 
-/** From the set-up page's form: an address in a body gets into no log and no history, as one in a URL does. */
+/** The form of the set-up page. It sends the address in the body, because one in a URL would get into logs and the browser's history. */
 const formEndpoint: Endpoint = {
 	...commonFields,
 	method: 'POST',
 	id: 'mobileconfig-form',
 	locations: [{ label: 'autoconfig', path: '/mobileconfig' }],
-	sampleRequest: (address: EmailAddress, place: Location) =>
-		sampleRequestAt(place, address, {
+	sampleRequest: (address: EmailAddress, location: Location) =>
+		sampleRequestAt(location, address, {
 			method: 'POST',
 			contentType: 'application/x-www-form-urlencoded',
 			body: `email=${encodeURIComponent(address.text)}`,
 		}),
-	// URL standard §5.1: in a form a plus sign is a blank; unlike in the query, nobody but browsers sends this.
+	// URL standard §5.1: in a form, a plus sign is a blank. Only browsers send this form, while mail clients put unencoded plus signs into
+	// queries.
 	parseRequest: (request: WireRequest) => parseProfileRequest(request.body.replaceAll('+', ' '), null, true),
 };
 
-/** Without an address: the device asks for it, so one link serves everybody. */
+/** The profile of a domain, without an address: the device asks the user for it, so one link serves all users. */
 const domainEndpoint: Endpoint = {
 	...commonFields,
 	id: 'mobileconfig-domain',
 	locations: [{ label: 'autoconfig', path: '/{domain}.mobileconfig' }],
-	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+	sampleRequest: (address: EmailAddress, location: Location) => sampleRequestAt(location, address),
 	parseRequest: (request: WireRequest) =>
 		parseProfileRequest(request.query, parseDomain(lastPathSegment(request.path, '.mobileconfig') ?? ''), false),
 };

@@ -25,9 +25,9 @@ const policyEndpoint: Endpoint = {
 	cacheControl: 'no-cache',
 	cors: false,
 	servesOtherDomains: false,
-	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+	sampleRequest: (address: EmailAddress, location: Location) => sampleRequestAt(location, address),
 	parseRequest(request: WireRequest) {
-		// RFC 8461 §3.3: the policy host is mta-sts.D and no other; neither an address nor the bare host stands in.
+		// RFC 8461 §3.3: the policy host is mta-sts.D and no other, so neither an address nor the host as it is can name the domain.
 		const own = request.host.startsWith(POLICY_HOST_PREFIX) ? domainsOfHost(request.host)[0] : undefined;
 		if (own === undefined) return err({ code: 'unknown-domain' });
 		return ok({
@@ -49,12 +49,12 @@ export const mtaSts: Protocol = {
 	async dnsRecords({ domain, mtaSts, tlsReports }, site) {
 		const records: DnsRecord[] = [];
 		if (mtaSts !== null) {
-			// RFC 8461 §3.1: 1 to 32 letters and digits that change with the policy: a digest of it changes exactly then.
+			// RFC 8461 §3.1: the id has 1 to 32 letters and digits and must change with the policy. A digest of the policy changes exactly then.
 			const id = (await sha256Hex(renderPolicy(mtaSts))).slice(0, 20);
 			records.push({ type: 'CNAME', name: `mta-sts.${domain}`, target: site.host });
 			records.push({ type: 'TXT', name: `_mta-sts.${domain}`, text: `v=STSv1; id=${id}` });
 		}
-		// RFC 8460 §3: several places are separated by commas.
+		// RFC 8460 §3: several URIs are separated by commas.
 		if (tlsReports.length > 0) records.push({ type: 'TXT', name: `_smtp._tls.${domain}`, text: `v=TLSRPTv1; rua=${tlsReports.join(',')}` });
 		return records;
 	},

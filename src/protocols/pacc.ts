@@ -1,6 +1,6 @@
 /**
- * PACC, the coming standard: one JSON document whose SHA-256 stands in DNS. It knows implicit TLS on the standard ports and the
- * address as login, nothing else: a record that needs more is refused here, not bent.
+ * PACC, a draft of the IETF: one JSON document whose SHA-256 digest is published in DNS. The format can express implicit TLS on the standard
+ * ports with the address as login, and nothing else: a record that needs more gets an error here rather than a document that is wrong.
  */
 import { sha256Base64 } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -16,7 +16,7 @@ import { candidateDomains, sampleRequestAt } from './request.ts';
 
 type JsonValue = string | boolean | { readonly [key: string]: JsonValue | undefined };
 
-// pacc-03 renamed pacc-02's "smtp" to "submit"; unknown members are ignored, so both serve both.
+// pacc-03 renamed the member "smtp" of pacc-02 to "submit". Clients ignore unknown members, so the document has both.
 const SOCKET_MEMBERS = [
 	{ member: 'imap', kind: 'imap', port: SOCKET_SERVICES.imap.implicit },
 	{ member: 'pop3', kind: 'pop3', port: SOCKET_SERVICES.pop3.implicit },
@@ -26,12 +26,12 @@ const SOCKET_MEMBERS = [
 
 const DAV = ['jmap', 'caldav', 'carddav', 'webdav'] as const;
 
-/** The document's exact bytes: its digest is published. Keys sorted, no white space. */
+/** The exact text of the document, whose digest is published: keys are sorted, and there is no white space. */
 export function paccBody(config: ClientConfig): Result<string, Problem> {
-	const told = config.offers.filter((offer) => offer.kind !== 'sieve');
-	if (!told.some((offer) => offer.kind !== 'caldav' && offer.kind !== 'carddav' && offer.kind !== 'webdav'))
+	const offers = config.offers.filter((offer) => offer.kind !== 'sieve');
+	if (!offers.some((offer) => offer.kind !== 'caldav' && offer.kind !== 'carddav' && offer.kind !== 'webdav'))
 		return err({ code: 'not-offered' });
-	const reasons = inexpressiblePaths(config, told);
+	const reasons = inexpressiblePaths(config, offers);
 	if (reasons.length > 0) return err({ code: 'inexpressible', reasons });
 	const protocols: Record<string, JsonValue> = {};
 	for (const { member, kind } of SOCKET_MEMBERS) {
@@ -42,13 +42,13 @@ export function paccBody(config: ClientConfig): Result<string, Problem> {
 		const offer = httpOfferOf(config, kind);
 		if (offer !== null) protocols[kind] = { url: offer.url };
 	}
-	const methods = told[0]?.auth ?? [];
+	const methods = offers[0]?.auth ?? [];
 	const { provider, oauth } = config;
 	return ok(
 		JSON.stringify(
 			withSortedKeys({
 				protocols,
-				// Optional in the draft; io-pim-discovery needs it.
+				// `authentication` is optional in the draft, but io-pim-discovery needs it.
 				authentication: {
 					password: methods.includes('password'),
 					'oauth-public': oauth !== null && methods.includes('oauth2') ? { issuer: oauth.issuer } : undefined,
@@ -62,21 +62,24 @@ export function paccBody(config: ClientConfig): Result<string, Problem> {
 	);
 }
 
-/** Paths of what the format has no words for. A STARTTLS fallback is no reason: implicit TLS beside it can be told. */
-function inexpressiblePaths(config: ClientConfig, told: readonly Offer[]): readonly string[] {
+/**
+ * Paths of the settings that the format cannot express. A STARTTLS fallback is left out of the document without an error, if there is
+ * implicit TLS.
+ */
+function inexpressiblePaths(config: ClientConfig, offers: readonly Offer[]): readonly string[] {
 	const reasons: string[] = [];
 	for (const { member, kind, port } of SOCKET_MEMBERS) {
 		const first: SocketOffer | undefined = socketOffersOf(config, kind)[0];
 		if (first !== undefined && (first.security !== 'tls' || first.port !== port)) reasons.push(`${member}.port`);
 	}
-	for (const offer of told) {
-		// The address is the login. For an address both sides are filled in; for a domain both are the placeholder.
+	for (const offer of offers) {
+		// In PACC the login is always the address. For an address both sides are filled in; for a domain both are the placeholder.
 		const expected = config.scope.kind === 'address' ? config.scope.address.text : ADDRESS_PLACEHOLDER;
 		if (offer.login !== expected) reasons.push(`${offer.kind}.login`);
-		if (offer.auth.join() !== told[0]?.auth.join()) reasons.push(`${offer.kind}.auth`);
+		if (offer.auth.join() !== offers[0]?.auth.join()) reasons.push(`${offer.kind}.auth`);
 		if (!isSocketOffer(offer)) {
 			const url = new URL(offer.url);
-			// pacc-03: https on its own port; a bare origin is no DAV URL.
+			// pacc-03 allows https on its default port only, and a DAV URL needs a path.
 			if (url.port !== '' || (offer.kind !== 'jmap' && url.pathname === '/')) reasons.push(`${offer.kind}.url`);
 		}
 	}
@@ -97,7 +100,7 @@ const paccEndpoint: Endpoint = {
 	cacheControl: 'public, max-age=300',
 	cors: true,
 	servesOtherDomains: false,
-	sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+	sampleRequest: (address: EmailAddress, location: Location) => sampleRequestAt(location, address),
 	parseRequest(request: WireRequest) {
 		const candidates = request.host.startsWith('ua-auto-config.') ? candidateDomains(null, request.host) : null;
 		if (candidates === null) return err({ code: 'unknown-domain' });
@@ -123,7 +126,8 @@ export const pacc: Protocol = {
 		const { domain } = config;
 		const current = await digestText(config);
 		if (current === null) return [];
-		// A client compares the document with any of them: the old digest covers who still has the old document, or the old answer of a resolver.
+		// A client accepts a document that matches any of the digests. The old ones serve clients that still have the old document, or a
+		// resolver's old answer.
 		const old = await Promise.all(superseded.map(digestText));
 		const texts = new Set([current, ...old.filter((text) => text !== null)]);
 		return [

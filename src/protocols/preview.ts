@@ -1,4 +1,4 @@
-/** What every client would get, in one list: for previews, and to see what a change changes. */
+/** The answers of all endpoints for one address, for previews and to compare two versions of a record. */
 import type { Result } from '../lib/result.ts';
 import type { ResolvedRecord } from '../model/lookup.ts';
 import type { EmailAddress } from '../model/names.ts';
@@ -7,34 +7,35 @@ import { answerQuery } from './answer-query.ts';
 import type { Endpoint, WireResponse } from './protocol.ts';
 import { PROTOCOLS } from './registry.ts';
 
-/** The answer of one endpoint, or its refusal in its own dialect. */
+/** The answer of one endpoint, or its error in the protocol's own format. */
 export interface EndpointPreview {
 	readonly protocol: string;
 	readonly title: string;
 	readonly endpoint: string;
-	/** Where a client asks, for a person's eye: `GET https://autoconfig.example.org/…`. */
+	/** The request as text for people: `GET https://autoconfig.example.org/…`. */
 	readonly asked: string;
-	/** Null where it is answered; otherwise why not. */
+	/** Why the endpoint has no settings for the address; null where it has. */
 	readonly refused: Problem['code'] | null;
 	readonly response: WireResponse;
 }
 
 /**
- * Asks every endpoint as a well-behaved client does.
+ * Renders what every endpoint answers to the sample request for an address.
  * @param found the record, or why there is none
+ * @param now Unix time in milliseconds
  */
 export function renderPreviews(found: Result<ResolvedRecord, Problem>, address: EmailAddress, now: number): readonly EndpointPreview[] {
 	return PROTOCOLS.flatMap(({ id, title, endpoints }) =>
 		endpoints.map((endpoint) => {
 			const request = endpoint.sampleRequest(address, endpoint.locations[0]);
-			const answered = answerSample(endpoint, request, found, now);
+			const result = answerSample(endpoint, request, found, now);
 			return {
 				protocol: id,
 				title,
 				endpoint: endpoint.id,
 				asked: `${request.method} https://${request.host}${request.path}${request.query === '' ? '' : `?${request.query}`}`,
-				refused: answered.ok ? null : answered.error.code,
-				response: answered.ok ? answered.value : endpoint.renderProblem(answered.error),
+				refused: result.ok ? null : result.error.code,
+				response: result.ok ? result.value : endpoint.renderProblem(result.error),
 			};
 		}),
 	);
@@ -46,12 +47,12 @@ function answerSample(
 	found: Result<ResolvedRecord, Problem>,
 	now: number,
 ): Result<WireResponse, Problem> {
-	const question = endpoint.parseRequest(request);
-	if (!question.ok) return question;
-	return found.ok ? answerQuery(question.value, found.value, null, now) : found;
+	const query = endpoint.parseRequest(request);
+	if (!query.ok) return query;
+	return found.ok ? answerQuery(query.value, found.value, null, now) : found;
 }
 
-/** A rendition as one text: what a client gets, status and headers first. */
+/** A response as one text for people: status and headers first, then the body. */
 export function renderWireResponse({ status = 200, type, filename, location, body }: WireResponse): string {
 	const head = [`status: ${status}`, `content-type: ${type}`];
 	if (filename !== undefined) head.push(`filename: ${filename}`);

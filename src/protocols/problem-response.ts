@@ -1,19 +1,19 @@
-/** How a plain HTTP protocol refuses: a status and one short line, which says nothing of what was sent. */
+/** The errors of protocols without an error format of their own: an HTTP status and one short line, which repeats nothing that was sent. */
 import type { Problem } from '../model/problem.ts';
 import type { WireResponse } from './protocol.ts';
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
-/** The one answer for whatever is not here: an unknown domain, an unknown path, a service that is not offered. */
+/** The answer where there is nothing: for an unknown domain, an unknown path, or a service that is not offered. */
 export const NOT_FOUND: WireResponse = { type: TEXT_TYPE, status: 404, body: 'Not found.\n' };
 
-/** HTTP status of a problem, for protocols that have no words of their own. */
+/** The HTTP status of a problem, for protocols without error codes of their own. */
 export function statusOfProblem(problem: Problem): 400 | 404 | 413 {
 	switch (problem.code) {
 		case 'unknown-domain':
 		case 'not-offered':
 		case 'inexpressible':
-		// The operator's fault, not an outage: a client that hears 404 goes on to the next place, one that hears 5xx may give up.
+		// A bad record is a mistake of the operator, not an outage: after a 404 a client tries its next URL; after a 5xx it may give up.
 		case 'bad-record':
 			return 404;
 		case 'no-address':
@@ -27,6 +27,7 @@ export function statusOfProblem(problem: Problem): 400 | 404 | 413 {
 	}
 }
 
+/** The error as plain text, for protocols without an error format of their own. */
 export function renderProblemAsText(problem: Problem): WireResponse {
 	const status = statusOfProblem(problem);
 	switch (status) {

@@ -1,38 +1,43 @@
-/** The one extension point: where clients look, what they ask, how to answer, and which DNS records make it findable. */
+/**
+ * The interface of a protocol: the URLs that clients request, how a request is parsed and answered, and the DNS records that discovery needs.
+ */
 import type { Result } from '../lib/result.ts';
 import type { ClientConfig } from '../model/config.ts';
 import type { DnsRecord, DnsTarget } from '../model/dns-record.ts';
 import type { Domain, EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 
-/** What goes over the wire, freed of any HTTP library. */
+/** An HTTP request, independent of any HTTP library. */
 export interface WireRequest {
 	/** Upper case. */
 	readonly method: string;
-	/** The host name asked, from the URL: no port, lower case. */
+	/** The host name of the request's URL: without port, in lower case. */
 	readonly host: string;
 	/** As sent: percent-encoded, letter case kept, starting with a slash. */
 	readonly path: string;
 	/** As sent, without the question mark. */
 	readonly query: string;
-	/** Empty where the client sent none; so are the next two. */
+	/** The User-Agent header; empty where the client sent none. */
 	readonly userAgent: string;
 	readonly contentType: string;
-	/** Decoded from UTF-8, at most `BODY_LIMIT` bytes. */
+	/** Decoded from UTF-8, at most `BODY_LIMIT` bytes; empty where there is none. */
 	readonly body: string;
 }
 
 /** Bytes of a request's body that are read at all. Autodiscover requests have some 400. */
 export const BODY_LIMIT = 16_384;
 
-/** Path parts in braces are variables: `{domain}` or `{address}`, one segment or the beginning of one. Letter case never matters. */
+/**
+ * A URL at which an endpoint is reached, relative to the mail domain. Parts of the path in braces are variables: `{domain}` or `{address}`,
+ * one segment or the beginning of one. The path matches in any letter case.
+ */
 export interface Location {
-	/** The label before the mail domain; '' is the mail domain itself. */
+	/** The label before the mail domain; empty for the mail domain itself. */
 	readonly label: '' | 'autoconfig' | 'autodiscover' | 'mta-sts' | 'ua-auto-config';
 	readonly path: string;
 }
 
-/** A protocol's answer, or its error, in its own dialect. Bodies are byte-stable: no clock, no random, fixed order. */
+/** A protocol's answer, or its error, in its own format. The same input gives the same bytes: no clock, no random values, a fixed order. */
 export interface WireResponse {
 	/** Content-Type. */
 	readonly type: string;
@@ -41,41 +46,44 @@ export interface WireResponse {
 	readonly status?: number;
 	/** Download name, ASCII. */
 	readonly filename?: string;
-	/** Where a redirect leads. */
+	/** The target of a redirect. */
 	readonly location?: string;
-	/** The operator's signature is wished for, if there is a key. */
+	/** The body should be signed (CMS), if the operator has a key for it. */
 	readonly sign?: true;
 }
 
-/** What a client wants to know. */
+/** A parsed request: whose settings the client wants, and how to answer it once the record is found. */
 export interface Query {
-	/** Domains whose record may answer, in order: the address's own first, then the host's. Never empty. */
+	/** Domains whose record may answer, in order of preference: the one of the address first, then those of the host. Never empty. */
 	readonly candidates: readonly [Domain, ...Domain[]];
-	/** Whom the answer is made out to; null when it is the same for everybody in the domain. */
+	/** The address that the answer is filled in for; null when it is the same for all users of the domain. */
 	readonly address: EmailAddress | null;
-	/** Names the answer among those that this endpoint has for the domain; null when it depends on more than the domain. */
+	/**
+	 * Distinguishes this endpoint's answers for one domain in the cache; null when the answer depends on more than the domain and is not
+	 * cached.
+	 */
 	readonly cacheKey: string | null;
 	respond(config: ClientConfig): Result<WireResponse, Problem>;
 }
 
-/** One thing that clients can ask for, at one or more places. */
+/** A kind of request that clients send, at one or more URLs. */
 export interface Endpoint {
 	readonly id: string;
-	/** HEAD comes with GET. ANY is for redirects, which every WebDAV method needs. */
+	/** GET includes HEAD. ANY is for redirects that must work with every WebDAV method. */
 	readonly method: 'GET' | 'POST' | 'ANY';
 	readonly locations: readonly [Location, ...Location[]];
-	/** Cache-Control of a good answer. */
+	/** The Cache-Control header of an answer with settings. */
 	readonly cacheControl: string;
-	/** Whether a page from elsewhere may read the answer (mail clients that run in a browser). */
+	/** Whether pages of other origins may read the answer, as mail clients that run in a browser do. */
 	readonly cors: boolean;
 	/**
-	 * Whether a customer's host may answer for a domain that is not its own. Only for what clients do by protocol: they find autoconfig and
-	 * Autodiscover of a domain at the name of its mail host (MX, SRV). Never for what a person is led to by a link, and never for a document
-	 * with a signature: there whoever writes the link would choose what appears under another customer's name.
+	 * Whether a customer's host may answer for a domain that is not its own. True only for requests that clients make by themselves: they
+	 * find autoconfig and Autodiscover of a domain at the name of its mail host (MX, SRV). False for pages that people reach by a link and
+	 * for signed documents: the author of a link could otherwise show a domain of their own under another customer's name.
 	 */
 	readonly servesOtherDomains: boolean;
-	/** What a well-behaved client sends for this address; `parseRequest` undoes it. */
-	sampleRequest(address: EmailAddress, place: Location): WireRequest;
+	/** The request that a well-behaved client sends for an address; `parseRequest` accepts it. */
+	sampleRequest(address: EmailAddress, location: Location): WireRequest;
 	parseRequest(request: WireRequest): Result<Query, Problem>;
 	renderProblem(problem: Problem): WireResponse;
 }
@@ -83,13 +91,14 @@ export interface Endpoint {
 export interface Protocol {
 	readonly id: string;
 	readonly title: string;
-	/** The text it follows, with its revision. */
+	/** The specification that it follows, with its revision. */
 	readonly spec: string;
-	/** Empty for a protocol that lives in DNS alone. */
+	/** Empty for a protocol that consists of DNS records alone. */
 	readonly endpoints: readonly Endpoint[];
 	/**
-	 * The records that make it findable for the config's domain.
-	 * @param superseded what clients were told by revisions that were replaced a while ago, newest first: PACC's old digests stay beside the new one
+	 * The DNS records with which clients discover this protocol for the config's domain.
+	 * @param superseded the configs of earlier revisions that were replaced a while ago, newest first: PACC keeps their digests in DNS for a
+	 * time
 	 */
 	dnsRecords?(config: ClientConfig, site: DnsTarget, superseded: readonly ClientConfig[]): Promise<readonly DnsRecord[]>;
 }

@@ -8,7 +8,7 @@ import type { Protocol } from './protocol.ts';
 import { srv } from './srv.ts';
 import { caldav, carddav, jmap } from './well-known.ts';
 
-/** Every protocol there is. A new one is a file and a line here; the suites then ask for the rest. */
+/** Every protocol. A new one needs a file and a line here; failing tests then name what else it needs. */
 export const PROTOCOLS: readonly Protocol[] = [
 	autoconfig,
 	autodiscoverXml,

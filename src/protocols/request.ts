@@ -1,9 +1,12 @@
-/** Whom a request is about. */
+/** Finds the address and the domain that a request is about: in its host, path and query. */
 import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
 import { domainBehindServiceLabel } from '../model/service-labels.ts';
 import type { Location, WireRequest } from './protocol.ts';
 
-/** The domains a host name may stand for: without its service label first, then as it is. Empty for an IP address. These alone are the host's own. */
+/**
+ * The mail domains that a host name may mean: first without its service label, then the host name as it is. Empty for an IP address. Only
+ * these are the host's own domains.
+ */
 export function domainsOfHost(host: string): readonly Domain[] {
 	const bare = parseDomain(host);
 	if (bare === null) return [];
@@ -11,7 +14,10 @@ export function domainsOfHost(host: string): readonly Domain[] {
 	return stripped === null ? [bare] : [stripped, bare];
 }
 
-/** The look-up order: the address's domain, then the host's, so that discovery through the hoster's own name (MX) works. */
+/**
+ * The domains to look up, in order: the one of the address, then those of the host. The host counts because some clients ask the hoster's
+ * name, which they found through the domain's MX record. Null where there is no domain at all.
+ */
 export function candidateDomains(own: Domain | null, host: string): readonly [Domain, ...Domain[]] | null {
 	const domains = domainsOfHost(host);
 	if (own !== null) return [own, ...domains.filter((domain) => domain !== own)];
@@ -20,8 +26,8 @@ export function candidateDomains(own: Domain | null, host: string): readonly [Do
 }
 
 /**
- * The first value of a query's parameter, in any letter case of its name; null when it is not there or not decodable.
- * A plus sign stays one: FairEmail, Nextcloud and Parula send addresses as they are, `user+tag@…` among them.
+ * The first value of a query's parameter, in any letter case of its name; null when it is not there or cannot be decoded.
+ * A plus sign is not decoded to a blank: FairEmail, Nextcloud and Parula send addresses unencoded, `user+tag@…` among them.
  */
 export function queryParameter(query: string, ...names: readonly string[]): string | null {
 	for (const pair of query.split('&', 32)) {
@@ -42,7 +48,7 @@ export function percentDecode(text: string): string | null {
 	}
 }
 
-/** The last segment of a path, decoded, without `suffix`; null when it is not decodable. */
+/** The last segment of a path, decoded, without `suffix`; null when it cannot be decoded. */
 export function lastPathSegment(path: string, suffix = ''): string | null {
 	const bare = path.endsWith('/') ? path.slice(0, -1) : path;
 	const segment = percentDecode(bare.slice(bare.lastIndexOf('/') + 1));
@@ -52,7 +58,7 @@ export function lastPathSegment(path: string, suffix = ''): string | null {
 /** The address under one of these names in the query; 'none' when it is absent or empty, 'bad' when it is no address. */
 export function parseAddressParameter(query: string, ...names: readonly string[]): EmailAddress | 'none' | 'bad' {
 	const text = queryParameter(query, ...names);
-	// A parameter that cannot be decoded was there all the same.
+	// A parameter whose value cannot be decoded was sent, so it is not absent but bad.
 	if (text === null) return isParameterPresent(query, names) ? 'bad' : 'none';
 	return text.trim() === '' ? 'none' : (parseEmailAddress(text) ?? 'bad');
 }
@@ -62,9 +68,9 @@ function isParameterPresent(query: string, names: readonly string[]): boolean {
 	return names.some((name) => lower.includes(`&${name}=`));
 }
 
-/** A request for an address at a place, as every client sends it; `more` is what the endpoint's clients add. */
-export function sampleRequestAt(place: Location, address: EmailAddress, more: Partial<WireRequest> = {}): WireRequest {
-	const path = place.path.replace('{domain}', address.domain).replace('{address}', encodeURIComponent(address.text));
-	const host = place.label === '' ? address.domain : `${place.label}.${address.domain}`;
-	return { method: 'GET', host, path, query: '', userAgent: '', contentType: '', body: '', ...more };
+/** A request for an address at a location; `overrides` has what differs from a plain GET. */
+export function sampleRequestAt(location: Location, address: EmailAddress, overrides: Partial<WireRequest> = {}): WireRequest {
+	const path = location.path.replace('{domain}', address.domain).replace('{address}', encodeURIComponent(address.text));
+	const host = location.label === '' ? address.domain : `${location.label}.${address.domain}`;
+	return { method: 'GET', host, path, query: '', userAgent: '', contentType: '', body: '', ...overrides };
 }

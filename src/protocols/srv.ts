@@ -1,4 +1,4 @@
-/** Mail services in DNS: RFC 6186 with RFC 8314 §5.1, and ManageSieve (RFC 5804). */
+/** SRV records for mail services: RFC 6186 with RFC 8314 §5.1, and ManageSieve (RFC 5804). */
 import { type ClientConfig, type SocketOffer, socketOffersOf } from '../model/config.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { Protocol } from './protocol.ts';
@@ -9,12 +9,13 @@ interface SrvLabel {
 	readonly security: SocketOffer['security'];
 	/** RFC 2782: the lowest is tried first. */
 	readonly priority: number;
-	/** Whether a missing service is denied outright (target "."), as RFC 6186 §3.4 has it for mail. */
+	/** Whether a service that is not offered gets a record that says so (target "."), as RFC 6186 §3.4 has it for mail. */
 	readonly denied: boolean;
 }
 
-// RFC 8314 §5.1: implicit TLS before STARTTLS. FairEmail breaks a tie towards 587, so the priorities differ. RFC 6186 §3.4 lets them
-// be compared across labels: IMAP before POP3. aerc takes any _imap that is not ".", which is why the denial is said.
+// RFC 8314 §5.1: implicit TLS comes before STARTTLS. With equal priorities FairEmail would choose 587, so they differ. RFC 6186 §3.4 lets
+// clients compare priorities across labels, so IMAP comes before POP3. aerc uses any _imap record whose target is not ".", so a missing
+// service must be denied.
 const SRV_LABELS: readonly SrvLabel[] = [
 	{ label: '_imaps._tcp', kind: 'imap', security: 'tls', priority: 0, denied: true },
 	{ label: '_imap._tcp', kind: 'imap', security: 'starttls', priority: 10, denied: true },

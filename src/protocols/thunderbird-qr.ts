@@ -8,7 +8,7 @@ import { ADDRESS_PLACEHOLDER, fillAddress } from '../model/placeholders.ts';
 import type { Security } from '../model/service-ports.ts';
 
 const FORMAT_VERSION = 1;
-/** This code is the first of one: one account fits. */
+/** The part number and the number of parts: one account fits into one code. */
 const SEQUENCE = [1, 1];
 const INCOMING_PROTOCOLS = { imap: 0, pop3: 1 } as const;
 const SMTP = 0;
@@ -17,15 +17,16 @@ const CONNECTION_SECURITY = { starttls: 2, tls: 3 } as const satisfies Record<Se
 const PASSWORD_CLEARTEXT = 1;
 
 /**
- * The payload with placeholders where the address goes; null where no server for one direction takes a password. It holds the preferred
- * server of each direction, implicit TLS before STARTTLS, and never a password. @param config of a domain, so that logins are templates
+ * The payload with placeholders for the address; null where no server for one direction accepts a password. It holds the preferred server
+ * of each direction, implicit TLS before STARTTLS, and never a password.
+ * @param config the config of a whole domain, so that logins have placeholders
  */
 export function thunderbirdQrTemplate(config: ClientConfig): string | null {
 	const incoming = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')].find(takesPassword);
 	const outgoing = socketOffersOf(config, 'smtp').find(takesPassword);
 	if (incoming === undefined || outgoing === undefined) return null;
 	const protocol = incoming.kind === 'pop3' ? INCOMING_PROTOCOLS.pop3 : INCOMING_PROTOCOLS.imap;
-	// An identity needs a name. Left empty, the app shows the address alone; nobody has said what the person is called.
+	// An identity has a name, which is not known here. With an empty one the app shows the address alone.
 	const identity = [ADDRESS_PLACEHOLDER, ''];
 	return JSON.stringify([FORMAT_VERSION, SEQUENCE, [protocol, ...serverFields(incoming)], [[[SMTP, ...serverFields(outgoing)], identity]]]);
 }

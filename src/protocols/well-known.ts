@@ -1,4 +1,4 @@
-/** The well-known places of CalDAV, CardDAV (RFC 6764) and JMAP (RFC 8620): redirects to where the service really is. */
+/** The well-known URLs of CalDAV, CardDAV (RFC 6764) and JMAP (RFC 8620): redirects to the URL of the service. */
 import { err, ok, type Result } from '../lib/result.ts';
 import { HOUR_SECONDS } from '../lib/time.ts';
 import { type ClientConfig, httpOfferOf } from '../model/config.ts';
@@ -13,14 +13,14 @@ import { candidateDomains, sampleRequestAt } from './request.ts';
 function wellKnownEndpoint(kind: 'caldav' | 'carddav' | 'jmap'): Endpoint {
 	return {
 		id: kind,
-		// Thunderbird opens with PROPFIND, others with OPTIONS or GET.
+		// Thunderbird's first request is a PROPFIND, that of other clients an OPTIONS or a GET.
 		method: 'ANY',
 		locations: [{ label: '', path: `/.well-known/${kind}` }],
-		// RFC 6764 §5: the server SHOULD say how long the redirect may be kept.
+		// RFC 6764 §5: the server SHOULD say how long the redirect may be cached.
 		cacheControl: `public, max-age=${HOUR_SECONDS}`,
 		cors: true,
 		servesOtherDomains: false,
-		sampleRequest: (address: EmailAddress, place: Location) => sampleRequestAt(place, address),
+		sampleRequest: (address: EmailAddress, location: Location) => sampleRequestAt(location, address),
 		parseRequest(request: WireRequest) {
 			const candidates = candidateDomains(null, request.host);
 			if (candidates === null) return err({ code: 'unknown-domain' });
@@ -40,7 +40,7 @@ function wellKnownEndpoint(kind: 'caldav' | 'carddav' | 'jmap'): Endpoint {
 	};
 }
 
-/** Where the service is, as SRV says it; the path too, where the format has a place for it. */
+/** The SRV record of a service, and a TXT record with its path where the service's standard defines one. */
 function srvRecordsOf(kind: 'caldav' | 'carddav' | 'jmap', label: string, withPath: boolean): NonNullable<Protocol['dnsRecords']> {
 	return async (config) => {
 		const offer = httpOfferOf(config, kind);
