@@ -1,9 +1,9 @@
-/** What can be done to a record or a token, in the words of the history and of the audit trail. */
+/** The changes that can be made to a record or a token, as the history and the audit trail name them. */
 
-/** What makes a revision. `adopt` and `overwrite` resolve a copy in KV that was edited outside. */
+/** The changes that create a revision. `adopt` and `overwrite` settle a conflict with a copy in KV that was edited by hand. */
 export const RECORD_ACTS = ['put', 'delete', 'restore', 'adopt', 'overwrite', 'import'] as const;
 export type RecordAct = (typeof RECORD_ACTS)[number];
 
-/** `claim`: a token was created for whoever proved by DNS that a domain is theirs. */
+/** `mint`: a token was created. `claim`: a token was created for a person who proved by DNS that a domain is theirs. */
 export const TOKEN_ACTS = ['mint', 'revoke', 'claim'] as const;
 export type TokenAct = (typeof TOKEN_ACTS)[number];

@@ -1,11 +1,11 @@
-/** Whether an answer has the shape of its view, as far as reading it depends on that. */
+/** Checks that an answer of the admin API has the structure of its view, as far as the code that reads it depends on that. */
 import type { GenericSchema } from 'valibot';
 
 /**
- * Looks for the first place where an answer is not what its view says: a missing member, a list that is none, a number that is text.
- * Looser than the schema on purpose. A newer service may send members and words that this program does not know yet, and a record may be older
- * than its present schema; neither is a reason to show nothing.
- * @returns the path of that place, such as `domains.0.revision` (`''` for the whole answer), or null where all is well
+ * Finds the first member of an answer that is not what its view says: one that is missing, or has another type. This is less strict than
+ * the schema, on purpose: a newer service may send members and values that this program does not know yet, and a record may be older than
+ * its present schema. The rest of such an answer is still of use.
+ * @returns the path of that member, such as `domains.0.revision` (`''` for the whole answer); null where there is no fault
  */
 export function findShapeFault(schema: GenericSchema, value: unknown, path = ''): string | null {
 	const below = (inner: GenericSchema, member: unknown, key: string | number) =>
@@ -44,7 +44,7 @@ export function findShapeFault(schema: GenericSchema, value: unknown, path = '')
 		case 'literal':
 			return 'literal' in schema && schema.literal === value ? null : path;
 		default:
-			// A record, or a document of any kind: whoever reads it looks at it with its own schema.
+			// A record, or a document of any kind: the code that reads it validates it with a schema of its own.
 			return null;
 	}
 }

@@ -1,7 +1,7 @@
-/** Everything that the admin API refuses, and how it says so: `application/problem+json` (RFC 9457). Codes are stable. */
+/** The errors of the admin API, which are answered as `application/problem+json` (RFC 9457). Codes are stable. */
 import type { RecordFault } from '../model/record.ts';
 
-/** A refusal with its evidence. */
+/** An error with its details. */
 export type ApiProblem =
 	| {
 			readonly code:
@@ -28,7 +28,7 @@ export type ApiProblem =
 	  }
 	| { readonly code: 'too-large'; readonly limit: number }
 	| { readonly code: 'invalid'; readonly errors: readonly RecordFault[] }
-	/** `current` is the record as it stands, with its revision, to start again from. */
+	/** `current` is the record as it is now, with its revision, so that the client can repeat its change on top of it. */
 	| { readonly code: 'stale' | 'exists' | 'edited-outside'; readonly current: object; readonly revision: number };
 
 export type ApiProblemCode = ApiProblem['code'];
@@ -38,7 +38,7 @@ interface ProblemMeaning {
 	readonly title: string;
 }
 
-/** What each code means: for the wire, the reference page and the README. */
+/** The HTTP status and the title of each code, for the answers and for the reference page. */
 export const API_PROBLEMS = {
 	unauthenticated: { status: 401, title: 'The request has no valid token, session or Access assertion.' },
 	forbidden: { status: 403, title: 'These credentials do not allow this.' },
@@ -67,5 +67,5 @@ export const API_PROBLEMS = {
 	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
 } as const satisfies Record<ApiProblemCode, ProblemMeaning>;
 
-/** What everything else comes to: a bug or an outage, told apart in the log alone. */
+/** The answer to a bug or an outage. Only the log says which it was. */
 export const INTERNAL_FAILURE = { code: 'failed', status: 503, title: 'Temporarily unavailable.' } as const;

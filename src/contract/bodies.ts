@@ -1,4 +1,4 @@
-/** What is sent to the admin API: one schema each, for the check and for the reference. */
+/** The request bodies of the admin API. Each has one schema, which validates it and describes it in the reference. */
 import * as v from 'valibot';
 import { MAX_ADDRESS_LENGTH } from '../model/names.ts';
 import { ServiceRecord } from '../model/record.ts';
@@ -25,7 +25,7 @@ const tags = v.pipe(
 	v.description('Labels for lists and searches; clients never see them. Left out: as before.'),
 );
 
-/** A record's name, wildcards included; kept in A-labels. */
+/** A record's name, which may be a wildcard; stored in A-labels. */
 const recordName = v.pipe(
 	v.string('must be a domain name'),
 	v.maxLength(MAX_RECORD_NAME_LENGTH, `must have at most ${MAX_RECORD_NAME_LENGTH} characters`),
@@ -119,7 +119,10 @@ export const ProofBody = v.strictObject({
 	),
 });
 
-/** automx2's seed, version 2 (contrib/seed-sample.json): read leniently, for it is somebody else's. */
+/**
+ * The seed file of automx2, version 2 (its contrib/seed-sample.json). Unknown members are allowed, because another project defines the
+ * format.
+ */
 export const SeedBody = v.object({
 	version: v.literal(2, 'must be 2'),
 	provider: v.pipe(v.string('must be text'), v.trim(), v.minLength(1, 'must not be empty')),

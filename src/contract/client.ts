@@ -1,6 +1,6 @@
 /**
  * A client of the admin API, typed by the table of operations: what an operation needs in its path, query, headers and body, and what it
- * answers. The console and the command line use it alike; each brings its own `fetch`, and its own way to tell a failure.
+ * answers. Both the console and the command line use it; each provides its own `fetch`, and its own type of failure.
  */
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 import { errorCauseMessage } from '../lib/error-message.ts';
@@ -14,14 +14,14 @@ import type { DomainView } from './views.ts';
 
 type OperationOf<Id extends OperationId> = Extract<(typeof OPERATIONS)[number], { readonly id: Id }>;
 
-/** What an operation answers; for one that answers in lines, what a line is. */
+/** The answer of an operation; for one that answers in lines, the type of a line. */
 export type OperationOutput<Id extends OperationId> = OperationOf<Id>['view'] extends infer View
 	? View extends GenericSchema
 		? InferOutput<View>
 		: null
 	: never;
 
-/** Operations whose answer is one JSON object a line. */
+/** Operations whose answer is one JSON object on each line. */
 export type LineOperationId = Extract<(typeof OPERATIONS)[number], { readonly viewType: 'application/x-ndjson' }>['id'];
 
 export type JsonOperationId = Exclude<OperationId, LineOperationId>;
@@ -35,14 +35,14 @@ type DeepReadonly<T> = unknown extends T ? T : { readonly [Key in keyof T]: Deep
 
 type PathVariables<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | PathVariables<Rest> : never;
 
-// A number may come as text: `next` of a page before, or what stands in an address.
+// A number may be given as text: the `next` of the previous page, or a value from a URL.
 type QueryValue<Type extends QueryParameter['type']> = Type extends 'integer' ? number | string : Type extends 'boolean' ? boolean : string;
 
 type PathPart<Path extends string> = [PathVariables<Path>] extends [never]
 	? unknown
 	: { readonly path: { readonly [Name in PathVariables<Path>]: string | number } };
 
-/** A value that is null, undefined or empty is not sent. */
+/** The query parameters of an operation. One that is null, undefined or empty is not sent. */
 type QueryPart<Listed> = Listed extends { readonly query: readonly (infer Parameter)[] }
 	? {
 			readonly query?: {
@@ -68,33 +68,33 @@ type BodyPart<Listed> = Listed extends { readonly body: infer Body extends Gener
 			: { readonly body: DeepReadonly<InferInput<Body>> }
 	: unknown;
 
-/** What a call of an operation needs. */
+/** The arguments of a call of an operation. */
 export type CallRequest<Id extends OperationId> = PathPart<OperationOf<Id>['path']> &
 	QueryPart<OperationOf<Id>> &
 	ConditionPart<OperationOf<Id>> &
 	BodyPart<OperationOf<Id>>;
 
-/** The request may be left out where an operation needs nothing of it. */
+/** The argument may be left out where an operation needs none. */
 export type CallArguments<Id extends OperationId> =
 	Record<never, never> extends CallRequest<Id> ? readonly [request?: CallRequest<Id>] : readonly [request: CallRequest<Id>];
 
 /**
- * Why a call failed. `offline`: no answer came, or it broke off. `failed`: the service broke, or answered what this program does not
- * understand. Everything else is a refusal by the service.
+ * Why a call failed. `offline`: no answer came, or it broke off. `failed`: an internal error of the service, or an answer that this program
+ * does not understand. Every other code is an error of the admin API.
  */
 export interface ApiError {
 	readonly code: ApiProblemCode | 'offline' | 'failed';
 	/** A sentence for people. */
 	readonly title: string;
-	/** Of HTTP; 0 where no answer began. */
+	/** The HTTP status; 0 where no answer began. */
 	readonly status: number;
-	/** With `offline`: the cause, as the platform names it. */
+	/** With `offline`: the cause, in the platform's words. */
 	readonly cause?: string;
-	/** With `forbidden`: the role and the domain. */
+	/** With `forbidden`: the role that the operation needs, and the domain. */
 	readonly needed?: string;
-	/** With `invalid`: each field at fault. */
+	/** With `invalid`: the fields that are wrong. */
 	readonly errors?: readonly RecordFault[];
-	/** With `stale`, `exists` and `edited-outside`: the record as it stands. */
+	/** With `stale`, `exists` and `edited-outside`: the record as it is now. */
 	readonly current?: DomainView;
 }
 
@@ -105,7 +105,7 @@ interface FetchedResponse {
 	text(): Promise<string>;
 }
 
-/** The platform's `fetch`, as far as it is used: path and query, below the origin that the caller knows. */
+/** The platform's `fetch`, as far as it is used. The URL is a path with a query; the function knows the origin. */
 export type FetchApi = (
 	url: string,
 	init: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body: string | null },
@@ -113,30 +113,30 @@ export type FetchApi = (
 
 export interface ApiClient<E> {
 	call<Id extends JsonOperationId>(id: Id, ...request: CallArguments<Id>): Promise<Result<OperationOutput<Id>, E>>;
-	/** Hands each line over as it comes. What came before a failure has been handed over. */
+	/** Calls `each` with every line as it arrives, also with those that arrive before a failure. */
 	callLines<Id extends LineOperationId>(
 		id: Id,
 		request: CallRequest<Id>,
 		each: (line: OperationOutput<Id>) => void,
 	): Promise<Result<null, E>>;
-	/** The pages of a list, one after the other, to its end or to the first failure. */
+	/** Yields the pages of a list, one after the other, to its end or to the first failure. */
 	pages<Id extends PagedOperationId>(id: Id, request: CallRequest<Id>): AsyncGenerator<Result<OperationOutput<Id>, E>>;
 }
 
-/** @param toFailure how the program tells a failure: as it is, in words, … */
+/** @param toFailure converts an error into the caller's own type of failure */
 export function createApiClient<E>(fetchApi: FetchApi, toFailure: (error: ApiError) => E): ApiClient<E> {
 	const untyped: UntypedClient<E> = {
 		async call(id, request = {}) {
 			const operation = operationById(id);
-			const sent = await send(fetchApi, operation, request);
-			const answer = sent.ok ? await readAnswer(operation, sent.value) : sent;
+			const response = await send(fetchApi, operation, request);
+			const answer = response.ok ? await readAnswer(operation, response.value) : response;
 			return answer.ok ? answer : err(toFailure(answer.error));
 		},
 		async callLines(id, request, each) {
 			const operation = operationById(id);
-			const sent = await send(fetchApi, operation, request);
-			const read = sent.ok ? await readLines(operation, sent.value, each) : sent;
-			return read.ok ? read : err(toFailure(read.error));
+			const response = await send(fetchApi, operation, request);
+			const result = response.ok ? await readLines(operation, response.value, each) : response;
+			return result.ok ? result : err(toFailure(result.error));
 		},
 		async *pages(id, request) {
 			const cursor = operationById(id).query?.some(({ name }) => name === 'before') === true ? 'before' : 'after';
@@ -150,7 +150,7 @@ export function createApiClient<E>(fetchApi: FetchApi, toFailure: (error: ApiErr
 			}
 		},
 	};
-	// The one place where the types of the table are put on: answers have been looked at by findShapeFault.
+	// Here the types of the table are asserted, once for all operations: findShapeFault has checked the answers.
 	return untyped as ApiClient<E>;
 }
 
@@ -231,7 +231,7 @@ async function readLines(
 		for (const text of lines) {
 			if (text.trim() === '') continue;
 			const line = parseJson(text);
-			// Half a line at the end is what is left of a connection that broke.
+			// An incomplete line at the end means that the connection broke.
 			if (line === undefined && done) return err(offline(new Error('it ends in the middle of a line'), status));
 			const fault = line === undefined || view === null ? '' : findShapeFault(view, line);
 			if (fault !== null) return err(misunderstood(status, fault));
@@ -241,7 +241,7 @@ async function readLines(
 	return ok(null);
 }
 
-/** Undefined where the text is not JSON. */
+/** Parses JSON; undefined where the text is none. */
 function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
@@ -250,7 +250,7 @@ function parseJson(text: string): unknown {
 	}
 }
 
-/** @param status of the answer that broke off; 0 where none began */
+/** @param status the status of the answer that broke off; 0 where none began */
 function offline(error: unknown, status: number): ApiError {
 	return {
 		code: 'offline',
@@ -265,7 +265,7 @@ function misunderstood(status: number, path: string): ApiError {
 	return { code: 'failed', status, title: `The answer is not one of the admin API${where}: another service, or another version of it.` };
 }
 
-/** A refusal (RFC 9457), or what a proxy in between says of itself. */
+/** Parses an error of the API (RFC 9457), or one of a proxy between this program and the service. */
 function parseApiError(status: number, text: string): ApiError {
 	const document = parseJson(text);
 	if (typeof document !== 'object' || document === null || !('title' in document) || typeof document.title !== 'string')
@@ -278,7 +278,7 @@ function isProblemCode(code: string): code is ApiProblemCode {
 	return Object.hasOwn(API_PROBLEMS, code);
 }
 
-/** A failure in one sentence, its evidence included. */
+/** Describes an error in one sentence, with its details. */
 export function describeApiError({ title, needed, errors = [] }: ApiError): string {
 	if (errors.length > 0) return errors.map(({ path, reason }) => `${path === '' ? 'It' : path} ${reason}.`).join(' ');
 	return needed === undefined ? title : `${title} Needed: ${needed}.`;

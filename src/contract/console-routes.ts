@@ -1,6 +1,6 @@
-/** The admin console's pages: the Worker serves the same document for each, the console's script tells them apart. */
+/** The pages of the admin console. The Worker serves the same document for each; the console's script renders the page by its path. */
 
-/** Below `/admin`; parts in braces are variables. */
+/** Path of each page below `/admin`; parts in braces are variables. */
 export const CONSOLE_PAGES = {
 	domains: '',
 	domain: '/domains/{domain}',
@@ -14,13 +14,13 @@ export const CONSOLE_PAGES = {
 
 export type ConsolePage = keyof typeof CONSOLE_PAGES;
 
-/** Which page a path is, and its variables decoded; null for none. */
+/** The page of a path, and its domain, decoded; the domain is empty where the page has none. */
 export interface ConsoleRoute {
 	readonly page: ConsolePage;
 	readonly domain: string;
 }
 
-/** Tells the pages apart; a slash at the end does not matter. */
+/** Finds the page of a path, with or without a slash at the end; null where there is none. */
 export function parseConsoleRoute(path: string): ConsoleRoute | null {
 	const bare = path.endsWith('/') ? path.slice(0, -1) : path;
 	for (const page of Object.keys(CONSOLE_PAGES) as readonly ConsolePage[]) {

@@ -1,4 +1,4 @@
-/** What can be done with one record, and the list of them. */
+/** The operations of the admin API on one record, and the list of records. */
 import * as body from './bodies.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits.ts';
 import type { Operation, QueryParameter } from './operation.ts';

@@ -1,8 +1,8 @@
-/** One thing that is wrong with the service, as `GET /health` lists it for monitors and for the console. */
+/** A problem of the service, as `GET /health` lists it for monitors and for the console. */
 export interface HealthProblem {
-	/** `error`: something does not work now, and `/health` answers 503. `warning`: something will not work later, or works by halves. */
+	/** `error`: something does not work now, and `/health` answers 503. `warning`: something will not work later, or works in part. */
 	readonly severity: 'error' | 'warning';
-	/** Stable, for a monitor's rules. */
+	/** A stable code, for the rules of a monitor. */
 	readonly code: string;
 	/** A sentence for the operator. `/health` is public: never a secret, and never the value of a setting. */
 	readonly text: string;

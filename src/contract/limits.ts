@@ -1,4 +1,4 @@
-/** Every limit of the admin API, in one place: enforced here, stated in the reference. */
+/** Every limit of the admin API. The handlers enforce them and the reference states them, both from here. */
 
 /** Bytes of a record, as JSON without white space. */
 export const MAX_RECORD_BYTES = 32_768;
@@ -9,25 +9,28 @@ export const MAX_IMPORT_SOURCE_BYTES = 262_144;
 /** Bytes of an import's body, and of one of its lines. */
 export const MAX_IMPORT_BYTES = 33_554_432;
 export const MAX_IMPORT_LINE_BYTES = 65_536;
-/** Lines that one import or export takes: each costs a subrequest, of which a Worker has 10,000. */
+/** Lines of one import or export at most: each costs a subrequest, of which a Worker has 10,000. */
 export const MAX_LINES_PER_REQUEST = 5000;
-/** Keepers asked at the same time: a Worker has six connections. */
+/** Record keepers that are called at the same time: a Worker has six connections. */
 export const MAX_CONCURRENT_SUBREQUESTS = 6;
-/** Entries of a page: when nothing is said, and at most. */
+/** Entries of a page: the default, and the maximum. */
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
-/** Characters of a note; tags of a record; domains of a token; days that a token lives: when nothing is said, and at most. */
+/** Characters of a note, tags of a record and domains of a token at most; days until a token ends: the default, and the maximum. */
 export const MAX_NOTE_LENGTH = 500;
 export const MAX_TAGS = 20;
 export const MAX_TOKEN_DOMAINS = 1000;
 export const DEFAULT_TOKEN_DAYS = 90;
 export const MAX_TOKEN_DAYS = 730;
-/** Characters of a token as it is shown; our own have 43, an operator's may be anything. */
+/** Characters of a token in a request. Tokens that the service creates have 43; the ADMIN_TOKEN is the operator's choice. */
 export const MAX_TOKEN_LENGTH = 4096;
-/** Hours, or days, of usage numbers in one answer. */
+/** Hours or days of usage numbers in one answer at most. */
 export const MAX_USAGE_STEPS = 400;
 /** Characters of the operator's token, at least: 32 of base64 are 192 bits. */
 export const MIN_ADMIN_TOKEN_LENGTH = 32;
-/** Requests a minute with one token, or from one address without; failed log-ins a minute from one address. As in wrangler.toml, which a test holds to it. */
+/**
+ * Requests a minute with one token, or from one IP address without a token; failed log-ins a minute from one IP address. The bindings in
+ * wrangler.toml have the same numbers, and a test compares them.
+ */
 export const MAX_REQUESTS_PER_MINUTE = 1200;
 export const MAX_LOGIN_FAILURES_PER_MINUTE = 10;

@@ -1,15 +1,15 @@
-/** One thing that can be done with the admin API. */
+/** The type of an operation of the admin API: its method, path, permission, body and answer. */
 import type { GenericSchema } from 'valibot';
 import type { ApiProblemCode } from './api-problems.ts';
 import type { Role } from './roles.ts';
 
 /**
- * Who may. `open`: everybody. `caller`: whoever has shown something valid. `domain`: this role for the domain in the path. `scope`: this
- * role for some domain; the handler looks at each. `operator`: nobody else.
+ * Who may call an operation. `open`: everyone. `caller`: everyone with valid credentials. `domain`: those who have this role for the domain
+ * in the path. `scope`: those who have this role for any domain; the handler checks each domain. `operator`: the operator alone.
  */
 export type Permission = { readonly kind: 'open' | 'caller' | 'operator' } | { readonly kind: 'domain' | 'scope'; readonly role: Role };
 
-/** Below which every operation is. */
+/** The path of every operation begins with this. */
 export const API_BASE_PATH = '/admin/api';
 
 export interface QueryParameter {
@@ -27,16 +27,16 @@ export interface Operation {
 	readonly description: string;
 	readonly permission: Permission;
 	readonly query?: readonly QueryParameter[];
-	/** Whether it asks for If-Match, or If-None-Match: * to create. */
+	/** Whether a request needs If-Match; `match-or-create` also accepts If-None-Match: *, which creates a record. */
 	readonly conditional?: 'match' | 'match-or-create';
 	readonly body?: GenericSchema;
-	/** The body's type where it is not JSON. */
+	/** The Content-Type of the body where it is not JSON. */
 	readonly bodyType?: 'application/xml' | 'application/x-ndjson';
 	readonly bodyOptional?: true;
 	readonly status: 200 | 201 | 204;
-	/** What is answered, or each line of it where `viewType` says so; null where the answer has no content. */
+	/** The schema of the answer, or of each of its lines where `viewType` is set; null where the answer has no content. */
 	readonly view: GenericSchema | null;
 	readonly viewType?: 'application/x-ndjson';
-	/** Refusals beside those that every operation of its kind has. */
+	/** Errors in addition to those that every operation of this kind can have. */
 	readonly problems?: readonly ApiProblemCode[];
 }

@@ -1,4 +1,4 @@
-/** What can be done with the admin API: paths, who may, what goes in and what comes out. The routes and the OpenAPI document follow from it. */
+/** The table of the admin API's operations: paths, permissions, bodies and answers. The routes and the OpenAPI document are made from it. */
 import * as body from './bodies.ts';
 import { AFTER_PARAMETER, DOMAIN_OPERATIONS, LIMIT_PARAMETER } from './domain-operations.ts';
 import type { Operation, QueryParameter } from './operation.ts';
@@ -254,7 +254,10 @@ export type OperationId = (typeof OPERATIONS)[number]['id'];
 
 const OPERATIONS_BY_ID: ReadonlyMap<string, Operation> = new Map(OPERATIONS.map((operation) => [operation.id, operation]));
 
-/** The operation of that name. Every `OperationId` is in the table; anything else is a bug of the caller, and throws. */
+/**
+ * The operation with this id.
+ * @throws where the table has none: a bug of the caller, as the table has every `OperationId`
+ */
 export function operationById(id: OperationId): Operation {
 	const operation = OPERATIONS_BY_ID.get(id);
 	if (operation === undefined) throw new Error(`the admin API has no operation ${id}`);

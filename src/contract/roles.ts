@@ -1,8 +1,8 @@
-/** What a token allows, each one all that stand before it: look at candidates, read, write, hand on and take back tokens. */
+/** The roles of a token: preview records that are not saved, read, write, create and revoke tokens. Each includes those before it. */
 export const ROLES = ['preview', 'read', 'write', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Whether `role` allows what `needed` asks for. */
+/** Whether `role` includes the role `needed`. */
 export function roleAllows(role: Role, needed: Role): boolean {
 	return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

@@ -1,4 +1,6 @@
-/** What the admin API answers, as schemas: the types of the handlers' answers, and the reference's. Times are ISO 8601 in UTC. */
+/**
+ * The answers of the admin API as schemas: they type what the handlers return and describe it in the reference. Times are ISO 8601 in UTC.
+ */
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
 import { RECORD_ACTS, TOKEN_ACTS } from './acts.ts';
@@ -200,7 +202,7 @@ export const ProblemView = v.looseObject({
 	errors: v.optional(list(v.object({ path: text, reason: text }))),
 });
 
-/** A line of an import's answer: what became of one record, or, as the last line, where to go on. */
+/** A line of an import's answer: the result for one record, or, on the last line, where to continue. */
 export const ImportResultLine = v.union([
 	v.object({
 		line: v.pipe(v.number(), v.description('The line that was sent, from 1.')),
@@ -223,13 +225,13 @@ export const ImportResultLine = v.union([
 	}),
 ]);
 
-/** A line of an export: one record, as an import takes it, or, as the last line, where to go on. */
+/** A line of an export: one record, in the form that an import takes, or, on the last line, where to continue. */
 export const ExportLine = v.union([
 	v.object({ domain: text, revision: v.number(), tags: list(text), record: v.unknown() }),
 	v.object({ next }),
 ]);
 
-/** Whatever the source says. */
+/** A document of any content. */
 export const Document = v.unknown();
 
 export type DnsView = v.InferOutput<typeof DnsView>;
