@@ -1,4 +1,4 @@
-/** The copies of records in Workers KV, which mail clients are answered from. */
+/** The copies of records in Workers KV, from which mail clients are answered. The record keepers write them. */
 import { DELETED_KEY_PREFIX, recordKey } from '../../model/record-key.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 
@@ -9,12 +9,12 @@ export interface KvRecordNamespace {
 	delete(key: string): Promise<void>;
 }
 
-/** @param namespace asked for at each use, so that a binding that is replaced is used from then on */
+/** @param namespace called at each use, so that a binding which is replaced later takes effect */
 export function createKvRecordCopies(namespace: () => KvRecordNamespace): RecordCopies {
 	return {
 		// KV takes one write of a key each second, and answers 429 to a second one.
 		writeIntervalMs: 1000,
-		// KV says that a change may take 60 seconds to be seen everywhere; a location may then show what it has read for another 60.
+		// KV documents that a change may take 60 seconds to be visible everywhere; a location may then serve its cached value for another 60.
 		stalenessMs: 120_000,
 		read: (name) => namespace().get(recordKey(name), 'text'),
 		async write(name, text) {

@@ -11,50 +11,50 @@ import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import { parseStored, type StoredRecord } from '../../model/stored-record.ts';
 import type { Records } from '../ports/records.ts';
 
-/** The part of a KV namespace that is used: one operation reads up to a hundred keys. */
+/** The part of a KV namespace that is used. One operation reads up to a hundred keys. */
 export interface KvReader {
 	get(keys: string[], options: { type: 'text'; cacheTtl: number }): Promise<Map<string, string | null>>;
 }
 
 /**
- * Seconds for which a Cloudflare location may answer from its own copy of a value. KV's default; its minimum is 30, which would read the
- * central stores twice as often and is hardly more prompt: KV itself says that a change may take 60 seconds to be seen everywhere.
+ * Seconds for which a Cloudflare location may answer from its cached copy of a value. This is KV's default. Its minimum of 30 would read
+ * the central stores twice as often and gain little: KV documents that a change may take 60 seconds to be visible everywhere.
  */
 export const CACHE_TTL_SECONDS = 60;
 
-/** Values that an isolate keeps parsed; of 32 KB at most each, 16 MB in all at the very worst. */
+/** Parsed values that an isolate keeps. Each has 32 KB at most, so they take 16 MB at most. */
 const PARSED_VALUES = 512;
 
 type ParsedValue = Result<StoredRecord, RecordFault>;
 
 /**
  * Finds records with one KV operation, or two where the record is an alias.
- * A value is parsed once: as long as its text stays the same, so does the record, as an object.
+ * A value is parsed once: as long as its text is the same, the same record object is returned.
  */
 export function createKvRecords(kv: KvReader): Records {
-	const verdicts = createBoundedMap<string, { readonly text: string; readonly verdict: ParsedValue }>(PARSED_VALUES);
+	const parsedValues = createBoundedMap<string, { readonly text: string; readonly parsed: ParsedValue }>(PARSED_VALUES);
 
-	function verdictOn(key: string, text: string): ParsedValue {
-		const known = verdicts.get(key);
-		if (known?.text === text) return known.verdict;
-		const verdict = parseStored(text);
-		verdicts.set(key, { text, verdict });
-		return verdict;
+	function parseCached(key: string, text: string): ParsedValue {
+		const known = parsedValues.get(key);
+		if (known?.text === text) return known.parsed;
+		const parsed = parseStored(text);
+		parsedValues.set(key, { text, parsed });
+		return parsed;
 	}
 
-	async function follow(domain: Domain, key: string, text: string): Promise<LookupResult> {
-		const own = foundUnder(key, text);
+	async function resolveFound(domain: Domain, key: string, text: string): Promise<LookupResult> {
+		const own = parseFound(key, text);
 		if (!own.ok) return own;
 		const targetKey = aliasTargetKey(own.value.record);
 		const targetText = targetKey === null ? null : ((await readValues(kv, [targetKey])).get(targetKey) ?? null);
 		if (targetKey === null || targetText === null) return resolveAlias(domain, own.value, null);
-		const target = foundUnder(targetKey, targetText);
+		const target = parseFound(targetKey, targetText);
 		return target.ok ? resolveAlias(domain, own.value, target.value) : target;
 	}
 
-	function foundUnder(key: string, text: string): Result<FoundRecord, Problem> {
-		const verdict = verdictOn(key, text);
-		return verdict.ok ? ok({ key, ...verdict.value }) : err({ code: 'bad-record', key, ...verdict.error });
+	function parseFound(key: string, text: string): Result<FoundRecord, Problem> {
+		const parsed = parseCached(key, text);
+		return parsed.ok ? ok({ key, ...parsed.value }) : err({ code: 'bad-record', key, ...parsed.error });
 	}
 
 	return {
@@ -63,7 +63,7 @@ export function createKvRecords(kv: KvReader): Records {
 			const values = await readValues(kv, [...new Set(candidates.map(({ key }) => key))]);
 			for (const { domain, key } of candidates) {
 				const text = values.get(key) ?? null;
-				if (text !== null) return follow(domain, key, text);
+				if (text !== null) return resolveFound(domain, key, text);
 			}
 			return err({ code: 'unknown-domain' });
 		},
@@ -74,7 +74,7 @@ function readValues(kv: KvReader, keys: string[]): Promise<Map<string, string | 
 	return kv.get(keys, { type: 'text', cacheTtl: CACHE_TTL_SECONDS });
 }
 
-/** Names of a page: each costs whoever asks its keeper a subrequest. */
+/** Names of a page at most. A caller that goes on to call the keeper of each record needs a subrequest for each name. */
 const NAMES_PER_PAGE = 1000;
 
 /** Continues with the names of deleted records, once all others are listed; KV's own cursors have no blank. */

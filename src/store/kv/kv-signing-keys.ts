@@ -1,5 +1,4 @@
-/** The keys that sign profiles, from the Worker's secrets and from KV. */
-
+/** The key pairs that sign Apple profiles, from the Worker's secrets and from KV. */
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import type { Domain } from '../../model/names.ts';
 import { type OwnedSigningPair, SERVICE_OWNER, type SigningKeys, type SigningPair } from '../ports/signing-keys.ts';
@@ -12,12 +11,15 @@ export function signingKvKey(owner: string): string {
 	return SIGNING_KEY_PREFIX + owner;
 }
 
-/** Domains whose pair an isolate remembers, and for how long: a renewed certificate is used five minutes later, without a deploy. */
+/**
+ * Domains whose pair is cached in an isolate at most, and milliseconds for which it is: a renewed certificate is used after five minutes,
+ * without a deployment.
+ */
 const CACHED_PAIRS = 512;
 const CACHE_MS = 300_000;
 
 /**
- * A domain's own pair in KV comes first, then the pair from the secrets, then the service's own in KV.
+ * Finds the pair that signs a domain's profiles: the domain's own in KV, else the pair from the secrets, else the service's own in KV.
  * @param secret the pair from the secrets; null where they are not set
  * @param kv null where the operator keeps no pairs in KV: then KV is never read
  * @param now Unix time in milliseconds
@@ -37,23 +39,23 @@ export function createKvSigningKeys(secret: SigningPair | null, kv: (KvReader & 
 
 	return {
 		async find(domain) {
-			const copy = cached.get(domain);
-			if (copy !== undefined && now() < copy.until) return copy.pair;
+			const cachedPair = cached.get(domain);
+			if (cachedPair !== undefined && now() < cachedPair.until) return cachedPair.pair;
 			try {
 				const found = await read([domain, SERVICE_OWNER]);
 				const pair = found.find(({ owner }) => owner === domain) ?? service ?? found[0] ?? null;
 				cached.set(domain, { pair, until: now() + CACHE_MS });
 				return pair;
 			} catch (failure) {
-				if (copy === undefined) throw failure;
-				return copy.pair;
+				if (cachedPair === undefined) throw failure;
+				return cachedPair.pair;
 			}
 		},
 		async list() {
 			const { keys } = await kv.list({ prefix: SIGNING_KEY_PREFIX });
 			const owners = keys.map(({ name }) => name.slice(SIGNING_KEY_PREFIX.length));
 			const pairs: OwnedSigningPair[] = service === null ? [] : [service];
-			// KV reads a hundred keys in one operation, at most.
+			// One operation of KV reads a hundred keys at most.
 			for (let at = 0; at < owners.length; at += 100) pairs.push(...(await read(owners.slice(at, at + 100))));
 			return pairs.filter((pair) => pair === service || pair.owner !== SERVICE_OWNER || service === null);
 		},
@@ -65,7 +67,7 @@ export interface KvLister {
 	list(options: { prefix: string }): Promise<{ readonly keys: readonly { readonly name: string }[] }>;
 }
 
-/** A text that holds no pair becomes a pair that cannot be read: whoever signs with it reports the fault. */
+/** Parses a stored pair. A text that holds none becomes an empty pair, for which signing and /health report an unreadable key. */
 function parsePair(text: string): SigningPair {
 	try {
 		const value: unknown = JSON.parse(text);
