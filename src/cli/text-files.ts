@@ -1,9 +1,9 @@
-/** Reading and writing text files, and what to say where the system does not let us. */
+/** Reads and writes text files, and describes the errors of the operating system in sentences. */
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Failure } from './terminal.ts';
 
-/** What the operating system's codes mean for a path. */
+/** A sentence for each error code of the operating system. */
 const SYSTEM_ERRORS: Readonly<Record<string, (path: string) => string>> = {
 	ENOENT: (path) => `there is no file or folder ${path}`,
 	EACCES: (path) => `${path} may not be opened: permission denied`,
@@ -16,8 +16,8 @@ const SYSTEM_ERRORS: Readonly<Record<string, (path: string) => string>> = {
 };
 
 /**
- * What is wrong with a file, from what `node:fs` threw.
- * @returns null for anything that is not about a file: that is a bug, and must be thrown on
+ * Converts an error that `node:fs` threw into a failure for the user.
+ * @returns null for an error that is not about a file: that is a bug, and must be thrown again
  */
 export function fileFailure(error: unknown, hint: string | undefined): Failure | null {
 	if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
@@ -37,7 +37,7 @@ export async function writeTextFile(path: string, text: string, hint?: string): 
 	return written.ok ? ok(null) : written;
 }
 
-/** Whether there is a file or folder of that name; one that the system hides from us is none. */
+/** Whether there is a file or folder of that name. One that this process may not see counts as absent. */
 export async function pathExists(path: string): Promise<boolean> {
 	return access(path).then(
 		() => true,
@@ -45,7 +45,7 @@ export async function pathExists(path: string): Promise<boolean> {
 	);
 }
 
-/** Waits for what is done with one file or folder; what the system refuses is a failure. */
+/** Awaits an operation on one file or folder; an error of the operating system becomes a failure. */
 export async function catchFileFailure<T>(work: Promise<T>, path: string, hint: string | undefined): Promise<Result<T, Failure>> {
 	try {
 		return ok(await work);

@@ -1,4 +1,6 @@
-/** `/zone/{domain}`: the DNS records a domain should publish, as a zone file. They are public facts, once published. */
+/**
+ * `/zone/{domain}`: the DNS records a domain should publish, as a zone file. They need no protection: once published, everyone can read them.
+ */
 import { expectedRecords } from '../dns/expected.ts';
 import { renderZoneFile } from '../dns/zone-file.ts';
 import { resolveConfig } from '../model/config.ts';
@@ -26,18 +28,18 @@ export function createZoneHandler(dependencies: HttpDependencies): RouteHandler 
 			if (problem.code === 'bad-record') logBadRecord(problem);
 			return { response: renderUncachedResponse(renderProblemAsText(problem), false), outcome: problem.code };
 		}
-		// An earlier record that no longer resolves has no digest that anybody could have kept.
-		const earlier = (found.ok ? (found.value.superseded ?? []) : [])
+		// An earlier record that does not resolve for this domain was never served for it, so no client can have its PACC digest.
+		const superseded = (found.ok ? (found.value.superseded ?? []) : [])
 			.filter(({ until }) => now() < until)
 			.map(({ record }) => resolveConfig(record, domain, { kind: 'domain', domain }, now()))
 			.flatMap((old) => (old.ok ? [old.value] : []));
 		const host = serviceHost ?? parseDomain(url.hostname) ?? UNKNOWN_DNS_TARGET.host;
 		const hint =
 			host === UNKNOWN_DNS_TARGET.host ? `; Set SERVICE_HOST to the name this service is reached by; it stands here as ${host}.\n` : '';
-		const body = hint + renderZoneFile(domain, await expectedRecords(config.value, { host }, earlier));
-		const rendition = { type: 'text/plain; charset=utf-8', body };
+		const body = hint + renderZoneFile(domain, await expectedRecords(config.value, { host }, superseded));
+		const wireResponse = { type: 'text/plain; charset=utf-8', body };
 		const response = renderResponse(
-			await prepareResponse(rendition, { cacheControl: 'no-cache', cors: true, hasETag: true }),
+			await prepareResponse(wireResponse, { cacheControl: 'no-cache', cors: true, hasETag: true }),
 			request.headers.get('If-None-Match'),
 		);
 		return { response, outcome: response.status === 304 ? 'not-modified' : 'ok' };

@@ -1,6 +1,7 @@
 /** `signpost import`: records from what people have: an autoconfig document, SRV records, an automx2 seed. */
 import { defineCommand } from 'citty';
 import type { CallRequest, OperationOutput } from '../../contract/client.ts';
+import { errorMessage } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { FOLDER_OPTIONS } from '../options.ts';
 import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../terminal.ts';
@@ -87,9 +88,9 @@ function parseSeed(file: string, text: string): Result<Automx2Seed, Failure> {
 	try {
 		return ok(JSON.parse(text));
 	} catch (error) {
-		// JSON.parse can only say where a text goes wrong by throwing.
+		// The message of the error says where the text is not JSON.
 		return err({
-			message: `${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+			message: `${file} is not JSON: ${errorMessage(error)}`,
 			hint: 'A seed of automx2 is JSON.',
 		});
 	}

@@ -2,7 +2,7 @@
  * The tables of one record: its revisions, and what has been told to the copy and to the directory. All the SQL of a record is in here.
  * Everything is synchronous, so that no other request comes between a look and the write that depends on it.
  */
-import type { RecordAct } from '../../contract/acts.ts';
+import { RECORD_ACTS, type RecordAct } from '../../contract/acts.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
@@ -189,11 +189,17 @@ function summaryFromRow(row: SqlRow): RevisionSummary {
 		at: Number(row.at),
 		author: String(row.author),
 		token: row.token === null ? null : String(row.token),
-		// Only `add` writes this column.
-		act: String(row.act) as RecordAct,
+		act: parseRecordAct(row.act),
 		note: String(row.note),
 		tags: JSON.parse(String(row.tags)),
 	};
+}
+
+function parseRecordAct(value: SqlValue | undefined): RecordAct {
+	const act = RECORD_ACTS.find((each) => each === value);
+	// Only `add` writes this column, so another value is one of a newer version, or damage.
+	if (act === undefined) throw new Error(`a revision has the act ${String(value)}, which this version does not know`);
+	return act;
 }
 
 function revisionFromRow(row: SqlRow): Revision {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { globSync, isDynamicPattern } from 'tinyglobby';
+import { hasErrorCode } from '../../../lib/error-message.ts';
 import { type DovecotConfig, type IncludedFile, parseDovecot } from './parse-dovecot.ts';
 
 /** @throws what the file system says of the file itself; included files that cannot be read are named in the result */
@@ -27,6 +28,6 @@ function readText(path: string): string | null | undefined {
 	try {
 		return readFileSync(path, 'utf8');
 	} catch (error) {
-		return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : null;
+		return hasErrorCode(error, 'ENOENT') ? undefined : null;
 	}
 }
