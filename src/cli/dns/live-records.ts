@@ -1,4 +1,4 @@
-/** From dns-packet's records to ours, and every live record that concerns a domain. */
+/** Converts the records of the library dns-packet, and reads every live record that concerns a domain. */
 import type { Answer } from 'dns-packet';
 import { dnsQueries, type LiveRecord } from '../../dns/compare.ts';
 import { renderRdata } from '../../dns/zone-file.ts';
@@ -8,7 +8,7 @@ import type { DnsRecord } from '../../model/dns-record.ts';
 import type { Failure } from '../terminal.ts';
 import type { Resolver } from './resolver.ts';
 
-/** Null for types that nobody here asks for. */
+/** Null for record types that are not used here. */
 export function parseDnsAnswer(answer: Answer): LiveRecord | null {
 	const data = presentationFormat(answer);
 	if (data === null || !('ttl' in answer)) return null;
@@ -30,7 +30,7 @@ function presentationFormat(answer: Answer): string | null {
 			return `${priority} ${weight} ${port} ${withRootDot(target)}`;
 		}
 		case 'TXT': {
-			// RFC 1035 §3.3.14: several character-strings, joined without anything between.
+			// RFC 1035 §3.3.14: several character-strings are joined without a separator.
 			const strings = [answer.data].flat().map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
 			return renderRdata({ type: 'TXT', name: '', text: Buffer.concat(strings).toString('utf8') });
 		}
@@ -53,7 +53,7 @@ function withRootDot(name: string): string {
 	return `${withoutRootDot(name)}.`;
 }
 
-/** Questions under way at once: many small name servers limit their clients. */
+/** DNS queries at the same time: many small name servers limit the rate of their clients. */
 const CONCURRENT_QUERIES = 8;
 
 /** What DNS has at every name that this service could own for the domain, and at the names that are expected. */
@@ -68,7 +68,7 @@ export async function readLiveRecords(
 	for (const [at, reply] of replies.entries()) {
 		if (!reply.ok) return reply;
 		const asked = questions[at];
-		// Behind a CNAME the answer goes on with the records of other names.
+		// After a CNAME, the answer continues with records of other names.
 		for (const record of reply.value.records)
 			if (record.name === asked?.name) found.set(`${record.name} ${record.type} ${record.data}`, record);
 	}

@@ -1,4 +1,4 @@
-/** One small stub resolver for every question: UDP, TCP where an answer is cut off, and the validator's AD bit, which node:dns hides. */
+/** A stub resolver: UDP, then TCP for a truncated answer. It also shows the AD bit of a validating name server, which node:dns does not. */
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { getServers } from 'node:dns';
@@ -12,13 +12,13 @@ import { parseDnsAnswer } from './live-records.ts';
 export interface DnsReply {
 	/** NOERROR, NXDOMAIN, SERVFAIL … */
 	readonly rcode: string;
-	/** The resolver says that DNSSEC has vouched for the answer (RFC 6840 §5.8). */
+	/** The AD bit: the name server has validated the answer with DNSSEC (RFC 6840 §5.8). */
 	readonly authenticated: boolean;
 	readonly records: readonly LiveRecord[];
 }
 
 export interface Resolver {
-	/** HOST:PORT of the server that is asked. */
+	/** HOST:PORT of the name server. */
 	readonly server: string;
 	/** Names in lower case without the root's dot. Nobody answering in time is trouble; NXDOMAIN is an answer. */
 	query(name: string, type: RecordType): Promise<Result<DnsReply, Failure>>;
@@ -57,7 +57,7 @@ function parseNameServerAddress(text: string): NameServerAddress | null {
 		: null;
 }
 
-/** Datagrams get lost: the time is shared among this many tries. */
+/** Attempts over UDP, because datagrams get lost. They share the timeout. */
 const UDP_ATTEMPTS = 3;
 
 async function queryNameServer(
@@ -72,7 +72,7 @@ async function queryNameServer(
 		id,
 		flags: packet.RECURSION_DESIRED | packet.AUTHENTIC_DATA,
 		questions: [{ type, name }],
-		// DNS flag day 2020: 1232 octets fit through every path.
+		// DNS flag day 2020: answers of 1232 octets pass every network without fragmentation.
 		additionals: [
 			{ type: 'OPT', name: '.', udpPayloadSize: 1232, extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [] },
 		],
@@ -83,7 +83,7 @@ async function queryNameServer(
 		if (reply === null) continue;
 		const whole = reply.flag_tc ? await queryTcp(server, query, matches, timeoutMs) : reply;
 		if (whole !== null) return ok(toDnsReply(whole));
-		// It was heard over UDP and fails over TCP: asking again would only wait as long again.
+		// The server answered over UDP and fails over TCP: another attempt would only take the same time again.
 		break;
 	}
 	return err({
@@ -106,7 +106,7 @@ function parseDnsMessage(bytes: Buffer, matches: ReplyMatcher): DecodedPacket | 
 		const reply = packet.decode(bytes);
 		return matches(reply) ? reply : null;
 	} catch {
-		// The library's only way to refuse what is no DNS message; a forged one is passed over like any other noise.
+		// The library throws for bytes that are no DNS message. Such a datagram may be forged, and is ignored.
 		return null;
 	}
 }
@@ -118,7 +118,7 @@ function queryUdp({ host, port }: NameServerAddress, query: Buffer, matches: Rep
 		const finish = (reply: DecodedPacket | null) => {
 			clearTimeout(timer);
 			socket.removeAllListeners();
-			// A late error of a closing socket concerns nobody.
+			// The result is known already: an error while the socket closes is ignored.
 			socket.on('error', () => undefined);
 			socket.close();
 			resolve(reply);
@@ -128,7 +128,7 @@ function queryUdp({ host, port }: NameServerAddress, query: Buffer, matches: Rep
 			const reply = parseDnsMessage(bytes, matches);
 			if (reply !== null) finish(reply);
 		});
-		// Connected: the kernel drops what comes from elsewhere.
+		// On a connected socket the kernel drops datagrams from other addresses.
 		socket.connect(port, host, () => socket.send(query));
 	});
 }

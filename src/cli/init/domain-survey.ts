@@ -1,4 +1,6 @@
-/** What a domain shows of itself: MX, SRV, an autoconfig that is there already, the usual host names, and which of their ports speak TLS. */
+/**
+ * Surveys a domain: its MX and SRV records, an autoconfig document if it has one, the usual host names, and which of their ports speak TLS.
+ */
 
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { Domain } from '../../model/names.ts';
@@ -23,7 +25,7 @@ export interface OpenPort {
 }
 
 export interface DomainSurvey {
-	/** For people, in the order of looking. */
+	/** Sentences for people, in the order of the survey. */
 	readonly observations: readonly { readonly about: string; readonly text: string }[];
 	readonly mx: readonly string[];
 	/** Hosts that SRV records or an autoconfig name, by service. */
@@ -38,7 +40,7 @@ const SRV_LABELS = {
 	sieve: ['_sieve'],
 } as const satisfies Record<SocketService, readonly string[]>;
 
-// Names under which mail servers usually stand; Thunderbird guesses the same.
+// Usual names of mail servers, which Thunderbird guesses too.
 const USUAL_LABELS = {
 	imap: ['imap', 'mail'],
 	pop3: ['pop', 'pop3', 'mail'],
@@ -88,7 +90,7 @@ async function findNamedHosts(
 			named[service] ??= target.replace(/\.$/, '');
 			notes.push({ about: `${label}._tcp`, text: target });
 		}
-	// What Thunderbird finds is what users have today.
+	// The settings that Thunderbird finds are those that users have today.
 	const { settings } = await runDiscovery(
 		MAIL_CLIENTS['thunderbird-android'],
 		{ local: 'postmaster', domain, text: `postmaster@${domain}` },
@@ -118,7 +120,7 @@ function candidatePorts(service: SocketService, host: string): readonly Candidat
 	return implicit === null ? [starttls] : [{ service, host, port: implicit, security: 'tls' as const }, starttls];
 }
 
-/** Greets and leaves. Null where nobody answers in that protocol, or without TLS. */
+/** Reads the greeting and disconnects. Null where there is no answer in that protocol, or no TLS. */
 async function probePort({ service, host, port, security }: CandidatePort, network: Network): Promise<OpenPort | null> {
 	const route = await network.findSocketAddress(host, port);
 	if (route === null) return null;

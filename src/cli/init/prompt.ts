@@ -1,8 +1,8 @@
-/** The questions, on a terminal. The library is loaded only where there is one. */
+/** Asks the operator on a terminal. The library for that is loaded only where there is a terminal. */
 import { parseDomain } from '../../model/names.ts';
 import type { RecordChoices } from './propose-record.ts';
 
-/** The choices as confirmed or changed; null where the operator breaks off. */
+/** The choices as the operator confirmed or changed them; null where the operator cancels. */
 export async function promptChoices(proposal: RecordChoices): Promise<RecordChoices | null> {
 	const { confirm, isCancel, select, text } = await import('@clack/prompts');
 

@@ -1,8 +1,8 @@
-/** From what was found to a record. Pure. */
+/** Proposes a record from the result of a survey. It does no I/O. */
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, type SocketService } from '../../model/service-ports.ts';
 import type { DomainSurvey, OpenPort } from './domain-survey.ts';
 
-/** What goes into the record; null leaves a service out. */
+/** The hosts for the record; null leaves a service out. */
 export interface RecordChoices {
 	readonly domain: string;
 	readonly name: string;
@@ -22,7 +22,10 @@ export interface InitOptions {
 	readonly sieve?: string | undefined;
 }
 
-/** The operator's word goes first, then a server that answers with a good certificate, then one that is named, then one that answers at all. */
+/**
+ * Prefers the operator's choice, then a server that answers with a valid certificate, then one that DNS or autoconfig names, then any that
+ * answers.
+ */
 export function proposeChoices(domain: string, found: DomainSurvey, wishes: InitOptions): RecordChoices {
 	const host = (service: SocketService) => wishes[service] ?? bestHost(service, found);
 	return {
@@ -45,7 +48,7 @@ function bestHost(service: SocketService, { namedHosts, ports }: DomainSurvey): 
 	return best?.host ?? namedHosts[service] ?? null;
 }
 
-/** A record as JSON or YAML writes it. */
+/** A record as it is written in JSON or YAML. */
 export interface RecordInput {
 	readonly kind: 'domain';
 	readonly provider: { readonly name: string };
@@ -65,10 +68,10 @@ export function buildRecord(choices: RecordChoices, { ports }: DomainSurvey): Re
 		const has = (security: OpenPort['security']) => open.some((port) => port.security === security);
 		const { implicit, starttls } = SOCKET_SERVICES[service];
 		const entry: { host: string; implicit?: null; starttls?: number | null } = { host };
-		// Clients are told of no port that does not answer; a host that was not seen keeps the defaults.
+		// A port that does not answer is left out; a host that was not probed keeps the defaults.
 		if (open.length > 0 && implicit !== null && !has('tls')) entry.implicit = null;
 		if (open.length > 0 && has('tls') && starttls !== null && !has('starttls')) entry.starttls = null;
-		// IMAP and POP3 with STARTTLS alone: better told than nothing.
+		// IMAP or POP3 with STARTTLS alone is still better for clients than no server.
 		if (open.length > 0 && !has('tls') && has('starttls') && starttls === null)
 			entry.starttls = SOCKET_SERVICES[service].registeredStarttls;
 		services[service] = entry;

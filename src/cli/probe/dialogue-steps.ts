@@ -1,47 +1,47 @@
 /**
- * Conversations with mail servers, without any I/O: a generator yields what it wants and is resumed with what came.
- * A driver (drive.ts) holds the socket, the deadline and the limits; a test holds a transcript.
+ * The steps of a dialogue with a mail server, without any I/O: a generator yields a request (send this, read a line) and is resumed with
+ * the result. `run-dialogue.ts` runs it on a socket, with a deadline and limits; tests run it on a transcript.
  */
 
-/** What a dialogue wants next. */
+/** What a dialogue requests next. */
 export type DialogueStep =
 	| { readonly action: 'line' }
-	/** A line if one comes within the time, else `quiet`. */
+	/** Read a line if one comes within the time; the result is `quiet` if none does. */
 	| { readonly action: 'listen'; readonly ms: number }
-	/** Sent as it is, in one write. */
+	/** Send a text as it is, in one write. */
 	| { readonly action: 'write'; readonly text: string }
-	/** The handshake, now. */
+	/** Begin the TLS handshake. */
 	| { readonly action: 'tls' };
 
-/** Why nothing more will come. */
+/** Why the dialogue cannot go on. */
 export type EndReason =
 	/** The server closed or reset the connection. */
 	| 'closed'
 	/** The time for the whole conversation is over. */
 	| 'deadline'
-	/** A line beyond all reason, or more bytes than any greeting and list of capabilities has. */
+	/** The server sent a line, or bytes in all, beyond the limits, which are far above any greeting and list of capabilities. */
 	| 'too-much';
 
-/** What came of a want. */
+/** The result of a request. */
 export type DialogueStepResult =
 	| { readonly outcome: 'line'; readonly text: string }
 	| { readonly outcome: 'quiet' }
 	| { readonly outcome: 'written' }
-	/** `early`: bytes that the server had sent in the clear behind its go-ahead. */
+	/** `early`: bytes that the server sent in cleartext after its reply to STARTTLS. */
 	| { readonly outcome: 'tls'; readonly tls: TlsHandshake; readonly earlyBytes: number }
 	| { readonly outcome: 'tls-failed'; readonly reason: string }
 	| { readonly outcome: 'end'; readonly ended: EndReason };
 
 export type Dialogue<T> = Generator<DialogueStep, T, DialogueStepResult>;
 
-/** What a TLS handshake told. Nothing is refused: a checker wants to see bad certificates too. */
+/** What a TLS handshake showed. No certificate is refused, so that a check can report bad ones too. */
 export interface TlsHandshake {
 	/** TLSv1.3, TLSv1.2, TLSv1.1 or TLSv1. */
 	readonly version: string;
 	readonly cipher: string;
 	/** Null where the chain leads to a trusted root; else OpenSSL's code, as in CERT_HAS_EXPIRED. */
 	readonly verifyError: string | null;
-	/** Whether the certificate covers the name that was asked for. */
+	/** Whether the certificate covers the name of the server. */
 	readonly nameMatches: boolean;
 	/** The names that it covers. */
 	readonly certificateNames: readonly string[];

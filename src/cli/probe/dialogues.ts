@@ -1,19 +1,19 @@
-/** The visits a checker pays to a port: what is offered with implicit TLS, with STARTTLS, and whether commands can be smuggled in. */
+/** The dialogues with which a check examines a port: with implicit TLS, with STARTTLS, and for command injection before TLS. */
 import { type Dialogue, type Interruption, readLine, type TlsHandshake, writeLine } from './dialogue-steps.ts';
 import type { MailProtocol } from './mail-protocols.ts';
 
-/** What one visit learned; what it did not get to is null. */
+/** What one dialogue found out; fields that it did not reach are null. */
 export interface ProbeResult {
 	readonly greeting: string | null;
-	/** The greeting is not the protocol's. */
+	/** The greeting is not one of this protocol. */
 	readonly unexpectedGreeting: boolean;
 	readonly preauth: boolean;
-	/** Capabilities in the clear; null with implicit TLS, or where the server would not list them. */
+	/** Capabilities before TLS; null with implicit TLS, or where the server did not list them. */
 	readonly capabilitiesBeforeTls: readonly string[] | null;
 	readonly starttls: 'not-tried' | 'not-offered' | 'refused' | 'failed' | 'done';
-	/** What the server said to STARTTLS, or why the handshake failed. */
+	/** The server's reply to STARTTLS, or why the handshake failed. */
 	readonly reason: string | null;
-	/** Bytes in the clear behind the go-ahead. */
+	/** Bytes in cleartext after the reply to STARTTLS. */
 	readonly earlyBytes: number;
 	readonly tls: TlsHandshake | null;
 	readonly capabilitiesInsideTls: readonly string[] | null;
@@ -81,12 +81,13 @@ function* finishInsideTls(speech: MailProtocol, visit: ProbeResult, told: Capabi
 	return { ...visit, capabilitiesInsideTls: told.capabilities };
 }
 
-/** How long a smuggled command's answer is waited for. */
+/** Milliseconds to wait for an answer to the injected command. */
 const INJECTED_REPLY_WAIT_MS = 1500;
 
 /**
- * CVE-2011-0411 and its kin: a command sent in the same write as STARTTLS must not be answered inside TLS.
- * @returns true: it was; false: it was not; null: it did not come to that
+ * Tests for command injection (CVE-2011-0411 and similar): a command that is sent in the same write as STARTTLS must not be answered
+ * inside TLS.
+ * @returns true: it was answered; false: it was not; null: the dialogue ended before that
  */
 export function* starttlsInjectionDialogue(speech: MailProtocol): Dialogue<boolean | null> {
 	const greeting = yield* speech.readGreeting();
@@ -96,7 +97,7 @@ export function* starttlsInjectionDialogue(speech: MailProtocol): Dialogue<boole
 	yield { action: 'write', text: `${speech.starttlsCommand}\r\n${speech.noopCommand}\r\n` };
 	const reply = yield* readLine();
 	if ('ended' in reply || !speech.grantsStarttls(reply.text)) return null;
-	// A server may well refuse a handshake that begins with a stray command: that is no hole.
+	// A server may refuse a handshake that begins with a stray command. That is no vulnerability.
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome !== 'tls') return false;
 	for (let lines = 0; lines < 50; lines++) {

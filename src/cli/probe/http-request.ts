@@ -1,4 +1,7 @@
-/** One HTTP request, and all that the answer shows: nothing is followed, nothing is refused, and nothing is read without end. */
+/**
+ * Sends one HTTP request and reports all that the answer shows. Redirects are not followed, bad certificates not refused, and the body is
+ * read up to a limit.
+ */
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { TLSSocket } from 'node:tls';
@@ -36,7 +39,7 @@ export interface HttpFailure {
 	readonly tls: TlsHandshake | null;
 }
 
-/** No answer of a discovery protocol is near this. */
+/** Bytes of a body that are read: far more than an answer of any discovery protocol has. */
 const MAX_RESPONSE_BYTES = 262_144;
 
 export async function sendHttpRequest(network: Network, question: HttpRequest): Promise<HttpResponse | HttpFailure> {

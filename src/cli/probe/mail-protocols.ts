@@ -1,12 +1,12 @@
-/** How each protocol greets, lists what it can do, and starts TLS. Nothing here ever logs in. */
+/** How each mail protocol greets, lists its capabilities and starts TLS. Nothing here ever logs in. */
 import { type Dialogue, type EndReason, readLine, readLinesUntil, writeLine } from './dialogue-steps.ts';
 
 export interface Greeting {
 	/** The first line, as sent. */
 	readonly text: string;
-	/** Whether it is this protocol's greeting at all. */
+	/** Whether the line is a greeting of this protocol. */
 	readonly isExpected: boolean;
-	/** IMAP: the server takes the connection for logged in (RFC 3501 §7.1.4). */
+	/** IMAP: the server treats the connection as logged in already, with PREAUTH (RFC 3501 §7.1.4). */
 	readonly preauth: boolean;
 }
 
@@ -16,15 +16,15 @@ type CapabilityList = { readonly capabilities: readonly string[] | null } | { re
 export interface MailProtocol {
 	readonly kind: 'imap' | 'pop3' | 'smtp' | 'sieve';
 	readGreeting(): Dialogue<Greeting | { readonly ended: EndReason }>;
-	/** @param greeted true right after the greeting, or right after TLS: where a server may tell unasked */
+	/** @param greeted true right after the greeting or the start of TLS, where a server may send its capabilities without a command */
 	listCapabilities(fresh: boolean): Dialogue<CapabilityList>;
-	/** The command that asks for TLS, and whether a reply grants it. */
+	/** The command that starts TLS, and whether a reply accepts it. */
 	readonly starttlsCommand: string;
 	grantsStarttls(reply: string): boolean;
 	offersStarttls(capabilities: readonly string[]): boolean;
 	/** Ways to log in, in upper case: SASL mechanisms, and `LOGIN` or `USER` for the protocol's own. */
 	authMechanisms(capabilities: readonly string[]): readonly string[];
-	/** A command that does nothing, to be smuggled in behind STARTTLS. */
+	/** A command without effect, to be injected after STARTTLS. */
 	readonly noopCommand: string;
 	/** Whether a line, read inside TLS before anything was sent there, can only be the answer to that command. */
 	isNoopReply(text: string): boolean;
@@ -98,7 +98,7 @@ export const smtp: MailProtocol = {
 		return { text, isExpected: /^220\b/.test(text), preauth: false };
 	},
 	*listCapabilities() {
-		// RFC 2606 §2: .invalid is nobody's name.
+		// RFC 2606 §2: no host has a name below .invalid.
 		yield* writeLine('EHLO signpost.invalid');
 		const reply = yield* readLinesUntil(isLastReplyLine);
 		if ('ended' in reply) return reply;
@@ -130,7 +130,7 @@ export const sieve: MailProtocol = {
 		return { text, isExpected: /^"IMPLEMENTATION"/i.test(text) || reply.lines.some((each) => /^OK\b/i.test(each)), preauth: false };
 	},
 	*listCapabilities(fresh) {
-		// RFC 5804 §2.2: after STARTTLS the server tells its capabilities anew, unasked.
+		// RFC 5804 §2.2: after STARTTLS the server sends its capabilities again, without a command.
 		if (fresh) yield* readLinesUntil(isClosingResponse);
 		yield* writeLine('CAPABILITY');
 		const reply = yield* readLinesUntil(isClosingResponse);

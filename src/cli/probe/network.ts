@@ -1,4 +1,4 @@
-/** How commands reach servers: which name server, where a name and port really lead, whom to trust, how long to wait. */
+/** How commands reach servers: the name server, the addresses of a name, the trusted roots and the timeouts. */
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -19,11 +19,11 @@ export interface Network {
 	readonly timeoutMs: number;
 	/** PEM; null for the system's roots alone. */
 	readonly ca: string | null;
-	/** Every way there, IPv4 first; none where the name has no address. */
+	/** Every address to connect to, IPv4 first; none where the name has no address. */
 	findSocketAddresses(host: string, port: number): Promise<readonly SocketAddress[]>;
 	/** The first of them; null where the name has no address. */
 	findSocketAddress(host: string, port: number): Promise<SocketAddress | null>;
-	/** The same, without what it remembers of DNS. */
+	/** The same network with an empty DNS cache. */
 	withoutDnsCache(): Network;
 }
 
@@ -47,7 +47,7 @@ export async function createNetwork(args: NetworkArguments): Promise<Result<Netw
 		if (ca === null || !ca.includes('-----BEGIN CERTIFICATE-----'))
 			return err({ message: `--ca ${args.ca} is no file with a certificate in PEM` });
 	}
-	// A name server that was named is the only truth; the system's may be helped out by /etc/hosts.
+	// With --resolver, only that name server's answers count; with the system's name server, /etc/hosts does too.
 	const system = args.resolver === undefined;
 	const network = (resolver: Resolver): Network => ({
 		resolver,
@@ -83,7 +83,7 @@ async function* iterateSocketAddresses(
 	for await (const address of findAddresses(resolver, name, system)) yield { address, port: there };
 }
 
-/** IPv4 first; IPv6 is asked for once somebody wants more. */
+/** IPv4 first; IPv6 addresses are looked up once more than the first address is needed. */
 async function* findAddresses(resolver: Resolver, name: string, system: boolean): AsyncGenerator<string> {
 	if (isIP(name) !== 0) {
 		yield name;

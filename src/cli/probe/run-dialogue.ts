@@ -1,4 +1,4 @@
-/** Drives a dialogue over a real socket: one deadline for the whole, a limit for a line and for everything, and no more memory than that. */
+/** Runs a dialogue over a socket, with one deadline for the whole, and limits for a line and for all bytes. */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Dialogue, DialogueStep, DialogueStepResult, TlsHandshake } from './dialogue-steps.ts';
@@ -10,11 +10,11 @@ export interface ConnectOptions {
 	/** Where to connect: an IP address. */
 	readonly address: string;
 	readonly port: number;
-	/** PEM of a CA to trust beside the system's. */
+	/** PEM of a CA to trust in addition to the system's. */
 	readonly ca: string | null;
 	/** For the whole conversation. */
 	readonly timeoutMs: number;
-	/** Take this TLS version and no other. */
+	/** The only TLS version to offer. */
 	readonly onlyTlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 }
 
@@ -22,10 +22,10 @@ export interface ConnectOptions {
 const MAX_LINE_BYTES = 8192;
 const MAX_CONVERSATION_BYTES = 131_072;
 
-/** Why there was no connection; `no-route`: this machine has no way to such an address, as one without IPv6. */
+/** Why there was no connection. `no-route`: this machine has no route to such an address, as one without IPv6 has none. */
 export type ConnectFailure = 'refused' | 'deadline' | 'unreachable' | 'no-route';
 
-/** What opening the connection came to. `isOwnAddress`: the server sees its own address as the client's, as it does where both are one machine. */
+/** The result of opening the connection. `isOwnAddress`: client and server have the same address, because both are the same machine. */
 export type DialogueResult<T> =
 	| { readonly ok: true; readonly value: T; readonly isOwnAddress: boolean }
 	| { readonly ok: false; readonly failure: ConnectFailure };
@@ -99,7 +99,10 @@ interface LineConnection {
 	/** @param ms wait no longer than this for it, and say `quiet`; null waits for the deadline */
 	readLine(ms: number | null): Promise<DialogueStepResult>;
 	write(text: string): Promise<DialogueStepResult>;
-	/** Lets go of the socket, for TLS to take it over. @returns bytes that had come and were not read */
+	/**
+	 * Releases the socket, so that TLS can use it.
+	 * @returns bytes that had arrived and were not read
+	 */
 	detachSocket(): number;
 	close(): void;
 }
@@ -175,7 +178,7 @@ function createLineConnection(socket: Socket, leftMs: number): LineConnection {
 		close() {
 			clearTimeout(timer);
 			socket.on('error', () => undefined);
-			// RFC 8314 §3.4: close alerts go before the end of the connection; one that does not answer is dropped all the same.
+			// RFC 8314 §3.4: a close alert is sent before the connection ends; a server that does not answer it is disconnected anyway.
 			socket.end();
 			setTimeout(() => socket.destroy(), 200).unref();
 		},
@@ -193,11 +196,11 @@ function startTls(socket: Socket, { host, ca, onlyTlsVersion }: ConnectOptions, 
 		const upgraded = connectTls({
 			socket,
 			servername: host,
-			// The certificate is judged by the checker, name and chain apart.
+			// The check judges the certificate's name and chain separately, so the handshake accepts every certificate.
 			rejectUnauthorized: false,
 			checkServerIdentity: () => undefined,
 			...(ca === null ? {} : { ca: [...trustedRoots(ca)] }),
-			// Old versions and weak keys are let through so that they can be reported.
+			// Old versions and weak keys are accepted, so that they can be reported.
 			ciphers: 'DEFAULT:@SECLEVEL=0',
 			minVersion: onlyTlsVersion ?? 'TLSv1',
 			maxVersion: onlyTlsVersion ?? 'TLSv1.3',

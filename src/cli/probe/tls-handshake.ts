@@ -1,10 +1,10 @@
-/** What a finished handshake says about the server. */
+/** Reads what a finished handshake shows about the server. */
 import { checkServerIdentity, rootCertificates, type TLSSocket } from 'node:tls';
 import type { TlsHandshake } from './dialogue-steps.ts';
 
 export function tlsHandshakeOf(socket: TLSSocket, host: string): TlsHandshake {
 	const certificate = socket.getPeerCertificate();
-	// An anonymous cipher brings none: an object without fields.
+	// With an anonymous cipher there is no certificate: node returns an object without fields.
 	const bare = Object.keys(certificate).length === 0;
 	return {
 		version: socket.getProtocol() ?? 'unknown',
@@ -26,7 +26,7 @@ function certificateNamesOf(alternatives: string | undefined, common: string | s
 	return names.length > 0 ? names : [common ?? []].flat();
 }
 
-/** The roots to trust with a CA of the operator's own: node takes a list as the whole truth. */
+/** The roots to trust, with a CA of the operator's own added: node trusts only the list that it is given. */
 export function trustedRoots(ca: string): readonly string[] {
 	return [...rootCertificates, ca];
 }

@@ -1,4 +1,4 @@
-/** A private key and its certificates as an operator has them in files, made into what the service takes. */
+/** Reads a private key and its certificates from an operator's files, and converts them to the form that the service uses. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { errorMessage } from '../../lib/error-message.ts';
@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import type { SigningPair } from '../../store/ports/signing-keys.ts';
 import type { Failure } from '../terminal.ts';
 
-/** Reads both files. The key may be in any of the forms that openssl writes without a passphrase; it comes out as PKCS#8. */
+/** Reads both files. The key may be in any of the forms that openssl writes without a passphrase; it is converted to PKCS#8. */
 export async function readSigningPair(keyFile: string, chainFile: string): Promise<Result<SigningPair, Failure>> {
 	const key = await readTextFile(keyFile);
 	if (!key.ok) return key;
@@ -14,7 +14,7 @@ export async function readSigningPair(keyFile: string, chainFile: string): Promi
 	if (!chain.ok) return chain;
 	const converted = parsePrivateKey(key.value, keyFile);
 	if (!converted.ok) return converted;
-	// What stands around the certificates (names, a key in the same file) is nothing for the service.
+	// Text around the certificates, and a key in the same file, must not be uploaded.
 	const certificates = chain.value.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 	if (certificates.length === 0)
 		return err({

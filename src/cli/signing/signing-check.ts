@@ -1,4 +1,4 @@
-/** What a phone would make of a key and its certificates, before they are uploaded. */
+/** Checks a key and its certificates before they are uploaded: whether a phone would show a profile that they sign as verified. */
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { parseSigningIdentity, type SigningFault, type SigningIdentity } from '../../lib/signing-identity.ts';
@@ -25,7 +25,7 @@ export interface SigningCheck {
 	readonly shown: string;
 }
 
-/** Days before the end at which this warns: as the service does. */
+/** Days before the certificate's end from which this warns; /health uses the same number. */
 const EXPIRY_WARNING_DAYS = 30;
 
 const SIGNING_FAULT_TEXTS: Readonly<Record<SigningFault, readonly [text: string, todo: string]>> = {
@@ -116,7 +116,7 @@ function unknownRootFinding(last: X509Certificate, rootGiven: boolean): SigningF
 			text: 'the chain ends at a root that is not publicly trusted',
 			todo: 'Phones call the profile verified only where somebody has installed and trusted that root.',
 		};
-	// RFC 5280 §4.2.2.1: where the issuer's certificate can be had.
+	// RFC 5280 §4.2.2.1: the URL of the issuer's certificate.
 	const where = /CA Issuers - URI:(\S+)/.exec(last.infoAccess ?? '')?.[1];
 	return {
 		severity: 'warning',
@@ -129,7 +129,7 @@ function unknownRootFinding(last: X509Certificate, rootGiven: boolean): SigningF
 	};
 }
 
-/** The name of the public root that issued the last of the path, or that the last one is. */
+/** The name of the public root that issued the last certificate of the path, or that is the last certificate. */
 function publicRootName(path: readonly X509Certificate[]): string | null {
 	const last = path.at(-1);
 	if (last === undefined) return null;

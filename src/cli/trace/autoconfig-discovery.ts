@@ -1,4 +1,4 @@
-/** Walking through autoconfig's places, and taking servers from what is found. */
+/** Requests the URLs of autoconfig in a client's order, and takes servers from the document that is found. */
 import type { EmailAddress } from '../../model/names.ts';
 import { conclude, type DiscoveredSettings, type Discovery, type DiscoveryStepResult, mxProviderDomains } from './discovery.ts';
 import { type AutoconfigDocument, type AutoconfigServer, parseAutoconfigDocument, parseAutoconfigServer } from './discovery-documents.ts';
@@ -11,11 +11,11 @@ export interface AutoconfigRules {
 	readonly contentTypes?: RegExp;
 	/** Which of several servers of a kind it sets up. */
 	readonly picks: 'first' | 'last';
-	/** Whether one strange section makes it reject the document. */
+	/** Whether one invalid section makes it reject the whole document. */
 	readonly strict?: boolean;
 	/** Whether the first incoming server must be IMAP. */
 	readonly requiresImapFirst?: boolean;
-	/** Ways to log in that it knows for a host it has never heard of; any where left out. */
+	/** Authentication methods that it supports for hosts of unknown providers; all of them where this is left out. */
 	readonly authentications?: readonly string[];
 }
 
@@ -35,7 +35,7 @@ function emailParameter(query: EmailParameter, { text }: EmailAddress): string {
 	return `?emailaddress=${query === 'raw' ? text : encodeURIComponent(text)}`;
 }
 
-/** Asks each URL in turn. Clients that ask them all at once still take the first good one of this order. */
+/** Requests each URL in turn. Clients that request them all at once still take the first valid document in this order. */
 export function* discoverAutoconfig(urls: readonly string[], reading: AutoconfigRules): Discovery {
 	for (const url of urls) {
 		const told = yield { action: 'http', method: 'GET', url };
@@ -89,7 +89,7 @@ function chooseServers(
 	if (firstIn === undefined || firstOut === undefined) return { reason: 'it has no usable incoming and outgoing server' };
 	if (reading.requiresImapFirst === true && firstIn.type !== 'imap') return { reason: 'its first incoming server is not IMAP' };
 	const last = reading.picks === 'last';
-	// One struct per kind, filled again for each section: the last of a kind stays.
+	// Such a client has one struct for each kind and fills it again for each section, so the last of a kind remains.
 	const sameKind = incoming.filter(({ type }) => type === firstIn.type);
 	const pickedIn = parseAutoconfigServer((last ? sameKind[sameKind.length - 1] : undefined) ?? firstIn);
 	const pickedOut = parseAutoconfigServer((last ? outgoing[outgoing.length - 1] : undefined) ?? firstOut);
@@ -102,7 +102,7 @@ function isUsable(section: AutoconfigServer, { authentications }: AutoconfigRule
 	return parseAutoconfigServer(section) !== null && known;
 }
 
-/** Looks for settings under the name of whoever runs the MX. */
+/** Looks for settings under the domain of the mail host that the MX record names. */
 export function* discoverByMx(address: EmailAddress, urlsFor: (domain: string) => readonly string[], reading: AutoconfigRules): Discovery {
 	const told = yield { action: 'mx', name: address.domain };
 	const [best] = told.outcome === 'records' ? [...told.records].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)) : [];

@@ -1,4 +1,4 @@
-/** Autodiscover in XML, as its different askers do it. */
+/** Autodiscover in XML, as different clients use it. */
 import type { EmailAddress } from '../../model/names.ts';
 import { autodiscoverXml } from '../../protocols/autodiscover-xml.ts';
 import { conclude, type DiscoveredSettings, type Discovery, type DiscoveryStep } from './discovery.ts';
@@ -27,7 +27,7 @@ export function autodiscoverPost(
 
 export const autodiscoverUrl = (host: string, scheme: 'https' | 'http' = 'https') => `${scheme}://${host}/autodiscover/autodiscover.xml`;
 
-/** Asks in turn; the first that answers with settings is taken. */
+/** Sends the requests in turn; the first answer with settings is used. */
 export function* discoverAutodiscover(asks: readonly DiscoveryStep[], takes: 'first' | 'last'): Discovery {
 	for (const ask of asks) {
 		const settings = yield* requestAutodiscover(ask, takes);

@@ -1,4 +1,4 @@
-/** The documents that clients read, as far as they read them alike. What a client then takes is its own rule. */
+/** Parses the documents of discovery, as far as clients agree on them. Which servers a client takes from them is in the client's own file. */
 import { type ParsedXml, parseXml } from '../../lib/xml.ts';
 import { securityByPort } from '../../model/service-ports.ts';
 import type { DiscoveredServer } from './discovery.ts';
@@ -23,7 +23,7 @@ export interface AutoconfigDocument {
 
 const childTexts = (parent: ParsedXml, name: string) => parent.children.filter((child) => child.name === name).map((child) => child.text);
 
-/** Null where it is no autoconfig document; `reason` says why in the reader's words. */
+/** Null where it is no autoconfig document; `reason` says why. */
 export function parseAutoconfigDocument(body: string): AutoconfigDocument | { readonly reason: string } {
 	const parsed = parseXml(body);
 	if (!parsed.ok) return { reason: 'not well-formed XML' };
@@ -48,7 +48,7 @@ export function parseAutoconfigDocument(body: string): AutoconfigDocument | { re
 
 const SOCKET_TYPES = { SSL: 'tls', STARTTLS: 'starttls', plain: 'plain' } as const;
 
-/** The section as a server; null where a part is missing or strange. */
+/** The section as a server; null where a part is missing or invalid. */
 export function parseAutoconfigServer({ type, hostname, port, socketTypes }: AutoconfigServer): DiscoveredServer | null {
 	const security = socketTypes
 		.map((word) => (word in SOCKET_TYPES ? SOCKET_TYPES[word as keyof typeof SOCKET_TYPES] : null))

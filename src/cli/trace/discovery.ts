@@ -1,6 +1,6 @@
 /**
- * How a client looks for its settings, without any I/O: a generator yields what the client asks and is resumed with what came.
- * What the client makes of each answer is said as it goes.
+ * How a mail client discovers its settings, without any I/O: a generator yields the client's requests and is resumed with the answers. It
+ * also yields notes that say what the client concludes from each answer.
  */
 import { getDomain } from 'tldts';
 import type { EmailAddress } from '../../model/names.ts';
@@ -12,11 +12,11 @@ export type DiscoveryStep =
 			readonly url: string;
 			readonly headers?: Readonly<Record<string, string>>;
 			readonly body?: string;
-			/** What it does with a redirect: asks there with GET, asks the same again there, or stops. Left out: GET. */
+			/** What the client does after a redirect: send GET to the new URL, repeat the request there, or stop. GET where this is left out. */
 			readonly redirects?: 'get' | 'keep' | 'stop';
 	  }
 	| { readonly action: 'srv' | 'mx' | 'txt'; readonly name: string }
-	/** What the client makes of the last answer. */
+	/** What the client concludes from the last answer. */
 	| { readonly action: 'verdict'; readonly text: string };
 
 /** An answer; records in presentation form. Nothing: no answer that the client could use, and why. */
@@ -40,13 +40,13 @@ export interface DiscoveredServer {
 	readonly security: 'tls' | 'starttls' | 'plain';
 }
 
-/** What a mechanism came to: null where it found nothing and the client goes on. */
+/** The result of one mechanism: null where it found nothing and the client goes on. */
 export interface DiscoveredSettings {
 	readonly incoming: DiscoveredServer | null;
 	readonly outgoing: DiscoveredServer | null;
 	/** Where they came from. */
 	readonly source: string;
-	/** Why these and no others, in a sentence. */
+	/** Why the client chose these servers, in a sentence. */
 	readonly why: string;
 }
 
@@ -54,9 +54,9 @@ export type Discovery<T = DiscoveredSettings | null> = Generator<DiscoveryStep, 
 
 export interface MailClient {
 	readonly title: string;
-	/** What its rules were read from. */
+	/** The source of its rules: code with a version, or documentation. */
 	readonly evidence: string;
-	/** As far as a service tells clients apart by it; none where left out. */
+	/** The User-Agent header, as far as the service's answers depend on it; none where it is left out. */
 	readonly userAgent?: string;
 	discover(address: EmailAddress): Discovery;
 }
@@ -65,7 +65,9 @@ export function* conclude(text: string): Discovery<void> {
 	yield { action: 'verdict', text };
 }
 
-/** Domains that a host of an MX record stands in: the parent first, then the registrable one, by the public suffix list as clients have it. */
+/**
+ * Domains that a host of an MX record stands in: the parent first, then the registrable one, by the public suffix list as clients have it.
+ */
 export function mxProviderDomains(host: string, own: string): readonly string[] {
 	const parent = host.split('.').slice(1).join('.');
 	// Private suffixes (github.io, …) count in Thunderbird's list, and in Android's.

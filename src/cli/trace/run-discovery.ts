@@ -1,4 +1,4 @@
-/** Walks a client's walk over the real network, and keeps a log of it. */
+/** Runs a client's discovery over the network, and records each step. */
 import type { EmailAddress } from '../../model/names.ts';
 import { type HttpFailure, sendHttpRequest } from '../probe/http-request.ts';
 import type { Network } from '../probe/network.ts';
@@ -6,7 +6,7 @@ import type { DiscoveredSettings, DiscoveryStep, DiscoveryStepResult, MailClient
 
 export interface TraceStep {
 	readonly asked: string;
-	/** What the client made of it. */
+	/** What the client concluded. */
 	readonly verdict: string;
 }
 
@@ -74,7 +74,7 @@ async function fetchFollowingRedirects(
 			body,
 		});
 		if (!answer.ok) return { outcome: 'nothing', reason: failureReason(answer) };
-		// No client asks its user about a certificate here: the place is passed over.
+		// None of these clients asks its user about a bad certificate here: it goes on to its next URL.
 		if (answer.tls !== null && (answer.tls.verifyError !== null || !answer.tls.nameMatches))
 			return { outcome: 'nothing', reason: `the certificate is not trusted (${answer.tls.verifyError ?? 'another name'})` };
 		const redirected = answer.status >= 300 && answer.status < 400 && answer.location !== null && want.redirects !== 'stop';

@@ -1,4 +1,4 @@
-/** The admin API for the command line: where it is, the token that goes along, and failures in words. */
+/** A client of the admin API for the command line: its origin, its token, and its failures as sentences. */
 import { type ApiClient, type ApiError, createApiClient } from '../../contract/client.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';

@@ -1,4 +1,4 @@
-/** Two records, field by field. */
+/** Compares two records, field by field. */
 import { paint } from '../terminal.ts';
 
 /** A field whose value is not the same on both sides; a side is left out where it has no such field. Values are JSON. */
@@ -8,7 +8,7 @@ export interface FieldDifference {
 	readonly here?: string;
 }
 
-/** The fields that differ. What is null or undefined as a whole is no record, and has no field. */
+/** The fields that differ. Null or undefined stands for no record, which has no fields. */
 export function diffFields(there: unknown, here: unknown): readonly FieldDifference[] {
 	const [theirs, ours] = [flattenFields(there), flattenFields(here)];
 	const paths = [...new Set([...theirs.keys(), ...ours.keys()])].filter((path) => theirs.get(path) !== ours.get(path));

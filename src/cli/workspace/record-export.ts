@@ -7,11 +7,11 @@ import type { AdminApiClient } from './admin-api-client.ts';
 export interface ExportedRecord {
 	readonly domain: string;
 	readonly revision: number;
-	/** As the service keeps it; it may be older than the tool's own schema. */
+	/** The record as it is stored; it may be older than the tool's own schema. */
 	readonly record: unknown;
 }
 
-/** Hands each record over as it comes, and counts them on the terminal. */
+/** Calls back for each record as it arrives, and shows their count on the terminal. */
 export async function fetchAllRecords(
 	api: AdminApiClient,
 	prefix: string,

@@ -1,4 +1,6 @@
-/** Records in files: JSON or YAML, told apart by the end of the name when written and by nothing when read. */
+/**
+ * Records in files, as JSON or YAML. The ending of the name decides how a file is written; every file is read as YAML, which includes JSON.
+ */
 import { parse, stringify } from 'yaml';
 import { firstErrorLine } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -8,12 +10,12 @@ import type { Failure } from '../terminal.ts';
 /** The end of a record file's name; what stands before it is the domain. */
 export const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/;
 
-/** YAML 1.2 contains JSON, so that one parser reads both. A key that stands twice is a fault in either. */
+/** YAML 1.2 contains JSON, so that one parser reads both. A repeated key is a fault in both. */
 export function parseJsonOrYaml(from: string, text: string): Result<unknown, Failure> {
 	try {
 		return ok(parse(text));
 	} catch (error) {
-		// The library's only way to say where a text goes wrong is to throw.
+		// The library reports where a text is wrong by throwing.
 		return err({ message: `${from} is neither JSON nor YAML: ${firstErrorLine(error).replace(/:$/, '')}` });
 	}
 }

@@ -1,4 +1,7 @@
-/** A folder of records, one file a domain, and beside them what was last known of the service, so that a push knows what it changes. */
+/**
+ * A folder of records, with one file for each domain, and a file with the state of the service at the last pull or push, against which a push
+ * compares.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -93,7 +96,7 @@ export async function removeRecordFile({ files }: RecordFolder, domain: string):
 	if (file !== undefined) await rm(file);
 }
 
-/** Written beside and renamed, so that an interrupted push leaves either the old state or the new one. */
+/** Writes a temporary file and renames it, so that an interrupted push leaves either the old state or the new one. */
 export async function writeSyncState({ path, syncState }: RecordFolder): Promise<Result<null, Failure>> {
 	const sorted = Object.fromEntries([...syncState].sort(([a], [b]) => (a < b ? -1 : 1)));
 	const file = join(path, SYNC_STATE_FILE);

@@ -1,4 +1,4 @@
-/** What several clients have in common: the places of autoconfig, and the ways to log in that they know. */
+/** What several clients have in common: the URLs of autoconfig, and the authentication methods that they support. */
 import type { EmailAddress } from '../../../model/names.ts';
 import { type AutoconfigRules, autoconfigUrl } from '../autoconfig-discovery.ts';
 
@@ -14,7 +14,7 @@ export const subdomainAndWellKnown = (scheme: 'https' | 'http', query: 'none' | 
 	autoconfigUrl.wellKnown(scheme, query),
 ];
 
-/** The URLs of several places for one address. */
+/** Several URLs for one address. */
 export const urlsFor = (places: readonly ((address: EmailAddress) => string)[], address: EmailAddress) =>
 	places.map((make) => make(address));
 

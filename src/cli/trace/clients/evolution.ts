@@ -8,7 +8,7 @@ export const evolution: MailClient = {
 	title: 'Evolution',
 	evidence: 'src/mail/e-mail-autoconfig.c: one struct per kind, filled again for each section',
 	*discover(address) {
-		// It says who it is by its second parameter.
+		// The second parameter identifies Evolution to the service.
 		const digest = createHash('md5').update(address.text.toLowerCase()).digest('hex');
 		const places = [
 			autoconfigUrl.subdomain('https', 'encoded'),
