@@ -5,7 +5,7 @@ import { err, ok } from '../lib/result.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../lib/time.ts';
 import type { UsageQuery, UsageReader } from '../store/ports/usage-store.ts';
 
-/** What the SQL API asks for. The token needs "Account Analytics: Read", and nothing more. */
+/** The credentials for the SQL API. The token needs the permission "Account Analytics: Read" only. */
 export interface AnalyticsAccount {
 	readonly account: string;
 	readonly token: string;
@@ -13,10 +13,10 @@ export interface AnalyticsAccount {
 }
 
 const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4/accounts';
-/** Milliseconds for an answer. */
+/** Milliseconds to wait for an answer. */
 const TIMEOUT_MS = 10_000;
 
-// ClickHouse, which answers here, writes 64-bit integers as text in JSON.
+// The SQL API runs on ClickHouse, which writes 64-bit integers as text in JSON.
 const nonNegativeInteger = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.integer(), v.minValue(0));
 
 const SqlResponse = v.object({
@@ -48,7 +48,7 @@ export function createAnalyticsUsageReader({ account, token, dataset }: Analytic
 				if (!parsed.success) return reportUnreachable('an answer of another shape');
 				return ok(parsed.output.data.map(({ seconds, requests, ...kind }) => ({ ...kind, at: seconds * 1000, count: requests })));
 			} catch (failure) {
-				// fetch throws for whatever keeps it from an answer.
+				// fetch throws where no answer comes.
 				return reportUnreachable(String(failure));
 			}
 		},

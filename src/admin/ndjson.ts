@@ -1,4 +1,4 @@
-/** Lines in and lines out, as they come: an import's memory does not grow with its length. */
+/** Reads and writes streams of lines, so that the memory that an import needs does not grow with its length. */
 
 /** One line of a stream, counted from 1, without its end. `text` is null for one that is longer than allowed. */
 export interface NdjsonLine {
@@ -30,7 +30,7 @@ export async function* readNdjsonLines(
 			yield { lineNumber: at, text: tooLong || utf8Length(text) > longest ? null : text.replace(/\r$/, '') };
 			tooLong = false;
 		}
-		// What is longer than a line may be is not kept, only its being too long.
+		// The text of a line that is too long is dropped; only the fact that it is too long is remembered.
 		if (rest.length <= longest) continue;
 		rest = '';
 		tooLong = true;
@@ -44,7 +44,7 @@ function utf8Length(text: string): number {
 	return new TextEncoder().encode(text).byteLength;
 }
 
-/** A stream of JSON objects, one a line, made as fast as they are read. A failure in the middle breaks the stream off. */
+/** Writes JSON objects as lines, each when the client is ready to read it. A failure in the middle ends the stream with an error. */
 export function streamNdjson(objects: AsyncGenerator<object>): ReadableStream<Uint8Array> {
 	const encoder = new TextEncoder();
 	return new ReadableStream({

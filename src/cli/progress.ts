@@ -9,7 +9,7 @@ export interface Progress {
 const PROGRESS_DELAY_MS = 1000;
 const PROGRESS_LINE_INTERVAL_MS = 10_000;
 
-/** @param total null where nobody knows how many there will be */
+/** @param total the number of steps; null where it is not known in advance */
 export function createProgress(total: number | null): Progress {
 	const begun = Date.now();
 	const live = process.stderr.isTTY === true;

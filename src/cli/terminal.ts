@@ -1,4 +1,4 @@
-/** What the tool writes: results on stdout, all else on stderr, colour only where somebody looks. */
+/** The tool's output: results go to stdout, everything else to stderr, with colour only on a terminal. */
 import { styleText } from 'node:util';
 
 /** 0: looked, all is well. 1: looked, and found something. 2: could not look. */

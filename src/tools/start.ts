@@ -88,7 +88,7 @@ async function seedExampleRecord(origin: string, token: string): Promise<void> {
 	const api = `${origin}${API_BASE_PATH}`;
 	const known = async () => (await fetch(`${api}/domains?state=any&limit=1`, { headers })).text();
 	if (!(await known()).startsWith('{"domains":[],')) return;
-	// Records put there by hand, or by an older version: the directory has not heard of them.
+	// Records that were put there by hand, or by an older version, are not in the directory yet.
 	await fetch(`${api}/directory/rebuild`, { method: 'POST', headers });
 	if (!(await known()).startsWith('{"domains":[],')) return;
 	const body = JSON.stringify({ record: EXAMPLE_RECORD, note: 'The example of npm start' });

@@ -21,7 +21,7 @@ import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
 import { serializeRecord } from './domains.ts';
 
-/** What became of a line. `ignored`: a line that is no record, such as the last one of an export. */
+/** The result of a line. `ignored`: a line that is no record, such as the last one of an export. */
 type ImportLineStatus = 'created' | 'changed' | 'unchanged' | 'refused' | 'ignored';
 
 interface ImportLineResult {
@@ -37,8 +37,8 @@ interface ImportOptions {
 	readonly existing: 'keep' | 'replace' | 'match';
 }
 
-export const importRecords: Handler = async (ask) => {
-	const { request, url } = ask;
+export const importRecords: Handler = async (context) => {
+	const { request, url } = context;
 	const existing = parseQueryEnum(url, 'existing', ['keep', 'replace', 'match']);
 	const dry = parseQueryEnum(url, 'dry', ['false', 'true']);
 	const from = parseQueryInteger(url, 'from');
@@ -47,29 +47,31 @@ export const importRecords: Handler = async (ask) => {
 	if (!from.ok) return from;
 	if (Number(request.headers.get('Content-Length') ?? 0) > MAX_IMPORT_BYTES) return err({ code: 'too-large', limit: MAX_IMPORT_BYTES });
 	const mode = { dry: dry.value === 'true', existing: existing.value };
-	return ok({ body: streamNdjson(importLines(ask, mode, from.value ?? 1)) });
+	return ok({ body: streamNdjson(importLines(context, mode, from.value ?? 1)) });
 };
 
-/** One object a line, and a last one that says where to go on. */
-async function* importLines(ask: HandlerContext, mode: ImportOptions, from: number): AsyncGenerator<object> {
+/** Yields a result for each line, and a last object that says where to continue. */
+async function* importLines(context: HandlerContext, mode: ImportOptions, from: number): AsyncGenerator<object> {
 	const counts: Record<ImportLineStatus, number> = { created: 0, changed: 0, unchanged: 0, refused: 0, ignored: 0 };
 	let next: number | null = null;
-	async function* taken(): AsyncGenerator<NdjsonLine> {
-		const lines = readNdjsonLines(ask.request.body, MAX_IMPORT_LINE_BYTES, MAX_IMPORT_BYTES);
+	async function* linesToImport(): AsyncGenerator<NdjsonLine> {
+		const lines = readNdjsonLines(context.request.body, MAX_IMPORT_LINE_BYTES, MAX_IMPORT_BYTES);
 		for (;;) {
 			const { done, value } = await lines.next();
 			if (done === true) {
 				next ??= value;
 				return;
 			}
-			// What comes after is read and dropped: a body left unread would break the connection before the answer is through.
+			// The lines after the limit are read and ignored: with an unread body, the connection would break before the answer is sent.
 			if (value.lineNumber >= from + MAX_LINES_PER_REQUEST) next ??= value.lineNumber;
 			else if (value.lineNumber >= from && value.text?.trim() !== '') yield value;
 		}
 	}
-	for await (const told of streamConcurrently(taken(), MAX_CONCURRENT_SUBREQUESTS, (line) => importLine(line, ask, mode))) {
-		counts[told.result] += 1;
-		yield told;
+	for await (const lineResult of streamConcurrently(linesToImport(), MAX_CONCURRENT_SUBREQUESTS, (line) =>
+		importLine(line, context, mode),
+	)) {
+		counts[lineResult.result] += 1;
+		yield lineResult;
 	}
 	yield { next, dry: mode.dry, ...counts };
 }
@@ -110,7 +112,7 @@ async function importLine(
 	try {
 		return lineResult(line, domain, await keeper.save(edit), refused);
 	} catch (failure) {
-		// One keeper that is out is no reason to leave out the lines behind it.
+		// If one record keeper does not answer, the lines after this one are still imported.
 		return { line, domain, result: 'refused', problem: reportOutage(failure) };
 	}
 }
@@ -149,10 +151,10 @@ function isExportCursor(text: string): boolean {
 	return /^\{"next":("[^"]*"|null)\}$/.test(text);
 }
 
-export const exportRecords: Handler = async (ask) => {
-	const after = ask.url.searchParams.get('after') ?? '';
+export const exportRecords: Handler = async (context) => {
+	const after = context.url.searchParams.get('after') ?? '';
 	if (after !== '' && parseRecordName(after) === null) return err({ code: 'bad-domain' });
-	return ok({ body: streamNdjson(exportLines(ask, after)) });
+	return ok({ body: streamNdjson(exportLines(context, after)) });
 };
 
 async function* exportLines({ url, principal, dependencies }: HandlerContext, after: string): AsyncGenerator<object> {
@@ -160,7 +162,7 @@ async function* exportLines({ url, principal, dependencies }: HandlerContext, af
 	let last: string | null = null;
 	async function* entries(): AsyncGenerator<DirectoryEntry> {
 		let start = after;
-		for (let taken = 0; taken < MAX_LINES_PER_REQUEST; taken += MAX_PAGE_SIZE) {
+		for (let count = 0; count < MAX_LINES_PER_REQUEST; count += MAX_PAGE_SIZE) {
 			const page = await dependencies.directory.listEntries({
 				prefix,
 				tag: null,

@@ -1,4 +1,4 @@
-/** The history of a record: pages of it, one revision, the way back, and the audit trail. */
+/** The history of a record: pages of it, one revision, restoring one, and the audit trail. */
 import { createTwoFilesPatch } from 'diff';
 import { RestoreBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';
@@ -38,16 +38,16 @@ function prettyJson(text: string | null): string {
 	return text === null ? '' : `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
 }
 
-export const restoreDomain: Handler = async (ask) => {
-	const expect = parsePrecondition(ask.request, false);
+export const restoreDomain: Handler = async (context) => {
+	const expect = parsePrecondition(context.request, false);
 	if (!expect.ok) return expect;
-	const body = await readBody(ask.request, RestoreBody);
+	const body = await readBody(context.request, RestoreBody);
 	if (!body.ok) return body;
 	const { revision, note } = body.value;
-	const found = await ask.dependencies.recordHistory(ask.name).readRevision(revision);
+	const found = await context.dependencies.recordHistory(context.name).readRevision(revision);
 	if (found === null) return err({ code: 'not-found' });
 	const why = note === '' ? `revision ${revision}` : note;
-	return saveRecord(ask, { precondition: expect.value, record: found.record, tags: found.tags, act: 'restore', note: why });
+	return saveRecord(context, { precondition: expect.value, record: found.record, tags: found.tags, act: 'restore', note: why });
 };
 
 export const readAudit: Handler = async ({ url, principal, dependencies }) => {

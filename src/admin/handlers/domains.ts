@@ -41,59 +41,59 @@ export const readDomain: Handler = async ({ name, dependencies }) => {
 	return ok({ body: await readDomainView(head, name, dependencies), revision: head.latest?.revision ?? 0 });
 };
 
-export const putDomain: Handler = async (ask) => {
-	const expect = parsePrecondition(ask.request, true);
+export const putDomain: Handler = async (context) => {
+	const expect = parsePrecondition(context.request, true);
 	if (!expect.ok) return expect;
-	const body = await readBody(ask.request, PutBody);
+	const body = await readBody(context.request, PutBody);
 	if (!body.ok) return body;
 	const { record, note, tags } = body.value;
-	const text = serializeRecord(record, ask.name, ask.dependencies.now());
+	const text = serializeRecord(record, context.name, context.dependencies.now());
 	if (!text.ok) return text;
-	return saveRecord(ask, { precondition: expect.value, record: text.value, act: 'put', note, tags: tags ?? null });
+	return saveRecord(context, { precondition: expect.value, record: text.value, act: 'put', note, tags: tags ?? null });
 };
 
-export const deleteDomain: Handler = async (ask) => {
-	const expect = parsePrecondition(ask.request, false);
+export const deleteDomain: Handler = async (context) => {
+	const expect = parsePrecondition(context.request, false);
 	if (!expect.ok) return expect;
-	const head = await ask.dependencies.recordHistory(ask.name).readHead(ask.name);
+	const head = await context.dependencies.recordHistory(context.name).readHead(context.name);
 	if ((head.latest?.record ?? null) === null && head.externalEdit === null) return err({ code: 'not-found' });
-	const note = (ask.url.searchParams.get('note') ?? '').slice(0, MAX_NOTE_LENGTH);
-	return saveRecord(ask, { precondition: expect.value, record: null, act: 'delete', note });
+	const note = (context.url.searchParams.get('note') ?? '').slice(0, MAX_NOTE_LENGTH);
+	return saveRecord(context, { precondition: expect.value, record: null, act: 'delete', note });
 };
 
-export const adoptDomain: Handler = (ask) =>
-	resolveExternalEdit(ask, 'adopt', (_, { text }) => {
+export const adoptDomain: Handler = (context) =>
+	resolveExternalEdit(context, 'adopt', (_, { text }) => {
 		if (text === null) return ok(null);
 		const parsed = parseExternalEdit(text);
-		return parsed.ok ? serializeRecord(parsed.value, ask.name, ask.dependencies.now()) : parsed;
+		return parsed.ok ? serializeRecord(parsed.value, context.name, context.dependencies.now()) : parsed;
 	});
 
-export const overwriteDomain: Handler = (ask) => resolveExternalEdit(ask, 'overwrite', ({ latest }) => ok(latest?.record ?? null));
+export const overwriteDomain: Handler = (context) => resolveExternalEdit(context, 'overwrite', ({ latest }) => ok(latest?.record ?? null));
 
 async function resolveExternalEdit(
-	ask: HandlerContext,
+	context: HandlerContext,
 	act: 'adopt' | 'overwrite',
 	recordFrom: (head: RecordHead, outside: ExternalEdit) => Result<string | null, ApiProblem>,
 ): Promise<HandlerResult> {
-	const expect = parsePrecondition(ask.request, false);
+	const expect = parsePrecondition(context.request, false);
 	if (!expect.ok) return expect;
-	const body = await readBody(ask.request, NoteBody);
+	const body = await readBody(context.request, NoteBody);
 	if (!body.ok) return body;
-	const head = await ask.dependencies.recordHistory(ask.name).readHead(ask.name);
+	const head = await context.dependencies.recordHistory(context.name).readHead(context.name);
 	if (head.externalEdit === null) return err({ code: 'nothing-outside' });
 	const record = recordFrom(head, head.externalEdit);
 	if (!record.ok) return record;
-	// Clients have been answered from the copy: what changes for them, changes from there.
+	// Clients got the settings of the copy, so the changes for them are those from the copy to the new record.
 	const byHand = head.externalEdit.text === null ? null : parseExternalEdit(head.externalEdit.text);
 	const clientsHad = byHand?.ok === true ? JSON.stringify(byHand.value) : null;
 	return saveRecord(
-		ask,
+		context,
 		{ precondition: expect.value, record: record.value, act, note: body.value.note, resolvesExternalEdit: head.externalEdit },
 		clientsHad,
 	);
 }
 
-/** A value that somebody put into KV: a bare record, or a copy of a marked one. */
+/** A value that was put into KV by hand: a record, or a copy of a value with the record keeper's mark. */
 function parseExternalEdit(text: string): Result<ServiceRecord, ApiProblem> {
 	const stored = parseStored(text);
 	const parsed = stored.ok ? parseRecord(stored.value.record) : err([stored.error]);
@@ -101,7 +101,7 @@ function parseExternalEdit(text: string): Result<ServiceRecord, ApiProblem> {
 	return err({ code: 'invalid', errors: parsed.error.map(({ path, reason }) => ({ path: `outside.${path}`, reason })) });
 }
 
-/** The checked record as it is kept: no white space, fields in the schema's order. */
+/** The text of a validated record as it is stored: without white space, fields in the schema's order. */
 export function serializeRecord(record: ServiceRecord, name: HandlerContext['name'], now: number): Result<string, ApiProblem> {
 	const text = JSON.stringify(record);
 	if (new TextEncoder().encode(text).length > MAX_RECORD_BYTES) return err({ code: 'too-large', limit: MAX_RECORD_BYTES });
@@ -113,7 +113,7 @@ type RecordChange = Pick<RecordEdit, 'precondition' | 'record' | 'act' | 'note'>
 	Partial<Pick<RecordEdit, 'tags' | 'resolvesExternalEdit'>>;
 
 /**
- * Saves, and says what that changed.
+ * Saves a record, and returns what that changed.
  * @param clientsHad the record that clients were answered from, where that was not the keeper's
  */
 export async function saveRecord(

@@ -1,4 +1,4 @@
-/** Records from what people have: each shows what it would write, and what it could not carry. Nothing is stored. */
+/** Makes records from other formats. Each handler answers the records, and what of the source they cannot hold. Nothing is stored. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { DomainBody, SeedBody } from '../../contract/bodies.ts';
@@ -29,11 +29,11 @@ export const importAutoconfig: Handler = async ({ request, url, principal, depen
 	return draft.ok ? renderImport([{ domain, ...draft.value }], dependencies) : draft;
 };
 
-/** Where Thunderbird looks first, over https alone: what comes over http is anybody's. */
+/** Fetches from the URLs that Thunderbird tries first, over https only: an answer over http could be forged. */
 async function fetchAutoconfig(domain: Domain, { fetchDocument }: AdminDependencies): Promise<Result<string, ApiProblem>> {
-	const places = [`https://autoconfig.${domain}/mail/config-v1.1.xml`, `https://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`];
-	for (const place of places) {
-		const document = await fetchDocument(`${place}?emailaddress=sample@${domain}`);
+	const urls = [`https://autoconfig.${domain}/mail/config-v1.1.xml`, `https://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`];
+	for (const url of urls) {
+		const document = await fetchDocument(`${url}?emailaddress=sample@${domain}`);
 		if (document.ok) return document;
 	}
 	return err({ code: 'source-unreachable' });
@@ -46,8 +46,8 @@ export const importSrv: Handler = async ({ request, principal, dependencies }) =
 	if (domain === null) return err({ code: 'bad-domain' });
 	if (!hasRole(principal, 'preview', domain)) return err({ code: 'forbidden', needed: `preview ${domain}` });
 	const answers = new Map<string, readonly string[]>();
-	const ask = async (label: string) => ({ label, found: await dependencies.lookupDns(`${label}.${domain}`, 'SRV') });
-	for await (const { label, found } of streamConcurrently(SRV_LABELS, MAX_CONCURRENT_SUBREQUESTS, ask)) {
+	const lookUp = async (label: string) => ({ label, found: await dependencies.lookupDns(`${label}.${domain}`, 'SRV') });
+	for await (const { label, found } of streamConcurrently(SRV_LABELS, MAX_CONCURRENT_SUBREQUESTS, lookUp)) {
 		if (!found.ok) return err({ code: 'source-unreachable' });
 		answers.set(
 			label,
@@ -72,7 +72,7 @@ export const importAutomx2: Handler = async ({ request, principal, dependencies 
 	return renderImport(drafts, dependencies);
 };
 
-/** Checks the drafts as if somebody had typed them, and shows them. */
+/** Validates the imported records as if a person had typed them, and answers them. */
 async function renderImport(
 	drafts: readonly (ImportedRecord & { readonly domain: Domain })[],
 	parts: AdminDependencies,

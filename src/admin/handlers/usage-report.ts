@@ -1,4 +1,4 @@
-/** How much is asked, by whom: numbers over time, from wherever they are counted. */
+/** Usage numbers over time: requests by protocol, client family and outcome, from Analytics Engine or the embedded counter. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { MAX_USAGE_STEPS } from '../../contract/limits.ts';
@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { STEP_MS, startOfStep, type UsageQuery } from '../../store/ports/usage-store.ts';
 import { type Handler, isoTime, parseQueryEnum } from '../handler.ts';
 
-/** Steps shown when nothing is said. */
+/** The default number of steps. */
 const DEFAULT_STEPS = { hour: 24, day: 30 } as const;
 
 export const readUsage: Handler = async ({ url, dependencies }) => {

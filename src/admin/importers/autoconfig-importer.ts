@@ -1,4 +1,4 @@
-/** From an autoconfig document, such as the ISPDB's, to a record. */
+/** Makes a record from an autoconfig document, such as one of the ISPDB. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -12,7 +12,7 @@ const SECURITY_BY_SOCKET_TYPE = { SSL: 'tls', STARTTLS: 'starttls', plain: 'plai
 const AUTH_BY_NAME = { OAuth2: 'oauth2', 'password-cleartext': 'password', 'password-encrypted': 'password', plain: 'password' } as const;
 const DAV_SERVICES = { calendar: 'caldav', addressbook: 'carddav', fileShare: 'webdav' } as const;
 
-/** Elements that a record has something for; all others are named as lost. */
+/** Elements that a record can hold; all others are reported as lost. */
 const KNOWN_ELEMENTS = ['domain', 'displayName', 'displayShortName', 'incomingServer', 'outgoingServer', 'documentation'];
 
 /** @param domain whose record it is to be */
@@ -71,7 +71,7 @@ function parseServer(element: ParsedXml, lost: string[]): readonly ImportedServe
 			port,
 			security,
 			...(login === undefined ? {} : { login }),
-			// A password is what there is unless something else is said.
+			// Without an <authentication> that is known, the server is taken to accept a password.
 			...(auth.length === 0 || auth.join() === 'password' ? {} : { auth }),
 		},
 	];

@@ -1,11 +1,14 @@
-/** From automx2's seed (version 2) to a record: one set of servers for all of its domains. */
+/** Makes a record from a seed of automx2 (version 2), which has one set of servers for all of its domains. */
 import type { InferOutput } from 'valibot';
 import type { SeedBody } from '../../contract/bodies.ts';
 import { SOCKET_SERVICES } from '../../model/service-ports.ts';
 import { type ImportedRecord, type ImportedServer, mergeServers } from './imported-record.ts';
 
 const SERVICE_BY_TYPE = { imap: 'imap', pop: 'pop3', smtp: 'submission' } as const;
-/** automx2's defaults. The registered ports of these three with implicit TLS are those on which it takes that for granted; all others are STARTTLS to it. */
+/**
+ * automx2's defaults. The registered ports of these three with implicit TLS are those on which it takes that for granted; all others are
+ * STARTTLS to it.
+ */
 const AUTOMX2_DEFAULT_PORTS = {
 	imap: SOCKET_SERVICES.imap.implicit,
 	pop: SOCKET_SERVICES.pop3.implicit,

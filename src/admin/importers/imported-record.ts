@@ -1,13 +1,13 @@
-/** Servers as a source lists them, and the record that they come to: Signpost's own order and ports, not the source's. */
+/** Makes a record from the servers that a source lists. Order and ports follow Signpost's rules, not the source's. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { SOCKET_SERVICES } from '../../model/service-ports.ts';
 
-/** What a source came to: a record as somebody would write it, not yet checked. */
+/** The result of an import: a record as a person would write it, not validated yet. */
 export interface ImportedRecord {
 	readonly record: object;
-	/** Sentences about what it could not carry. */
+	/** Sentences about what the record cannot hold. */
 	readonly lost: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** From SRV records (RFC 6186, RFC 8314 §5.1, RFC 6764) to a record. */
+/** Makes a record from SRV records (RFC 6186, RFC 8314 §5.1, RFC 6764). */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import type { Result } from '../../lib/result.ts';
@@ -21,7 +21,7 @@ const SRV_URL_SERVICES = {
 	'_jmap._tcp': { service: 'jmap', path: '/.well-known/jmap' },
 } as const;
 
-/** The names that are asked, before the domain. */
+/** The labels to look up, each in front of the domain. */
 export const SRV_LABELS = [...Object.keys(SRV_SOCKET_SERVICES), ...Object.keys(SRV_URL_SERVICES)];
 
 interface SrvTarget {

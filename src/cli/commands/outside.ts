@@ -1,4 +1,4 @@
-/** `signpost outside`: what somebody put into KV by hand, and what becomes of it. */
+/** `signpost outside`: shows a record that was put into KV by hand, and adopts or overwrites it. */
 import { defineCommand } from 'citty';
 import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
 import type { DomainView } from '../../contract/views.ts';

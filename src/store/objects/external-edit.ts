@@ -1,4 +1,4 @@
-/** Detects whether somebody else has written the copy of a record: KV can be edited by hand, which is a supported way. */
+/** Detects whether the copy of a record in KV was edited by hand, which is a supported way to change a record. */
 import { parseStored } from '../../model/stored-record.ts';
 import type { ExternalEdit, Revision } from '../ports/record-history.ts';
 import type { PendingUpdates } from './revision-tables.ts';

@@ -21,7 +21,7 @@ export interface PendingUpdates {
 	readonly announced: number;
 	/** Attempts to send that have failed since the last one that succeeded. */
 	readonly failures: number;
-	/** A copy edited by somebody else that has been adopted or overwritten, as JSON of its text; null where there was none. */
+	/** The copy that was edited by hand and has been adopted or overwritten, as JSON of its text; null where there was none. */
 	readonly resolvedEdit: string | null;
 	/** Unix time in milliseconds when that was done. */
 	readonly resolvedEditAt: number;

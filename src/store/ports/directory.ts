@@ -2,7 +2,7 @@
 import type { RecordAct, TokenAct } from '../../contract/acts.ts';
 import type { RevisionSummary } from './record-history.ts';
 
-/** `live`: it is served. `deleted`: only its history is left. `outside`: somebody has put it into KV by hand, and it was never saved here. */
+/** `live`: it is served. `deleted`: only its history is left. `outside`: it was put into KV by hand, and never saved through the admin. */
 export type DirectoryEntryState = 'live' | 'deleted' | 'outside';
 
 export interface DirectoryEntry {

@@ -20,9 +20,9 @@ export interface Revision {
 /** A revision without its record, as the history lists it. */
 export type RevisionSummary = Omit<Revision, 'record'>;
 
-/** A copy that the keeper has not written: somebody has edited KV by hand. */
+/** A copy that the record keeper has not written: KV was edited by hand. */
 export interface ExternalEdit {
-	/** The text of the copy; null where somebody has removed it. */
+	/** The text of the copy; null where it was removed. */
 	readonly text: string | null;
 }
 
@@ -56,7 +56,8 @@ export interface RecordEdit {
 }
 
 /**
- * `saved`, or for a dry run: would be saved. `unchanged`: the same record and tags were there. The others are refusals, which `head` explains:
+ * `saved`, or for a dry run: would be saved. `unchanged`: the same record and tags were there. The others are refusals, which `head`
+ * explains:
  * `stale` (another revision), `exists` (there is a record), `outside` (the copy was edited by hand).
  */
 export interface SaveResult {

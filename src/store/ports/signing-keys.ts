@@ -1,7 +1,7 @@
 /** The port to the keys that sign profiles for iPhone, iPad and Mac: the service's own, and those of domains that have one. */
 import type { Domain } from '../../model/names.ts';
 
-/** A key and its certificates, as PEM. They may be unreadable: whoever signs with them finds out. */
+/** A key and its certificates, as PEM. They are not validated here: signing with them and /health report a fault. */
 export interface SigningPair {
 	/** PKCS#8. */
 	readonly key: string;
