@@ -1,7 +1,9 @@
-import type { LiveRecord } from '../dns/compare.ts';
+import type { LiveRecord } from '../dns/live-zone.ts';
+import type { QueryType } from '../dns/service-names.ts';
 import type { Result } from '../lib/result.ts';
 import type { Domain } from '../model/names.ts';
 import type { RecordName } from '../model/record-name.ts';
+import type { PublishedNames } from '../model/service-labels.ts';
 import type { Directory } from '../store/ports/directory.ts';
 import type { RecordHistories } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
@@ -29,6 +31,8 @@ export interface AdminDependencies {
 	readonly isWithinRequestLimit: RateLimiter;
 	/** The name that customers' records point to; null where the operator has not said. */
 	readonly serviceHost: Domain | null;
+	/** Which names in DNS lead to the service where a record does not say. */
+	readonly publishedNames: PublishedNames;
 	/** Milliseconds for which old PACC digests stay in the zone. */
 	readonly paccOverlapMs: number;
 	/** Unix time in milliseconds. */
@@ -40,4 +44,4 @@ export interface AdminDependencies {
 export type RateLimiter = (key: string) => Promise<boolean>;
 
 /** The records that DNS answers with; a CNAME on the way and what it leads to are among them. Empty where there are none. */
-export type DnsLookup = (name: string, type: 'A' | 'AAAA' | 'SRV' | 'TXT') => Promise<Result<readonly LiveRecord[], 'unreachable'>>;
+export type DnsLookup = (name: string, type: QueryType) => Promise<Result<readonly LiveRecord[], 'unreachable'>>;

@@ -15,7 +15,7 @@ import { renderConsoleDocument } from './console-document.tsx';
 import type { ApiResponse, Handler, HandlerContext, HandlerResult } from './handler.ts';
 import { closeSession, openSession, readSession } from './handlers/browser-session.ts';
 import { exportRecords, importRecords } from './handlers/bulk-import.ts';
-import { readDns } from './handlers/dns-comparison.ts';
+import { readDns, readDnsRecords } from './handlers/dns-comparison.ts';
 import { openClaim, proveClaim } from './handlers/domain-claims.ts';
 import { rebuildDirectory } from './handlers/domain-directory.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './handlers/domain-history.ts';
@@ -33,6 +33,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	listDomains,
 	readDomain,
 	readDns,
+	readDnsRecords,
 	putDomain,
 	deleteDomain,
 	readHistory,

@@ -14,9 +14,12 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /** The document. It says nothing of any record, so that it needs no log-in. With 404 the console says that there is no such page. */
-export function renderConsoleDocument({ serviceHost }: Pick<AdminDependencies, 'serviceHost'>, status: 200 | 404): Response {
+export function renderConsoleDocument(
+	{ serviceHost, publishedNames }: Pick<AdminDependencies, 'serviceHost' | 'publishedNames'>,
+	status: 200 | 404,
+): Response {
 	const page = (
-		<html lang="en" data-service-host={serviceHost ?? ''}>
+		<html lang="en" data-service-host={serviceHost ?? ''} data-names={publishedNames}>
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />

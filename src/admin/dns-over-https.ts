@@ -1,8 +1,8 @@
 /** What the admin asks of others: name servers over HTTPS, and web servers for an autoconfig document. */
 import * as v from 'valibot';
 import { MAX_IMPORT_SOURCE_BYTES } from '../contract/limits.ts';
-import type { LiveRecord } from '../dns/compare.ts';
-import { renderRdata } from '../dns/zone-file.ts';
+import type { LiveRecord } from '../dns/live-zone.ts';
+import { parseTxtRdata, renderRdata } from '../dns/zone-file.ts';
 import { readTextLimited } from '../lib/read-limited.ts';
 import { err, ok } from '../lib/result.ts';
 import type { AdminDependencies, DnsLookup } from './admin-dependencies.ts';
@@ -15,13 +15,17 @@ const DnsJsonResponse = v.object({
 	Answer: v.optional(v.array(v.object({ name: v.string(), type: v.number(), TTL: v.optional(v.number(), 0), data: v.string() })), []),
 });
 
-/** RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 2782. */
+/** RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 2782, RFC 6672, RFC 8659. */
 const RECORD_TYPES = new Map([
 	[1, 'A'],
+	[2, 'NS'],
 	[5, 'CNAME'],
+	[15, 'MX'],
 	[16, 'TXT'],
 	[28, 'AAAA'],
 	[33, 'SRV'],
+	[39, 'DNAME'],
+	[257, 'CAA'],
 ]);
 /** RFC 1035 §4.1.1: no error, and the name does not exist; at the end of a CNAME, that one stands in the answer all the same. */
 const [NOERROR, NXDOMAIN] = [0, 3];
@@ -59,8 +63,9 @@ function normalizeName(name: string): string {
 function normalizeRdata(type: string, data: string): string {
 	switch (type) {
 		case 'TXT':
-			return renderRdata({ type: 'TXT', name: '', text: joinTxtStrings(data) });
+			return renderRdata({ type: 'TXT', name: '', text: parseTxtRdata(data) });
 		case 'CNAME':
+		case 'DNAME':
 			return `${normalizeName(data)}.`;
 		case 'SRV': {
 			const [priority, weight, port, target = ''] = data.trim().split(/\s+/);
@@ -69,35 +74,6 @@ function normalizeRdata(type: string, data: string): string {
 		default:
 			return data.toLowerCase();
 	}
-}
-
-// RFC 1035 §5.1: character-strings in quotes, one or several, `\"` and `\DDD` in them; Google's server leaves the quotes out.
-function joinTxtStrings(data: string): string {
-	const strings = quotedStrings(data);
-	return strings.length === 0 ? data : unescapeTxt(strings.join(''));
-}
-
-/** What stands between quotes, escapes left as they are. Written out, because a pattern tries each quote again where none closes it. */
-function quotedStrings(data: string): readonly string[] {
-	const strings: string[] = [];
-	let start = -1;
-	for (let at = 0; at < data.length; at += 1) {
-		if (start >= 0 && data[at] === '\\') at += 1;
-		else if (data[at] === '"' && start < 0) start = at + 1;
-		else if (data[at] === '"') {
-			strings.push(data.slice(start, at));
-			start = -1;
-		}
-	}
-	return strings;
-}
-
-function unescapeTxt(text: string): string {
-	const bytes = text.matchAll(/\\(\d{3})|\\(.)|([^\\]+)/gs);
-	const parts = [...bytes].map(([, octet, escaped, plain]) =>
-		octet === undefined ? new TextEncoder().encode(escaped ?? plain) : Uint8Array.of(Number(octet)),
-	);
-	return new TextDecoder().decode(new Uint8Array(parts.flatMap((part) => [...part])));
 }
 
 /** Fetches a small document. https alone, no redirect to anywhere else. */

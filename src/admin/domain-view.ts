@@ -107,7 +107,7 @@ export async function readDomainView(head: RecordHead, name: RecordName, parts: 
 		latest: latest === null ? null : revisionView(latest),
 		outside: externalEdit,
 		warnings: record === null ? [] : warningsFor(record, side, parts.now()),
-		dns: toZoneLines(await readExpectedDns(side, address, latest, name, parts)),
+		dns: toZoneLines(await readExpectedDns(side, address, latest, name, serviceSite(parts), parts)),
 	};
 }
 
@@ -117,6 +117,7 @@ export async function readExpectedDns(
 	address: EmailAddress,
 	latest: Revision | null,
 	name: RecordName,
+	site: DnsTarget,
 	parts: AdminDependencies,
 ): Promise<readonly ProtocolDnsRecords[]> {
 	const now = parts.now();
@@ -129,7 +130,7 @@ export async function readExpectedDns(
 	const replacedHere = await readSuperseded(latest, name, address.domain, parts);
 	const replacedThere = target === null ? [] : await readSuperseded(target.latest, target.name, address.domain, parts);
 	const earlier = [...replacedHere, ...replacedThere].flatMap((old) => domainConfig(old, address, now) ?? []);
-	return expectedRecords(config, serviceSite(parts), earlier);
+	return expectedRecords(config, site, earlier);
 }
 
 /** Records that this one replaced less than the overlap ago. */
@@ -147,8 +148,8 @@ async function readSuperseded(
 	return supersededRecords(known, domain, paccOverlapMs, now()).map(({ record }) => ok({ domain, key: recordKey(name), record }));
 }
 
-export function serviceSite({ serviceHost }: AdminDependencies): DnsTarget {
-	return serviceHost === null ? UNKNOWN_DNS_TARGET : { host: serviceHost };
+export function serviceSite({ serviceHost, publishedNames }: AdminDependencies): DnsTarget {
+	return { host: serviceHost ?? UNKNOWN_DNS_TARGET.host, names: publishedNames };
 }
 
 export function revisionView({ revision, at, author, token, act, note, tags }: RevisionSummary): RevisionView {

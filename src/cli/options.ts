@@ -1,8 +1,8 @@
 /** The options that commands share, so that each means the same everywhere. */
 import type { ArgDef, ArgsDef } from 'citty';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { DnsTarget } from '../model/dns-record.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
+import { PUBLISHED_NAMES_CHOICES, type PublishedNames, parsePublishedNames } from '../model/service-labels.ts';
 import type { Failure } from './terminal.ts';
 
 export const JSON_OPTION = { json: { type: 'boolean', description: 'print JSON, for programs' } } as const satisfies ArgsDef;
@@ -34,7 +34,12 @@ export const SITE_OPTION = {
 	site: {
 		type: 'string',
 		valueHint: 'HOST',
-		description: 'host name of your Signpost service, which the CNAME records point to (or SIGNPOST_SITE)',
+		description: 'host name of your Signpost service, which the CNAME records point to (or SIGNPOST_SITE); with --api the service knows it',
+	},
+	names: {
+		type: 'enum',
+		options: [...PUBLISHED_NAMES_CHOICES],
+		description: 'which names lead to the service where the record does not say (or SIGNPOST_NAMES): all',
 	},
 } as const satisfies ArgsDef;
 
@@ -53,15 +58,31 @@ export const NETWORK_OPTIONS = {
 	},
 } as const satisfies ArgsDef;
 
-/** The host that the CNAME records point to: --site, else SIGNPOST_SITE; null where neither is given. */
-export function parseSite(args: { readonly site?: string | undefined }): Result<DnsTarget | null, Failure> {
-	const text = args.site ?? process.env.SIGNPOST_SITE;
-	if (text === undefined || text === '') return ok(null);
+/** Where records point to as far as the command line says it: the service's host, null where it is not given, and the names in use. */
+export interface SiteOptions {
+	readonly host: Domain | null;
+	readonly names: PublishedNames;
+}
+
+/** --site and --names, else SIGNPOST_SITE and SIGNPOST_NAMES. */
+export function parseSite(args: { readonly site?: string | undefined; readonly names?: string | undefined }): Result<SiteOptions, Failure> {
+	const namesText = args.names ?? process.env.SIGNPOST_NAMES ?? '';
+	const names = namesText === '' ? 'all' : parsePublishedNames(namesText);
+	if (names === null)
+		return err({ message: `SIGNPOST_NAMES ${namesText} is no choice of names`, hint: `One of ${PUBLISHED_NAMES_CHOICES.join(', ')}.` });
+	const text = args.site ?? process.env.SIGNPOST_SITE ?? '';
+	if (text === '') return ok({ host: null, names });
 	const host = parseDomain(text);
 	return host === null
 		? err({ message: `--site ${text} is no host name`, hint: 'Give a name such as signpost.example.net.' })
-		: ok({ host });
+		: ok({ host, names });
 }
+
+/** Said where records cannot be printed without the service's host. */
+export const SITE_MISSING: Failure = {
+	message: 'no --site is given',
+	hint: 'Give the host name of your service; the CNAME records point to it.',
+};
 
 /** A mail domain from the command line. */
 export function parseDomainArgument(text: string | undefined): Result<Domain, Failure> {

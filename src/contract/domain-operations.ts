@@ -57,7 +57,22 @@ export const DOMAIN_OPERATIONS = [
 		view: view.DnsView,
 		problems: ['source-unreachable'],
 		description:
-			'Queries DNS (over HTTPS) now. For each record that should be published: whether it is there, and what is there instead. Also lists what is left over.',
+			'Queries DNS (over HTTPS) now. For each record that should be published: whether it is there, and what is there instead. Also lists what is left over, and what belongs to another service.',
+	},
+	{
+		id: 'readDnsRecords',
+		method: 'GET',
+		path: '/domains/{domain}/dns/records',
+		title: 'Read the DNS records',
+		permission: { kind: 'domain', role: 'read' },
+		query: [
+			{ name: 'for', type: 'string', description: 'With a wildcard: which of its domains.' },
+			{ name: 'site', type: 'string', description: 'Another name of the service for records to point to.' },
+		],
+		status: 200,
+		view: view.DnsRecordsView,
+		description:
+			'What the zone should have now, and what revisions that are kept asked for. DNS is not asked: the command-line tool compares by itself.',
 	},
 	{
 		id: 'putDomain',

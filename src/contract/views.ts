@@ -3,6 +3,7 @@
  */
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
+import { PUBLISHED_NAMES_CHOICES } from '../model/service-labels.ts';
 import { RECORD_ACTS, TOKEN_ACTS } from './acts.ts';
 import { ROLES } from './roles.ts';
 
@@ -180,7 +181,7 @@ export const DnsView = v.object({
 			state: v.pipe(
 				v.picklist(['present', 'missing', 'different', 'addresses', 'unknown']),
 				v.description(
-					'`addresses`: addresses in a CNAME’s place, as providers that flatten make of one. `unknown`: no answer, or SERVICE_HOST is not set.',
+					'`addresses`: addresses in a CNAME’s place, of which it could not be told whether the service answers there. `unknown`: no answer, or SERVICE_HOST is not set.',
 				),
 			),
 			found: v.pipe(list(text), v.description('What stands there instead.')),
@@ -188,7 +189,25 @@ export const DnsView = v.object({
 	),
 	leftover: v.pipe(
 		list(v.object({ name: text, type: text, ttl: v.number(), data: text })),
-		v.description('At names of this service, and not expected: to be taken out.'),
+		v.description('Given by this record or by a revision of it that is kept, and no more: to be taken out.'),
+	),
+	theirs: v.pipe(
+		list(v.object({ name: text, type: text, ttl: v.number(), data: text })),
+		v.description(
+			'At names that this service can own, and not given by any revision that is kept: another service’s, as far as anybody can tell.',
+		),
+	),
+	unlooked: v.pipe(list(v.object({ name: text, type: text, reason: text })), v.description('What could not be looked at, and why.')),
+});
+
+export const DnsRecordsView = v.object({
+	domain: text,
+	site: v.pipe(v.nullable(text), v.description('The name that records point to; null where SERVICE_HOST is not set.')),
+	names: v.pipe(v.picklist(PUBLISHED_NAMES_CHOICES), v.description('Which names lead to the service where a record does not say.')),
+	records: v.pipe(list(ZoneLine), v.description('What should stand in the zone now, the digests of PACC’s overlap among it.')),
+	given: v.pipe(
+		list(v.object({ name: text, type: text, data: text })),
+		v.description('What the revisions that are kept asked for: where DNS has it and it is not in `records`, it is yours to take out.'),
 	),
 });
 
@@ -234,6 +253,7 @@ export const ExportLine = v.union([
 /** A document of any content. */
 export const Document = v.unknown();
 
+export type DnsRecordsView = v.InferOutput<typeof DnsRecordsView>;
 export type DnsView = v.InferOutput<typeof DnsView>;
 export type DomainView = v.InferOutput<typeof DomainView>;
 export type WriteView = v.InferOutput<typeof WriteView>;

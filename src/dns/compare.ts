@@ -1,120 +1,133 @@
-/** What must change in DNS so that it says what the record says. Pure: what DNS says now is given. */
+/**
+ * The one comparison of a zone with what it should say: `check`, `zone --diff`, the API and the console all go by it. A name is judged by
+ * where it leads; a record is changed or removed only where it contradicts the record in the store, or where a kept revision gave it.
+ * Pure: what DNS says, and who answers at its addresses, is given.
+ */
 import type { DnsRecord } from '../model/dns-record.ts';
-import { renderRdata } from './zone-file.ts';
+import { compareHost } from './compare-host.ts';
+import { compareServiceRecords, isSameRecord } from './compare-service-records.ts';
+import type { ProtocolDnsRecords } from './expected.ts';
+import type { LiveRecord } from './live-zone.ts';
+import { serviceNames } from './service-names.ts';
+import { txtProtocolOf } from './txt-record.ts';
+import type { RrsetChange, RrsetVerdict, ZoneComparison, ZoneRemark, ZoneSituation } from './zone-comparison.ts';
+import { renderRdata, toZoneLine } from './zone-file.ts';
 
-/** A record as DNS has it now: absolute name in lower case without the root's dot, data as `renderData` prints it. */
-export interface LiveRecord {
+interface JudgedRrset {
 	readonly name: string;
-	readonly type: string;
-	readonly data: string;
-	/** Seconds that were left of its life when it was read. */
-	readonly ttl: number;
+	readonly type: DnsRecord['type'];
+	readonly wanted: readonly DnsRecord[];
+	readonly verdict: RrsetVerdict;
 }
 
-/** One RRset (a name and a type) that must change. */
-export interface RrsetChange {
-	readonly name: string;
-	readonly type: string;
-	/** What stays as it is. */
-	readonly keep: readonly LiveRecord[];
-	readonly remove: readonly LiveRecord[];
-	readonly add: readonly DnsRecord[];
+export function compareZone(situation: ZoneSituation): ZoneComparison {
+	const { expected, prune } = situation;
+	const judged = expectedRrsets(expected).map((wanted): JudgedRrset => {
+		const [{ name, type }] = wanted;
+		return { name, type, wanted, verdict: type === 'CNAME' ? compareHost(wanted[0], situation) : compareServiceRecords(wanted, situation) };
+	});
+	const others = unexpectedRecords(situation);
+	const leftover = others.filter((record) => situation.promised.some((promised) => isSameRecord(promised, record)));
+	const theirs = [...judged.flatMap(({ verdict }) => verdict.theirs), ...others.filter((record) => !leftover.includes(record))];
+	const pruned = prune ? theirs.filter(({ type, data }) => type !== 'TXT' || txtProtocolOf(data) !== null) : [];
+	const changes = [
+		...withBorrowedRecords(judged),
+		...[...leftover, ...pruned].map((record) => ({
+			name: record.name,
+			type: record.type,
+			keep: [],
+			remove: [record],
+			removeIfPresent: [],
+			add: [],
+		})),
+	];
+	const merged = mergeChanges(changes);
+	const states = new Map(judged.flatMap(({ wanted, verdict }) => wanted.map((record, at) => [record, verdict.states[at]] as const)));
+	return {
+		records: expected.flatMap(({ protocol, records }) =>
+			records.map((record) => ({ ...toZoneLine(protocol, record), ...(states.get(record) ?? { state: 'unknown', found: [] }) })),
+		),
+		changes: merged,
+		leftover: merged.filter(({ add }) => add.length === 0).flatMap(({ remove }) => remove.filter((record) => !pruned.includes(record))),
+		theirs,
+		blocked: judged.flatMap(({ name, type, verdict: { blocked } }) => (blocked === null ? [] : [{ name, type, reason: blocked }])),
+		unlooked: [
+			...judged.flatMap(({ name, type, verdict: { unlooked } }) => (unlooked === null ? [] : [{ name, type, reason: unlooked }])),
+			...unansweredQueries(situation, judged),
+		],
+	};
 }
 
-// Labels that the protocols of this service publish under; what stands there and is not expected leads clients astray. The test of the
-// golden zones holds this list to what the protocols say.
-const OWNED_LABELS = [
-	'autoconfig',
-	'autodiscover',
-	'_autodiscover._tcp',
-	'ua-auto-config',
-	'_ua-auto-config',
-	'mta-sts',
-	'_mta-sts',
-	'_smtp._tls',
-	'_imaps._tcp',
-	'_imap._tcp',
-	'_pop3s._tcp',
-	'_pop3._tcp',
-	'_submissions._tcp',
-	'_submission._tcp',
-	'_sieve._tcp',
-	'_caldavs._tcp',
-	'_carddavs._tcp',
-	'_jmap._tcp',
-];
-
-/** Every name that can hold a record of this service for the domain. */
-export function ownedNames(domain: string): readonly string[] {
-	return OWNED_LABELS.map((label) => `${label}.${domain}`);
+/** The expected records by name and type, in order of first appearance. */
+function expectedRrsets(groups: readonly ProtocolDnsRecords[]): readonly (readonly [DnsRecord, ...DnsRecord[]])[] {
+	const sets = new Map<string, [DnsRecord, ...DnsRecord[]]>();
+	for (const record of groups.flatMap(({ records }) => records)) {
+		const key = `${record.type} ${record.name}`;
+		const known = sets.get(key);
+		if (known === undefined) sets.set(key, [record]);
+		else known.push(record);
+	}
+	return [...sets.values()];
 }
 
-/** The types to ask for at a name: services live in SRV and TXT, hosts behind a CNAME (which any question brings up) or an address. */
-function queryTypes(name: string): readonly ('SRV' | 'TXT' | 'A' | 'AAAA')[] {
-	return name.startsWith('_') ? ['SRV', 'TXT'] : ['A', 'AAAA'];
-}
-
-/** What to ask so as to know everything that DNS has at the owned names and at the expected ones. */
-export function dnsQueries(
-	domain: string,
-	expected: readonly DnsRecord[],
-): readonly { readonly name: string; readonly type: ReturnType<typeof queryTypes>[number] }[] {
-	const names = [...new Set([...expected.map(({ name }) => name), ...ownedNames(domain)])];
-	return names.flatMap((name) => queryTypes(name).map((type) => ({ name, type })));
-}
-
-/** Some providers answer a CNAME with the addresses behind it ("flattening"); then only HTTP can tell where the name leads. */
-export function isFlattenedCname(
-	{ name, type, remove }: RrsetChange,
-	expected: readonly DnsRecord[],
-	live: readonly LiveRecord[],
-): boolean {
-	if (type === 'CNAME') return remove.length === 0 && live.some((record) => record.name === name && record.type !== 'CNAME');
-	return (type === 'A' || type === 'AAAA') && expected.some((record) => record.name === name && record.type === 'CNAME');
+/** Records at names of this service of which the record says nothing; what a wildcard or a DNAME makes up is at no such name. */
+function unexpectedRecords({ domain, expected, live }: ZoneSituation): readonly LiveRecord[] {
+	const wanted = new Set(expected.flatMap(({ records }) => records.map(({ name, type }) => `${type === 'CNAME' ? '*' : type} ${name}`)));
+	const found = new Map<string, LiveRecord>();
+	for (const name of serviceNames(domain)) {
+		const types = name.startsWith('_') ? (['SRV', 'TXT'] as const) : (['A', 'AAAA'] as const);
+		// A CNAME at a name of which one type is wanted has been judged with that.
+		const isJudged = wanted.has(`* ${name}`) || types.some((type) => wanted.has(`${type} ${name}`));
+		for (const type of types) {
+			if (wanted.has(`* ${name}`) || wanted.has(`${type} ${name}`)) continue;
+			const rrset = live.find(name, type);
+			if (rrset === null || rrset.source !== 'itself') continue;
+			for (const record of rrset.own)
+				if (!isJudged || record.type !== 'CNAME') found.set(`${record.type} ${record.name} ${record.data}`, record);
+		}
+	}
+	return [...found.values()];
 }
 
 /**
- * The RRsets in which DNS differs from what is expected, in the order of the expected records; what must go altogether comes last.
- * @param live everything DNS has at the owned names and at the expected ones
+ * The changes of all RRsets. A record that is right only through an alias that now goes, or through a wildcard that a new name beside it
+ * may end (RFC 4592 §2.2.2), is added in its own right.
  */
-export function compareZone(expected: readonly DnsRecord[], live: readonly LiveRecord[]): readonly RrsetChange[] {
-	const changes: RrsetChange[] = [];
-	const seen = new Set<string>();
-	for (const { name, type } of expected) {
-		const key = `${type} ${name}`;
-		if (seen.has(key)) continue;
-		seen.add(key);
-		const wanted = expected.filter((record) => record.name === name && record.type === type);
-		const here = live.filter((record) => record.name === name && record.type === type);
-		changes.push(...compareRrset(name, type, wanted, here));
-	}
-	for (const { name, type } of live) {
-		const key = `${type} ${name}`;
-		if (seen.has(key)) continue;
-		seen.add(key);
-		const here = live.filter((record) => record.name === name && record.type === type);
-		// A name that has a CNAME has nothing else (RFC 1034 §3.6.2): asked for its SRV, DNS answers with the CNAME.
-		if (type === 'CNAME' && expected.every((record) => record.name !== name) && name.startsWith('_')) continue;
-		changes.push(...compareRrset(name, type, [], here));
-	}
-	return changes;
+function withBorrowedRecords(judged: readonly JudgedRrset[]): readonly RrsetChange[] {
+	const changes = judged.flatMap(({ verdict }) => verdict.changes);
+	const goingAliases = new Set(changes.filter(({ type, remove }) => type === 'CNAME' && remove.length > 0).map(({ name }) => name));
+	const isAdding = changes.some(({ add }) => add.length > 0);
+	return judged.flatMap(({ name, type, wanted, verdict: { borrowed, changes: own, blocked } }) => {
+		const ends = (borrowed === 'alias' && goingAliases.has(name)) || (borrowed === 'wildcard' && isAdding);
+		if (!ends || own.length > 0 || blocked !== null) return own;
+		return [{ name, type, keep: [], remove: [], removeIfPresent: [], add: wanted }];
+	});
 }
 
-function compareRrset(name: string, type: string, wanted: readonly DnsRecord[], here: readonly LiveRecord[]): readonly RrsetChange[] {
-	const add = wanted.filter((record) => !here.some(({ data }) => data === renderRdata(record)));
-	const stale = here.filter(({ data }) => !wanted.some((record) => data === renderRdata(record)));
-	const foreign = stale.filter((record) => type === 'TXT' && !isOwnedTxt(record, wanted));
-	const remove = stale.filter((record) => !foreign.includes(record));
-	if (add.length === 0 && remove.length === 0) return [];
-	return [{ name, type, keep: here.filter((record) => !remove.includes(record)), remove, add }];
+/** One change for each RRset: an RRset of which a part is replaced and another part removed is one. */
+function mergeChanges(changes: readonly RrsetChange[]): readonly RrsetChange[] {
+	const merged = new Map<string, RrsetChange>();
+	for (const change of changes) {
+		const key = `${change.type} ${change.name}`;
+		const known = merged.get(key) ?? { ...change, keep: [], remove: [], removeIfPresent: [], add: [] };
+		const remove = [...known.remove, ...change.remove.filter((record) => !known.remove.some(({ data }) => data === record.data))];
+		const goes = new Set(remove.map(({ data }) => data));
+		merged.set(key, {
+			...known,
+			keep: [...known.keep, ...change.keep].filter(({ data }) => !goes.has(data)),
+			remove,
+			removeIfPresent: [...known.removeIfPresent, ...change.removeIfPresent],
+			add: [...known.add, ...change.add.filter((record) => !known.add.some((added) => renderRdata(added) === renderRdata(record)))],
+		});
+	}
+	return [...merged.values()].filter(({ remove, add, removeIfPresent }) => remove.length + add.length + removeIfPresent.length > 0);
 }
 
-// TXT is everybody's: only texts that begin as ours do (`v=STSv1`, `path=`) are ours to replace.
-const OWNED_TXT = /^"(v=(?:STSv1|UAAC1|TLSRPTv1)\b|path=)/i;
-
-function isOwnedTxt({ data }: LiveRecord, wanted: readonly DnsRecord[]): boolean {
-	const tag = OWNED_TXT.exec(data)?.[1]?.toLowerCase();
-	return (
-		tag !== undefined && (wanted.length === 0 || wanted.some((record) => OWNED_TXT.exec(renderRdata(record))?.[1]?.toLowerCase() === tag))
-	);
+/** Names of this service of which DNS did not say what is there, and that no verdict has told of. */
+function unansweredQueries({ domain, live }: ZoneSituation, judged: readonly JudgedRrset[]): readonly ZoneRemark[] {
+	const names = new Set(serviceNames(domain));
+	const told = new Set(judged.filter(({ verdict }) => verdict.unlooked !== null).map(({ name }) => name));
+	return live.unanswered
+		.filter(({ name }) => names.has(name) && !told.has(name))
+		.map(({ name, type }) => ({ name, type, reason: 'DNS did not answer' }));
 }

@@ -26,8 +26,13 @@ export async function expectedRecords(
 			protocol: id,
 			title,
 			spec,
-			records: (await dnsRecords?.(config, site, superseded)) ?? [],
+			records: ((await dnsRecords?.(config, site, superseded)) ?? []).filter((record) => !isOwnTarget(record)),
 		})),
 	);
 	return all.filter(({ records }) => records.length > 0);
+}
+
+/** The service's own host may be one of the domain's names (autoconfig.example.net for example.net): it has addresses, and is no alias of itself. */
+function isOwnTarget(record: DnsRecord): boolean {
+	return record.type === 'CNAME' && record.target === record.name;
 }

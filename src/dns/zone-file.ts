@@ -2,6 +2,7 @@
 
 import { HOUR_SECONDS } from '../lib/time.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
+import { parseDomain } from '../model/names.ts';
 import type { ProtocolDnsRecords } from './expected.ts';
 
 /** Seconds for which resolvers keep a record: an hour. */
@@ -39,6 +40,55 @@ export function renderRdata(record: DnsRecord): string {
 		case 'TXT':
 			return characterStrings(record.text).join(' ');
 	}
+}
+
+/** A line as the record it was made of; null for a type or data that no record of ours has. */
+export function parseZoneLine({ name, type, data }: Pick<ZoneLine, 'name' | 'type' | 'data'>): DnsRecord | null {
+	switch (type) {
+		case 'CNAME': {
+			const target = parseDomain(data);
+			return target === null ? null : { type, name, target };
+		}
+		case 'SRV': {
+			const fields = /^(\d+) (\d+) (\d+) (\S+)$/.exec(data);
+			const target = fields?.[4] === '.' ? '.' : parseDomain(fields?.[4] ?? '');
+			if (fields === null || target === null) return null;
+			return { type, name, priority: Number(fields[1]), weight: Number(fields[2]), port: Number(fields[3]), target };
+		}
+		case 'TXT':
+			return { type, name, text: parseTxtRdata(data) };
+		default:
+			return null;
+	}
+}
+
+// RFC 1035 §5.1: character-strings in quotes, one or several, `\"` and `\DDD` in them; some servers leave the quotes out.
+/** The text of a TXT record's data in presentation form, its character-strings joined. */
+export function parseTxtRdata(data: string): string {
+	const strings = quotedStrings(data);
+	return strings.length === 0 ? data : unescapeTxt(strings.join(''));
+}
+
+/** What stands between quotes, escapes left as they are. Written out, because a pattern tries each quote again where none closes it. */
+function quotedStrings(data: string): readonly string[] {
+	const strings: string[] = [];
+	let start = -1;
+	for (let at = 0; at < data.length; at += 1) {
+		if (start >= 0 && data[at] === '\\') at += 1;
+		else if (data[at] === '"' && start < 0) start = at + 1;
+		else if (data[at] === '"') {
+			strings.push(data.slice(start, at));
+			start = -1;
+		}
+	}
+	return strings;
+}
+
+function unescapeTxt(text: string): string {
+	const parts = [...text.matchAll(/\\(\d{3})|\\(.)|([^\\]+)/gs)].map(([, octet, escaped, plain]) =>
+		octet === undefined ? new TextEncoder().encode(escaped ?? plain ?? '') : Uint8Array.of(Number(octet)),
+	);
+	return new TextDecoder().decode(new Uint8Array(parts.flatMap((part) => [...part])));
 }
 
 // RFC 1035 §3.3: a character-string has 255 octets at most; readers join several without anything between.

@@ -1,6 +1,7 @@
 /** What the part of the service that answers mail clients needs from the platform it runs on. */
 import type { HealthProblem } from '../contract/health-problem.ts';
 import type { Domain } from '../model/names.ts';
+import type { PublishedNames } from '../model/service-labels.ts';
 import { domainsOfHost } from '../protocols/request.ts';
 import type { Records } from '../store/ports/records.ts';
 import type { ProfileSigner } from './profile-signer.ts';
@@ -18,6 +19,8 @@ export interface HttpDependencies {
 	readonly zoneIsPublic: boolean;
 	/** The name that customers' DNS records point to; null where it is not set. */
 	readonly serviceHost: Domain | null;
+	/** Which names in DNS lead to the service where a record does not say. */
+	readonly publishedNames: PublishedNames;
 	/** The host names on which the admin lives: the service's own too. */
 	readonly adminHosts: readonly string[];
 	/** What `/health` looks at. */

@@ -5,16 +5,25 @@ import { expectedRecords } from '../dns/expected.ts';
 import { renderZoneFile } from '../dns/zone-file.ts';
 import { resolveConfig } from '../model/config.ts';
 import { UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
-import { parseDomain } from '../model/names.ts';
+import { type Domain, parseDomain } from '../model/names.ts';
 import { renderProblemAsText } from '../protocols/problem-response.ts';
-import { lastPathSegment } from '../protocols/request.ts';
+import { domainsOfHost, lastPathSegment } from '../protocols/request.ts';
 import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
 import { logBadRecord } from './endpoint-handler.ts';
 import { prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
 import type { RouteHandler, RouteResponse } from './route-handler.ts';
 
+/**
+ * The host that was asked, as the service's own name where the operator has not said it. A name such as autoconfig.example.org is none: it
+ * is one of those that the zone is to lead to the service, and would be told to lead to itself.
+ */
+function hostWithoutLabel(hostname: string): Domain | null {
+	const domains = domainsOfHost(hostname);
+	return domains.length === 1 ? (domains[0] ?? null) : null;
+}
+
 export function createZoneHandler(dependencies: HttpDependencies): RouteHandler {
-	const { records, now, serviceHost } = dependencies;
+	const { records, now, serviceHost, publishedNames } = dependencies;
 	return async ({ request, url, path }): Promise<RouteResponse> => {
 		const named = parseDomain(lastPathSegment(path) ?? '');
 		const domain = named !== null && mayServeDomain(dependencies, url.hostname, named) ? named : null;
@@ -33,10 +42,10 @@ export function createZoneHandler(dependencies: HttpDependencies): RouteHandler 
 			.filter(({ until }) => now() < until)
 			.map(({ record }) => resolveConfig(record, domain, { kind: 'domain', domain }, now()))
 			.flatMap((old) => (old.ok ? [old.value] : []));
-		const host = serviceHost ?? parseDomain(url.hostname) ?? UNKNOWN_DNS_TARGET.host;
+		const host = serviceHost ?? hostWithoutLabel(url.hostname) ?? UNKNOWN_DNS_TARGET.host;
 		const hint =
 			host === UNKNOWN_DNS_TARGET.host ? `; Set SERVICE_HOST to the name this service is reached by; it stands here as ${host}.\n` : '';
-		const body = hint + renderZoneFile(domain, await expectedRecords(config.value, { host }, superseded));
+		const body = hint + renderZoneFile(domain, await expectedRecords(config.value, { host, names: publishedNames }, superseded));
 		const wireResponse = { type: 'text/plain; charset=utf-8', body };
 		const response = renderResponse(
 			await prepareResponse(wireResponse, { cacheControl: 'no-cache', cors: true, hasETag: true }),

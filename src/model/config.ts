@@ -4,6 +4,7 @@ import { utcDay } from '../lib/time.ts';
 import { type Domain, type EmailAddress, type HttpsUrl, type Port, parseDomain, parseHttpsUrl } from './names.ts';
 import { ADDRESS_PLACEHOLDER, DOMAIN_PLACEHOLDER, fillAddress, fillDomain } from './placeholders.ts';
 import type { DomainRecord } from './record.ts';
+import type { PublishedNames } from './service-labels.ts';
 import {
 	HTTP_SERVICE_ORDER,
 	type HttpService,
@@ -75,6 +76,8 @@ export interface ClientConfig {
 	readonly mtaSts: MtaSts | null;
 	/** Where mail servers send their reports on failed TLS (RFC 8460): mailto: and https: URIs. */
 	readonly tlsReports: readonly string[];
+	/** Which names in DNS lead to this service; null: as the service is set. */
+	readonly names: PublishedNames | null;
 }
 
 /** A field of the record, by its path, whose text is no host name or URL once the mail domain is filled in for %EMAILDOMAIN%. */
@@ -122,6 +125,7 @@ export function resolveConfig(
 				: { ...oauth, authUrl: templates.url('oauth.authUrl', oauth.authUrl), tokenUrl: templates.url('oauth.tokenUrl', oauth.tokenUrl) },
 		mtaSts: mtaSts === undefined ? null : { ...mtaSts, mx: mtaSts.mx.map((mx, at) => templates.pattern(`mtaSts.mx.${at}`, mx)) },
 		tlsReports: record.tlsRpt?.rua ?? [],
+		names: record.names ?? null,
 	};
 	const failed = templates.firstFault();
 	return failed === null ? ok(config) : err(failed);
@@ -174,6 +178,11 @@ function fillLogin(login: string, scope: ConfigScope): string {
 
 export function isSocketOffer(offer: Offer): offer is SocketOffer {
 	return 'port' in offer;
+}
+
+/** Whether there is a mailbox: something that is read or sent by IMAP, POP3 or SMTP. */
+export function offersMail(config: ClientConfig): boolean {
+	return config.offers.some(({ kind }) => kind === 'imap' || kind === 'pop3' || kind === 'smtp');
 }
 
 /** The socket offers of one kind, in order of preference. */

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { WEEK_SECONDS } from '../lib/time.ts';
 import { MAX_URL_LENGTH } from './names.ts';
 import * as field from './record-fields.ts';
+import { PUBLISHED_NAMES_CHOICES } from './service-labels.ts';
 import { SOCKET_SERVICES, type SocketService, socketPorts } from './service-ports.ts';
 
 const authMethods = v.pipe(
@@ -184,6 +185,14 @@ const tlsRpt = v.pipe(
 	v.description('Asks senders for reports on failed TLS (RFC 8460).'),
 );
 
+const names = v.pipe(
+	v.picklist(PUBLISHED_NAMES_CHOICES, `must be ${PUBLISHED_NAMES_CHOICES.map((choice) => `"${choice}"`).join(' or ')}`),
+	v.title('Names in DNS'),
+	v.description(
+		'Which names lead to this service: "all" (autoconfig, autodiscover, ua-auto-config, mta-sts, each where the record has use for it), "autoconfig-autodiscover", or "none", where other services have them. Default: as the service is set, "all" unless NAMES says otherwise.',
+	),
+);
+
 const schemaReference = v.optional(v.pipe(v.string('must be a URL'), v.maxLength(MAX_URL_LENGTH), v.description('For editors; ignored.')));
 
 export const DomainRecord = v.strictObject({
@@ -195,6 +204,7 @@ export const DomainRecord = v.strictObject({
 	oauth: v.optional(v.pipe(oauth, v.title('OAuth 2.0'))),
 	mtaSts: v.optional(mtaSts),
 	tlsRpt: v.optional(tlsRpt),
+	names: v.optional(names),
 });
 export type DomainRecord = v.InferOutput<typeof DomainRecord>;
 

@@ -4,7 +4,16 @@
  */
 import { err, ok } from '../lib/result.ts';
 import { renderXml, type XmlElement, xml } from '../lib/xml.ts';
-import { type AuthMethod, type ClientConfig, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import {
+	type AuthMethod,
+	type ClientConfig,
+	type HttpOffer,
+	httpOfferOf,
+	offersMail,
+	type SocketOffer,
+	socketOffersOf,
+} from '../model/config.ts';
+import { publishesName } from '../model/dns-record.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest } from './protocol.ts';
@@ -145,5 +154,8 @@ export const autoconfig: Protocol = {
 	title: 'Thunderbird autoconfig',
 	spec: 'draft-ietf-mailmaint-autoconfig-06, file version 1.1',
 	endpoints: [autoconfigEndpoint, ispdbEndpoint],
-	dnsRecords: async ({ domain }, site) => [{ type: 'CNAME', name: `autoconfig.${domain}`, target: site.host }],
+	async dnsRecords(config, site) {
+		if (!offersMail(config) || !publishesName(config, site, 'autoconfig')) return [];
+		return [{ type: 'CNAME', name: `autoconfig.${config.domain}`, target: site.host }];
+	},
 };

@@ -5,7 +5,16 @@
  */
 import { err, ok } from '../lib/result.ts';
 import { type ParsedXml, parseXml, renderXml, type XmlElement, xml } from '../lib/xml.ts';
-import { type ClientConfig, type ConfigScope, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import {
+	type ClientConfig,
+	type ConfigScope,
+	type HttpOffer,
+	httpOfferOf,
+	offersMail,
+	type SocketOffer,
+	socketOffersOf,
+} from '../model/config.ts';
+import { publishesName } from '../model/dns-record.ts';
 import { type EmailAddress, parseEmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import { renderProblemAsText } from './problem-response.ts';
@@ -214,10 +223,14 @@ export const autodiscoverXml: Protocol = {
 	title: 'Autodiscover (XML)',
 	spec: 'MS-OXDSCLI, outlook/responseschema/2006a',
 	endpoints: [postEndpoint, getEndpoint],
-	dnsRecords: async ({ domain }, site) => [
-		{ type: 'CNAME', name: `autodiscover.${domain}`, target: site.host },
-		// Thunderbird sorts by weight upwards and ignores port and priority, so there is one record, on 443. RFC 2782 forbids a target
-		// that is an alias, as autodiscover.D is: the target is this service's own host.
-		{ type: 'SRV', name: `_autodiscover._tcp.${domain}`, priority: 0, weight: 0, port: 443, target: site.host },
-	],
+	async dnsRecords(config, site) {
+		if (!offersMail(config) || !publishesName(config, site, 'autodiscover')) return [];
+		const { domain } = config;
+		return [
+			{ type: 'CNAME', name: `autodiscover.${domain}`, target: site.host },
+			// Thunderbird sorts by weight upwards and ignores port and priority, so there is one record, on 443. RFC 2782 forbids a target
+			// that is an alias, as autodiscover.D is: the target is this service's own host.
+			{ type: 'SRV', name: `_autodiscover._tcp.${domain}`, priority: 0, weight: 0, port: 443, target: site.host },
+		];
+	},
 };

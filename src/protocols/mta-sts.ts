@@ -2,7 +2,7 @@
 import { sha256Hex } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ClientConfig, MtaSts } from '../model/config.ts';
-import type { DnsRecord } from '../model/dns-record.ts';
+import { type DnsRecord, publishesName } from '../model/dns-record.ts';
 import type { EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import { renderProblemAsText } from './problem-response.ts';
@@ -46,9 +46,10 @@ export const mtaSts: Protocol = {
 	title: 'MTA-STS and TLS-RPT',
 	spec: 'RFC 8461, RFC 8460',
 	endpoints: [policyEndpoint],
-	async dnsRecords({ domain, mtaSts, tlsReports }, site) {
+	async dnsRecords(config, site) {
+		const { domain, mtaSts, tlsReports } = config;
 		const records: DnsRecord[] = [];
-		if (mtaSts !== null) {
+		if (mtaSts !== null && publishesName(config, site, 'mta-sts')) {
 			// RFC 8461 §3.1: the id has 1 to 32 letters and digits and must change with the policy. A digest of the policy changes exactly then.
 			const id = (await sha256Hex(renderPolicy(mtaSts))).slice(0, 20);
 			records.push({ type: 'CNAME', name: `mta-sts.${domain}`, target: site.host });

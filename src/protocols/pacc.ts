@@ -5,7 +5,7 @@
 import { sha256Base64 } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type ClientConfig, httpOfferOf, isSocketOffer, type Offer, type SocketOffer, socketOffersOf } from '../model/config.ts';
-import type { DnsRecord } from '../model/dns-record.ts';
+import { type DnsRecord, publishesName } from '../model/dns-record.ts';
 import type { EmailAddress } from '../model/names.ts';
 import { ADDRESS_PLACEHOLDER } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
@@ -124,7 +124,7 @@ export const pacc: Protocol = {
 	endpoints: [paccEndpoint],
 	async dnsRecords(config, site, superseded) {
 		const { domain } = config;
-		const current = await digestText(config);
+		const current = publishesName(config, site, 'ua-auto-config') ? await digestText(config) : null;
 		if (current === null) return [];
 		// A client accepts a document that matches any of the digests. The old ones serve clients that still have the old document, or a
 		// resolver's old answer.

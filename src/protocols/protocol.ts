@@ -6,6 +6,7 @@ import type { ClientConfig } from '../model/config.ts';
 import type { DnsRecord, DnsTarget } from '../model/dns-record.ts';
 import type { Domain, EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
+import type { ServiceLabel } from '../model/service-labels.ts';
 
 /** An HTTP request, independent of any HTTP library. */
 export interface WireRequest {
@@ -33,7 +34,7 @@ export const BODY_LIMIT = 16_384;
  */
 export interface Location {
 	/** The label before the mail domain; empty for the mail domain itself. */
-	readonly label: '' | 'autoconfig' | 'autodiscover' | 'mta-sts' | 'ua-auto-config';
+	readonly label: '' | ServiceLabel;
 	readonly path: string;
 }
 

@@ -24,6 +24,7 @@ export const adminApp = createAdminRouter({
 	isWithinLoginLimit: async (key) => (await env.LOGIN_LIMIT.limit({ key })).success,
 	isWithinRequestLimit: async (key) => (await env.CALLER_LIMIT.limit({ key })).success,
 	serviceHost: settings.serviceHost,
+	publishedNames: settings.publishedNames,
 	paccOverlapMs: settings.keeperLimits.supersededMs,
 	now: () => Date.now(),
 	fetchAsset: (request) => env.ASSETS.fetch(request),

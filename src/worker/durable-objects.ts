@@ -36,6 +36,10 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	listRevisions(before: number | null, limit: number) {
 		return this.#keeper.listRevisions(before, limit);
 	}
+	readKeptRecords() {
+		return this.#keeper.readKeptRecords();
+	}
+
 	readRevision(revision: number) {
 		return this.#keeper.readRevision(revision);
 	}

@@ -40,6 +40,7 @@ const router = createRouter({
 	redirectHttp: settings.redirectsHttp,
 	zoneIsPublic: settings.isZonePublic,
 	serviceHost: settings.serviceHost,
+	publishedNames: settings.publishedNames,
 	adminHosts: settings.adminHosts,
 	healthChecks: [
 		{ title: 'records', findProblems: checkRecordStore },

@@ -9,6 +9,7 @@ import type { HealthProblem } from '../contract/health-problem.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
 import { DAY_MS, DAY_SECONDS, SECOND_MS } from '../lib/time.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
+import { PUBLISHED_NAMES_CHOICES, type PublishedNames } from '../model/service-labels.ts';
 import type { SigningPair } from '../store/ports/signing-keys.ts';
 
 export interface Settings {
@@ -18,6 +19,8 @@ export interface Settings {
 	readonly adminToken: string | null;
 	/** The name that customers' DNS records point to; null where it is not set. */
 	readonly serviceHost: Domain | null;
+	/** Which names in DNS lead to the service where a record does not say. */
+	readonly publishedNames: PublishedNames;
 	/** Log-in through Cloudflare Access; null where it is off. */
 	readonly access: AccessSettings | null;
 	/** Whether domains can be claimed with a TXT record. */
@@ -120,6 +123,11 @@ export const VARIABLES = {
 	HTTPS_REDIRECT: switchVariable('on'),
 	ZONE: switchVariable('on'),
 	SERVICE_HOST: optionalVariable(parseDomain, 'a host name'),
+	NAMES: {
+		schema: v.pipe(v.string(), v.trim(), v.picklist(PUBLISHED_NAMES_CHOICES)),
+		defaultText: 'all',
+		expected: `one of ${PUBLISHED_NAMES_CHOICES.join(', ')}`,
+	} satisfies Variable<PublishedNames>,
 	KEEP_SECONDS: numberVariable('10', 0, 3600),
 	// Cloudflare lets a request work for 30 seconds after its response: a batch has to end before that.
 	USAGE_SECONDS: numberVariable('20', 0, 25),
@@ -152,6 +160,7 @@ export function parseSettings(bindings: object): ParsedSettings {
 		adminHosts: read('ADMIN_HOST', VARIABLES.ADMIN_HOST) ?? [],
 		adminToken: adminTokenFrom(secret(bindings, 'ADMIN_TOKEN'), report),
 		serviceHost: read('SERVICE_HOST', VARIABLES.SERVICE_HOST),
+		publishedNames: read('NAMES', VARIABLES.NAMES),
 		access: accessFrom(
 			read('ACCESS_TEAM', VARIABLES.ACCESS_TEAM),
 			read('ACCESS_AUD', VARIABLES.ACCESS_AUD),

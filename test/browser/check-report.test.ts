@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderCheckReportPage } from '../../src/cli/check/check-report-page.ts';
-import { finding, gradedReport } from '../../src/cli/check/finding.ts';
+import { emptyArea, finding, gradedReport } from '../../src/cli/check/finding.ts';
 import { findChromium, launchChromium, openPage } from './chromium.ts';
 import { expectAccessible, expectNoOverflow, takeScreenshot } from './page-assertions.ts';
 
@@ -14,20 +14,20 @@ const LONG_NAME = `${'long-'.repeat(10)}name.example.com`;
 
 const FAILING_REPORT = gradedReport('alice@example.com', 'example.com', CHECKED_AT, [
 	{
-		area: 'dns',
+		...emptyArea('dns'),
 		looked: 11,
 		findings: [finding('dns-missing', `_submission._tcp.${LONG_NAME} SRV`, `10 1 587 ${LONG_NAME}.`, 'none')],
 	},
-	{ area: 'http', looked: 27, findings: [] },
+	{ ...emptyArea('http'), looked: 27, unlooked: [{ place: 'https://example.com', reason: 'no whole answer within 10 s' }] },
 	{
-		area: 'mail',
+		...emptyArea('mail'),
 		looked: 4,
 		findings: [finding('auth-before-tls', 'smtp.example.com:587', 'no login before TLS', '<b>PLAIN</b> & LOGIN')],
 	},
-	{ area: 'mta-sts', looked: 1, findings: [finding('mta-sts-absent', 'example.com', 'a policy', 'none')] },
+	{ ...emptyArea('mta-sts'), looked: 1, findings: [finding('mta-sts-absent', 'example.com', 'a policy', 'none')] },
 ]);
 
-const PASSING_REPORT = gradedReport('bob@example.org', 'example.org', CHECKED_AT, [{ area: 'dns', looked: 11, findings: [] }]);
+const PASSING_REPORT = gradedReport('bob@example.org', 'example.org', CHECKED_AT, [{ ...emptyArea('dns'), looked: 11 }]);
 
 describe.skipIf(chromiumPath === null)('the page of check', () => {
 	let browser: Browser;

@@ -36,6 +36,7 @@ export function createClientEnvironment(fixture: string, spoil: (body: string) =
 		redirectHttp: false,
 		zoneIsPublic: false,
 		serviceHost: null,
+		publishedNames: 'all',
 		assets: null,
 	});
 	return {
@@ -46,7 +47,9 @@ export function createClientEnvironment(fixture: string, spoil: (body: string) =
 		async dnsRecords() {
 			const config = resolveConfig(record.record, record.domain, { kind: 'domain', domain: record.domain }, NOW);
 			if (!config.ok) throw new Error(config.error.reason);
-			return (await expectedRecords(config.value, { host: domain('signpost.example.net') }, [])).flatMap(({ records }) => records);
+			return (await expectedRecords(config.value, { host: domain('signpost.example.net'), names: 'all' as const }, [])).flatMap(
+				({ records }) => records,
+			);
 		},
 	};
 }

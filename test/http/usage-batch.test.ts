@@ -96,6 +96,7 @@ describe('a request', () => {
 			redirectHttp: true,
 			zoneIsPublic: false,
 			serviceHost: null,
+			publishedNames: 'all',
 			adminHosts: [],
 			healthChecks: [],
 			assets: null,

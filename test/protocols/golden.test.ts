@@ -14,7 +14,7 @@ import { address, domain } from '../support/valid-names.ts';
 
 const ALICE = address('alice@example.com');
 const ENDPOINTS = PROTOCOLS.flatMap(({ endpoints }) => endpoints);
-const DNS_TARGET = { host: domain('signpost.example.net') };
+const DNS_TARGET = { host: domain('signpost.example.net'), names: 'all' as const };
 
 function goldenText({ status = 200, type, filename, location, sign, body }: WireResponse): string {
 	const head = [

@@ -21,7 +21,7 @@ import { type FakeNameServer, startFakeNameServer, toDnsAnswer } from './fake-na
 import { createTestAuthority } from './test-authority.ts';
 import { domain } from './valid-names.ts';
 
-export const SITE = { host: domain('signpost.example.net') };
+export const SITE = { host: domain('signpost.example.net'), names: 'all' as const };
 
 /** What the service says instead; null leaves the request to the good answer. */
 export type ResponseOverride = (host: string, path: string, scheme: 'https' | 'http') => Partial<WireResponse> | null;
@@ -68,6 +68,10 @@ export async function startFakeInternet({ found, mailFaults = {} }: FakeInternet
 			(mx): Answer => ({ name: found.domain, type: 'MX', ttl: 300, data: { preference: 10, exchange: mx.replace('*', 'a') } }),
 		),
 		{ name: found.domain, type: 'CAA', ttl: 300, data: { flags: 0, tag: 'issue', value: 'ca.example.net' } },
+		{ name: found.domain, type: 'TXT', ttl: 300, data: 'v=spf1 mx -all' },
+		{ name: `_dmarc.${found.domain}`, type: 'TXT', ttl: 300, data: 'v=DMARC1; p=reject' },
+		{ name: `default._bimi.${found.domain}`, type: 'TXT', ttl: 300, data: 'v=BIMI1; l=; a=;' },
+		{ name: `s1._domainkey.${found.domain}`, type: 'TXT', ttl: 300, data: 'v=DKIM1; p=' },
 		{ name: '.', type: 'NS', ttl: 300, data: 'a.root.example.net' },
 	]);
 	names.signed = true;

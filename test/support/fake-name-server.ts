@@ -84,7 +84,9 @@ function encodeReply(server: FakeNameServer, query: DecodedPacket, cut: boolean)
 		answers.push(alias);
 		name = alias.data;
 	}
-	const exists = server.zone.some((answer) => answer.name === question?.name.toLowerCase());
+	// A name below which there is another exists too (RFC 8020).
+	const asked = question?.name.toLowerCase() ?? '';
+	const exists = server.zone.some((answer) => answer.name === asked || answer.name.endsWith(`.${asked}`));
 	const NXDOMAIN = 3;
 	return packet.encode({
 		type: 'response',

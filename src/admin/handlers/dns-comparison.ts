@@ -1,33 +1,61 @@
-/** What DNS has of what a record needs, asked now. */
+/** What a record needs in DNS, what revisions of it asked for, and what DNS has of it now. */
 
 import { MAX_CONCURRENT_SUBREQUESTS } from '../../contract/limits.ts';
-import type { DnsView } from '../../contract/views.ts';
-import { dnsQueries, type LiveRecord } from '../../dns/compare.ts';
-import { zoneState } from '../../dns/zone-state.ts';
+import type { DnsRecordsView, DnsView } from '../../contract/views.ts';
+import { compareZone } from '../../dns/compare.ts';
+import type { ProtocolDnsRecords } from '../../dns/expected.ts';
+import { createLiveZone, type DnsAnswer, type LiveZone } from '../../dns/live-zone.ts';
+import { zoneQueries } from '../../dns/service-names.ts';
+import { renderRdata, toZoneLines } from '../../dns/zone-file.ts';
 import { streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { DnsRecord } from '../../model/dns-record.ts';
+import type { DnsRecord, DnsTarget } from '../../model/dns-record.ts';
 import { type Domain, parseDomain, parseEmailAddress } from '../../model/names.ts';
 import { candidateKeys, recordKey } from '../../model/record-key.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { findResolvedRecord, readExpectedDns, sampleAddress, storedRecord } from '../domain-view.ts';
+import { findResolvedRecord, readExpectedDns, sampleAddress, serviceSite, storedRecord } from '../domain-view.ts';
 import type { Handler } from '../handler.ts';
+import { readGivenRecords } from '../kept-dns-records.ts';
+
+const FOR_FAULT = { code: 'invalid', errors: [{ path: 'for', reason: 'must be a domain that the wildcard serves' }] } as const;
 
 export const readDns: Handler = async ({ name, url, dependencies }) => {
 	const domain = parseServedDomain(name, url.searchParams.get('for'));
-	if (domain === null) return err({ code: 'invalid', errors: [{ path: 'for', reason: 'must be a domain that the wildcard serves' }] });
-	const { latest } = await dependencies.recordHistory(name).readHead(name);
-	const side = await findResolvedRecord(storedRecord(latest?.record ?? null), name, domain, dependencies);
-	const address = parseEmailAddress(`sample@${domain}`) ?? sampleAddress(name);
-	const groups = await readExpectedDns(side, address, latest, name, dependencies);
-	const seen = await readLiveZone(
+	if (domain === null) return err(FOR_FAULT);
+	const { expected, given } = await readWantedDns(name, domain, serviceSite(dependencies), dependencies);
+	const live = await readLiveZone(domain, dependencies);
+	if (!live.ok) return err({ code: 'source-unreachable' });
+	const site = dependencies.serviceHost;
+	// Who answers at a name's addresses cannot be asked from here: a Worker that asks its own names does not get an outsider's answer.
+	const { records, leftover, theirs, unlooked } = compareZone({
 		domain,
-		groups.flatMap(({ records }) => records),
-		dependencies,
-	);
-	if (!seen.ok) return err({ code: 'source-unreachable' });
-	const view: DnsView = { domain, site: dependencies.serviceHost, ...zoneState(groups, seen.value, dependencies.serviceHost !== null) };
+		site,
+		expected,
+		promised: given,
+		live: live.value,
+		hostAnswers: new Map(),
+		prune: false,
+	});
+	const view: DnsView = { domain, site, records, leftover, theirs, unlooked };
+	return ok({ body: view });
+};
+
+export const readDnsRecords: Handler = async ({ name, url, dependencies }) => {
+	const domain = parseServedDomain(name, url.searchParams.get('for'));
+	if (domain === null) return err(FOR_FAULT);
+	const asked = url.searchParams.get('site');
+	const host = asked === null ? null : parseDomain(asked);
+	if (asked !== null && host === null) return err({ code: 'invalid', errors: [{ path: 'site', reason: 'must be a host name' }] });
+	const site = { ...serviceSite(dependencies), ...(host === null ? {} : { host }) };
+	const { expected, given } = await readWantedDns(name, domain, site, dependencies);
+	const view: DnsRecordsView = {
+		domain,
+		site: host ?? dependencies.serviceHost,
+		names: dependencies.publishedNames,
+		records: toZoneLines(expected),
+		given: given.map((record) => ({ name: record.name, type: record.type, data: renderRdata(record) })),
+	};
 	return ok({ body: view });
 };
 
@@ -39,27 +67,30 @@ function parseServedDomain(name: RecordName, asked: string | null): Domain | nul
 	return domain !== null && candidateKeys(domain).includes(recordKey(name)) ? domain : null;
 }
 
-/** Some forty questions, of which a Worker on the free plan may ask fifty, a few at a time. Fails where none was answered. */
-async function readLiveZone(
+async function readWantedDns(
+	name: RecordName,
 	domain: Domain,
-	expected: readonly DnsRecord[],
-	{ lookupDns }: AdminDependencies,
-): Promise<Result<Parameters<typeof zoneState>[1], 'unreachable'>> {
-	const live = new Map<string, LiveRecord>();
-	const unanswered = new Set<string>();
-	const questions = dnsQueries(domain, expected);
-	let answers = 0;
-	for await (const { name, found } of streamConcurrently(questions, MAX_CONCURRENT_SUBREQUESTS, async ({ name, type }) => ({
-		name,
-		found: await lookupDns(name, type),
-	}))) {
-		if (!found.ok) {
-			unanswered.add(name);
-			continue;
-		}
-		answers += 1;
-		// Behind a CNAME the answer goes on with the records of other names.
-		for (const record of found.value) if (record.name === name) live.set(`${record.type} ${record.data}@${name}`, record);
-	}
-	return answers === 0 ? err('unreachable') : ok({ live: [...live.values()], unanswered });
+	site: DnsTarget,
+	dependencies: AdminDependencies,
+): Promise<{ readonly expected: readonly ProtocolDnsRecords[]; readonly given: readonly DnsRecord[] }> {
+	const { latest } = await dependencies.recordHistory(name).readHead(name);
+	const side = await findResolvedRecord(storedRecord(latest?.record ?? null), name, domain, dependencies);
+	const address = parseEmailAddress(`sample@${domain}`) ?? sampleAddress(name);
+	return {
+		expected: await readExpectedDns(side, address, latest, name, site, dependencies),
+		given: await readGivenRecords(side, name, domain, site, dependencies),
+	};
+}
+
+/** Some thirty questions, of which a Worker on the free plan may ask fifty, a few at a time. Fails where none was answered. */
+async function readLiveZone(domain: Domain, { lookupDns, serviceHost }: AdminDependencies): Promise<Result<LiveZone, 'unreachable'>> {
+	const randomLabel = `signpost-${crypto.randomUUID().slice(0, 13)}`;
+	const answers: DnsAnswer[] = [];
+	const queries = zoneQueries({ domain, site: serviceHost, randomLabel, looksForConflicts: false });
+	for await (const { query, found } of streamConcurrently(queries, MAX_CONCURRENT_SUBREQUESTS, async (query) => ({
+		query,
+		found: await lookupDns(query.name, query.type),
+	})))
+		answers.push({ ...query, records: found.ok ? found.value : null });
+	return answers.every(({ records }) => records === null) ? err('unreachable') : ok(createLiveZone(answers, randomLabel));
 }

@@ -26,6 +26,9 @@ export const preview: Handler = async ({ request, principal, dependencies }) => 
 	const side = await findResolvedRecord(record, name, address.domain, dependencies);
 	const { latest } = await dependencies.recordHistory(name).readHead(name);
 	const config = domainConfig(side, address, now);
+	// Once it is saved, the record that it replaces overlaps with it.
+	const before = await findResolvedRecord(storedRecord(latest?.record ?? null), name, address.domain, dependencies);
+	const replaced = [domainConfig(before, address, now)].filter((old) => old !== null);
 	const view: PreviewView = {
 		domain: name,
 		warnings: warningsFor(record, side, now),
@@ -33,8 +36,8 @@ export const preview: Handler = async ({ request, principal, dependencies }) => 
 			const { status = 200, type, body: bytes, location } = response;
 			return { ...format, status, type, body: bytes, ...(location === undefined ? {} : { location }) };
 		}),
-		dns: await expectedZoneLines(config, serviceSite(dependencies), []),
-		zone: config === null ? '' : renderZoneFile(address.domain, await expectedRecords(config, serviceSite(dependencies), [])),
+		dns: await expectedZoneLines(config, serviceSite(dependencies), replaced),
+		zone: config === null ? '' : renderZoneFile(address.domain, await expectedRecords(config, serviceSite(dependencies), replaced)),
 		changes: await findChangeImpact(storedRecord(latest?.record ?? null), record, name, address, dependencies),
 	};
 	return ok({ body: view });

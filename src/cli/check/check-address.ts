@@ -1,9 +1,10 @@
 /** The whole check of one address: the world against its record. */
-import { expectedRecords } from '../../dns/expected.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
-import { type DnsTarget, UNKNOWN_DNS_TARGET } from '../../model/dns-record.ts';
-import type { EmailAddress } from '../../model/names.ts';
+import type { Domain, EmailAddress } from '../../model/names.ts';
+import { SERVICE_LABELS, type ServiceLabel } from '../../model/service-labels.ts';
+import { readWantedDns, type WantedDns } from '../dns/wanted-dns.ts';
+import type { SiteOptions } from '../options.ts';
 import type { Network } from '../probe/network.ts';
 import type { Failure } from '../terminal.ts';
 import type { RecordSource } from '../workspace/record-source.ts';
@@ -17,8 +18,8 @@ import type { CheckArea } from './finding-codes.ts';
 export interface CheckOptions {
 	readonly records: RecordSource;
 	readonly network: Network;
-	/** Null where the service's host name is not known. */
-	readonly site: DnsTarget | null;
+	/** Where the service is found, as far as the command line says it. */
+	readonly site: SiteOptions;
 	readonly areas: readonly CheckArea[];
 	/** Whether to connect to the MX hosts too. */
 	readonly mx: boolean;
@@ -30,10 +31,11 @@ export async function checkAddress(address: EmailAddress, options: CheckOptions,
 	if (!found.ok) return found;
 	const config = resolveConfig(found.value.record, address.domain, { kind: 'domain', domain: address.domain }, now);
 	if (!config.ok) return err({ message: `the record's ${config.error.path} ${config.error.reason}` });
-	const expected = await expectedRecords(config.value, site ?? UNKNOWN_DNS_TARGET, []);
+	const wanted = await readWantedDns(records, found.value, config.value, site, now);
+	if (!wanted.ok) return wanted;
 	const checks: Record<CheckArea, () => Promise<Result<AreaReport, Failure>>> = {
-		dns: () => checkDns(config.value, expected, site !== null, network.resolver),
-		http: async () => ok(await checkHttp(found.value, address, network, now)),
+		dns: () => checkDns(config.value, wanted.value, found.value, network, now),
+		http: async () => ok(await checkHttp(found.value, address, labelsInUse(address.domain, wanted.value), network, now)),
 		mail: async () => ok(await checkMail(config.value, network, now)),
 		'mta-sts': () => checkMtaSts(config.value, network, options.mx, now),
 	};
@@ -44,4 +46,10 @@ export async function checkAddress(address: EmailAddress, options: CheckOptions,
 		done.push(area.value);
 	}
 	return ok(gradedReport(address.text, address.domain, new Date(now).toISOString(), done));
+}
+
+/** The labels under which the record has this service found. The service's own host may be one of the names: then it is no alias. */
+function labelsInUse(domain: Domain, { expected, site }: WantedDns): readonly ServiceLabel[] {
+	const aliases = new Set(expected.flatMap(({ records }) => records.filter(({ type }) => type === 'CNAME').map(({ name }) => name)));
+	return SERVICE_LABELS.filter((label) => aliases.has(`${label}.${domain}`) || site === `${label}.${domain}`);
 }

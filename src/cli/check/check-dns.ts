@@ -1,68 +1,115 @@
 /** DNS against the record. */
-import { compareZone, isFlattenedCname, type LiveRecord, type RrsetChange } from '../../dns/compare.ts';
+
 import type { ProtocolDnsRecords } from '../../dns/expected.ts';
-import { allRecords } from '../../dns/formats/zone-format.ts';
-import { renderRdata } from '../../dns/zone-file.ts';
+import type { LiveZone } from '../../dns/live-zone.ts';
+import { txtProtocolOf } from '../../dns/txt-record.ts';
+import type { ZoneComparison, ZoneLineState } from '../../dns/zone-comparison.ts';
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import { ok, type Result } from '../../lib/result.ts';
-import type { ClientConfig, SocketOffer } from '../../model/config.ts';
-import { isSocketOffer } from '../../model/config.ts';
-import { parentDomain } from '../../model/names.ts';
-import { readLiveRecords } from '../dns/live-records.ts';
+import type { ClientConfig } from '../../model/config.ts';
+import type { ResolvedRecord } from '../../model/lookup.ts';
+import { compareLiveZone } from '../dns/compare-live-zone.ts';
 import type { Resolver } from '../dns/resolver.ts';
+import type { WantedDns } from '../dns/wanted-dns.ts';
+import type { Network } from '../probe/network.ts';
 import { type Failure, sanitizeText } from '../terminal.ts';
-import { type AreaReport, type Finding, finding } from './finding.ts';
+import { checkCaa } from './check-caa.ts';
+import { checkDnssec } from './check-dnssec.ts';
+import { checkMailPolicies } from './check-mail-policies.ts';
+import { type AreaReport, emptyArea, type Finding, finding, type PartialReport } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
 
-/**
- * @param groups what the record asks for, by protocol
- * @param siteKnown whether the CNAME targets are known
- */
 export async function checkDns(
 	config: ClientConfig,
-	groups: readonly ProtocolDnsRecords[],
-	siteKnown: boolean,
-	resolver: Resolver,
+	wanted: WantedDns,
+	found: ResolvedRecord,
+	network: Network,
+	now: number,
 ): Promise<Result<AreaReport, Failure>> {
-	const expected = allRecords(groups);
-	const live = await readLiveRecords(resolver, config.domain, expected);
-	if (!live.ok) return live;
-	// Where the target is not known, any address or CNAME will do: the HTTP part sees who answers.
-	const hosts = expected.filter(({ type }) => type === 'CNAME').map(({ name }) => name);
-	const depends = ({ name }: { readonly name: string }) => !siteKnown && (hosts.includes(name) || name.startsWith('_autodiscover.'));
-	const told = expected.filter((record) => !depends(record));
-	const has = live.value.filter((record) => !depends(record));
-	const changes = compareZone(told, has).filter((change) => !isFlattenedCname(change, told, has));
-	const order = srvOrderFinding(config.domain, live.value);
+	const { domain } = config;
+	const { resolver } = network;
+	const compared = await compareLiveZone(domain, wanted, found, network, false, now);
+	if (!compared.ok) return compared;
+	const { comparison, live } = compared.value;
+	const order = srvOrderFinding(domain, live);
 	const parts = await Promise.all([
-		siteKnown
-			? []
-			: hosts
-					.filter((host) => !live.value.some(({ name }) => name === host))
-					.map((host) => finding('dns-missing', host, 'a CNAME to the service', 'none')),
-		changes.flatMap((change) => changeFindings(change, order !== null)).map((each) => withSpec(each, groups)),
-		order === null ? [] : [order],
-		checkSrvTargets(live.value, resolver),
-		checkServfail(config.domain, resolver),
-		checkDnssec(config, resolver),
-		checkCaa(config, resolver),
+		checkSrvTargets(domain, live, resolver),
+		checkServfail(domain, resolver),
+		checkDnssec(config, network),
+		checkCaa(config, comparison, network),
+		checkMailPolicies(domain, resolver),
 	]);
-	return ok({ area: 'dns', looked: expected.length, findings: parts.flat() });
+	return ok({
+		...emptyArea('dns'),
+		looked: comparison.records.length,
+		findings: [
+			...zoneFindings(comparison, wanted, order !== null),
+			...(order === null ? [] : [order]),
+			...parts.flatMap(({ findings }) => findings),
+		],
+		unlooked: [
+			...comparison.unlooked.map(({ name, type, reason }) => ({ place: `${name} ${type}`, reason })),
+			...parts.flatMap(({ unlooked }) => unlooked),
+		],
+		uncovered: wanted.historyIsKnown
+			? []
+			: [{ place: domain, reason: 'what earlier revisions of the record put into DNS: with --api the service tells' }],
+	});
 }
 
-function changeFindings({ name, type, remove, add }: RrsetChange, orderIsTold: boolean): readonly Finding[] {
-	const place = `${name} ${type}`;
-	const wanted = add.map(renderRdata).join(' and ');
-	const found = sanitizeText(remove.map(({ data }) => data).join(' and '));
-	if (add.length === 0) return [finding('dns-leftover', place, 'no such record', found)];
-	if (remove.length === 0) return [finding('dns-missing', place, wanted, 'none')];
-	if (orderIsTold && /^_submissions?\./.test(name)) return [];
-	const code: FindingCode = name.startsWith('_ua-auto-config.')
-		? 'pacc-digest-stale'
-		: name.startsWith('_mta-sts.')
-			? 'mta-sts-id-stale'
-			: 'dns-wrong';
-	return [finding(code, place, wanted, found)];
+/** What the comparison of the zone came to, in the order of the expected records. */
+function zoneFindings({ records, leftover, theirs, blocked }: ZoneComparison, wanted: WantedDns, orderIsTold: boolean): readonly Finding[] {
+	const sets = Map.groupBy(records, ({ name, type }) => `${name} ${type}`);
+	const findings = [...sets].flatMap(([place, lines]): readonly Finding[] => {
+		const [name = ''] = place.split(' ');
+		const wrong = lines.filter(({ state }) => state === 'missing' || state === 'different');
+		const extra = leftover.filter((record) => `${record.name} ${record.type}` === place);
+		if (wrong.length === 0) return [];
+		const obstacle = blocked.find((remark) => `${remark.name} ${remark.type}` === place);
+		const about = obstacle === undefined ? '' : ` (${obstacle.reason})`;
+		if (wrong.every(({ state }) => state === 'missing')) {
+			const here = wrong.flatMap((line) => line.found);
+			return [
+				finding('dns-missing', place, wantedText(wrong, wanted), `${here.length === 0 ? 'none' : `${joined(here)} of a wildcard`}${about}`),
+			];
+		}
+		if (orderIsTold && /^_submissions?\./.test(name)) return [];
+		const here = joined([...new Set(wrong.flatMap((line) => line.found))]);
+		if (extra.length > 0) return [finding(extraCode(name), place, 'no such record beside the right one', here)];
+		return [finding(wrongCode(name, lines), place, wantedText(wrong, wanted), `${here}${about}`)];
+	});
+	const expectedPlaces = new Set(sets.keys());
+	return [
+		...findings.map((each) => withSpec(each, wanted.expected)),
+		...leftover
+			.filter(({ name, type }) => !expectedPlaces.has(`${name} ${type}`))
+			.map(({ name, type, data }) => finding('dns-leftover', `${name} ${type}`, 'no such record', sanitizeText(data))),
+		...theirs
+			.filter(({ type, data }) => type !== 'TXT' || txtProtocolOf(data) !== null)
+			.map(({ name, type, data }) => finding('dns-theirs', `${name} ${type}`, 'nothing, by the record', sanitizeText(data))),
+	];
+}
+
+function joined(data: readonly string[]): string {
+	return sanitizeText(data.join(' and '));
+}
+
+function wantedText(lines: readonly ZoneLineState[], { site }: WantedDns): string {
+	if (site === null && lines.some(({ type, name }) => type === 'CNAME' || name.startsWith('_autodiscover.')))
+		return 'a record to the service';
+	return lines.map(({ data }) => data).join(' and ');
+}
+
+/** One too many of a set. */
+function extraCode(name: string): FindingCode {
+	if (name.startsWith('_mta-sts.')) return 'mta-sts-twice';
+	return name.startsWith('_smtp._tls.') ? 'tls-rpt-twice' : 'dns-leftover';
+}
+
+function wrongCode(name: string, lines: readonly ZoneLineState[]): FindingCode {
+	if (name.startsWith('_ua-auto-config.')) return 'pacc-digest-stale';
+	if (!name.startsWith('_mta-sts.')) return 'dns-wrong';
+	return lines.some(({ found }) => found.length > 1) ? 'mta-sts-twice' : 'mta-sts-id-stale';
 }
 
 /** A record that is missing or wrong is told with the text that asks for it. */
@@ -75,11 +122,11 @@ function withSpec(each: Finding, groups: readonly ProtocolDnsRecords[]): Finding
 const SRV_DATA = /^(\d+) (\d+) (\d+) (\S+)\.$/;
 
 /** 465 before 587, in the numbers that clients go by. A port that is denied (target ".") is no part of an order. */
-function srvOrderFinding(domain: string, live: readonly LiveRecord[]): Finding | null {
-	const priority = (label: string) => {
-		const set = live.filter(({ name, type }) => type === 'SRV' && name === `${label}._tcp.${domain}`);
-		return set.flatMap(({ data }) => (SRV_DATA.test(data) ? [Number(data.split(' ')[0])] : []));
-	};
+function srvOrderFinding(domain: string, live: LiveZone): Finding | null {
+	const priority = (label: string) =>
+		(live.find(`${label}._tcp.${domain}`, 'SRV')?.end ?? []).flatMap(({ data }) =>
+			SRV_DATA.test(data) ? [Number(data.split(' ')[0])] : [],
+		);
 	const [implicit, starttls] = [priority('_submissions'), priority('_submission')];
 	if (implicit.length === 0 || starttls.length === 0 || Math.max(...implicit) < Math.min(...starttls)) return null;
 	return finding(
@@ -90,61 +137,50 @@ function srvOrderFinding(domain: string, live: readonly LiveRecord[]): Finding |
 	);
 }
 
-async function checkSrvTargets(live: readonly LiveRecord[], resolver: Resolver): Promise<readonly Finding[]> {
+/** Labels whose targets clients connect to. */
+const SRV_LABELS = [
+	'_autodiscover',
+	'_imaps',
+	'_imap',
+	'_pop3s',
+	'_pop3',
+	'_submissions',
+	'_submission',
+	'_sieve',
+	'_caldavs',
+	'_carddavs',
+	'_jmap',
+] as const;
+
+async function checkSrvTargets(domain: string, live: LiveZone, resolver: Resolver): Promise<PartialReport> {
 	const targets = new Map<string, string>();
-	for (const { name, type, data } of live) {
-		const target = type === 'SRV' ? SRV_DATA.exec(data)?.[4] : undefined;
-		if (target !== undefined && target !== '') targets.set(target, targets.get(target) ?? name);
+	for (const label of SRV_LABELS) {
+		const name = `${label}._tcp.${domain}`;
+		const rrset = live.find(name, 'SRV');
+		for (const { data } of rrset?.source === 'wildcard' ? [] : (rrset?.end ?? [])) {
+			const target = SRV_DATA.exec(data)?.[4];
+			if (target !== undefined && target !== '') targets.set(target, targets.get(target) ?? name);
+		}
 	}
-	const found = await mapConcurrently([...targets], 8, async ([target, owner]): Promise<readonly Finding[]> => {
+	const parts = await mapConcurrently([...targets], 8, async ([target, owner]): Promise<PartialReport> => {
 		const replies = [await resolver.query(target, 'A'), await resolver.query(target, 'AAAA')];
+		const answered = replies.filter((reply) => reply.ok && (reply.value.rcode === 'NOERROR' || reply.value.rcode === 'NXDOMAIN'));
 		const records = replies.flatMap((reply) => (reply.ok ? reply.value.records : []));
 		const alias = records.find(({ name, type }) => type === 'CNAME' && name === target);
 		// The service's own name behind _autodiscover is often a CNAME of its platform; Outlook follows it.
 		if (alias !== undefined && !owner.startsWith('_autodiscover.'))
-			return [finding('srv-target-cname', target, 'an address of its own', `CNAME ${alias.data}`)];
-		const reachable = records.some(({ type }) => type === 'A' || type === 'AAAA');
-		return reachable ? [] : [finding('srv-target-missing', target, 'an address', `none, though ${owner} points there`)];
+			return { findings: [finding('srv-target-cname', target, 'an address of its own', `CNAME ${alias.data}`)], unlooked: [] };
+		if (records.some(({ type }) => type === 'A' || type === 'AAAA')) return { findings: [], unlooked: [] };
+		if (answered.length < replies.length)
+			return { findings: [], unlooked: [{ place: target, reason: 'DNS did not answer for its addresses' }] };
+		return { findings: [finding('srv-target-missing', target, 'an address', `none, though ${owner} points there`)], unlooked: [] };
 	});
-	return found.flat();
+	return { findings: parts.flatMap(({ findings }) => findings), unlooked: parts.flatMap(({ unlooked }) => unlooked) };
 }
 
 /** A broken signature shows as SERVFAIL for every name below it. */
-async function checkServfail(domain: string, resolver: Resolver): Promise<readonly Finding[]> {
+async function checkServfail(domain: string, resolver: Resolver): Promise<PartialReport> {
 	const reply = await resolver.query(domain, 'MX');
-	return reply.ok && reply.value.rcode === 'SERVFAIL' ? [finding('dns-servfail', domain, 'an answer', 'SERVFAIL')] : [];
-}
-
-/** Only a validating resolver can tell; the signed root shows whether it is one. TLSA must not stand in an unsigned zone. */
-async function checkDnssec({ domain, offers }: ClientConfig, resolver: Resolver): Promise<readonly Finding[]> {
-	const root = await resolver.query('.', 'NS');
-	if (!root.ok || !root.value.authenticated) return [];
-	const own = await resolver.query(domain, 'MX');
-	const findings: Finding[] =
-		own.ok && !own.value.authenticated && own.value.rcode !== 'SERVFAIL'
-			? [finding('dnssec-absent', domain, 'a signed zone', 'unsigned')]
-			: [];
-	const places = [...new Set(offers.filter(isSocketOffer).map(({ host, port }: SocketOffer) => `_${port}._tcp.${host}`))];
-	for (const place of places) {
-		const tlsa = await resolver.query(place, 'TLSA');
-		if (tlsa.ok && !tlsa.value.authenticated && tlsa.value.records.some(({ type }) => type === 'TLSA'))
-			findings.push(finding('tlsa-unsigned', place, 'a signed zone, or no TLSA', 'TLSA in an unsigned zone'));
-	}
-	return findings;
-}
-
-/** RFC 8659 §3: the closest name upwards that has CAA decides. */
-async function checkCaa({ domain }: ClientConfig, resolver: Resolver): Promise<readonly Finding[]> {
-	for (
-		let name: string | null = `autoconfig.${domain}`;
-		name !== null;
-		name = name === `autoconfig.${domain}` ? domain : parentDomain(name as typeof domain)
-	) {
-		const reply = await resolver.query(name, 'CAA');
-		const issue = (reply.ok ? reply.value.records : []).filter(({ type, data }) => type === 'CAA' && / issue /.test(data));
-		if (issue.length === 0) continue;
-		const allows = issue.some(({ data }) => /"\s*[^;\s"]/.test(data));
-		return allows ? [] : [finding('caa-forbids', name, 'an authority that may issue', issue.map(({ data }) => data).join(', '))];
-	}
-	return [finding('caa-absent', domain, 'a CAA record', 'none')];
+	if (!reply.ok) return { findings: [], unlooked: [{ place: `${domain} MX`, reason: 'DNS did not answer' }] };
+	return { findings: reply.value.rcode === 'SERVFAIL' ? [finding('dns-servfail', domain, 'an answer', 'SERVFAIL')] : [], unlooked: [] };
 }

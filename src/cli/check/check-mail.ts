@@ -15,8 +15,7 @@ import {
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network, SocketAddress } from '../probe/network.ts';
 import { type ConnectOptions, type DialogueResult, runDialogue } from '../probe/run-dialogue.ts';
-import type { AreaReport, Finding } from './finding.ts';
-import { finding } from './finding.ts';
+import { type AreaReport, emptyArea, type Finding, finding, type Remark } from './finding.ts';
 import { judgePort, judgeTlsVersions, judgeUnlistedPort } from './mail-findings.ts';
 
 /** A port to look at: one that the record offers, or one that clients of old may still use. */
@@ -39,30 +38,42 @@ const MAX_ADDRESSES = 16;
 export async function checkMail(config: ClientConfig, network: Network, now: number): Promise<AreaReport> {
 	const offers = config.offers.filter(isSocketOffer);
 	const hosts = [...new Set(offers.map(({ host }) => host))];
-	const known = await mapConcurrently(hosts, CONCURRENCY, async (host) => ({
-		host,
-		has: (await network.findSocketAddress(host, 1)) !== null,
-	}));
-	const lost = known.filter(({ has }) => !has).map(({ host }) => host);
-	const ports = portsToCheck(offers).filter(({ offer }) => !lost.includes(offer.host));
+	const ports = portsToCheck(offers);
 	const portAddresses = await mapConcurrently(ports, CONCURRENCY, async (port) =>
 		(await network.findSocketAddresses(port.offer.host, port.offer.port)).slice(0, MAX_ADDRESSES).map((route) => ({ ...port, route })),
 	);
+	// --connect-to may give a way to one port of a host that has no address yet.
+	const lost = hosts.filter((host) => !portAddresses.flat().some(({ offer, listed }) => listed && offer.host === host));
 	const found = await mapConcurrently(portAddresses.flat(), CONCURRENCY, async (portAddress) => ({
 		portAddress,
-		findings: await checkPort(portAddress, network, now),
+		...(await checkPort(portAddress, network, now)),
 	}));
 	const told = ports.flatMap((port) => mergeAddressFindings(found.filter(({ portAddress }) => portAddress.offer === port.offer)));
+	const unlooked = found.flatMap((each) => each.unlooked);
 	return {
-		area: 'mail',
+		...emptyArea('mail'),
 		looked: ports.length + lost.length,
+		unlooked: [...new Map(unlooked.map((remark) => [`${remark.place} ${remark.reason}`, remark])).values()],
+		uncovered: MAIL_UNCOVERED,
 		findings: [...lost.map((host) => finding('host-unknown', host, 'an address', 'none')), ...withoutDuplicates(told)],
 	};
 }
 
-interface AddressFindings {
-	readonly portAddress: PortAddress;
+const MAIL_UNCOVERED = [
+	{
+		place: 'every port',
+		reason: 'cipher suites, key sizes and signatures; testssl.sh HOST:PORT does that (with -t smtp, imap or pop3 for STARTTLS)',
+	},
+] as const;
+
+/** What a visit to one address of a port came to. */
+interface PortReport {
 	readonly findings: readonly Finding[];
+	readonly unlooked: readonly Remark[];
+}
+
+interface AddressFindings extends PortReport {
+	readonly portAddress: PortAddress;
 }
 
 /** The findings at all addresses of one port: what holds at each that could be looked at is said once, what holds at some names its address. */
@@ -109,26 +120,38 @@ function portsToCheck(offers: readonly SocketOffer[]): readonly PortToCheck[] {
 	return [...unique.values()];
 }
 
-async function checkPort({ offer, listed, route }: PortAddress, network: Network, now: number): Promise<readonly Finding[]> {
+async function checkPort({ offer, listed, route }: PortAddress, network: Network, now: number): Promise<PortReport> {
 	const place = `${offer.host}:${offer.port}`;
 	const speech = MAIL_PROTOCOLS[offer.kind];
 	const implicit = offer.security === 'tls';
 	const visit = await connectAndRun(network, offer, route, implicit ? implicitTlsDialogue(speech) : starttlsDialogue(speech));
 	if (!visit.ok) {
-		if (!listed) return [];
-		if (visit.failure === 'no-route') return [finding('address-unlooked', `${offer.host} at ${route.address}`, 'a way there', 'none')];
-		if (visit.failure === 'deadline') return [finding('port-hangs', place, 'a connection', `none within ${network.timeoutMs / 1000} s`)];
-		return [finding('port-closed', place, 'a connection', visit.failure)];
+		if (!listed) return { findings: [], unlooked: [] };
+		if (visit.failure === 'no-route') {
+			const told = finding('address-unlooked', `${offer.host} at ${route.address}`, 'a way there', 'none');
+			return { findings: [told], unlooked: [{ place: told.place, reason: 'this machine has no way to the address' }] };
+		}
+		const told =
+			visit.failure === 'deadline'
+				? finding('port-hangs', place, 'a connection', `none within ${network.timeoutMs / 1000} s`)
+				: finding('port-closed', place, 'a connection', visit.failure);
+		return { findings: [told], unlooked: [] };
 	}
-	if (!listed) return judgeUnlistedPort(place, offer, visit.value, visit.isOwnAddress);
+	if (!listed) return { findings: judgeUnlistedPort(place, offer, visit.value, visit.isOwnAddress), unlooked: [] };
 	const findings: Finding[] = [...judgePort(place, offer, visit.value, visit.isOwnAddress, now)];
-	if (visit.value.tls === null) return findings;
+	const unlooked: Remark[] = [];
+	if (visit.value.tls === null) return { findings, unlooked };
 	if (!implicit) {
 		const smuggled = await connectAndRun(network, offer, route, starttlsInjectionDialogue(speech));
 		if (smuggled.ok && smuggled.value === true)
 			findings.push(finding('starttls-smuggling', place, 'a command sent behind STARTTLS is dropped', 'it was answered inside TLS'));
+		if (!smuggled.ok || smuggled.value === null)
+			unlooked.push({ place, reason: 'whether a command is taken behind STARTTLS: the server broke off before it could be tried' });
 	}
-	return [...findings, ...judgeTlsVersions(place, visit.value.tls.version, await acceptedTlsVersions(network, offer, route, visit.value))];
+	const { accepted, untried } = await acceptedTlsVersions(network, offer, route, visit.value);
+	if (untried.length > 0)
+		unlooked.push({ place, reason: `whether it takes ${untried.join(', ')}: the server broke off before it could be tried` });
+	return { findings: [...findings, ...judgeTlsVersions(place, visit.value.tls.version, accepted)], unlooked };
 }
 
 /** Which TLS versions a port takes, asked one by one. */
@@ -137,8 +160,9 @@ async function acceptedTlsVersions(
 	offer: SocketOffer,
 	route: SocketAddress,
 	{ tls }: ProbeResult,
-): Promise<readonly string[]> {
+): Promise<{ readonly accepted: readonly string[]; readonly untried: readonly string[] }> {
 	const taken: string[] = tls === null ? [] : [tls.version];
+	const untried: string[] = [];
 	for (const version of ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1'] as const) {
 		if (taken.includes(version)) continue;
 		const shaken = await connectAndRun(
@@ -149,8 +173,9 @@ async function acceptedTlsVersions(
 			version,
 		);
 		if (shaken.ok && shaken.value === version) taken.push(version);
+		else if (!shaken.ok || shaken.value === null) untried.push(version.replace(/^TLSv1$/, 'TLSv1.0').replace('TLSv', 'TLS '));
 	}
-	return taken;
+	return { accepted: taken, untried };
 }
 
 function connectAndRun<T>(

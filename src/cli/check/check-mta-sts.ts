@@ -8,7 +8,7 @@ import { smtp } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
 import type { Failure } from '../terminal.ts';
-import { type AreaReport, type Finding, finding } from './finding.ts';
+import { type AreaReport, emptyArea, type Finding, finding } from './finding.ts';
 import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
 
 /**
@@ -23,12 +23,26 @@ export async function checkMtaSts(
 ): Promise<Result<AreaReport, Failure>> {
 	const reply = await network.resolver.query(domain, 'MX');
 	if (!reply.ok) return reply;
+	if (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')
+		return ok({ ...emptyArea('mta-sts'), unlooked: [{ place: `${domain} MX`, reason: `DNS says ${reply.value.rcode}` }] });
 	// RFC 7505: a null MX is the root.
 	const hosts = reply.value.records
 		.filter(({ type }) => type === 'MX')
 		.map(({ data }) => data.replace(/^\d+ /, '').replace(/\.$/, ''))
 		.filter((host) => host !== '');
-	const area = (findings: readonly Finding[]): Result<AreaReport, Failure> => ok({ area: 'mta-sts', looked: hosts.length, findings });
+	const area = (findings: readonly Finding[]): Result<AreaReport, Failure> =>
+		ok({
+			...emptyArea('mta-sts'),
+			looked: hosts.length,
+			findings,
+			unlooked: findings
+				.filter(({ code }) => code === 'mx-unreachable')
+				.map(({ place, found }) => ({ place, reason: `no conversation: ${found}` })),
+			uncovered:
+				connects || mtaSts === null || mtaSts.mode === 'none'
+					? []
+					: hosts.map((host) => ({ place: `${host}:25`, reason: 'STARTTLS and certificate: --mx looks at them' })),
+		});
 	if (mtaSts === null) return area(hosts.length === 0 ? [] : [finding('mta-sts-absent', domain, 'a policy', 'none')]);
 	if (mtaSts.mode === 'none') return area([]);
 	if (hosts.length === 0) return area([finding('mx-absent', domain, 'an MX record', 'none')]);

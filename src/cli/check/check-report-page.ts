@@ -1,7 +1,7 @@
 /** Reports as one self-contained page: no script, no request, light or dark as the reader has it, a phone's width or a desk's. */
 
-import { AREA_TITLES, worstFirst } from './check-report-text.ts';
-import { type CheckReport, type Finding, GRADES, OVERALL_RULE } from './finding.ts';
+import { AREA_TITLES, areaRemarks, worstFirst } from './check-report-text.ts';
+import { type CheckReport, type Finding, GRADES, type Grade, NO_GRADE_MARK, NO_GRADE_RULE, OVERALL_RULE } from './finding.ts';
 
 // Everything that came from a server or a record passes here, and nothing is put into an attribute but our own words.
 function escaped(text: string): string {
@@ -42,7 +42,7 @@ export function renderCheckReportPage(reports: readonly CheckReport[]): string {
 <h1>${escaped(title)}</h1>
 ${reports.map(renderReportSection).join('')}
 <h2>How grades are given</h2>
-<ul class="grades">${rules}</ul>
+<ul class="grades">${rules}<li>${renderGrade(null)} ${NO_GRADE_RULE}</li></ul>
 <p>${OVERALL_RULE}</p>
 </main>
 </body>
@@ -50,16 +50,23 @@ ${reports.map(renderReportSection).join('')}
 `;
 }
 
-function renderReportSection({ address, at, overall, areas }: CheckReport): string {
-	const parts = areas.map(({ area, grade, looked, findings }) => {
+function renderReportSection({ address, at, overall, areas, omitted }: CheckReport): string {
+	const parts = areas.map((report) => {
+		const { area, grade, looked, findings } = report;
 		const list = findings.length === 0 ? '<p>Nothing found.</p>\n' : worstFirst(findings).map(renderFindingArticle).join('');
-		return `<h3><span class="grade ${grade}">${grade}</span> ${AREA_TITLES[area]} <span class="soft">${looked} looked at</span></h3>\n${list}`;
+		const remarks = areaRemarks(report).map(({ label, text }) => `<li><span class="soft">${label}</span> ${escaped(text)}</li>`);
+		const rest = remarks.length === 0 ? '' : `<ul>${remarks.join('')}</ul>\n`;
+		return `<h3>${renderGrade(grade)} ${AREA_TITLES[area]} <span class="soft">${looked} looked at</span></h3>\n${list}${rest}`;
 	});
 	return `<section>
-<h2><span class="grade ${overall}">${overall}</span> ${escaped(address)}</h2>
+<h2>${renderGrade(overall)} ${escaped(address)}</h2>
 <p class="soft">Looked at on <time datetime="${at}">${at.replace('T', ' ').slice(0, 16)} UTC</time></p>
-${parts.join('')}</section>
+${parts.join('')}${omitted.length === 0 ? '' : `<p class="soft">Not looked at: ${omitted.map((area) => AREA_TITLES[area]).join(', ')}</p>\n`}</section>
 `;
+}
+
+function renderGrade(grade: Grade | null): string {
+	return `<span class="grade ${grade ?? 'none'}">${grade ?? NO_GRADE_MARK}</span>`;
 }
 
 function renderFindingArticle({ severity, code, place, wanted, found, clause, advice }: Finding): string {

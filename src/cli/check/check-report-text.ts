@@ -1,6 +1,6 @@
 /** A report in the terminal. */
-import { paint } from '../terminal.ts';
-import type { CheckReport, Finding, Grade } from './finding.ts';
+import { paint, sanitizeText } from '../terminal.ts';
+import { type AreaReport, type CheckReport, type Finding, type Grade, NO_GRADE_MARK } from './finding.ts';
 import type { Severity } from './finding-codes.ts';
 
 export const AREA_TITLES = { dns: 'DNS', http: 'HTTP', mail: 'Mail servers', 'mta-sts': 'MTA-STS' } as const;
@@ -8,14 +8,31 @@ export const AREA_TITLES = { dns: 'DNS', http: 'HTTP', mail: 'Mail servers', 'mt
 const SEVERITY_STYLE = { error: 'red', warning: 'yellow', advice: 'cyan' } as const satisfies Record<Severity, string>;
 const GRADE_STYLE = { A: 'green', B: 'green', C: 'yellow', D: 'red', F: 'red' } as const satisfies Record<Grade, string>;
 
-const paintGrade = (letter: Grade) => paint(['bold', GRADE_STYLE[letter]], letter);
+const paintGrade = (letter: Grade | null) =>
+	letter === null ? paint('bold', NO_GRADE_MARK) : paint(['bold', GRADE_STYLE[letter]], letter);
 
-export function renderCheckReportText({ address, overall, areas }: CheckReport): string {
-	const parts = areas.map(({ area, grade: letter, looked, findings }) => {
+export function renderCheckReportText({ address, overall, areas, omitted }: CheckReport): string {
+	const parts = areas.map((report) => {
+		const { area, grade: letter, looked, findings } = report;
 		const head = `${paintGrade(letter)}  ${paint('bold', AREA_TITLES[area])}  ${paint('gray', `${looked} looked at`)}\n`;
-		return head + worstFirst(findings).map(renderFindingText).join('');
+		return head + worstFirst(findings).map(renderFindingText).join('') + areaRemarks(report).map(renderRemarkText).join('');
 	});
-	return `${paintGrade(overall)}  ${paint('bold', address)}\n\n${parts.join('\n')}`;
+	const others = omitted.length === 0 ? '' : `\nNot looked at: ${omitted.map((area) => AREA_TITLES[area]).join(', ')}\n`;
+	return `${paintGrade(overall)}  ${paint('bold', address)}\n\n${parts.join('\n')}${others}`;
+}
+
+/** What an area did not understand, could not look at, and never looks at: under its letter in every report. */
+export function areaRemarks({ unclear, unlooked, uncovered }: AreaReport): readonly { readonly label: string; readonly text: string }[] {
+	const lists = [
+		['not understood', unclear],
+		['could not look', unlooked],
+		['not covered', uncovered],
+	] as const;
+	return lists.flatMap(([label, remarks]) => remarks.map(({ place, reason }) => ({ label, text: `${place}: ${reason}` })));
+}
+
+function renderRemarkText({ label, text }: { readonly label: string; readonly text: string }): string {
+	return `   ${paint('gray', label)}  ${sanitizeText(text, 300)}\n`;
 }
 
 const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'advice'];

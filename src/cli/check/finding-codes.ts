@@ -22,7 +22,18 @@ export const FINDING_CODES = {
 	// DNS
 	'dns-missing': details('warning', 'dns', 'the protocol’s own text', 'Publish the record: signpost zone DOMAIN --diff prints it.'),
 	'dns-wrong': details('error', 'dns', 'the protocol’s own text', 'Replace the record: signpost zone DOMAIN --diff prints it.'),
-	'dns-leftover': details('warning', 'dns', 'RFC 2782', 'Take the record out: clients still follow it.'),
+	'dns-leftover': details(
+		'warning',
+		'dns',
+		'RFC 2782',
+		'Take the record out: clients still follow it. signpost zone DOMAIN --diff prints it.',
+	),
+	'dns-theirs': details(
+		'advice',
+		'dns',
+		'the record',
+		'Nothing, where another service is meant to have this name; else take it out: signpost zone DOMAIN --diff --prune prints it.',
+	),
 	'dns-servfail': details(
 		'error',
 		'dns',
@@ -44,6 +55,49 @@ export const FINDING_CODES = {
 		'Publish the new digest: clients reject the document until then.',
 	),
 	'mta-sts-id-stale': details('warning', 'dns', 'RFC 8461 §3.1', 'Publish the new id: senders do not fetch the changed policy until then.'),
+	'mta-sts-twice': details(
+		'error',
+		'dns',
+		'RFC 8461 §3.1',
+		'Leave one text that begins with v=STSv1: with two, senders take it that there is no policy. signpost zone DOMAIN --diff prints what to take out.',
+	),
+	'tls-rpt-twice': details(
+		'warning',
+		'dns',
+		'RFC 8460 §3',
+		'Leave one text that begins with v=TLSRPTv1: with two, senders send no reports. signpost zone DOMAIN --diff prints what to take out.',
+	),
+	'spf-absent': details(
+		'advice',
+		'dns',
+		'RFC 7208 §3',
+		'Say with SPF which hosts send for the domain: a TXT record that begins with v=spf1.',
+	),
+	'dkim-absent': details(
+		'advice',
+		'dns',
+		'RFC 6376 §3.6.2',
+		'Sign outgoing mail, and publish the key: rspamd, OpenDKIM, Exim and Stalwart can.',
+	),
+	'dmarc-absent': details(
+		'advice',
+		'dns',
+		'RFC 7489 §6.1',
+		'Say with DMARC what is to be done with mail that fails both: v=DMARC1; p=none to begin with.',
+	),
+	'bimi-absent': details('advice', 'dns', 'draft-brand-indicators-for-message-identification', 'A logo beside your mail, if you want one.'),
+	'tlsa-mismatch': details(
+		'error',
+		'dns',
+		'RFC 7672 §3.1, RFC 7673 §4',
+		'Publish a TLSA record of the present certificate before the old one goes, or take the old one out: clients and senders that go by it refuse the server.',
+	),
+	'caa-other-authority': details(
+		'warning',
+		'dns',
+		'RFC 8659 §4.2',
+		'Allow the authority that issued the present certificate (0 issue "…"): it will refuse to renew it.',
+	),
 	'dnssec-absent': details('advice', 'dns', 'RFC 8314 §4.5.3', 'Sign the zone.'),
 	'caa-absent': details('advice', 'dns', 'RFC 8659', 'Say with CAA which authorities may issue certificates.'),
 	'caa-forbids': details(

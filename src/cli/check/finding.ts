@@ -25,10 +25,38 @@ export interface AreaReport {
 	readonly area: CheckArea;
 	/** Places looked at: records, URLs, ports, hosts. */
 	readonly looked: number;
+	/** What was seen and understood. */
 	readonly findings: readonly Finding[];
+	/** What was seen, looked relevant, and was not understood. */
+	readonly unclear: readonly Remark[];
+	/** What should have been looked at and could not be. */
+	readonly unlooked: readonly Remark[];
+	/** What this check never looks at, or was told not to. */
+	readonly uncovered: readonly Remark[];
 }
 
-/** When a grade is given. Counts of errors and warnings alone: two runs over the same world give the same grade. */
+/** Something that no finding can be made of, and why. */
+export interface Remark {
+	/** The name, URL or host and port it is about. */
+	readonly place: string;
+	readonly reason: string;
+}
+
+/** What a part of a check came to. */
+export interface PartialReport {
+	readonly findings: readonly Finding[];
+	readonly unlooked: readonly Remark[];
+}
+
+/** The beginnings of a report: nothing found, nothing left out. */
+export function emptyArea(area: CheckArea): AreaReport {
+	return { area, looked: 0, findings: [], unclear: [], unlooked: [], uncovered: [] };
+}
+
+/**
+ * When a letter is given. Counts of errors and warnings alone: two runs over the same world give the same one. The one table of the rule:
+ * help, reports and docs/dns.md print it.
+ */
 export const GRADES = {
 	A: 'nothing but advice',
 	B: 'one or two warnings',
@@ -39,9 +67,16 @@ export const GRADES = {
 
 export type Grade = keyof typeof GRADES;
 
-export const OVERALL_RULE = 'Overall: the worst of its areas.';
+/** What stands in a letter's place. */
+export const NO_GRADE_MARK = '–';
 
-export function gradeOf(findings: readonly Finding[]): Grade {
+export const NO_GRADE_RULE = 'no letter: something in the area could not be looked at, or was not understood';
+
+export const OVERALL_RULE = 'Overall: the worst of its areas; no letter where one of them has none.';
+
+/** A letter for what was seen, where everything was seen and understood; null otherwise. */
+export function gradeOf({ findings, unclear, unlooked }: AreaReport): Grade | null {
+	if (unclear.length > 0 || unlooked.length > 0) return null;
 	const count = (severity: Severity) => findings.filter((each) => each.severity === severity).length;
 	const errors = count('error');
 	if (errors > 0) return errors === 1 ? 'D' : 'F';
@@ -56,16 +91,18 @@ export interface CheckReport {
 	readonly domain: string;
 	/** ISO 8601, UTC. */
 	readonly at: string;
-	readonly overall: Grade;
-	readonly areas: readonly (AreaReport & { readonly grade: Grade })[];
+	/** Null where an area has no letter. */
+	readonly overall: Grade | null;
+	readonly areas: readonly (AreaReport & { readonly grade: Grade | null })[];
+	/** Areas that nobody asked to look at. */
+	readonly omitted: readonly CheckArea[];
 }
 
 export function gradedReport(address: string, domain: string, at: string, areas: readonly AreaReport[]): CheckReport {
-	const graded = areas.map((area) => ({ ...area, grade: gradeOf(area.findings) }));
-	const overall =
-		graded
-			.map(({ grade }) => grade)
-			.sort()
-			.at(-1) ?? 'A';
-	return { address, domain, at, overall, areas: graded };
+	const graded = areas.map((area) => ({ ...area, grade: gradeOf(area) }));
+	const letters = graded.map(({ grade }) => grade).filter((grade) => grade !== null);
+	// Letters sort from good to bad.
+	const overall = letters.length < graded.length ? null : (letters.sort().at(-1) ?? null);
+	const omitted = CHECK_AREAS.filter((area) => !areas.some((each) => each.area === area));
+	return { address, domain, at, overall, areas: graded, omitted };
 }

@@ -3,8 +3,8 @@ import type { WireResponse } from '../../protocols/protocol.ts';
 import type { TlsHandshake } from '../probe/dialogue-steps.ts';
 import type { HttpFailure, HttpResponse } from '../probe/http-request.ts';
 import { sanitizeText } from '../terminal.ts';
-import type { HttpExpectation } from './check-http.ts';
 import { type Finding, finding } from './finding.ts';
+import type { HttpExpectation } from './http-expectations.ts';
 import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
 
 /** Places at the mail domain itself, which is most often a website of its own: nothing there is as good as the right thing. */
@@ -65,16 +65,16 @@ function isSignedProfile(expected: WireResponse, { body }: HttpResponse): boolea
 	return expected.sign === true && body[0] === 0x30 && body.includes(Buffer.from(expected.body));
 }
 
-// RFC 9110 §8.3.1: letter case and blanks around the semicolon do not matter; Thunderbird minds the case of the type.
+// RFC 9110 §8.3.1: letter case and blanks around the semicolon do not matter; but Thunderbird 153 (FetchHTTP) compares the type itself
+// letter by letter, and reads no document behind Text/XML.
 function isSameContentType(expected: string, got: string): boolean {
-	const plain = (type: string) =>
-		type
-			.split(';')
-			.map((part) => part.trim())
-			.join(';');
-	return (
-		plain(expected) === plain(got) || plain(expected).toLowerCase() === plain(got).toLowerCase().replace('charset="utf-8"', 'charset=utf-8')
-	);
+	const [[type, parameters], [gotType, gotParameters]] = [contentTypeParts(expected), contentTypeParts(got)];
+	return type === gotType && parameters === gotParameters;
+}
+
+function contentTypeParts(contentType: string): readonly [type: string, parameters: string] {
+	const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
+	return [type, parameters.join(';').toLowerCase().replace('charset="utf-8"', 'charset=utf-8')];
 }
 
 /** The first line that differs, of both. */

@@ -8,7 +8,7 @@ import { type EmailAddress, parseDomain, parseEmailAddress } from '../../model/n
 import { type CheckOptions, checkAddress } from '../check/check-address.ts';
 import { renderCheckReportPage } from '../check/check-report-page.ts';
 import { renderCheckReportRow, renderCheckReportText } from '../check/check-report-text.ts';
-import { CHECK_AREAS, type CheckReport, type Finding, GRADES, OVERALL_RULE } from '../check/finding.ts';
+import { CHECK_AREAS, type CheckReport, type Finding, GRADES, NO_GRADE_MARK, NO_GRADE_RULE, OVERALL_RULE } from '../check/finding.ts';
 import { type CheckArea, FINDING_CODES } from '../check/finding-codes.ts';
 import { JSON_OPTION, NETWORK_OPTIONS, parseSite, RECORD_OPTIONS, SITE_OPTION } from '../options.ts';
 import { createNetwork } from '../probe/network.ts';
@@ -29,7 +29,8 @@ GRADES, from what is found, each area by itself
 
 ${Object.entries(GRADES)
 	.map(([grade, rule]) => `  ${grade}  ${rule}\n`)
-	.join('')}  ${OVERALL_RULE}
+	.join('')}  ${NO_GRADE_MARK}  ${NO_GRADE_RULE}
+  ${OVERALL_RULE}
 
 EXAMPLES
 
@@ -104,6 +105,7 @@ interface CheckArguments {
 	readonly only?: string | undefined;
 	readonly mx?: boolean | undefined;
 	readonly site?: string | undefined;
+	readonly names?: string | undefined;
 	readonly record?: string | undefined;
 	readonly api?: string | undefined;
 	readonly resolver?: string | undefined;

@@ -1,6 +1,5 @@
 /** `signpost render`: exactly the bytes that a client would get. */
 import { defineCommand } from 'citty';
-import { expectedRecords } from '../../dns/expected.ts';
 import { renderZoneFile } from '../../dns/zone-file.ts';
 import { resolveConfig } from '../../model/config.ts';
 import type { ResolvedRecord } from '../../model/lookup.ts';
@@ -9,7 +8,8 @@ import { answerQuery } from '../../protocols/answer-query.ts';
 import { lastEntryClientOf } from '../../protocols/last-entry-clients.ts';
 import type { Endpoint, WireResponse } from '../../protocols/protocol.ts';
 import { PROTOCOLS } from '../../protocols/registry.ts';
-import { JSON_OPTION, parseSite, RECORD_OPTIONS, SITE_OPTION } from '../options.ts';
+import { readWantedDns } from '../dns/wanted-dns.ts';
+import { JSON_OPTION, parseSite, RECORD_OPTIONS, SITE_MISSING, SITE_OPTION } from '../options.ts';
 import { type ExitCode, fail, hint, paint, write, writeDocument, writeJson } from '../terminal.ts';
 import { createRecordSource } from '../workspace/record-source.ts';
 
@@ -84,9 +84,10 @@ export default defineCommand({
 		if (args.as === 'zone' || args.as === 'all') {
 			const config = resolveConfig(found.value.record, found.value.domain, { kind: 'domain', domain: found.value.domain }, Date.now());
 			if (!config.ok) return fail({ message: `the record's ${config.error.path} ${config.error.reason}` });
-			if (site.value === null)
-				return fail({ message: 'no --site is given', hint: 'Give the host name of your service, for the CNAME records.' });
-			const body = renderZoneFile(found.value.domain, await expectedRecords(config.value, site.value, []));
+			const wanted = await readWantedDns(records.value, found.value, config.value, site.value, Date.now());
+			if (!wanted.ok) return fail(wanted.error);
+			if (wanted.value.site === null) return fail(SITE_MISSING);
+			const body = renderZoneFile(found.value.domain, wanted.value.expected);
 			printed.push({ format: 'zone', request: 'DNS', response: { type: 'text/dns', body } });
 		}
 		if (args.json) writeJson(printed.map(({ format, request, response }) => ({ format, request, status: 200, ...response })));

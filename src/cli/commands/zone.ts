@@ -1,18 +1,26 @@
-/** `signpost zone`: the DNS records a domain should publish, or what must change for it to publish them. */
+/** `signpost zone`: the records to publish, in the words of a name server or its provider's tool; or only what must change. */
 import { defineCommand } from 'citty';
-import { compareZone } from '../../dns/compare.ts';
-import { expectedRecords } from '../../dns/expected.ts';
 import { allRecords, type ZoneNames } from '../../dns/formats/zone-format.ts';
 import { ZONE_FORMAT_NAMES, ZONE_FORMATS, type ZoneFormatName } from '../../dns/formats/zone-formats.ts';
-import { err, type Result } from '../../lib/result.ts';
+import type { ZoneComparison } from '../../dns/zone-comparison.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
-import type { DnsTarget } from '../../model/dns-record.ts';
 import type { Domain } from '../../model/names.ts';
-import { readLiveRecords } from '../dns/live-records.ts';
-import { createResolver, type Resolver } from '../dns/resolver.ts';
-import { DNS_OPTIONS, JSON_OPTION, parseDomainArgument, parseSite, parseTimeout, RECORD_OPTIONS, SITE_OPTION } from '../options.ts';
+import { compareLiveZone } from '../dns/compare-live-zone.ts';
+import { readWantedDns } from '../dns/wanted-dns.ts';
+import {
+	JSON_OPTION,
+	NETWORK_OPTIONS,
+	parseDomainArgument,
+	parseSite,
+	RECORD_OPTIONS,
+	SITE_MISSING,
+	SITE_OPTION,
+	type SiteOptions,
+} from '../options.ts';
+import { createNetwork, type Network, type NetworkArguments } from '../probe/network.ts';
 import { withStatusLine } from '../progress.ts';
-import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
+import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../terminal.ts';
 import { createRecordSource, type RecordSource } from '../workspace/record-source.ts';
 
 export const examples = `EXAMPLES
@@ -20,8 +28,11 @@ export const examples = `EXAMPLES
   signpost zone example.org --record example.org.json --site signpost.example.net
       a zone file's lines, each group under what it is for
   signpost zone example.org --diff --record records/ --site signpost.example.net
-      only what DNS lacks or has wrong, as input for nsupdate; exit code 1 if there is any
-  signpost zone example.org example.net --format octodns --record records/ --site signpost.example.net
+      only what DNS lacks or has wrong, as input for nsupdate; exit code 1 if there is any. What another service may have put there is
+      named in a comment and left alone; --prune removes it
+  signpost zone example.org --diff --api https://signpost.example.net
+      the same, and what earlier revisions of the record gave is taken out
+  signpost zone example.org --format octodns --record records/ --site signpost.example.net
   signpost zone mail.example.org --origin example.org --format dnscontrol --record records/ --site signpost.example.net
       the mail domain is a name inside the zone example.org
 
@@ -33,9 +44,11 @@ interface ZoneOutput {
 	readonly domain: Domain;
 	/** In the format asked for. */
 	readonly text: string;
+	/** What the operator must know beside it. */
 	readonly notes: readonly string[];
-	readonly records: unknown;
-	readonly hasChanges: boolean;
+	/** For --json, beside the domain and the notes. */
+	readonly details: Readonly<Record<string, unknown>>;
+	readonly outcome: 'nothing to change' | 'changes' | 'could not look';
 }
 
 export default defineCommand({
@@ -44,81 +57,123 @@ export default defineCommand({
 		domain: { type: 'positional', required: true, valueHint: 'DOMAIN…', description: 'mail domains' },
 		format: { type: 'enum', options: [...ZONE_FORMAT_NAMES], default: 'bind', description: 'how to write it' },
 		diff: { type: 'boolean', description: 'compare with live DNS and print only what must change' },
+		prune: { type: 'boolean', description: 'with --diff: remove also what no record in the store has given, as far as anybody can tell' },
 		origin: { type: 'string', valueHint: 'ZONE', description: 'the zone that holds the names, where it is not the mail domain itself' },
 		...RECORD_OPTIONS,
 		...SITE_OPTION,
-		...DNS_OPTIONS,
+		...NETWORK_OPTIONS,
 		...JSON_OPTION,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const records = await createRecordSource(args);
-		if (!records.ok) return fail(records.error);
-		const site = parseSite(args);
-		if (!site.ok) return fail(site.error);
-		if (site.value === null)
-			return fail({ message: 'no --site is given', hint: 'Give the host name of your service; the CNAME records point to it.' });
-		const timeout = parseTimeout(args);
-		if (!timeout.ok) return fail(timeout.error);
-		const resolver = createResolver(args.resolver, timeout.value);
-		if (!resolver.ok) return fail(resolver.error);
-		const sheets: ZoneOutput[] = [];
+		const options = await readZoneOptions(args);
+		if (!options.ok) return fail(options.error);
+		const { format, diff } = options.value;
+		if (args._.length > 1 && ZONE_FORMATS[format].isOneDocument && args.json !== true)
+			return fail({ message: `--format ${format} is one document a zone, and several domains are given`, hint: 'Give one at a time.' });
+		const outputs: ZoneOutput[] = [];
 		for (const text of args._) {
-			const sheet = await buildZoneOutput(
-				text,
-				records.value,
-				site.value,
-				args.diff === true ? resolver.value : null,
-				args.format as ZoneFormatName,
-				args.origin,
-			);
-			if (!sheet.ok) return fail(sheet.error);
-			sheets.push(sheet.value);
+			const output = await buildZoneOutput(text, options.value);
+			if (!output.ok) return fail(output.error);
+			outputs.push(output.value);
 		}
-		if (args.json === true)
-			writeJson(sheets.map(({ domain, notes, records }) => ({ domain, [args.diff === true ? 'changes' : 'records']: records, notes })));
+		if (args.json === true) writeJson(outputs.map(({ domain, details, notes }) => ({ domain, ...details, notes })));
 		else
-			for (const { text, notes } of sheets) {
+			for (const { text, notes } of outputs) {
 				write(text);
 				for (const line of notes) hint(line);
 			}
-		if (args.diff === true && args.json !== true)
-			for (const { domain, hasChanges } of sheets) if (!hasChanges) hint(`${domain}: DNS has every record, nothing must change`);
-		return sheets.some(({ hasChanges }) => hasChanges) ? 1 : 0;
+		if (diff && args.json !== true)
+			for (const { domain, outcome } of outputs)
+				if (outcome === 'nothing to change') hint(`${domain}: DNS has every record, nothing must change`);
+		if (outputs.some(({ outcome }) => outcome === 'changes')) return 1;
+		return outputs.some(({ outcome }) => outcome === 'could not look') ? 2 : 0;
 	},
 });
 
-async function buildZoneOutput(
-	text: string,
-	records: RecordSource,
-	site: DnsTarget,
-	live: Resolver | null,
-	format: ZoneFormatName,
-	origin: string | undefined,
-): Promise<Result<ZoneOutput, Failure>> {
+interface ZoneOptions {
+	readonly records: RecordSource;
+	readonly site: SiteOptions;
+	readonly network: Network;
+	readonly format: ZoneFormatName;
+	readonly origin: string | undefined;
+	readonly diff: boolean;
+	readonly prune: boolean;
+}
+
+interface ZoneArguments extends NetworkArguments {
+	readonly record?: string | undefined;
+	readonly api?: string | undefined;
+	readonly site?: string | undefined;
+	readonly names?: string | undefined;
+	readonly format?: string | undefined;
+	readonly origin?: string | undefined;
+	readonly diff?: boolean | undefined;
+	readonly prune?: boolean | undefined;
+}
+
+async function readZoneOptions(args: ZoneArguments): Promise<Result<ZoneOptions, Failure>> {
+	const records = await createRecordSource(args);
+	if (!records.ok) return records;
+	const site = parseSite(args);
+	if (!site.ok) return site;
+	if (site.value.host === null && args.api === undefined) return err(SITE_MISSING);
+	const network = await createNetwork(args);
+	if (!network.ok) return network;
+	const { diff = false, prune = false } = args;
+	if (prune && !diff) return err({ message: '--prune without --diff', hint: 'What is to be removed is part of a change.' });
+	const format = ZONE_FORMAT_NAMES.find((name) => name === args.format) ?? 'bind';
+	return ok({ records: records.value, site: site.value, network: network.value, format, origin: args.origin, diff, prune });
+}
+
+async function buildZoneOutput(text: string, options: ZoneOptions): Promise<Result<ZoneOutput, Failure>> {
+	const { records, site, network, format, origin, diff, prune } = options;
 	const domain = parseDomainArgument(text);
 	if (!domain.ok) return domain;
 	const found = await records.find(domain.value);
 	if (!found.ok) return found;
-	const config = resolveConfig(found.value.record, domain.value, { kind: 'domain', domain: domain.value }, Date.now());
+	const now = Date.now();
+	const config = resolveConfig(found.value.record, domain.value, { kind: 'domain', domain: domain.value }, now);
 	if (!config.ok) return err({ message: `${domain.value}: the record's ${config.error.path} ${config.error.reason}` });
 	const zone = parseOrigin(domain.value, origin);
 	if (!zone.ok) return zone;
-	const expected = await expectedRecords(config.value, site, []);
-	const printer = ZONE_FORMATS[format];
-	const common = { domain: domain.value };
-	if (live === null)
-		return {
-			ok: true,
-			value: { ...common, text: printer.renderZone(zone.value, expected), notes: [], records: allRecords(expected), hasChanges: false },
-		};
-	const has = await withStatusLine(
-		`Asking ${live.server} about ${domain.value}`,
-		readLiveRecords(live, domain.value, allRecords(expected)),
+	const wanted = await readWantedDns(records, found.value, config.value, site, now);
+	if (!wanted.ok) return wanted;
+	if (wanted.value.site === null) return err(SITE_MISSING);
+	const { expected } = wanted.value;
+	if (!diff)
+		return ok({
+			domain: domain.value,
+			text: ZONE_FORMATS[format].renderZone(zone.value, expected),
+			notes: [],
+			details: { records: allRecords(expected) },
+			outcome: 'nothing to change',
+		});
+	const compared = await withStatusLine(
+		`Asking ${network.resolver.server} about ${domain.value}`,
+		compareLiveZone(domain.value, wanted.value, found.value, network.withoutDnsCache(), prune, now),
 	);
-	if (!has.ok) return has;
-	const changes = compareZone(allRecords(expected), has.value);
-	const { text: printed, notes } = printer.renderChange(zone.value, changes);
-	return { ok: true, value: { ...common, text: printed, notes, records: changes, hasChanges: changes.length > 0 } };
+	return compared.ok ? ok(renderComparison(domain.value, zone.value, compared.value.comparison, format)) : compared;
+}
+
+function renderComparison(domain: Domain, zone: ZoneNames, comparison: ZoneComparison, format: ZoneFormatName): ZoneOutput {
+	const { renderChange, commentPrefix } = ZONE_FORMATS[format];
+	const { records, changes, theirs, blocked, unlooked } = comparison;
+	const { text, notes } = renderChange(zone, changes);
+	const kept = theirs.filter((record) => !changes.some(({ remove }) => remove.includes(record)));
+	const about = [
+		...kept.map(({ name, type, data }) => `left as it is, for it is another's (--prune removes it): ${name} ${type} ${sanitizeText(data)}`),
+		...blocked.map(({ name, type, reason }) => `cannot be changed from here: ${name} ${type}: ${reason}`),
+		...unlooked.map(({ name, type, reason }) => `could not look: ${name} ${type}: ${reason}`),
+	];
+	const isDoubtful = records.some(({ state }) => state === 'unknown' || state === 'addresses');
+	const comments = commentPrefix === null ? '' : about.map((line) => `${commentPrefix} ${line}\n`).join('');
+	return {
+		domain,
+		text: comments + text,
+		notes: commentPrefix === null ? [...notes, ...about] : notes,
+		details: { changes, theirs, blocked, unlooked },
+		outcome: changes.length + blocked.length > 0 ? 'changes' : isDoubtful ? 'could not look' : 'nothing to change',
+	};
 }
 
 function parseOrigin(domain: Domain, origin: string | undefined): Result<ZoneNames, Failure> {

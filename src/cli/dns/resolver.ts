@@ -4,10 +4,10 @@ import { createSocket } from 'node:dgram';
 import { getServers } from 'node:dns';
 import { connect, isIP } from 'node:net';
 import packet, { type DecodedPacket, type RecordType } from 'dns-packet';
-import type { LiveRecord } from '../../dns/compare.ts';
+import type { LiveRecord } from '../../dns/live-zone.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
-import { parseDnsAnswer } from './live-records.ts';
+import { parseDnsAnswer } from './parse-dns-answer.ts';
 
 export interface DnsReply {
 	/** NOERROR, NXDOMAIN, SERVFAIL … */

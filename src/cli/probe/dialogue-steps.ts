@@ -47,6 +47,8 @@ export interface TlsHandshake {
 	readonly certificateNames: readonly string[];
 	readonly issuer: string;
 	/** Unix time in milliseconds. */
+	/** As the server sent it, and the roots that were found for it: DER, its own first. */
+	readonly chain: readonly Buffer[];
 	readonly validFrom: number;
 	readonly validTo: number;
 }

@@ -108,7 +108,10 @@ export function* starttlsInjectionDialogue(speech: MailProtocol): Dialogue<boole
 	return false;
 }
 
-/** Just the handshake: which versions a port takes is asked one at a time. */
+/**
+ * Just the handshake: which versions a port takes is asked one at a time.
+ * @returns the version; `refused` where the server would not shake hands; null where it did not come to that
+ */
 export function* tlsVersionDialogue(speech: MailProtocol, implicit: boolean): Dialogue<string | null> {
 	if (!implicit) {
 		const greeting = yield* speech.readGreeting();
@@ -120,5 +123,6 @@ export function* tlsVersionDialogue(speech: MailProtocol, implicit: boolean): Di
 		if ('ended' in reply || !speech.grantsStarttls(reply.text)) return null;
 	}
 	const shaken = yield { action: 'tls' };
-	return shaken.outcome === 'tls' ? shaken.tls.version : null;
+	if (shaken.outcome === 'tls') return shaken.tls.version;
+	return shaken.outcome === 'tls-failed' ? 'refused' : null;
 }

@@ -27,7 +27,7 @@ export interface Network {
 	withoutDnsCache(): Network;
 }
 
-interface NetworkArguments {
+export interface NetworkArguments {
 	readonly resolver?: string | undefined;
 	readonly timeout?: string | undefined;
 	readonly ca?: string | undefined;

@@ -1,5 +1,5 @@
 /** Reads what a finished handshake shows about the server. */
-import { checkServerIdentity, rootCertificates, type TLSSocket } from 'node:tls';
+import { checkServerIdentity, type DetailedPeerCertificate, rootCertificates, type TLSSocket } from 'node:tls';
 import type { TlsHandshake } from './dialogue-steps.ts';
 
 export function tlsHandshakeOf(socket: TLSSocket, host: string): TlsHandshake {
@@ -13,9 +13,26 @@ export function tlsHandshakeOf(socket: TLSSocket, host: string): TlsHandshake {
 		nameMatches: !bare && checkServerIdentity(host, certificate) === undefined,
 		certificateNames: bare ? [] : certificateNamesOf(certificate.subjectaltname, certificate.subject?.CN),
 		issuer: bare ? '' : [certificate.issuer?.O ?? certificate.issuer?.CN ?? ''].flat().join(' '),
+		chain: bare ? [] : certificateChain(socket),
 		validFrom: bare ? 0 : Date.parse(certificate.valid_from),
 		validTo: bare ? 0 : Date.parse(certificate.valid_to),
 	};
+}
+
+/** Authorities above a certificate at most: a chain that bites its own tail ends here. */
+const MAX_CHAIN_LENGTH = 10;
+
+/** DER, the server's own first. */
+function certificateChain(socket: TLSSocket): readonly Buffer[] {
+	const chain: Buffer[] = [];
+	let current: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+	while (current?.raw !== undefined && chain.length < MAX_CHAIN_LENGTH) {
+		chain.push(current.raw);
+		// A root is its own issuer.
+		const issuer: DetailedPeerCertificate | undefined = current.issuerCertificate;
+		current = issuer === undefined || issuer.raw?.equals(current.raw) === true ? undefined : issuer;
+	}
+	return chain;
 }
 
 function certificateNamesOf(alternatives: string | undefined, common: string | string[] | undefined): readonly string[] {

@@ -10,6 +10,7 @@ import type { Failure } from '../terminal.ts';
 import { catchFileFailure, readTextFile } from '../text-files.ts';
 import { apiAddress, createAdminApiClient } from './admin-api-client.ts';
 import { parseJsonOrYaml, RECORD_FILE_SUFFIX, validateRecord } from './record-files.ts';
+import { readServiceDnsRecords, type ServiceDnsRecords } from './service-dns-records.ts';
 
 /** What a source has under a key (`record:example.org`), not yet checked; null where it has nothing. */
 type RecordReader = (key: string) => Promise<Result<RawRecord | null, Failure>>;
@@ -23,6 +24,8 @@ interface RawRecord {
 export interface RecordSource {
 	/** The record that answers for a domain: its own, a wildcard's, or an alias's target. */
 	find(domain: Domain): Promise<Result<ResolvedRecord, Failure>>;
+	/** What the service says of the domain's DNS records; null where the source is files, or a service that cannot tell yet. */
+	findDnsRecords(domain: Domain, site: Domain | null): Promise<Result<ServiceDnsRecords | null, Failure>>;
 }
 
 /** The source that --record names, else the service of --api or SIGNPOST_API. */
@@ -33,8 +36,17 @@ export async function createRecordSource(args: {
 	const { record, api } = args;
 	if (record !== undefined && api !== undefined) return err({ message: 'both --record and --api are given', hint: 'Give one of them.' });
 	// A file that is named goes before a service that is only in the environment.
-	const reader = record === undefined ? createApiReader(args) : await createFileReader(record);
-	return reader.ok ? ok({ find: (domain) => findRecord(reader.value, domain) }) : reader;
+	if (record === undefined) {
+		const reader = createApiReader(args);
+		if (!reader.ok) return reader;
+		return ok({
+			find: (domain) => findRecord(reader.value, domain),
+			findDnsRecords: (domain, site) => readServiceDnsRecords(args, domain, site),
+		});
+	}
+	const reader = await createFileReader(record);
+	// A file has no history.
+	return reader.ok ? ok({ find: (domain) => findRecord(reader.value, domain), findDnsRecords: async () => ok(null) }) : reader;
 }
 
 function createApiReader(args: { readonly api?: string | undefined }): Result<RecordReader, Failure> {

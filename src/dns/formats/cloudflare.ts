@@ -33,6 +33,8 @@ function renderBatch(records: readonly DnsRecord[]): string {
 }
 
 export const cloudflare: ZoneFormat = {
+	commentPrefix: null,
+	isOneDocument: true,
 	title: 'Cloudflare API, a batch of records',
 	instructions: 'curl -H "Authorization: Bearer $TOKEN" --json @FILE https://api.cloudflare.com/client/v4/zones/$ZONE_ID/dns_records/batch',
 	renderZone: (_, expected) => renderBatch(allRecords(expected)),
@@ -77,6 +79,8 @@ function renderTerraformResources(records: readonly DnsRecord[]): string {
 }
 
 export const terraform: ZoneFormat = {
+	commentPrefix: '#',
+	isOneDocument: false,
 	title: 'Terraform, Cloudflare provider 5',
 	instructions: 'terraform plan -var zone_id=…',
 	renderZone: (_, expected) => renderTerraformResources(allRecords(expected)),

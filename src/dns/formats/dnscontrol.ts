@@ -22,6 +22,8 @@ function renderDomainExtension(origin: string, records: readonly DnsRecord[]): s
 }
 
 export const dnscontrol: ZoneFormat = {
+	commentPrefix: '//',
+	isOneDocument: false,
 	title: 'DNSControl, JavaScript',
 	instructions: 'put into dnsconfig.js behind the domain’s D(), then dnscontrol preview',
 	renderZone: ({ origin }, expected) => renderDomainExtension(origin, allRecords(expected)),

@@ -1,6 +1,6 @@
 /** octoDNS: the YAML of a zone. octoDNS compares by itself, so the change is the same file with the names that change. */
 import type { DnsRecord } from '../../model/dns-record.ts';
-import { allRecords, relativeName, toRrsets, type ZoneFormat } from './zone-format.ts';
+import { allRecords, keptRecords, relativeName, toRrsets, type ZoneFormat } from './zone-format.ts';
 
 // JSON's strings are YAML's (YAML 1.2 §1.3). octoDNS wants semicolons escaped in TXT.
 function yamlValue(record: DnsRecord): string {
@@ -31,13 +31,21 @@ function renderYamlZone(origin: string, records: readonly DnsRecord[]): string {
 }
 
 export const octodns: ZoneFormat = {
+	commentPrefix: '#',
+	isOneDocument: true,
 	title: 'octoDNS, a zone in YAML',
 	instructions: 'merge into config/ZONE.yaml',
 	renderZone: ({ origin }, expected) => renderYamlZone(origin, allRecords(expected)),
 	renderChange({ origin }, changes) {
-		const gone = changes.filter(({ add, remove }) => add.length === 0 && remove.length > 0);
-		const notes = gone.map(({ name, type }) => `take out of the YAML: ${relativeName(name, origin)} ${type}`);
-		const added = changes.flatMap(({ add }) => add);
-		return { text: added.length === 0 ? '' : renderYamlZone(origin, added), notes };
+		// A set in the YAML is the whole set: what stays of it stands beside what comes.
+		const sets = changes.map((change) => ({ ...change, records: [...keptRecords(change), ...change.add] }));
+		const notes = sets
+			.filter(({ records }) => records.length === 0)
+			.map(
+				({ name, type, remove }) =>
+					`take out of the YAML${remove.length === 0 ? ', if it is there and no wildcard gives it' : ''}: ${relativeName(name, origin)} ${type}`,
+			);
+		const records = sets.flatMap((set) => set.records);
+		return { text: records.length === 0 ? '' : renderYamlZone(origin, records), notes };
 	},
 };

@@ -16,6 +16,8 @@ function deletionsFirst(sets: readonly Rrset[]): readonly Rrset[] {
 }
 
 export const powerdns: ZoneFormat = {
+	commentPrefix: null,
+	isOneDocument: true,
 	title: 'PowerDNS API, a patch of rrsets',
 	instructions: 'curl -X PATCH -H "X-API-Key: $KEY" --json @FILE http://127.0.0.1:8081/api/v1/servers/localhost/zones/ZONE.',
 	renderZone: (_, expected) => renderPatch(toRrsets(allRecords(expected))),

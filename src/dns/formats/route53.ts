@@ -1,5 +1,6 @@
 /** Amazon Route 53: a change batch. */
-import { allRecords, type Rrset, replacementRrset, toRrsets, type ZoneFormat } from './zone-format.ts';
+import type { RrsetChange } from '../zone-comparison.ts';
+import { allRecords, type Rrset, removalNotes, replacementRrset, toRrsets, type ZoneFormat } from './zone-format.ts';
 
 interface Route53Change {
 	readonly Action: 'UPSERT' | 'DELETE';
@@ -19,7 +20,14 @@ function renderChangeBatch(domain: string, changes: readonly Route53Change[]): s
 	return `${JSON.stringify({ Comment: `Mail discovery for ${domain}`, Changes: changes }, null, 2)}\n`;
 }
 
+/** A DELETE of what is not there fails the whole batch: what perhaps only a wildcard gives is told in words. */
+function isSure({ remove, add }: RrsetChange): boolean {
+	return remove.length + add.length > 0;
+}
+
 export const route53: ZoneFormat = {
+	commentPrefix: null,
+	isOneDocument: true,
 	title: 'Amazon Route 53, a change batch',
 	instructions: 'aws route53 change-resource-record-sets --hosted-zone-id ID --change-batch file://FILE',
 	renderZone: ({ domain }, expected) =>
@@ -28,15 +36,20 @@ export const route53: ZoneFormat = {
 			toRrsets(allRecords(expected)).map((set) => route53Change('UPSERT', set)),
 		),
 	renderChange({ domain }, changes) {
-		const gone = changes.filter(({ keep, add }) => keep.length + add.length === 0);
+		const [sure, doubtful] = [changes.filter(isSure), changes.filter((change) => !isSure(change))];
+		const gone = sure.filter(({ keep, add }) => keep.length + add.length === 0);
 		const deletions = gone.map(({ name, type, remove }) =>
 			route53Change('DELETE', { name, type, ttl: Math.max(0, ...remove.map(({ ttl }) => ttl)), values: remove.map(({ data }) => data) }),
 		);
 		// A batch is one transaction, in order: an address goes before the CNAME that takes its place.
-		const upserts = changes.filter((one) => !gone.includes(one)).map((one) => route53Change('UPSERT', replacementRrset(one)));
+		const upserts = sure.filter((one) => !gone.includes(one)).map((one) => route53Change('UPSERT', replacementRrset(one)));
 		// A deletion must repeat the TTL as it stands in the zone; a resolver tells only what is left of it.
-		const notes =
-			deletions.length === 0 ? [] : ['DELETE must carry the TTL that stands in the zone: correct it if Route 53 says it does not match'];
-		return { text: changes.length === 0 ? '' : renderChangeBatch(domain, [...deletions, ...upserts]), notes };
+		const notes = [
+			...removalNotes(doubtful),
+			...(deletions.length === 0
+				? []
+				: ['DELETE must carry the TTL that stands in the zone: correct it if Route 53 says it does not match']),
+		];
+		return { text: sure.length === 0 ? '' : renderChangeBatch(domain, [...deletions, ...upserts]), notes };
 	},
 };

@@ -13,14 +13,20 @@ function renderColumns(rows: readonly (readonly string[])[]): string {
 }
 
 export const table: ZoneFormat = {
+	commentPrefix: null,
+	isOneDocument: false,
 	title: 'a table to read or to type in',
 	instructions: 'copy into the web form of your DNS provider',
 	renderZone: (_, expected) => renderColumns([['NAME', 'TYPE', 'TTL', 'VALUE'], ...allRecords(expected).map(tableRow)]),
 	renderChange(_, changes) {
-		const rows = changes.flatMap(({ remove, add }) => [
+		const rows = changes.flatMap(({ remove, removeIfPresent, add }) => [
 			...remove.map(({ name, type, ttl, data }) => ['-', name, type, String(ttl), data]),
+			...removeIfPresent.map(({ name, type, ttl, data }) => ['-?', name, type, String(ttl), data]),
 			...add.map((record) => ['+', ...tableRow(record)]),
 		]);
-		return { text: rows.length === 0 ? '' : renderColumns([[' ', 'NAME', 'TYPE', 'TTL', 'VALUE'], ...rows]), notes: [] };
+		const notes = changes.some(({ removeIfPresent }) => removeIfPresent.length > 0)
+			? ['-? : remove it if it is there itself and no wildcard gives it']
+			: [];
+		return { text: rows.length === 0 ? '' : renderColumns([[' ', 'NAME', 'TYPE', 'TTL', 'VALUE'], ...rows]), notes };
 	},
 };

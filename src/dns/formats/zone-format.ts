@@ -1,13 +1,18 @@
 /** A way to write DNS records down that some name server's tool takes. */
 import type { DnsRecord } from '../../model/dns-record.ts';
-import type { LiveRecord, RrsetChange } from '../compare.ts';
 import type { ProtocolDnsRecords } from '../expected.ts';
-import { RECORD_TTL, renderRdata } from '../zone-file.ts';
+import type { LiveRecord } from '../live-zone.ts';
+import type { RrsetChange } from '../zone-comparison.ts';
+import { parseZoneLine, RECORD_TTL, renderRdata } from '../zone-file.ts';
 
 export interface ZoneFormat {
 	readonly title: string;
 	/** How to use what it prints, in one line. */
 	readonly instructions: string;
+	/** What begins a comment in what it prints; null where the format has none. */
+	readonly commentPrefix: string | null;
+	/** Whether what it prints is one document, to which another cannot be appended. */
+	readonly isOneDocument: boolean;
 	/** Every record of a domain. */
 	renderZone(domain: ZoneNames, expected: readonly ProtocolDnsRecords[]): string;
 	/** Only what must change, as this format's own change where it has one. */
@@ -22,7 +27,7 @@ export interface ZoneNames {
 
 export interface RenderedChange {
 	readonly text: string;
-	/** What the format cannot say and the operator must do himself. */
+	/** What the format cannot say and the operator must do by hand. */
 	readonly notes: readonly string[];
 }
 
@@ -59,6 +64,11 @@ export function replacementRrset({ name, type, keep, add }: RrsetChange): Rrset 
 	return { name, type, ttl: RECORD_TTL, values: [...keep.map(({ data }) => data), ...add.map(renderRdata)] };
 }
 
+/** What stays of an RRset, as records. */
+export function keptRecords({ keep }: RrsetChange): readonly DnsRecord[] {
+	return keep.flatMap((live) => parseZoneLine(live) ?? []);
+}
+
 export function allRecords(expected: readonly ProtocolDnsRecords[]): readonly DnsRecord[] {
 	return expected.flatMap(({ records }) => records);
 }
@@ -66,5 +76,8 @@ export function allRecords(expected: readonly ProtocolDnsRecords[]): readonly Dn
 /** Removals in words, for formats whose deletions need an identifier that only the operator's account knows. */
 export function removalNotes(changes: readonly RrsetChange[]): readonly string[] {
 	const line = ({ name, type, data }: LiveRecord) => `remove: ${name} ${type} ${data}`;
-	return changes.flatMap(({ remove }) => remove.map(line));
+	return changes.flatMap(({ remove, removeIfPresent }) => [
+		...remove.map(line),
+		...removeIfPresent.map((record) => `${line(record)}, if it is there itself and no wildcard gives it`),
+	]);
 }

@@ -64,6 +64,8 @@ export class RecordKeeper implements RecordHistory {
 		this.#directoryPublisher = createOutboxPublisher({ next: () => this.#nextDirectoryUpdate(), drained });
 	}
 
+	readonly readKeptRecords = async () => this.#revisions.keptRecords();
+
 	async readHead(name: RecordName): Promise<RecordHead> {
 		return this.#headOf(name, await this.#readCopy(name));
 	}
@@ -251,8 +253,7 @@ export class RecordKeeper implements RecordHistory {
 		const { supersededMs } = this.#dependencies.limits;
 		const recent = this.#revisions.replacedSince(now - supersededMs, MAX_RECENT_REVISIONS);
 		// Revisions hold checked records only.
-		const checked = JSON.parse(record) as ServiceRecord;
-		return renderStored(checked, revision, supersededRecords(recent, sampleDomain(name), supersededMs, now));
+		return renderStored(JSON.parse(record) as ServiceRecord, revision, supersededRecords(recent, sampleDomain(name), supersededMs, now));
 	}
 
 	async #updateDirectory({ name, announced }: PendingUpdates, { tags, at, record }: Revision): Promise<void> {

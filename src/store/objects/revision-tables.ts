@@ -9,6 +9,9 @@ import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
 import type { HistoryPage, RecordEdit, Revision, RevisionSummary } from '../ports/record-history.ts';
 import { hasTable, type Migration, migrateSchema, statements } from './schema.ts';
 
+/** Records that are read at once: with 32 KB at most each, far below the 32 MiB of an answer between Workers. */
+const MAX_KEPT_RECORDS = 200;
+
 /** How far the copy and the directory are behind the revisions. */
 export interface PendingUpdates {
 	/** The record's name. */
@@ -55,6 +58,8 @@ export interface RevisionTables {
 	readonly exportSince: (revision: number, limit: number) => readonly Revision[];
 	/** Newest first, with their records, up to and including the one that was current at `time` (Unix time in milliseconds). */
 	readonly replacedSince: (time: number, limit: number) => readonly Revision[];
+	/** The records of the revisions that are kept, each once, newest first. */
+	readonly keptRecords: () => readonly string[];
 	/** @param before only revisions before this one; null for the newest */
 	readonly listPage: (before: number | null, limit: number) => HistoryPage;
 	/** Makes the tables with the record's first revision: a look at an unknown domain leaves nothing behind. */
@@ -120,6 +125,12 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 			const current = recent.findIndex(({ at }) => at < time);
 			return current < 0 ? recent : recent.slice(0, current + 1);
 		},
+
+		keptRecords: () =>
+			select(
+				'SELECT record, MAX(n) AS newest FROM revisions WHERE record IS NOT NULL GROUP BY record ORDER BY newest DESC LIMIT ?',
+				MAX_KEPT_RECORDS,
+			).map(({ record }) => String(record)),
 
 		listPage(before, limit) {
 			const found = select('SELECT * FROM revisions WHERE n < ? ORDER BY n DESC LIMIT ?', before ?? Number.MAX_SAFE_INTEGER, limit + 1);

@@ -8,6 +8,8 @@ interface DnsResponse {
 	readonly site: string | null;
 	readonly records: readonly { readonly name: string; readonly type: string; readonly state: string; readonly found: readonly string[] }[];
 	readonly leftover: readonly { readonly name: string; readonly data: string }[];
+	readonly theirs: readonly { readonly name: string; readonly data: string }[];
+	readonly unlooked: readonly { readonly name: string; readonly reason: string }[];
 }
 
 async function readDns(path: string): Promise<DnsResponse> {
@@ -46,7 +48,9 @@ describe('DNS, compared with the record', () => {
 		expect(shown.site).toBeNull();
 		expect(shown.records.find(({ name }) => name === 'autoconfig.a.example')).toMatchObject({ state: 'unknown', found: ['192.0.2.1'] });
 		expect(statesAt(shown, 'autodiscover.a.example')).toEqual(['unknown']);
-		expect(shown.leftover).toEqual([{ name: '_jmap._tcp.a.example', type: 'SRV', ttl: 60, data: '0 1 443 jmap.example.com.' }]);
+		// Nothing that is kept ever gave it.
+		expect(shown.leftover).toEqual([]);
+		expect(shown.theirs).toEqual([{ name: '_jmap._tcp.a.example', type: 'SRV', ttl: 60, data: '0 1 443 jmap.example.com.' }]);
 	});
 
 	it('is what the record itself says, once that is published', async () => {

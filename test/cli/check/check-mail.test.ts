@@ -39,7 +39,16 @@ function offerOf(kind: MailServerKind, implicit: boolean): SocketOffer {
 function configOf(offers: readonly SocketOffer[]): ClientConfig {
 	const asking = domain('example.com');
 	const provider = { name: 'Example', shortName: null, website: null, help: null };
-	return { scope: { kind: 'domain', domain: asking }, domain: asking, provider, offers, oauth: null, mtaSts: null, tlsReports: [] };
+	return {
+		scope: { kind: 'domain', domain: asking },
+		domain: asking,
+		provider,
+		offers,
+		oauth: null,
+		mtaSts: null,
+		tlsReports: [],
+		names: null,
+	};
 }
 
 /** Leads the standard ports to the stubs; the others are closed (port 1 of the loopback). */

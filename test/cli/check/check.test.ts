@@ -24,8 +24,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 async function findingsOf(areas: readonly CheckArea[], site: typeof SITE | null = SITE, mx = false): Promise<readonly string[]> {
-	const records = { find: async () => ok(EVERYTHING), domains: null };
-	const checked = await checkAddress(ALICE, { records, network: world.network.withoutDnsCache(), site, areas, mx }, Date.now());
+	const records = { find: async () => ok(EVERYTHING), findDnsRecords: async () => ok(null), domains: null };
+	const checked = await checkAddress(
+		ALICE,
+		{ records, network: world.network.withoutDnsCache(), site: site ?? { host: null, names: 'all' }, areas, mx },
+		Date.now(),
+	);
 	if (!checked.ok) throw new Error(checked.error.message);
 	return checked.value.areas.flatMap(({ findings }) =>
 		findings.map(({ code, place }) => `${code} ${place.replaceAll('example.com', 'D')}`),
@@ -66,7 +70,7 @@ describe('DNS', () => {
 		],
 		[
 			'a stale MTA-STS id',
-			() => [...without('_mta-sts'), txt('_mta-sts.example.com', 'v=STSv1; id=old')],
+			() => [...without('_mta-sts'), txt('_mta-sts.example.com', 'v=STSv1; id=00112233445566778899')],
 			['mta-sts-id-stale _mta-sts.D TXT'],
 		],
 		[
@@ -81,9 +85,9 @@ describe('DNS', () => {
 			['dns-wrong autoconfig.D CNAME'],
 		],
 		[
-			'a record of what is not offered',
+			'a record of what is not offered, which a file cannot know to be ours',
 			() => [...zone, txt('_ua-auto-config.example.com', 'v=UAAC1; a=sha256; d=AA==')],
-			['dns-leftover _ua-auto-config.D TXT'],
+			['dns-theirs _ua-auto-config.D TXT'],
 		],
 		['no CAA', () => zone.filter(({ type }) => type !== 'CAA'), ['caa-absent D']],
 		[

@@ -10,6 +10,7 @@ const TLS: TlsHandshake = {
 	verifyError: null,
 	nameMatches: true,
 	certificateNames: [],
+	chain: [],
 	issuer: '',
 	validFrom: 0,
 	validTo: 0,

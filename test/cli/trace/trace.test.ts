@@ -1,7 +1,7 @@
 /** Each client in a world where everything is right, and where one thing is not. */
 import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { httpExpectations } from '../../../src/cli/check/check-http.ts';
+import { httpExpectations } from '../../../src/cli/check/http-expectations.ts';
 import { mxProviderDomains } from '../../../src/cli/trace/discovery.ts';
 import { MAIL_CLIENT_NAMES, MAIL_CLIENTS, type MailClientName } from '../../../src/cli/trace/mail-clients.ts';
 import { runDiscovery } from '../../../src/cli/trace/run-discovery.ts';

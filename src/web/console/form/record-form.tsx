@@ -97,6 +97,7 @@ function DomainRecordFields() {
 				<OptionalSection {...sectionProps('tlsRpt')} initialValue={{ rua: [] }}>
 					<ListField path="tlsRpt.rua" placeholder="mailto:tls@example.org" />
 				</OptionalSection>
+				<PublishedNamesField />
 			</section>
 		</>
 	);
@@ -104,6 +105,28 @@ function DomainRecordFields() {
 
 function sectionProps(path: string) {
 	return { path, ...fieldMetadata(path) };
+}
+
+const PUBLISHED_NAMES_TEXTS = [
+	['', 'As the service is set'],
+	['all', 'All: autoconfig, autodiscover, ua-auto-config, mta-sts'],
+	['autoconfig-autodiscover', 'autoconfig and autodiscover'],
+	['none', 'None'],
+] as const;
+
+function PublishedNamesField() {
+	const field = useField('names');
+	const { title, help } = fieldMetadata('names');
+	return (
+		<SelectField
+			field={field}
+			title={title}
+			help={help}
+			choices={PUBLISHED_NAMES_TEXTS}
+			chosen={String(field.value ?? '')}
+			choose={(chosen) => field.set(chosen === '' ? undefined : chosen)}
+		/>
+	);
 }
 
 const MTA_STS_MODES = [

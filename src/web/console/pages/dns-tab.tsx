@@ -23,7 +23,7 @@ const DNS_STATES = {
 	addresses: {
 		tone: 'plain',
 		text: 'Addresses',
-		explanation: 'DNS has addresses in place of the CNAME, as providers with CNAME flattening publish.',
+		explanation: 'DNS has addresses in place of the CNAME; signpost check finds out who answers there.',
 	},
 	unknown: { tone: 'plain', text: 'Unknown', explanation: 'DNS did not answer, or the target is not configured.' },
 } as const satisfies Record<DnsRecordState, { tone: 'good' | 'plain' | 'bad'; text: string; explanation: string }>;
@@ -38,11 +38,15 @@ export function DnsTab({ name, view, editor }: DnsTabProps) {
 	const sample = sampleAddress(name);
 	const resolved = useResolvedRecord(editor.lastValid, name, sample.domain);
 	const config = useMemo(() => domainConfig(resolved, sample, Date.now()), [resolved]);
+	const savedRecord = useResolvedRecord(view.record, name, sample.domain);
+	const saved = useMemo(() => domainConfig(savedRecord, sample, Date.now()), [savedRecord]);
 	const [draftLines, setDraftLines] = useState<readonly ZoneLine[] | null>(null);
 	useEffect(() => {
-		if (editor.isDirty) void expectedZoneLines(config, DNS_SITE, []).then(setDraftLines);
+		// Once the draft is saved, PACC's digest of the record that it replaces stays beside its own for a while.
+		if (editor.isDirty)
+			void expectedZoneLines(config, DNS_SITE, saved === null ? [] : [saved]).then((lines) => setDraftLines(withOverlap(lines, view.dns)));
 		else setDraftLines(null);
-	}, [config, editor.isDirty]);
+	}, [config, saved, view.dns, editor.isDirty]);
 	// A wildcard record stands for many domains, so there is no single zone to compare with.
 	const isComparable = !name.startsWith('*') && view.record !== null;
 	const live = useApiQuery<DnsView | null>(`${name} ${view.revision}`, () =>
@@ -63,9 +67,18 @@ export function DnsTab({ name, view, editor }: DnsTabProps) {
 			) : (
 				<DnsRecordTable lines={lines} live={live.result?.ok ? live.result.value : null} />
 			)}
-			{config === null || lines.length === 0 ? null : <ZoneDownload config={config} />}
+			{config === null || lines.length === 0 ? null : <ZoneDownload domain={config.domain} lines={lines} />}
 		</div>
 	);
+}
+
+/** PACC's digests of records replaced before this draft stay beside its own. */
+function withOverlap(drafted: readonly ZoneLine[], saved: readonly ZoneLine[]): readonly ZoneLine[] {
+	const last = drafted.findLastIndex(({ protocol, type }) => protocol === 'pacc' && type === 'TXT');
+	if (last < 0) return drafted;
+	const known = new Set(drafted.map(({ data }) => data));
+	const older = saved.filter(({ protocol, type, data }) => protocol === 'pacc' && type === 'TXT' && !known.has(data));
+	return [...drafted.slice(0, last + 1), ...older, ...drafted.slice(last + 1)];
 }
 
 function DnsCheckSummary({
@@ -82,7 +95,7 @@ function DnsCheckSummary({
 	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
 	const records = result.value?.records ?? [];
 	const wrong = records.filter(({ state }) => state === 'missing' || state === 'different').length;
-	const unknown = records.filter(({ state }) => state === 'unknown').length;
+	const unknown = records.filter(({ state }) => state === 'unknown' || state === 'addresses').length;
 	return (
 		<p class="checked" role="status">
 			{describeComparison(records.length, wrong, unknown)}{' '}
@@ -124,21 +137,35 @@ function DnsRecordTable({ lines, live }: { readonly lines: readonly ZoneLine[]; 
 					</tbody>
 				</table>
 			</div>
-			{live === null || live.leftover.length === 0 ? null : (
-				<section class="warn stack" aria-labelledby="leftover">
-					<h2 id="leftover">Records to remove</h2>
-					<ul class="plain">
-						{live.leftover.map(({ name, type, data }) => (
-							<li key={`${name} ${type} ${data}`}>
-								<code>
-									{name} {type} {data}
-								</code>
-							</li>
-						))}
-					</ul>
-				</section>
-			)}
+			<OtherRecords id="leftover" title="Records to remove" tone="warn" records={live?.leftover ?? []} />
+			{/* A service of an older version does not tell. */}
+			<OtherRecords id="theirs" title="Records of another service, left alone" tone="note" records={live?.theirs ?? []} />
 		</>
+	);
+}
+
+interface OtherRecordsProps {
+	readonly id: string;
+	readonly title: string;
+	readonly tone: 'warn' | 'note';
+	readonly records: DnsView['leftover'];
+}
+
+function OtherRecords({ id, title, tone, records }: OtherRecordsProps) {
+	if (records.length === 0) return null;
+	return (
+		<section class={`${tone} stack`} aria-labelledby={id}>
+			<h2 id={id}>{title}</h2>
+			<ul class="plain">
+				{records.map(({ name, type, data }) => (
+					<li key={`${name} ${type} ${data}`}>
+						<code>
+							{name} {type} {data}
+						</code>
+					</li>
+				))}
+			</ul>
+		</section>
 	);
 }
 

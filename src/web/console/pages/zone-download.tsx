@@ -1,16 +1,15 @@
 /** The DNS records in the format of a name server or DNS provider, to copy or to download. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { expectedRecords } from '../../../dns/expected.ts';
-import type { ZoneFormat, ZoneNames } from '../../../dns/formats/zone-format.ts';
-import type { ClientConfig } from '../../../model/config.ts';
+import type { ZoneFormat } from '../../../dns/formats/zone-format.ts';
+import type { ZoneLine } from '../../../dns/zone-file.ts';
+import { toProtocolRecords } from '../../../dns/zone-lines.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { ScrollBox } from '../components/scroll-box.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
-import { DNS_SITE } from '../service-host.ts';
 
 type DnsFormats = Readonly<Record<string, ZoneFormat>>;
 
-export function ZoneDownload({ config }: { readonly config: ClientConfig }) {
+export function ZoneDownload({ domain, lines }: { readonly domain: string; readonly lines: readonly ZoneLine[] }) {
 	const [formats, setFormats] = useState<DnsFormats>({});
 	const [chosen, setChosen] = useState('bind');
 	const [text, setText] = useState('');
@@ -22,15 +21,14 @@ export function ZoneDownload({ config }: { readonly config: ClientConfig }) {
 	const format = formats[chosen];
 	useEffect(() => {
 		if (format === undefined) return;
-		const names: ZoneNames = { domain: config.domain, origin: config.domain };
-		void expectedRecords(config, DNS_SITE, []).then((expected) => setText(format.renderZone(names, expected)));
-	}, [config, format]);
+		setText(format.renderZone({ domain, origin: domain }, toProtocolRecords(lines)));
+	}, [domain, lines, format]);
 	if (format === undefined) return null;
 	const download = () => {
 		const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
 		const link = document.createElement('a');
 		link.href = url;
-		link.download = `${config.domain}.${chosen}.txt`;
+		link.download = `${domain}.${chosen}.txt`;
 		link.click();
 		// The URL must live until the browser has started the download.
 		setTimeout(() => URL.revokeObjectURL(url), 10_000);

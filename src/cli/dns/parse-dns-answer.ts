@@ -1,12 +1,7 @@
-/** Converts the records of the library dns-packet, and reads every live record that concerns a domain. */
+/** Converts the records of the library dns-packet. */
 import type { Answer } from 'dns-packet';
-import { dnsQueries, type LiveRecord } from '../../dns/compare.ts';
+import type { LiveRecord } from '../../dns/live-zone.ts';
 import { renderRdata } from '../../dns/zone-file.ts';
-import { mapConcurrently } from '../../lib/concurrency.ts';
-import { ok, type Result } from '../../lib/result.ts';
-import type { DnsRecord } from '../../model/dns-record.ts';
-import type { Failure } from '../terminal.ts';
-import type { Resolver } from './resolver.ts';
 
 /** Null for record types that are not used here. */
 export function parseDnsAnswer(answer: Answer): LiveRecord | null {
@@ -21,6 +16,7 @@ function presentationFormat(answer: Answer): string | null {
 		case 'AAAA':
 			return answer.data;
 		case 'CNAME':
+		case 'DNAME':
 		case 'NS':
 			return withRootDot(answer.data);
 		case 'MX':
@@ -51,26 +47,4 @@ function withoutRootDot(name: string): string {
 
 function withRootDot(name: string): string {
 	return `${withoutRootDot(name)}.`;
-}
-
-/** DNS queries at the same time: many small name servers limit the rate of their clients. */
-const CONCURRENT_QUERIES = 8;
-
-/** What DNS has at every name that this service could own for the domain, and at the names that are expected. */
-export async function readLiveRecords(
-	resolver: Resolver,
-	domain: string,
-	expected: readonly DnsRecord[],
-): Promise<Result<readonly LiveRecord[], Failure>> {
-	const questions = dnsQueries(domain, expected);
-	const replies = await mapConcurrently(questions, CONCURRENT_QUERIES, ({ name, type }) => resolver.query(name, type));
-	const found = new Map<string, LiveRecord>();
-	for (const [at, reply] of replies.entries()) {
-		if (!reply.ok) return reply;
-		const asked = questions[at];
-		// After a CNAME, the answer continues with records of other names.
-		for (const record of reply.value.records)
-			if (record.name === asked?.name) found.set(`${record.name} ${record.type} ${record.data}`, record);
-	}
-	return ok([...found.values()]);
 }

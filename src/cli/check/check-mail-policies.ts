@@ -1,0 +1,31 @@
+/** Whether what other software keeps for the same mail domain is there at all: the same person has the zone. Only presence, only as advice. */
+import type { Resolver } from '../dns/resolver.ts';
+import type { PartialReport } from './finding.ts';
+import { finding } from './finding.ts';
+import type { FindingCode } from './finding-codes.ts';
+
+/** A text that should be there, and how it begins. */
+const POLICIES: readonly { readonly label: string; readonly pattern: RegExp; readonly code: FindingCode; readonly wanted: string }[] = [
+	{ label: '', pattern: /^"v=spf1(?:\s|"|$)/i, code: 'spf-absent', wanted: 'a text that begins with v=spf1' },
+	{ label: '_dmarc.', pattern: /^"v\s*=\s*DMARC1/i, code: 'dmarc-absent', wanted: 'a text that begins with v=DMARC1' },
+	{ label: 'default._bimi.', pattern: /^"v\s*=\s*BIMI1/i, code: 'bimi-absent', wanted: 'a text that begins with v=BIMI1' },
+];
+
+export async function checkMailPolicies(domain: string, resolver: Resolver): Promise<PartialReport> {
+	const policies = await Promise.all(
+		POLICIES.map(async ({ label, pattern, code, wanted }): Promise<PartialReport> => {
+			const name = `${label}${domain}`;
+			const reply = await resolver.query(name, 'TXT');
+			if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')) return { findings: [], unlooked: [] };
+			const isThere = reply.value.records.some(({ type, data }) => type === 'TXT' && pattern.test(data));
+			return { findings: isThere ? [] : [finding(code, name, wanted, 'none')], unlooked: [] };
+		}),
+	);
+	// Selectors have names of their own, which nobody can list; where there is any, the name above them exists (RFC 8020).
+	const keys = await resolver.query(`_domainkey.${domain}`, 'TXT');
+	const dkim =
+		keys.ok && keys.value.rcode === 'NXDOMAIN'
+			? [finding('dkim-absent', `_domainkey.${domain}`, 'a selector below this name', 'none')]
+			: [];
+	return { findings: [...policies.flatMap(({ findings }) => findings), ...dkim], unlooked: [] };
+}

@@ -1,0 +1,63 @@
+/** Asks DNS everything that the comparison of a zone needs. */
+import { randomBytes } from 'node:crypto';
+import { createLiveZone, type DnsAnswer, type LiveRecord, type LiveZone } from '../../dns/live-zone.ts';
+import { type DnsQuery, zoneQueries } from '../../dns/service-names.ts';
+import { mapConcurrently } from '../../lib/concurrency.ts';
+import { ok, type Result } from '../../lib/result.ts';
+import type { Failure } from '../terminal.ts';
+import type { Resolver } from './resolver.ts';
+
+/** Questions under way at once: many small name servers limit their clients. */
+const CONCURRENT_QUERIES = 16;
+
+/** Aliases whose target the name server left for the client to ask: a server that is asked for its own zones alone does so. */
+const MAX_FURTHER_QUERIES = 4;
+
+/** Fails where the name server does not answer at all; a single question without an answer is part of what is known. */
+export async function readLiveZone(resolver: Resolver, domain: string, site: string | null): Promise<Result<LiveZone, Failure>> {
+	const randomLabel = `signpost-${randomBytes(6).toString('hex')}`;
+	const queries = zoneQueries({ domain, site, randomLabel, looksForConflicts: true });
+	const [first] = queries;
+	// A server that is not there is waited for once, not fifty times.
+	const probe = first === undefined ? null : await resolver.query(first.name, first.type);
+	if (probe?.ok === false) return probe;
+	const answers = await mapConcurrently(queries, CONCURRENT_QUERIES, async (query): Promise<DnsAnswer> => {
+		const records = await queryRecords(resolver, query);
+		return { ...query, records: records === null ? null : await withAliasTargets(resolver, query, records) };
+	});
+	return ok(createLiveZone(answers, randomLabel));
+}
+
+/** Null where there is no answer to go by. */
+async function queryRecords(resolver: Resolver, { name, type }: DnsQuery): Promise<readonly LiveRecord[] | null> {
+	const reply = await resolver.query(name, type);
+	if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')) return null;
+	return reply.value.records;
+}
+
+async function withAliasTargets(
+	resolver: Resolver,
+	{ name, type }: DnsQuery,
+	records: readonly LiveRecord[],
+): Promise<readonly LiveRecord[]> {
+	let all = records;
+	for (let further = 0; further < MAX_FURTHER_QUERIES; further++) {
+		const end = endOfAliases(name, all);
+		if (end === name || all.some((record) => record.name === end)) return all;
+		const more = await queryRecords(resolver, { name: end, type });
+		if (more === null || more.length === 0) return all;
+		all = [...all, ...more];
+	}
+	return all;
+}
+
+function endOfAliases(name: string, records: readonly LiveRecord[]): string {
+	const seen = new Set<string>();
+	let current = name;
+	for (;;) {
+		const alias = records.find((record) => record.type === 'CNAME' && record.name === current);
+		if (alias === undefined || seen.has(current)) return current;
+		seen.add(current);
+		current = alias.data.replace(/\.$/, '');
+	}
+}

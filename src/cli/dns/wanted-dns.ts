@@ -1,0 +1,47 @@
+/** What a domain's zone should have, and what records asked for earlier: from the service where it is asked, else from the record alone. */
+import { expectedRecords, type ProtocolDnsRecords } from '../../dns/expected.ts';
+import { givenRecords } from '../../dns/given-records.ts';
+import { toProtocolRecords } from '../../dns/zone-lines.ts';
+import { ok, type Result } from '../../lib/result.ts';
+import type { ClientConfig } from '../../model/config.ts';
+import { type DnsRecord, UNKNOWN_DNS_TARGET } from '../../model/dns-record.ts';
+import type { ResolvedRecord } from '../../model/lookup.ts';
+import type { Domain } from '../../model/names.ts';
+import type { SiteOptions } from '../options.ts';
+import type { Failure } from '../terminal.ts';
+import type { RecordSource } from '../workspace/record-source.ts';
+
+export interface WantedDns {
+	/** The service's own host; null where nobody says it. */
+	readonly site: Domain | null;
+	/** Where the host is not known, aliases point to a name that never resolves. */
+	readonly expected: readonly ProtocolDnsRecords[];
+	/** What this record and, where the service is asked, its kept revisions gave. */
+	readonly promised: readonly DnsRecord[];
+	/** Whether revisions were looked at. */
+	readonly historyIsKnown: boolean;
+}
+
+/** @param now Unix time in milliseconds */
+export async function readWantedDns(
+	records: RecordSource,
+	{ record }: ResolvedRecord,
+	config: ClientConfig,
+	site: SiteOptions,
+	now: number,
+): Promise<Result<WantedDns, Failure>> {
+	const { domain } = config;
+	const service = await records.findDnsRecords(domain, site.host);
+	if (!service.ok) return service;
+	if (service.value !== null) {
+		const { records: lines, given } = service.value;
+		return ok({ site: service.value.site, expected: toProtocolRecords(lines), promised: given, historyIsKnown: true });
+	}
+	const target = { host: site.host ?? UNKNOWN_DNS_TARGET.host, names: site.names };
+	return ok({
+		site: site.host,
+		expected: await expectedRecords(config, target, []),
+		promised: await givenRecords([record], domain, target, now),
+		historyIsKnown: false,
+	});
+}
