@@ -100,6 +100,17 @@ describe('587 is used daily', () => {
 		expect(judgeUsage(counts, 20, TODAY)).toMatchObject({ answer: 'stale', host: 'mx2', last: DAYS[19] });
 	});
 
+	it('the log of the other host has scanners alone, and ends weeks ago', async () => {
+		const old = DAYS.slice(0, 20).map(
+			(day) => `${day}T07:00:00+00:00 mx2 postfix/submission/smtpd[6]: connect from unknown[203.0.113.9]\n`,
+		);
+		const counts = await countLogs([
+			[log((day) => `${day}T07:00:00+00:00 mx postfix/submission/smtpd[6]: connect from unknown[203.0.113.9]\n`)],
+			[old.join('')],
+		]);
+		expect(judgeUsage(counts, 20, TODAY)).toMatchObject({ answer: 'stale', host: 'mx2', last: DAYS[19] });
+	});
+
 	it('unnamed services, and a machine of the server’s own network that sends without a login', async () => {
 		const text = DAYS.map(
 			(day) =>

@@ -253,7 +253,8 @@ function hostEvidence(record: HostRecord, { byDay, named }: Judged): HostEvidenc
 			const { counts, undecided, likely } = byDay.get(each) ?? { counts: ZERO_COUNTS, undecided: 0, likely: 0 };
 			return { day, counts, doubts: each.unread + each.suppressed + (takes ? undecided : likely), covered: isCovered(day, each, names) };
 		});
-	return { host, services: [...services.keys()].sort(), days: found };
+	const offersSubmission = [...services.values()].some(({ kind }) => kind === '465' || kind === '587');
+	return { host, services: [...services.keys()].sort(), offersSubmission, days: found };
 }
 
 /** The days of all hosts together. */

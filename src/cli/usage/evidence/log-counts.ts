@@ -24,6 +24,8 @@ export interface HostEvidence {
 	readonly host: string;
 	/** The services that logged, by the names that they log under. */
 	readonly services: readonly string[];
+	/** Whether one of them is 465 or 587 by its name: the host offers submission, be it that nobody used it. */
+	readonly offersSubmission: boolean;
 	/** In the order of days. */
 	readonly days: readonly HostDay[];
 }

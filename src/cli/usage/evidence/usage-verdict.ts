@@ -57,7 +57,8 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 	const { submission, days } = tally;
 	const span = coveredDays(tally);
 	const hosts = tally.hosts.filter(takesSubmissions);
-	if (span === null || (sumCounts(submission) === 0 && hosts.length === 0)) return { answer: 'no-evidence' };
+	if (span === null || (sumCounts(submission) === 0 && hosts.every(({ days: own }) => !own.some(isDoubtful))))
+		return { answer: 'no-evidence' };
 	const ago = daysBetween(span.last, today);
 	if (ago > RECENT_DAYS) return { answer: 'stale', last: span.last, ago };
 	const isRecent = ({ day }: HostDay) => daysBetween(day, span.last) < RECENT_DAYS;
@@ -79,9 +80,9 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 	return { answer: 'soon', ...state, lastUsed, needed };
 }
 
-/** Whether anything was submitted to a host, or may have been. */
-function takesSubmissions({ days }: HostEvidence): boolean {
-	return days.some(({ counts, doubts }) => sumCounts(counts) + doubts > 0);
+/** Whether anything was submitted to a host, or may have been, or could be: of one that offers 587, a log that ends or was filtered says nothing of those who use it. */
+function takesSubmissions({ days, offersSubmission }: HostEvidence): boolean {
+	return offersSubmission || days.some(({ counts, doubts }) => sumCounts(counts) + doubts > 0);
 }
 
 /** What spoils a day: a submission that may have been STARTTLS as much as one that was. */
