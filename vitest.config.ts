@@ -10,7 +10,6 @@ const worker = cloudflareTest({
 		bindings: {
 			KEEP_SECONDS: '0',
 			ADMIN_HOST: 'admin.signpost.example',
-			SERVICE_HOST: 'signpost.example.net',
 			ADMIN_TOKEN: 'operator-token-of-the-tests-0123456789',
 			SELF_SERVICE: 'on',
 			ACCESS_TEAM: 'https://team.cloudflareaccess.com',

@@ -7,6 +7,8 @@ import { API_BASE_PATH } from '../contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../contract/operations.ts';
 import { roleAllows } from '../contract/roles.ts';
 import { err, type Result } from '../lib/result.ts';
+import { STRICT_TRANSPORT_SECURITY } from '../lib/strict-transport-security.ts';
+import type { RecordFault } from '../model/record.ts';
 import { parseRecordName, type RecordName } from '../model/record-name.ts';
 import type { AdminDependencies } from './admin-dependencies.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
@@ -62,6 +64,10 @@ export function createAdminRouter(parts: AdminDependencies): Hono {
 	const auth = createAuthenticator(parts);
 	const app = new Hono();
 	app.onError(renderOutage);
+	app.use('*', async (context, next) => {
+		await next();
+		if (new URL(context.req.url).protocol === 'https:') context.res.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY);
+	});
 	for (const operation of OPERATIONS) {
 		const path = API_BASE_PATH + operation.path.replace(/\{(\w+)\}/g, ':$1');
 		const handler = operation.id === 'readOpenapi' ? null : HANDLERS[operation.id];
@@ -110,14 +116,35 @@ async function runHandler(
 	if (name === null) return err({ code: 'bad-domain' });
 	const refusal = authorizationProblem(operation, name, principal);
 	if (refusal !== null) return err(refusal);
-	// The operator is his own guard.
-	if (
-		principal.domains !== 'all' &&
-		principal !== ANONYMOUS &&
-		!(await dependencies.isWithinRequestLimit(principal.token ?? principal.who))
-	)
+	// The operator is not limited.
+	if (principal.domains !== 'all' && principal !== ANONYMOUS && !(await dependencies.isWithinRequestLimit(principal.account)))
 		return err({ code: 'too-many' });
+	const wrongParameters = queryParameterFaults(operation, ask.url);
+	if (wrongParameters.length > 0) return err({ code: 'invalid', errors: wrongParameters });
 	return handler({ ...ask, name });
+}
+
+/** Faults of a query's parameters that are named in an answer, and characters of a name: both are the sender's. */
+const MAX_PARAMETER_FAULTS = 8;
+const MAX_PARAMETER_LENGTH = 32;
+
+/**
+ * A parameter that the operation does not have, or that is there twice. It is refused, because ignoring it does something else than what
+ * was asked for: `dryrun=true` would really import.
+ */
+function queryParameterFaults({ query = [] }: Operation, url: URL): readonly RecordFault[] {
+	const known = query.map(({ name }) => name);
+	const seen = new Set<string>();
+	const faults: RecordFault[] = [];
+	for (const name of url.searchParams.keys()) {
+		const path = name.slice(0, MAX_PARAMETER_LENGTH);
+		const expected = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
+		if (!known.includes(name)) faults.push({ path, reason: `is no parameter of this operation; ${expected}` });
+		else if (seen.has(name)) faults.push({ path, reason: 'is there twice' });
+		seen.add(name);
+		if (faults.length === MAX_PARAMETER_FAULTS) break;
+	}
+	return faults;
 }
 
 /** The one place that says who may call what; operations on several domains look at each of them besides. */

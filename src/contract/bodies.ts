@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { MAX_ADDRESS_LENGTH } from '../model/names.ts';
 import { ServiceRecord } from '../model/record.ts';
+import { INVISIBLE_CHARACTERS } from '../model/record-fields.ts';
 import { MAX_RECORD_NAME_LENGTH, parseRecordName, type RecordName } from '../model/record-name.ts';
 import { DEFAULT_TOKEN_DAYS, MAX_NOTE_LENGTH, MAX_TAGS, MAX_TOKEN_DAYS, MAX_TOKEN_DOMAINS, MAX_TOKEN_LENGTH } from './limits.ts';
 import { ROLES } from './roles.ts';
@@ -84,6 +85,7 @@ export const MintBody = v.strictObject({
 		v.minLength(1, 'must not be empty'),
 		v.maxLength(60, 'must have at most 60 characters'),
 		v.regex(/^[^\p{Cc}]*$/u, 'must not contain control characters'),
+		v.check((text) => !INVISIBLE_CHARACTERS.test(text), 'must not contain invisible characters'),
 		v.description('Who or what uses it; the history shows it.'),
 	),
 	role: v.pipe(

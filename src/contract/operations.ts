@@ -42,7 +42,7 @@ export const OPERATIONS = [
 		permission: { kind: 'caller' },
 		status: 204,
 		view: null,
-		description: 'Clears the cookie. The token stays valid.',
+		description: 'Ends the session, wherever its cookie is still kept. The token stays valid.',
 	},
 	...DOMAIN_OPERATIONS,
 	{

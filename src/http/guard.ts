@@ -3,8 +3,9 @@ import { createBoundedMap } from '../lib/bounded-map.ts';
 import { errorStack } from '../lib/error-message.ts';
 import { writeLog } from '../lib/log.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
+import { STRICT_TRANSPORT_SECURITY } from '../lib/strict-transport-security.ts';
 import { clientFamily, MAX_USER_AGENT_LENGTH } from '../protocols/client-family.ts';
-import type { HttpDependencies } from './dependencies.ts';
+import { type HttpDependencies, isServiceHost } from './dependencies.ts';
 import { renderUncachedResponse } from './responses.ts';
 import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
 
@@ -12,7 +13,8 @@ import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.
 export type GuardedHandler = (request: Request, url: URL, path: string) => MaybePromise<Response>;
 
 /** @param protocol the word for the log */
-export function guard(protocol: string, handler: RouteHandler, { logRequest, now, redirectHttp }: HttpDependencies): GuardedHandler {
+export function guard(protocol: string, handler: RouteHandler, dependencies: HttpDependencies): GuardedHandler {
+	const { logRequest, now, redirectHttp } = dependencies;
 	return (request, url, path) => {
 		const started = now();
 		const { method } = request;
@@ -22,6 +24,8 @@ export function guard(protocol: string, handler: RouteHandler, { logRequest, now
 				? redirectToHttps(protocol, url)
 				: callHandler(handler, { request, url, path, method, userAgent });
 		return chain(handled, ({ response, outcome }) => {
+			if (url.protocol === 'https:' && isServiceHost(dependencies, url.hostname))
+				response.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY);
 			logRequest({ protocol, client: clientFamilyOf(userAgent), outcome, status: response.status, ms: now() - started });
 			// RFC 9110 §9.3.2: HEAD gets the headers that GET would get, without the body.
 			return method === 'HEAD' ? new Response(null, response) : response;

@@ -5,6 +5,12 @@ import { DOMAIN_PLACEHOLDER, fillDomain, unknownPlaceholders } from './placehold
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
 
+/**
+ * What is not seen, or turns round what stands behind it: two names that look the same would be different, and one could look like another
+ * (Unicode TR 36). Blanks other than U+0020 look like it.
+ */
+export const INVISIBLE_CHARACTERS = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /** A domain that is filled in for %EMAILDOMAIN% to test whether the result is a valid host or URL. */
 const SAMPLE_DOMAIN = 'example.com';
 
@@ -24,6 +30,7 @@ export function singleLineText(maximum: number, metadata: FieldMetadata) {
 		v.minLength(1, 'must not be empty'),
 		v.maxLength(maximum, `must have at most ${maximum} characters`),
 		v.check((text) => !CONTROL_CHARACTERS.test(text), 'must not contain control characters or line breaks'),
+		v.check((text) => !INVISIBLE_CHARACTERS.test(text), 'must not contain invisible characters'),
 	);
 }
 

@@ -43,9 +43,10 @@ export function problemCodesOf({
 			...(permission.kind === 'open' ? [] : (['unauthenticated', 'cross-site', 'not-configured'] as const)),
 			...(permission.kind === 'open' || permission.kind === 'caller' ? [] : (['forbidden'] as const)),
 			...(path.includes('{domain}') || query.some(({ name }) => name === 'domain') ? (['bad-domain'] as const) : []),
-			...(query.length > 0 ? (['invalid'] as const) : []),
+			// Every operation refuses query parameters that it does not have.
+			'invalid',
 			...(body === undefined ? [] : (['too-large'] as const)),
-			...(body === undefined || bodyType !== undefined ? [] : (['bad-json', 'invalid'] as const)),
+			...(body === undefined || bodyType !== undefined ? [] : (['bad-json'] as const)),
 			...(conditional === undefined ? [] : (['precondition-required'] as const)),
 			...problems,
 			'too-many',

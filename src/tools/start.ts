@@ -1,6 +1,7 @@
 /** `npm start`: serves locally, seeds an example domain where there is no record yet, and says what to try. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -35,6 +36,11 @@ const WRANGLER_ENV = {
 	WRANGLER_HIDE_BANNER: 'true',
 	WRANGLER_WRITE_LOGS: 'false',
 	X_LOCAL_OBSERVABILITY: 'false',
+	// The explorer reads and writes the local store over HTTP without any token, for every process on this machine.
+	X_LOCAL_EXPLORER: 'false',
+	// Whoever reaches the inspector's port runs code in the service. wrangler has no option that leaves it out; it does so where an editor's
+	// debugger is attached, which it knows by this variable.
+	VSCODE_INSPECTOR_OPTIONS: '{}',
 };
 
 async function main(): Promise<number> {
@@ -99,6 +105,9 @@ async function seedExampleRecord(origin: string, token: string): Promise<void> {
 }
 
 async function startWrangler({ port, state, vars }: StartOptions, token: string): Promise<number> {
+	// Records and hashes of tokens are in it: nobody else on this machine reads them.
+	await mkdir(state, { recursive: true });
+	await chmod(state, 0o700);
 	// The package's own bin does not pass signals on; this is the program behind it.
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
 	const child = spawn(

@@ -126,6 +126,12 @@ export class TokenKeeperObject extends DurableObject<Env> implements Tokens {
 	announceTokens() {
 		return this.#keeper.announceTokens();
 	}
+	endSession(session: string, until: number) {
+		return this.#keeper.endSession(session, until);
+	}
+	isSessionEnded(session: string) {
+		return this.#keeper.isSessionEnded(session);
+	}
 	override alarm() {
 		return this.#keeper.alarm();
 	}

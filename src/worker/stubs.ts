@@ -45,6 +45,8 @@ export function tokensStub(namespace: ObjectNamespace<Tokens>): Tokens {
 		exportTokens: (after, limit) => tokens().exportTokens(after, limit),
 		restoreToken: (token, dryRun) => tokens().restoreToken(token, dryRun),
 		announceTokens: () => tokens().announceTokens(),
+		endSession: (session, until) => tokens().endSession(session, until),
+		isSessionEnded: (session) => tokens().isSessionEnded(session),
 	};
 }
 

@@ -225,9 +225,9 @@ describe('Exchange services that are not here', () => {
 
 describe('the zone', () => {
 	it('is public', async () => {
-		const zone = await fetchText('https://signpost.example.net/zone/example.com');
+		const zone = await fetchText('https://admin.signpost.example/zone/example.com');
 		expect(zone).toContain('_submissions._tcp.example.com.');
-		expect(zone).toMatch(/autoconfig\.example\.com\. +3600 IN CNAME signpost\.example\.net\./);
-		expect((await fetchWorker('https://signpost.example.net/zone/example.org')).status).toBe(404);
+		expect(zone).toMatch(/autoconfig\.example\.com\. +3600 IN CNAME admin\.signpost\.example\./);
+		expect((await fetchWorker('https://admin.signpost.example/zone/example.org')).status).toBe(404);
 	});
 });

@@ -17,7 +17,7 @@ const ATTACKER = 'attacker.example';
 const UNKNOWN = 'nowhere.example';
 const DOMAINS = [VICTIM, ATTACKER, UNKNOWN] as const;
 
-const SERVICE_HOST = 'signpost.example.net';
+const SERVICE_HOST = 'admin.signpost.example';
 
 /** The kinds of hosts: each with the domain that it belongs to, or `service`. */
 const HOSTS = [VICTIM, ATTACKER, 'unclaimed.example', 'service'] as const;
@@ -174,15 +174,31 @@ describe('names with a service label', () => {
 		'https://mta-sts.mta-sts.victim.example/.well-known/mta-sts.txt',
 		'https://mta-sts.autoconfig.wild.example/.well-known/mta-sts.txt',
 		'https://ua-auto-config.autodiscover.wild.example/.well-known/user-agent-configuration.json',
-		'https://signpost.example.net/v1.1/autoconfig.victim.example',
-		'https://signpost.example.net/zone/autodiscover.wild.example',
-		'https://signpost.example.net/setup/mta-sts.wild.example',
-		'https://signpost.example.net/mobileconfig?email=someone@ua-auto-config.wild.example',
+		'https://admin.signpost.example/v1.1/autoconfig.victim.example',
+		'https://admin.signpost.example/zone/autodiscover.wild.example',
+		'https://admin.signpost.example/setup/mta-sts.wild.example',
+		'https://admin.signpost.example/mobileconfig?email=someone@ua-auto-config.wild.example',
 	])('are no mail domains, under no wildcard: %s', async (url) => {
 		expect((await fetchWorker(url)).status).toBe(404);
 	});
 
 	it.each(['autoconfig.example', 'mta-sts.example'])('a domain that is called like a label is one like others: %s', async (domain) => {
 		expect((await fetchWorker(`https://autoconfig.${domain}/${domain}.mobileconfig`)).status).toBe(200);
+	});
+});
+
+describe('Strict-Transport-Security', () => {
+	it.each([
+		['https://admin.signpost.example/health', true],
+		['https://admin.signpost.example/', true],
+		['https://admin.signpost.example/admin/api/session', true],
+		['https://admin.signpost.example/admin/', true],
+		['https://autoconfig.victim.example/', false],
+		['https://autoconfig.victim.example/mail/config-v1.1.xml', false],
+		['https://victim.example/.well-known/caldav', false],
+	])('is sent on the service’s own hosts, never on a customer’s: %s', async (url, isSent) => {
+		const response = await fetchWorker(url);
+		await response.arrayBuffer();
+		expect(response.headers.has('Strict-Transport-Security')).toBe(isSent);
 	});
 });

@@ -51,6 +51,6 @@ function principalFor(name: string, names: readonly string[], { operators, peopl
 	const role = rows[0]?.role;
 	if (role === undefined) return null;
 	const domains = rows.filter((row) => row.role === role).flatMap((row) => row.domains);
-	// The assertion is renewed as long as he is logged in: a token that he mints is not bound by its end.
-	return { who: name, token: null, role, domains, expiresAt: null };
+	// The assertion is renewed as long as they are logged in: a token that they create is not bound by its end.
+	return { who: name, token: null, role, domains, expiresAt: null, account: `person ${name}`, ancestors: 0 };
 }

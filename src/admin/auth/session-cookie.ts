@@ -9,6 +9,15 @@ const SESSION_HOURS = 12;
 /** Whom a session speaks for: the operator, or a token by its id, which must still be alive. */
 export type SessionSubject = 'operator' | { readonly token: string };
 
+/** A session that a cookie carries. */
+export interface Session {
+	/** A random id, by which a session that was logged out is known. */
+	readonly id: string;
+	readonly subject: SessionSubject;
+	/** Unix time in milliseconds. */
+	readonly expiresAt: number;
+}
+
 /** The key goes with the operator's token: a new one ends every session. */
 async function sessionKey(operatorToken: string): Promise<Uint8Array<ArrayBuffer>> {
 	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`signpost session\n${operatorToken}`));
@@ -20,6 +29,7 @@ export async function sessionCookie(of: SessionSubject, operatorToken: string, n
 	const claims = of === 'operator' ? { kind: 'operator' } : { kind: 'token', token: of.token };
 	const sealed = await new SignJWT(claims)
 		.setProtectedHeader({ alg: 'HS256' })
+		.setJti(crypto.randomUUID())
 		.setExpirationTime(Math.floor(now / 1000) + SESSION_HOURS * HOUR_SECONDS)
 		.sign(await sessionKey(operatorToken));
 	return `${COOKIE_NAME}=${sealed}; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=${SESSION_HOURS * HOUR_SECONDS}`;
@@ -36,12 +46,16 @@ export function parseSessionCookie(cookies: string | null): string | null {
 	return null;
 }
 
-/** Whom it speaks for; null for a seal that is broken or too old. */
-export async function verifySession(sealed: string, operatorToken: string, now: number): Promise<SessionSubject | null> {
+/** The session of a sealed value; null for a seal that is broken or too old. */
+export async function verifySession(sealed: string, operatorToken: string, now: number): Promise<Session | null> {
 	try {
 		const { payload } = await jwtVerify(sealed, await sessionKey(operatorToken), { algorithms: ['HS256'], currentDate: new Date(now) });
-		if (payload.kind === 'operator') return 'operator';
-		return payload.kind === 'token' && typeof payload.token === 'string' ? { token: payload.token } : null;
+		const { jti: id, exp } = payload;
+		// A seal without an id is of a release that could not end a session.
+		if (id === undefined || exp === undefined) return null;
+		const expiresAt = exp * 1000;
+		if (payload.kind === 'operator') return { id, subject: 'operator', expiresAt };
+		return payload.kind === 'token' && typeof payload.token === 'string' ? { id, subject: { token: payload.token }, expiresAt } : null;
 	} catch {
 		// jose's only way to say no is to throw.
 		return null;

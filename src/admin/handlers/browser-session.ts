@@ -3,7 +3,7 @@
 import { LogInBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';
 import type { Principal } from '../auth/principal.ts';
-import { EXPIRED_SESSION_COOKIE, isSameOrigin, sessionCookie } from '../auth/session-cookie.ts';
+import { EXPIRED_SESSION_COOKIE, isSameOrigin, parseSessionCookie, sessionCookie, verifySession } from '../auth/session-cookie.ts';
 import { type Handler, isoTime, readBody } from '../handler.ts';
 
 export const readSession: Handler = async ({ principal }) => ok({ body: sessionView(principal) });
@@ -21,7 +21,13 @@ export const openSession: Handler = async ({ request, url, authenticator, depend
 	return ok({ body: sessionView(found.value.caller), cookie });
 };
 
-export const closeSession: Handler = async () => ok({ status: 204, body: null, cookie: EXPIRED_SESSION_COOKIE });
+/** Ends the session itself, not only this browser's copy of the cookie. */
+export const closeSession: Handler = async ({ request, dependencies: { operatorToken, tokens, now } }) => {
+	const sealed = parseSessionCookie(request.headers.get('Cookie'));
+	const session = sealed === null || operatorToken === null ? null : await verifySession(sealed, operatorToken, now());
+	if (session !== null) await tokens.endSession(session.id, session.expiresAt);
+	return ok({ status: 204, body: null, cookie: EXPIRED_SESSION_COOKIE });
+};
 
 function sessionView({ who, token, role, domains, expiresAt }: Principal): object {
 	return { who, token, role, domains, expiresAt: expiresAt === null ? null : isoTime(expiresAt) };

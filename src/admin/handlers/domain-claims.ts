@@ -37,7 +37,7 @@ export const proveClaim: Handler = async ({ name, request, dependencies }) => {
 	if (!found.ok) return err({ code: 'source-unreachable' });
 	const proof = renderRdata({ type: 'TXT', name: '', text: await claimProof(body.value.claim, domain.value) });
 	if (!found.value.some(({ type, data }) => type === 'TXT' && data === proof)) return err({ code: 'not-proved' });
-	const owner = { who: `owner of ${domain.value}`, token: null, role: 'admin', domains: [], expiresAt: null } as const;
+	const owner = { who: `owner of ${domain.value}`, token: null } as const;
 	// A domain is claimed once: after that, only the operator could hand its owner another.
 	const expiresAt = dependencies.now() + MAX_TOKEN_DAYS * DAY_MS;
 	return ok(await issueToken(dependencies, owner, { name: owner.who, role: 'admin', domains: [domain.value], expiresAt, act: 'claim' }));

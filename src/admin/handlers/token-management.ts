@@ -7,7 +7,7 @@ import type { TokenView } from '../../contract/views.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok } from '../../lib/result.ts';
 import { DAY_MS } from '../../lib/time.ts';
-import type { Token } from '../../store/ports/tokens.ts';
+import { MAX_TOKEN_ANCESTORS, type Token } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { hasRole, type Principal } from '../auth/principal.ts';
 import { generateTokenSecret } from '../auth/random-secret.ts';
@@ -19,6 +19,12 @@ export const mintToken: Handler = async ({ request, principal, dependencies }) =
 	const { name, role, domains, days } = body.value;
 	const foreign = domains.find((domain) => !hasRole(principal, 'admin', domain));
 	if (foreign !== undefined) return err({ code: 'forbidden', needed: `admin ${foreign}` });
+	// Its children would be invalid from their first day on.
+	if (principal.ancestors >= MAX_TOKEN_ANCESTORS)
+		return err({
+			code: 'invalid',
+			errors: [{ path: '', reason: `a token that ${MAX_TOKEN_ANCESTORS} others stand before creates no more` }],
+		});
 	const expiresAt = Math.min(dependencies.now() + days * DAY_MS, principal.expiresAt ?? Number.MAX_SAFE_INTEGER);
 	return ok(await issueToken(dependencies, principal, { name, role, domains: [...new Set(domains)], expiresAt, act: 'mint' }));
 };
@@ -31,7 +37,11 @@ interface NewToken {
 	readonly act: TokenAct;
 }
 
-export async function issueToken({ tokens }: AdminDependencies, { who, token: parent }: Principal, wanted: NewToken): Promise<ApiResponse> {
+export async function issueToken(
+	{ tokens }: AdminDependencies,
+	{ who, token: parent }: Pick<Principal, 'who' | 'token'>,
+	wanted: NewToken,
+): Promise<ApiResponse> {
 	const secret = generateTokenSecret();
 	const minted = await tokens.create({ ...wanted, hash: await sha256Hex(secret), createdBy: who, parent });
 	return { status: 201, body: { ...tokenView(minted), secret } };

@@ -2,7 +2,18 @@
 import type { Role } from '../../contract/roles.ts';
 import type { AuditMessage, Directory } from '../ports/directory.ts';
 import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
-import type { Actor, HashedToken, Token, TokenBackup, TokenExport, TokenPage, TokenRestoreOutcome, Tokens } from '../ports/tokens.ts';
+import {
+	type ActiveToken,
+	type Actor,
+	type HashedToken,
+	MAX_TOKEN_ANCESTORS,
+	type Token,
+	type TokenBackup,
+	type TokenExport,
+	type TokenPage,
+	type TokenRestoreOutcome,
+	type Tokens,
+} from '../ports/tokens.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { type Migration, migrateSchema, statements } from './schema.ts';
 
@@ -15,13 +26,12 @@ const MIGRATIONS: readonly Migration[] = [
 	),
 	// `delivered` has one row: the last line that the directory has. Lines are kept, so that a lost trail can be sent again.
 	statements('CREATE TABLE delivered (seq INTEGER NOT NULL)', 'INSERT INTO delivered VALUES (0)'),
+	statements('CREATE TABLE IF NOT EXISTS ended_sessions (session TEXT PRIMARY KEY, until INTEGER NOT NULL)'),
 ];
 
 const RETRY_MS = 5000;
 /** Lines of the audit trail that are sent in one call. */
 const LINES_PER_CALL = 100;
-/** A token may create tokens, and these may too: a token with more ancestors than this is not valid. */
-const MAX_PARENT_DEPTH = 8;
 
 export interface TokenKeeperDependencies {
 	readonly directory: Pick<Directory, 'appendAudit'>;
@@ -41,8 +51,11 @@ export class TokenKeeper implements Tokens {
 		this.#publisher = createOutboxPublisher({ next: () => this.#nextAudit(), drained: () => platform.alarm.cancel() });
 	}
 
-	async create({ hash, name, role, domains, createdBy, parent, expiresAt, act }: HashedToken): Promise<Token> {
+	async create({ hash, name, role, domains, createdBy, parent, expiresAt, act }: HashedToken): Promise<ActiveToken> {
 		const { clock, sql } = this.#platform;
+		const minter = parent === null ? null : await this.findById(parent);
+		const ancestors = minter === null ? 0 : minter.ancestors + 1;
+		if (ancestors > MAX_TOKEN_ANCESTORS) throw new Error('a token of this generation would not be valid');
 		const id = this.#dependencies.newId();
 		const createdAt = clock.now();
 		const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt];
@@ -51,14 +64,14 @@ export class TokenKeeper implements Tokens {
 			this.#queueAudit({ at: createdAt, who: createdBy, token: parent, act, detail: `${role} token ${id} (${name})` }, domains);
 		});
 		await this.#publish();
-		return { id, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt: null };
+		return { id, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt: null, rootId: minter?.rootId ?? id, ancestors };
 	}
 
-	async findByHash(hash: string): Promise<Token | null> {
+	async findByHash(hash: string): Promise<ActiveToken | null> {
 		return this.#findActive('SELECT * FROM tokens WHERE hash = ?', hash);
 	}
 
-	async findById(id: string): Promise<Token | null> {
+	async findById(id: string): Promise<ActiveToken | null> {
 		return this.#findActive('SELECT * FROM tokens WHERE id = ?', id);
 	}
 
@@ -123,21 +136,36 @@ export class TokenKeeper implements Tokens {
 		await this.#publish();
 	}
 
+	async endSession(session: string, until: number): Promise<void> {
+		const { sql, clock } = this.#platform;
+		sql.transaction(() => {
+			sql.execute('DELETE FROM ended_sessions WHERE until <= ?', clock.now());
+			sql.execute('INSERT OR REPLACE INTO ended_sessions VALUES (?, ?)', session, until);
+		});
+	}
+
+	async isSessionEnded(session: string): Promise<boolean> {
+		return this.#platform.sql.execute('SELECT 1 AS found FROM ended_sessions WHERE session = ?', session).length > 0;
+	}
+
 	/** Sends the lines of the audit trail that are still pending. Never throws: on failure it sets the next alarm itself. */
 	async alarm(): Promise<void> {
 		await this.#publish();
 	}
 
 	/** A token is valid as long as the tokens it was created with: revoking one ends all that were created with it. */
-	#findActive(query: string, key: string): Token | null {
+	#findActive(query: string, key: string): ActiveToken | null {
 		const now = this.#platform.clock.now();
-		const token = this.#select(query, key)[0] ?? null;
+		const token = this.#select(query, key)[0];
+		if (token === undefined) return null;
 		let ancestor = token;
-		for (let depth = 0; ancestor !== null; depth += 1) {
-			if (ancestor.revokedAt !== null || ancestor.expiresAt <= now || depth > MAX_PARENT_DEPTH) return null;
-			ancestor = ancestor.parent === null ? null : (this.#select('SELECT * FROM tokens WHERE id = ?', ancestor.parent)[0] ?? null);
+		for (let ancestors = 0; ancestors <= MAX_TOKEN_ANCESTORS; ancestors += 1) {
+			if (ancestor.revokedAt !== null || ancestor.expiresAt <= now) return null;
+			const parent = ancestor.parent === null ? undefined : this.#select('SELECT * FROM tokens WHERE id = ?', ancestor.parent)[0];
+			if (parent === undefined) return { ...token, rootId: ancestor.id, ancestors };
+			ancestor = parent;
 		}
-		return token;
+		return null;
 	}
 
 	#select(query: string, ...values: readonly SqlValue[]): readonly Token[] {

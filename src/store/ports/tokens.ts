@@ -18,6 +18,17 @@ export interface Token {
 	readonly revokedAt: number | null;
 }
 
+/** A token that is valid now, with what its ancestors say. */
+export interface ActiveToken extends Token {
+	/** The id of the token at the beginning of the line that it was created in; its own where a person has created it. */
+	readonly rootId: string;
+	/** How many tokens stand before it in that line; 0 where a person has created it. */
+	readonly ancestors: number;
+}
+
+/** A token may create tokens, and these may too: one with more ancestors than this is not valid, and is never created. */
+export const MAX_TOKEN_ANCESTORS = 8;
+
 /** A token to create. Only the hash (SHA-256) of its secret is known here. */
 export interface HashedToken {
 	readonly hash: string;
@@ -56,10 +67,11 @@ export interface TokenExport {
 export type TokenRestoreOutcome = 'created' | 'changed' | 'unchanged' | 'refused';
 
 export interface Tokens {
-	create(token: HashedToken): Promise<Token>;
+	/** Whoever calls has seen to it that the parent has fewer than `MAX_TOKEN_ANCESTORS` ancestors; throws otherwise. */
+	create(token: HashedToken): Promise<ActiveToken>;
 	/** The token with this hash; null where there is none, or where it or a token that it was created with is revoked or expired. */
-	findByHash(hash: string): Promise<Token | null>;
-	findById(id: string): Promise<Token | null>;
+	findByHash(hash: string): Promise<ActiveToken | null>;
+	findById(id: string): Promise<ActiveToken | null>;
 	/** A page of tokens in the order of their ids, revoked ones too. `createdBy` limits it to those that this actor has created; null: all. */
 	list(createdBy: Actor | null, after: string, limit: number): Promise<TokenPage>;
 	/** Revokes a token, and with it all that were created with it; false where there is no such token. */
@@ -70,4 +82,10 @@ export interface Tokens {
 	restoreToken(token: TokenBackup, dryRun: boolean): Promise<TokenRestoreOutcome>;
 	/** Sends every kept line about tokens to the audit trail again. */
 	announceTokens(): Promise<void>;
+	/**
+	 * Ends a browser session for good, wherever its cookie is still kept.
+	 * @param until Unix time in milliseconds at which the session would have ended anyway: it is forgotten then
+	 */
+	endSession(session: string, until: number): Promise<void>;
+	isSessionEnded(session: string): Promise<boolean>;
 }

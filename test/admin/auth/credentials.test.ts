@@ -55,8 +55,37 @@ describe('tokens', () => {
 	});
 });
 
+describe('generations of tokens', () => {
+	it('end where the next would be invalid: each that is created is valid, and the one after the last is refused', async () => {
+		let { secret } = await createToken('admin', ['a.example']);
+		for (let generation = 2; generation <= 9; generation += 1) {
+			({ secret } = await createToken('admin', ['a.example'], secret));
+			expect(await callApi('GET', '/session', { token: secret }), `generation ${generation}`).toMatchObject({ status: 200 });
+		}
+		const tenth = await callApi('POST', '/tokens', { token: secret, body: { name: 'x', role: 'read', domains: ['a.example'] } });
+		expect(tenth).toMatchObject({ status: 422, body: { code: 'invalid' } });
+	});
+});
+
+describe('names of tokens', () => {
+	it.each([
+		['a zero-width space', 'ope\u200brator'],
+		['a turn of the direction', 'abc\u202edef'],
+		['an isolate', '\u2066abc'],
+		['a soft hyphen', 'oper\u00adator'],
+		['a filler', '\u3164'],
+		['a byte order mark in the middle', 'a\ufeffb'],
+		['a line separator', 'a\u2028b'],
+	])('have no %s', async (_, name) => {
+		const created = await callApi('POST', '/tokens', { body: { name, role: 'read', domains: ['a.example'] } });
+		expect(created).toMatchObject({ status: 422 });
+		const record = { ...RECORD, provider: { name: `x${name}x` } };
+		expect(await createRecord('a.example', record)).toMatchObject({ status: 422 });
+	});
+});
+
 describe('failed log-ins', () => {
-	it('are limited by address, whatever is shown afterwards', async () => {
+	it('are limited by address; the right token from the same address passes all the same', async () => {
 		const headers = { 'CF-Connecting-IP': '192.0.2.7' };
 		const statuses: number[] = [];
 		for (let tries = 0; tries < 12; tries += 1) {
@@ -65,18 +94,25 @@ describe('failed log-ins', () => {
 		}
 		expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 401));
 		expect(statuses.slice(10)).toEqual([429, 429]);
-		expect(await callApi('GET', '/session', { headers })).toMatchObject({ status: 429 });
-		expect(await callApi('GET', '/session', { headers: { 'CF-Connecting-IP': '192.0.2.8' } })).toMatchObject({ status: 200 });
+		const { secret } = await createToken('read', ['a.example']);
+		for (const token of [OPERATOR_TOKEN, secret]) {
+			expect(await callApi('GET', '/session', { headers, token })).toMatchObject({ status: 200 });
+			expect(await callApi('POST', '/session', { headers, token: null, body: { token } })).toMatchObject({ status: 200 });
+		}
+		expect(await callApi('GET', '/session', { headers, token: `wrong-${'x'.repeat(32)}` })).toMatchObject({ status: 429 });
 	});
 });
 
 describe('a token', () => {
-	it('asks so often a minute and no more; the operator is not counted', async () => {
-		const { secret } = await createToken('read', ['a.example']);
+	it('asks so often a minute and no more, together with the tokens it has created; the operator is not counted', async () => {
+		const parent = await createToken('admin', ['a.example']);
+		const children = [await createToken('read', ['a.example'], parent.secret), await createToken('read', ['a.example'], parent.secret)];
 		let asked = 0;
 		// The minute may end in the middle: then it begins anew, once.
 		while (asked <= 2 * MAX_REQUESTS_PER_MINUTE) {
-			const responses = await Promise.all(Array.from({ length: 50 }, () => callApi('GET', '/session', { token: secret })));
+			const responses = await Promise.all(
+				Array.from({ length: 50 }, (_, at) => callApi('GET', '/session', { token: children[at % 2]?.secret ?? '' })),
+			);
 			const refused = responses.filter(({ status }) => status === 429);
 			asked += responses.length - refused.length;
 			expect(refused.every(({ headers }) => headers.get('Retry-After') === '60')).toBe(true);
@@ -107,6 +143,15 @@ describe('a browser session', () => {
 		expect(await callApi('GET', '/session', { token: null, headers: { Cookie } })).toMatchObject({ status: 401 });
 	});
 
+	it.each([['the operator'], ['a token']])('of %s ends when it is logged out, wherever the cookie is still kept', async (whose) => {
+		const Cookie = await logIn(whose === 'the operator' ? OPERATOR_TOKEN : (await createToken('write', ['a.example'])).secret);
+		const other = await logIn(OPERATOR_TOKEN);
+		const own = { Cookie, Origin: ADMIN_ORIGIN };
+		expect(await callApi('DELETE', '/session', { token: null, headers: own })).toMatchObject({ status: 204 });
+		expect(await callApi('GET', '/session', { token: null, headers: own })).toMatchObject({ status: 401 });
+		expect(await callApi('GET', '/session', { token: null, headers: { Cookie: other } })).toMatchObject({ status: 200 });
+	});
+
 	it('is refused to write for a page from elsewhere', async () => {
 		const Cookie = await logIn(OPERATOR_TOKEN);
 		const bad = [
@@ -133,7 +178,7 @@ describe('a browser session', () => {
 	it('is sealed: not made by others, not with another operator’s token, not for ever', async () => {
 		const now = Date.now();
 		const sealed = ((await sessionCookie('operator', OPERATOR_TOKEN, now)).split(';')[0] ?? '').replace('__Host-signpost=', '');
-		expect(await verifySession(sealed, OPERATOR_TOKEN, now)).toBe('operator');
+		expect(await verifySession(sealed, OPERATOR_TOKEN, now)).toMatchObject({ subject: 'operator' });
 		expect(await verifySession(sealed, `${OPERATOR_TOKEN}!`, now)).toBeNull();
 		expect(await verifySession(sealed, OPERATOR_TOKEN, now + 13 * 3_600_000)).toBeNull();
 		expect(await verifySession(`${sealed.slice(0, -4)}AAAA`, OPERATOR_TOKEN, now)).toBeNull();

@@ -56,7 +56,7 @@ describe('the zone', () => {
 		const digests = async (name: string, until: number) => {
 			const earlier = [{ until, record: JSON.parse(recordText('Old')) }];
 			await env.RECORDS.put(`record:${name}`, renderStored(JSON.parse(recordText('New')), 2, earlier));
-			const response = await exports.default.fetch(`https://signpost.example.net/zone/${name}`);
+			const response = await exports.default.fetch(`https://admin.signpost.example/zone/${name}`);
 			return (await response.text()).match(/UAAC1/g)?.length;
 		};
 		expect(await digests('a.example', Date.now() + HOUR)).toBe(2);
