@@ -1,7 +1,7 @@
 /** Cloudflare: the API's batch of records, and Terraform. */
 import type { DnsRecord } from '../../model/dns-record.ts';
 import { RECORD_TTL, renderRdata } from '../zone-file.ts';
-import { allRecords, removalNotes, type ZoneFormat } from './zone-format.ts';
+import { allRecords, asciiJsonString, removalNotes, type ZoneFormat } from './zone-format.ts';
 
 interface CloudflareRecord {
 	readonly type: string;
@@ -46,9 +46,16 @@ export const cloudflare: ZoneFormat = {
 	},
 };
 
-// HCL: the string escapes of JSON, and a doubled sign where a template would begin.
+/**
+ * HCL's quoted string: the escapes of JSON but for \b and \f, and a doubled sign where a template would begin (`$${`, `%%{`). Of several
+ * signs in a row all but the last are escaped by number: whether `$$${` begins with the escape or ends with it is not said anywhere. Every
+ * replacement is a function, because in a replacement text `$$` means one `$`.
+ */
 function hclString(text: string): string {
-	return JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
+	return asciiJsonString(text)
+		.replace(/\\./g, (pair) => (pair === '\\b' ? '\\u0008' : pair === '\\f' ? '\\u000c' : pair))
+		.replace(/[$%](?=[$%])/g, (sign) => (sign === '$' ? '\\u0024' : '\\u0025'))
+		.replace(/[$%](?=\{)/g, (sign) => sign + sign);
 }
 
 function renderTerraformResources(records: readonly DnsRecord[]): string {

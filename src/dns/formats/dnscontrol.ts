@@ -1,24 +1,24 @@
 /** DNSControl: a D_EXTEND, so that the domain's other records, which stand in its own D(), stay. DNSControl compares by itself. */
 import type { DnsRecord } from '../../model/dns-record.ts';
 import { RECORD_TTL } from '../zone-file.ts';
-import { allRecords, relativeName, removalNotes, type ZoneFormat } from './zone-format.ts';
+import { allRecords, asciiJsonString, relativeName, removalNotes, type ZoneFormat } from './zone-format.ts';
 
 function renderRecordCall(record: DnsRecord, origin: string): string {
-	const name = JSON.stringify(relativeName(record.name, origin));
+	const name = asciiJsonString(relativeName(record.name, origin));
 	switch (record.type) {
 		case 'CNAME':
-			return `CNAME(${name}, ${JSON.stringify(`${record.target}.`)}, TTL(${RECORD_TTL}))`;
+			return `CNAME(${name}, ${asciiJsonString(`${record.target}.`)}, TTL(${RECORD_TTL}))`;
 		case 'TXT':
-			return `TXT(${name}, ${JSON.stringify(record.text)}, TTL(${RECORD_TTL}))`;
+			return `TXT(${name}, ${asciiJsonString(record.text)}, TTL(${RECORD_TTL}))`;
 		case 'SRV': {
-			const target = JSON.stringify(record.target === '.' ? '.' : `${record.target}.`);
+			const target = asciiJsonString(record.target === '.' ? '.' : `${record.target}.`);
 			return `SRV(${name}, ${record.priority}, ${record.weight}, ${record.port}, ${target}, TTL(${RECORD_TTL}))`;
 		}
 	}
 }
 
 function renderDomainExtension(origin: string, records: readonly DnsRecord[]): string {
-	return `D_EXTEND(${JSON.stringify(origin)},\n${records.map((record) => `  ${renderRecordCall(record, origin)},\n`).join('')});\n`;
+	return `D_EXTEND(${asciiJsonString(origin)},\n${records.map((record) => `  ${renderRecordCall(record, origin)},\n`).join('')});\n`;
 }
 
 export const dnscontrol: ZoneFormat = {

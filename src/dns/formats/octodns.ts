@@ -1,16 +1,16 @@
 /** octoDNS: the YAML of a zone. octoDNS compares by itself, so the change is the same file with the names that change. */
 import type { DnsRecord } from '../../model/dns-record.ts';
-import { allRecords, keptRecords, relativeName, toRrsets, type ZoneFormat } from './zone-format.ts';
+import { allRecords, asciiJsonString, keptRecords, relativeName, toRrsets, type ZoneFormat } from './zone-format.ts';
 
 // JSON's strings are YAML's (YAML 1.2 §1.3). octoDNS wants semicolons escaped in TXT.
 function yamlValue(record: DnsRecord): string {
 	switch (record.type) {
 		case 'CNAME':
-			return JSON.stringify(`${record.target}.`);
+			return asciiJsonString(`${record.target}.`);
 		case 'TXT':
-			return JSON.stringify(record.text.replaceAll('\\', '\\\\').replaceAll(';', '\\;'));
+			return asciiJsonString(record.text.replaceAll('\\', '\\\\').replaceAll(';', '\\;'));
 		case 'SRV':
-			return `{port: ${record.port}, priority: ${record.priority}, target: ${JSON.stringify(record.target === '.' ? '.' : `${record.target}.`)}, weight: ${record.weight}}`;
+			return `{port: ${record.port}, priority: ${record.priority}, target: ${asciiJsonString(record.target === '.' ? '.' : `${record.target}.`)}, weight: ${record.weight}}`;
 	}
 }
 

@@ -31,6 +31,14 @@ export interface RenderedChange {
 	readonly notes: readonly string[];
 }
 
+/**
+ * A JSON string in printable ASCII. JSON leaves U+2028 and the like as they are, which YAML 1.1 and the JavaScript of 2009 take for the end
+ * of a line.
+ */
+export function asciiJsonString(text: string): string {
+	return JSON.stringify(text).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** A name relative to the zone it stands in; `@` for the zone itself. */
 export function relativeName(name: string, origin: string): string {
 	if (name === origin) return '@';
