@@ -6,7 +6,7 @@ import type { ResolvedRecord } from '../model/lookup.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DomainRecord } from '../model/record.ts';
 import { answerQuery } from '../protocols/answer-query.ts';
-import { type LastEntryClient, lastEntryClientOf } from '../protocols/last-entry-clients.ts';
+import { type LastEntryClient, lastEntryClientOf, variesByUserAgent } from '../protocols/last-entry-clients.ts';
 import type { Endpoint, Query } from '../protocols/protocol.ts';
 import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
 import { type PreparedResponse, prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
@@ -25,6 +25,8 @@ type ResponseCache = WeakMap<DomainRecord, Map<string, PreparedResponse>>;
 /** @param dependencies live as long as the isolate, and so do the answers that the handler keeps */
 export function createEndpointHandler(protocol: string, endpoint: Endpoint, dependencies: HttpDependencies): RouteHandler {
 	const cache: ResponseCache = new WeakMap();
+	const extraHeaders: Readonly<Record<string, string>> =
+		endpoint.method === 'GET' && variesByUserAgent(protocol) ? { Vary: 'User-Agent' } : {};
 
 	function answer(routeRequest: RouteRequest, body: string | null): MaybePromise<RouteResponse> {
 		const wire = toWireRequest(routeRequest, body);
@@ -60,7 +62,7 @@ export function createEndpointHandler(protocol: string, endpoint: Endpoint, depe
 		const answered = answerQuery(query, found, client, now);
 		if (!answered.ok) return problemResponse(endpoint, answered.error);
 		const { value } = answered;
-		const delivery = { cacheControl: endpoint.cacheControl, cors: endpoint.cors, hasETag: key !== null };
+		const delivery = { cacheControl: endpoint.cacheControl, cors: endpoint.cors, hasETag: key !== null, extraHeaders };
 		return chain(
 			prepareResponse(value, delivery, (body) => dependencies.signer.sign(body, found.domain)),
 			(fresh) => {

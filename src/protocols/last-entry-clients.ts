@@ -1,6 +1,6 @@
 /**
- * Clients that use the last of several servers of a kind. Nearly every client takes the first, or tries them in order; these would end up
- * with the STARTTLS fallback. They alone get only the first server of each kind.
+ * Clients that would end at the STARTTLS fallback although 465 stands first. Nearly every client takes the first server of a kind, or tries
+ * them in order; these use the last one, or prefer STARTTLS. They alone get only the first server of each kind.
  */
 import { type ClientConfig, isSocketOffer } from '../model/config.ts';
 import type { WireRequest } from './protocol.ts';
@@ -8,7 +8,7 @@ import { queryParameter } from './request.ts';
 
 /** A client that uses the last of several entries, in one protocol. */
 export interface LastEntryClient {
-	readonly id: 'evolution' | 'aerc' | 'fairemail';
+	readonly id: 'evolution' | 'aerc' | 'kmail' | 'fairemail';
 	/** Id of the protocol in which it does so. */
 	readonly protocol: string;
 	readonly recognises: (request: WireRequest) => boolean;
@@ -33,6 +33,14 @@ export const LAST_ENTRY_CLIENTS: readonly LastEntryClient[] = [
 		evidence: 'lib/autoconfig decodes outgoingServer into one struct; its own test of a 465, 587 list expects 587 (rjarry/aerc@fab0531).',
 	},
 	{
+		id: 'kmail',
+		protocol: 'autoconfig',
+		// Qt's own User-Agent, which browsers never send without more behind it. Other Qt programs that set none lose no more than the fallback.
+		recognises: ({ query, userAgent }) => userAgent === 'Mozilla/5.0' && query === '',
+		evidence:
+			'KDE accountwizard 24.12.3, run on Debian 13, 2026-11-28: of 465 and 587 it sets up 587 in either order (it keeps the greatest socketType).',
+	},
+	{
 		id: 'fairemail',
 		protocol: 'autodiscover-xml',
 		// FairEmail posts its XML with HttpURLConnection's default Content-Type, which no other client does.
@@ -41,6 +49,14 @@ export const LAST_ENTRY_CLIENTS: readonly LastEntryClient[] = [
 		evidence: 'EmailProvider.java overwrites imap and smtp at each Protocol (M66B/FairEmail@e23dd9d).',
 	},
 ];
+
+/**
+ * Whether a GET of this protocol may be answered differently by its User-Agent, at one URL: a cache that keeps the answer must know
+ * (Vary, RFC 9110 §12.5.5).
+ */
+export function variesByUserAgent(protocol: string): boolean {
+	return LAST_ENTRY_CLIENTS.some((client) => client.protocol === protocol);
+}
 
 /** The client from the list above that a request to this protocol comes from; null for every other client. */
 export function lastEntryClientOf(protocol: string, request: WireRequest): LastEntryClient | null {

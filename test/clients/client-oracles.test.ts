@@ -12,6 +12,7 @@ import { evolution, evolutionSrv } from './evolution.ts';
 import { fairemailAutoconfig, fairemailAutodiscover, fairemailSrv } from './fairemail.ts';
 import { FIRST_ENTRY_CLIENTS, firstEntryOracle } from './first-entry-clients.ts';
 import { ioPimAutoconfig, ioPimPacc, ioPimSrv } from './io-pim-discovery.ts';
+import { kmail } from './kmail.ts';
 import type { Outcome, ServerSettings } from './outcome.ts';
 import { outlook } from './outlook.ts';
 import { thunderbird } from './thunderbird.ts';
@@ -29,7 +30,7 @@ const CLIENTS = {
 	'fairemail (Autodiscover)': fairemailAutodiscover,
 	evolution,
 	'evolution (SRV)': evolutionSrv,
-	kmail: firstEntryOracle(FIRST_ENTRY_CLIENTS.kmail),
+	kmail,
 	geary: firstEntryOracle(FIRST_ENTRY_CLIENTS.geary),
 	nextcloud: firstEntryOracle(FIRST_ENTRY_CLIENTS.nextcloud),
 	horde: firstEntryOracle(FIRST_ENTRY_CLIENTS.horde),
@@ -181,8 +182,12 @@ const SPOILT_RESPONSES: readonly (readonly [Client, string, (body: string) => st
 	],
 	[
 		'kmail',
-		'the fallback first',
-		(body) => body.replace(/(<outgoingServer.*?<\/outgoingServer>)\s*(<outgoingServer.*<\/outgoingServer>)/s, '$2$1'),
+		'the fallback, wherever it stands',
+		(body) =>
+			body.replace(
+				'</emailProvider>',
+				'<outgoingServer type="smtp"><hostname>smtp.example.com</hostname><port>587</port><socketType>STARTTLS</socketType><username>%EMAILADDRESS%</username></outgoingServer></emailProvider>',
+			),
 	],
 	['geary', 'pop3 first', (body) => body.replace('<incomingServer', '<incomingServer type="pop3"></incomingServer><incomingServer')],
 	['nextcloud', 'cleartext', (body) => body.replaceAll('<socketType>SSL', '<socketType>None')],

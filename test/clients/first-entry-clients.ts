@@ -64,14 +64,6 @@ export const FIRST_ENTRY_CLIENTS = {
 		login: fillLogin,
 		rejectionReason: (body) => (body.includes(`<domain>${DOMAIN}</domain>`) ? null : 'the domain is not listed'),
 	},
-	// ispdbservice.cpp (KDE/kmail-account-wizard 8163b65): all are shown to the user, in order; the first is what is chosen.
-	kmail: {
-		urls: [AUTOCONFIG_URL, overHttp(AUTOCONFIG_URL), WELL_KNOWN_URL],
-		readsStatus: (status) => status === 200,
-		firstIncoming: 'any-imap',
-		security: securityOfSocketType,
-		login: fillLogin,
-	},
 } as const satisfies Record<string, FirstEntryClient>;
 
 /** The oracle of one of them. */

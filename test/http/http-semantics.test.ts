@@ -73,6 +73,23 @@ describe('validators', () => {
 	});
 });
 
+describe('caches', () => {
+	it('are told that one URL of autoconfig has an answer by client', async () => {
+		const url = 'https://autoconfig.example.com/mail/config-v1.1.xml';
+		const [browser, kmail] = await Promise.all(
+			['Mozilla/5.0 (X11; Linux x86_64)', 'Mozilla/5.0'].map(async (agent) => {
+				const response = await fetchWorker(url, { headers: { 'User-Agent': agent } });
+				return { vary: response.headers.get('Vary'), etag: response.headers.get('ETag'), text: await response.text() };
+			}),
+		);
+		expect([browser?.vary, kmail?.vary]).toEqual(['User-Agent', 'User-Agent']);
+		expect(browser?.etag).not.toBe(kmail?.etag);
+		expect(browser?.text).toContain('<port>587</port>');
+		expect(kmail?.text).toContain('<port>465</port>');
+		expect(kmail?.text).not.toContain('<port>587</port>');
+	});
+});
+
 describe('plain http', () => {
 	it('is sent on to https, query kept', async () => {
 		const response = await fetchWorker('http://autoconfig.example.com/mail/config-v1.1.xml?emailaddress=a+b%40example.com');

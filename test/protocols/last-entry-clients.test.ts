@@ -12,6 +12,7 @@ const recognisedRequests: readonly (readonly [string, string, Parameters<typeof 
 	['evolution', 'autoconfig', { userAgent: 'Evolution/3.54.1' }],
 	['aerc', 'autoconfig', { userAgent: 'Go-http-client/1.1' }],
 	['aerc', 'autoconfig', { userAgent: 'Go-http-client/2.0' }],
+	['kmail', 'autoconfig', { userAgent: 'Mozilla/5.0' }],
 	['fairemail', 'autodiscover-xml', { method: 'POST', contentType: 'application/x-www-form-urlencoded' }],
 	['fairemail', 'autodiscover-xml', { method: 'POST', contentType: 'application/x-www-form-urlencoded; charset=utf-8' }],
 	['fairemail', 'autodiscover-xml', { method: 'POST', userAgent: 'FairEmail/1.2200' }],
@@ -20,6 +21,8 @@ const recognisedRequests: readonly (readonly [string, string, Parameters<typeof 
 const unrecognisedRequests: readonly (readonly [string, string, Parameters<typeof sampleWireRequest>[0]])[] = [
 	['Thunderbird', 'autoconfig', { query: 'emailaddress=alice%40example.com', userAgent: 'Mozilla/5.0 Thunderbird/153.7.0' }],
 	['K-9, without anything', 'autoconfig', {}],
+	['a browser', 'autoconfig', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0' }],
+	['a client that sends the address', 'autoconfig', { userAgent: 'Mozilla/5.0', query: 'emailaddress=alice%40example.com' }],
 	['a user named evolutionuser2', 'autoconfig', { query: 'emailaddress=evolutionuser2@example.com' }],
 	['another parameter that ends in emailmd5', 'autoconfig', { query: 'xemailmd5=1' }],
 	['a form posted to autoconfig', 'autoconfig', { contentType: 'application/x-www-form-urlencoded' }],

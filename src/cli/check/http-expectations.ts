@@ -25,6 +25,7 @@ export interface HttpExpectation {
 const LAST_ENTRY_CLIENT_REQUESTS: Readonly<Record<(typeof LAST_ENTRY_CLIENTS)[number]['id'], Partial<WireRequest>>> = {
 	evolution: { userAgent: 'Evolution/3.56.0' },
 	aerc: { userAgent: 'Go-http-client/2.0' },
+	kmail: { userAgent: 'Mozilla/5.0', query: '' },
 	fairemail: { contentType: 'application/x-www-form-urlencoded' },
 };
 

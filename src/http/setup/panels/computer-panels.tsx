@@ -1,6 +1,6 @@
 /** The panels for Windows, for Linux, and for every app that has no steps of its own. */
 import { LeftToRight, Message } from '../message.tsx';
-import { incomingProtocolName, isOAuthOnly, offerPairOf, type SetupView } from '../setup-view.ts';
+import { incomingProtocolName, isOAuthOnly, type SetupView } from '../setup-view.ts';
 import { AppSteps, Steps, VersionNote } from './steps.tsx';
 
 const THUNDERBIRD = 'https://www.thunderbird.net/download/';
@@ -41,8 +41,7 @@ export function WindowsPanel({ view }: { readonly view: SetupView }) {
 }
 
 export function LinuxPanel({ view }: { readonly view: SetupView }) {
-	const { translator, config } = view;
-	const submission = offerPairOf(config, 'smtp');
+	const { translator } = view;
 	return (
 		<>
 			<ThunderbirdDownload view={view} />
@@ -53,12 +52,6 @@ export function LinuxPanel({ view }: { readonly view: SetupView }) {
 			</AppSteps>
 			<AppSteps title="KMail">
 				<Steps view={view} ids={['findStep1', 'findStep2', 'findStep3']} />
-				{/* KMail takes the offer with STARTTLS, in whatever order it reads them (accountwizard 24.12.3). */}
-				{submission?.preferred.security === 'tls' && submission.fallback !== null ? (
-					<p class="note">
-						<Message translator={translator} id="kmailStep" values={{ port: submission.preferred.port }} />
-					</p>
-				) : null}
 				<VersionNote view={view} versions="KMail 24.12" />
 			</AppSteps>
 			<AppSteps title="Geary">
