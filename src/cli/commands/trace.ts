@@ -7,6 +7,7 @@ import { createNetwork } from '../probe/network.ts';
 import { createProgress, withStatusLine } from '../progress.ts';
 import { columns, type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../terminal.ts';
 import type { DiscoveredServer } from '../trace/discovery.ts';
+import { describeEvidence, describeKnowledge } from '../trace/discovery.ts';
 import { MAIL_CLIENT_NAMES, MAIL_CLIENTS, type MailClientName } from '../trace/mail-clients.ts';
 import { runDiscovery, type Trace } from '../trace/run-discovery.ts';
 
@@ -22,7 +23,7 @@ export const examples = `EXAMPLES
 
 CLIENTS
 
-${MAIL_CLIENT_NAMES.map((name) => `  ${name.padEnd(20)} ${MAIL_CLIENTS[name].title}\n  ${' '.repeat(20)} ${MAIL_CLIENTS[name].evidence}\n`).join('')}`;
+${MAIL_CLIENT_NAMES.map((name) => `  ${name.padEnd(20)} ${MAIL_CLIENTS[name].title}\n  ${' '.repeat(20)} ${describeEvidence(MAIL_CLIENTS[name].evidence)}\n`).join('')}`;
 
 /** Clients at once: each asks much the same places. */
 const CONCURRENT_CLIENTS = 4;
@@ -55,7 +56,9 @@ export default defineCommand({
 		counter.done();
 		if (args.json === true) writeJson(args.all === true ? traces : traces[0]);
 		else if (args.all === true)
-			write(columns([['CLIENT', 'INCOMING', 'OUTGOING', 'FROM'].map((head) => paint('bold', head)), ...traces.map(renderTraceRow)]));
+			write(
+				columns([['CLIENT', 'INCOMING', 'OUTGOING', 'FROM', 'KNOWN'].map((head) => paint('bold', head)), ...traces.map(renderTraceRow)]),
+			);
 		else for (const trace of traces) write(renderTrace(trace));
 		return traces.every(isSecure) ? 0 : 1;
 	},
@@ -79,6 +82,7 @@ function renderTraceRow({ client, settings }: Trace & { readonly client: MailCli
 		renderServer(settings?.incoming),
 		renderServer(settings?.outgoing),
 		sanitizeText(settings?.source.replace(/\?.*/, '') ?? '', 70),
+		describeKnowledge(MAIL_CLIENTS[client].evidence),
 	];
 }
 

@@ -11,6 +11,10 @@ export interface AutoconfigRules {
 	readonly contentTypes?: RegExp;
 	/** Which of several servers of a kind it sets up. */
 	readonly picks: 'first' | 'last';
+	/** Whether an outgoing server with STARTTLS is kept before one with implicit TLS, wherever it stands. */
+	readonly prefersStarttls?: boolean;
+	/** Whether the client speaks IMAP alone, so that POP3 servers are passed over. */
+	readonly imapOnly?: boolean;
 	/** Whether one invalid section makes it reject the whole document. */
 	readonly strict?: boolean;
 	/** Whether the first incoming server must be IMAP. */
@@ -82,7 +86,7 @@ function chooseServers(
 	if (reading.strict === true && strange !== undefined)
 		return { reason: `its ${strange.type} section is not as this client wants it, so it rejects the whole` };
 	const usable = document.servers.filter((section) => isUsable(section, reading));
-	const incoming = usable.filter(({ element }) => element === 'incomingServer');
+	const incoming = usable.filter(({ element, type }) => element === 'incomingServer' && (reading.imapOnly !== true || type === 'imap'));
 	const outgoing = usable.filter(({ element, type }) => element === 'outgoingServer' && type === 'smtp');
 	const firstIn = incoming[0];
 	const firstOut = outgoing[0];
@@ -92,7 +96,9 @@ function chooseServers(
 	// Such a client has one struct for each kind and fills it again for each section, so the last of a kind remains.
 	const sameKind = incoming.filter(({ type }) => type === firstIn.type);
 	const pickedIn = parseAutoconfigServer((last ? sameKind[sameKind.length - 1] : undefined) ?? firstIn);
-	const pickedOut = parseAutoconfigServer((last ? outgoing[outgoing.length - 1] : undefined) ?? firstOut);
+	const starttls =
+		reading.prefersStarttls === true ? outgoing.find((each) => parseAutoconfigServer(each)?.security === 'starttls') : undefined;
+	const pickedOut = parseAutoconfigServer(starttls ?? (last ? outgoing[outgoing.length - 1] : undefined) ?? firstOut);
 	const why = `the ${reading.picks} of ${outgoing.length} outgoing ${outgoing.length === 1 ? 'server' : 'servers'}`;
 	return { settings: { incoming: pickedIn, outgoing: pickedOut, source: url, why } };
 }

@@ -52,10 +52,33 @@ export interface DiscoveredSettings {
 
 export type Discovery<T = DiscoveredSettings | null> = Generator<DiscoveryStep, T, DiscoveryStepResult>;
 
+/**
+ * How it is known what a client does. `run`: the real program was driven here, and test/real-clients holds its outcome against these rules.
+ * `read`: its source or documentation was read, and nobody here has run it.
+ */
+export interface ClientEvidence {
+	readonly known: 'run' | 'read';
+	/** The version or the commit. */
+	readonly version: string;
+	/** YYYY-MM-DD, the day on which it was run or read. */
+	readonly date: string;
+	/** Where to look: a file, a specification. */
+	readonly source: string;
+}
+
+/** `run: 153.8.0, 2026-11-28`, or `read, not run: …`. */
+export function describeKnowledge({ known, version, date }: ClientEvidence): string {
+	return `${known === 'run' ? 'run' : 'read, not run'}: ${version}, ${date}`;
+}
+
+/** The same with its source, for the help. */
+export function describeEvidence(evidence: ClientEvidence): string {
+	return `${describeKnowledge(evidence)}; ${evidence.source}`;
+}
+
 export interface MailClient {
 	readonly title: string;
-	/** The source of its rules: code with a version, or documentation. */
-	readonly evidence: string;
+	readonly evidence: ClientEvidence;
 	/** The User-Agent header, as far as the service's answers depend on it; none where it is left out. */
 	readonly userAgent?: string;
 	discover(address: EmailAddress): Discovery;

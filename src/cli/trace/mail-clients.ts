@@ -1,6 +1,7 @@
 /** The mail clients whose discovery `signpost trace` can follow, one file each in `clients/`. */
 
 import { aerc } from './clients/aerc.ts';
+import { clawsMail } from './clients/claws-mail.ts';
 import { deltaChat } from './clients/delta-chat.ts';
 import { evolution } from './clients/evolution.ts';
 import { fairemail } from './clients/fairemail.ts';
@@ -28,6 +29,7 @@ export const MAIL_CLIENTS = {
 	nextcloud,
 	mailspring,
 	aerc,
+	'claws-mail': clawsMail,
 	pacc,
 } as const satisfies Record<string, MailClient>;
 

@@ -43,8 +43,10 @@ describe('a world where everything is right', () => {
 		geary: `993 tls, 465 tls, ${AUTOCONFIG_URL}`,
 		nextcloud: `993 tls, 465 tls, ${AUTOCONFIG_URL}`,
 		mailspring: `993 tls, 465 tls, ${AUTOCONFIG_URL}`,
+		// It never asks for _submissions, and takes the port of _submission for implicit TLS.
+		aerc: '993 tls, 587 tls, SRV',
 		// It never asks for _submissions.
-		aerc: '993 tls, 587 starttls, SRV',
+		'claws-mail': '993 tls, 587 starttls, SRV',
 		pacc: '993 tls, 465 tls, https://ua-auto-config.D/.well-known/user-agent-configuration.json',
 	};
 

@@ -1,34 +1,27 @@
-/** How aerc looks for settings, in its own order, and what it takes of them. */
-import { discoverAutoconfig, findSrvRecords, ISPDB_URL } from '../autoconfig-discovery.ts';
+/** How aerc 0.20 looks for settings: four SRV queries and nothing else. */
+import { findSrvRecords } from '../autoconfig-discovery.ts';
 import type { DiscoveredServer, MailClient } from '../discovery.ts';
-import { subdomainAndWellKnown, urlsFor } from './autoconfig-urls.ts';
 
 export const aerc: MailClient = {
 	title: 'aerc',
-	userAgent: 'Go-http-client/2.0',
-	evidence: 'lib/autoconfig, rjarry/aerc@fab0531: never asks for _submissions, SRV goes before autoconfig',
-	*discover(address) {
-		const { domain } = address;
-		const [imap] = yield* findSrvRecords('_imap', domain);
+	evidence: { known: 'run', version: '0.20.0', date: '2026-11-28', source: 'app/wizard' },
+	*discover({ domain }) {
 		const [imaps] = yield* findSrvRecords('_imaps', domain);
+		const [imap] = yield* findSrvRecords('_imap', domain);
 		const [submission] = yield* findSrvRecords('_submission', domain);
-		const [smtps] = yield* findSrvRecords('_smtps', domain);
 		const incoming: DiscoveredServer | null =
-			imap !== undefined
-				? { kind: 'imap', host: imap.host, port: imap.port, security: 'starttls' }
-				: imaps !== undefined
-					? { kind: 'imap', host: imaps.host, port: imaps.port, security: 'tls' }
+			imaps !== undefined
+				? { kind: 'imap', host: imaps.host, port: imaps.port, security: 'tls' }
+				: imap !== undefined
+					? { kind: 'imap', host: imap.host, port: imap.port, security: 'starttls' }
 					: null;
+		// It writes smtps://…:587, which is implicit TLS on the port of STARTTLS: mail cannot be sent until the user corrects it.
 		const outgoing: DiscoveredServer | null =
-			submission !== undefined
-				? { kind: 'smtp', host: submission.host, port: submission.port, security: 'starttls' }
-				: smtps !== undefined
-					? { kind: 'smtp', host: smtps.host, port: smtps.port, security: 'tls' }
-					: null;
-		if (incoming !== null)
-			return { incoming, outgoing, source: 'SRV', why: 'SRV goes before autoconfig, and _submissions is not asked for' };
-		return yield* discoverAutoconfig([...urlsFor(subdomainAndWellKnown('https', 'encoded'), address), `${ISPDB_URL}${domain}`], {
-			picks: 'last',
-		});
+			submission === undefined
+				? null
+				: { kind: 'smtp', host: submission.host, port: submission.port, security: submission.port === 465 ? 'starttls' : 'tls' };
+		if (incoming === null && outgoing === null) return null;
+		const why = 'SRV alone, and of submission only _submission, whose port it takes for implicit TLS';
+		return { incoming, outgoing, source: 'SRV', why };
 	},
 };

@@ -1,12 +1,15 @@
 /** How Delta Chat looks for settings, in its own order, and what it takes of them. */
-import { autoconfigUrl, discoverAutoconfig, ISPDB_URL } from '../autoconfig-discovery.ts';
+import { type AutoconfigRules, autoconfigUrl, discoverAutoconfig, ISPDB_URL } from '../autoconfig-discovery.ts';
 import { autodiscoverUrl, discoverAutodiscover } from '../autodiscover-discovery.ts';
-import type { MailClient } from '../discovery.ts';
-import { FIRST_SERVER_RULES, urlsFor } from './autoconfig-urls.ts';
+import type { Discovery, MailClient } from '../discovery.ts';
+import { urlsFor } from './autoconfig-urls.ts';
+
+// It tries every server in turn and stays with the first that takes its log-in; it has no POP3.
+const DELTA_CHAT_RULES: AutoconfigRules = { picks: 'first', imapOnly: true };
 
 export const deltaChat: MailClient = {
 	title: 'Delta Chat',
-	evidence: 'src/configure.rs, chatmail/core@4888889; it tries every server in turn, here the first',
+	evidence: { known: 'run', version: '2.57.0', date: '2026-11-28', source: 'core, src/configure.rs' },
 	*discover(address) {
 		const { domain } = address;
 		const gets = [autodiscoverUrl(domain), autodiscoverUrl(`autodiscover.${domain}`)].map(
@@ -15,10 +18,16 @@ export const deltaChat: MailClient = {
 		return (
 			(yield* discoverAutoconfig(
 				urlsFor([autoconfigUrl.subdomain('https', 'encoded'), autoconfigUrl.wellKnown('https', 'none')], address),
-				FIRST_SERVER_RULES,
+				DELTA_CHAT_RULES,
 			)) ??
-			(yield* discoverAutodiscover(gets, 'first')) ??
-			(yield* discoverAutoconfig([`${ISPDB_URL}${domain}`], FIRST_SERVER_RULES))
+			(yield* discoverImap(gets)) ??
+			(yield* discoverAutoconfig([`${ISPDB_URL}${domain}`], DELTA_CHAT_RULES))
 		);
 	},
 };
+
+/** Autodiscover's answer where it has IMAP; one with POP3 alone is passed over. */
+function* discoverImap(requests: Parameters<typeof discoverAutodiscover>[0]): Discovery {
+	const settings = yield* discoverAutodiscover(requests, 'first');
+	return settings?.incoming?.kind === 'imap' ? settings : null;
+}

@@ -6,7 +6,7 @@ import { subdomainAndWellKnown, urlsFor } from './autoconfig-urls.ts';
 
 export const fairemail: MailClient = {
 	title: 'FairEmail',
-	evidence: 'EmailProvider.java, M66B/FairEmail@e23dd9d',
+	evidence: { known: 'read', version: 'M66B/FairEmail@e23dd9d', date: '2026-11-01', source: 'EmailProvider.java' },
 	*discover(address) {
 		const { domain } = address;
 		return (

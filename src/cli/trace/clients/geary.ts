@@ -4,7 +4,7 @@ import type { MailClient } from '../discovery.ts';
 
 export const geary: MailClient = {
 	title: 'Geary',
-	evidence: 'accounts-autoconfig.vala, GNOME/geary@3e8d4f1',
+	evidence: { known: 'run', version: '46.0', date: '2026-11-28', source: 'accounts-autoconfig.vala' },
 	discover: (address) =>
 		discoverAutoconfig([autoconfigUrl.subdomain('https', 'none')(address), `${ISPDB_URL}${address.domain}`], {
 			picks: 'first',

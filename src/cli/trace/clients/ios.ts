@@ -6,7 +6,12 @@ import { parseMobileconfig } from '../discovery-documents.ts';
 
 export const ios: MailClient = {
 	title: 'iPhone, iPad, Mac',
-	evidence: 'no discovery of its own: the user opens the link to the profile (Apple Configuration Profile Reference)',
+	evidence: {
+		known: 'read',
+		version: 'Apple Configuration Profile Reference',
+		date: '2026-11-01',
+		source: 'no discovery of its own: the user opens the link to the profile',
+	},
 	*discover(address) {
 		const url = `https://autoconfig.${address.domain}/mobileconfig?email=${encodeURIComponent(address.text)}`;
 		const told = yield { action: 'http', method: 'GET', url };

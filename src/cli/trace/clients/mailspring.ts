@@ -5,6 +5,6 @@ import { FIRST_SERVER_RULES, subdomainAndWellKnown, urlsFor } from './autoconfig
 
 export const mailspring: MailClient = {
 	title: 'Mailspring',
-	evidence: 'onboarding-helpers.ts, Foundry376/Mailspring@d93a0d7',
+	evidence: { known: 'read', version: 'Foundry376/Mailspring@d93a0d7', date: '2026-11-01', source: 'onboarding-helpers.ts' },
 	discover: (address) => discoverAutoconfig(urlsFor(subdomainAndWellKnown('https', 'none'), address), FIRST_SERVER_RULES),
 };

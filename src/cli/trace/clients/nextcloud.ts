@@ -5,7 +5,7 @@ import { autoconfigSubdomainUrl, FIRST_SERVER_RULES, subdomainAndWellKnown, urls
 
 export const nextcloud: MailClient = {
 	title: 'Nextcloud Mail',
-	evidence: 'lib/Service/AutoConfig/IspDb.php, nextcloud/mail@e5734fe',
+	evidence: { known: 'read', version: 'nextcloud/mail@e5734fe', date: '2026-11-01', source: 'lib/Service/AutoConfig/IspDb.php' },
 	*discover(address) {
 		const urls = [
 			...urlsFor(subdomainAndWellKnown('https', 'raw'), address),

@@ -5,7 +5,12 @@ import { conclude, type MailClient } from '../discovery.ts';
 
 export const outlook: MailClient = {
 	title: 'Outlook for Windows (classic)',
-	evidence: 'MS-OXDISCO §3.1.5, MS-OXDSCLI; Microsoft’s cloud, which it asks first, is left out',
+	evidence: {
+		known: 'read',
+		version: 'MS-OXDISCO, MS-OXDSCLI',
+		date: '2026-11-01',
+		source: '§3.1.5; Microsoft’s cloud, which Outlook asks first, is left out',
+	},
 	*discover(address) {
 		const { domain } = address;
 		const direct = yield* discoverAutodiscover(

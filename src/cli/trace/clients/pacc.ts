@@ -5,7 +5,7 @@ import { conclude, type MailClient } from '../discovery.ts';
 
 export const pacc: MailClient = {
 	title: 'a client that follows PACC',
-	evidence: 'draft-ietf-mailmaint-pacc-03 §5',
+	evidence: { known: 'read', version: 'draft-ietf-mailmaint-pacc-03', date: '2026-11-01', source: '§5' },
 	*discover(address) {
 		const url = `https://ua-auto-config.${address.domain}/.well-known/user-agent-configuration.json`;
 		const told = yield { action: 'http', method: 'GET', url, redirects: 'stop' };

@@ -7,7 +7,7 @@ const THUNDERBIRD_ANDROID_RULES: AutoconfigRules = { picks: 'first', strict: tru
 
 export const thunderbirdAndroid: MailClient = {
 	title: 'Thunderbird for Android, K-9',
-	evidence: 'feature/autodiscovery, thunderbird-android@a59bd67',
+	evidence: { known: 'read', version: 'thunderbird-android@a59bd67', date: '2026-08-20', source: 'feature/autodiscovery' },
 	*discover(address) {
 		const urls = [
 			...urlsFor([...subdomainAndWellKnown('https', 'none'), ...subdomainAndWellKnown('http', 'none')], address),
