@@ -63,6 +63,10 @@ export default defineConfig({
 				},
 			},
 			{
+				// Real mail clients: npm run test:clients.
+				test: { name: 'real-clients', include: ['test/real-clients/**/*.test.ts'], testTimeout: 120_000, sequence: { groupOrder: 6 } },
+			},
+			{
 				// The command-line tool: real sockets and real processes.
 				test: {
 					name: 'cli',

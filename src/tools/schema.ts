@@ -6,6 +6,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { ServiceRecord } from '../model/record.ts';
+import { renderClientOutcomes } from './client-tables.ts';
 import { readCommandHelp } from './command-help.ts';
 import { renderDocTables } from './doc-tables.ts';
 import { renderOpenApi } from './openapi.ts';
@@ -32,6 +33,7 @@ function renderRecordSchema(): string {
 async function renderPages(): Promise<readonly GeneratedFile[]> {
 	const tables: Readonly<Record<string, string>> = {
 		...renderDocTables(await readText('wrangler.toml')),
+		'real-clients': renderClientOutcomes(await readText('test/real-clients/outcomes.json')),
 		commands: await readCommandHelp(ROOT),
 	};
 	const unused = new Set(Object.keys(tables));

@@ -35,11 +35,15 @@ export function toDnsAnswer(record: DnsRecord): Answer {
 	}
 }
 
-export async function startFakeNameServer(zone: Answer[] = []): Promise<FakeNameServer> {
-	const { udp, tcp, port } = await bindUdpAndTcp();
+/** @param at where it listens; without it, on a free port of 127.0.0.1 */
+export async function startFakeNameServer(
+	zone: Answer[] = [],
+	at: { readonly host: string; readonly port: number } = { host: '127.0.0.1', port: 0 },
+): Promise<FakeNameServer> {
+	const { udp, tcp, port } = await bindUdpAndTcp(at);
 	const asked: string[] = [];
 	const server: FakeNameServer = {
-		address: `127.0.0.1:${port}`,
+		address: `${at.host}:${port}`,
 		zone,
 		signed: false,
 		unsigned: () => false,
@@ -102,15 +106,18 @@ function encodeReply(server: FakeNameServer, query: DecodedPacket, cut: boolean)
 }
 
 /** One number for both: TCP may find the one that UDP got taken, so it tries again. */
-async function bindUdpAndTcp(): Promise<{ readonly udp: Socket; readonly tcp: Server; readonly port: number }> {
+async function bindUdpAndTcp(at: {
+	readonly host: string;
+	readonly port: number;
+}): Promise<{ readonly udp: Socket; readonly tcp: Server; readonly port: number }> {
 	for (let attempt = 0; attempt < 20; attempt++) {
 		const udp = createSocket('udp4');
-		await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+		await new Promise<void>((resolve) => udp.bind(at.port, at.host, resolve));
 		const { port } = udp.address();
 		const tcp = createServer();
 		const bound = await new Promise<boolean>((resolve) => {
 			tcp.once('error', () => resolve(false));
-			tcp.listen(port, '127.0.0.1', () => resolve(true));
+			tcp.listen(port, at.host, () => resolve(true));
 		});
 		if (bound) return { udp, tcp, port };
 		await new Promise<void>((resolve) => udp.close(() => resolve()));

@@ -1,0 +1,67 @@
+/** The table of docs/clients.md that real clients have written: what each was set up with, from the outcomes that `npm run test:clients` records. */
+
+/** One client and one record, as test/real-clients/outcomes.json has it. */
+interface RecordedOutcome {
+	readonly client: string;
+	readonly record: string;
+	/** `imap imap.example.com:993 tls`, `made up` for a host that no record names; null where there is no account. */
+	readonly incoming: string | null;
+	readonly outgoing: string | null;
+	readonly login: string;
+	readonly asks?: string;
+	readonly sent?: boolean;
+}
+
+interface RecordedOutcomes {
+	/** YYYY-MM-DD. */
+	readonly date: string;
+	readonly versions: Readonly<Record<string, string>>;
+	readonly outcomes: readonly RecordedOutcome[];
+}
+
+const CLIENT_TITLES: Readonly<Record<string, string>> = {
+	thunderbird: 'Thunderbird',
+	evolution: 'Evolution',
+	geary: 'Geary',
+	kmail: 'KMail',
+	'delta-chat': 'Delta Chat',
+	aerc: 'aerc',
+	'claws-mail': 'Claws Mail',
+};
+
+/** @param text of test/real-clients/outcomes.json */
+export function renderClientOutcomes(text: string): string {
+	const { date, versions, outcomes }: RecordedOutcomes = JSON.parse(text);
+	const clients = Object.keys(CLIENT_TITLES).filter((client) => versions[client] !== undefined);
+	const records = [...new Set(outcomes.map(({ record }) => record))];
+	const head = ['record', ...clients.map((client) => `${CLIENT_TITLES[client]} ${versions[client]}`)];
+	const rows = records.map((record) => [
+		record,
+		...clients.map((client) => {
+			const outcome = outcomes.find((each) => each.client === client && each.record === record);
+			return outcome === undefined ? 'not run' : describeOutcome(outcome);
+		}),
+	]);
+	const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+	return `Run on ${date}; incoming / outgoing.\n\n${table}`;
+}
+
+function describeOutcome({ incoming, outgoing, login, asks, sent }: RecordedOutcome): string {
+	if (asks !== undefined) return `no account: asks whether ${asks} may be trusted`;
+	if (incoming === null) return 'no account';
+	const parts = [`${describeServer(incoming)} / ${outgoing === null ? 'none' : describeServer(outgoing)}`];
+	if (login !== '' && !login.includes('@')) parts.push('login: local part');
+	if (sent === true) parts.push('a message sent');
+	return parts.join('; ');
+}
+
+/** `993`, `587 STARTTLS`, `587 with implicit TLS`: what is usual for a port goes without saying. */
+function describeServer(server: string): string {
+	const match = /:(\d+) (tls|starttls|plain)$/.exec(server);
+	if (match === null) return `**${server}**`;
+	const [, port = '', security = ''] = match;
+	const usual = ['993', '995', '465'].includes(port) ? 'tls' : 'starttls';
+	if (security !== usual)
+		return `**${port} with ${security === 'tls' ? 'implicit TLS' : security === 'starttls' ? 'STARTTLS' : 'no TLS'}**`;
+	return security === 'starttls' ? `${port} STARTTLS` : port;
+}

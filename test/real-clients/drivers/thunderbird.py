@@ -1,0 +1,153 @@
+"""Thunderbird: what its account hub looks up, made into an account: thunderbird.py ADDRESS PASSWORD
+
+Drives the modules that the account hub calls (FindConfig, CreateInBackend), in a real, headless Thunderbird over Marionette, and reads the
+account's preferences back; the hub's own dialog is not clicked through.
+"""
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+
+from outcome import server, tell
+
+address, password = sys.argv[1:3]
+profile = os.path.expanduser("~/profile")
+os.makedirs(profile)
+PREFERENCES = {
+    "remote.prefs.recommended": False,
+    "marionette.port": 0,
+    "mail.provider.suppress_dialog_on_startup": True,
+    "mail.shell.checkDefaultClient": False,
+    "mail.spotlight.firstRunDone": True,
+    "mailnews.start_page.enabled": False,
+    "app.update.enabled": False,
+    "app.donation.eoy.version.viewed": 999,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "network.manage-offline-status": False,
+    "network.proxy.type": 0,
+    "network.trr.mode": 5,
+    "services.settings.server": "data:,#none/v1",
+    "toolkit.telemetry.enabled": False,
+}
+with open(f"{profile}/user.js", "w") as file:
+    for key, value in PREFERENCES.items():
+        file.write(f"user_pref({json.dumps(key)}, {json.dumps(value)});\n")
+client = subprocess.Popen(
+    ["thunderbird", "--headless", "-profile", profile, "-no-remote", "--marionette", "-remote-allow-system-access"],
+    stdout=open("thunderbird.log", "w"),
+    stderr=subprocess.STDOUT,
+)
+
+
+class Marionette:
+    """The part of the protocol that runs privileged JavaScript."""
+
+    def __init__(self, port):
+        self.stream = socket.create_connection(("127.0.0.1", port), timeout=120)
+        self.file = self.stream.makefile("rb")
+        self.calls = 0
+        self._read()
+
+    def _read(self):
+        size = b""
+        while not size.endswith(b":"):
+            size += self.file.read(1)
+        return json.loads(self.file.read(int(size[:-1])))
+
+    def call(self, name, **parameters):
+        self.calls += 1
+        body = json.dumps([0, self.calls, name, parameters]).encode()
+        self.stream.sendall(str(len(body)).encode() + b":" + body)
+        while True:
+            kind, number, error, result = self._read()
+            if kind == 1 and number == self.calls:
+                break
+        if error:
+            raise RuntimeError(f"{name}: {error.get('message')}")
+        return result
+
+    def run(self, body, *arguments):
+        script = "const done = arguments[arguments.length - 1]; const args = [...arguments].slice(0, -1);" + (
+            "(async () => {" + body + "})().then(value => done(JSON.stringify(value ?? null)), error => done(JSON.stringify({error: String(error)})));"
+        )
+        answer = self.call("WebDriver:ExecuteAsyncScript", script=script, args=list(arguments), sandbox="system")
+        return json.loads(answer["value"])
+
+
+port = None
+for _ in range(600):
+    try:
+        with open(f"{profile}/MarionetteActivePort") as file:
+            port = int(file.read())
+        break
+    except (OSError, ValueError):
+        time.sleep(0.1)
+if port is None:
+    tell(failed="Thunderbird opened no Marionette port")
+    raise SystemExit(1)
+thunderbird = Marionette(port)
+thunderbird.call("WebDriver:NewSession", capabilities={})
+thunderbird.call("Marionette:SetContext", value="chrome")
+thunderbird.call("WebDriver:SetTimeouts", script=90000)
+with open("/usr/local/share/ca-certificates/signpost-tests.crt") as file:
+    der = "".join(line.strip() for line in file if "-----" not in line)
+thunderbird.run('Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).addCertFromBase64(args[0], "C,,");', der)
+found = thunderbird.run(
+    """
+const module = name => ChromeUtils.importESModule(`resource:///modules/${name}.sys.mjs`);
+const [email, password] = args;
+const { FindConfig } = module("accountcreation/FindConfig");
+const { AccountConfig } = module("accountcreation/AccountConfig");
+const run = FindConfig.parallelAutoDiscovery(email.split("@").pop(), email, new AbortController().signal, password, undefined);
+let step = await run.next();
+const asked = !step.done && step.value?.isRedirect ? String(step.value.host ?? step.value.redirectURL ?? "another domain") : null;
+if (asked !== null) step = await run.next({ acceptRedirect: false });
+const config = step.value;
+const version = Services.appinfo.version;
+if (!config) return { version, asked, found: false };
+AccountConfig.replaceVariables(config, "Alice Example", email, password);
+if (config.incoming.type === "exchange" || config.incoming.type === "ews")
+  return { version, asked, found: true, exchange: true };
+if (!config.isComplete()) return { version, asked, found: true, incomplete: true, source: String(config.source) };
+const { MailServices } = module("MailServices");
+const account = await module("accountcreation/CreateInBackend").CreateInBackend.createAccountInBackend(config);
+const incoming = account.incomingServer, identity = account.defaultIdentity;
+const outgoing = MailServices.outgoingServer.getServerByKey?.(identity.smtpServerKey) ?? MailServices.outgoingServer.defaultServer;
+return {
+  version, asked, found: true,
+  incoming: { kind: incoming.type, host: incoming.hostname, port: incoming.port, socket: incoming.socketType, username: incoming.username },
+  outgoing: outgoing && { host: outgoing.serverURI.host, port: outgoing.serverURI.port, socket: outgoing.socketType, username: outgoing.username },
+};
+""",
+    address,
+    password,
+)
+# nsMsgSocketType: 0 plain, 2 alwaysSTARTTLS, 3 SSL.
+SECURITY = {2: "starttls", 3: "tls"}
+
+
+def endpoint(read, kind):
+    if not read:
+        return None
+    return {"kind": kind, **server(read["host"], read["port"], SECURITY.get(read["socket"], "plain"), read["username"])}
+
+
+incoming = found.get("incoming")
+tell(
+    client="thunderbird",
+    version=found.get("version", ""),
+    incoming=endpoint(incoming, incoming["kind"]) if incoming else None,
+    outgoing=endpoint(found.get("outgoing"), "smtp"),
+    asks=found.get("asked"),
+    exchange=bool(found.get("exchange")),
+    failed=found.get("error"),
+)
+try:
+    thunderbird.call("Marionette:Quit", flags=["eForceQuit"])
+except Exception:  # It may close the connection before it answers.
+    pass
+client.wait(20)
