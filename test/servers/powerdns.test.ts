@@ -93,11 +93,13 @@ describe.skipIf(!hasPowerDns)('PowerDNS', () => {
 		expect(await send('PATCH', `/${zone}.`, JSON.stringify({ rrsets: [address, ...others] }))).toEqual([204, '']);
 
 		const record = ['--record', join(RECORDS_FOLDER, 'minimal.json'), ...SITE_ARGUMENTS];
-		const change = await runSignpost(['zone', zone, '--diff', '--format', 'powerdns', ...record, ...server], folder);
+		// Nothing listens at the address: so it is not the service that answers there.
+		const refused = ['--connect-to', ':443:127.0.0.1:1'];
+		const change = await runSignpost(['zone', zone, '--diff', '--format', 'powerdns', ...record, ...server, ...refused], folder);
 		expect(change.code).toBe(1);
 		expect(change.out).toContain('DELETE');
 		expect(await send('PATCH', `/${zone}.`, change.out)).toEqual([204, '']);
 		const after = await runSignpost(['zone', zone, '--diff', ...record, ...server], folder);
-		expect([after.code, after.out]).toEqual([0, '']);
+		expect([after.code, after.out.match(/^(?!;).+/m)]).toEqual([0, null]);
 	});
 });
