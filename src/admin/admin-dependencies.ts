@@ -6,6 +6,7 @@ import type { RecordName } from '../model/record-name.ts';
 import type { PublishedNames } from '../model/service-labels.ts';
 import type { Directory } from '../store/ports/directory.ts';
 import type { RecordHistories } from '../store/ports/record-history.ts';
+import type { SigningKeyStore } from '../store/ports/signing-keys.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageReader } from '../store/ports/usage-store.ts';
 import type { AccessVerifier } from './auth/cloudflare-access.ts';
@@ -18,6 +19,10 @@ export interface AdminDependencies {
 	readonly usage: UsageReader;
 	/** The names of the records in KV, a page at a time. */
 	readonly listKvNames: (cursor: string | null) => Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }>;
+	/** Writes the mark that says that every record is published. */
+	readonly markStore: () => Promise<void>;
+	/** The keys that sign profiles, as far as the store keeps them; null where it keeps none. */
+	readonly signingStore: SigningKeyStore | null;
 	/** The operator's token; null where none is set, or one that is too short. */
 	readonly operatorToken: string | null;
 	/** Cloudflare Access; null where it is off. */

@@ -19,11 +19,13 @@ import { closeSession, openSession, readSession } from './handlers/browser-sessi
 import { exportRecords, importRecords } from './handlers/bulk-import.ts';
 import { readDns, readDnsRecords } from './handlers/dns-comparison.ts';
 import { openClaim, proveClaim } from './handlers/domain-claims.ts';
-import { rebuildDirectory } from './handlers/domain-directory.ts';
+import { rebuildDirectory, republishRecords } from './handlers/domain-directory.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './handlers/domain-history.ts';
 import { adoptDomain, deleteDomain, listDomains, overwriteDomain, putDomain, readDomain } from './handlers/domains.ts';
 import { importAutoconfig, importAutomx2, importSrv } from './handlers/import.ts';
+import { readBackup } from './handlers/read-backup.ts';
 import { preview } from './handlers/record-preview.ts';
+import { restoreBackup } from './handlers/restore-backup.ts';
 import { listTokens, mintToken, revokeToken } from './handlers/token-management.ts';
 import { readUsage } from './handlers/usage-report.ts';
 import { problemResponse, reportOutage } from './problem-json.ts';
@@ -56,7 +58,10 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	readUsage,
 	openClaim,
 	proveClaim,
+	readBackup,
+	restoreBackup,
 	rebuildDirectory,
+	republishRecords,
 };
 
 /** The application that edits records. It answers whatever host it is called for: the caller has looked at that. */

@@ -24,7 +24,8 @@ export type ApiProblem =
 				| 'not-proved'
 				| 'source-empty'
 				| 'source-unreachable'
-				| 'nothing-outside';
+				| 'nothing-outside'
+				| 'newer-data';
 	  }
 	| { readonly code: 'too-large'; readonly limit: number }
 	| { readonly code: 'invalid'; readonly errors: readonly RecordFault[] }
@@ -50,6 +51,7 @@ export const API_PROBLEMS = {
 	'not-proved': { status: 409, title: 'The TXT record that proves the claim was not found in DNS.' },
 	'edited-outside': { status: 409, title: 'The copy in KV was edited outside: adopt it or overwrite it first.' },
 	'nothing-outside': { status: 409, title: 'The copy in KV was not edited outside.' },
+	'newer-data': { status: 409, title: 'The service has newer or other data than the backup.' },
 	exists: { status: 412, title: 'There is a record already (If-None-Match: *).' },
 	stale: { status: 412, title: 'The record has changed since the revision in If-Match.' },
 	'too-large': { status: 413, title: 'The body is larger than allowed.' },

@@ -2,6 +2,7 @@
 import * as body from './bodies.ts';
 import { AFTER_PARAMETER, DOMAIN_OPERATIONS, LIMIT_PARAMETER } from './domain-operations.ts';
 import type { Operation, QueryParameter } from './operation.ts';
+import { RECOVERY_OPERATIONS } from './recovery-operations.ts';
 import * as view from './views.ts';
 
 const DOMAIN_PARAMETER = {
@@ -227,17 +228,7 @@ export const OPERATIONS = [
 		description:
 			'Looks for the TXT record in DNS, and hands out an admin token for the domain, good for two years: a domain is claimed once.',
 	},
-	{
-		id: 'rebuildDirectory',
-		method: 'POST',
-		path: '/directory/rebuild',
-		title: 'Rebuild the directory',
-		permission: { kind: 'operator' },
-		query: [AFTER_PARAMETER],
-		status: 200,
-		view: view.RebuildView,
-		description: 'Enters every record in KV into the directory again, and finds those that were put there by hand. Works page by page.',
-	},
+	...RECOVERY_OPERATIONS,
 	{
 		id: 'readOpenapi',
 		method: 'GET',

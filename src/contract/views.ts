@@ -213,6 +213,13 @@ export const DnsRecordsView = v.object({
 
 export const RebuildView = v.object({ seen: v.number(), next });
 
+export const RepublishView = v.object({
+	written: v.pipe(v.number(), v.description('Copies that are in KV again.')),
+	outside: v.pipe(v.number(), v.description('Left as they are: put there by hand.')),
+	nothing: v.pipe(v.number(), v.description('Names of which nothing was ever saved.')),
+	next,
+});
+
 export const ProblemView = v.looseObject({
 	type: text,
 	title: text,
@@ -242,6 +249,19 @@ export const ImportResultLine = v.union([
 		refused: v.number(),
 		ignored: v.number(),
 	}),
+]);
+
+/** A line of a restore's answer: what became of the lines of one record or token, or, as the last line, how many lines were taken. */
+export const RestoreResultLine = v.union([
+	v.object({
+		line: v.pipe(v.number(), v.description('The first of its lines, from 1.')),
+		lines: v.number(),
+		kind: text,
+		name: v.pipe(v.nullable(text), v.description('The record, the token’s id, or whose key it is.')),
+		result: v.picklist(['created', 'changed', 'unchanged', 'refused', 'ignored']),
+		problem: v.optional(ProblemView),
+	}),
+	v.object({ taken: v.number(), dry: v.boolean() }),
 ]);
 
 /** A line of an export: one record, in the form that an import takes, or, on the last line, where to continue. */

@@ -2,6 +2,7 @@
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { API_PROBLEMS, type ApiProblemCode } from '../contract/api-problems.ts';
+import * as backup from '../contract/backup-lines.ts';
 import * as bodies from '../contract/bodies.ts';
 import type { Operation } from '../contract/operation.ts';
 import { OPERATIONS } from '../contract/operations.ts';
@@ -15,7 +16,7 @@ const isSchema = (value: unknown): value is GenericSchema =>
 
 /** Every schema that is exported, by its name. */
 const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
-	[record, bodies, views]
+	[record, bodies, backup, views]
 		.flatMap((module) => Object.entries(module))
 		.filter((entry): entry is [string, GenericSchema] => isSchema(entry[1])),
 );

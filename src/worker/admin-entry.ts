@@ -5,6 +5,8 @@ import { createAdminRouter } from '../admin/admin-router.ts';
 import { createAccessVerifier } from '../admin/auth/cloudflare-access.ts';
 import { dnsOverHttps, fetchDocument } from '../admin/dns-over-https.ts';
 import { listKvRecordNames } from '../store/kv/kv-records.ts';
+import { createKvSigningKeyStore } from '../store/kv/kv-signing-keys.ts';
+import { writeStoreMark } from '../store/kv/store-mark.ts';
 import type { AccessSettings } from './settings.ts';
 import { directoryStub, recordHistoryStubs, tokensStub } from './stubs.ts';
 import { usageReader } from './usage-bindings.ts';
@@ -15,6 +17,11 @@ export const adminApp = createAdminRouter({
 	directory: directoryStub(env.DIRECTORY),
 	tokens: tokensStub(env.TOKENS),
 	usage: usageReader,
+	async markStore() {
+		const marked = await writeStoreMark(env.RECORDS, directoryStub(env.DIRECTORY));
+		if (!marked.ok) throw new Error('KV did not take the mark of the store');
+	},
+	signingStore: createKvSigningKeyStore(env.RECORDS),
 	listKvNames: (cursor) => listKvRecordNames(env.RECORDS, cursor),
 	operatorToken: settings.adminToken,
 	accessVerifier: settings.access === null ? null : accessVerifierFor(settings.access),

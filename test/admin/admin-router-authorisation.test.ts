@@ -58,6 +58,9 @@ const CALLS: Readonly<Record<OperationId, (domain: string) => { readonly path: s
 	openClaim: (domain) => ({ path: '/claims', sent: { body: { domain } } }),
 	proveClaim: (domain) => ({ path: `/claims/${domain}`, sent: { body: { claim: 'x'.repeat(43) } } }),
 	rebuildDirectory: () => ({ path: '/directory/rebuild' }),
+	republishRecords: () => ({ path: '/directory/republish' }),
+	readBackup: () => ({ path: '/backup' }),
+	restoreBackup: () => ({ path: '/backup/restore', sent: { body: '' } }),
 	readOpenapi: () => ({ path: '/openapi.json' }),
 };
 
@@ -99,6 +102,9 @@ const LEAST_ROLE: Readonly<
 	openClaim: { least: 'nobody', scoped: true },
 	proveClaim: { least: 'nobody', scoped: true },
 	rebuildDirectory: { least: 'operator', scoped: true },
+	republishRecords: { least: 'operator', scoped: true },
+	readBackup: { least: 'operator', scoped: true },
+	restoreBackup: { least: 'operator', scoped: true },
 	readOpenapi: { least: 'nobody', scoped: true },
 };
 

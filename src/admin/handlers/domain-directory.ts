@@ -1,14 +1,45 @@
-/** Tells the directory everything again: every record that KV has, a page at a time. */
-
-import { MAX_CONCURRENT_SUBREQUESTS } from '../../contract/limits.ts';
+/** Puts the directory together again from the keepers, or the copies in KV from the directory and the keepers, a page at a time. */
+import { MAX_CONCURRENT_SUBREQUESTS, MAX_PAGE_SIZE } from '../../contract/limits.ts';
 import { streamConcurrently } from '../../lib/concurrency.ts';
 import { ok } from '../../lib/result.ts';
-import type { Handler } from '../handler.ts';
+import { parseRecordName, type RecordName } from '../../model/record-name.ts';
+import type { DirectoryEntryState } from '../../store/ports/directory.ts';
+import type { RepublishOutcome } from '../../store/ports/record-history.ts';
+import type { AdminDependencies } from '../admin-dependencies.ts';
+import { type Handler, parsePageSize } from '../handler.ts';
 
 export const rebuildDirectory: Handler = async ({ url, dependencies }) => {
-	const { names, cursor } = await dependencies.listKvNames(url.searchParams.get('after'));
+	const after = url.searchParams.get('after');
+	const { names, cursor } = await dependencies.listKvNames(after);
+	if (after === null) await dependencies.tokens.announceTokens();
+	// Those that KV had once, and may have no more, are looked at with the last page.
+	const outside = cursor === null ? (await listNames(dependencies, 'outside', '', MAX_PAGE_SIZE)).names : [];
 	let seen = 0;
-	for await (const told of streamConcurrently(names, MAX_CONCURRENT_SUBREQUESTS, (name) => dependencies.recordHistory(name).announce(name)))
-		seen += told ? 1 : 0;
+	const announced = streamConcurrently([...names, ...outside], MAX_CONCURRENT_SUBREQUESTS, (name) =>
+		dependencies.recordHistory(name).announce(name),
+	);
+	for await (const told of announced) seen += told ? 1 : 0;
 	return ok({ body: { seen, next: cursor } });
 };
+
+export const republishRecords: Handler = async ({ url, dependencies }) => {
+	const limit = parsePageSize(url);
+	if (!limit.ok) return limit;
+	const { names, next } = await listNames(dependencies, null, url.searchParams.get('after') ?? '', limit.value);
+	const counts: Record<RepublishOutcome, number> = { written: 0, outside: 0, nothing: 0 };
+	const outcomes = streamConcurrently(names, MAX_CONCURRENT_SUBREQUESTS, (name) => dependencies.recordHistory(name).republish(name));
+	for await (const outcome of outcomes) counts[outcome] += 1;
+	// Only when everything is there again is a name that is not there unknown.
+	if (next === null) await dependencies.markStore();
+	return ok({ body: { ...counts, next } });
+};
+
+async function listNames(
+	{ directory }: AdminDependencies,
+	state: DirectoryEntryState | null,
+	after: string,
+	limit: number,
+): Promise<{ readonly names: readonly RecordName[]; readonly next: string | null }> {
+	const { entries, next } = await directory.listEntries({ prefix: '', tag: null, state, after, limit, visibleDomains: null });
+	return { names: entries.flatMap(({ domain }) => parseRecordName(domain) ?? []), next };
+}

@@ -1,40 +1,108 @@
-/** `signpost restore`: saves an old revision of a record as its newest one. */
+/** `signpost restore`: saves an old revision of a record as its newest one, or puts a whole backup back. */
+import { createInterface } from 'node:readline/promises';
 import { defineCommand } from 'citty';
 import { API_OPTIONS, NOTE_OPTION } from '../options.ts';
-import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { type RestoreKind, type RestoreOptions, type RestoreSummary, sendBackup, verifyBackup } from '../workspace/restore-file.ts';
 
 export const examples = `EXAMPLES
 
   signpost restore example.org 3 --note "the new host was not ready" --api https://signpost.example.net
       signpost history example.org names the revisions; this undoes a deletion too
+  signpost restore signpost.backup --dry-run --api https://signpost.example.net
+      looks at every checksum of a backup, and says what would change
+  signpost restore signpost.backup --only token --yes
+      the tokens alone, without a question
+
+  A backup is added to what is there: nothing is removed, and what is there already changes nothing. Records that were saved since are
+  refused, unless --replace-newer saves the backup's state above them as a new revision.
 `;
 
+const KINDS = ['audit', 'token', 'revision', 'signing-key'] as const satisfies readonly RestoreKind[];
+
+interface RestoreArguments {
+	readonly 'dry-run'?: boolean | undefined;
+	readonly 'replace-newer'?: boolean | undefined;
+	readonly yes?: boolean | undefined;
+	readonly json?: boolean | undefined;
+	readonly only?: string | undefined;
+	readonly from?: string | undefined;
+}
+
 export default defineCommand({
-	meta: { name: 'restore', description: 'Restore an old revision of a record.' },
+	meta: { name: 'restore', description: 'Restore an old revision of a record, or a backup.' },
 	args: {
-		domain: { type: 'positional', required: true, description: 'the mail domain' },
-		revision: { type: 'positional', required: true, description: 'the revision to restore' },
+		domain: { type: 'positional', required: true, valueHint: 'DOMAIN|FILE', description: 'the mail domain, or the file of a backup' },
+		revision: { type: 'positional', required: false, description: 'the revision to restore; without it, a backup is restored' },
+		'dry-run': { type: 'boolean', description: 'backup: say what would change, and change nothing' },
+		yes: { type: 'boolean', description: 'backup: do not ask' },
+		'replace-newer': { type: 'boolean', description: 'backup: where a record was saved since, save the backup’s state above it' },
+		only: { type: 'string', valueHint: 'KIND', description: `backup: only ${KINDS.join(', ')}` },
+		from: { type: 'string', valueHint: 'LINE', description: 'backup: go on from this line of the file' },
 		...NOTE_OPTION,
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const revision = Number(args.revision.replace(/^r/, ''));
-		if (!Number.isInteger(revision) || revision < 1)
-			return fail({ message: `"${args.revision}" is no revision`, hint: 'A number, as signpost history shows it.' });
 		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
-		const path = { domain: args.domain };
-		const current = await api.value.call('readDomain', { path });
-		if (!current.ok) return fail(current.error);
-		const restored = await api.value.call('restoreDomain', {
-			path,
-			ifRevision: current.value.revision,
-			body: { revision, note: args.note ?? '' },
-		});
-		if (!restored.ok) return fail(restored.error);
-		if (args.json === true) writeJson(restored.value);
-		else write(`${args.domain} is as it was in r${revision}, now r${restored.value.revision}\n`);
-		return 0;
+		return args.revision === undefined
+			? restoreFile(api.value, args.domain, args)
+			: restoreRevision(api.value, args.domain, args.revision, args);
 	},
 });
+
+async function restoreRevision(
+	api: AdminApiClient,
+	domain: string,
+	text: string,
+	{ note, json }: { readonly note?: string | undefined; readonly json?: boolean | undefined },
+): Promise<ExitCode> {
+	const revision = Number(text.replace(/^r/, ''));
+	if (!Number.isInteger(revision) || revision < 1)
+		return fail({ message: `"${text}" is no revision`, hint: 'A number, as signpost history shows it.' });
+	const path = { domain };
+	const current = await api.call('readDomain', { path });
+	if (!current.ok) return fail(current.error);
+	const restored = await api.call('restoreDomain', { path, ifRevision: current.value.revision, body: { revision, note: note ?? '' } });
+	if (!restored.ok) return fail(restored.error);
+	if (json === true) writeJson(restored.value);
+	else write(`${domain} is as it was in r${revision}, now r${restored.value.revision}\n`);
+	return 0;
+}
+
+async function restoreFile(api: AdminApiClient, file: string, args: RestoreArguments): Promise<ExitCode> {
+	const kinds = KINDS.filter((kind) => args.only === undefined || args.only === kind);
+	if (kinds.length === 0) return fail({ message: `--only ${args.only} is nothing that a backup has`, hint: `One of ${KINDS.join(', ')}.` });
+	if (!/^\d{1,9}$/.test(args.from ?? '1')) return fail({ message: `--from ${args.from} is no line`, hint: 'A number, from 1.' });
+	const header = await verifyBackup(file);
+	if (!header.ok) return fail(header.error);
+	const { service, at } = header.value;
+	hint(`${file}: whole; of ${service}, ${at}${service === api.origin ? '' : `; it goes to ${api.origin}`}`);
+	const options: RestoreOptions = { dry: true, replace: args['replace-newer'] === true, kinds, from: Number(args.from ?? '1') };
+	if (args.yes !== true || args['dry-run'] === true) {
+		const tried = await sendBackup(api, file, options);
+		if (!tried.ok) return fail(tried.error);
+		showSummary(tried.value, args);
+		if (args['dry-run'] === true) return tried.value.refused.length > 0 ? 1 : 0;
+		if (process.stdin.isTTY !== true)
+			return fail({ message: 'nobody is there to ask', hint: 'Nothing was changed. --yes restores without a question.' });
+		const terminal = createInterface({ input: process.stdin, output: process.stderr });
+		const answer = await terminal.question('Restore this? [y/N] ');
+		terminal.close();
+		if (!/^y(es)?$/i.test(answer.trim())) return fail({ message: 'nothing was changed' });
+	}
+	const restored = await sendBackup(api, file, { ...options, dry: false });
+	if (!restored.ok) return fail(restored.error);
+	showSummary(restored.value, args);
+	return restored.value.refused.length > 0 ? 1 : 0;
+}
+
+function showSummary({ counts, refused }: RestoreSummary, { json }: RestoreArguments): void {
+	if (json === true) {
+		writeJson({ ...counts, refused });
+		return;
+	}
+	for (const { kind, name, problem } of refused) write(`refused: ${kind} ${name ?? ''}  ${problem?.title ?? ''}\n`);
+	write(`new: ${counts.created}, changed: ${counts.changed}, the same: ${counts.unchanged}, refused: ${counts.refused}\n`);
+}

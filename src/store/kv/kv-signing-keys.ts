@@ -1,7 +1,7 @@
 /** The key pairs that sign Apple profiles, from the Worker's secrets and from KV. */
 import { createBoundedMap } from '../../lib/bounded-map.ts';
 import type { Domain } from '../../model/names.ts';
-import { type OwnedSigningPair, SERVICE_OWNER, type SigningKeys, type SigningPair } from '../ports/signing-keys.ts';
+import { type OwnedSigningPair, SERVICE_OWNER, type SigningKeyStore, type SigningKeys, type SigningPair } from '../ports/signing-keys.ts';
 import { CACHE_TTL_SECONDS, type KvReader } from './kv-records.ts';
 
 const SIGNING_KEY_PREFIX = 'signing:';
@@ -79,4 +79,12 @@ function parsePair(text: string): SigningPair {
 		if (!(error instanceof SyntaxError)) throw error;
 	}
 	return { key: '', chain: '' };
+}
+
+/** The pairs in KV alone, to give them away and to take them back: those from the secrets cannot be read out. */
+export function createKvSigningKeyStore(kv: KvReader & KvLister & { put(key: string, value: string): Promise<void> }): SigningKeyStore {
+	return {
+		list: () => createKvSigningKeys(null, kv, () => 0).list(),
+		put: ({ owner, key, chain }) => kv.put(signingKvKey(owner), JSON.stringify({ key, chain })),
+	};
 }

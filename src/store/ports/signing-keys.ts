@@ -23,3 +23,9 @@ export interface SigningKeys {
 	/** All pairs, to check them: a thousand at most. Throws when the store does not answer. */
 	list(): Promise<readonly OwnedSigningPair[]>;
 }
+
+/** The store of the pairs, for a backup. */
+export interface SigningKeyStore {
+	list(): Promise<readonly OwnedSigningPair[]>;
+	put(pair: OwnedSigningPair): Promise<void>;
+}

@@ -1,0 +1,87 @@
+/** Gives away everything that is kept, a page of lines at a time. */
+import { BACKUP_PARTS, type RevisionLine } from '../../contract/backup-lines.ts';
+import { MAX_CONCURRENT_SUBREQUESTS, MAX_PAGE_SIZE } from '../../contract/limits.ts';
+import { streamConcurrently } from '../../lib/concurrency.ts';
+import { ok } from '../../lib/result.ts';
+import { parseRecordName, type RecordName } from '../../model/record-name.ts';
+import type { DirectoryEntry } from '../../store/ports/directory.ts';
+import type { Revision } from '../../store/ports/record-history.ts';
+import type { AdminDependencies } from '../admin-dependencies.ts';
+import { type Handler, parseQueryEnum } from '../handler.ts';
+import { streamNdjson } from '../ndjson.ts';
+
+/** Records of a page; a page also ends after so many characters, behind a whole record. */
+const RECORDS_PER_PAGE = 500;
+const PAGE_CHARACTERS = 4_000_000;
+/** Revisions that a keeper gives away in one call: 3 MB at most. */
+const REVISIONS_PER_CALL = 100;
+
+export const readBackup: Handler = async ({ url, dependencies }) => {
+	const part = parseQueryEnum(url, 'part', BACKUP_PARTS);
+	if (!part.ok) return part;
+	const after = url.searchParams.get('after') ?? '';
+	switch (part.value) {
+		case 'audit':
+			return ok({ body: streamNdjson(auditLines(dependencies, after)) });
+		case 'tokens':
+			return ok({ body: streamNdjson(tokenLines(dependencies, after)) });
+		case 'records':
+			return ok({ body: streamNdjson(recordLines(dependencies, after)) });
+		case 'signing-keys':
+			return ok({ body: streamNdjson(signingLines(dependencies)) });
+	}
+};
+
+async function* auditLines({ directory }: AdminDependencies, after: string): AsyncGenerator<object> {
+	const { lines, next } = await directory.exportAudit(/^\d{1,15}$/.test(after) ? Number(after) : 0, MAX_PAGE_SIZE);
+	for (const line of lines) yield { kind: 'audit', ...line };
+	yield { next: next === null ? null : String(next) };
+}
+
+async function* tokenLines({ tokens }: AdminDependencies, after: string): AsyncGenerator<object> {
+	const { tokens: page, next } = await tokens.exportTokens(after, MAX_PAGE_SIZE);
+	for (const token of page) yield { kind: 'token', ...token };
+	yield { next };
+}
+
+async function* signingLines({ signingStore }: AdminDependencies): AsyncGenerator<object> {
+	for (const { owner, key, chain } of (await signingStore?.list()) ?? []) yield { kind: 'signing-key', owner, key, chain };
+	yield { next: null };
+}
+
+async function* recordLines(dependencies: AdminDependencies, after: string): AsyncGenerator<object> {
+	const query = { prefix: '', tag: null, state: null, visibleDomains: null };
+	const { entries, next } = await dependencies.directory.listEntries({ ...query, after, limit: RECORDS_PER_PAGE });
+	let characters = 0;
+	for await (const { entry, name, first } of streamConcurrently(entries, MAX_CONCURRENT_SUBREQUESTS, (entry) =>
+		readFirstRevisions(entry, dependencies),
+	)) {
+		if (entry.state === 'outside') yield { kind: 'outside', domain: entry.domain };
+		for await (const line of revisionLines(name, first, dependencies)) {
+			characters += line.record?.length ?? 0;
+			yield line;
+		}
+		if (characters > PAGE_CHARACTERS && entry !== entries.at(-1)) return yield { next: entry.domain };
+	}
+	yield { next };
+}
+
+async function readFirstRevisions(entry: DirectoryEntry, { recordHistory }: AdminDependencies) {
+	const name = parseRecordName(entry.domain);
+	if (name === null) throw new Error(`not the name of a record: ${entry.domain}`);
+	return { entry, name, first: await recordHistory(name).exportRevisions(0, REVISIONS_PER_CALL) };
+}
+
+async function* revisionLines(
+	domain: RecordName,
+	first: readonly Revision[],
+	{ recordHistory }: AdminDependencies,
+): AsyncGenerator<RevisionLine> {
+	for (let revisions = first; revisions.length > 0; ) {
+		const isPartial = revisions.length === REVISIONS_PER_CALL;
+		const following = isPartial ? await recordHistory(domain).exportRevisions(revisions.at(-1)?.revision ?? 0, REVISIONS_PER_CALL) : [];
+		const last = following.length === 0 ? revisions.at(-1) : null;
+		for (const revision of revisions) yield { kind: 'revision', domain, latest: revision === last, ...revision };
+		revisions = following;
+	}
+}

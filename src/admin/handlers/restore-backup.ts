@@ -1,0 +1,171 @@
+/** Takes the lines of a backup. Each is added to what is there; nothing is removed, and what is there already changes nothing. */
+import type { ApiProblem } from '../../contract/api-problems.ts';
+import { BackupLine, type RevisionLine } from '../../contract/backup-lines.ts';
+import { MAX_CONCURRENT_SUBREQUESTS, MAX_IMPORT_BYTES } from '../../contract/limits.ts';
+import { streamConcurrently } from '../../lib/concurrency.ts';
+import { err, ok } from '../../lib/result.ts';
+import { parseRecord } from '../../model/record.ts';
+import type { RecordName } from '../../model/record-name.ts';
+import type { RestoreOutcome } from '../../store/ports/record-history.ts';
+import { type Handler, type HandlerContext, parseBody, parseQueryEnum } from '../handler.ts';
+import { readNdjsonLines, streamNdjson } from '../ndjson.ts';
+import { problemDetails, reportOutage } from '../problem-json.ts';
+
+/** Bytes of a line: a record of 32 KB, as a text within JSON. */
+const MAX_LINE_BYTES = 262_144;
+/** Revisions that a keeper takes in one call, and lines that the audit trail does. */
+const REVISIONS_PER_CALL = 100;
+const AUDIT_LINES_PER_CALL = 500;
+
+type Result = 'created' | 'changed' | 'unchanged' | 'refused' | 'ignored';
+type Kind = BackupLine['kind'] | 'unknown';
+
+/** Lines that are restored together: all of one record, some of the audit trail, or one of another kind. */
+interface Group {
+	/** The first of its lines in the body, from 1. */
+	readonly line: number;
+	readonly lines: BackupLine[];
+	/** Why its line cannot be read; null where it can. */
+	readonly problem: ApiProblem | null;
+}
+
+interface RestoreOptions {
+	readonly dry: boolean;
+	readonly replace: boolean;
+}
+
+interface GroupResult {
+	readonly result: Result;
+	readonly problem?: object;
+}
+
+export const restoreBackup: Handler = async (ask) => {
+	const dry = parseQueryEnum(ask.url, 'dry', ['false', 'true']);
+	const newer = parseQueryEnum(ask.url, 'newer', ['keep', 'replace']);
+	if (!dry.ok) return dry;
+	if (!newer.ok) return newer;
+	if (Number(ask.request.headers.get('Content-Length') ?? 0) > MAX_IMPORT_BYTES) return err({ code: 'too-large', limit: MAX_IMPORT_BYTES });
+	return ok({ body: streamNdjson(restoreLines(ask, { dry: dry.value === 'true', replace: newer.value === 'replace' })) });
+};
+
+async function* restoreLines(ask: HandlerContext, options: RestoreOptions): AsyncGenerator<object> {
+	let lines = 0;
+	for await (const told of streamConcurrently(readGroups(ask.request.body), MAX_CONCURRENT_SUBREQUESTS, async (group) => {
+		const [first] = group.lines;
+		const name = first === undefined ? null : first.kind === 'token' ? first.id : first.kind === 'signing-key' ? first.owner : first.domain;
+		const kind: Kind = first?.kind ?? 'unknown';
+		return { line: group.line, lines: Math.max(group.lines.length, 1), kind, name, ...(await restoreGroup(group, ask, options)) };
+	})) {
+		lines += told.lines;
+		yield told;
+	}
+	// The last line tells a whole answer from one that broke off.
+	yield { taken: lines, dry: options.dry };
+}
+
+async function* readGroups(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Group> {
+	let open: Group | null = null;
+	for await (const { lineNumber: line, text } of readNdjsonLines(body, MAX_LINE_BYTES, MAX_IMPORT_BYTES)) {
+		if (text?.trim() === '') continue;
+		const parsed = text === null ? err({ code: 'too-large', limit: MAX_LINE_BYTES } as const) : parseBody(text, BackupLine);
+		if (open !== null && parsed.ok && belongsTo(open, parsed.value)) {
+			open.lines.push(parsed.value);
+			continue;
+		}
+		if (open !== null) yield open;
+		open = parsed.ok ? { line, lines: [parsed.value], problem: null } : { line, lines: [], problem: parsed.error };
+	}
+	if (open !== null) yield open;
+}
+
+function belongsTo({ lines }: Group, line: BackupLine): boolean {
+	const [first] = lines;
+	if (line.kind === 'revision') return first?.kind === 'revision' && first.domain === line.domain;
+	return line.kind === 'audit' && first?.kind === 'audit' && lines.length < AUDIT_LINES_PER_CALL;
+}
+
+async function restoreGroup({ lines, problem }: Group, ask: HandlerContext, options: RestoreOptions): Promise<GroupResult> {
+	const [first] = lines;
+	if (first === undefined || problem !== null) return refuse(problem ?? { code: 'bad-json' });
+	const { directory, tokens, signingStore } = ask.dependencies;
+	try {
+		switch (first.kind) {
+			case 'revision':
+				return await restoreRecord(
+					first.domain,
+					lines.filter((line) => line.kind === 'revision'),
+					ask,
+					options,
+				);
+			case 'audit':
+				if (!options.dry) await directory.appendAudit(lines.filter((line) => line.kind === 'audit').map(({ kind: _, ...line }) => line));
+				// Whether a line was there is not asked: one that was is kept once.
+				return { result: 'unchanged' };
+			case 'token': {
+				const { kind: _, ...token } = first;
+				const outcome = await tokens.restoreToken(token, options.dry);
+				return outcome === 'refused' ? refuse({ code: 'newer-data' }) : { result: outcome };
+			}
+			case 'signing-key': {
+				if (signingStore === null) return refuse({ code: 'not-found' });
+				const known = (await signingStore.list()).find(({ owner }) => owner === first.owner);
+				if (known?.key === first.key && known.chain === first.chain) return { result: 'unchanged' };
+				if (known !== undefined && !options.replace) return refuse({ code: 'newer-data' });
+				if (!options.dry) await signingStore.put(first);
+				return { result: known === undefined ? 'created' : 'changed' };
+			}
+			case 'outside':
+				return { result: 'ignored' };
+		}
+	} catch (failure) {
+		// One keeper that is out is no reason to leave out the lines behind it.
+		return { result: 'refused', problem: reportOutage(failure) };
+	}
+}
+
+/** In parts, each beginning with the last revision of the part before. */
+async function restoreRecord(
+	name: RecordName,
+	lines: readonly RevisionLine[],
+	{ principal, dependencies }: HandlerContext,
+	{ dry, replace }: RestoreOptions,
+): Promise<GroupResult> {
+	const unusable = findUnusable(lines);
+	if (unusable !== null) return refuse(unusable);
+	const keeper = dependencies.recordHistory(name);
+	const outcomes: RestoreOutcome[] = [];
+	for (let at = 0; at === 0 || at < lines.length; at += REVISIONS_PER_CALL) {
+		const part = lines.slice(Math.max(0, at - 1), at + REVISIONS_PER_CALL);
+		const isLast = part.at(-1)?.latest === true;
+		const revisions = part.map(({ kind: _, domain: __, latest: ___, ...revision }) => revision);
+		const by = { author: principal.who, token: principal.token };
+		const { outcome } = await keeper.restoreRevisions({ name, revisions, isLast, replace, dryRun: dry, ...by });
+		if (outcome === 'newer') return refuse({ code: 'newer-data' });
+		if (outcome === 'outside') return refuse({ code: 'newer-data' });
+		outcomes.push(outcome);
+	}
+	if (outcomes.includes('created')) return { result: 'created' };
+	return { result: outcomes.includes('changed') ? 'changed' : 'unchanged' };
+}
+
+/** Revisions in another order, or a latest state that clients could not be answered from. */
+function findUnusable(lines: readonly RevisionLine[]): ApiProblem | null {
+	const isOrdered = lines.every(({ revision, latest }, at) => {
+		const following = lines[at + 1];
+		return following === undefined || (revision < following.revision && !latest);
+	});
+	if (!isOrdered) return { code: 'invalid', errors: [{ path: 'revision', reason: 'must be greater than that of the line before' }] };
+	const text = lines.at(-1)?.record ?? null;
+	if (text === null) return null;
+	try {
+		const parsed = parseRecord(JSON.parse(text));
+		return parsed.ok ? null : { code: 'invalid', errors: parsed.error };
+	} catch (failure) {
+		if (failure instanceof SyntaxError) return { code: 'bad-json' };
+		throw failure;
+	}
+}
+
+function refuse(problem: ApiProblem): GroupResult {
+	return { result: 'refused', problem: problemDetails(problem) };
+}
