@@ -64,13 +64,14 @@ export default defineConfig({
 			},
 			{
 				// Real mail clients: npm run test:clients.
-				test: { name: 'real-clients', include: ['test/real-clients/**/*.test.ts'], testTimeout: 120_000, sequence: { groupOrder: 6 } },
+				test: { name: 'real-clients', include: ['test/real-clients/**/*.test.ts'], testTimeout: 120_000, sequence: { groupOrder: 10 } },
 			},
 			{
 				// The command-line tool: real sockets and real processes.
 				test: {
 					name: 'cli',
 					include: ['test/{cli,tools}/**/*.test.ts'],
+					exclude: [SLOW],
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 					maxConcurrency: 16,
@@ -105,6 +106,9 @@ export default defineConfig({
 			},
 			{
 				test: { name: 'browser', include: ['test/browser/**/*.test.ts'], exclude: [SLOW], ...browser, sequence: { groupOrder: 4 } },
+			},
+			{
+				test: { name: 'cli-slow', include: [`test/cli/${SLOW}`], testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 9 } },
 			},
 			{
 				test: { name: 'admin-e2e-slow', include: [`test/admin-e2e/${SLOW}`], ...e2e, sequence: { groupOrder: 5 } },

@@ -133,10 +133,16 @@ describe('PACC, DAV and mail servers', () => {
 });
 
 describe('a stranger', () => {
-	it('hears the same 404 everywhere', async () => {
+	it('gets a page where a person would look, and 404', async () => {
+		const reply = await httpRequest('https://autoconfig.example.org/');
+		expect(reply.status).toBe(404);
+		expect(reply.body).toContain('<!doctype html>');
+		expect(reply.body).not.toContain('example.org');
+	});
+
+	it('hears the same 404 everywhere else', async () => {
 		for (const url of [
 			'https://autoconfig.example.org/mail/config-v1.1.xml',
-			'https://autoconfig.example.org/',
 			'https://example.org/nothing',
 			'https://autodiscover.example.org/autodiscover/autodiscover.xml',
 		]) {

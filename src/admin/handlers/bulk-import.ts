@@ -11,7 +11,7 @@ import {
 } from '../../contract/limits.ts';
 import { streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok } from '../../lib/result.ts';
-import { MAX_RECORD_NAME_LENGTH, parseRecordName } from '../../model/record-name.ts';
+import { parseRecordName } from '../../model/record-name.ts';
 import type { DirectoryEntry } from '../../store/ports/directory.ts';
 import type { SaveResult } from '../../store/ports/record-history.ts';
 import { hasRole, visibleNames } from '../auth/principal.ts';
@@ -138,7 +138,7 @@ function lineResult(
 	}
 }
 
-const DOMAIN_MEMBER = new RegExp(`"domain"\\s*:\\s*"([^"\\\\]{1,${MAX_RECORD_NAME_LENGTH}})"`);
+const DOMAIN_MEMBER = /"domain"\s*:\s*"([^"\\]+)"/;
 
 /** The record's name in a line that is wrong in another place, so that the result names the record. */
 function parseDomainInLine(text: string): string | undefined {

@@ -44,10 +44,10 @@ describe('DNS, compared with the record', () => {
 			state: 'different',
 			found: ['0 1 465 old.example.com.'],
 		});
-		expect(shown.site).toBe('signpost.example.net');
-		// Who answers at an address cannot be asked from a Worker.
-		expect(shown.records.find(({ name }) => name === 'autoconfig.a.example')).toMatchObject({ state: 'addresses', found: ['192.0.2.1'] });
-		expect(statesAt(shown, 'autodiscover.a.example')).toEqual(['different']);
+		// The tests have no SERVICE_HOST: where these should lead, nobody knows.
+		expect(shown.site).toBeNull();
+		expect(shown.records.find(({ name }) => name === 'autoconfig.a.example')).toMatchObject({ state: 'unknown', found: ['192.0.2.1'] });
+		expect(statesAt(shown, 'autodiscover.a.example')).toEqual(['unknown']);
 		// Nothing that is kept ever gave it.
 		expect(shown.leftover).toEqual([]);
 		expect(shown.theirs).toEqual([{ name: '_jmap._tcp.a.example', type: 'SRV', ttl: 60, data: '0 1 443 jmap.example.com.' }]);

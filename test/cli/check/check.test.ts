@@ -219,7 +219,7 @@ describe('HTTP', () => {
 	it('a service that knows nothing of the domain is a finding a host', async () => {
 		world.override = (host) => (host === 'autoconfig.example.com' ? { status: 404 } : null);
 		expect(await findingsOf(['http'])).toEqual([
-			'http-status https://autoconfig.D/mail/config-v1.1.xml?emailaddress=alice%40D and 9 more there',
+			'http-status https://autoconfig.D/mail/config-v1.1.xml?emailaddress=alice%40D and 10 more there',
 		]);
 		world.override = () => null;
 	});
@@ -228,7 +228,7 @@ describe('HTTP', () => {
 		// The trimmed answers differ from the others; a service that did not trim would be found.
 		world.requests.length = 0;
 		await findingsOf(['http']);
-		expect(world.requests.filter((each) => each === `GET https autoconfig.example.com ${AUTOCONFIG}`)).toHaveLength(3);
+		expect(world.requests.filter((each) => each === `GET https autoconfig.example.com ${AUTOCONFIG}`)).toHaveLength(4);
 		expect(world.requests.filter((each) => each === 'POST https autodiscover.example.com /autodiscover/autodiscover.xml')).toHaveLength(2);
 	});
 

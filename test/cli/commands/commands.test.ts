@@ -299,10 +299,10 @@ describe('trace', () => {
 	it('is a table for all', async () => {
 		const { code, out } = await signpost(['trace', 'alice@example.com', '--all', ...world.toolArguments]);
 		expect(out).toMatch(
-			/^Thunderbird 153 +imap imap\.example\.com:993 TLS +smtp smtp\.example\.com:465 TLS +https:\/\/autoconfig\.example\.com\/mail\/config-v1\.1\.xml$/m,
+			/^Thunderbird 153 +imap imap\.example\.com:993 TLS +smtp smtp\.example\.com:465 TLS +https:\/\/autoconfig\.example\.com\/mail\/config-v1\.1\.xml +run: [\d.]+, \d{4}-\d\d-\d\d$/m,
 		);
 		// PACC has no words for this record.
-		expect(out).toMatch(/^a client that follows PACC +none +none$/m);
+		expect(out).toMatch(/^a client that follows PACC +none +none +read, not run: draft-ietf-mailmaint-pacc-\d+, \d{4}-\d\d-\d\d$/m);
 		expect(code).toBe(1);
 	});
 });

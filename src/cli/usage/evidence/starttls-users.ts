@@ -47,7 +47,7 @@ export function createStarttlsUsers(room: number): StarttlsUsers {
 	return {
 		add(text, day, group) {
 			// One account, however its owner has spelt it. In V8 this copies, too: a mere slice would keep alive what it was cut from, here tens of
-			// kilobytes of the log for each name (test/cli/usage/usage-memory.test.ts holds it to that).
+			// kilobytes of the log for each name (test/cli/usage/usage-memory.slow.test.ts holds it to that).
 			const name = `${group} ${text.slice(0, MAX_NAME_LENGTH)}`.toLowerCase();
 			const old = older.get(name);
 			const uses = younger.get(name) ?? old;
