@@ -109,9 +109,11 @@ describe.skipIf(obstacle !== null)(`real clients${obstacle === null ? '' : ` (sk
 				const run = () => runClient(TREE, join(state, 'network'), client, record.address, 70 + slot);
 				let done = await run();
 				const expected = recorded.outcomes.find((each) => each.client === client && each.record === record.title);
-				// A dialog that was driven too early on a busy machine is driven once more; the second outcome stands.
-				const differs = JSON.stringify(summarize(client, record, done.outcome)) !== JSON.stringify(expected);
-				if (differs && (expected !== undefined || done.outcome.failed !== undefined)) done = await run();
+				const differs = () =>
+					JSON.stringify(summarize(client, record, done.outcome)) !== JSON.stringify(expected) &&
+					(expected !== undefined || done.outcome.failed !== undefined);
+				// A dialog that was driven too early on a busy machine is driven again, twice at most; the last outcome stands.
+				for (let again = 0; again < 2 && differs(); again += 1) done = await run();
 				outcomes.set(key(client, record), done);
 			}
 		};
