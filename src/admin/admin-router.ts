@@ -82,7 +82,7 @@ export function createAdminRouter(parts: AdminDependencies): Hono {
 	return app;
 }
 
-/** What every operation passes: who asks, whether he may, whether too often. */
+/** What every operation passes first: authentication, permission, and the limit of requests. */
 function guard(operation: Operation, handler: Handler, auth: Authenticator, parts: AdminDependencies) {
 	return async (context: Context): Promise<Response> => {
 		const request = context.req.raw;
@@ -105,7 +105,7 @@ function guard(operation: Operation, handler: Handler, auth: Authenticator, part
 	};
 }
 
-/** Nobody is asked for anything, but nobody asks without end. */
+/** Public operations need no credentials, but are limited for each client address. */
 async function limitAnonymous(request: Request, { isWithinRequestLimit }: AdminDependencies): Promise<Result<Principal, ApiProblem>> {
 	const from = request.headers.get('CF-Connecting-IP') ?? '';
 	return (await isWithinRequestLimit(`open ${from}`)) ? { ok: true, value: ANONYMOUS } : err({ code: 'too-many' });

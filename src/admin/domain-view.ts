@@ -85,7 +85,7 @@ export async function findChangeImpact(
 	return computeImpact(...sides, address, serviceSite(parts), parts.now());
 }
 
-/** What is allowed and will disappoint somebody, the alias that leads nowhere included. */
+/** Warnings about a record: what is allowed and will not work for some clients, an alias without a target included. */
 export function warningsFor(record: ServiceRecord, side: LookupResult, now: number): readonly RecordWarning[] {
 	const warnings = recordWarnings(record, utcDay(now));
 	if (side.ok || side.error.code !== 'bad-record') return warnings;

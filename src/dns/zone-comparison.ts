@@ -4,7 +4,7 @@ import type { ProtocolDnsRecords } from './expected.ts';
 import type { LiveRecord, LiveZone } from './live-zone.ts';
 import type { ZoneLine } from './zone-file.ts';
 
-/** Who answers over HTTPS at a host's name: this service, or somebody else. */
+/** Who answers over HTTPS at a host's name: this service, or another one. */
 export type HostAnswer = 'ours' | 'elsewhere';
 
 /**
@@ -47,7 +47,7 @@ export interface ZoneSituation {
 	/** What revisions that are kept asked for; empty where only a file is known. */
 	readonly promised: readonly DnsRecord[];
 	readonly live: LiveZone;
-	/** Who answers over HTTPS at a host's name, for those at which somebody has looked. */
+	/** Who answers over HTTPS at a host's name, for the names that were requested. */
 	readonly hostAnswers: ReadonlyMap<string, HostAnswer>;
 	/** Whether what is not ours is to be removed too. */
 	readonly prune: boolean;

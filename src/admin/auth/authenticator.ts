@@ -40,7 +40,7 @@ export function createAuthenticator(parts: AdminDependencies): Authenticator {
 	}
 
 	async function guarded(request: Request, look: () => Promise<Principal | null>): Promise<Result<Principal, ApiProblem>> {
-		// What was shown is looked at first: somebody's wrong credentials from the same address never lock out who has the right ones.
+		// The credentials are checked before the limit of failures: wrong ones from the same address never lock out valid ones.
 		const caller = await look();
 		if (caller !== null) return ok(caller);
 		const from = request.headers.get('CF-Connecting-IP') ?? '';

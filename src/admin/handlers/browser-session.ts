@@ -9,7 +9,7 @@ import { type Handler, isoTime, readBody } from '../handler.ts';
 export const readSession: Handler = async ({ principal }) => ok({ body: sessionView(principal) });
 
 export const openSession: Handler = async ({ request, url, authenticator, dependencies }) => {
-	// A page from elsewhere could log its victim in as somebody else; a program that says no origin cannot be its victim.
+	// A page of another origin could log its visitor in with a token of its own (login CSRF); programs that send no Origin are not affected.
 	const browser = request.headers.has('Origin') || request.headers.has('Sec-Fetch-Site');
 	if (browser && !isSameOrigin(request, url)) return err({ code: 'cross-site' });
 	const body = await readBody(request, LogInBody);

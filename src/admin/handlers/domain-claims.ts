@@ -48,7 +48,7 @@ async function findClaimableDomain(name: string, { selfService, recordHistory }:
 	if (!selfService) return err({ code: 'claims-off' });
 	const domain = parseDomain(name);
 	if (domain === null) return err({ code: 'bad-domain' });
-	// A deleted record's history is still somebody's.
+	// The history of a deleted record still belongs to its owner.
 	const { latest, externalEdit } = await recordHistory(domain).readHead(domain);
 	return latest === null && externalEdit === null ? ok(domain) : err({ code: 'domain-registered' });
 }

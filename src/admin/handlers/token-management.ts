@@ -1,4 +1,4 @@
-/** Tokens: minted within what the minter may do himself, listed without their secrets, revoked at once. */
+/** Tokens: created within what their creator may do, listed without their secrets, revoked at once. */
 
 import type { TokenAct } from '../../contract/acts.ts';
 import { MintBody } from '../../contract/bodies.ts';
@@ -62,7 +62,7 @@ export const revokeToken: Handler = async ({ pathParameters, principal, dependen
 	return (await dependencies.tokens.revoke(id, { who, token })) ? ok({ status: 204, body: null }) : err({ code: 'not-found' });
 };
 
-/** The operator any; everybody else his own token, and those that he has handed on. */
+/** The operator may revoke any token; every other caller the token that was shown, and those that were created with it. */
 async function canRevoke({ who, token, domains }: Principal, id: string, { tokens }: AdminDependencies): Promise<boolean> {
 	if (domains === 'all' || id === token) return true;
 	const found = await tokens.findById(id);

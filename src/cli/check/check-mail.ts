@@ -32,7 +32,7 @@ interface PortAddress extends PortToCheck {
 /** Ports looked at together; each takes a handful of connections, one after the other, so that no server takes it for an attack. */
 const CONCURRENCY = 6;
 
-/** Addresses of a host that are looked at. The large hosters have a handful; a list without end is a name server's joke. */
+/** How many addresses of a host are checked at most. Large hosters have a handful; a longer list is not followed. */
 const MAX_ADDRESSES = 16;
 
 export async function checkMail(config: ClientConfig, network: Network, now: number): Promise<AreaReport> {

@@ -1,6 +1,6 @@
 /** Everything that `check` can find: how bad it is, where it is written, and what to do. */
 
-/** `error`: somebody cannot set up or is exposed. `warning`: it works, not for everybody or not for ever. `advice`: it could be better. */
+/** `error`: some clients cannot be set up, or passwords are exposed. `warning`: it works, but not for all clients or not for long. `advice`: it could be better. */
 export type Severity = 'error' | 'warning' | 'advice';
 export type CheckArea = 'dns' | 'http' | 'mail' | 'mta-sts';
 

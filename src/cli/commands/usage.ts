@@ -47,7 +47,7 @@ SAFE
   Exit codes: 0 587 can go, 1 it cannot (yet), 2 the log does not tell, or cannot be read.
 `;
 
-/** Days from now to the default end: time for whoever writes once a month. */
+/** Days from now to the default end: enough for accounts that send once a month. */
 const NOTICE_DAYS = 30;
 
 export default defineCommand({

@@ -1,4 +1,4 @@
-/** The same evidence without names: for whoever wants to show it. */
+/** The same evidence without names, so that it can be shown to others. */
 import type { Doubt, LogCounts } from './evidence/log-counts.ts';
 import type { StarttlsUser } from './evidence/starttls-users.ts';
 import type { UsageVerdict } from './evidence/usage-verdict.ts';
@@ -25,7 +25,7 @@ export function anonymizeVerdict(verdict: UsageVerdict, hosts: readonly string[]
 	return { ...verdict, host: numbered(verdict.host), lines: verdict.lines.map(anonymizeLine) };
 }
 
-// What names somebody: the account, whatever has an @ in it, addresses, and what stands before an address in brackets or calls itself a host's name.
+// What identifies a person: the account, every text with an @ in it, addresses, and host names (before an address in brackets, or in a HELO).
 const NAMES: readonly (readonly [RegExp, string])[] = [
 	[/(sasl_username=|sasl_sender=|authid=|accountName = |login: |user=)[^,;\s]{1,320}/g, '$1ACCOUNT'],
 	[/\bA=([\w-]{1,64}):\S{1,320}/g, 'A=$1:ACCOUNT'],

@@ -30,7 +30,7 @@ export function planFallbackEnd(written: unknown, until: string): Result<Fallbac
 /** The text of a record's file with the end in it: that one value, and not another byte, be it JSON or YAML. */
 export function setFallbackEndInText(text: string, { port, until }: Omit<FallbackEnd, 'unchanged'>): Result<string, string> {
 	const submission = parseDocument(text).getIn(['services', 'submission']);
-	// An anchor or a merge key is somebody's own way of writing, and no place to put a value into unasked.
+	// An anchor or a merge key may be used in other places too, so no value is put into it.
 	if (!isMap(submission)) return err('writes its submission as a reference: set starttls.until by hand');
 	const json = text.trimStart().startsWith('{');
 	const value = json ? `{ "port": ${port}, "until": "${until}" }` : `{ port: ${port}, until: ${until} }`;

@@ -74,7 +74,7 @@ export function createHostRecords() {
 	let lastHost: HostRecord | null = null;
 	let lastDay: { readonly host: HostRecord; readonly day: string; readonly record: DayRecord } | null = null;
 
-	// Lines come by the million and hosts and days by the dozen: the last is kept at hand.
+	// There are millions of lines and dozens of hosts and days: the last record found is remembered.
 	function hostRecord(name: string): HostRecord {
 		if (lastHost?.host === name) return lastHost;
 		lastHost = findHost(name);

@@ -1,4 +1,4 @@
-/** The latest few lines of each kind, to be shown to whoever can read them. */
+/** The latest few lines of each kind that were not understood, to be shown to the administrator. */
 
 const MAX_SAMPLES = 3;
 
