@@ -59,7 +59,12 @@ export async function checkDns(
 
 /** What the comparison of the zone came to, in the order of the expected records. */
 function zoneFindings({ records, leftover, theirs, blocked }: ZoneComparison, wanted: WantedDns, orderIsTold: boolean): readonly Finding[] {
-	const sets = Map.groupBy(records, ({ name, type }) => `${name} ${type}`);
+	// Map.groupBy would do, but Node 20 does not have it.
+	const sets = new Map<string, (typeof records)[number][]>();
+	for (const each of records) {
+		const key = `${each.name} ${each.type}`;
+		sets.set(key, [...(sets.get(key) ?? []), each]);
+	}
 	const findings = [...sets].flatMap(([place, lines]): readonly Finding[] => {
 		const [name = ''] = place.split(' ');
 		const wrong = lines.filter(({ state }) => state === 'missing' || state === 'different');
