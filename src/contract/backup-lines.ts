@@ -75,7 +75,9 @@ export const BackupAnswerLine = v.union([
 	TokenLine,
 	SigningLine,
 	OutsideLine,
-	v.object({ next: v.pipe(v.nullable(v.string()), v.description('Ask again with this to go on; null at the end of the part.')) }),
+	v.object({
+		next: v.pipe(v.nullable(v.string()), v.description('Send this in the next request to get the rest; null at the end of the part.')),
+	}),
 ]);
 
 export type RevisionLine = v.InferOutput<typeof RevisionLine>;

@@ -11,7 +11,7 @@ const note = v.optional(
 	v.pipe(
 		v.string('must be text'),
 		v.maxLength(MAX_NOTE_LENGTH, `must have at most ${MAX_NOTE_LENGTH} characters`),
-		v.description('Why; for the history.'),
+		v.description('The reason, shown in the history.'),
 	),
 	'',
 );
@@ -23,7 +23,7 @@ const tags = v.pipe(
 	),
 	v.maxLength(MAX_TAGS, `must have at most ${MAX_TAGS} entries`),
 	v.readonly(),
-	v.description('Labels for lists and searches; clients never see them. Left out: as before.'),
+	v.description('Labels for lists and searches. Mail clients never see them. If left out, they stay as they are.'),
 );
 
 /** A record's name, which may be a wildcard; stored in A-labels. */
@@ -36,7 +36,7 @@ const recordName = v.pipe(
 		addIssue({ message: 'must be a domain name such as example.org, or *.example.org, or *' });
 		return NEVER;
 	}),
-	v.description('A domain name, or *. and one, or *.'),
+	v.description('A domain name, or a wildcard such as *.example.org, or * alone.'),
 );
 
 export const PutBody = v.strictObject({ record: ServiceRecord, note, tags: v.optional(tags) });
@@ -56,7 +56,7 @@ export const RestoreBody = v.strictObject({
 const address = v.pipe(
 	v.string('must be an e-mail address'),
 	v.maxLength(MAX_ADDRESS_LENGTH, `must have at most ${MAX_ADDRESS_LENGTH} characters`),
-	v.description('For whom the answers are made out. Default: sample@ the domain.'),
+	v.description('The address that the answers are made for. Default: `sample@` and the domain.'),
 );
 
 export const PreviewBody = v.strictObject({ domain: recordName, record: ServiceRecord, address: v.optional(address) });
@@ -71,14 +71,14 @@ export const ImportLine = v.strictObject({
 		v.pipe(
 			v.number('must be a revision'),
 			v.integer('must be a whole number'),
-			v.description('With existing=match: what it must be now. Exports write it.'),
+			v.description('With existing=match: the revision that the record must have now. Exports write it.'),
 		),
 	),
 });
 
 export const DomainBody = v.strictObject({ domain: recordName });
 
-export const MintBody = v.strictObject({
+export const CreateTokenBody = v.strictObject({
 	name: v.pipe(
 		v.string('must be text'),
 		v.trim(),
@@ -86,18 +86,18 @@ export const MintBody = v.strictObject({
 		v.maxLength(60, 'must have at most 60 characters'),
 		v.regex(/^[^\p{Cc}]*$/u, 'must not contain control characters'),
 		v.check((text) => !INVISIBLE_CHARACTERS.test(text), 'must not contain invisible characters'),
-		v.description('Who or what uses it; the history shows it.'),
+		v.description('Who or what uses the token; shown in the history.'),
 	),
 	role: v.pipe(
 		v.picklist(ROLES, `must be one of ${ROLES.join(', ')}`),
-		v.description('Each allows all before it; admin may hand on tokens.'),
+		v.description('Each role includes those before it: preview, read, write, admin. An admin may create tokens.'),
 	),
 	domains: v.pipe(
 		v.array(recordName, 'must be a list'),
 		v.minLength(1, 'must name at least one domain'),
 		v.maxLength(MAX_TOKEN_DOMAINS, `must have at most ${MAX_TOKEN_DOMAINS} entries`),
 		v.readonly(),
-		v.description('The names it is for, as they are written: *.example.org is that record, not all below example.org.'),
+		v.description('The record names that it is for, exactly: *.example.org is that wildcard record, not every domain below example.org.'),
 	),
 	days: v.optional(
 		v.pipe(
@@ -105,7 +105,7 @@ export const MintBody = v.strictObject({
 			v.integer('must be a whole number of days'),
 			v.minValue(1, 'must be at least 1'),
 			v.maxValue(MAX_TOKEN_DAYS, `must be at most ${MAX_TOKEN_DAYS}`),
-			v.description('How long it lives; never longer than the token that mints it.'),
+			v.description('How many days it is valid; never longer than the token that creates it.'),
 		),
 		DEFAULT_TOKEN_DAYS,
 	),
@@ -117,7 +117,7 @@ export const ProofBody = v.strictObject({
 	claim: v.pipe(
 		v.string('must be text'),
 		v.regex(/^[A-Za-z0-9_-]{43}$/, 'must be the claim as it was given'),
-		v.description('The secret that the claim began with.'),
+		v.description('The secret that the start of the claim answered with.'),
 	),
 });
 
@@ -125,7 +125,7 @@ export const ProofBody = v.strictObject({
  * The seed file of automx2, version 2 (its contrib/seed-sample.json). Unknown members are allowed, because another project defines the
  * format.
  */
-export const SeedBody = v.object({
+export const Automx2SeedBody = v.object({
 	version: v.literal(2, 'must be 2'),
 	provider: v.pipe(v.string('must be text'), v.trim(), v.minLength(1, 'must not be empty')),
 	domains: v.pipe(

@@ -10,7 +10,10 @@ import { ROLES } from './roles.ts';
 const time = v.pipe(v.string(), v.isoTimestamp());
 const text = v.string();
 const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly());
-const next = v.pipe(v.nullable(v.string()), v.description('Ask again with this to go on; null at the end.'));
+const next = v.pipe(
+	v.nullable(v.string()),
+	v.description('Send this in the next request to get the following page; null on the last page.'),
+);
 
 const Warning = v.object({ code: text, path: text, text });
 
@@ -30,7 +33,10 @@ const ChangeImpact = v.object({
 	dns: v.object({
 		add: list(ZoneLine),
 		remove: list(ZoneLine),
-		removeLater: v.pipe(list(ZoneLine), v.description("PACC's old digests: still in the zone until the overlap is over.")),
+		removeLater: v.pipe(
+			list(ZoneLine),
+			v.description('Digests of superseded PACC documents, which stay in the zone until the overlap ends.'),
+		),
 	}),
 });
 
@@ -50,25 +56,27 @@ export const DomainView = v.object({
 	state: v.picklist(['live', 'deleted', 'absent']),
 	copy: v.pipe(
 		v.picklist(['current', 'propagating', 'edited-outside']),
-		v.description('Whether the copy that clients are answered from is this revision.'),
+		v.description('Whether the copy in KV, from which clients are answered, is this revision.'),
 	),
 	record: v.nullable(ServiceRecord),
-	latest: v.pipe(v.nullable(RevisionView), v.description('Who saved it, when, with which token, why.')),
+	latest: v.pipe(v.nullable(RevisionView), v.description('Who saved the latest revision, when, with which token, and why.')),
 	outside: v.pipe(
 		v.nullable(v.object({ text: v.nullable(text) })),
-		v.description('What stands in KV instead, where somebody put it there by hand: clients get that until it is adopted or overwritten.'),
+		v.description(
+			'The value in KV, where somebody changed it by hand; null where nobody did. Clients get that value until it is adopted or overwritten.',
+		),
 	),
-	warnings: v.pipe(list(Warning), v.description('What is allowed and will disappoint somebody.')),
-	dns: v.pipe(list(ZoneLine), v.description('What should stand in the zone now.')),
+	warnings: v.pipe(list(Warning), v.description('What is allowed, but does not work for some clients.')),
+	dns: v.pipe(list(ZoneLine), v.description('The DNS records that should be in the zone now.')),
 });
 
 export const WriteView = v.object({
 	...DomainView.entries,
-	changed: v.pipe(v.boolean(), v.description('False where the same record was there: then there is no new revision.')),
+	changed: v.pipe(v.boolean(), v.description('False where the record was the same already; then no revision is added.')),
 	changes: v.pipe(
 		ChangeImpact,
 		v.description(
-			'For clients, protocol by protocol, with the difference of each answer; in DNS, what to add, to remove, and to remove later.',
+			'What changes for clients, by protocol, with a diff of each answer; and which DNS records to add, to remove, and to remove later.',
 		),
 	),
 });
@@ -109,12 +117,12 @@ export const PreviewView = v.object({
 	changes: ChangeImpact,
 });
 
-export const SourceView = v.object({
+export const ImportedRecordsView = v.object({
 	records: v.pipe(
 		list(v.object({ domain: text, record: ServiceRecord, warnings: list(Warning) })),
-		v.description('What it would write: nothing has been stored.'),
+		v.description('The proposed records. Nothing has been stored.'),
 	),
-	lost: v.pipe(list(text), v.description('What the source says and a record cannot hold.')),
+	lost: v.pipe(list(text), v.description('What the source tells clients and the proposed records would not.')),
 });
 
 const TokenView = v.object({
@@ -128,7 +136,10 @@ const TokenView = v.object({
 	revokedAt: v.nullable(time),
 });
 
-export const MintedView = v.object({ ...TokenView.entries, secret: v.pipe(text, v.description('Shown once, here, and never again.')) });
+export const CreatedTokenView = v.object({
+	...TokenView.entries,
+	secret: v.pipe(text, v.description('The token itself. It is shown only in this answer; the service keeps a hash.')),
+});
 
 export const TokensView = v.object({ tokens: list(TokenView), next });
 
@@ -153,7 +164,7 @@ export const UsageView = v.object({
 	step: v.picklist(['hour', 'day']),
 	rows: v.pipe(
 		list(v.object({ at: time, protocol: text, client: text, outcome: text, count: v.number() })),
-		v.description('In the order of time. What was not asked for has no row.'),
+		v.description('In order of time. There is no row for a count of zero.'),
 	),
 	source: v.picklist(['analytics-engine', 'counter']),
 });
@@ -168,55 +179,58 @@ export const SessionView = v.object({
 
 export const ClaimView = v.object({
 	domain: text,
-	claim: v.pipe(text, v.description('Keep it: it is needed for the proof.')),
+	claim: v.pipe(text, v.description('The secret of this claim. Keep it: the proof needs it.')),
 	record: v.object({ name: text, type: v.literal('TXT'), data: text }),
 });
 
 export const DnsView = v.object({
 	domain: text,
-	site: v.pipe(v.nullable(text), v.description('The name that records should point to; null where SERVICE_HOST is not set.')),
+	site: v.pipe(v.nullable(text), v.description('The host name that DNS records should point to; null where SERVICE_HOST is not set.')),
 	records: list(
 		v.object({
 			...ZoneLine.entries,
 			state: v.pipe(
 				v.picklist(['present', 'missing', 'different', 'addresses', 'unknown']),
 				v.description(
-					'`addresses`: addresses in a CNAME’s place, of which it could not be told whether the service answers there. `unknown`: no answer, or SERVICE_HOST is not set.',
+					'`addresses`: there are addresses in place of the CNAME, and it is not known whether the service answers there. `unknown`: DNS did not answer, or SERVICE_HOST is not set.',
 				),
 			),
-			found: v.pipe(list(text), v.description('What stands there instead.')),
+			found: v.pipe(list(text), v.description('What was found in DNS instead.')),
 		}),
 	),
 	leftover: v.pipe(
 		list(v.object({ name: text, type: text, ttl: v.number(), data: text })),
-		v.description('Given by this record or by a revision of it that is kept, and no more: to be taken out.'),
+		v.description('Records that a kept revision asked for and the current one does not: remove them.'),
 	),
 	theirs: v.pipe(
 		list(v.object({ name: text, type: text, ttl: v.number(), data: text })),
 		v.description(
-			'At names that this service can own, and not given by any revision that is kept: another service’s, as far as anybody can tell.',
+			'Records at names that this service could own, which no kept revision asked for. They belong to another service, as far as can be told, and are never removed.',
 		),
 	),
-	unlooked: v.pipe(list(v.object({ name: text, type: text, reason: text })), v.description('What could not be looked at, and why.')),
+	unlooked: v.pipe(list(v.object({ name: text, type: text, reason: text })), v.description('What could not be looked up, and why.')),
 });
 
 export const DnsRecordsView = v.object({
 	domain: text,
-	site: v.pipe(v.nullable(text), v.description('The name that records point to; null where SERVICE_HOST is not set.')),
-	names: v.pipe(v.picklist(PUBLISHED_NAMES_CHOICES), v.description('Which names lead to the service where a record does not say.')),
-	records: v.pipe(list(ZoneLine), v.description('What should stand in the zone now, the digests of PACC’s overlap among it.')),
+	site: v.pipe(v.nullable(text), v.description('The host name that DNS records point to; null where SERVICE_HOST is not set.')),
+	names: v.pipe(v.picklist(PUBLISHED_NAMES_CHOICES), v.description('Which names lead to the service, for records that do not say.')),
+	records: v.pipe(
+		list(ZoneLine),
+		v.description('The DNS records that should be in the zone now, including digests of superseded PACC documents.'),
+	),
 	given: v.pipe(
 		list(v.object({ name: text, type: text, data: text })),
-		v.description('What the revisions that are kept asked for: where DNS has it and it is not in `records`, it is yours to take out.'),
+		v.description('What the kept revisions asked for. If DNS has one of these and it is not in `records`, it is this service’s to remove.'),
 	),
 });
 
 export const RebuildView = v.object({ seen: v.number(), next });
 
 export const RepublishView = v.object({
-	written: v.pipe(v.number(), v.description('Copies that are in KV again.')),
-	outside: v.pipe(v.number(), v.description('Left as they are: put there by hand.')),
-	nothing: v.pipe(v.number(), v.description('Names of which nothing was ever saved.')),
+	written: v.pipe(v.number(), v.description('Copies that were written to KV again.')),
+	outside: v.pipe(v.number(), v.description('Copies that were changed by hand and left as they are.')),
+	nothing: v.pipe(v.number(), v.description('Names for which nothing was ever saved.')),
 	next,
 });
 
@@ -231,17 +245,17 @@ export const ProblemView = v.looseObject({
 /** A line of an import's answer: the result for one record, or, on the last line, where to continue. */
 export const ImportResultLine = v.union([
 	v.object({
-		line: v.pipe(v.number(), v.description('The line that was sent, from 1.')),
+		line: v.pipe(v.number(), v.description('The number of the line in the request, from 1.')),
 		domain: v.optional(text),
 		result: v.pipe(
 			v.picklist(['created', 'changed', 'unchanged', 'refused', 'ignored']),
-			v.description('`ignored`: a line that is no record, such as the last one of an export.'),
+			v.description('`ignored`: a line that is not a record, such as the last line of an export.'),
 		),
 		revision: v.optional(v.number()),
 		problem: v.optional(ProblemView),
 	}),
 	v.object({
-		next: v.pipe(v.nullable(v.number()), v.description('Send the rest from this line on; null when all have been taken.')),
+		next: v.pipe(v.nullable(v.number()), v.description('Send the remaining lines, from this one on; null when all were taken.')),
 		dry: v.boolean(),
 		created: v.number(),
 		changed: v.number(),
@@ -254,10 +268,10 @@ export const ImportResultLine = v.union([
 /** A line of a restore's answer: what became of the lines of one record or token, or, as the last line, how many lines were taken. */
 export const RestoreResultLine = v.union([
 	v.object({
-		line: v.pipe(v.number(), v.description('The first of its lines, from 1.')),
+		line: v.pipe(v.number(), v.description('The number of its first line, from 1.')),
 		lines: v.number(),
 		kind: text,
-		name: v.pipe(v.nullable(text), v.description('The record, the token’s id, or whose key it is.')),
+		name: v.pipe(v.nullable(text), v.description('The name of the record, the id of the token, or the owner of the signing key.')),
 		result: v.picklist(['created', 'changed', 'unchanged', 'refused', 'ignored']),
 		problem: v.optional(ProblemView),
 	}),
@@ -279,5 +293,5 @@ export type DomainView = v.InferOutput<typeof DomainView>;
 export type WriteView = v.InferOutput<typeof WriteView>;
 export type RevisionView = v.InferOutput<typeof RevisionView>;
 export type PreviewView = v.InferOutput<typeof PreviewView>;
-export type SourceView = v.InferOutput<typeof SourceView>;
+export type ImportedRecordsView = v.InferOutput<typeof ImportedRecordsView>;
 export type TokenView = v.InferOutput<typeof TokenView>;

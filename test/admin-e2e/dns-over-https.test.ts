@@ -1,6 +1,6 @@
 /** What the started service asks of DNS over HTTPS: claims, SRV records, and whether a zone is as it should be. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DnsView, SourceView, WriteView } from '../../src/contract/views.ts';
+import type { DnsView, ImportedRecordsView, WriteView } from '../../src/contract/views.ts';
 import { OPERATOR_HEADERS, sampleRecord, useAdminService } from '../support/admin-service.ts';
 import { type DohServer, startDohServer } from './doh-server.ts';
 
@@ -50,7 +50,7 @@ describe('a name server', () => {
 
 	it('has SRV records, from which a record is made', async () => {
 		dohServer.records.set('_imaps._tcp.srv.example SRV', ['0 1 993 imap.srv.example.']);
-		const { status, body } = await call<SourceView>('POST', '/import/srv', { domain: 'srv.example' }, OPERATOR_HEADERS);
+		const { status, body } = await call<ImportedRecordsView>('POST', '/import/srv', { domain: 'srv.example' }, OPERATOR_HEADERS);
 		expect(status).toBe(200);
 		expect(body.records).toMatchObject([{ domain: 'srv.example', record: { services: { imap: { host: 'imap.srv.example' } } } }]);
 	});

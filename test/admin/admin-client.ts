@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { expect } from 'vitest';
 import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS } from '../../src/contract/operations.ts';
-import type { PreviewView, SourceView, TokenView, WriteView } from '../../src/contract/views.ts';
+import type { ImportedRecordsView, PreviewView, TokenView, WriteView } from '../../src/contract/views.ts';
 import type { RecordFault } from '../../src/model/record.ts';
 import { problemCodesOf } from '../../src/tools/openapi.ts';
 
@@ -24,7 +24,7 @@ export interface RequestOptions {
 }
 
 /** What the tests look at in an answer. One that does not have it fails their assertions. */
-export interface ResponseBody extends WriteView, Pick<PreviewView, 'formats' | 'zone'>, Pick<SourceView, 'records' | 'lost'> {
+export interface ResponseBody extends WriteView, Pick<PreviewView, 'formats' | 'zone'>, Pick<ImportedRecordsView, 'records' | 'lost'> {
 	readonly id: string;
 	readonly secret: string;
 	readonly claim: string;

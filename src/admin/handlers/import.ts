@@ -1,9 +1,9 @@
 /** Makes records from other formats. Each handler answers the records, and what of the source they cannot hold. Nothing is stored. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
-import { DomainBody, SeedBody } from '../../contract/bodies.ts';
+import { Automx2SeedBody, DomainBody } from '../../contract/bodies.ts';
 import { MAX_CONCURRENT_SUBREQUESTS, MAX_IMPORT_SOURCE_BYTES } from '../../contract/limits.ts';
-import type { SourceView } from '../../contract/views.ts';
+import type { ImportedRecordsView } from '../../contract/views.ts';
 import { streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
@@ -59,7 +59,7 @@ export const importSrv: Handler = async ({ request, principal, dependencies }) =
 };
 
 export const importAutomx2: Handler = async ({ request, principal, dependencies }) => {
-	const body = await readBody(request, SeedBody, MAX_IMPORT_SOURCE_BYTES);
+	const body = await readBody(request, Automx2SeedBody, MAX_IMPORT_SOURCE_BYTES);
 	if (!body.ok) return body;
 	const { record, lost } = convertAutomx2Seed(body.value);
 	const drafts: { domain: Domain; record: object; lost: readonly string[] }[] = [];
@@ -77,13 +77,13 @@ async function renderImport(
 	drafts: readonly (ImportedRecord & { readonly domain: Domain })[],
 	parts: AdminDependencies,
 ): Promise<HandlerResult> {
-	const records: SourceView['records'][number][] = [];
+	const records: ImportedRecordsView['records'][number][] = [];
 	for (const { domain, record: draft } of drafts) {
 		const parsed = parseRecord(draft);
 		if (!parsed.ok) return err({ code: 'source-empty' });
 		const record: ServiceRecord = parsed.value;
 		records.push({ domain, record, warnings: warningsFor(record, await findResolvedRecord(record, domain, domain, parts), parts.now()) });
 	}
-	const view: SourceView = { records, lost: [...new Set(drafts.flatMap(({ lost }) => lost))] };
+	const view: ImportedRecordsView = { records, lost: [...new Set(drafts.flatMap(({ lost }) => lost))] };
 	return ok({ body: view });
 }

@@ -1,7 +1,7 @@
 /** Tokens: created within what their creator may do, listed without their secrets, revoked at once. */
 
 import type { TokenAct } from '../../contract/acts.ts';
-import { MintBody } from '../../contract/bodies.ts';
+import { CreateTokenBody } from '../../contract/bodies.ts';
 import type { Role } from '../../contract/roles.ts';
 import type { TokenView } from '../../contract/views.ts';
 import { sha256Hex } from '../../lib/digest.ts';
@@ -14,7 +14,7 @@ import { generateTokenSecret } from '../auth/random-secret.ts';
 import { type ApiResponse, type Handler, isoTime, parsePageSize, readBody } from '../handler.ts';
 
 export const mintToken: Handler = async ({ request, principal, dependencies }) => {
-	const body = await readBody(request, MintBody);
+	const body = await readBody(request, CreateTokenBody);
 	if (!body.ok) return body;
 	const { name, role, domains, days } = body.value;
 	const foreign = domains.find((domain) => !hasRole(principal, 'admin', domain));

@@ -1,6 +1,6 @@
 /** Makes a record from a seed of automx2 (version 2), which has one set of servers for all of its domains. */
 import type { InferOutput } from 'valibot';
-import type { SeedBody } from '../../contract/bodies.ts';
+import type { Automx2SeedBody } from '../../contract/bodies.ts';
 import { SOCKET_SERVICES } from '../../model/service-ports.ts';
 import { type ImportedRecord, type ImportedServer, mergeServers } from './imported-record.ts';
 
@@ -16,7 +16,7 @@ const AUTOMX2_DEFAULT_PORTS = {
 } as const;
 const IMPLICIT_TLS_PORTS: readonly number[] = Object.values(AUTOMX2_DEFAULT_PORTS);
 
-export function convertAutomx2Seed({ provider, servers, ldapservers = [] }: InferOutput<typeof SeedBody>): ImportedRecord {
+export function convertAutomx2Seed({ provider, servers, ldapservers = [] }: InferOutput<typeof Automx2SeedBody>): ImportedRecord {
 	const lost: string[] = [];
 	const listed: { readonly prio: number; readonly server: ImportedServer }[] = [];
 	const services: Record<string, object> = {};
