@@ -1,4 +1,4 @@
-/** The floors of the house: who may know whom, and what the pure floors must not do. */
+/** The rules of docs/architecture.md: which folder of src/ may import which, and what the pure folders must not do. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const FLOOR: Readonly<Record<string, number>> = {
 	admin: 4,
 	cli: 4,
 	web: 4,
-	// What wires the floors together, for a platform or for a build, may know everything below.
+	// The folders that put everything together, for a platform or for a build, may import every other.
 	worker: 5,
 	node: 5,
 	tools: 5,
@@ -33,7 +33,7 @@ const RESERVED: readonly { readonly module: RegExp; readonly folders: readonly s
 
 const PURE = ['lib', 'model', 'protocols', 'contract', 'dns', 'store/ports', 'store/objects'];
 
-// The clock, dice and I/O. `new Date(time)` is arithmetic; `new Date()` is the clock.
+// The clock, random numbers and I/O. `new Date(time)` only computes; `new Date()` reads the clock.
 const IMPURE =
 	/\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bgetRandomValues\b|\brandomUUID\b|\bfetch\(|\bsetTimeout\b|\bsetInterval\b|\bconsole\.|\bprocess\.|\bperformance\./;
 
@@ -42,7 +42,7 @@ const LOG_WRITER = 'lib/log.ts';
 
 /** Names that may stand twice, and why. */
 const REPEATED_NAMES: ReadonlySet<string> = new Set([
-	// A command of the tool is named as it is typed; what it does has the longer name elsewhere.
+	// A file of a command is named after the command; the file that does the work may have the same name.
 	'import',
 	'usage',
 	'zone',
@@ -51,17 +51,17 @@ const REPEATED_NAMES: ReadonlySet<string> = new Set([
 	'signing',
 	'dovecot',
 	'postfix',
-	// A protocol, and the mail client's way through it.
+	// A protocol, and the step of a mail client's discovery that uses it.
 	'pacc',
 	'autoconfig',
-	// The command that checks and puts a record.
+	// The command `record`, and the schema of a record.
 	'record',
-	// The code itself, and the element that shows it; the tables of a keeper, and the generator of the JSON Schema.
+	// The encoder, and the element that shows a code; the tables of a keeper, and the generator of the JSON Schema.
 	'qr-code',
 	'schema',
 ]);
 
-/** Folders of more files than one looks through, and why: a file for each command. */
+/** Folders that may have more than MAX_FILES_IN_FOLDER files. The commands have a file each. */
 const CROWDED_FOLDERS: ReadonlySet<string> = new Set(['cli/commands']);
 
 interface SourceFile {
@@ -70,7 +70,7 @@ interface SourceFile {
 	readonly text: string;
 }
 
-/** Everything wrong with a set of sources; empty when the house stands. */
+/** Every breach of the rules in a set of source files. */
 function violations(sources: readonly SourceFile[]): readonly string[] {
 	return sources.flatMap(({ path, text }) => {
 		const folder = path.includes('/') ? (path.split('/')[0] ?? '.') : '.';
@@ -124,7 +124,7 @@ function handMadeFacts(path: string, code: string): readonly string[] {
 	return FACTS.flatMap(({ pattern, place, fault }) => (path !== place && pattern.test(code) ? [`${path}: ${fault}`] : []));
 }
 
-// A comment that only makes sense to whoever has just read the one before it.
+// A comment that makes no sense without the one before it.
 const LEANING_COMMENT = /(?:\/\/|\*)\s*(?:As above|As before|The same|Meanwhile|See above|Likewise|Ditto)\.(?:\s|\*|$)/im;
 
 function leaningComments(path: string, text: string): readonly string[] {
@@ -161,7 +161,7 @@ function importCircles(sources: readonly SourceFile[]): readonly string[] {
 	return [...circles];
 }
 
-/** Files that go by the same name in different folders: who searches for one finds the other. */
+/** Files of the same name in different folders: a search by name would find both. */
 function repeatedNames(paths: readonly string[]): readonly string[] {
 	const byName = Map.groupBy(paths, (path) => basename(path).replace(/\.tsx?$/, ''));
 	return [...byName].flatMap(([name, same]) => (same.length > 1 && !REPEATED_NAMES.has(name) ? [`${name}: ${same.join(', ')}`] : []));
@@ -205,8 +205,8 @@ function readSources(folder: string): readonly SourceFile[] {
 
 const SOURCE_FILES = readSources('src');
 
-describe('the floors', () => {
-	it('are kept', () => {
+describe('the source folders', () => {
+	it('keep the rules', () => {
 		expect(SOURCE_FILES.length).toBeGreaterThan(30);
 		expect(violations(SOURCE_FILES)).toEqual([]);
 	});
@@ -215,7 +215,7 @@ describe('the floors', () => {
 		expect(importCircles(SOURCE_FILES)).toEqual([]);
 	});
 
-	it('have names that are not repeated, and rooms that are not crowded', () => {
+	it('have no repeated file names and at most 20 files each', () => {
 		const paths = SOURCE_FILES.map(({ path }) => path);
 		expect(repeatedNames(paths)).toEqual([]);
 		expect(crowdedFolders(paths)).toEqual([]);
@@ -226,7 +226,7 @@ describe('the floors', () => {
 		expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(100);
 	});
 
-	it('stand alone at the top', () => {
+	it('are beside the known files and folders only', () => {
 		const visible = readdirSync(ROOT).filter((name) => !name.startsWith('.') && !['node_modules', 'dist', 'coverage'].includes(name));
 		expect(visible.toSorted()).toEqual(
 			[
@@ -248,7 +248,7 @@ describe('the floors', () => {
 	});
 });
 
-describe('the check', () => {
+describe('the rules', () => {
 	const bad: readonly (readonly [string, SourceFile])[] = [
 		['upwards', { path: 'model/a.ts', text: "import { b } from '../protocols/b.ts';" }],
 		['sideways', { path: 'admin/a.ts', text: "import { b } from '../http/b.ts';" }],
@@ -279,7 +279,7 @@ describe('the check', () => {
 		['a block comment that does', { path: 'http/a.ts', text: '/** The same. */' }],
 		['no ending', { path: 'model/a.ts', text: "import { b } from '../lib/b';" }],
 	];
-	it.each(bad)('sees %s', (_, source) => {
+	it.each(bad)('refuse %s', (_, source) => {
 		expect(violations([source])).not.toEqual([]);
 	});
 
@@ -300,11 +300,11 @@ describe('the check', () => {
 			],
 		],
 		['of one', [{ path: 'http/a.ts', text: "import { a } from './a.ts';" }]],
-	])('sees a circle %s', (_, sources) => {
+	])('refuse a circle %s', (_, sources) => {
 		expect(importCircles(sources)).toEqual([sources.map(({ path }) => path).join(' > ')]);
 	});
 
-	it('takes two ways to the same file for no circle', () => {
+	it('allow two ways to the same file', () => {
 		const sources = [
 			{ path: 'http/a.ts', text: "import './b.ts'; import './c.ts';" },
 			{ path: 'http/b.ts', text: "import './c.ts';" },
@@ -313,7 +313,7 @@ describe('the check', () => {
 		expect(importCircles(sources)).toEqual([]);
 	});
 
-	it('sees a repeated name and a crowded room', () => {
+	it('refuse a repeated name and a crowded folder', () => {
 		expect(repeatedNames(['http/a.ts', 'admin/a.tsx'])).toHaveLength(1);
 		expect(crowdedFolders(Array.from({ length: 21 }, (_, at) => `http/file-${at}.ts`))).toHaveLength(1);
 	});
@@ -329,7 +329,7 @@ describe('the check', () => {
 		['arithmetic on dates', { path: 'model/a.ts', text: 'new Date(now).toISOString();' }],
 		['a word in a comment', { path: 'model/a.ts', text: '// Date.now() would be the clock' }],
 	];
-	it.each(good)('lets %s be', (_, source) => {
+	it.each(good)('allow %s', (_, source) => {
 		expect(violations([source])).toEqual([]);
 	});
 });

@@ -17,8 +17,8 @@ export async function mapConcurrently<T, R>(items: readonly T[], limit: number, 
 }
 
 /**
- * The same over a stream of items, in bounded memory: results come in the items' order as soon as they are there, and no item is read
- * before there is room for its task.
+ * Runs a task for each item of a stream, at most `limit` at a time, in bounded memory. Results come in the order of the items, as soon as
+ * they are there; no item is read before there is room for its task.
  * @throws the first failure of a task, in the items' order; of those behind it, none is reported
  */
 export async function* streamConcurrently<T, R>(

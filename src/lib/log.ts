@@ -6,7 +6,7 @@
 
 interface LogCodeMeaning {
 	readonly level: 'info' | 'warn' | 'error';
-	/** What has happened. */
+	/** What happened, in a sentence. */
 	readonly meaning: string;
 	/** What the operator should do; empty where there is nothing to do. */
 	readonly action: string;

@@ -28,7 +28,7 @@ export async function readLimited(
 	return ok(whole);
 }
 
-/** The same as text: UTF-8, a byte order mark dropped, each broken sequence replaced by U+FFFD. */
+/** Reads a stream to its end as UTF-8 text. A byte order mark is dropped, and each invalid sequence becomes U+FFFD. */
 export async function readTextLimited(stream: AsyncIterable<Uint8Array> | null, limit: number): Promise<Result<string, 'too-large'>> {
 	const bytes = await readLimited(stream, limit);
 	return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;

@@ -53,7 +53,7 @@ const manifest = {
 	type: 'module',
 	engines,
 	bin: { signpost: 'signpost.mjs' },
-	// npm links a list of them only, although its documentation has a single name, too.
+	// npm installs manual pages from a list only, although its documentation also allows a single name.
 	man: ['./signpost.1'],
 	files: ['signpost.mjs', 'signpost.1', 'completions', 'THIRD-PARTY-LICENSES.txt'],
 	...(provenance.repository === null ? {} : { repository: { type: 'git', url: `git+${provenance.repository}.git` } }),

@@ -1,10 +1,10 @@
-/** The table of docs/clients.md that real clients have written: what each was set up with, from the outcomes that `npm run test:clients` records. */
+/** The table of docs/clients.md that says what each real client was set up with, from the outcomes that `npm run test:clients` records. */
 
 /** One client and one record, as test/real-clients/outcomes.json has it. */
 interface RecordedOutcome {
 	readonly client: string;
 	readonly record: string;
-	/** `imap imap.example.com:993 tls`, `made up` for a host that no record names; null where there is no account. */
+	/** Such as `imap imap.example.com:993 tls`; `made up` stands for a host that no record names. Null where no account was made. */
 	readonly incoming: string | null;
 	readonly outgoing: string | null;
 	readonly login: string;

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 export async function readCommandHelp(checkout: string): Promise<string> {
 	const overview = await signpost(checkout, '--help');
 	const commands = overview.split('\n').flatMap((line) => /^ {2}([a-z][a-z-]*) {2,}\S/.exec(line)?.[1] ?? []);
-	// A few at a time: each is a process.
+	// Each call starts a process, so only a few run at the same time.
 	const sections: string[] = [];
 	for (let at = 0; at < commands.length; at += 4)
 		sections.push(...(await Promise.all(commands.slice(at, at + 4).map((name) => renderSection(checkout, name)))));

@@ -40,7 +40,7 @@ interface FieldRow {
 	readonly text: string;
 }
 
-/** One row a field, those of an object behind the object's own. */
+/** A row for each field; the fields of an object follow the object itself. */
 function fieldRows(schema: JsonSchema, path: string): readonly FieldRow[] {
 	return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
 		const at = path === '' ? name : `${path}.${name}`;
@@ -69,7 +69,7 @@ function renderFieldTable(): string {
 	return renderTable(['field', 'type', 'needed', 'what it is'], rows);
 }
 
-/** What an endpoint may refuse a mail client with. */
+/** The problems that mail clients can be answered with. */
 function renderProblemTable(): string {
 	return renderTable(
 		['code', 'what it means'],
@@ -116,7 +116,7 @@ function renderSettingTable(wranglerToml: string): string {
 		const setting = /^([A-Z_]+) = "(.*)"$/.exec(line);
 		if (line.startsWith('# ')) comment.push(line.slice(2));
 		else if (setting !== null) {
-			// A comment stands above the first of the settings that it speaks of.
+			// A comment in wrangler.toml stands above the first of the settings that it describes.
 			rows.push([`\`${setting[1]}\``, setting[2] === '' ? '' : `\`${setting[2]}\``, comment.join(' ').replaceAll('|', '\\|')]);
 			comment = [];
 		}
@@ -124,7 +124,7 @@ function renderSettingTable(wranglerToml: string): string {
 	return renderTable(['variable', 'default', 'meaning'], rows);
 }
 
-/** Every table by the name that the pages call it. */
+/** Every table, by the name under which the pages ask for it. */
 export function renderDocTables(wranglerToml: string): Readonly<Record<string, string>> {
 	return {
 		fields: renderFieldTable(),

@@ -1,4 +1,4 @@
-/** The OpenAPI document of the admin API, from its table of operations and its schemas. An entry point's part: it looks into `admin/`. */
+/** Makes the OpenAPI document of the admin API from the table of operations and their schemas. */
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { API_PROBLEMS, type ApiProblemCode } from '../contract/api-problems.ts';
@@ -14,7 +14,7 @@ export type JsonValue = null | string | number | boolean | readonly JsonValue[] 
 const isSchema = (value: unknown): value is GenericSchema =>
 	typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'schema';
 
-/** Every schema that is exported, by its name. */
+/** Every exported schema, by its name. */
 const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
 	[record, bodies, backup, views]
 		.flatMap((module) => Object.entries(module))
@@ -29,7 +29,7 @@ function schemaReference(schema: GenericSchema): JsonValue {
 	return { $ref: schemaPath(name) };
 }
 
-/** Refusals that every operation of its kind has, and its own. */
+/** The problems that an operation may answer with: those that every operation of its kind has, and its own. */
 export function problemCodesOf({
 	permission,
 	problems = [],
@@ -108,7 +108,7 @@ function renderOperation(operation: Operation): JsonValue {
 	};
 }
 
-/** Documents are text to OpenAPI, and lines the schema of each (as 3.2's itemSchema has it; 3.1 allows the annotation). */
+/** The content of a body or an answer. For lines of JSON the schema describes one line, as `itemSchema` of OpenAPI 3.2 does; 3.1 allows it as an annotation. */
 function bodySchema(body: GenericSchema, type: Operation['bodyType']): JsonValue {
 	if (type === undefined) return schemaReference(body);
 	return type === 'application/xml' ? { type: 'string' } : { type: 'string', contentMediaType: type, contentSchema: schemaReference(body) };
@@ -123,7 +123,7 @@ function problemResponse(codes: readonly ApiProblemCode[]): JsonValue {
 	return { description, content: { 'application/problem+json': { schema: { $ref: schemaPath('ProblemView') } } } };
 }
 
-/** In words. */
+/** Describes who may call an operation. */
 export function requiredRole(need: Operation['permission']): string {
 	switch (need.kind) {
 		case 'open':
@@ -139,7 +139,7 @@ export function requiredRole(need: Operation['permission']): string {
 	}
 }
 
-/** The document, keys in a fixed order. */
+/** The whole document. Its keys have a fixed order, so that equal input gives equal bytes. */
 export function renderOpenApi(version: string): JsonValue {
 	const { definitions } = schemaDefinitions();
 	const paths: Record<string, Record<string, JsonValue>> = {};
@@ -176,6 +176,6 @@ function schemaDefinitions(): { readonly definitions: JsonValue } {
 		errorMode: 'ignore',
 		overrideRef: ({ referenceId }) => schemaPath(referenceId),
 	});
-	// Plain data by construction; through JSON it is so to the compiler too.
+	// It is plain data already; the way through JSON tells the compiler so.
 	return { definitions: JSON.parse(JSON.stringify(defs)) };
 }

@@ -1,4 +1,4 @@
-/** The admin API's reference page: readable, without a script, without a request to anybody else. */
+/** The reference page of the admin API. It needs no script, and requests nothing from other hosts. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { html } from 'hono/html';
 import type { GenericSchema } from 'valibot';
@@ -83,7 +83,7 @@ ${conditions}${rows === '' ? '' : `<ul>\n${rows}</ul>\n`}${renderFieldList(bodyT
 `;
 }
 
-/** The fields of an object, one line each; nothing for what is no object. */
+/** The fields of an object, one on each line; empty where the schema is not an object. */
 function renderFieldList(begins: string, schema: GenericSchema | undefined): string {
 	if (schema === undefined) return '';
 	const json = JSON.stringify(toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore' }));
@@ -98,7 +98,7 @@ function renderFieldList(begins: string, schema: GenericSchema | undefined): str
 	return `<p>${begins}</p>\n<ul>\n${told.join('')}</ul>\n`;
 }
 
-/** Text into HTML; back-quotes become code. */
+/** Text as HTML; what stands between back-quotes becomes a `code` element. */
 function renderInlineText(text: string): string {
 	const safe = String(html`${text}`);
 	return safe.replace(/`([^`]+)`/g, '<code>$1</code>');

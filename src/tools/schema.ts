@@ -14,22 +14,22 @@ import { renderApiReference } from './reference.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Where a page takes a table: everything between the two comments is written here. */
+/** Where a generated table stands in a page: everything between the two comments is replaced. */
 const GENERATED = /(<!-- ([a-z-]+): written by npm run schema -->\n)[\s\S]*?(<!-- \/\2 -->)/g;
 
 interface GeneratedFile {
-	/** Below the checkout. */
+	/** The path, relative to the checkout. */
 	readonly file: string;
 	readonly text: string;
 }
 
-// What is written in a record, not what it is turned into. Checks that JSON Schema has no words for are left to the service.
+// The schema describes a record as it is written, before defaults are filled in. JSON Schema cannot express every check; the service makes the rest.
 function renderRecordSchema(): string {
 	const schema = toJsonSchema(ServiceRecord, { typeMode: 'input', errorMode: 'ignore' });
 	return `${JSON.stringify({ title: 'Signpost record', ...schema }, null, '\t')}\n`;
 }
 
-/** README.md and the pages of docs/, each with its tables renewed. Throws where a page asks for a table that there is not, or a table has no page. */
+/** README.md and the pages of docs/, with their tables generated anew. Throws where a page asks for an unknown table, or no page asks for a table. */
 async function renderPages(): Promise<readonly GeneratedFile[]> {
 	const tables: Readonly<Record<string, string>> = {
 		...renderDocTables(await readText('wrangler.toml')),

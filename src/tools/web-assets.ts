@@ -5,10 +5,10 @@ import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Each is served as /assets/{name}: a script, a style sheet, a picture. What a page loads later becomes a chunk of its own. */
+/** The entry points, each served as /assets/{name}: scripts, style sheets, pictures. What a page loads later becomes a file of its own. */
 const ENTRY_POINTS = ['setup/setup.ts', 'setup/setup.css', 'console/console.tsx', 'console/console.css', 'icon.svg'];
 
-/** Throws with esbuild's own words when something does not build. */
+/** Builds all of them. Throws with esbuild's message where something does not build. */
 export async function buildWeb(): Promise<void> {
 	const outdir = join(ROOT, 'public/assets');
 	await rm(outdir, { recursive: true, force: true });

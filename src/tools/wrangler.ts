@@ -10,7 +10,7 @@ import { fail } from '../cli/terminal.ts';
 // npm runs a script in the folder of its package: the checkout.
 const CHECKOUT = process.cwd();
 
-/** The words for wrangler, and the file of settings that was named among them. */
+/** Separates the arguments for wrangler from our own `--settings FILE`. */
 function takeSettings(words: readonly string[]): { readonly settings: string | null; readonly rest: readonly string[] } {
 	const at = words.indexOf('--settings');
 	if (at < 0) return { settings: null, rest: words };
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
 	const { settings, rest } = takeSettings(process.argv.slice(2));
 	const config = await writeDeploymentConfig(CHECKOUT, settings);
 	if (!config.ok) return fail(config.error);
-	// The package's own bin does not pass signals on; this is the program behind it.
+	// The package's `bin` does not pass signals on to wrangler, so the program that it starts is called directly.
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
 	const child = spawn(process.execPath, [wrangler, ...rest, '--config', config.value], {
 		cwd: CHECKOUT,

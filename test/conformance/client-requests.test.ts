@@ -1,4 +1,4 @@
-/** Each client's requests, as its source or a server's log shows them, over HTTP. README.md beside this says which clause is which test. */
+/** The HTTP requests of each client, as its source or a server's log shows them. README.md in this folder names the clause for each test. */
 import { describe, expect, it } from 'vitest';
 import { autodiscoverRequest } from '../clients/autodiscover-document.ts';
 import { httpRequest } from './raw-http-request.ts';

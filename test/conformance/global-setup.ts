@@ -1,4 +1,4 @@
-/** One started service for all conformance tests. */
+/** Starts one service for all conformance tests (a vitest global set-up). */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

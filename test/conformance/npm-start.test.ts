@@ -1,4 +1,4 @@
-/** What the README says of `npm start`: its state survives, it seeds an empty store only, and it leaves nothing running. */
+/** `npm start` keeps what the README promises: its state survives, it seeds only an empty store, and it leaves no process running. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ describe('npm start', () => {
 		expect(second.output()).not.toContain('Seeded');
 		expect((await httpRequest(AUTOCONFIG_URL, {}, second.port)).body).toContain('mail.example.com');
 		expect((await httpRequest('https://autoconfig.example.net/mail/config-v1.1.xml', {}, second.port)).status).toBe(200);
-		// Throws when a process is left.
+		// It throws where a process is still running.
 		await second.stop('SIGTERM');
 		await rm(state, { recursive: true });
 	});

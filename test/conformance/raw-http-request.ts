@@ -1,4 +1,4 @@
-/** HTTP as a client speaks it: with the host it looked up, on the port the tests have. fetch would not let a test set Host. */
+/** Sends an HTTP request with any Host header to the port of the service under test. `fetch` does not let a test set Host. */
 import { request } from 'node:http';
 import { inject } from 'vitest';
 
@@ -14,7 +14,7 @@ interface RequestInput {
 	readonly body?: string;
 }
 
-/** Asks `url`, a URL with the host that a client would ask; `http:` and `https:` are the same here. */
+/** Requests a URL whose host is the one that a client would ask; `http:` and `https:` make no difference here. */
 export function httpRequest(
 	url: string,
 	{ method = 'GET', headers = {}, body }: RequestInput = {},

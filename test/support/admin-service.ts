@@ -1,4 +1,4 @@
-/** The service as `npm start` starts it, with its admin, and what the tests of it have in common. */
+/** A service with its admin API, started as `npm start` does, and what the tests that use it have in common. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ export async function startAdminService(state: string, variables: Readonly<Recor
 export interface AdminServiceOfFile extends AdminService {
 	/** The folder of its state. */
 	readonly state: string;
-	/** Starts it again on the same state, after a crash. */
+	/** Starts the service again on the same state, after a crash. */
 	readonly restart: () => Promise<void>;
 }
 
@@ -125,7 +125,7 @@ export async function readWholeHistory(
 	return all.reverse();
 }
 
-/** Waits until something holds; a minute at most. */
+/** Waits, for a minute at most, until a condition holds. */
 export async function waitUntil(what: string, holds: () => Promise<boolean>): Promise<void> {
 	for (const begun = Date.now(); Date.now() - begun < 60_000; await sleep(200)) if (await holds()) return;
 	throw new Error(`within a minute it did not come to be that ${what}`);

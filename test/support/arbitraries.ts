@@ -1,4 +1,4 @@
-/** Random input for the laws. */
+/** Generators of random records, addresses and requests for the property tests (fast-check). */
 import fc from 'fast-check';
 import { parseEmailAddress } from '../../src/model/names.ts';
 import { parseRecord } from '../../src/model/record.ts';
@@ -65,7 +65,7 @@ const services = fc.record(
 	{ requiredKeys: [] },
 );
 
-/** Any record that the schema takes and that is no alias. */
+/** Any valid record of a domain, aliases left out. */
 export const anyRecord = fc
 	.record(
 		{
@@ -78,7 +78,7 @@ export const anyRecord = fc
 		},
 		{ requiredKeys: ['kind', 'provider', 'services'] },
 	)
-	// fast-check writes undefined for what it leaves out of an option; a record has no such thing.
+	// fast-check writes undefined for an option that it leaves out; a record cannot hold undefined.
 	.map((record) => parseRecord(JSON.parse(JSON.stringify(record))))
 	.filter((parsed) => parsed.ok)
 	.map((parsed) => parsed.value)
@@ -103,7 +103,7 @@ const malformedText = fc.oneof(
 	),
 );
 
-/** Whatever may come over the wire, in any of its parts. */
+/** Any request, with arbitrary text in each of its parts. */
 export const anyWireRequest: fc.Arbitrary<WireRequest> = fc.record({
 	method: fc.constantFrom('GET', 'POST', 'PROPFIND'),
 	host: fc.oneof(

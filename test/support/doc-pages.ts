@@ -5,16 +5,16 @@ import { join } from 'node:path';
 export const CHECKOUT = join(import.meta.dirname, '../..');
 
 export interface FencedBlock {
-	/** What stands behind the fence: the language, then our own words for the tests. */
+	/** The text behind the fence: the language, then words that tell the tests what to do with the block, such as `run`. */
 	readonly language: string;
 	readonly words: readonly string[];
 	readonly text: string;
-	/** Line of the fence in the page, from 1. */
+	/** The line of the fence in the page, counted from 1. */
 	readonly line: number;
 }
 
 export interface DocPage {
-	/** Below the checkout, such as `docs/dns.md`. */
+	/** The path, relative to the checkout, such as `docs/dns.md`. */
 	readonly file: string;
 	readonly text: string;
 	readonly blocks: readonly FencedBlock[];

@@ -1,4 +1,4 @@
-/** The admin API as far as the tool uses it, in memory: revisions, conditions, lines. */
+/** An admin API in memory, with the operations that the command-line tool uses: revisions, conditional writes, imports by lines. */
 import { createServer } from 'node:http';
 import { text as readAll } from 'node:stream/consumers';
 
@@ -13,9 +13,9 @@ interface Revision {
 export interface FakeAdminApi {
 	readonly origin: string;
 	readonly revisions: Map<string, Revision[]>;
-	/** Ends the connection in the middle of an import, after so many lines; null never. */
+	/** The connection ends in the middle of an import after so many lines; never where it is null. */
 	breaksAfter: number | null;
-	/** Called once a record has been read: somebody else's turn. */
+	/** Called after a record has been read, so that a test can change it before the tool writes. */
 	onRead: (() => void) | null;
 	close(): Promise<void>;
 }
@@ -105,7 +105,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		if (area !== 'domains') return problem(404, 'not-found', 'There is nothing here.');
 		if (name === '') return { status: 200, json: { domains: live().map(listed), next: null }, lines: null };
 		if (act === 'history') {
-			// A page has two, so that whoever wants them all has to follow.
+			// A page has only two entries, so that a tool that reads one page is found out.
 			const before = Number(url.searchParams.get('before') ?? Number.POSITIVE_INFINITY);
 			const older = [...(kept.get(domain) ?? [])].reverse().filter(({ revision }) => revision < before);
 			const page = older.slice(0, 2);
@@ -144,7 +144,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		else {
 			response.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 			if (broken === null) response.end();
-			// Time for the lines to arrive, then the plug is pulled.
+			// The lines get time to arrive before the connection is cut.
 			else setTimeout(() => response.destroy(), 100);
 		}
 	});

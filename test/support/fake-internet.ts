@@ -1,4 +1,4 @@
-/** A small world for `check` and `trace`: DNS, the service over https and http, and mail servers, all on 127.0.0.1 and all good. */
+/** A small internet for tests of `check` and `trace`: DNS, the service over https and http, and mail servers, all on 127.0.0.1 and without faults. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -23,15 +23,15 @@ import { domain } from './valid-names.ts';
 
 export const SITE = { host: domain('signpost.example.net'), names: 'all' as const };
 
-/** What the service says instead; null leaves the request to the good answer. */
+/** Replaces an answer of the service; null leaves the request to the usual answer. */
 export type ResponseOverride = (host: string, path: string, scheme: 'https' | 'http') => Partial<WireResponse> | null;
 
 export interface FakeInternet {
 	readonly nameServer: FakeNameServer;
 	readonly network: Network;
-	/** As the command line takes it. */
+	/** The options that make the command-line tool use these servers. */
 	readonly toolArguments: readonly string[];
-	/** Requests the service got: `GET https autoconfig.example.com /mail/config-v1.1.xml`. */
+	/** The requests that the service received, such as `GET https autoconfig.example.com /mail/config-v1.1.xml`. */
 	readonly requests: string[];
 	override: ResponseOverride;
 	close(): Promise<void>;
@@ -133,7 +133,7 @@ async function listen(server: Server): Promise<{ readonly port: number; close():
 	};
 }
 
-/** What the Worker would answer, without its rim: the same protocols, asked by path and host. */
+/** Answers a request as the Worker would, from the same protocols, without redirects, caching and logs. */
 async function renderResponse(found: ResolvedRecord, request: IncomingMessage, url: URL, now: number): Promise<WireResponse> {
 	const wire = {
 		method: request.method ?? 'GET',

@@ -1,4 +1,4 @@
-/** A mail server for tests: greets, lists capabilities, upgrades; each fault can be switched on by itself. It never lets anybody log in. */
+/** A mail server for tests. It greets, lists its capabilities and starts TLS; each fault can be switched on by itself. Nobody can log in. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer, type SecureVersion, TLSSocket } from 'node:tls';
 import type { KeyPair } from './test-authority.ts';
@@ -6,37 +6,37 @@ import type { KeyPair } from './test-authority.ts';
 export type MailServerKind = 'imap' | 'pop3' | 'smtp' | 'sieve';
 
 export interface MailServerFaults {
-	/** In place of the good one. */
+	/** Sent in place of the usual greeting. */
 	readonly pair?: KeyPair;
 	readonly minVersion?: SecureVersion;
 	readonly maxVersion?: SecureVersion;
 	readonly authBeforeTls?: boolean;
 	readonly noStarttls?: boolean;
-	/** Offers STARTTLS and then says no. */
+	/** Offers STARTTLS and refuses the command. */
 	readonly refusesStarttls?: boolean;
-	/** Says go ahead and then speaks no TLS. */
+	/** Accepts STARTTLS, and then does not speak TLS. */
 	readonly breaksHandshake?: boolean;
-	/** Keeps what came in the clear behind STARTTLS and answers it inside TLS. */
+	/** Keeps what was sent in the clear behind the STARTTLS command, and answers it inside TLS (command injection). */
 	readonly smuggling?: boolean;
-	/** Speaks on in the clear behind the go-ahead. */
+	/** Sends more text in the clear after it has accepted STARTTLS (response injection). */
 	readonly speaksEarly?: boolean;
 	readonly preauth?: boolean;
 	readonly noAuth?: boolean;
 	readonly offersStarttlsAgain?: boolean;
-	/** On an implicit port. */
+	/** Speaks TLS from the first byte. */
 	readonly cleartext?: boolean;
-	/** Takes over the connection altogether. */
+	/** Handles the connection in place of everything else. */
 	readonly hostile?: (socket: Socket) => void;
 }
 
 interface ProtocolWords {
 	readonly greeting: string;
 	readonly preauth: string;
-	/** @returns what is said to a command, CRLFs included */
+	/** @returns the answer to a command, with its CRLFs */
 	readonly reply: (command: string, state: { readonly secure: boolean; readonly faults: MailServerFaults }) => string;
 	readonly starttls: RegExp;
 	readonly goAhead: string;
-	/** Said unasked once TLS is there. */
+	/** Sent without being asked, as soon as TLS has begun. */
 	readonly afterTls: (faults: MailServerFaults) => string;
 }
 
@@ -103,7 +103,7 @@ function sieveCapabilities(secure: boolean, faults: MailServerFaults): string {
 
 export interface FakeMailServer {
 	readonly port: number;
-	/** Commands that came, in order, of all connections. */
+	/** The commands of all connections, in the order in which they came. */
 	readonly commands: string[];
 	close(): Promise<void>;
 }

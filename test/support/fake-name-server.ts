@@ -1,26 +1,26 @@
-/** A name server for tests: what it is told, over UDP and TCP on one port of 127.0.0.1. */
+/** A name server for tests, which answers over UDP and TCP on one port of 127.0.0.1 with the records that it is given. */
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import packet, { type Answer, type DecodedPacket } from 'dns-packet';
 import type { DnsRecord } from '../../src/model/dns-record.ts';
 
 export interface FakeNameServer {
-	/** HOST:PORT, for --resolver. */
+	/** HOST:PORT, as the option --resolver takes it. */
 	readonly address: string;
-	/** May be changed while it runs. */
+	/** The records; a test may change them while the server runs. */
 	zone: Answer[];
 	/** Answers as a validating resolver does for a signed zone. */
 	signed: boolean;
-	/** Names that it cannot vouch for all the same. */
+	/** Names whose answers are not validated although the zone is signed. */
 	unsigned: (name: string) => boolean;
-	/** Cuts every UDP answer off, so that clients must come back over TCP. */
+	/** Truncates every UDP answer, so that clients must ask again over TCP. */
 	truncates: boolean;
-	/** Questions received, as in `SRV _imaps._tcp.example.com`; ` tcp` is added where they came so. */
+	/** The questions received, such as `SRV _imaps._tcp.example.com`; ` tcp` is added to those that came over TCP. */
 	readonly questions: string[];
 	close(): Promise<void>;
 }
 
-/** Our records as the library wants them. */
+/** Converts records to the form that dns-packet encodes. */
 export function toDnsAnswer(record: DnsRecord): Answer {
 	const common = { name: record.name, ttl: 3600, class: 'IN' } as const;
 	switch (record.type) {
@@ -35,7 +35,7 @@ export function toDnsAnswer(record: DnsRecord): Answer {
 	}
 }
 
-/** @param at where it listens; without it, on a free port of 127.0.0.1 */
+/** @param at the address and port to listen on; by default a free port of 127.0.0.1 */
 export async function startFakeNameServer(
 	zone: Answer[] = [],
 	at: { readonly host: string; readonly port: number } = { host: '127.0.0.1', port: 0 },
@@ -79,7 +79,7 @@ function encodeReply(server: FakeNameServer, query: DecodedPacket, cut: boolean)
 	const [question] = query.questions ?? [];
 	const answers: Answer[] = [];
 	let name = question?.name.toLowerCase() ?? '';
-	// Follows CNAMEs as a resolver does, a few at most.
+	// Follows a few CNAMEs, as a resolver does.
 	for (let hop = 0; hop < 8; hop++) {
 		const here = server.zone.filter((answer) => answer.name === name);
 		answers.push(...here.filter(({ type }) => type === question?.type));
@@ -105,7 +105,7 @@ function encodeReply(server: FakeNameServer, query: DecodedPacket, cut: boolean)
 	});
 }
 
-/** One number for both: TCP may find the one that UDP got taken, so it tries again. */
+/** Binds UDP and TCP to the same port. The port that UDP was given may be taken for TCP; then it tries another. */
 async function bindUdpAndTcp(at: {
 	readonly host: string;
 	readonly port: number;

@@ -1,4 +1,4 @@
-/** The fixture records: one of every shape ever released, by file name. */
+/** The fixture records, by file name: one of every shape that was ever released. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResolvedRecord } from '../../src/model/lookup.ts';
@@ -7,7 +7,7 @@ import { domain } from './valid-names.ts';
 
 const RECORDS_FOLDER = join(import.meta.dirname, '../fixtures/records');
 
-/** When the tests take place: every clock in them. */
+/** The time at which the tests take place; every clock in them shows it. */
 export const NOW = Date.parse('2026-11-23T12:00:00Z');
 
 export function fixtureNames(): readonly string[] {
@@ -18,7 +18,7 @@ export function fixtureText(name: string): string {
 	return readFileSync(join(RECORDS_FOLDER, `${name}.json`), 'utf8');
 }
 
-/** A fixture as it is found for a domain; the alias is followed to its target, `template`. */
+/** The record that a fixture gives for a domain; an alias is followed to its target, `template`. */
 export function resolvedFixture(name: string, asking = 'example.com'): ResolvedRecord {
 	const parsed = parseRecordText(fixtureText(name));
 	if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.error)}`);

@@ -1,4 +1,4 @@
-/** A TCP port of 127.0.0.1 that nobody has just now. */
+/** Finds a TCP port of 127.0.0.1 that is free at this moment. */
 import { createServer } from 'node:net';
 
 export async function freePort(): Promise<number> {

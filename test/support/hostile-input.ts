@@ -1,8 +1,8 @@
-/** Hostile input, shared by the tests that time it and those that send it. */
+/** Hostile requests, shared by the tests that measure their cost and those that send them. */
 
 const CANARY = 'canary7f3a';
 
-/** Stands in every piece of hostile input where there is room: no answer may hold it. */
+/** A text in every hostile request that has room for it. No answer may contain it, because nothing that a stranger sends is echoed. */
 export { CANARY };
 
 function autodiscoverPost(
@@ -14,7 +14,7 @@ function autodiscoverPost(
 
 const ENTITY_BOMB = `<!DOCTYPE lolz [<!ENTITY a "${CANARY}"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]>`;
 
-/** Request bodies, each with a name. None is an answerable request. */
+/** Request bodies, each with a name. None of them is a valid request. */
 export function hostileBodies(): readonly { readonly name: string; readonly body: string }[] {
 	return [
 		{ name: 'nothing', body: '' },

@@ -1,4 +1,4 @@
 import type { ProfileSigner } from '../../src/http/profile-signer.ts';
 
-/** Has no key: profiles stay unsigned. */
+/** A signer without a key, so that profiles stay unsigned. */
 export const noSigner: ProfileSigner = { sign: async () => null, readKeyStatuses: async () => [] };

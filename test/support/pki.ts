@@ -1,4 +1,4 @@
-/** Certificates that sign profiles, made when the tests run: a root, one or two intermediates, a leaf. */
+/** Certificates for signing profiles, made anew for each run of the tests: a root, one or two intermediates, and a leaf. */
 // @peculiar/x509 wants it loaded first (tsyringe's decorators).
 import 'reflect-metadata';
 import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509';

@@ -1,4 +1,4 @@
-/** The service as a user starts it, on a port and with a store of its own. */
+/** Starts the service as a user does, on a free port and with a store of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 export interface StartedService {
 	readonly port: number;
-	/** Its process group: everything that was started. */
+	/** The process group, which holds every process that was started. */
 	readonly group: number;
 	/** What it has printed so far. */
 	readonly output: () => string;

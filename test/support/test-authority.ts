@@ -1,4 +1,4 @@
-/** Certificates made when the tests run: a CA of their own, and leaves with one fault each. */
+/** A certificate authority for tests, made anew for each run, and leaf certificates with one fault each. */
 // @peculiar/x509 wants it loaded first (tsyringe's decorators).
 import 'reflect-metadata';
 import { BasicConstraintsExtension, SubjectAlternativeNameExtension, type X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
@@ -65,7 +65,7 @@ export async function createTestAuthority(): Promise<TestAuthority> {
 				signingAlgorithm: ALGORITHM,
 				extensions: [new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns' as const, value })))],
 			});
-			// The intermediate is left out on purpose: what an administrator does who installs cert.pem.
+			// The intermediate is left out on purpose, as by an administrator who installs cert.pem instead of fullchain.pem.
 			return { cert: leaf.toString('pem'), key: await exportPrivateKeyPem(own.privateKey) };
 		},
 	};

@@ -1,4 +1,4 @@
-/** DNS in memory: answers as a resolver does (aliases, RFC 4592's wildcards, RFC 6672's DNAMEs), and takes what nsupdate sends (RFC 2136). */
+/** A DNS in memory. It answers as a resolver does (CNAME, wildcards of RFC 4592, DNAME of RFC 6672) and applies scripts for nsupdate (RFC 2136). */
 
 import { compareZone } from '../../src/dns/compare.ts';
 import type { ProtocolDnsRecords } from '../../src/dns/expected.ts';
@@ -22,11 +22,11 @@ const RANDOM_LABEL = 'signpost-0123456789abcdef';
 const MAX_HOPS = 12;
 
 export interface ZoneModel {
-	/** Every record of every zone there is. */
+	/** The records of all zones. */
 	readonly records: readonly ZoneRecord[];
-	/** As a resolver answers; null for a question that is not answered. */
+	/** Answers as a resolver does; null for a question that gets no answer. */
 	resolve(query: DnsQuery): readonly LiveRecord[] | null;
-	/** A script of `zone --diff`; what RFC 2136 §3.4.2.2 ignores is ignored. @returns what was removed */
+	/** Applies a script of `zone --diff`; ignores what RFC 2136 §3.4.2.2 ignores. @returns the records that were removed */
 	update(script: string): readonly ZoneRecord[];
 }
 
@@ -35,7 +35,7 @@ export function createZoneModel(initial: readonly ZoneRecord[], unanswered: (que
 	const at = (name: string) => records.filter((record) => record.name === name);
 	const exists = (name: string) => records.some((record) => record.name === name || record.name.endsWith(`.${name}`));
 
-	/** The records that answer for a name, a wildcard's among them, as the name's own. */
+	/** The records that answer for a name; those of a wildcard appear as the name's own. */
 	function node(name: string): readonly ZoneRecord[] {
 		if (exists(name)) return at(name);
 		let encloser = parentOf(name);
@@ -98,18 +98,18 @@ export function createZoneModel(initial: readonly ZoneRecord[], unanswered: (que
 	};
 }
 
-/** What there is to know beside the zone. */
+/** What is known beside the zone. */
 export interface ModelSituation {
 	readonly domain: string;
 	readonly site: string | null;
 	readonly expected: readonly ProtocolDnsRecords[];
 	readonly promised: readonly DnsRecord[];
-	/** Who answers at an address. */
+	/** Tells which service answers at an address. */
 	readonly answersAt: (address: string) => HostAnswer | null;
 	readonly prune: boolean;
 }
 
-/** The comparison as the command line makes it: DNS first, then whoever answers where addresses do not tell. */
+/** Compares as the command line does: DNS first, then, where addresses do not tell, by asking what answers there. */
 export function compareModel(model: ZoneModel, { domain, site, expected, promised, answersAt, prune }: ModelSituation): ZoneComparison {
 	const queries = zoneQueries({ domain, site, randomLabel: RANDOM_LABEL, looksForConflicts: true });
 	const answers = queries.map((query): DnsAnswer => ({ ...query, records: model.resolve(query) }));
@@ -123,7 +123,7 @@ export function compareModel(model: ZoneModel, { domain, site, expected, promise
 	return compareZone({ domain, site, expected, promised, live, hostAnswers: new Map(hostAnswers), prune });
 }
 
-/** What nsupdate is given. */
+/** The script for nsupdate. */
 export function updateScript(domain: string, { changes }: ZoneComparison): string {
 	return bind.renderChange({ domain, origin: domain }, changes).text;
 }
