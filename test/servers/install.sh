@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the real servers of test/servers from Debian's packages where they are missing and can be had. The tests say what they leave out otherwise.
+# Installs the real servers of test/servers, and the programs with which test/lib/cms.test.ts and test/protocols/golden-validators.test.ts check
+# what we make, from Debian's packages. Where they cannot be had, the tests say what they skip.
 set -eu
 missing=
 for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap dovecot-pop3d:/usr/lib/dovecot/pop3 \
@@ -7,7 +8,7 @@ for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap doveco
 	debootstrap:/usr/sbin/debootstrap zsh:/usr/bin/zsh fish:/usr/bin/fish man-db:/usr/bin/man bind9:/usr/sbin/named bind9-utils:/usr/bin/named-checkzone bind9-dnsutils:/usr/bin/nsupdate \
 	pdns-server:/usr/sbin/pdns_server pdns-backend-lmdb:/usr/share/doc/pdns-backend-lmdb nsd:/usr/sbin/nsd-checkzone \
 	nginx-light:/usr/sbin/nginx apache2:/usr/sbin/apache2 caddy:/usr/bin/caddy \
-	python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
+	openssl:/usr/bin/openssl python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
 	[ -e "${pair#*:}" ] || missing="$missing ${pair%%:*}"
 done
 [ -n "$missing" ] || exit 0
