@@ -1,7 +1,7 @@
-/** Every command of the tool: what --help, the manual page and the completions of shells are made from. */
+/** The table of the tool's commands. --help, the manual page and the completions of shells are made from it. */
 import type { CommandDef } from 'citty';
 
-/** A command's file: the citty command as its default export, and what --help says below the options. Its `run` returns the exit code. */
+/** What the file of a command exports: the citty command, whose `run` returns the exit code, and the examples that --help prints below the options. */
 export interface CommandModule {
 	// biome-ignore lint/suspicious/noExplicitAny: citty's own type for "a command with whatever arguments"; a command's run is not called from here.
 	readonly default: CommandDef<any>;
@@ -13,7 +13,7 @@ export interface CommandEntry {
 	readonly load: () => Promise<CommandModule>;
 }
 
-// Loaded when called: one command's start does not pay for the others.
+// Each command is loaded only when it is called, so that it starts without loading the others.
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 	init: { summary: 'write a first record from what a domain publishes', load: () => import('./commands/init.ts') },
 	render: { summary: 'print what a mail client would be served, byte for byte', load: () => import('./commands/render.ts') },
@@ -52,7 +52,7 @@ service's admin API: --api https://signpost.example.net with the token in SIGNPO
 Exit codes: 0 all is well, 1 there are findings, 2 could not look.
 `;
 
-/** citty takes a command's parts as values, promises or functions of either. */
+/** Resolves a part of a citty command, which may be a value, a promise, or a function that returns one of these. */
 export async function resolveValue<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>) | undefined): Promise<T | undefined> {
 	return value instanceof Function ? value() : value;
 }

@@ -1,4 +1,4 @@
-/** What `signpost COMMAND --help` prints: how to call it, every option on a line of its own, and worked examples. */
+/** Renders the text of `signpost COMMAND --help`: how to call the command, each option on a line of its own, and examples. */
 import type { ArgDef, ArgsDef } from 'citty';
 import { columns, paint } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-/** `signpost`: finds the command, teaches on --help, and turns what it returns into an exit code. */
+/** The entry point of `signpost`: finds the command, prints help, and ends with the exit code that the command returns. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -42,7 +42,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 	return result === 1 || result === 2 ? result : 0;
 }
 
-/** From the package beside the bundle, or above the sources. */
+/** The version in package.json, which stands beside the bundle, or two folders above this source file. */
 async function readVersion(): Promise<string> {
 	for (const place of ['./package.json', '../../package.json']) {
 		const text = await readFile(fileURLToPath(new URL(place, import.meta.url).href), 'utf8').catch(() => null);
@@ -51,7 +51,7 @@ async function readVersion(): Promise<string> {
 	return 'unknown';
 }
 
-// A reader that has seen enough (head, less) is no failure.
+// A program that stops reading our output, such as `head`, is not a failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	if (error.code === 'EPIPE') process.exit();
 	throw error;
@@ -61,7 +61,7 @@ try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
 	// citty throws a CLIError where an argument is missing or not one of its options, and the system where a file or folder cannot be used.
-	// Anything else is a bug, shown whole.
+	// Anything else is a bug, and is shown with its stack.
 	const file = fileFailure(error, undefined);
 	if (error instanceof Error && error.name === 'CLIError')
 		process.exitCode = fail({ message: stripVTControlCharacters(error.message), hint: `signpost ${process.argv[2]} --help` });

@@ -58,13 +58,13 @@ export const NETWORK_OPTIONS = {
 	},
 } as const satisfies ArgsDef;
 
-/** Where records point to as far as the command line says it: the service's host, null where it is not given, and the names in use. */
+/** What the command line says about DNS: the service's host that records point to, null where it is not given, and which names are published. */
 export interface SiteOptions {
 	readonly host: Domain | null;
 	readonly names: PublishedNames;
 }
 
-/** --site and --names, else SIGNPOST_SITE and SIGNPOST_NAMES. */
+/** Reads --site and --names, or else the environment variables SIGNPOST_SITE and SIGNPOST_NAMES. */
 export function parseSite(args: { readonly site?: string | undefined; readonly names?: string | undefined }): Result<SiteOptions, Failure> {
 	const namesText = args.names ?? process.env.SIGNPOST_NAMES ?? '';
 	const names = namesText === '' ? 'all' : parsePublishedNames(namesText);
@@ -78,13 +78,13 @@ export function parseSite(args: { readonly site?: string | undefined; readonly n
 		: ok({ host, names });
 }
 
-/** Said where records cannot be printed without the service's host. */
+/** The failure where DNS records cannot be printed without the service's host. */
 export const SITE_MISSING: Failure = {
 	message: 'no --site is given',
 	hint: 'Give the host name of your service; the CNAME records point to it.',
 };
 
-/** A mail domain from the command line. */
+/** Parses a mail domain from the command line. */
 export function parseDomainArgument(text: string | undefined): Result<Domain, Failure> {
 	const name = text === undefined ? null : parseDomain(text);
 	if (name !== null) return ok(name);
@@ -92,14 +92,14 @@ export function parseDomainArgument(text: string | undefined): Result<Domain, Fa
 	return err({ message: text === undefined ? 'no domain is given' : `"${text}" is no domain name`, hint });
 }
 
-/** --timeout in milliseconds. */
+/** Parses --timeout, which is in seconds, to milliseconds. */
 export function parseTimeout(args: { readonly timeout?: string | undefined }): Result<number, Failure> {
 	const seconds = Number(args.timeout ?? '10');
 	if (seconds > 0 && seconds <= 600) return ok(seconds * 1000);
 	return err({ message: `--timeout ${args.timeout} is no time`, hint: 'Give seconds, from 0.1 to 600.' });
 }
 
-/** What is wrong with the options on a command line; citty itself passes over what it does not know. Null where all are known. */
+/** Finds an option that the command does not have, which citty would ignore. Null where all are known. */
 export function optionsError(words: readonly string[], known: ArgsDef | undefined): string | null {
 	const options = Object.entries(known ?? {}).filter(([, { type }]) => type !== 'positional');
 	let expectsValue = false;

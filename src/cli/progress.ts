@@ -1,6 +1,6 @@
-/** What is told on stderr while something takes its time. */
+/** Progress of long work, on stderr. */
 
-/** Counts on stderr while something takes longer than a second: redrawn on a terminal, a line every ten seconds elsewhere. */
+/** Shows a counter on stderr once the work takes longer than a second: redrawn in place on a terminal, otherwise a line every ten seconds. */
 export interface Progress {
 	step(label: string): void;
 	done(): void;
@@ -33,7 +33,7 @@ export function createProgress(total: number | null): Progress {
 	};
 }
 
-/** Tells on stderr what is being waited for, once it takes longer than a second. */
+/** Says on stderr what is being waited for, once that takes longer than a second. */
 export async function withStatusLine<T>(label: string, work: Promise<T>): Promise<T> {
 	const live = process.stderr.isTTY === true;
 	const timer = setTimeout(() => process.stderr.write(live ? `${label} …` : `${label} …\n`), PROGRESS_DELAY_MS);

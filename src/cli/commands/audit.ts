@@ -1,4 +1,4 @@
-/** `signpost audit`: every write, newest first. */
+/** `signpost audit`: prints the audit trail, newest entry first. */
 import { defineCommand } from 'citty';
 import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
 import { API_OPTIONS } from '../options.ts';

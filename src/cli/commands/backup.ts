@@ -1,4 +1,4 @@
-/** `signpost backup`: everything that the service keeps, into one file. */
+/** `signpost backup`: writes everything that the service keeps into one file. */
 import { open, truncate } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import { BACKUP_PARTS, type BackupPart } from '../../contract/backup-lines.ts';
@@ -20,10 +20,10 @@ export const examples = `EXAMPLES
   whole: signpost restore FILE --dry-run looks at all of them. Settings and secrets of the Worker are not in it.
 `;
 
-/** Where a file goes on: behind its last whole page. */
+/** Where an interrupted backup continues: after the last complete page in its file. */
 interface BackupPosition {
 	readonly sum: string;
-	/** Bytes of the file that are kept. */
+	/** The length in bytes of the part of the file that is kept. */
 	readonly end: number;
 	readonly lines: number;
 	readonly part: BackupPart;
@@ -48,7 +48,7 @@ export default defineCommand({
 			hint(`${args.file} is an unfinished backup: going on behind its ${position.lines} lines`);
 			await truncate(args.file, position.end);
 		}
-		// Nobody else may read the hashes and keys in it.
+		// The file holds hashes of tokens and may hold keys, so only its owner may read it.
 		const file = await open(args.file, position === null ? 'wx' : 'a', 0o600);
 		let [sum, lines] = [position?.sum ?? '', position?.lines ?? 0];
 		const outside: string[] = [];
@@ -99,13 +99,13 @@ export default defineCommand({
 	},
 });
 
-/** Null where there is no file yet. */
+/** Finds where to continue in a file; null where the file does not exist yet. */
 async function findPosition(path: string, service: string, parts: readonly BackupPart[]): Promise<Result<BackupPosition | null, Failure>> {
 	let position: BackupPosition | null = null;
 	let lines = 0;
 	try {
 		for await (const read of readBackupLines(path)) {
-			// What does not fit was cut off, or is not ours: what stands before it decides.
+			// A line that does not parse was cut off, or is not part of a backup. The lines before it decide where to continue.
 			if (!read.ok) break;
 			const { line, sum, end } = read;
 			if (line.kind === 'end') return err({ message: `${path} is a finished backup`, hint: 'Give another name.' });

@@ -1,4 +1,4 @@
-/** `signpost check`: the world against the record. */
+/** `signpost check`: compares DNS, the service and the mail servers with the record. */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
@@ -43,7 +43,7 @@ EXAMPLES
       a server that is not public yet
 `;
 
-/** Domains under way at once with --from. */
+/** How many domains are checked at the same time with --from. */
 const CONCURRENT_CHECKS = 8;
 
 export default defineCommand({
@@ -91,12 +91,12 @@ export default defineCommand({
 			hint(`wrote ${args.report}`);
 		}
 		if (!reports.value.every(isGradeA)) return 1;
-		// What was not looked at is not fine.
+		// A domain that was not looked at must not count as fine.
 		return badLines > 0 || reports.value.length < addresses.length ? 2 : 0;
 	},
 });
 
-/** Advice is no finding for the exit code: it never breaks a pipeline. */
+/** Advice does not change the exit code, so that it never breaks a pipeline. */
 function isGradeA({ overall }: CheckReport): boolean {
 	return overall === 'A';
 }
@@ -135,11 +135,11 @@ async function readCheckOptions(args: CheckArguments): Promise<Result<CheckOptio
 
 interface GivenAddresses {
 	readonly addresses: readonly EmailAddress[];
-	/** Lines of --from that were told and passed over. */
+	/** The number of lines of --from that were reported and skipped. */
 	readonly badLines: number;
 }
 
-/** A bad word on the command line ends the call; a bad line in a long file is told, and the others are looked at. */
+/** A bad argument ends the call. A bad line of a file is reported, and the other lines are checked. */
 async function readAddresses(words: readonly string[], from: string | undefined): Promise<Result<GivenAddresses, Failure>> {
 	const addresses: EmailAddress[] = [];
 	let badLines = 0;
@@ -167,7 +167,7 @@ async function readAddresses(words: readonly string[], from: string | undefined)
 	return ok({ addresses, badLines });
 }
 
-/** A bare domain stands for its postmaster, whom every mail domain has (RFC 5321 §4.5.1). */
+/** A domain without a local part stands for its postmaster, an address that every mail domain has (RFC 5321 §4.5.1). */
 function parseAddressOrDomain(text: string): EmailAddress | null {
 	return parseEmailAddress(parseDomain(text) === null ? text : `postmaster@${text}`);
 }
@@ -175,7 +175,7 @@ function parseAddressOrDomain(text: string): EmailAddress | null {
 async function checkAddresses(addresses: readonly EmailAddress[], options: CheckOptions): Promise<Result<readonly CheckReport[], Failure>> {
 	const shown = createProgress(addresses.length);
 	const reports = await mapConcurrently(addresses, CONCURRENT_CHECKS, async (address) => {
-		// What DNS said of one domain is of no use to the next: a thousand of them keep no thousand answers.
+		// DNS answers for one domain are of no use for the next, so each gets its own cache, and memory stays bounded.
 		const checked = await checkAddress(address, { ...options, network: options.network.withoutDnsCache() }, Date.now());
 		shown.step(address.domain);
 		return checked;
@@ -184,14 +184,14 @@ async function checkAddresses(addresses: readonly EmailAddress[], options: Check
 	const done: CheckReport[] = [];
 	for (const [at, each] of reports.entries()) {
 		if (each.ok) done.push(each.value);
-		// One domain that cannot be looked at does not hide the others.
+		// A domain that cannot be checked does not prevent the check of the others.
 		else if (addresses.length === 1) return each;
 		else hint(`${addresses[at]?.domain}: ${each.error.message}`);
 	}
 	return done.length === 0 ? err({ message: 'none of them could be looked at' }) : ok(done);
 }
 
-/** A finding with the address it is about, as --watch --json tells it. */
+/** A finding with the address that it is about, as --watch --json prints it. */
 type WatchedFinding = Finding & { readonly address: string };
 
 /**
@@ -209,7 +209,7 @@ async function watchChecks(addresses: readonly EmailAddress[], options: CheckOpt
 				areas.flatMap(({ findings }) => findings.map((finding) => [renderWatchedFinding(finding), { address, ...finding }] as const)),
 			),
 		);
-		// A domain that could not be looked at this time has lost no finding.
+		// A domain that could not be checked this time keeps its findings.
 		const looked = new Set(reports.value.map(({ address }) => address));
 		for (const [line, finding] of before ?? []) if (!looked.has(finding.address)) now.set(line, finding);
 		const at = new Date().toISOString();

@@ -1,4 +1,4 @@
-/** `signpost diff`: files against the service. */
+/** `signpost diff`: compares files with the records of the service. */
 import { defineCommand } from 'citty';
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -42,7 +42,7 @@ export default defineCommand({
 		const known = [...new Set([...folder.value.files.keys(), ...folder.value.syncState.keys()])].filter((domain) =>
 			domain.startsWith(args.prefix),
 		);
-		// Whoever names a beginning wants to see all that begins with it.
+		// With a prefix, the service's records that begin with it are listed too, whether or not there is a file for them.
 		const everything = args.all === true || args.prefix !== '';
 		if (known.length === 0 && !everything)
 			return fail({ message: `${args.dir} has no record`, hint: 'signpost pull writes them; --all lists what the service has.' });
@@ -57,7 +57,7 @@ export default defineCommand({
 	},
 });
 
-/** So many records are read one by one; for more of them an export is cheaper. */
+/** Up to this many records are read one by one; for more, one export is cheaper. */
 const MAX_SINGLE_READS = 50;
 const CONCURRENT_REQUESTS = 8;
 

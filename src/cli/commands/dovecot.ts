@@ -1,4 +1,4 @@
-/** `signpost dovecot`: the configuration that matches a record, printed or checked. */
+/** `signpost dovecot`: prints the Dovecot configuration that matches a record, or checks one. */
 import { join, resolve } from 'node:path';
 import { defineCommand } from 'citty';
 import { checkDovecot } from '../mail-server/dovecot/check-dovecot.ts';

@@ -1,4 +1,4 @@
-/** `signpost history`: who changed a record, when and why. */
+/** `signpost history`: prints who changed a record, when and why. */
 import { defineCommand } from 'citty';
 import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
 import type { RevisionView } from '../../contract/views.ts';

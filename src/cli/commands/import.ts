@@ -1,4 +1,4 @@
-/** `signpost import`: records from what people have: an autoconfig document, SRV records, an automx2 seed. */
+/** `signpost import`: makes records from an autoconfig document, SRV records or an automx2 seed. */
 import { defineCommand } from 'citty';
 import type { CallRequest, OperationOutput } from '../../contract/client.ts';
 import { errorMessage } from '../../lib/error-message.ts';
@@ -64,7 +64,7 @@ export default defineCommand({
 	},
 });
 
-/** What the service makes of the one source that is named. */
+/** Sends the source that the options name to the service, and returns the records that it proposes. */
 async function fetchImport(
 	api: AdminApiClient,
 	{ srv, automx2, domain, autoconfig }: ImportArguments,
@@ -88,7 +88,7 @@ function parseSeed(file: string, text: string): Result<Automx2Seed, Failure> {
 	try {
 		return ok(JSON.parse(text));
 	} catch (error) {
-		// The message of the error says where the text is not JSON.
+		// The error's message says where the text stops being JSON.
 		return err({
 			message: `${file} is not JSON: ${errorMessage(error)}`,
 			hint: 'A seed of automx2 is JSON.',

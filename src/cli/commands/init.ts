@@ -1,4 +1,4 @@
-/** `signpost init`: writes a domain's first record, from what the domain shows of itself and what the operator says. */
+/** `signpost init`: writes the first record of a domain, from what the domain publishes and what the operator answers. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { defineCommand } from 'citty';
@@ -86,7 +86,7 @@ async function writeNewRecordFile(domain: string, file: string, record: RecordIn
 	const text = /\.ya?ml$/.test(file) ? stringify(record) : `${JSON.stringify(record, null, '\t')}\n`;
 	try {
 		await mkdir(dirname(file), { recursive: true });
-		// "wx" refuses where the file is there: no moment between looking and writing.
+		// The flag "wx" fails where the file exists; a check before writing would leave a gap between the two.
 		await writeFile(file, text, { flag: force ? 'w' : 'wx' });
 	} catch (error) {
 		const there = hasErrorCode(error, 'EEXIST');

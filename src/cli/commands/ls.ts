@@ -1,4 +1,4 @@
-/** `signpost ls`: which records the service has. */
+/** `signpost ls`: lists the records of the service. */
 import { defineCommand } from 'citty';
 import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
 import { API_OPTIONS } from '../options.ts';
@@ -27,7 +27,7 @@ export default defineCommand({
 		for await (const page of api.value.pages('listDomains', { query: { prefix, tag, state, limit: MAX_PAGE_SIZE } })) {
 			if (!page.ok) return fail(page.error);
 			const { domains } = page.value;
-			// One object a line: a list of a hundred thousand is not kept in memory for a closing bracket.
+			// One object on each line, so that a list of a hundred thousand records is not kept in memory.
 			if (args.json === true) for (const each of domains) write(`${JSON.stringify(each)}\n`);
 			else
 				write(

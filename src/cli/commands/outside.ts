@@ -1,4 +1,4 @@
-/** `signpost outside`: shows a record that was put into KV by hand, and adopts or overwrites it. */
+/** `signpost outside`: shows records that were changed in KV by hand, and adopts or overwrites them. */
 import { defineCommand } from 'citty';
 import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
 import type { DomainView } from '../../contract/views.ts';
@@ -55,10 +55,10 @@ export default defineCommand({
 	},
 });
 
-/** Requests under way at the same time. */
+/** How many requests run at the same time. */
 const CONCURRENT_REQUESTS = 8;
 
-/** Looks at every record, deleted ones too: the service compares a copy when it is asked for it, and keeps no list of what differs. */
+/** Reads every record, deleted ones too: the service compares a copy only when it is asked for it, and has no list of those that differ. */
 async function listExternalEdits(api: AdminApiClient, json: boolean): Promise<ExitCode> {
 	const names: string[] = [];
 	for await (const page of api.pages('listDomains', { query: { limit: MAX_PAGE_SIZE, state: 'any' } })) {

@@ -1,4 +1,4 @@
-/** `signpost postfix`: the configuration that matches a record, printed or checked. */
+/** `signpost postfix`: prints the Postfix configuration that matches a record, or checks one. */
 import { defineCommand } from 'citty';
 import { checkPostfix } from '../mail-server/postfix/check-postfix.ts';
 import { parsePostfix } from '../mail-server/postfix/parse-postfix.ts';

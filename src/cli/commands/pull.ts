@@ -1,4 +1,4 @@
-/** `signpost pull`: the service's records into files. */
+/** `signpost pull`: writes the service's records into files. */
 import { defineCommand } from 'citty';
 import { FOLDER_OPTIONS } from '../options.ts';
 import { createProgress } from '../progress.ts';
@@ -52,7 +52,7 @@ export default defineCommand({
 			syncState.set(domain, { revision, digest });
 		}
 		progress.done();
-		// Deleted in the service and unchanged here: the file is removed, too.
+		// A record that was deleted in the service and not changed here: its file is removed too.
 		const names = new Set(exported.map(({ domain }) => domain));
 		for (const [domain, { digest }] of [...syncState]) {
 			if (names.has(domain) || !domain.startsWith(args.prefix)) continue;

@@ -1,4 +1,4 @@
-/** `signpost push`: changed files into the service, each against the revision that it was made from. */
+/** `signpost push`: sends changed files to the service, each with the revision that it was made from. */
 import { defineCommand } from 'citty';
 import type { OperationOutput } from '../../contract/client.ts';
 import { ok, type Result } from '../../lib/result.ts';
@@ -20,7 +20,7 @@ export const examples = `EXAMPLES
   exit code 1 and its name. Interrupted, it goes on where it was. Deleting is a command of its own: signpost rm.
 `;
 
-/** Lines of one request: few enough for a progress bar, many enough for a hundred thousand. */
+/** How many records go into one request: few enough to show progress, many enough for a hundred thousand records. */
 const BATCH_LINES = 500;
 
 interface PushOutcome {
@@ -89,7 +89,7 @@ async function pushFiles(
 			if (!dryRun && line.result !== 'refused' && file !== undefined && line.revision !== undefined)
 				folder.syncState.set(outcome.domain, { revision: line.revision, digest: file.digest });
 		});
-		// What was stored before the connection broke is known here: the next push sends the rest.
+		// What was stored before the connection broke is remembered, so that the next push sends the rest.
 		const stateWritten = dryRun ? ok(null) : await writeSyncState(folder);
 		if (!sent.ok) return sent;
 		if (!stateWritten.ok) return stateWritten;
@@ -104,7 +104,7 @@ function pushOutcome({ line, domain = `line ${line}`, result, problem }: ImportR
 	return { domain, result, ...(problem === undefined ? {} : { why: explainRefusal(problem, domain, syncState) }) };
 }
 
-/** A refusal in the words of someone who has files, and not revisions, before them. */
+/** Describes a refusal in terms of files, since the user of this command does not see revisions. */
 function explainRefusal(problem: NonNullable<ImportResult['problem']>, domain: string, syncState: SyncState): string {
 	switch (problem.code) {
 		case 'stale':

@@ -1,4 +1,4 @@
-/** `signpost rebuild`: puts a lost store together again from those that are left. */
+/** `signpost rebuild`: builds a lost store again from those that are left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { SECOND_MS } from '../../lib/time.ts';
@@ -35,7 +35,7 @@ export default defineCommand({
 		const counts = { seen: 0, written: 0, outside: 0, nothing: 0 };
 		try {
 			if (args.what === 'directory') {
-				// The first page is asked for without a cursor.
+				// The first page is requested without a cursor.
 				for (let after: string | null = ''; after !== null; ) {
 					const page: Awaited<ReturnType<typeof api.value.call<'rebuildDirectory'>>> = await api.value.call('rebuildDirectory', {
 						query: { after },
@@ -51,7 +51,7 @@ export default defineCommand({
 					if (!page.ok) return fail(page.error);
 					for (const key of ['written', 'outside', 'nothing'] as const) counts[key] += page.value[key];
 					progress.step(`pages: ${counts.written} records`);
-					// So many records take so long at least, whatever the service could do.
+					// The rate that the user chose: so many records take at least so long, even if the service could work faster.
 					if (page.value.next !== null) await sleep(Math.max(0, begun + (counts.written / rate) * SECOND_MS - Date.now()));
 				}
 			} else return fail({ message: `"${args.what}" is no store`, hint: 'kv or directory.' });

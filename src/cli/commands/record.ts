@@ -1,4 +1,4 @@
-/** `signpost record`: checks record files, and puts one into KV by hand, where the service reads it. */
+/** `signpost record`: checks record files, and writes one directly into KV, from where the service reads it. */
 import { text as readAll } from 'node:stream/consumers';
 import { defineCommand } from 'citty';
 import { ok, type Result } from '../../lib/result.ts';
@@ -31,16 +31,16 @@ export const examples = `EXAMPLES
   read or wrangler did not succeed.
 `;
 
-/** Where `npm start` keeps its state unless it is told otherwise. */
+/** The folder in which `npm start` keeps its state by default. */
 const DEFAULT_STATE = '.wrangler/state';
 
-/** What became of one file. */
+/** The result for one file. */
 interface FileCheck {
 	readonly file: string;
 	readonly faults: readonly RecordFault[];
-	/** Empty where there are faults: only a good record is looked at. */
+	/** Warnings; empty where there are faults, because only a valid record is examined. */
 	readonly warnings: readonly RecordWarning[];
-	/** The JSON to be stored; null where there are faults. */
+	/** The JSON to store; null where there are faults. */
 	readonly json: string | null;
 }
 
@@ -81,7 +81,7 @@ export default defineCommand({
 	},
 });
 
-/** Every file is looked at, whatever is wrong with the others. */
+/** Checks every file, whatever is wrong with the others. */
 async function checkFiles(files: readonly string[], json: boolean): Promise<ExitCode> {
 	const checks: FileCheck[] = [];
 	let unreadable = false;

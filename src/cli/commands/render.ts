@@ -1,4 +1,4 @@
-/** `signpost render`: exactly the bytes that a client would get. */
+/** `signpost render`: prints exactly the bytes that a client would get. */
 import { defineCommand } from 'citty';
 import { renderZoneFile } from '../../dns/zone-file.ts';
 import { resolveConfig } from '../../model/config.ts';
@@ -24,7 +24,7 @@ export const examples = `EXAMPLES
   signpost render alice@example.org --as all --record - < example.org.json
 `;
 
-/** What --as names, by endpoint. */
+/** The endpoints that --as can name. */
 const ENDPOINT_BY_FORMAT = {
 	autoconfig: 'autoconfig',
 	autodiscover: 'autodiscover-xml',
@@ -40,7 +40,7 @@ const ENDPOINT_BY_FORMAT = {
 type RenderFormat = keyof typeof ENDPOINT_BY_FORMAT;
 const RENDER_FORMATS = Object.keys(ENDPOINT_BY_FORMAT) as RenderFormat[];
 
-/** User-Agents under which the service trims its answer (src/protocols/readers.ts). */
+/** User-Agents for which the service changes its answer (src/protocols/last-entry-clients.ts). */
 const USER_AGENTS = { none: '', evolution: 'Evolution/3.56', aerc: 'Go-http-client/2.0', fairemail: 'FairEmail/1.2' } as const;
 
 interface RenderedFormat {
@@ -120,7 +120,7 @@ function renderHead({ status = 200, type, location }: WireResponse): string {
 	return `${status} ${type}${location === undefined ? '' : `, to ${location}`}\n`;
 }
 
-/** The body alone on stdout, byte for byte where it is piped; what is no plain 200 is said beside it. */
+/** Prints only the body to stdout, byte for byte in a pipe. Any status but 200 is reported on stderr. */
 function writeBody({ response, request }: RenderedFormat): void {
 	writeDocument(response.body);
 	if ((response.status ?? 200) !== 200) hint(`${request}: ${renderHead(response)}`);

@@ -1,4 +1,4 @@
-/** `signpost rm`: deletes a record, which is a revision like any other. */
+/** `signpost rm`: deletes a record. The deletion is a revision like any other and can be undone. */
 import { defineCommand } from 'citty';
 import { API_OPTIONS, NOTE_OPTION } from '../options.ts';
 import { type ExitCode, fail, write, writeJson } from '../terminal.ts';

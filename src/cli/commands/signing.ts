@@ -1,4 +1,4 @@
-/** `signpost signing`: the key and the certificates that make a phone call a profile verified. */
+/** `signpost signing`: checks and uploads the key and certificates with which Apple profiles are signed. */
 import { defineCommand } from 'citty';
 import { parseDomain } from '../../model/names.ts';
 import { JSON_OPTION } from '../options.ts';

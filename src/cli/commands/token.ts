@@ -1,4 +1,4 @@
-/** `signpost token`: who may do what with which domains. */
+/** `signpost token`: creates, lists and revokes tokens of the admin API. */
 import { defineCommand } from 'citty';
 import type { OperationOutput } from '../../contract/client.ts';
 import { DEFAULT_TOKEN_DAYS, MAX_PAGE_SIZE } from '../../contract/limits.ts';
@@ -42,7 +42,7 @@ export default defineCommand({
 				if (name === undefined || domains === undefined)
 					return fail({ message: '--name and --domains are needed', hint: 'signpost token --help shows how.' });
 				if (!/^\d{1,5}$/.test(days)) return fail({ message: `--days ${days} is no number of days`, hint: 'As in --days 90.' });
-				// citty refuses what is not one of the options.
+				// citty has refused any value that is not one of the roles.
 				const token = { name, role: args.role as Role, domains: domains.split(',').map((each) => each.trim()), days: Number(days) };
 				const created = await api.value.call('mintToken', { body: token });
 				if (!created.ok) return fail(created.error);
@@ -84,7 +84,7 @@ async function listTokens(api: AdminApiClient, json: boolean): Promise<ExitCode>
 	return 0;
 }
 
-/** The secret alone on stdout, so that it can be sent into a file. */
+/** Prints only the secret to stdout, so that it can be redirected into a file. */
 function printCreatedToken(token: OperationOutput<'mintToken'>, json: boolean): void {
 	if (json) {
 		writeJson(token);

@@ -1,4 +1,4 @@
-/** `signpost trace`: the discovery as a client does it, step by step. */
+/** `signpost trace`: runs the discovery of a mail client, step by step. */
 import { defineCommand } from 'citty';
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import { parseEmailAddress } from '../../model/names.ts';
@@ -25,7 +25,7 @@ CLIENTS
 
 ${MAIL_CLIENT_NAMES.map((name) => `  ${name.padEnd(20)} ${MAIL_CLIENTS[name].title}\n  ${' '.repeat(20)} ${describeEvidence(MAIL_CLIENTS[name].evidence)}\n`).join('')}`;
 
-/** Clients at once: each asks much the same places. */
+/** How many clients are traced at the same time: they request much the same things. */
 const CONCURRENT_CLIENTS = 4;
 
 export default defineCommand({
@@ -42,7 +42,7 @@ export default defineCommand({
 		if (address === null) return fail({ message: `"${args.address}" is no e-mail address`, hint: 'Give one such as alice@example.org.' });
 		const network = await createNetwork(args);
 		if (!network.ok) return fail(network.error);
-		// Without DNS every client would seem to find nothing, which is a statement about the domain that nobody has looked at.
+		// Without DNS every client would seem to find nothing, although nobody has looked.
 		const reachable = await network.value.resolver.query(address.domain, 'MX');
 		if (!reachable.ok) return fail(reachable.error);
 		const names = args.all === true ? MAIL_CLIENT_NAMES : [args.client as MailClientName];

@@ -1,4 +1,4 @@
-/** `signpost usage`: can I stop offering 587? The logs know. */
+/** `signpost usage`: tells from a mail server's logs whether port 587 is still used, and by whom. */
 import { defineCommand } from 'citty';
 import { addDays, utcDay } from '../../lib/time.ts';
 import { parseRecordName } from '../../model/record-name.ts';

@@ -1,4 +1,4 @@
-/** `signpost zone`: the records to publish, in the words of a name server or its provider's tool; or only what must change. */
+/** `signpost zone`: prints the DNS records to publish, in the format of a name server or a provider's tool, or only what must change. */
 import { defineCommand } from 'citty';
 import { allRecords, type ZoneNames } from '../../dns/formats/zone-format.ts';
 import { ZONE_FORMAT_NAMES, ZONE_FORMATS, type ZoneFormatName } from '../../dns/formats/zone-formats.ts';
@@ -42,11 +42,11 @@ ${ZONE_FORMAT_NAMES.map((name) => `  ${name.padEnd(11)} ${ZONE_FORMATS[name].tit
 
 interface ZoneOutput {
 	readonly domain: Domain;
-	/** In the format asked for. */
+	/** The records in the format that was chosen. */
 	readonly text: string;
-	/** What the operator must know beside it. */
+	/** Notes for the operator, printed on stderr. */
 	readonly notes: readonly string[];
-	/** For --json, beside the domain and the notes. */
+	/** The members for --json, beside the domain and the notes. */
 	readonly details: Readonly<Record<string, unknown>>;
 	readonly outcome: 'nothing to change' | 'changes' | 'could not look';
 }

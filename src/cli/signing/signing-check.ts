@@ -15,17 +15,17 @@ export interface SigningFinding {
 
 export interface SigningCheck {
 	readonly findings: readonly SigningFinding[];
-	/** Common names, from the signer up to the last one given. */
+	/** The common names of the chain, from the signer up to the last certificate that was given. */
 	readonly chain: readonly string[];
-	/** The root that it leads to, where it is one of Mozilla's. */
+	/** The root that the chain leads to, where that is one of Mozilla's. */
 	readonly root: string | null;
-	/** Whole days that the signer's certificate has left; null where it cannot be read. */
+	/** How many whole days the signer's certificate is still valid; null where it cannot be read. */
 	readonly daysLeft: number | null;
-	/** The line an iPhone shows under the profile's name. */
+	/** The line that an iPhone shows below the profile's name. */
 	readonly shown: string;
 }
 
-/** Days before the certificate's end from which this warns; /health uses the same number. */
+/** How many days before the certificate ends this begins to warn; /health uses the same number. */
 const EXPIRY_WARNING_DAYS = 30;
 
 const SIGNING_FAULT_TEXTS: Readonly<Record<SigningFault, readonly [text: string, todo: string]>> = {

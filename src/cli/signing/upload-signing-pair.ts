@@ -1,4 +1,4 @@
-/** Where the key and its certificates go: the Worker's secrets, KV, or the files of `npm start`. */
+/** Uploads a key and its certificates: to the Worker's secrets, to KV, or to the files of `npm start`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { hasErrorCode } from '../../lib/error-message.ts';
 import { ok, type Result } from '../../lib/result.ts';
@@ -12,15 +12,15 @@ import type { Failure } from '../terminal.ts';
 export const MAX_SECRET_BYTES = 5 * 1024;
 
 export interface UploadDestination {
-	/** The domain whose profiles it signs; null: all that have no key of their own. */
+	/** The domain whose profiles it signs; null for all domains without a key of their own. */
 	readonly domain: string | null;
-	/** For `npm start` on this machine instead of the deployed service. */
+	/** Whether it is for `npm start` on this machine, and not for the deployed service. */
 	readonly local: boolean;
-	/** Where `npm start` keeps its state. */
+	/** The folder in which `npm start` keeps its state. */
 	readonly state: string;
 }
 
-/** Whether the pair goes to KV: a domain's own, or too long for a secret. */
+/** Whether the pair goes to KV: because it is a domain's own, or too long for a secret. */
 export function isStoredInKv(pair: SigningPair, { domain }: UploadDestination): boolean {
 	return domain !== null || [pair.key, pair.chain].some((text) => Buffer.byteLength(text) > MAX_SECRET_BYTES);
 }
