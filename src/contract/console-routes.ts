@@ -4,6 +4,7 @@
 export const CONSOLE_PAGES = {
 	domains: '',
 	domain: '/domains/{domain}',
+	record: '/domains/{domain}/record',
 	dns: '/domains/{domain}/dns',
 	history: '/domains/{domain}/history',
 	new: '/new',

@@ -49,7 +49,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await createRecord('merge.example');
 		const { page, expectNoFaults } = await openConsole(
 			browser,
-			'/admin/domains/merge.example',
+			'/admin/domains/merge.example/record',
 			WIDE_VIEWPORT,
 			'412 /admin/api/domains/merge.example$',
 		);
@@ -92,11 +92,11 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 
 	it('keeps what is not saved over a reload, and goes both ways between form and JSON', async () => {
 		await createRecord('kept.example');
-		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/kept.example', WIDE_VIEWPORT);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/kept.example/record', WIDE_VIEWPORT);
 		await page.getByRole('radio', { name: 'JSON', exact: true }).check();
 		await page.locator('#json').fill(JSON.stringify({ ...SAMPLE_RECORD, provider: { name: 'From JSON' } }));
 		expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('From JSON');
-		await page.getByLabel('POP3').check();
+		await page.getByRole('button', { name: 'POP3' }).click();
 		await page.locator('#field-services\\.pop3\\.host').fill('pop.kept.example');
 		expect(JSON.parse(await page.locator('#json').inputValue())).toMatchObject({ services: { pop3: { host: 'pop.kept.example' } } });
 		await page.locator('#field-services\\.pop3\\.host').fill('not a host');
@@ -131,6 +131,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await expect.poll(() => other.page.locator('tbody tr').count()).toBe(1);
 		expect(await other.page.getByRole('link', { name: 'Tokens' }).count()).toBe(0);
 		await other.page.getByRole('link', { name: 'minted.example' }).click();
+		await other.page.getByRole('link', { name: 'Record', exact: true }).click();
 		await other.page.getByLabel('Name', { exact: true }).fill('Carol was here');
 		await other.page.getByRole('button', { name: 'Save and publish' }).click();
 		await other.page.getByText('Saved as revision 2.').waitFor();

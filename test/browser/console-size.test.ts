@@ -25,7 +25,7 @@ describe.skipIf(chromiumPath === null)('the size of the console', () => {
 			if (response.status() === 200 && !pathname.startsWith('/admin/api/')) bodies.set(pathname, response.body());
 		});
 		const weight = async () => (await Promise.all(bodies.values())).reduce((sum, body) => sum + gzipSync(body).length, 0);
-		await page.goto(serviceUrl('127.0.0.1', '/admin/domains/weight.example'));
+		await page.goto(serviceUrl('127.0.0.1', '/admin/domains/weight.example/record'));
 		await logIn(page);
 		await waitForNetworkIdle(page);
 		const first = await weight();

@@ -42,8 +42,8 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		// The new page's title has the focus: what comes next is below it.
 		expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
 		await tabToElement(page, 'field-services.pop3');
+		// What was added has the focus in its first field.
 		await page.keyboard.press('Space');
-		await page.keyboard.press('Tab');
 		await page.keyboard.type('pop.keys.example');
 		await tabToElement(page, 'note');
 		await page.keyboard.type('Without a mouse');
@@ -57,6 +57,8 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 	it('adopts what somebody put into KV by hand, and overwrites nothing unasked', async () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin?state=any', WIDE_VIEWPORT);
 		await page.getByRole('link', { name: 'plain.example.com' }).click();
+		await page.getByText('The record was changed in KV by hand').waitFor();
+		await page.getByRole('link', { name: 'Settle it' }).click();
 		await page.getByRole('heading', { name: 'Edited in KV' }).waitFor();
 		await expectAccessible(page);
 		await takeScreenshot(page, 'console-outside');
@@ -87,7 +89,7 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 
 	it('deletes after asking, and the history brings it back', async () => {
 		await createRecord('deleted.example');
-		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/deleted.example', WIDE_VIEWPORT);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/deleted.example/record', WIDE_VIEWPORT);
 		await page.getByRole('button', { name: 'Delete record…' }).click();
 		await page.getByRole('button', { name: 'Cancel' }).click();
 		await page.getByRole('button', { name: 'Delete record…' }).click();
@@ -104,7 +106,7 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 
 	it('refuses a wrong token, and forgets drafts with the session', async () => {
 		await createRecord('leaving.example');
-		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/leaving.example', WIDE_VIEWPORT);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/leaving.example/record', WIDE_VIEWPORT);
 		await page.getByLabel('Name', { exact: true }).fill('Nobody else’s business');
 		await expect.poll(() => page.evaluate(() => localStorage.length)).toBe(1);
 		await page.getByRole('button', { name: 'Log out' }).click();

@@ -43,7 +43,7 @@ describe.skipIf(chromiumPath === null)('Lighthouse', () => {
 		['the reference', '/admin/reference', false],
 		['the log-in', '/admin', false],
 		['the list', '/admin', true],
-		['a domain', '/admin/domains/lighthouse.example', true],
+		['a domain', '/admin/domains/lighthouse.example/record', true],
 		['its DNS', '/admin/domains/lighthouse.example/dns', true],
 		['its history', '/admin/domains/lighthouse.example/history', true],
 		['a new domain', '/admin/new', true],

@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === null)('the pictures of the README', () => {
 	it("the admin's page of a domain", async () => {
 		const hosts = { imap: { host: 'imap.example.org' }, submission: { host: 'smtp.example.org' } };
 		await createRecord('example.org', { ...SAMPLE_RECORD, services: hosts });
-		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/example.org', VIEWPORT);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/example.org/record', VIEWPORT);
 		await expect.poll(() => page.locator('.title .badges').textContent(), { timeout: 15_000 }).toContain('In sync');
 		await page.getByLabel('Name', { exact: true }).fill('Example Mail & Calendar');
 		await page.getByLabel('Reason').fill('We have calendars now');

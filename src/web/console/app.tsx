@@ -78,6 +78,7 @@ function CurrentPage({ location: { route, query }, session }: { readonly locatio
 		case 'domains':
 			return <DomainsPage query={query} session={session} />;
 		case 'domain':
+		case 'record':
 		case 'dns':
 		case 'history':
 			return <lazyDomainPage.Component key={route.domain} name={route.domain} tab={route.page} session={session} />;

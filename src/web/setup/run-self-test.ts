@@ -4,7 +4,7 @@ import { autoconfig } from '../../protocols/autoconfig.ts';
 import { autodiscoverXml } from '../../protocols/autodiscover-xml.ts';
 import { mobileconfig } from '../../protocols/mobileconfig.ts';
 import type { Endpoint } from '../../protocols/protocol.ts';
-import { type DocumentServer, parseClientDocument } from './parse-client-document.ts';
+import { type DocumentServer, parseClientDocument } from '../parse-client-document.ts';
 
 interface ClientRequest {
 	readonly apps: string;

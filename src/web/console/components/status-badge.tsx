@@ -16,3 +16,12 @@ export function StatusBadge({ status: { tone, text, explanation } }: { readonly 
 		</span>
 	);
 }
+
+/** The mark alone, beside a sentence that says the same. */
+export function StatusMark({ tone }: Pick<Status, 'tone'>) {
+	return (
+		<span class={`mark tone-${tone}`} aria-hidden="true">
+			{TONE_MARKS[tone]}
+		</span>
+	);
+}

@@ -1,12 +1,13 @@
 /** Notices that a page shows in place of its content: something failed, or is still loading. */
 import type { ApiError } from '../api-client.ts';
 import { describeApiError } from '../api-client.ts';
+import { fieldLabel } from '../form/field-metadata.ts';
 
 /** Why a request failed, with a button to repeat it where `retry` is given. */
 export function ErrorNotice({ error, retry }: { readonly error: ApiError; readonly retry?: () => void }) {
 	return (
 		<div class="warn stack" role="alert">
-			<p>{describeApiError(error)}</p>
+			<p>{describeError(error)}</p>
 			{retry === undefined ? null : (
 				<button type="button" class="quiet small" onClick={retry}>
 					Try again
@@ -14,6 +15,14 @@ export function ErrorNotice({ error, retry }: { readonly error: ApiError; readon
 			)}
 		</div>
 	);
+}
+
+/** Errors in the words of the console: fields by their titles, and what was asked instead of a list of all that can be. */
+function describeError(error: ApiError): string {
+	if (error.code === 'source-unreachable') return 'The servers that had to be asked did not answer. Try again in a minute.';
+	const { errors = [] } = error;
+	if (errors.length === 0) return describeApiError(error);
+	return errors.map(({ path, reason }) => `${path === '' ? 'It' : fieldLabel(path.replace(/^record\./, ''))} ${reason}.`).join(' ');
 }
 
 export function LoadingNotice() {

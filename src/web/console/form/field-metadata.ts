@@ -10,7 +10,32 @@ const SERVICE_TITLES: Readonly<Record<string, string>> = {
 	'services.caldav': 'CalDAV',
 	'services.carddav': 'CardDAV',
 	'services.webdav': 'WebDAV',
+	// Fields of requests beside the record.
+	domains: 'Domains',
+	domain: 'Domain',
+	days: 'Valid for',
+	tags: 'Tags',
+	note: 'Reason',
 };
+
+/**
+ * Help for the form where the schema's own is for people who write JSON: it names values that the form offers as choices. The keys are
+ * paths, or the last part of a path.
+ */
+const FORM_HELP: Readonly<Record<string, string>> = {
+	implicit: 'Encrypted from the first byte; every current mail app can use it.',
+	starttls: 'For older apps: begins without encryption and upgrades.',
+	auth: 'In order of preference. OAuth 2.0 needs its addresses below.',
+	names: 'Which host names of the domain lead to this service. Choose fewer where another service has some of them.',
+	login: 'What the user logs in with. %EMAILADDRESS% and %EMAILLOCALPART% stand for the address and the part before the @.',
+	services: 'What your servers offer. Order, ports and security of what apps are told follow from it.',
+	'mtaSts.mode': 'Begin with testing, and enforce when the reports show no failures.',
+	'provider.logo':
+		'Address of a picture that every visitor of the set-up page fetches, or the picture itself as a data: URL of 12 KB at most.',
+	'tlsRpt.rua': 'Addresses such as mailto:tls@example.org, or https addresses.',
+};
+
+const SECTION_TITLES: Readonly<Record<string, string>> = { oauth: 'OAuth 2.0' };
 
 export interface FieldMetadata {
 	readonly title: string;
@@ -22,7 +47,24 @@ export function fieldMetadata(path: string): FieldMetadata {
 	const keys = path.split('.');
 	const found = schemaAt(path === 'of' ? AliasRecord : DomainRecord, keys);
 	const { title, description } = found === null ? { title: null, description: null } : schemaMetadata(found);
-	return { title: title ?? SERVICE_TITLES[path] ?? keys.at(-1) ?? path, help: description ?? '' };
+	return {
+		title: title ?? SERVICE_TITLES[path] ?? keys.at(-1) ?? path,
+		help: FORM_HELP[path] ?? FORM_HELP[keys.at(-1) ?? ''] ?? description ?? '',
+	};
+}
+
+/** What a path is called in a sentence: the service and the field, as `IMAP: Host`; the place in a list where the path has one. */
+export function fieldLabel(path: string): string {
+	const keys = path.split('.');
+	const index = Number(keys.at(-1));
+	const isEntry = keys.length > 1 && Number.isInteger(index);
+	const bare = isEntry ? keys.slice(0, -1).join('.') : path;
+	const section = /^(?:services\.\w+|oauth|mtaSts|tlsRpt)(?=\.)/.exec(bare)?.[0];
+	const title =
+		section === undefined
+			? fieldMetadata(bare).title
+			: `${SECTION_TITLES[section] ?? fieldMetadata(section).title}: ${fieldMetadata(bare).title}`;
+	return isEntry ? `${title}, line ${index + 1}` : title;
 }
 
 function schemaAt(schema: unknown, keys: readonly string[]): v.GenericSchema | null {

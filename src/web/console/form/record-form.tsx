@@ -5,7 +5,7 @@ import { fieldMetadata } from './field-metadata.ts';
 import { useField, useRecordForm } from './form-context.ts';
 import { ListField, SelectField, TextField } from './form-fields.tsx';
 import { FieldMessages } from './labelled-field.tsx';
-import { OptionalSection } from './optional-section.tsx';
+import { type OptionalPart, OptionalParts } from './optional-section.tsx';
 import { ServiceSections } from './service-sections.tsx';
 
 export function RecordForm() {
@@ -79,33 +79,47 @@ function DomainRecordFields() {
 			</section>
 			<section class="stack" aria-labelledby="form-more">
 				<h2 id="form-more">Authentication and transport security</h2>
-				<OptionalSection
-					{...sectionProps('oauth')}
-					help="Where clients get OAuth 2.0 tokens."
-					initialValue={{ issuer: '', authUrl: '', tokenUrl: '', scope: '' }}
-				>
-					<TextField path="oauth.issuer" required kind="url" />
-					<TextField path="oauth.authUrl" required kind="url" />
-					<TextField path="oauth.tokenUrl" required kind="url" />
-					<TextField path="oauth.scope" required />
-				</OptionalSection>
-				<OptionalSection {...sectionProps('mtaSts')} initialValue={{ mode: 'testing', mx: [] }}>
-					<MtaStsModeField />
-					<ListField path="mtaSts.mx" placeholder="mx.example.org" />
-					<TextField path="mtaSts.maxAge" kind="number" placeholder={String(DEFAULT_MTA_STS_MAX_AGE)} />
-				</OptionalSection>
-				<OptionalSection {...sectionProps('tlsRpt')} initialValue={{ rua: [] }}>
-					<ListField path="tlsRpt.rua" placeholder="mailto:tls@example.org" />
-				</OptionalSection>
+				<OptionalParts label="Add" parts={SECURITY_PARTS} />
 				<PublishedNamesField />
 			</section>
 		</>
 	);
 }
 
-function sectionProps(path: string) {
-	return { path, ...fieldMetadata(path) };
-}
+const SECURITY_PARTS: readonly OptionalPart[] = [
+	{
+		path: 'oauth',
+		title: 'OAuth 2.0',
+		help: 'Where clients get OAuth 2.0 tokens.',
+		initialValue: { issuer: '', authUrl: '', tokenUrl: '', scope: '' },
+		fields: (
+			<>
+				<TextField path="oauth.issuer" required kind="url" />
+				<TextField path="oauth.authUrl" required kind="url" />
+				<TextField path="oauth.tokenUrl" required kind="url" />
+				<TextField path="oauth.scope" required />
+			</>
+		),
+	},
+	{
+		path: 'mtaSts',
+		...fieldMetadata('mtaSts'),
+		initialValue: { mode: 'testing', mx: [] },
+		fields: (
+			<>
+				<MtaStsModeField />
+				<ListField path="mtaSts.mx" placeholder="mx.example.org" />
+				<TextField path="mtaSts.maxAge" kind="number" placeholder={String(DEFAULT_MTA_STS_MAX_AGE)} />
+			</>
+		),
+	},
+	{
+		path: 'tlsRpt',
+		...fieldMetadata('tlsRpt'),
+		initialValue: { rua: [] },
+		fields: <ListField path="tlsRpt.rua" placeholder="mailto:tls@example.org" />,
+	},
+];
 
 const PUBLISHED_NAMES_TEXTS = [
 	['', 'As the service is set'],

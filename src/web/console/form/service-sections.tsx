@@ -1,9 +1,9 @@
-/** The services of a domain, one part of the form for each. */
+/** The services of a domain, one part of the form for each that it has. */
 import { HTTP_SERVICE_ORDER, type HttpService, SOCKET_SERVICE_ORDER, type SocketService } from '../../../model/service-ports.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { useField } from './form-context.ts';
 import { SelectField, TextField } from './form-fields.tsx';
-import { OptionalSection } from './optional-section.tsx';
+import { type OptionalPart, OptionalParts } from './optional-section.tsx';
 import { ImplicitTlsPortField, StarttlsPortField } from './port-fields.tsx';
 
 const SOCKET_HELP = {
@@ -14,38 +14,40 @@ const SOCKET_HELP = {
 } as const satisfies Record<SocketService, string>;
 
 export function ServiceSections() {
-	return (
-		<>
-			{SOCKET_SERVICE_ORDER.map((service) => (
-				<SocketServiceSection key={service} service={service} />
-			))}
-			{HTTP_SERVICE_ORDER.map((service) => (
-				<HttpServiceSection key={service} service={service} />
-			))}
-		</>
-	);
+	return <OptionalParts label="Add a service" parts={[...SOCKET_SERVICE_ORDER.map(socketPart), ...HTTP_SERVICE_ORDER.map(httpPart)]} />;
 }
 
-function SocketServiceSection({ service }: { readonly service: SocketService }) {
+function socketPart(service: SocketService): OptionalPart {
 	const path = `services.${service}`;
-	return (
-		<OptionalSection path={path} title={fieldMetadata(path).title} help={SOCKET_HELP[service]} initialValue={{ host: '' }}>
-			<TextField path={`${path}.host`} required placeholder={service === 'submission' ? 'smtp.example.org' : `${service}.example.org`} />
-			<ImplicitTlsPortField service={service} />
-			<StarttlsPortField service={service} />
-			<LoginOverride path={path} />
-		</OptionalSection>
-	);
+	return {
+		path,
+		title: fieldMetadata(path).title,
+		help: SOCKET_HELP[service],
+		initialValue: { host: '' },
+		fields: (
+			<>
+				<TextField path={`${path}.host`} required placeholder={service === 'submission' ? 'smtp.example.org' : `${service}.example.org`} />
+				<ImplicitTlsPortField service={service} />
+				<StarttlsPortField service={service} />
+				<LoginOverride path={path} />
+			</>
+		),
+	};
 }
 
-function HttpServiceSection({ service }: { readonly service: HttpService }) {
+function httpPart(service: HttpService): OptionalPart {
 	const path = `services.${service}`;
-	return (
-		<OptionalSection path={path} {...fieldMetadata(path)} initialValue={{ url: '' }}>
-			<TextField path={`${path}.url`} required kind="url" placeholder="https://dav.example.org/" />
-			<LoginOverride path={path} />
-		</OptionalSection>
-	);
+	return {
+		path,
+		...fieldMetadata(path),
+		initialValue: { url: '' },
+		fields: (
+			<>
+				<TextField path={`${path}.url`} required kind="url" placeholder="https://dav.example.org/" />
+				<LoginOverride path={path} />
+			</>
+		),
+	};
 }
 
 /** The user name and authentication of one service, where they differ from the record's. */

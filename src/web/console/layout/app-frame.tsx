@@ -7,7 +7,7 @@ import { HealthProblems } from './health-problems.tsx';
 
 /** The entries of the navigation. `includes` names further pages under which the entry is marked as the current one. */
 const NAVIGATION: readonly { readonly page: ConsolePage; readonly title: string; readonly includes: readonly ConsolePage[] }[] = [
-	{ page: 'domains', title: 'Domains', includes: ['domain', 'dns', 'history', 'new'] },
+	{ page: 'domains', title: 'Domains', includes: ['domain', 'record', 'dns', 'history', 'new'] },
 	{ page: 'tokens', title: 'Tokens', includes: [] },
 	{ page: 'audit', title: 'Audit log', includes: [] },
 	{ page: 'usage', title: 'Usage', includes: [] },

@@ -1,4 +1,4 @@
-/** The page of one domain: its record, its DNS records and its history. */
+/** The page of one domain: an overview, its record, its DNS records and its history. */
 import { useEffect, useState } from 'preact/hooks';
 import { type ConsolePage, consolePath } from '../../../contract/console-routes.ts';
 import type { DomainView } from '../../../contract/views.ts';
@@ -8,16 +8,16 @@ import { callApi } from '../api-client.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { isAllowed, type Session } from '../current-session.ts';
+import { DnsTab } from '../dns/dns-tab.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
+import { OverviewTab } from '../overview/overview-tab.tsx';
 import { useRecordEditor } from '../record/record-editor.ts';
 import { recordStatuses } from '../record/record-status.ts';
 import { RecordTab } from '../record/record-tab.tsx';
 import { useApiQuery } from '../use-api-query.ts';
-import { DnsTab } from './dns-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
-import { SetupLink } from './setup-link.tsx';
 
-type DomainTab = 'domain' | 'dns' | 'history';
+type DomainTab = 'domain' | 'record' | 'dns' | 'history';
 
 export interface DomainPageProps {
 	readonly name: string;
@@ -50,12 +50,13 @@ export function DomainPage({ name, tab, session }: DomainPageProps) {
 }
 
 const TABS: readonly { readonly page: DomainTab & ConsolePage; readonly title: string }[] = [
-	{ page: 'domain', title: 'Record' },
+	{ page: 'domain', title: 'Overview' },
+	{ page: 'record', title: 'Record' },
 	{ page: 'dns', title: 'DNS' },
 	{ page: 'history', title: 'History' },
 ];
 
-/** How long to wait, in milliseconds, before checking whether a save has reached the copy that clients are response from. */
+/** How long to wait, in milliseconds, before checking whether a save has reached the copy that clients are answered from. */
 const PROPAGATION_POLL_MS = 1500;
 
 interface LoadedDomainProps {
@@ -98,14 +99,14 @@ function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
 						<li key={page}>
 							<a href={consolePath(page, name)} aria-current={page === tab ? 'page' : undefined}>
 								{title}
-								{page === 'domain' && editor.isDirty ? <span class="dot" role="img" aria-label="unsaved changes" /> : null}
+								{page === 'record' && editor.isDirty ? <span class="dot" role="img" aria-label="unsaved changes" /> : null}
 							</a>
 						</li>
 					))}
 				</ul>
 			</nav>
-			{view.record === null ? null : <SetupLink name={name} />}
-			{tab === 'domain' ? <RecordTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
+			{tab === 'domain' ? <OverviewTab name={name} view={view} session={session} hasDraft={editor.isDirty} /> : null}
+			{tab === 'record' ? <RecordTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
 			{tab === 'dns' ? <DnsTab name={name} view={view} editor={editor} /> : null}
 			{tab === 'history' ? <HistoryTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
 		</PageLayout>

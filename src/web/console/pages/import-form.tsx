@@ -93,7 +93,7 @@ function DocumentInput({ text, setText }: { readonly text: string; readonly setT
 function ImportResult({ result: { records, lost } }: { readonly result: OperationOutput<'importSrv'> }) {
 	const [fault, setFault] = useState<string | null>(null);
 	const [first] = records;
-	if (first === undefined) return <p class="note">No usable settings were result.</p>;
+	if (first === undefined) return <p class="note">No usable settings were found.</p>;
 	return (
 		<section class="card pad stack" aria-labelledby="result">
 			<h2 id="result">Imported record</h2>

@@ -50,7 +50,7 @@ function UnsavedDrafts() {
 		<p class="note">
 			Unsaved drafts:{' '}
 			{names.map((name) => (
-				<a key={name} class="apart" href={consolePath('domain', name)}>
+				<a key={name} class="apart" href={consolePath('record', name)}>
 					{name}
 				</a>
 			))}

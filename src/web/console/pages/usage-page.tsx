@@ -2,6 +2,7 @@
 
 import { consolePath } from '../../../contract/console-routes.ts';
 import { callApi } from '../api-client.ts';
+import { USAGE_NAMES } from '../components/client-names.ts';
 import { ScrollBox } from '../components/scroll-box.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
@@ -65,7 +66,7 @@ function RadioGroup({ legend, name, choices, chosen, choose }: RadioGroupProps) 
 }
 
 function UsageResult({ usage, by }: { readonly usage: UsageReport; readonly by: UsageDimension }) {
-	const chart = computeUsageChart(usage, by, MAX_SERIES);
+	const chart = computeUsageChart(usage, by, USAGE_NAMES[by], MAX_SERIES);
 	if (chart.total === 0) return <p class="note">No requests in this period.</p>;
 	return (
 		<>

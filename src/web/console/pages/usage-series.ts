@@ -27,8 +27,17 @@ export interface UsageChartData {
 
 const STEP_MS = { hour: HOUR_MS, day: DAY_MS } as const satisfies Record<UsageReport['step'], number>;
 
-/** Groups the counts of a report. @param most the largest number of series, `Other` included */
-export function computeUsageChart({ from, to, step, rows }: UsageReport, by: UsageDimension, most: number): UsageChartData {
+/**
+ * Groups the counts of a report.
+ * @param nameOf the name for people of what was counted
+ * @param most the largest number of series, `Other` included
+ */
+export function computeUsageChart(
+	{ from, to, step, rows }: UsageReport,
+	by: UsageDimension,
+	nameOf: (id: string) => string,
+	most: number,
+): UsageChartData {
 	const [start, end, length] = [Date.parse(from), Date.parse(to), STEP_MS[step]];
 	const steps = Array.from({ length: Math.max(0, Math.ceil((end - start) / length)) }, (_, at) => start + at * length);
 	const counts = new Map<string, number[]>();
@@ -39,7 +48,7 @@ export function computeUsageChart({ from, to, step, rows }: UsageReport, by: Usa
 		counts.set(row[by], known);
 	}
 	const all = [...counts]
-		.map(([name, each]): UsageSeries => ({ name, counts: each, total: sum(each) }))
+		.map(([id, each]): UsageSeries => ({ name: nameOf(id), counts: each, total: sum(each) }))
 		.toSorted((a, b) => b.total - a.total);
 	const series = all.length <= most ? all : [...all.slice(0, most - 1), sumSeries(all.slice(most - 1), steps.length)];
 	const sums = steps.map((_, at) => sum(series.map((one) => one.counts[at] ?? 0)));

@@ -4,9 +4,11 @@ import type { LookupResult } from '../../../model/lookup.ts';
 import type { EmailAddress } from '../../../model/names.ts';
 import { PROBLEM_DESCRIPTIONS } from '../../../model/problem.ts';
 import type { RecordName } from '../../../model/record-name.ts';
-import { renderPreviews, renderWireResponse } from '../../../protocols/preview.ts';
+import { type EndpointPreview, renderPreviews, renderWireResponse } from '../../../protocols/preview.ts';
+import { parseClientDocument } from '../../parse-client-document.ts';
 import { TextDiff } from '../components/text-diff.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
+import { groupByClient } from './client-cards.ts';
 import { parseServedAddress } from './use-resolved-record.ts';
 
 interface ClientPreviewProps {
@@ -21,7 +23,7 @@ interface ClientPreviewProps {
 
 export function ClientPreview({ name, sample, live, draft, isOutdated }: ClientPreviewProps) {
 	const [typed, setTyped] = useState('');
-	const [chosen, setChosen] = useState('autoconfig');
+	const [chosen, setChosen] = useState<string | null>('autoconfig');
 	const address = typed === '' ? sample : parseServedAddress(name, typed);
 	const shownFor = address ?? sample;
 	const formats = useMemo(() => {
@@ -34,9 +36,8 @@ export function ClientPreview({ name, sample, live, draft, isOutdated }: ClientP
 			return { ...format, was, is, changed: was !== is };
 		});
 	}, [live, draft, shownFor.text]);
-	const shown = formats.find(({ endpoint }) => endpoint === chosen) ?? formats[0];
+	const shown = formats.find(({ endpoint }) => endpoint === chosen);
 	const changed = formats.filter((format) => format.changed).length;
-	if (shown === undefined) return null;
 	return (
 		<div class="stack">
 			<LabelledField
@@ -57,25 +58,92 @@ export function ClientPreview({ name, sample, live, draft, isOutdated }: ClientP
 					/>
 				)}
 			</LabelledField>
-			<fieldset class="formats">
-				<legend class="hidden">Format</legend>
-				{formats.map((format) => (
-					<label key={format.endpoint} class={format.changed ? 'format changed' : 'format'} title={format.title}>
-						<input type="radio" name="format" checked={format.endpoint === shown.endpoint} onChange={() => setChosen(format.endpoint)} />
-						{format.endpoint}
-						{format.changed ? <span class="hidden"> (changed)</span> : null}
-					</label>
+			<div class="client-cards">
+				{groupByClient(formats).map(({ title, apps, previews }) => (
+					<ClientCard key={title} title={title} apps={apps} previews={previews} chosen={chosen} choose={setChosen} />
 				))}
-			</fieldset>
-			<p class="asked">
-				<code>{shown.asked}</code>
-			</p>
-			{shown.refused === null ? null : (
-				<p class="hint">
-					Not offered ({shown.refused}): {PROBLEM_DESCRIPTIONS[shown.refused]}
-				</p>
+			</div>
+			{shown === undefined ? null : <Document format={shown} />}
+		</div>
+	);
+}
+
+/** Only these are given to the browser's parser: for other text it makes a page of its own, with a style that the policy forbids. */
+const XML_TYPE = /xml|apple-aspen-config/;
+
+interface ComparedPreview extends EndpointPreview {
+	readonly was: string;
+	readonly is: string;
+	readonly changed: boolean;
+}
+
+interface ClientCardProps {
+	readonly title: string;
+	readonly apps: string;
+	readonly previews: readonly ComparedPreview[];
+	/** The endpoint whose document is shown; null where none is. */
+	readonly chosen: string | null;
+	readonly choose: (endpoint: string | null) => void;
+}
+
+function ClientCard({ title, apps, previews, chosen, choose }: ClientCardProps) {
+	// The first answer that has servers is what the client sets an account up with.
+	const documents = previews.filter((preview) => preview.refused === null && XML_TYPE.test(preview.response.type));
+	const servers = documents.map(({ response }) => parseClientDocument(response.body)).find((found) => found.length > 0) ?? [];
+	const refused = previews.every((preview) => preview.refused !== null);
+	return (
+		<section class="client-card" aria-label={title}>
+			<h3>
+				{title} {previews.some(({ changed }) => changed) ? <span class="badge tone-warn">Changes</span> : null}
+			</h3>
+			<p class="hint">{apps}</p>
+			{servers.length === 0 ? null : (
+				<ol class="servers">
+					{servers.map(({ kind, host, port, security }) => (
+						<li key={`${kind} ${host} ${port}`}>
+							{kind.toUpperCase()}{' '}
+							<code>
+								{host}:{port}
+							</code>{' '}
+							<span class="soft">{security}</span>
+						</li>
+					))}
+				</ol>
 			)}
-			<TextDiff before={shown.was} after={shown.is} label={`${shown.title}: ${shown.endpoint}`} />
+			{refused ? <p class="soft">Nothing: {PROBLEM_DESCRIPTIONS[previews[0]?.refused ?? 'not-offered']}</p> : null}
+			<div class="adders">
+				{previews.map(({ endpoint, title: format, changed }) => (
+					<button
+						key={endpoint}
+						type="button"
+						class="quiet small"
+						aria-pressed={chosen === endpoint}
+						onClick={() => choose(chosen === endpoint ? null : endpoint)}
+					>
+						{previews.length === 1 ? 'Document' : `${format}${endpointSuffix(endpoint, previews)}`}
+						{changed ? <span class="hidden"> (changed)</span> : null}
+					</button>
+				))}
+			</div>
+		</section>
+	);
+}
+
+/** Tells endpoints of one title apart by their number: they answer to different requests of the same client. */
+function endpointSuffix(endpoint: string, previews: readonly ComparedPreview[]): string {
+	const title = previews.find((preview) => preview.endpoint === endpoint)?.title;
+	const same = previews.filter((preview) => preview.title === title);
+	return same.length === 1 ? '' : ` ${same.findIndex((preview) => preview.endpoint === endpoint) + 1}`;
+}
+
+function Document({ format: { title, endpoint, asked, refused, was, is } }: { readonly format: ComparedPreview }) {
+	return (
+		<div class="stack document">
+			<p class="asked">
+				<code>{asked}</code>
+			</p>
+			{refused === null ? null : <p class="hint">No settings: {PROBLEM_DESCRIPTIONS[refused]}</p>}
+			<TextDiff before={was} after={is} label={`${title}: ${endpoint}`} />
 		</div>
 	);
 }

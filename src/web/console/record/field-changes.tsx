@@ -1,5 +1,5 @@
 /** The differences between two versions of a record, field by field, with the titles that the form uses. */
-import { fieldMetadata } from '../form/field-metadata.ts';
+import { fieldLabel } from '../form/field-metadata.ts';
 import type { JsonPath } from './json-path.ts';
 import { diffRecords, type FieldChange } from './three-way-merge.ts';
 
@@ -18,15 +18,11 @@ export function FieldChanges({ before, after }: { readonly before: unknown; read
 	);
 }
 
-/** A field's title, and its path in the JSON. */
+/** A field's title; its path in the JSON is shown on hovering. */
 export function FieldName({ path }: { readonly path: JsonPath }) {
 	if (path.length === 0) return <strong>Whole record</strong>;
 	const name = path.join('.');
-	return (
-		<span>
-			<strong>{fieldMetadata(name).title}</strong> <code class="soft">{name}</code>
-		</span>
-	);
+	return <strong title={name}>{fieldLabel(name)}</strong>;
 }
 
 function BeforeAndAfter({ before, after }: Pick<FieldChange, 'before' | 'after'>) {

@@ -4,6 +4,7 @@ import type { DomainView } from '../../../contract/views.ts';
 import { parseRecord } from '../../../model/record.ts';
 import { useFocusOnChange } from '../components/focus.ts';
 import { LocalTime } from '../components/local-time.tsx';
+import { fieldLabel } from '../form/field-metadata.ts';
 import type { StoredDraft } from './draft-storage.ts';
 import { FieldChanges, FieldName, JsonValue } from './field-changes.tsx';
 import { type MergeConflict, mergeRecords, resolveConflicts } from './three-way-merge.ts';
@@ -73,8 +74,8 @@ export function MergeConflictPanel({ draft, view, applyMerge, discard, busy }: M
 			})}
 			{parsed.ok || !isResolved ? null : (
 				<p class="fault">
-					The merged record is not valid: {parsed.error.map(({ path, reason }) => `${path} ${reason}`).join('; ')}. Merge it into the form
-					and fix it there.
+					The merged record is not valid: {parsed.error.map(({ path, reason }) => `${fieldLabel(path)} ${reason}`).join('; ')}. Merge it
+					into the form and fix it there.
 				</p>
 			)}
 			<div class="buttons">

@@ -5,6 +5,7 @@ import type { ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, type ApiResult, callApi } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
+import { fieldLabel } from '../form/field-metadata.ts';
 import { FormContext, fieldId } from '../form/form-context.ts';
 import { RecordForm } from '../form/record-form.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -138,7 +139,7 @@ function RecordWarnings({
 			<ul>
 				{warnings.map(({ path, text, code }) => (
 					<li key={code + path}>
-						{text} <a href={`#${fieldId(path)}`}>{path}</a>
+						{text} <a href={`#${fieldId(path)}`}>{fieldLabel(path)}</a>
 					</li>
 				))}
 			</ul>

@@ -1,6 +1,7 @@
 /** The bar that saves a draft: its errors, the reason for the change, and the tags. */
 
 import { MAX_NOTE_LENGTH } from '../../../contract/limits.ts';
+import { fieldLabel } from '../form/field-metadata.ts';
 import { fieldId } from '../form/form-context.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
 import type { RecordEditor } from './record-editor.ts';
@@ -31,7 +32,8 @@ export function SaveBar({ editor: { draft, update, parsed }, isNew, tags, save, 
 				) : (
 					<>
 						<strong class="fault">{faults.length === 1 ? '1 error: ' : `${faults.length} errors: `}</strong>
-						<a href={`#${fieldId(faults[0]?.path ?? '')}`}>{faults[0]?.path === '' ? 'record' : faults[0]?.path}</a> {faults[0]?.reason}
+						<a href={`#${fieldId(faults[0]?.path ?? '')}`}>{faults[0]?.path === '' ? 'The record' : fieldLabel(faults[0]?.path ?? '')}</a>{' '}
+						{faults[0]?.reason}
 					</>
 				)}
 			</p>

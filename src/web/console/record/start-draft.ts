@@ -10,6 +10,6 @@ export async function startDraft(domain: string, record: object): Promise<string
 	if (response.ok && response.value.record !== null) return `${domain} already has a record.`;
 	const revision = response.ok ? response.value.revision : 0;
 	writeDraft(domain, { revision, base: null, draft: record, note: '', tags: null });
-	navigate(consolePath('domain', domain));
+	navigate(consolePath('record', domain));
 	return null;
 }

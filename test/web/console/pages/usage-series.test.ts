@@ -16,7 +16,7 @@ describe('the series of the usage chart', () => {
 	};
 
 	it('have a count for every step, the largest series first', () => {
-		const { steps, series, maximum, total } = computeUsageChart(usage, 'protocol', 7);
+		const { steps, series, maximum, total } = computeUsageChart(usage, 'protocol', String, 7);
 		expect(steps.length).toBe(3);
 		expect(series.map(({ name, counts }) => [name, ...counts])).toEqual([
 			['pacc', 0, 0, 9],
@@ -27,15 +27,15 @@ describe('the series of the usage chart', () => {
 	});
 
 	it('are added up where there are more than colours', () => {
-		expect(computeUsageChart(usage, 'protocol', 2).series.map(({ name, total }) => [name, total])).toEqual([
+		expect(computeUsageChart(usage, 'protocol', String, 2).series.map(({ name, total }) => [name, total])).toEqual([
 			['pacc', 9],
 			['Other', 8],
 		]);
 	});
 
 	it('count every request once, however they are grouped', () => {
-		for (const by of ['protocol', 'client', 'outcome'] as const) expect(computeUsageChart(usage, by, 2).total).toBe(17);
-		expect(computeUsageChart({ ...usage, rows: [] }, 'client', 7)).toMatchObject({ series: [], maximum: 0, total: 0 });
+		for (const by of ['protocol', 'client', 'outcome'] as const) expect(computeUsageChart(usage, by, String, 2).total).toBe(17);
+		expect(computeUsageChart({ ...usage, rows: [] }, 'client', String, 7)).toMatchObject({ series: [], maximum: 0, total: 0 });
 	});
 
 	it.each([

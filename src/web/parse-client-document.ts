@@ -1,6 +1,6 @@
 /** Reads the servers in the documents that clients get with the browser's XML parser, independent of the code that wrote them. */
 
-import { securityByPort } from '../../model/service-ports.ts';
+import { securityByPort } from '../model/service-ports.ts';
 
 /** One server as a client would use it. */
 export interface DocumentServer {

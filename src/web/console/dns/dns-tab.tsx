@@ -1,32 +1,18 @@
 /** The DNS records that a domain needs, whether DNS has them, and how to publish them. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
 import { domainConfig, expectedZoneLines } from '../../../dns/impact.ts';
 import type { ZoneLine } from '../../../dns/zone-file.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
-import { CopyButton } from '../components/copy-button.tsx';
-import { StatusBadge } from '../components/status-badge.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
 import { sampleAddress, useResolvedRecord } from '../record/use-resolved-record.ts';
 import { DNS_SITE, SERVICE_HOST } from '../service-host.ts';
 import { type ApiQuery, useApiQuery } from '../use-api-query.ts';
+import { countDnsRecords, describeDnsCounts } from './dns-counts.ts';
+import { DnsRecordTables } from './dns-record-tables.tsx';
 import { ZoneDownload } from './zone-download.tsx';
-
-type DnsRecordState = DnsView['records'][number]['state'];
-
-const DNS_STATES = {
-	present: { tone: 'good', text: 'Published', explanation: 'DNS already has this record.' },
-	missing: { tone: 'bad', text: 'Missing', explanation: 'DNS has no such record: add it.' },
-	different: { tone: 'bad', text: 'Different', explanation: 'DNS has a different value: change it.' },
-	addresses: {
-		tone: 'plain',
-		text: 'Addresses',
-		explanation: 'DNS has addresses in place of the CNAME; signpost check finds out who answers there.',
-	},
-	unknown: { tone: 'plain', text: 'Unknown', explanation: 'DNS did not answer, or the target is not configured.' },
-} as const satisfies Record<DnsRecordState, { tone: 'good' | 'plain' | 'bad'; text: string; explanation: string }>;
 
 interface DnsTabProps {
 	readonly name: RecordName;
@@ -65,8 +51,21 @@ export function DnsTab({ name, view, editor }: DnsTabProps) {
 			{lines.length === 0 ? (
 				<p class="note">This record needs no DNS records.</p>
 			) : (
-				<DnsRecordTable lines={lines} live={live.result?.ok ? live.result.value : null} />
+				<DnsRecordTables origin={sample.domain} lines={lines} live={live.result?.ok ? live.result.value : null} />
 			)}
+			<OtherRecords
+				id="leftover"
+				title="Records to remove"
+				tone="warn"
+				records={(live.result?.ok ? live.result.value?.leftover : null) ?? []}
+			/>
+			{/* A service of an older version does not tell. */}
+			<OtherRecords
+				id="theirs"
+				title="Records of another service, left alone"
+				tone="note"
+				records={(live.result?.ok ? live.result.value?.theirs : null) ?? []}
+			/>
 			{config === null || lines.length === 0 ? null : <ZoneDownload domain={config.domain} lines={lines} />}
 		</div>
 	);
@@ -93,54 +92,13 @@ function DnsCheckSummary({
 	// An older version of the service does not have this operation.
 	if (!result.ok && result.error.status === 404) return <p class="hint">This service cannot check DNS; use the command-line tool.</p>;
 	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
-	const records = result.value?.records ?? [];
-	const wrong = records.filter(({ state }) => state === 'missing' || state === 'different').length;
-	const unknown = records.filter(({ state }) => state === 'unknown' || state === 'addresses').length;
 	return (
 		<p class="checked" role="status">
-			{describeComparison(records.length, wrong, unknown)}{' '}
+			{result.value === null ? null : describeDnsCounts(countDnsRecords(result.value))}{' '}
 			<button type="button" class="quiet small" onClick={refetch}>
 				Check again
 			</button>
 		</p>
-	);
-}
-
-/** Records that could not be compared count as neither published nor missing, and are always named. */
-function describeComparison(total: number, wrong: number, unknown: number): string {
-	const unchecked = unknown === 0 ? '' : ` ${unknown} could not be checked.`;
-	if (wrong > 0) return `${wrong} of ${total} DNS records are missing or different.${unchecked}`;
-	return unknown === 0 ? 'All DNS records are published.' : `No DNS record is known to be missing.${unchecked}`;
-}
-
-function DnsRecordTable({ lines, live }: { readonly lines: readonly ZoneLine[]; readonly live: DnsView | null }) {
-	return (
-		<>
-			<div class="card list">
-				<table>
-					<caption>DNS records to publish</caption>
-					<thead>
-						<tr>
-							<th scope="col">Name</th>
-							<th scope="col">Type</th>
-							<th scope="col">Value</th>
-							<th scope="col">DNS status</th>
-							<th scope="col">
-								<span class="hidden">Copy</span>
-							</th>
-						</tr>
-					</thead>
-					<tbody>
-						{lines.map((line) => (
-							<DnsRecordRow key={`${line.name} ${line.type} ${line.data}`} line={line} live={live} />
-						))}
-					</tbody>
-				</table>
-			</div>
-			<OtherRecords id="leftover" title="Records to remove" tone="warn" records={live?.leftover ?? []} />
-			{/* A service of an older version does not tell. */}
-			<OtherRecords id="theirs" title="Records of another service, left alone" tone="note" records={live?.theirs ?? []} />
-		</>
 	);
 }
 
@@ -166,33 +124,5 @@ function OtherRecords({ id, title, tone, records }: OtherRecordsProps) {
 				))}
 			</ul>
 		</section>
-	);
-}
-
-function DnsRecordRow({ line, live }: { readonly line: ZoneLine; readonly live: DnsView | null }) {
-	const { name, type, data } = line;
-	const value = useRef<HTMLElement>(null);
-	const compared = live?.records.find((record) => record.name === name && record.type === type && record.data === data);
-	return (
-		<tr>
-			<th scope="row">
-				<code>{name}</code>
-			</th>
-			<td data-of="Type">{type}</td>
-			<td data-of="Value">
-				<code ref={value}>{data}</code>
-			</td>
-			<td data-of="DNS status">
-				{compared === undefined ? <span class="soft">–</span> : <StatusBadge status={DNS_STATES[compared.state]} />}
-				{compared?.found.map((found) => (
-					<code key={found} class="hint block">
-						{found}
-					</code>
-				))}
-			</td>
-			<td>
-				<CopyButton target={value} description={`the value of ${name}`} />
-			</td>
-		</tr>
 	);
 }

@@ -1,0 +1,61 @@
+/** What mail apps are told, in the order in which they are told it. */
+import { consolePath } from '../../../contract/console-routes.ts';
+import type { ClientConfig } from '../../../model/config.ts';
+import type { ServiceRecord } from '../../../model/record.ts';
+import type { RecordName } from '../../../model/record-name.ts';
+
+const KIND_TITLES = {
+	imap: 'IMAP',
+	pop3: 'POP3',
+	smtp: 'SMTP',
+	sieve: 'Filters',
+	jmap: 'JMAP',
+	caldav: 'Calendars',
+	carddav: 'Contacts',
+	webdav: 'Files',
+} as const;
+const SECURITY_TITLES = { tls: 'TLS', starttls: 'STARTTLS' } as const;
+
+interface OffersCardProps {
+	readonly name: RecordName;
+	readonly record: ServiceRecord;
+	/** Null where the record does not resolve, as that of an alias whose target is gone. */
+	readonly config: ClientConfig | null;
+}
+
+export function OffersCard({ name, record, config }: OffersCardProps) {
+	return (
+		<section class="card pad stack" aria-labelledby="offers">
+			<h2 id="offers">What mail apps are told</h2>
+			{record.kind === 'alias' ? (
+				<p>
+					The same as for <a href={consolePath('domain', record.of)}>{record.of}</a>.
+				</p>
+			) : null}
+			{config === null ? (
+				<p class="fault">Nothing: the settings of this record cannot be worked out.</p>
+			) : (
+				<ul class="offers">
+					{config.offers.map((offer) => (
+						<li key={`${offer.kind} ${'port' in offer ? offer.port : offer.url}`}>
+							<span class="kind-of">{KIND_TITLES[offer.kind]}</span>{' '}
+							{'port' in offer ? (
+								<>
+									<code>
+										{offer.host}:{offer.port}
+									</code>{' '}
+									<span class="soft">{SECURITY_TITLES[offer.security]}</span>
+								</>
+							) : (
+								<code>{offer.url}</code>
+							)}
+						</li>
+					))}
+				</ul>
+			)}
+			<p>
+				<a href={consolePath('record', name)}>Record and what each client gets</a>
+			</p>
+		</section>
+	);
+}

@@ -1,0 +1,88 @@
+/** What somebody should do about a domain, the most urgent first. No I/O. */
+import type { ConsolePage } from '../../../contract/console-routes.ts';
+import type { DnsView, DomainView } from '../../../contract/views.ts';
+import type { Status } from '../components/status-badge.tsx';
+import { countDnsRecords } from '../dns/dns-counts.ts';
+import { recordStatuses } from '../record/record-status.ts';
+
+export interface OverviewTask {
+	readonly tone: Status['tone'];
+	readonly text: string;
+	/** The tab on which it is done; null where it is done elsewhere. */
+	readonly page: ConsolePage | null;
+	/** What the link to that tab says. */
+	readonly action: string;
+}
+
+/** `loading`: DNS was asked and has not answered. `failed`: it could not be asked. `none`: there is nothing to compare. */
+export type DnsResult = DnsView | 'loading' | 'failed' | 'none';
+
+/** @param today UTC day, YYYY-MM-DD */
+export function overviewTasks(
+	view: DomainView,
+	dns: DnsResult,
+	hasServiceHost: boolean,
+	hasDraft: boolean,
+	today: string,
+): readonly OverviewTask[] {
+	const tasks: OverviewTask[] = [];
+	if (view.copy === 'edited-outside')
+		tasks.push({
+			tone: 'bad',
+			text: 'The record was changed in KV by hand. Nothing can be saved until that is settled.',
+			page: 'record',
+			action: 'Settle it',
+		});
+	else if (view.record === null)
+		tasks.push({
+			tone: 'plain',
+			text:
+				view.state === 'deleted'
+					? 'The record was deleted: mail apps get no settings.'
+					: 'There is no record yet: mail apps get no settings.',
+			page: view.state === 'deleted' ? 'history' : 'record',
+			action: view.state === 'deleted' ? 'Show the history' : 'Create the record',
+		});
+	if (hasDraft)
+		tasks.push({
+			tone: 'warn',
+			text: 'Your changes are not saved yet; they are in this browser only.',
+			page: 'record',
+			action: 'Continue editing',
+		});
+	if (view.record !== null && !hasServiceHost)
+		tasks.push({
+			tone: 'warn',
+			text: 'The service does not know its own host name, so DNS records cannot name it: set SERVICE_HOST.',
+			page: null,
+			action: '',
+		});
+	if (typeof dns === 'object') tasks.push(...dnsTasks(dns));
+	for (const { text, code } of view.warnings)
+		if (code !== 'fallback-ended') tasks.push({ tone: 'warn', text, page: 'record', action: 'Edit the record' });
+	for (const { code, explanation } of recordStatuses(view, today))
+		if (code === 'fallback-ends') tasks.push({ tone: 'warn', text: explanation, page: 'record', action: 'Edit the record' });
+	return tasks;
+}
+
+function dnsTasks(dns: DnsView): readonly OverviewTask[] {
+	const { missing, different, leftover } = countDnsRecords(dns);
+	const task = (count: number, tone: Status['tone'], one: string, many: string): readonly OverviewTask[] =>
+		count === 0 ? [] : [{ tone, text: count === 1 ? one : many.replace('#', String(count)), page: 'dns', action: 'Show DNS records' }];
+	return [
+		...task(missing, 'bad', 'One DNS record is missing.', '# DNS records are missing.'),
+		...task(different, 'bad', 'One DNS record has another value.', '# DNS records have other values.'),
+		...task(leftover, 'warn', 'One DNS record is out of date and can be removed.', '# DNS records are out of date and can be removed.'),
+	];
+}
+
+/** What is said where no task is known: that nothing is left to do only where all of DNS was compared. */
+export function describeNoTasks(dns: DnsResult): string {
+	if (dns === 'loading') return 'DNS is being checked…';
+	if (dns === 'failed') return 'Nothing else is known; DNS could not be checked.';
+	if (dns === 'none') return 'Nothing to do. DNS is checked for each domain, not for a wildcard record.';
+	const { unchecked } = countDnsRecords(dns);
+	return unchecked === 0
+		? 'Nothing to do: the record is published and so is all of its DNS.'
+		: `Nothing else is known; ${unchecked === 1 ? 'one DNS record' : `${unchecked} DNS records`} could not be checked.`;
+}
