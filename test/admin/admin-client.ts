@@ -1,4 +1,4 @@
-/** Asks the admin as a program does. */
+/** Sends requests to the admin API as a program does. */
 import { exports } from 'cloudflare:workers';
 import * as v from 'valibot';
 import { expect } from 'vitest';
@@ -23,7 +23,7 @@ export interface RequestOptions {
 	readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the tests look at in an answer. One that does not have it fails their assertions. */
+/** The members of an answer that tests read. A missing one makes their assertions fail. */
 export interface ResponseBody extends WriteView, Pick<PreviewView, 'formats' | 'zone'>, Pick<ImportedRecordsView, 'records' | 'lost'> {
 	readonly id: string;
 	readonly secret: string;
@@ -40,7 +40,7 @@ export interface ReceivedResponse {
 	readonly status: number;
 	readonly headers: Headers;
 	readonly text: string;
-	/** The text as JSON, where it is one document. */
+	/** The answer as JSON, where it is one document. */
 	readonly body: ResponseBody;
 }
 
@@ -56,7 +56,7 @@ export async function callApi(
 		body: sent,
 	});
 	const response = await exports.default.fetch(request);
-	// As bytes: .text() warns of types that are no text to it, such as lines of JSON.
+	// Read as bytes, because .text() warns about media types that it does not take for text, such as lines of JSON.
 	const text = new TextDecoder().decode(await response.arrayBuffer());
 	const json = /^application\/(problem\+)?json$/.test(response.headers.get('Content-Type') ?? '');
 	const answer = json ? JSON.parse(text) : null;
@@ -64,7 +64,7 @@ export async function callApi(
 	return { status: response.status, headers: response.headers, text, body: answer };
 }
 
-/** Whatever is answered, to whatever test, must be what the reference says: every field, and every refusal. */
+/** Every answer, in every test, must be what the API description says: each field, and each error. */
 function expectDocumented(method: string, path: string, status: number, body: { readonly code?: string }): void {
 	const bare = path.replace(/\?.*$/, '');
 	const operation: Operation | undefined = OPERATIONS.find(
@@ -74,7 +74,7 @@ function expectDocumented(method: string, path: string, status: number, body: { 
 	if (status >= 400) expect(problemCodesOf(operation), `${operation.id} may refuse so`).toContain(body.code);
 	else if (operation.view !== null && operation.id !== 'readOpenapi') {
 		expect(status).toBe(operation.status);
-		// Fields that the schema does not know are missing from what it makes of the answer.
+		// The schema's output lacks the fields that it does not know, so a comparison finds them.
 		const parsed = v.safeParse(operation.view, body);
 		expect(parsed.success ? parsed.output : parsed.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`), operation.id).toEqual(
 			body,
@@ -87,7 +87,7 @@ export async function createRecord(domain: string, record: object = RECORD): Pro
 	return callApi('PUT', `/domains/${domain}`, { headers: { 'If-None-Match': '*' }, body: { record } });
 }
 
-/** Mints a token, and gives its secret. */
+/** Creates a token and returns its secret. */
 export async function createToken(
 	role: string,
 	domains: readonly string[],

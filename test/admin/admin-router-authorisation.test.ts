@@ -1,4 +1,4 @@
-/** Every operation × every kind of caller × an own and a foreign domain. */
+/** Every operation, for every kind of caller, on the caller's own domain and on another's. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { fakeUpstreams } from './fake-upstreams.ts';
 type AccessLevel = 'nobody' | 'preview' | 'read' | 'write' | 'admin' | 'operator';
 type AccessVerdict = 'let in' | 'unauthenticated' | 'forbidden' | 'cross-site';
 
-/** A kind of caller: what he shows, what that is worth, and whether a page from elsewhere sends it. */
+/** A kind of caller: the credentials, what they allow, and whether a page of another site sends them. */
 interface CallerKind {
 	readonly level: AccessLevel;
 	readonly credentials: () => Promise<Readonly<Record<string, string>>>;
@@ -25,7 +25,7 @@ const importLine = (domain: string) => JSON.stringify({ domain, record: RECORD }
 const AUTOCONFIG_XML =
 	'<clientConfig version="1.1"><emailProvider id="x"><incomingServer type="imap"><hostname>i.example.com</hostname><port>993</port><socketType>SSL</socketType></incomingServer></emailProvider></clientConfig>';
 
-/** A call of each operation about a domain, such as an entitled caller would make. */
+/** A valid call of each operation on a domain. */
 const CALLS: Readonly<Record<OperationId, (domain: string) => { readonly path: string; readonly sent?: RequestOptions }>> = {
 	readSession: () => ({ path: '/session' }),
 	openSession: () => ({ path: '/session', sent: { body: { token: OPERATOR_TOKEN } } }),
@@ -112,7 +112,7 @@ const ACCESS_LEVELS: readonly AccessLevel[] = ['nobody', 'preview', 'read', 'wri
 
 function expectedVerdict({ id, method }: Operation, { level, crossSite }: CallerKind, domain: string): AccessVerdict {
 	const { least, scoped } = LEAST_ROLE[id as OperationId];
-	// Whoever logs in from elsewhere would log somebody else in.
+	// A page of another site that could log in would log the visitor in as somebody else.
 	if (crossSite === true && method !== 'GET' && (least !== 'nobody' || id === 'openSession')) return 'cross-site';
 	if (least === 'nobody') return 'let in';
 	if (level === 'nobody') return 'unauthenticated';
@@ -124,7 +124,7 @@ function expectedVerdict({ id, method }: Operation, { level, crossSite }: Caller
 function verdictOf(status: number, text: string): AccessVerdict {
 	if (status === 401) return 'unauthenticated';
 	if (/"code":"cross-site"/.test(text)) return 'cross-site';
-	// An import says it line by line.
+	// An import reports what is forbidden for each line.
 	return status === 403 || /"code":"forbidden"/.test(text) ? 'forbidden' : 'let in';
 }
 
@@ -134,7 +134,7 @@ async function tokenHeaders(role: Role): Promise<Readonly<Record<string, string>
 	return bearerHeaders((await createToken(role, [OWN])).secret);
 }
 
-/** A browser's session of a write token, as a page of this origin has it. */
+/** A browser session of a write token, used by a page of this origin. */
 async function sessionHeaders(origin: string): Promise<Readonly<Record<string, string>>> {
 	const { secret } = await createToken('write', [OWN]);
 	const { headers } = await callApi('POST', '/session', { token: null, headers: { Origin: ADMIN_ORIGIN }, body: { token: secret } });
@@ -170,7 +170,7 @@ const CALLER_KINDS: Readonly<Record<string, CallerKind>> = {
 	'an admin token': { level: 'admin', credentials: () => tokenHeaders('admin') },
 	'a session of a write token': { level: 'write', credentials: () => sessionHeaders(ADMIN_ORIGIN) },
 	'that session, from a page elsewhere': { level: 'write', credentials: () => sessionHeaders('https://evil.example'), crossSite: true },
-	// Who is what: ACCESS_ROLES in vitest.config.ts.
+	// The roles are those of ACCESS_ROLES in vitest.config.ts.
 	'an operator by Access': { level: 'operator', credentials: () => accessHeaders({ email: 'ops@example.net' }) },
 	'a writer by Access': { level: 'write', credentials: () => accessHeaders({ email: 'ada@own.example' }) },
 	'a reader by a group of Access': {
@@ -196,7 +196,7 @@ describe.each(Object.keys(CALLER_KINDS))('%s', (name) => {
 		const operations = OPERATIONS.toSorted((one, other) => Number(one.id === 'closeSession') - Number(other.id === 'closeSession'));
 		for (const [at, operation] of operations.entries()) {
 			const { path, sent } = CALLS[operation.id](domain);
-			// From an address of its own each time: failed log-ins are limited by address.
+			// Each attempt has its own IP address, because failed log-ins are limited by address.
 			const headers = { ...sent?.headers, ...shown, 'CF-Connecting-IP': `${name} ${domain} ${at}` };
 			const { status, text } = await callApi(operation.method, path, { ...sent, headers, token: null });
 			found.push(`${operation.id}: ${verdictOf(status, text)}`);

@@ -20,7 +20,7 @@ describe("the console's document", () => {
 		expect(policy).not.toMatch(/unsafe|https?:|\*/);
 		const html = await response.text();
 		expect(html).toContain('<script type="module" src="/assets/console.js">');
-		// Nothing that the policy would stop.
+		// The document contains nothing that its Content-Security-Policy would block.
 		expect(html).not.toMatch(/<style|style=|<script>|\son\w+=/);
 	});
 

@@ -1,18 +1,18 @@
-/** The world outside, for the admin: name servers over HTTPS and web servers, as data. */
+/** The servers that the admin API queries, as data: DNS over HTTPS and web servers. */
 import { afterEach, beforeEach, vi } from 'vitest';
 
 export interface Upstreams {
-	/** Nobody answers. */
+	/** Whether no server answers. */
 	readonly down?: boolean;
-	/** Presentation data by `name TYPE`; a name that is not here does not exist, one whose data is null gets SERVFAIL. */
+	/** DNS data in presentation form, by `name TYPE`. A name that is not listed does not exist; one whose data is null gets SERVFAIL. */
 	readonly dns?: Readonly<Record<string, readonly string[] | null>>;
-	/** Documents by URL without its query. */
+	/** Documents, by URL without the query. */
 	readonly documents?: Readonly<Record<string, string>>;
 }
 
 const TYPES: Readonly<Record<string, number>> = { A: 1, CNAME: 5, TXT: 16, AAAA: 28, SRV: 33 };
 
-/** Lets the tests of a file ask this world, and no other. Change it by what is returned. */
+/** Makes all queries of a test file go to these servers, which the test changes through the returned object. */
 export function fakeUpstreams(): { now: Upstreams } {
 	const world: { now: Upstreams } = { now: {} };
 	beforeEach(() => {

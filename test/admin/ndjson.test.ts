@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readNdjsonLines } from '../../src/admin/ndjson.ts';
 
-/** What is read of a body that arrives in these pieces: lines of 8 bytes at most, 40 bytes in all. */
+/** Reads a body that arrives in these pieces, with limits of 8 bytes for a line and 40 bytes in all. */
 async function readPieces(...pieces: readonly (string | Uint8Array)[]): Promise<readonly unknown[]> {
 	const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
 	const writer = writable.getWriter();
@@ -9,7 +9,7 @@ async function readPieces(...pieces: readonly (string | Uint8Array)[]): Promise<
 		for (const piece of pieces) await writer.write(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece);
 		await writer.close();
 	};
-	// A reader that has enough cancels the stream: then there is nobody to write to.
+	// A reader that stops early cancels the stream; then writing fails.
 	const written = write().catch((reason: unknown) => reason);
 	const lines = readNdjsonLines(readable, 8, 40);
 	const found: unknown[] = [];

@@ -1,4 +1,4 @@
-/** What an operation does not know is refused by name, never ignored: `dryrun=true` on an import would really import. */
+/** Unknown query parameters are refused by name and never ignored: an import with `dryrun=true` would really import. */
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS } from '../../src/contract/operations.ts';

@@ -10,7 +10,7 @@ interface SentRequest {
 	readonly body: string | null;
 }
 
-/** A client whose requests are answered in turn, and what it sent. */
+/** A client that gets the given answers one after the other, and the requests that it sent. */
 function fakeService(...answers: readonly (readonly [number, string] | Error)[]) {
 	const sent: SentRequest[] = [];
 	const fetchApi: FetchApi = async (url, init) => {
@@ -70,7 +70,7 @@ describe('what is sent', () => {
 		const noRevision = () => client.call('deleteDomain', { path: { domain: 'example.org' } });
 		// @ts-expect-error there is no such parameter
 		const noParameter = () => client.call('listDomains', { query: { colour: 'red' } });
-		// @ts-expect-error only what has pages is followed
+		// @ts-expect-error the operation has no pages
 		const noPages = () => client.pages('readSession', {});
 		expect([noPath, noRevision, noParameter, noPages]).toHaveLength(4);
 	});

@@ -1,4 +1,4 @@
-/** Every place of every protocol, as the Worker serves it. */
+/** Every path of every protocol, as the Worker serves it. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
 import { autodiscoverRequest, fetchText, fetchWorker, MINIMAL_RECORD, postBody, putRecord } from './worker-client.ts';
@@ -171,7 +171,7 @@ describe('the profile', () => {
 		const identity = (profile = '') => profile.match(/<string>[0-9A-F-]{36}<\/string>|com\.example\.signpost[^<]*/g);
 		expect(fallback).toContain('<integer>587</integer>');
 		expect(identity(fallback)).toEqual(identity(preferred));
-		// An identifier and a UUID each: the profile, mail, calendars, contacts.
+		// The profile and its payloads for mail, calendars and contacts have an identifier and a UUID each.
 		expect(identity(preferred)).toHaveLength(8);
 	});
 

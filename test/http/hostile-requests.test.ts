@@ -79,7 +79,7 @@ describe('hostile queries', () => {
 			const response = await fetchWorker(`${place}?${query}`);
 			const body = await response.text();
 			expect(response.status).toBeLessThan(500);
-			// A profile and a login are made out to whoever asked, by name; nothing else repeats anything.
+			// Profiles and logins contain the address that was sent; no other answer repeats anything of the request.
 			if (response.status !== 200) expect(body).not.toContain(CANARY);
 			expect(response.headers.get('X-A')).toBeNull();
 		}

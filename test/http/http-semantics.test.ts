@@ -1,4 +1,4 @@
-/** HTTP's own manners: methods, validators, CORS, redirects to https, what is logged. */
+/** HTTP semantics: methods, validators, CORS, redirects to https, and what is logged. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatasetCounter, createRequestLogger } from '../../src/http/request-log.ts';
 import { autodiscoverRequest, fetchText, fetchWorker, MINIMAL_RECORD, postBody, putRecord, recordNamed } from './worker-client.ts';

@@ -19,7 +19,7 @@ const DOMAINS = [VICTIM, ATTACKER, UNKNOWN] as const;
 
 const SERVICE_HOST = 'admin.signpost.example';
 
-/** The kinds of hosts: each with the domain that it belongs to, or `service`. */
+/** The kinds of hosts, each with the domain that it belongs to, or `service`. */
 const HOSTS = [VICTIM, ATTACKER, 'unclaimed.example', 'service'] as const;
 
 function hostName(owner: (typeof HOSTS)[number], label: string): string {
@@ -59,13 +59,13 @@ type Expectation = (owner: Owner, asked: Asked) => string | null;
 
 const hasRecord = (domain: string): boolean => domain === VICTIM || domain === ATTACKER;
 
-/** What a person is led to by a link, and what is signed. */
+/** Endpoints that a person reaches through a link, and those whose answers are signed. */
 const ownDomainOnly: Expectation = (owner, asked) => (hasRecord(asked) && (owner === 'service' || owner === asked) ? asked : null);
 
-/** What clients look up by the address's domain, at the name of its mail host: that domain's record, or else the host's. */
+/** Endpoints that mail clients ask with an address: the record of the address's domain answers, or else that of the host. */
 const byAddress: Expectation = (owner, asked) => (hasRecord(asked) ? asked : hasRecord(owner) ? owner : null);
 
-/** What only the host decides. */
+/** Endpoints for which only the host decides. */
 const byHost: Expectation = (owner) => (hasRecord(owner) ? owner : null);
 
 const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
@@ -85,7 +85,7 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
 	jmap: byHost,
 };
 
-/** The domains whose servers an answer names, in its body, its headers or inside its signature. */
+/** The domains whose servers are named in an answer's body, headers or signed content. */
 async function domainsNamedIn(response: Response): Promise<readonly string[]> {
 	const text = [new TextDecoder('latin1').decode(await response.arrayBuffer()), ...[...response.headers].flat()].join('\n');
 	const named = text.matchAll(/(?:imap|smtp|dav|jmap|mx)\.(victim|attacker|nowhere|unclaimed)\.example/g);

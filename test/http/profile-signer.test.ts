@@ -1,4 +1,4 @@
-/** Profiles signed and unsigned, and what /health says of it: in workerd, through the real entry point. */
+/** Signed and unsigned profiles, and what /health says about signing; in workerd, through the real entry point. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createProfileSigner } from '../../src/http/profile-signer.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-// Each case has a domain of its own: what signs for one is remembered for five minutes.
+// Each case has its own domain, because the signing key of a domain is cached for five minutes.
 let count = 0;
 async function domainWithSigningPair(pair: { readonly key: string; readonly chain: string } | string): Promise<string> {
 	count += 1;

@@ -1,4 +1,4 @@
-/** Counting in the isolate: no request waits, one call a batch, and nothing about who asked. */
+/** Requests are counted in memory and reported in batches: no request waits for it, and nothing is kept about who asked. */
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createRequestLogger } from '../../src/http/request-log.ts';
@@ -15,7 +15,7 @@ const SUMMARY = { protocol: 'autoconfig', client: 'thunderbird', outcome: 'ok', 
 
 afterEach(() => vi.restoreAllMocks());
 
-/** A counter whose time passes when the test says so. */
+/** A counter whose clock is moved by the test. */
 function createPausedBatch(add: (at: number, tallies: readonly RequestCount[]) => Promise<void>) {
 	const world = { now: 1_000_000, kept: [] as Promise<unknown>[], wake: [] as (() => void)[] };
 	const count = createUsageBatch({

@@ -1,4 +1,4 @@
-/** The Worker, through its real entry point, and its real KV. */
+/** Sends requests to the Worker through its real entry point, with a real KV behind it. */
 import { env, exports } from 'cloudflare:workers';
 
 export const MINIMAL_RECORD =
@@ -27,7 +27,7 @@ export function autodiscoverRequest(
 	return `<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>${address}</EMailAddress><AcceptableResponseSchema>${schema}</AcceptableResponseSchema></Request></Autodiscover>`;
 }
 
-/** A record whose submission host tells which record it is. */
+/** A record that can be recognised in answers by its submission host. */
 export function recordNamed(name: string): object {
 	return {
 		kind: 'domain',

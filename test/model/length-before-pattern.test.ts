@@ -1,4 +1,4 @@
-/** A text that is too long is refused for its length, and nothing else looks at it: patterns and parsers cost time that others wait for. */
+/** A text that is too long is refused because of its length, before any pattern or parser sees it. */
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../../src/model/record.ts';
 

@@ -1,4 +1,4 @@
-/** The alias hop, in every state that its two records can be in. */
+/** Looking up an alias, for every state that its record and its target can be in. */
 import { describe, expect, it } from 'vitest';
 import { aliasTargetKey, type FoundRecord, resolveAlias } from '../../src/model/lookup.ts';
 import type { Domain } from '../../src/model/names.ts';

@@ -21,7 +21,7 @@ function validRecord(input: unknown): ServiceRecord {
 	return parsed.value;
 }
 
-/** Ports of the offers on a day, `*` behind those with STARTTLS. */
+/** The ports that are offered on a day; those with STARTTLS are followed by `*`. */
 function offeredPorts(input: unknown, day = '2026-11-23'): readonly string[] {
 	const record = validRecord(input);
 	if (record.kind !== 'domain') throw new Error('an alias');

@@ -1,4 +1,4 @@
-/** What every protocol must hold to, whatever comes. */
+/** Properties that every protocol must keep for any record and any request. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DomainRecord } from '../../src/model/record.ts';
@@ -16,7 +16,7 @@ function respondOrRefuse(question: Query, record: DomainRecord, endpoint: Endpoi
 	return answered.ok ? answered.value : endpoint.renderProblem(answered.error);
 }
 
-/** Throws unless an independent parser reads the body. */
+/** Throws where an independent parser cannot read the body. */
 function parseBody({ type, body }: WireResponse): void {
 	if (type.startsWith('application/json')) JSON.parse(body);
 	else if (type.startsWith('text/plain')) expect(body).not.toContain('<');
@@ -31,7 +31,7 @@ describe.each(ENDPOINTS)('%s', (_, endpoint) => {
 				if (!heard.ok) throw new Error(`not heard: ${heard.error.code}`);
 				expect(heard.value.candidates[0]).toBe(address.domain);
 				if (heard.value.address !== null) expect(heard.value.address).toEqual(address);
-				// Said once for everybody, or made out to one: never both.
+				// An answer is either the same for everybody, or it depends on the address; it must not claim both.
 				if (heard.value.cacheKey !== null) expect(heard.value.address).toBeNull();
 			}),
 		);
@@ -47,7 +47,7 @@ describe.each(ENDPOINTS)('%s', (_, endpoint) => {
 				}
 				const refusal = endpoint.renderProblem(heard.error);
 				parseBody(refusal);
-				// The same problem reads the same, whoever asked what.
+				// An error reads the same, whoever asked.
 				const { code } = heard.error;
 				const constant = { ...heard.error, ...('protocol' in heard.error ? { protocol: '' } : {}) };
 				expect(refusal, code).toEqual(endpoint.renderProblem(constant));

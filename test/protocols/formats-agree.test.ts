@@ -1,4 +1,4 @@
-/** All formats of a record agree on host, port and security: each is read back, and held against each other. */
+/** All formats of a record agree on host, port and security: each is read back and compared with the others. */
 import { describe, expect, it } from 'vitest';
 import { apple, appleStarttls } from '../clients/apple.ts';
 import { parseAutoconfig, securityOfSocketType } from '../clients/autoconfig-document.ts';
@@ -15,7 +15,7 @@ function serverLine(kind: string, host: string, port: number | string, security:
 	return `${kind} ${host}:${port} ${security}`;
 }
 
-/** Complete formats: each tells everything about IMAP, POP3 and submission. */
+/** Formats that describe IMAP, POP3 and submission completely. */
 const COMPLETE_FORMATS = {
 	async autoconfig({ fetch }: ClientEnvironment): Promise<readonly ServerLine[]> {
 		const document = parseAutoconfig((await fetch('https://autoconfig.example.com/mail/config-v1.1.xml')).body);
@@ -42,7 +42,7 @@ const COMPLETE_FORMATS = {
 	},
 };
 
-/** Formats with room for one server a kind: what they tell must be among what the others tell. */
+/** Formats with room for one server of each kind: what they say must be among what the others say. */
 const PARTIAL_FORMATS = { apple, appleStarttls, pacc: ioPimPacc } as const satisfies Record<
 	string,
 	(world: ClientEnvironment) => Promise<Outcome>
@@ -56,7 +56,7 @@ describe.each(fixtureNames())('%s', (fixture) => {
 			autodiscover: await COMPLETE_FORMATS.autodiscover(here),
 			srv: await COMPLETE_FORMATS.srv(here),
 		};
-		// The same servers in the same order, pair by pair.
+		// Each pair of formats names the same servers in the same order.
 		expect(told.autodiscover).toEqual(told.autoconfig);
 		expect(told.srv).toEqual(told.autoconfig);
 		for (const [format, read] of Object.entries(PARTIAL_FORMATS)) {

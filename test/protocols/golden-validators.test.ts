@@ -1,4 +1,4 @@
-/** What others make of the golden answers: judges from outside, where the machine has them. */
+/** Checks the golden answers with other people's validators, where they are installed. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ function goldenBodies(endpoint: string): readonly (readonly [string, string])[] 
 	});
 }
 
-/** Whether a program can be run; says so where it cannot. */
+/** Whether a program can be run; reports on stdout where it cannot. */
 function isInstalled(program: string, argument: string): boolean {
 	const there = spawnSync(program, [argument]).error === undefined;
 	if (!there) process.stdout.write(`skipped: ${program} is not on this machine\n`);
@@ -50,7 +50,7 @@ describe("the draft's RELAX NG schema", () => {
 		schema.dispose();
 	});
 
-	/** Null for a document that the schema allows, otherwise what is wrong with it. */
+	/** Validates a document; null where the schema allows it, otherwise what is wrong. */
 	function schemaFault(body: string): string | null {
 		const document = XmlDocument.fromString(body);
 		try {

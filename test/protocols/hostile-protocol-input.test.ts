@@ -1,4 +1,4 @@
-/** What a stranger may send: whatever it is, it costs no more than a few ordinary documents of the largest size that is read. */
+/** Whatever a stranger sends costs no more than a few ordinary documents of the largest size that is read. */
 import { describe, expect, it } from 'vitest';
 import { err } from '../../src/lib/result.ts';
 import { answerQuery } from '../../src/protocols/answer-query.ts';
@@ -36,7 +36,7 @@ function autodiscoverPost(body: string): WireRequest {
 	return sampleWireRequest({ method: 'POST', path: '/autodiscover/autodiscover.xml', body: body.slice(0, BODY_LIMIT) });
 }
 
-/** A well-formed document of the largest size that is read, with an element for every thirty bytes: nothing hostile about it. */
+/** A harmless, well-formed document of the largest size that is read, with an element for every thirty bytes. */
 function ordinaryDocument(): string {
 	const [begin, element, end] = ['<Autodiscover><Request>', '<Other>of some length</Other>\n', '</Request></Autodiscover>'];
 	return begin + element.repeat(Math.floor((BODY_LIMIT - begin.length - end.length) / element.length)) + end;

@@ -1,4 +1,4 @@
-/** The keepers' contract on Cloudflare: in workerd, over the storage of a Durable Object. */
+/** Runs the keepers' contract on Cloudflare: in workerd, over the storage of a Durable Object. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import type { LogCode } from '../../src/lib/log.ts';
@@ -9,7 +9,7 @@ import { createTestClock } from './contract/platform-under-test.ts';
 const DAY_MS = 86_400_000;
 
 describeKeepers(async (test) => {
-	// Its own keeper makes no tables before the first save: the storage is empty.
+	// The object's own keeper creates no tables before the first save, so the storage is empty.
 	await runInDurableObject(env.KEEPERS.get(env.KEEPERS.idFromName('contract.example')), async (_, { storage }) => {
 		const clock = createTestClock(Date.now() + 30 * DAY_MS);
 		const logged: LogCode[] = [];

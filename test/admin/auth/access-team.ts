@@ -1,7 +1,7 @@
-/** A team of Cloudflare Access: its keys, and what it asserts. */
+/** A team of Cloudflare Access for tests: its keys and its assertions. */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** As ACCESS_TEAM and ACCESS_AUD in vitest.config.ts. */
+/** The values of ACCESS_TEAM and ACCESS_AUD in vitest.config.ts. */
 const [TEAM, AUDIENCE] = ['https://team.cloudflareaccess.com', 'aud'];
 
 export interface AccessTeam {

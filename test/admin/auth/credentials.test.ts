@@ -109,7 +109,7 @@ describe('a token', () => {
 		const children = [await createToken('read', ['a.example'], parent.secret), await createToken('read', ['a.example'], parent.secret)];
 		// The parent's two requests for its children count too.
 		let asked = 2;
-		// The minute may end in the middle: then it begins anew, once.
+		// A new minute may begin in the middle of the test; then the test begins again, once.
 		while (asked <= 2 * MAX_REQUESTS_PER_MINUTE) {
 			const responses = await Promise.all(
 				Array.from({ length: 50 }, (_, at) => callApi('GET', '/session', { token: children[at % 2]?.secret ?? '' })),
@@ -159,9 +159,9 @@ describe('a browser session', () => {
 			{ Origin: 'https://evil.example' },
 			{ Origin: 'null' },
 			{ 'Sec-Fetch-Site': 'cross-site' },
-			// A neighbour under the same registrable domain is not this origin.
+			// Another host of the same registrable domain is not the same origin.
 			{ 'Sec-Fetch-Site': 'same-site', Origin: ADMIN_ORIGIN },
-			// Says nothing of where it comes from, and has a cookie: no browser does that.
+			// A request with a cookie but without Origin or Sec-Fetch-Site: no browser sends that.
 			{},
 		];
 		for (const headers of bad) {
@@ -250,7 +250,7 @@ describe('Cloudflare Access', async () => {
 	});
 });
 
-/** A service of which only the credentials matter. */
+/** A service of which only the authentication is tested. */
 function createTestAuthenticator(parts: Partial<AdminDependencies>): Authenticator {
 	const nothing = () => Promise.reject(new Error('not to be asked'));
 	return createAuthenticator({

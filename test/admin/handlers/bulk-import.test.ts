@@ -84,7 +84,7 @@ describe('an import', () => {
 		expect(await result('', other)).toMatchObject({ result: 'refused', problem: { code: 'exists', current: { revision: 1 } } });
 		expect(await result('existing=match', { ...other, revision: 7 })).toMatchObject({ result: 'refused', problem: { code: 'stale' } });
 		expect(await result('existing=match', { ...other, revision: 1 })).toMatchObject({ result: 'changed', revision: 2 });
-		// Its answer was lost and it is sent again: no conflict with itself.
+		// The same import is sent again, as after a lost answer: it must not conflict with itself.
 		expect(await result('existing=match', { ...other, revision: 1 })).toMatchObject({ result: 'unchanged', revision: 2 });
 		expect(await result('existing=replace', {})).toMatchObject({ result: 'changed', revision: 3 });
 	});
@@ -121,7 +121,7 @@ describe('an import', () => {
 
 describe('an export', () => {
 	it('has so many records at a time, and says where to go on', async () => {
-		// These are no names of records, so that nobody's keeper is asked; they come before the others.
+		// These are not names of records, so no keeper is called for them; their results come first.
 		await runInDurableObject(env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')), (_, { storage }) => {
 			const numbers = `WITH RECURSIVE numbers(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MAX_LINES_PER_REQUEST})`;
 			storage.sql.exec(`${numbers} INSERT INTO entries SELECT '_' || n, 1, 'live', '[]', 0 FROM numbers`);

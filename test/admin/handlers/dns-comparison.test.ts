@@ -27,7 +27,7 @@ describe('DNS, compared with the record', () => {
 		await createRecord('a.example');
 		upstreams.now = {
 			dns: {
-				// As Cloudflare writes it, and in another letter case.
+				// In the form in which Cloudflare writes it, and in another letter case.
 				'_imaps._tcp.a.example SRV': ['0 1 993 IMAP.example.com.'],
 				'_submissions._tcp.a.example SRV': ['0 1 465 old.example.com.'],
 				'autoconfig.a.example A': ['192.0.2.1'],
@@ -44,11 +44,11 @@ describe('DNS, compared with the record', () => {
 			state: 'different',
 			found: ['0 1 465 old.example.com.'],
 		});
-		// The tests have no SERVICE_HOST: where these should lead, nobody knows.
+		// The tests have no SERVICE_HOST, so it is unknown where these records should lead.
 		expect(shown.site).toBeNull();
 		expect(shown.records.find(({ name }) => name === 'autoconfig.a.example')).toMatchObject({ state: 'unknown', found: ['192.0.2.1'] });
 		expect(statesAt(shown, 'autodiscover.a.example')).toEqual(['unknown']);
-		// Nothing that is kept ever gave it.
+		// No kept revision ever asked for it.
 		expect(shown.leftover).toEqual([]);
 		expect(shown.theirs).toEqual([{ name: '_jmap._tcp.a.example', type: 'SRV', ttl: 60, data: '0 1 443 jmap.example.com.' }]);
 	});

@@ -145,7 +145,7 @@ describe('an alias', () => {
 describe('a wildcard in force', () => {
 	it('is what clients had before a domain got a record of its own, and have after that is deleted', async () => {
 		await createRecord('*');
-		// The same answers: nothing changes for anybody, nor in DNS.
+		// The answers are the same, so nothing changes for clients or in DNS.
 		const created = await createRecord('a.example');
 		expect(created.body.changes.clients.some(({ changed }) => changed)).toBe(false);
 		expect(created.body.changes.dns).toEqual({ add: [], remove: [], removeLater: [] });
@@ -188,7 +188,7 @@ describe('the list', () => {
 		await createRecord('a.example');
 		await env.RECORDS.put('record:b.example', JSON.stringify(RECORD));
 		const first = await callApi('POST', '/directory/rebuild');
-		// Behind the records that KV has come the marks of deleted ones, a page of their own.
+		// The keys of deleted records follow those of the records in KV, on a page of their own.
 		expect(first.body).toEqual({ seen: 2, next: 'deleted ' });
 		const last = await callApi('POST', '/directory/rebuild?after=deleted+');
 		expect(last.body).toMatchObject({ next: null });

@@ -136,7 +136,7 @@ describe('a claim', () => {
 			body: { code: 'not-proved' },
 		});
 		upstreams.now = { dns: { '_signpost-claim.a.example TXT': ['"v=other"', `"${record.data}"`] } };
-		// Who reads the record in DNS cannot use it: the secret is not in it.
+		// The TXT record in DNS does not contain the secret, so nobody can use what they read there.
 		const thief = await callApi('POST', '/claims/a.example', { token: null, body: { claim: 'x'.repeat(43) } });
 		expect(thief).toMatchObject({ status: 409 });
 		const proved = await callApi('POST', '/claims/a.example', { token: null, body: { claim } });

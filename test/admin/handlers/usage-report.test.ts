@@ -1,4 +1,4 @@
-/** The usage numbers, from the counter and from Analytics Engine. */
+/** Usage numbers from the embedded counter and from Analytics Engine. */
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAnalyticsUsageReader, parseAnalyticsAccount } from '../../../src/admin/analytics-engine.ts';

@@ -7,7 +7,7 @@ function placeholders(text: string): readonly string[] {
 	return (text.match(/\{\w+\}/g) ?? []).sort();
 }
 
-/** How many words on the screen a message marks with asterisks. */
+/** The number of screen labels that a message marks with asterisks. */
 function markedWords(text: string): number {
 	return text.match(/\*[^*]+\*/g)?.length ?? 0;
 }

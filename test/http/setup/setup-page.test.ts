@@ -219,7 +219,7 @@ describe('the language', () => {
 	it.each(LANGUAGE_CODES)('can be switched: %s', async (language) => {
 		const page = await (await get(`${SETUP_URL}?lang=${language}`, { 'Accept-Language': 'fr' })).text();
 		expect(page).toContain(`<html lang="${language}"`);
-		// Nothing was left unfilled.
+		// No placeholder was left unfilled.
 		expect(page.replace(/data-\w+="[^"]*"/g, '')).not.toMatch(/\{\w+\}/);
 	});
 });

@@ -1,4 +1,4 @@
-/** What the directory does on every platform. Its cost at full size is counted in workerd (`objects/directory-keeper.test.ts`). */
+/** The contract of the directory on every platform. Its cost at full size is counted in workerd (`objects/directory-keeper.test.ts`). */
 import { expect, it } from 'vitest';
 import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
 import type { AuditMessage, DirectoryQuery, DirectoryUpdate } from '../../../src/store/ports/directory.ts';

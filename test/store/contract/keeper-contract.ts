@@ -1,4 +1,4 @@
-/** The contract that the keepers keep on every platform. */
+/** The whole contract of the keepers, to be run on every platform. */
 import { describe } from 'vitest';
 import { describeDirectoryKeeper } from './directory-keeper-contract.ts';
 import { describeFirstRelease } from './first-release-contract.ts';

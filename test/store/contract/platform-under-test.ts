@@ -1,18 +1,18 @@
-/** What the contract of the keepers is run on: a platform whose clock is set by the test. */
+/** A platform on which the keepers' contract runs; the test sets its clock. */
 import type { LogCode } from '../../../src/lib/log.ts';
 import type { Clock, ObjectPlatform } from '../../../src/store/ports/platform.ts';
 
 export interface PlatformUnderTest {
 	readonly platform: ObjectPlatform;
-	/** Moves the clock, and ends the waits whose time has come. */
+	/** Moves the clock forward, and ends the waits that are over by then. */
 	readonly advance: (milliseconds: number) => Promise<void>;
-	/** Unix time in milliseconds of the alarm that is set; null where none is. */
+	/** The time of the alarm (Unix time in milliseconds); null where none is set. */
 	readonly readAlarm: () => Promise<number | null>;
-	/** The codes of what was logged so far. */
+	/** The codes of the log lines so far. */
 	readonly logged: readonly LogCode[];
 }
 
-/** Runs a test on an empty database. A restart is a second keeper on the same platform. */
+/** Runs a test on an empty database. A test restarts a keeper by making a second one on the same platform. */
 export type RunOnPlatform = (test: (world: PlatformUnderTest) => Promise<void>) => Promise<void>;
 
 export interface TestClock extends Clock {
@@ -34,7 +34,7 @@ export function createTestClock(start: number): TestClock {
 	};
 }
 
-/** Lets everything that waits for nothing but other promises run to its end. */
+/** Lets all work finish that waits only for promises, and not for time. */
 export async function settle(): Promise<void> {
 	for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 }

@@ -1,4 +1,4 @@
-/** What the keeper of a record does on every platform. */
+/** The contract of the record keeper on every platform. */
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../../../src/model/record.ts';
 import type { RecordName } from '../../../src/model/record-name.ts';
@@ -32,7 +32,7 @@ function recordEdit(more: Partial<RecordEdit> = {}): RecordEdit {
 	return { name: NAME, precondition: 'any', ...edit, ...more };
 }
 
-/** A keeper with a copy that can be edited by hand, and two outages. */
+/** A record keeper with a KV copy that can be edited by hand, and with outages of KV and of the directory that can be switched on. */
 function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 	const copy: { text: string | null; writes: number } = { text: null, writes: 0 };
 	const [kv, directory]: [Outage, Outage] = [{ isDown: false }, { isDown: false }];
@@ -58,7 +58,7 @@ function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 	return { keeper: restart(), restart, copy, kv, directory, updates };
 }
 
-/** The revision that mail clients are answered from. */
+/** The revision from which mail clients are answered. */
 function copiedRevision({ text }: { readonly text: string | null }): number | null {
 	const stored = text === null ? null : parseStored(text);
 	return stored?.ok ? stored.value.revision : null;

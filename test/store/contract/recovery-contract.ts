@@ -1,4 +1,4 @@
-/** What the keepers do when a store was lost, on every platform: give everything away, take it back, tell it again. */
+/** Recovery after a store was lost, on every platform: the keepers export their data, import it, and publish it again. */
 import { describe, expect, it } from 'vitest';
 import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
 import { planRestore } from '../../../src/store/objects/restore-plan.ts';

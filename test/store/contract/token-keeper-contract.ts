@@ -1,4 +1,4 @@
-/** What the tokens do on every platform. */
+/** The contract of the token keeper on every platform. */
 import { expect, it } from 'vitest';
 import { TokenKeeper } from '../../../src/store/objects/token-keeper.ts';
 import type { AuditMessage } from '../../../src/store/ports/directory.ts';

@@ -1,4 +1,4 @@
-/** What the embedded counter does on every platform: hours, then days, then nothing; and never more kinds than it can show. */
+/** The contract of the usage counter on every platform: it keeps hours, later days, later nothing, and a limited number of kinds. */
 import { expect, it } from 'vitest';
 import { MAX_KINDS_PER_HOUR, UsageKeeper } from '../../../src/store/objects/usage-keeper.ts';
 import { HOURLY_RETENTION_DAYS, type RequestCount, STEP_MS } from '../../../src/store/ports/usage-store.ts';

@@ -12,7 +12,7 @@ const RESOLVED: ResolvedRecord = {
 	record: { kind: 'domain', provider: { name: 'x' }, services: {} },
 };
 
-/** A store with a switch, and a clock with a hand. */
+/** A store that can be switched off, and a clock that the test sets. */
 function createFixture(known: boolean) {
 	const state = { reads: 0, failing: false, known, now: 1_000_000 };
 	const records = createCachedRecords(

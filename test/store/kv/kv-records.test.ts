@@ -7,7 +7,7 @@ import { domain } from '../../support/valid-names.ts';
 
 const RECORD = { kind: 'domain', provider: { name: 'Example' }, services: {} } as const satisfies DomainRecord;
 
-/** A KV that counts what it is asked. */
+/** A KV that counts its reads. */
 function fakeKvReader(values: Readonly<Record<string, unknown>>): { readonly kv: KvReader; readonly asked: string[][] } {
 	const asked: string[][] = [];
 	return {

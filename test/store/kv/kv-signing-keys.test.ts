@@ -1,4 +1,4 @@
-/** Whose key signs a domain's profiles, and how soon a new one does. */
+/** Which key signs the profiles of a domain, and how soon a new key is used. */
 import { describe, expect, it } from 'vitest';
 import type { Domain } from '../../../src/model/names.ts';
 import { createKvSigningKeys } from '../../../src/store/kv/kv-signing-keys.ts';
@@ -6,7 +6,7 @@ import { createKvSigningKeys } from '../../../src/store/kv/kv-signing-keys.ts';
 const DOMAIN = 'example.org' as Domain;
 const signingPair = (name: string) => ({ key: `${name} key`, chain: `${name} chain` });
 
-/** KV that counts its reads, and fails when told to. */
+/** A KV that counts its reads, and fails when a test says so. */
 function fakeKv(values: Record<string, unknown>) {
 	const kv = {
 		values,

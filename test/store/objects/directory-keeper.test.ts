@@ -1,4 +1,4 @@
-/** The directory at the size that it is made for. */
+/** The directory with as many records as it is made for. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ const ALL_LIVE: DirectoryQuery = { prefix: '', tag: null, state: 'live', after: 
 
 const directory = () => env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
 
-/** Lists, and counts the rows that SQLite read for it: what is billed, and what takes time. */
+/** Lists records and counts the rows that SQLite read, which is what is billed and what takes time. */
 async function listCountingRows(listing: Partial<DirectoryQuery>): Promise<{ readonly domains: readonly string[]; readonly rows: number }> {
 	return runInDurableObject(directory(), async (instance, { storage }) => {
 		const cursors: { readonly rowsRead: number }[] = [];
@@ -31,7 +31,7 @@ describe('a directory of a hundred thousand', () => {
 		await runInDurableObject(directory(), (_, { storage }) => {
 			const numbers = `WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${DIRECTORY_SIZE - 1})`;
 			const name = "printf('d%06d.example', n)";
-			// Each thousandth is deleted, each tenth is gold.
+			// Every thousandth record is deleted, and every tenth has the tag `gold`.
 			storage.sql.exec(
 				`${numbers} INSERT INTO entries SELECT ${name}, 1, CASE WHEN n % 1000 = 999 THEN 'deleted' ELSE 'live' END, '[]', 0 FROM numbers`,
 			);
@@ -52,7 +52,7 @@ describe('a directory of a hundred thousand', () => {
 		const { domains, rows } = await listCountingRows(listing);
 		expect(domains[0]).toBe(first);
 		expect(domains).toHaveLength(count);
-		// An index entry and a row each, tags too, and one more to know whether there is another page.
+		// Each entry costs an index entry, a row and its tags; one more entry tells whether there is another page.
 		expect(rows).toBeLessThanOrEqual(4 * (count + 2));
 	});
 });

@@ -1,4 +1,4 @@
-/** Edits of a record, and a KV that does as it is told. */
+/** Edits of a record, and a KV whose behaviour a test sets. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { parseRecord } from '../../../src/model/record.ts';
@@ -27,7 +27,7 @@ export function recordKeeperStub(name: RecordName) {
 	return env.KEEPERS.get(env.KEEPERS.idFromName(name));
 }
 
-/** Lets a keeper's puts go through `put` instead: to be slow, or to fail. Lasts until the object is evicted. */
+/** Replaces a keeper's writes to KV by `put`, which may be slow or fail, until the object is evicted. */
 export async function withKvPut(name: RecordName, put: (key: string, value: string) => Promise<void>): Promise<void> {
 	await runInDurableObject(recordKeeperStub(name), (instance) => {
 		const get = (key: string) => env.RECORDS.get(key, 'text');
@@ -35,7 +35,7 @@ export async function withKvPut(name: RecordName, put: (key: string, value: stri
 	});
 }
 
-/** Waits until something holds, ten seconds at most. */
+/** Waits, for ten seconds at most, until a condition holds. */
 export async function waitUntilTrue(holds: () => Promise<boolean>): Promise<void> {
 	for (let tries = 0; tries < 200; tries += 1) {
 		if (await holds()) return;

@@ -44,7 +44,7 @@ describe('saves at the same time', () => {
 		const puts: string[] = [];
 		await withKvPut(A_EXAMPLE, async (key, value) => {
 			puts.push(value);
-			// The trap: the put of the first save overtaken by those after it.
+			// The write of the first save is delayed, so that later ones could overtake it.
 			if (puts.length === 1) await scheduler.wait(400);
 			await env.RECORDS.put(key, value);
 		});
@@ -56,7 +56,7 @@ describe('saves at the same time', () => {
 		);
 		await waitUntilTrue(async () => (await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).published === 3);
 		expect(await revisionInKv()).toBe(3);
-		// The second was never put: the third had come before its turn.
+		// The second save was never written to KV: the third had been made before its turn came.
 		expect(puts).toHaveLength(2);
 	});
 });
@@ -73,7 +73,7 @@ describe('when KV fails', () => {
 		expect(await runDurableObjectAlarm(recordKeeperStub(A_EXAMPLE))).toBe(true);
 		expect(await revisionInKv()).toBe(1);
 		expect((await recordKeeperStub(A_EXAMPLE).readHead(A_EXAMPLE)).published).toBe(1);
-		// Nothing is owed any more, and no alarm rings.
+		// The outbox is empty, and no alarm is set.
 		expect(await runDurableObjectAlarm(recordKeeperStub(A_EXAMPLE))).toBe(false);
 	});
 });

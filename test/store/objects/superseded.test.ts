@@ -8,7 +8,7 @@ import { recordText } from './record-keeper-fixtures.ts';
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const HOUR = 3_600_000;
 
-/** Revisions, newest first, each made some hours ago. */
+/** Revisions, newest first, made the given numbers of hours ago. */
 function history(...states: readonly (readonly [hoursAgo: number, name: string | null])[]): readonly Revision[] {
 	return states.map(([hoursAgo, name], at) => ({
 		revision: states.length - at,
