@@ -176,6 +176,11 @@ function fillLogin(login: string, scope: ConfigScope): string {
 	return scope.kind === 'address' ? fillAddress(login, scope.address) : login;
 }
 
+/** The name under which a record has the service of an offer. */
+export function serviceOfKind(kind: Offer['kind']): SocketService | HttpService {
+	return kind === 'smtp' ? 'submission' : kind;
+}
+
 export function isSocketOffer(offer: Offer): offer is SocketOffer {
 	return 'port' in offer;
 }

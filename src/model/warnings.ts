@@ -10,6 +10,7 @@ export interface RecordWarning {
 		| 'starttls-port'
 		| 'fallback-ended'
 		| 'login-template'
+		| 'login-not-address'
 		| 'oauth-only'
 		| 'oauth-undeclared'
 		| 'long-name'
@@ -62,19 +63,31 @@ function socketWarnings(record: DomainRecord, today: string): readonly RecordWar
 	});
 }
 
+/** Where a record has the login of mail services. */
+const MAIL_LOGIN_PATHS: readonly string[] = ['login', 'services.imap.login', 'services.submission.login'];
+
 function loginWarnings(record: DomainRecord): readonly RecordWarning[] {
 	const configured = [
 		{ path: 'login', login: record.login },
 		...Object.entries(record.services).map(([name, service]) => ({ path: `services.${name}.login`, login: service?.login })),
 	];
-	// FairEmail and aerc fill in a placeholder only where it is the whole value.
 	return configured
-		.filter(({ login }) => login !== undefined && login !== ADDRESS_PLACEHOLDER && login !== LOCAL_PART_PLACEHOLDER)
-		.map(({ path }) => ({
-			code: 'login-template',
-			path,
-			text: 'FairEmail and aerc fill in a placeholder only where it is the whole login.',
-		}));
+		.filter(({ login }) => login !== undefined && login !== ADDRESS_PLACEHOLDER)
+		.filter(({ path, login }) => login !== LOCAL_PART_PLACEHOLDER || MAIL_LOGIN_PATHS.includes(path))
+		.map(({ path, login }) =>
+			login === LOCAL_PART_PLACEHOLDER
+				? {
+						code: 'login-not-address',
+						path,
+						// Run with the clients themselves, 2026-11: Geary 46, KMail 24.12 for IMAP, aerc 0.20 and Claws Mail 4.3, which read SRV alone.
+						text: 'Geary, KMail (for IMAP), aerc and Claws Mail log in with the whole address, whatever is said here: have the server take it too.',
+					}
+				: {
+						code: 'login-template',
+						path,
+						text: 'FairEmail and aerc fill in a placeholder only where it is the whole login, and Geary, KMail (for IMAP) and Claws Mail log in with the address.',
+					},
+		);
 }
 
 function otherWarnings(record: DomainRecord): readonly RecordWarning[] {
@@ -87,7 +100,7 @@ function otherWarnings(record: DomainRecord): readonly RecordWarning[] {
 			warnings.push({
 				code: 'oauth-only',
 				path: `services.${name}.auth`,
-				text: 'Most clients know OAuth 2.0 for a few big providers only: without "password" they cannot log in.',
+				text: 'Most clients know OAuth 2.0 for a few big providers only: without "password" they cannot log in. Autodiscover and Apple profiles cannot say OAuth 2.0, so they leave the service out.',
 			});
 		if (auth.includes('oauth2') && record.oauth === undefined)
 			warnings.push({ code: 'oauth-undeclared', path: 'oauth', text: 'OAuth 2.0 is offered, but no client is told where: add "oauth".' });
@@ -99,13 +112,13 @@ function otherWarnings(record: DomainRecord): readonly RecordWarning[] {
 		warnings.push({
 			code: 'no-incoming',
 			path: 'services',
-			text: 'Submission without imap, pop3 or jmap: no client can set up an account.',
+			text: 'Submission without imap, pop3 or jmap: no client can set up an account, so none is told of it but in SRV records.',
 		});
 	if (services.submission === undefined && (services.imap ?? services.pop3) !== undefined)
 		warnings.push({
 			code: 'no-submission',
 			path: 'services',
-			text: 'No submission: Thunderbird and most others refuse to set up an account that cannot send.',
+			text: 'No submission: clients refuse to set up an account that cannot send, so autoconfig, Autodiscover, profiles and PACC tell nothing; SRV records alone do.',
 		});
 	// RFC 8461 §3.2: "weeks or greater" is expected.
 	if (mtaSts !== undefined && mtaSts.mode === 'enforce' && mtaSts.maxAge < WEEK_SECONDS)

@@ -4,17 +4,10 @@
  */
 import { err, ok } from '../lib/result.ts';
 import { renderXml, type XmlElement, xml } from '../lib/xml.ts';
-import {
-	type AuthMethod,
-	type ClientConfig,
-	type HttpOffer,
-	httpOfferOf,
-	offersMail,
-	type SocketOffer,
-	socketOffersOf,
-} from '../model/config.ts';
+import { type AuthMethod, type ClientConfig, type HttpOffer, httpOfferOf, offersMail, type SocketOffer } from '../model/config.ts';
 import { publishesName } from '../model/dns-record.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
+import { expressibleAccount, type MailAccount } from './expressible-account.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest } from './protocol.ts';
 import { candidateDomains, lastPathSegment, parseAddressParameter, sampleRequestAt } from './request.ts';
@@ -26,16 +19,15 @@ const CONTENT_TYPE = 'text/xml; charset=utf-8';
 const CACHE_CONTROL = 'public, max-age=600';
 
 const respond: Query['respond'] = (config) => {
-	const incoming = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
-	const outgoing = socketOffersOf(config, 'smtp');
 	// Thunderbird and K-9 reject a document without both an incoming and an outgoing server.
-	if (incoming.length === 0 || outgoing.length === 0) return err({ code: 'not-offered' });
-	return ok({ type: CONTENT_TYPE, body: renderXml(clientConfigElement(config, incoming, outgoing)) });
+	const account = expressibleAccount(config, 'autoconfig');
+	if (!account.ok) return account;
+	return ok({ type: CONTENT_TYPE, body: renderXml(clientConfigElement(config, account.value)) });
 };
 
-function clientConfigElement(config: ClientConfig, incoming: readonly SocketOffer[], outgoing: readonly SocketOffer[]): XmlElement {
+function clientConfigElement(config: ClientConfig, { incoming, outgoing }: MailAccount): XmlElement {
 	const { provider, oauth, domain } = config;
-	const mailLogin = outgoing[0]?.login ?? '';
+	const mailLogin = outgoing[0].login;
 	const extras = [
 		davElement('calendar', httpOfferOf(config, 'caldav'), mailLogin),
 		davElement('addressbook', httpOfferOf(config, 'carddav'), mailLogin),

@@ -1,8 +1,8 @@
 /** Autodiscover v2: the query is in the URL, and the answer in JSON points to the XML endpoint. The format cannot express IMAP or SMTP. */
 import { err, ok, type Result } from '../lib/result.ts';
-import { isSocketOffer } from '../model/config.ts';
 import { type EmailAddress, parseEmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
+import { expressibleAccount } from './expressible-account.ts';
 import { statusOfProblem } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
 import { candidateDomains, lastPathSegment, queryParameter, sampleRequestAt } from './request.ts';
@@ -27,10 +27,11 @@ function parseJsonRequest(request: WireRequest, text: string | null): Result<Que
 		cacheKey: null,
 		// The URL has the host of the request, because Outlook asks the user for permission before it follows one to another host. The
 		// answer has these two members only, as Exchange's has.
-		respond: (config) =>
-			config.offers.some(isSocketOffer)
-				? ok(jsonResponse({ Protocol: SUPPORTED_PROTOCOL, Url: `https://${request.host}/autodiscover/autodiscover.xml` }))
-				: err({ code: 'not-offered' }),
+		respond(config) {
+			const account = expressibleAccount(config, 'autodiscover');
+			if (!account.ok) return account;
+			return ok(jsonResponse({ Protocol: SUPPORTED_PROTOCOL, Url: `https://${request.host}/autodiscover/autodiscover.xml` }));
+		},
 	});
 }
 

@@ -5,18 +5,11 @@
  */
 import { err, ok } from '../lib/result.ts';
 import { type ParsedXml, parseXml, renderXml, type XmlElement, xml } from '../lib/xml.ts';
-import {
-	type ClientConfig,
-	type ConfigScope,
-	type HttpOffer,
-	httpOfferOf,
-	offersMail,
-	type SocketOffer,
-	socketOffersOf,
-} from '../model/config.ts';
+import type { ClientConfig, ConfigScope, HttpOffer, SocketOffer } from '../model/config.ts';
 import { publishesName } from '../model/dns-record.ts';
 import { type EmailAddress, parseEmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
+import { expressibleAccount, expressibleHttpOffer, type MailAccount } from './expressible-account.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
 import { candidateDomains, parseAddressParameter, sampleRequestAt } from './request.ts';
@@ -29,18 +22,14 @@ const OUTLOOK_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/ou
 const CONTENT_TYPE = 'text/xml; charset=utf-8';
 
 const respond: Query['respond'] = (config) => {
-	const incoming = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
-	const outgoing = socketOffersOf(config, 'smtp');
-	if (incoming.length === 0 && outgoing.length === 0) return err({ code: 'not-offered' });
-	return ok({ type: CONTENT_TYPE, body: renderXml(settingsElement(config, incoming, outgoing)) });
+	const account = expressibleAccount(config, 'autodiscover');
+	if (!account.ok) return account;
+	return ok({ type: CONTENT_TYPE, body: renderXml(settingsElement(config, account.value)) });
 };
 
-function settingsElement(
-	{ scope, ...config }: ClientConfig,
-	incoming: readonly SocketOffer[],
-	outgoing: readonly SocketOffer[],
-): XmlElement {
-	const incomingLogin = incoming[0]?.login;
+function settingsElement(config: ClientConfig, { incoming, outgoing }: MailAccount): XmlElement {
+	const { scope } = config;
+	const incomingLogin = incoming[0].login;
 	return xml(
 		'Autodiscover',
 		{ xmlns: RESPONSE_NAMESPACE },
@@ -57,8 +46,8 @@ function settingsElement(
 				// MS-OXDSCLI: Protocol elements stand in the server's order of preference.
 				...incoming.map((offer) => protocolElement(offer, scope)),
 				...outgoing.map((offer) => protocolElement(offer, scope, offer.login === incomingLogin)),
-				davElement('CalDAV', httpOfferOf({ scope, ...config }, 'caldav'), scope),
-				davElement('CardDAV', httpOfferOf({ scope, ...config }, 'carddav'), scope),
+				davElement('CalDAV', expressibleHttpOffer(config, 'caldav', 'autodiscover'), scope),
+				davElement('CardDAV', expressibleHttpOffer(config, 'carddav', 'autodiscover'), scope),
 			),
 		),
 	);
@@ -224,7 +213,8 @@ export const autodiscoverXml: Protocol = {
 	spec: 'MS-OXDSCLI, outlook/responseschema/2006a',
 	endpoints: [postEndpoint, getEndpoint],
 	async dnsRecords(config, site) {
-		if (!offersMail(config) || !publishesName(config, site, 'autodiscover')) return [];
+		// A name in DNS that leads to nothing costs every client a request, and Thunderbird asks its user whether it may go there.
+		if (!expressibleAccount(config, 'autodiscover').ok || !publishesName(config, site, 'autodiscover')) return [];
 		const { domain } = config;
 		return [
 			{ type: 'CNAME', name: `autodiscover.${domain}`, target: site.host },

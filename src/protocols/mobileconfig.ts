@@ -6,10 +6,10 @@
 import { nameUuid } from '../lib/digest.ts';
 import { type Plist, renderPlist } from '../lib/plist.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { type ClientConfig, type ConfigScope, type HttpOffer, httpOfferOf, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import type { ClientConfig, ConfigScope, HttpOffer, Offer, SocketOffer } from '../model/config.ts';
 import { type Domain, type EmailAddress, parseDomain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import { securityByPort } from '../model/service-ports.ts';
+import { expressibleAccount, expressibleHttpOffer } from './expressible-account.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
 import { lastPathSegment, parseAddressParameter, queryParameter, sampleRequestAt } from './request.ts';
@@ -25,19 +25,11 @@ export interface ProfileOffers {
 	readonly outgoing: SocketOffer;
 }
 
-/**
- * The servers that a profile would hold. `not-offered` where the record has no server for one direction; `inexpressible` where every
- * server is on a port from which Apple would conclude another kind of encryption.
- */
+/** The servers that a profile would hold; why there is none, as `expressibleAccount` says it. */
 export function profileOffers(config: ClientConfig, submission: SubmissionChoice): Result<ProfileOffers, Problem> {
-	const incomingOffers = [...socketOffersOf(config, 'imap'), ...socketOffersOf(config, 'pop3')];
-	const outgoingOffers = socketOffersOf(config, 'smtp').filter((offer) => submission === 'preferred' || offer.security === 'starttls');
-	if (incomingOffers.length === 0 || outgoingOffers.length === 0) return err({ code: 'not-offered' });
-	// A profile cannot say whether to use implicit TLS or STARTTLS: Apple's clients conclude it from the port.
-	const incoming = incomingOffers.find(isSecurityImpliedByPort);
-	const outgoing = outgoingOffers.find(isSecurityImpliedByPort);
-	if (incoming === undefined || outgoing === undefined) return err({ code: 'inexpressible', reasons: ['starttls.port'] });
-	return ok({ incoming, outgoing });
+	const chosen = (offer: Offer) => submission === 'preferred' || offer.kind !== 'smtp' || offer.security === 'starttls';
+	const account = expressibleAccount({ ...config, offers: config.offers.filter(chosen) }, 'mobileconfig');
+	return account.ok ? ok({ incoming: account.value.incoming[0], outgoing: account.value.outgoing[0] }) : account;
 }
 
 function respondWith(submission: SubmissionChoice): Query['respond'] {
@@ -47,10 +39,6 @@ function respondWith(submission: SubmissionChoice): Query['respond'] {
 		const body = renderPlist(profilePlist(config, offers.value.incoming, offers.value.outgoing));
 		return ok({ type: CONTENT_TYPE, body, filename: `${config.domain}.mobileconfig`, sign: true });
 	};
-}
-
-function isSecurityImpliedByPort({ port, security }: SocketOffer): boolean {
-	return securityByPort(port) === security;
 }
 
 interface ProfileIdentity {
@@ -71,8 +59,8 @@ function profilePlist(config: ClientConfig, incoming: SocketOffer, outgoing: Soc
 	const { scope, domain, provider } = config;
 	const identity = profileIdentity(scope, domain);
 	const address = scope.kind === 'address' ? scope.address.text : null;
-	const caldav = httpOfferOf(config, 'caldav');
-	const carddav = httpOfferOf(config, 'carddav');
+	const caldav = expressibleHttpOffer(config, 'caldav', 'mobileconfig');
+	const carddav = expressibleHttpOffer(config, 'carddav', 'mobileconfig');
 	return {
 		PayloadType: 'Configuration',
 		// 1 is the only version that Apple has defined.
@@ -142,7 +130,8 @@ function davPayload(
 		[`${prefix}HostName`]: url.hostname,
 		[`${prefix}Port`]: url.port === '' ? 443 : Number(url.port),
 		[`${prefix}UseSSL`]: true,
-		// Left out for the root path: the device then discovers the principal through /.well-known.
+		// Left out for the root path: the device then discovers the principal through /.well-known. Apple's schema has
+		// CardDAVPrincipalURL for iOS and iPadOS, and not for macOS: a Mac finds the address book through /.well-known/carddav alone.
 		[`${prefix}PrincipalURL`]: url.pathname === '/' ? null : url.pathname,
 		[`${prefix}Username`]: scope.kind === 'address' ? offer.login : null,
 	};

@@ -4,12 +4,13 @@
  */
 import { sha256Base64 } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { type ClientConfig, httpOfferOf, isSocketOffer, type Offer, type SocketOffer, socketOffersOf } from '../model/config.ts';
+import { type ClientConfig, httpOfferOf, isSocketOffer, type Offer, serviceOfKind } from '../model/config.ts';
 import { type DnsRecord, publishesName } from '../model/dns-record.ts';
 import type { EmailAddress } from '../model/names.ts';
 import { ADDRESS_PLACEHOLDER } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
 import { SOCKET_SERVICES } from '../model/service-ports.ts';
+import { expressibleAccount } from './expressible-account.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, WireRequest, WireResponse } from './protocol.ts';
 import { candidateDomains, sampleRequestAt } from './request.ts';
@@ -28,15 +29,16 @@ const DAV = ['jmap', 'caldav', 'carddav', 'webdav'] as const;
 
 /** The exact text of the document, whose digest is published: keys are sorted, and there is no white space. */
 export function paccBody(config: ClientConfig): Result<string, Problem> {
-	const offers = config.offers.filter((offer) => offer.kind !== 'sieve');
-	if (!offers.some((offer) => offer.kind !== 'caldav' && offer.kind !== 'carddav' && offer.kind !== 'webdav'))
-		return err({ code: 'not-offered' });
+	const account = expressibleAccount(config, 'pacc');
+	// JMAP both reads and sends. Beside it, servers for one direction alone are left out, and without it there is no mail account.
+	if (!account.ok && httpOfferOf(config, 'jmap') === null) return account;
+	const offers = config.offers.filter((offer) => offer.kind !== 'sieve' && (account.ok || !isSocketOffer(offer)));
 	const reasons = inexpressiblePaths(config, offers);
 	if (reasons.length > 0) return err({ code: 'inexpressible', reasons });
 	const protocols: Record<string, JsonValue> = {};
 	for (const { member, kind } of SOCKET_MEMBERS) {
-		const offer = socketOffersOf(config, kind)[0];
-		if (offer !== undefined) protocols[member] = { host: offer.host };
+		const offer = offers.find((each) => each.kind === kind);
+		if (offer !== undefined && isSocketOffer(offer)) protocols[member] = { host: offer.host };
 	}
 	for (const kind of DAV) {
 		const offer = httpOfferOf(config, kind);
@@ -63,24 +65,25 @@ export function paccBody(config: ClientConfig): Result<string, Problem> {
 }
 
 /**
- * Paths of the settings that the format cannot express. A STARTTLS fallback is left out of the document without an error, if there is
+ * Paths of the record's fields that the format cannot express. A STARTTLS fallback is left out of the document without an error, if there is
  * implicit TLS.
  */
 function inexpressiblePaths(config: ClientConfig, offers: readonly Offer[]): readonly string[] {
 	const reasons: string[] = [];
-	for (const { member, kind, port } of SOCKET_MEMBERS) {
-		const first: SocketOffer | undefined = socketOffersOf(config, kind)[0];
-		if (first !== undefined && (first.security !== 'tls' || first.port !== port)) reasons.push(`${member}.port`);
+	for (const { kind, port } of SOCKET_MEMBERS) {
+		const first = offers.filter(isSocketOffer).find((offer) => offer.kind === kind);
+		if (first !== undefined && (first.security !== 'tls' || first.port !== port)) reasons.push(`services.${serviceOfKind(kind)}.implicit`);
 	}
 	for (const offer of offers) {
+		const path = `services.${serviceOfKind(offer.kind)}`;
 		// In PACC the login is always the address. For an address both sides are filled in; for a domain both are the placeholder.
 		const expected = config.scope.kind === 'address' ? config.scope.address.text : ADDRESS_PLACEHOLDER;
-		if (offer.login !== expected) reasons.push(`${offer.kind}.login`);
-		if (offer.auth.join() !== offers[0]?.auth.join()) reasons.push(`${offer.kind}.auth`);
+		if (offer.login !== expected) reasons.push(`${path}.login`);
+		if (offer.auth.join() !== offers[0]?.auth.join()) reasons.push(`${path}.auth`);
 		if (!isSocketOffer(offer)) {
 			const url = new URL(offer.url);
 			// pacc-03 allows https on its default port only, and a DAV URL needs a path.
-			if (url.port !== '' || (offer.kind !== 'jmap' && url.pathname === '/')) reasons.push(`${offer.kind}.url`);
+			if (url.port !== '' || (offer.kind !== 'jmap' && url.pathname === '/')) reasons.push(`${path}.url`);
 		}
 	}
 	return [...new Set(reasons)];

@@ -81,11 +81,23 @@ function bestServersOf(fixture: string): { readonly incoming: ServerSettings; re
 const POP3_CLIENTS: readonly Client[] = ['thunderbird', 'thunderbird (Autodiscover)', 'outlook', 'apple'];
 const PACC: Client = 'io-pim-discovery (PACC)';
 
+/** Clients that log in with a password alone at a provider that they do not know, and those that read a format that knows passwords alone. */
+const PASSWORD_CLIENTS: readonly Client[] = [
+	'thunderbird',
+	'thunderbird (Autodiscover)',
+	'thunderbird-android',
+	'delta-chat (Autodiscover)',
+	'fairemail (Autodiscover)',
+	'outlook',
+	'apple',
+];
+
 /** Why a client has no account from a record; null when it should have one. */
 function whyNoAccount(client: Client, fixture: string): string | null {
 	if (bestServersOf(fixture) === null) return 'the record offers no mail services';
 	if (client === PACC && ['starttls-only', 'custom-ports', 'logins', 'pop3-only', 'everything'].includes(fixture))
 		return 'PACC knows implicit TLS on standard ports, the address as login, and DAV on 443 alone: it is refused, not bent';
+	if (fixture === 'oauth-only' && PASSWORD_CLIENTS.includes(client)) return 'no server takes a password';
 	if (fixture === 'pop3-only' && !POP3_CLIENTS.includes(client))
 		return 'this oracle replays the IMAP set-up, which is all that most of them have';
 	if (client === 'aerc (SRV)' && ['fallback-ended', 'pacc-complete'].includes(fixture))

@@ -158,6 +158,7 @@ describe('warnings', () => {
 			[],
 		],
 		['a login template', { ...MINIMAL, login: 'x-%EMAILLOCALPART%' }, ['login-template']],
+		['a login that is no address', { ...MINIMAL, login: '%EMAILLOCALPART%' }, ['login-not-address']],
 		[
 			'OAuth alone, and nowhere',
 			withServices({ imap: { ...HOST, auth: ['oauth2'] }, submission: HOST }),

@@ -57,10 +57,10 @@ export function hasOffers(config: ClientConfig): boolean {
 
 /** Why there is no profile for Apple's devices, as a message; null where there is one. */
 export function profileObstacle(config: ClientConfig): Extract<MessageKey, `profile${string}`> | null {
-	if (isOAuthOnly(config)) return 'profileOauth';
 	const offers = profileOffers(config, 'preferred');
 	if (offers.ok) return null;
-	return offers.error.code === 'inexpressible' ? 'profileOddPorts' : 'profileNoServers';
+	if (offers.error.code !== 'inexpressible') return 'profileNoServers';
+	return offers.error.reasons.some((path) => path.endsWith('.auth')) ? 'profileOauth' : 'profileOddPorts';
 }
 
 /** Whether some mail server takes no password at all: then apps that know nothing but passwords cannot be used. */
