@@ -1,6 +1,7 @@
 /** A mail server for tests. It greets, lists its capabilities and starts TLS; each fault can be switched on by itself. Nobody can log in. */
+import { constants } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createSecureContext, createServer as createTlsServer, type SecureVersion, TLSSocket } from 'node:tls';
+import { createSecureContext, createServer as createTlsServer, type SecureVersion, TLSSocket, type TlsOptions } from 'node:tls';
 import type { KeyPair } from './test-authority.ts';
 
 export type MailServerKind = 'imap' | 'pop3' | 'smtp' | 'sieve';
@@ -10,6 +11,8 @@ export interface MailServerFaults {
 	readonly pair?: KeyPair;
 	readonly minVersion?: SecureVersion;
 	readonly maxVersion?: SecureVersion;
+	/** Settings of TLS in place of the good ones. */
+	readonly tls?: TlsOptions;
 	readonly authBeforeTls?: boolean;
 	readonly noStarttls?: boolean;
 	/** Offers STARTTLS and refuses the command. */
@@ -23,8 +26,16 @@ export interface MailServerFaults {
 	readonly preauth?: boolean;
 	readonly noAuth?: boolean;
 	readonly offersStarttlsAgain?: boolean;
-	/** Speaks TLS from the first byte. */
+	/** On a port for implicit TLS, speaks in the clear. */
 	readonly cleartext?: boolean;
+	/** Connections that are served; the ones after them hear that the server has no time. */
+	readonly connections?: number;
+	/** Connections at the beginning that hear that the server has no time. */
+	readonly busyConnections?: number;
+	/** Spells out AUTH as Outlook Express wanted it, and in no other way. */
+	readonly oldAuthSpelling?: boolean;
+	/** Milliseconds before the greeting. */
+	readonly greetingPauseMs?: number;
 	/** Handles the connection in place of everything else. */
 	readonly hostile?: (socket: Socket) => void;
 }
@@ -78,7 +89,7 @@ const PROTOCOL_WORDS: Readonly<Record<MailServerKind, ProtocolWords>> = {
 		reply(command, { secure, faults }) {
 			const { starttls, auth } = offeredCapabilities(secure, faults);
 			if (command.startsWith('EHLO'))
-				return `250-mail.example.com\r\n${starttls ? '250-STARTTLS\r\n' : ''}${auth ? '250-AUTH PLAIN LOGIN OAUTHBEARER\r\n' : ''}250 PIPELINING\r\n`;
+				return `250-mail.example.com\r\n${starttls ? '250-STARTTLS\r\n' : ''}${auth ? `250-AUTH${faults.oldAuthSpelling === true ? '=' : ' '}PLAIN LOGIN OAUTHBEARER\r\n` : ''}250 PIPELINING\r\n`;
 			return command === 'QUIT' ? '221 bye\r\n' : '250 done\r\n';
 		},
 		starttls: /^STARTTLS$/,
@@ -101,6 +112,13 @@ function sieveCapabilities(secure: boolean, faults: MailServerFaults): string {
 	return `"IMPLEMENTATION" "stub"\r\n"SASL" "${auth ? 'PLAIN OAUTHBEARER' : ''}"\r\n${starttls ? '"STARTTLS"\r\n' : ''}OK\r\n`;
 }
 
+const BUSY_WORDS = {
+	imap: '* BYE too many connections\r\n',
+	pop3: '-ERR too many connections\r\n',
+	smtp: '421 4.7.0 too many connections\r\n',
+	sieve: 'BYE "too many connections"\r\n',
+} as const satisfies Record<MailServerKind, string>;
+
 export interface FakeMailServer {
 	readonly port: number;
 	/** The commands of all connections, in the order in which they came. */
@@ -122,8 +140,11 @@ export async function startFakeMailServer(
 		...pair,
 		minVersion: faults.minVersion ?? ('TLSv1.2' as const),
 		maxVersion: faults.maxVersion ?? ('TLSv1.3' as const),
+		// Unlike most mail servers, Node grants a client a second handshake.
+		secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+		...faults.tls,
 		// Node's defaults have no TLS 1.0 any more.
-		ciphers: faults.maxVersion === 'TLSv1' || faults.minVersion === 'TLSv1' ? 'ALL:@SECLEVEL=0' : 'DEFAULT',
+		ciphers: faults.tls?.ciphers ?? (faults.maxVersion === 'TLSv1' || faults.minVersion === 'TLSv1' ? 'DEFAULT:@SECLEVEL=0' : 'DEFAULT'),
 	};
 
 	function converse(socket: Socket, secure: boolean, unread = ''): void {
@@ -166,7 +187,12 @@ export async function startFakeMailServer(
 				socket.once('data', () => socket.end('500 what?\r\n'));
 				return;
 			}
-			const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(tls) });
+			const secured = new TLSSocket(socket, {
+				isServer: true,
+				secureContext: createSecureContext(tls),
+				requestCert: tls.requestCert === true,
+				rejectUnauthorized: tls.rejectUnauthorized === true,
+			});
 			secured.on('error', () => secured.destroy());
 			secured.once('secure', () => {
 				secured.write(words.afterTls(faults));
@@ -175,11 +201,25 @@ export async function startFakeMailServer(
 		}
 	}
 
+	let served = 0;
 	const begin = (socket: Socket, secure: boolean) => {
 		if (faults.hostile !== undefined) {
 			faults.hostile(socket);
 			return;
 		}
+		served += 1;
+		if (served > (faults.connections ?? Number.POSITIVE_INFINITY) || served <= (faults.busyConnections ?? 0)) {
+			socket.end(BUSY_WORDS[kind]);
+			return;
+		}
+		if (faults.greetingPauseMs !== undefined) {
+			setTimeout(() => greet(socket, secure), faults.greetingPauseMs);
+			return;
+		}
+		greet(socket, secure);
+	};
+	const greet = (socket: Socket, secure: boolean) => {
+		if (socket.destroyed) return;
 		socket.write(kind === 'sieve' ? sieveCapabilities(secure, faults) : faults.preauth === true ? words.preauth : words.greeting);
 		converse(socket, secure);
 	};

@@ -13,7 +13,7 @@ import { checkHttp } from './check-http.ts';
 import { checkMail } from './check-mail.ts';
 import { checkMtaSts } from './check-mta-sts.ts';
 import { type AreaReport, CHECK_AREAS, type CheckReport, gradedReport } from './finding.ts';
-import type { CheckArea } from './finding-codes.ts';
+import type { CheckArea } from './finding-details.ts';
 
 export interface CheckOptions {
 	readonly records: RecordSource;

@@ -7,6 +7,7 @@ import { starttlsDialogue } from '../probe/dialogues.ts';
 import { smtp } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
+import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import type { Failure } from '../terminal.ts';
 import { type AreaReport, emptyArea, type Finding, finding } from './finding.ts';
 import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
@@ -62,6 +63,8 @@ const CONCURRENCY = 4;
 const MX_CODES: CertificateCodes = {
 	untrusted: 'mx-certificate',
 	chain: 'mx-certificate',
+	chainExpired: 'mx-certificate',
+	notYet: 'mx-certificate',
 	expired: 'mx-certificate',
 	expires: 'mx-certificate',
 	name: 'mx-certificate',
@@ -72,7 +75,7 @@ async function checkMxHost(host: string, network: Network, now: number): Promise
 	const place = `${host}:25`;
 	const route = await network.findSocketAddress(host, 25);
 	if (route === null) return [finding('mx-unreachable', place, 'an address', 'none')];
-	const target = { host, address: route.address, port: route.port, ca: network.ca, timeoutMs: network.timeoutMs };
+	const target = { host, address: route.address, port: route.port, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer: CLIENT_OFFER };
 	const visit = await runDialogue(target, starttlsDialogue(smtp));
 	if (!visit.ok || visit.value.greeting === null)
 		return [finding('mx-unreachable', place, 'a greeting', visit.ok ? 'none' : visit.failure)];

@@ -1,7 +1,7 @@
 /** A report in the terminal. */
 import { paint, sanitizeText } from '../terminal.ts';
 import { type AreaReport, type CheckReport, type Finding, type Grade, NO_GRADE_MARK } from './finding.ts';
-import type { Severity } from './finding-codes.ts';
+import type { Severity } from './finding-details.ts';
 
 export const AREA_TITLES = { dns: 'DNS', http: 'HTTP', mail: 'Mail servers', 'mta-sts': 'MTA-STS' } as const;
 

@@ -1,22 +1,7 @@
-/** Everything that `check` can find: how bad it is, where it is written, and what to do. */
-
-/** `error`: some clients cannot be set up, or passwords are exposed. `warning`: it works, but not for all clients or not for long. `advice`: it could be better. */
-export type Severity = 'error' | 'warning' | 'advice';
-export type CheckArea = 'dns' | 'http' | 'mail' | 'mta-sts';
-
-interface FindingDetails {
-	readonly severity: Severity;
-	readonly area: CheckArea;
-	readonly clause: string;
-	readonly advice: string;
-}
-
-const details = (severity: Severity, area: CheckArea, clause: string, advice: string): FindingDetails => ({
-	severity,
-	area,
-	clause,
-	advice,
-});
+/** Everything that `check` can find. */
+import { details, type FindingDetails } from './finding-details.ts';
+import { MAIL_FINDING_CODES } from './mail-finding-codes.ts';
+import { TLS_FINDING_CODES } from './tls/tls-finding-codes.ts';
 
 export const FINDING_CODES = {
 	// DNS
@@ -152,95 +137,8 @@ export const FINDING_CODES = {
 	'https-expires': details('warning', 'http', 'RFC 5280 §4.1.2.5', 'See why the certificate has not been renewed.'),
 	'https-name': details('error', 'http', 'RFC 9525 §6', 'Get a certificate that covers this name.'),
 	'https-old': details('error', 'http', 'RFC 8996', 'Offer TLS 1.2 and 1.3.'),
-	// Mail servers
-	'host-unknown': details('error', 'mail', 'RFC 5321 §5.1', 'Give the name an A or AAAA record.'),
-	'address-unlooked': details(
-		'advice',
-		'mail',
-		'RFC 8305',
-		'Check from a machine that has a way to this address (IPv6?): many clients take it first.',
-	),
-	'auth-unlooked': details(
-		'warning',
-		'mail',
-		'RFC 8314 §4.1',
-		'Check from another machine: a server treats its own address as trusted (Dovecot does), so that this cannot be judged from here.',
-	),
-	'port-closed': details('error', 'mail', 'the record', 'Start the service, open the firewall, or take the port out of the record.'),
-	'port-hangs': details(
-		'error',
-		'mail',
-		'RFC 5321 §4.5.3.2',
-		'The server accepts and then says too little, too slowly, or too much: look at its log.',
-	),
-	'greeting-strange': details('error', 'mail', 'the protocol’s greeting', 'Something else listens on this port.'),
-	'tls-cleartext': details(
-		'error',
-		'mail',
-		'RFC 8314 §3.3',
-		'Start TLS from the first byte here: in Postfix, smtpd_tls_wrappermode=yes for this service.',
-	),
-	'tls-fails': details(
-		'error',
-		'mail',
-		'RFC 8314 §4',
-		'The handshake fails: look at the certificate, the key and the versions the server takes.',
-	),
-	'tls-old-only': details('error', 'mail', 'RFC 8996, RFC 8997', 'Offer TLS 1.2 and 1.3.'),
-	'tls-old-too': details('warning', 'mail', 'RFC 8996, RFC 9325 §3.1.1', 'Switch TLS 1.0 and 1.1 off.'),
-	'tls13-absent': details('advice', 'mail', 'RFC 9325 §3.1.1', 'Offer TLS 1.3.'),
-	'cert-untrusted': details(
-		'error',
-		'mail',
-		'RFC 8314 §4.4',
-		'Get a certificate from a public authority, and install it with its intermediates.',
-	),
-	'cert-chain': details('error', 'mail', 'RFC 8446 §4.4.2', 'Install the intermediate certificates too (fullchain.pem, not cert.pem).'),
-	'cert-expired': details('error', 'mail', 'RFC 5280 §4.1.2.5', 'Renew the certificate, and reload the server.'),
-	'cert-expires': details(
-		'warning',
-		'mail',
-		'RFC 5280 §4.1.2.5',
-		'See why it has not been renewed, or whether the server was reloaded since.',
-	),
-	'cert-name': details('error', 'mail', 'RFC 7817 §3', 'Get a certificate that covers this name.'),
-	'auth-before-tls': details(
-		'error',
-		'mail',
-		'RFC 8314 §4.1',
-		'Offer no login in the clear: smtpd_tls_auth_only=yes (Postfix), disable_plaintext_auth=yes (Dovecot 2.3), auth_allow_cleartext=no (2.4).',
-	),
-	'starttls-absent': details(
-		'error',
-		'mail',
-		'RFC 3207, RFC 3501 §6.2.1, RFC 2595',
-		'Offer STARTTLS: smtpd_tls_security_level=encrypt (Postfix), ssl=required (Dovecot).',
-	),
-	'starttls-fails': details('error', 'mail', 'RFC 8314 §4', 'STARTTLS is offered but fails: look at the certificate and the key.'),
-	'starttls-smuggling': details('error', 'mail', 'CVE-2011-0411', 'The server runs commands sent in the clear behind STARTTLS: update it.'),
-	'starttls-early': details('error', 'mail', 'RFC 3207 §4.2', 'The server speaks on in the clear after granting STARTTLS: update it.'),
-	'starttls-again': details('warning', 'mail', 'RFC 3207 §4.2', 'STARTTLS is still offered inside TLS.'),
-	preauth: details(
-		'error',
-		'mail',
-		'RFC 3501 §7.1.4, RFC 9051 §11.1',
-		'A PREAUTH greeting rules STARTTLS out: clients go on in the clear.',
-	),
-	'auth-missing': details('error', 'mail', 'the record', 'Offer the login that clients are told of, or change "auth" in the record.'),
-	'auth-partly': details('warning', 'mail', 'the record', 'Offer every login that clients are told of, or change "auth" in the record.'),
-	'capabilities-refused': details('warning', 'mail', 'RFC 5321 §4.1.1.1, RFC 9051 §6.1.1, RFC 2449', 'Let the server list what it can do.'),
-	'implicit-unlisted': details(
-		'advice',
-		'mail',
-		'RFC 8314 §3',
-		'The server has implicit TLS: put the port into the record, before STARTTLS.',
-	),
-	'starttls-unlisted': details(
-		'advice',
-		'mail',
-		'RFC 8314 §3.3',
-		'Clients are no longer told of this port: signpost usage says whether anybody still uses it.',
-	),
+	...MAIL_FINDING_CODES,
+	...TLS_FINDING_CODES,
 	// MTA-STS against MX
 	'mx-unlisted': details('error', 'mta-sts', 'RFC 8461 §4.1', 'Put this MX into the policy: senders refuse to deliver to it.'),
 	'mx-unlisted-testing': details(

@@ -1,5 +1,6 @@
 /** What a check found, and the grades that follow from it. */
-import { type CheckArea, FINDING_CODES, type FindingCode, type Severity } from './finding-codes.ts';
+import { FINDING_CODES, type FindingCode } from './finding-codes.ts';
+import type { CheckArea, Severity } from './finding-details.ts';
 
 export interface Finding {
 	readonly severity: Severity;

@@ -97,6 +97,8 @@ export function judgeRequestFailure(asked: HttpExpectation, { kind, reason }: Ht
 const HTTPS_CODES: CertificateCodes = {
 	untrusted: 'https-untrusted',
 	chain: 'https-untrusted',
+	chainExpired: 'https-untrusted',
+	notYet: 'https-expired',
 	expired: 'https-expired',
 	expires: 'https-expires',
 	name: 'https-name',

@@ -17,7 +17,10 @@ export function judgePort(place: string, offer: SocketOffer, visit: ProbeResult,
 	const findings: Finding[] = [...judgeGreeting(place, offer, visit)];
 	if (offer.security === 'starttls') findings.push(...judgeStarttls(place, offer, visit, isOwnAddress));
 	else if (visit.tls === null && visit.interruption === null) findings.push(judgeHandshakeFailure(place, visit));
-	if (visit.interruption !== null)
+	if (visit.interruption?.ended === 'client-certificate')
+		findings.push(finding('client-certificate', place, 'no certificate of the client', 'it is demanded'));
+	// A busy server is not judged.
+	else if (visit.interruption !== null && visit.interruption.ended !== 'busy')
 		findings.push(finding('port-hangs', place, `${visit.interruption.during} in full`, END_REASONS[visit.interruption.ended]));
 	if (visit.tls !== null) {
 		findings.push(...judgeCertificate(place, offer.host, visit.tls, now, MAIL_CODES));
@@ -30,6 +33,8 @@ const END_REASONS = {
 	closed: 'the server closed the connection',
 	deadline: 'nothing more before the time was over',
 	'too-much': 'more than any server has to say',
+	busy: 'the server has no time',
+	'client-certificate': 'the server wants a certificate of the client',
 } as const;
 
 function judgeGreeting(place: string, offer: SocketOffer, { unexpectedGreeting, greeting, preauth }: ProbeResult): readonly Finding[] {
@@ -89,14 +94,18 @@ function judgeHandshakeFailure(place: string, { reason }: ProbeResult): Finding 
 export interface CertificateCodes {
 	readonly untrusted: FindingCode;
 	readonly chain: FindingCode;
+	readonly chainExpired: FindingCode;
+	readonly notYet: FindingCode;
 	readonly expired: FindingCode;
 	readonly expires: FindingCode;
 	readonly name: FindingCode;
 }
 
-const MAIL_CODES: CertificateCodes = {
+export const MAIL_CODES: CertificateCodes = {
 	untrusted: 'cert-untrusted',
 	chain: 'cert-chain',
+	chainExpired: 'cert-chain-expired',
+	notYet: 'cert-not-yet',
 	expired: 'cert-expired',
 	expires: 'cert-expires',
 	name: 'cert-name',
@@ -110,7 +119,8 @@ export function judgeCertificate(place: string, host: string, tls: TlsHandshake,
 	const findings: Finding[] = [];
 	const until = utcDay(tls.validTo);
 	const life = tls.validTo - tls.validFrom;
-	if (tls.validTo <= now) findings.push(finding(codes.expired, place, 'a valid certificate', `expired on ${until}`));
+	if (tls.validFrom > now) findings.push(finding(codes.notYet, place, 'a valid certificate', `valid from ${utcDay(tls.validFrom)} on`));
+	else if (tls.validTo <= now) findings.push(finding(codes.expired, place, 'a valid certificate', `expired on ${until}`));
 	else if (tls.validTo - now < Math.min(RENEWAL_OVERDUE_DAYS * DAY_MS, life / 3))
 		findings.push(
 			finding(
@@ -122,10 +132,15 @@ export function judgeCertificate(place: string, host: string, tls: TlsHandshake,
 		);
 	if (!tls.nameMatches) findings.push(finding(codes.name, place, host, sanitizeText(tls.certificateNames.join(', ') || 'no names')));
 	const { verifyError } = tls;
-	// OpenSSL stops at the first fault: expiry and the name are told above.
-	if (verifyError !== null && !/EXPIRED|ALTNAME/.test(verifyError)) {
+	if (verifyError === null) return findings;
+	const issuer = sanitizeText(tls.issuer, 60);
+	// OpenSSL stops at the first fault; the certificate's own dates and name are told above.
+	if (/EXPIRED|NOT_YET_VALID/.test(verifyError)) {
+		if (tls.validFrom <= now && tls.validTo > now)
+			findings.push(finding(codes.chainExpired, place, 'a chain that is valid today', `${verifyError}, issued by ${issuer}`));
+	} else if (!/ALTNAME/.test(verifyError)) {
 		const code = /UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER_CERT(?!_LOCALLY)/.test(verifyError) ? codes.chain : codes.untrusted;
-		findings.push(finding(code, place, 'a chain to a trusted root', `${verifyError}, issued by ${sanitizeText(tls.issuer, 60)}`));
+		findings.push(finding(code, place, 'a chain to a trusted root', `${verifyError}, issued by ${issuer}`));
 	}
 	return findings;
 }
@@ -153,21 +168,23 @@ function judgeAuthMechanisms(place: string, offer: SocketOffer, { capabilitiesIn
 				offered.length === 0 ? 'no login at all' : sanitizeText(offered.join(' ')),
 			),
 		);
+	if (isOldSpellingAlone(offer, capabilitiesInsideTls))
+		findings.push(
+			finding(
+				'auth-old-spelling',
+				place,
+				'AUTH with a blank',
+				sanitizeText(capabilitiesInsideTls.filter((text) => text.startsWith('AUTH=')).join(' ')),
+			),
+		);
 	if (speech.offersStarttls(capabilitiesInsideTls))
 		findings.push(finding('starttls-again', place, 'no STARTTLS inside TLS', 'it is offered'));
 	return findings;
 }
 
-/** @param taken every version that the port shook hands with */
-export function judgeTlsVersions(place: string, negotiated: string, taken: readonly string[]): readonly Finding[] {
-	const old = taken.filter((version) => version === 'TLSv1' || version === 'TLSv1.1');
-	const named = (list: readonly string[]) =>
-		list.map((version) => version.replace(/^TLSv1$/, 'TLSv1.0').replace('TLSv', 'TLS ')).join(', ');
-	if (old.length === taken.length) return [finding('tls-old-only', place, 'TLS 1.2 or 1.3', named(old.length > 0 ? old : [negotiated]))];
-	const findings: Finding[] = [];
-	if (old.length > 0) findings.push(finding('tls-old-too', place, 'TLS 1.2 and 1.3 alone', `${named(old)} too`));
-	if (!taken.includes('TLSv1.3')) findings.push(finding('tls13-absent', place, 'TLS 1.3', named(taken)));
-	return findings;
+/** "AUTH=LOGIN" is how Microsoft's programs spelt it before RFC 2554; clients look for "AUTH LOGIN". */
+function isOldSpellingAlone({ kind }: SocketOffer, capabilities: readonly string[]): boolean {
+	return kind === 'smtp' && capabilities.some((text) => text.startsWith('AUTH=')) && !capabilities.some((text) => text.startsWith('AUTH '));
 }
 
 /** Findings of an open port that the record does not offer: clients configured long ago may still come. */

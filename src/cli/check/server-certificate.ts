@@ -6,13 +6,14 @@ import { sendHttpRequest } from '../probe/http-request.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
+import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 
 /** Null where there was no handshake. */
 export async function readMailCertificate(network: Network, { host, port, kind, security }: SocketOffer): Promise<TlsHandshake | null> {
 	const route = await network.findSocketAddress(host, port);
 	if (route === null) return null;
 	const protocol = MAIL_PROTOCOLS[kind];
-	const target = { host, ...route, ca: network.ca, timeoutMs: network.timeoutMs };
+	const target = { host, ...route, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer: CLIENT_OFFER };
 	const visit = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));
 	return visit.ok ? visit.value.tls : null;
 }

@@ -9,6 +9,7 @@ import { implicitTlsDialogue, starttlsDialogue } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
+import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import { MAIL_CLIENTS } from '../trace/mail-clients.ts';
 import { runDiscovery } from '../trace/run-discovery.ts';
 
@@ -125,7 +126,7 @@ async function probePort({ service, host, port, security }: CandidatePort, netwo
 	const route = await network.findSocketAddress(host, port);
 	if (route === null) return null;
 	const speech = MAIL_PROTOCOLS[SOCKET_SERVICES[service].kind];
-	const target = { host, address: route.address, port: route.port, ca: network.ca, timeoutMs: network.timeoutMs };
+	const target = { host, address: route.address, port: route.port, ca: network.ca, tlsOffer: CLIENT_OFFER, timeoutMs: network.timeoutMs };
 	const visit = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(speech) : starttlsDialogue(speech));
 	if (!visit.ok || visit.value.tls === null || visit.value.unexpectedGreeting) return null;
 	const { verifyError, nameMatches, certificateNames } = visit.value.tls;

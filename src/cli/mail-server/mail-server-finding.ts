@@ -1,5 +1,5 @@
 /** What is found in a mail server's configuration: in the shape that `check` has for the world outside. */
-import type { Severity } from '../check/finding-codes.ts';
+import type { Severity } from '../check/finding-details.ts';
 import { paint, sanitizeText } from '../terminal.ts';
 
 /** What a kind of finding always says. */

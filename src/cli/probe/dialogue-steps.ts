@@ -11,7 +11,9 @@ export type DialogueStep =
 	/** Send a text as it is, in one write. */
 	| { readonly action: 'write'; readonly text: string }
 	/** Begin the TLS handshake. */
-	| { readonly action: 'tls' };
+	| { readonly action: 'tls' }
+	/** Ask for a second handshake inside TLS 1.2 or older, and wait no longer than this for it. */
+	| { readonly action: 'renegotiate'; readonly ms: number };
 
 /** Why the dialogue cannot go on. */
 export type EndReason =
@@ -20,7 +22,11 @@ export type EndReason =
 	/** The time for the whole conversation is over. */
 	| 'deadline'
 	/** The server sent a line, or bytes in all, beyond the limits, which are far above any greeting and list of capabilities. */
-	| 'too-much';
+	| 'too-much'
+	/** The server said that it has no time for this client now: SMTP's 421, IMAP's and ManageSieve's BYE. */
+	| 'busy'
+	/** The server wanted a certificate of the client, and ended the connection because none came. */
+	| 'client-certificate';
 
 /** The result of a request. */
 export type DialogueStepResult =
@@ -29,8 +35,20 @@ export type DialogueStepResult =
 	| { readonly outcome: 'written' }
 	/** `early`: bytes that the server sent in cleartext after its reply to STARTTLS. */
 	| { readonly outcome: 'tls'; readonly tls: TlsHandshake; readonly earlyBytes: number }
-	| { readonly outcome: 'tls-failed'; readonly reason: string }
+	| { readonly outcome: 'tls-failed'; readonly reason: string; readonly cause: TlsFailureCause }
+	| { readonly outcome: 'renegotiated'; readonly accepted: boolean }
 	| { readonly outcome: 'end'; readonly ended: EndReason };
+
+/** Who ended a TLS handshake, and how. */
+export type TlsFailureCause =
+	/** The server sent a TLS alert: it refuses what was offered. */
+	| 'alert'
+	/** The server closed or reset the connection without an alert. */
+	| 'closed'
+	/** This program's TLS library does not have what was to be offered. */
+	| 'not-offerable'
+	/** This program's TLS library refuses what the server answered, or the answer is not TLS. */
+	| 'own';
 
 export type Dialogue<T> = Generator<DialogueStep, T, DialogueStepResult>;
 
@@ -38,7 +56,14 @@ export type Dialogue<T> = Generator<DialogueStep, T, DialogueStepResult>;
 export interface TlsHandshake {
 	/** TLSv1.3, TLSv1.2, TLSv1.1 or TLSv1. */
 	readonly version: string;
+	/** OpenSSL's name of the cipher suite. */
 	readonly cipher: string;
+	/** The key that was made for this connection alone; null where there is none (RSA key exchange) or where it has no name (post-quantum groups). */
+	readonly ephemeralKey: EphemeralKey | null;
+	/** Whether the session has the extended master secret (RFC 7627); null in TLS 1.3, which has no need of it. */
+	readonly extendedMasterSecret: boolean | null;
+	/** Whether the server sent a statement of its authority on its certificate (OCSP, RFC 6066 §8). */
+	readonly hasOcspResponse: boolean;
 	/** Null where the chain leads to a trusted root; else OpenSSL's code, as in CERT_HAS_EXPIRED. */
 	readonly verifyError: string | null;
 	/** Whether the certificate covers the name of the server. */
@@ -46,34 +71,47 @@ export interface TlsHandshake {
 	/** The names that it covers. */
 	readonly certificateNames: readonly string[];
 	readonly issuer: string;
-	/** Unix time in milliseconds. */
-	/** As the server sent it, and the roots that were found for it: DER, its own first. */
+	/** What the server sent, and the roots that were found for it: DER, its own certificate first. */
 	readonly chain: readonly Buffer[];
+	/** Unix time in milliseconds. */
 	readonly validFrom: number;
+	/** Unix time in milliseconds. */
 	readonly validTo: number;
+}
+
+export interface EphemeralKey {
+	readonly kind: 'DH' | 'ECDH';
+	/** The curve, as in X25519 or prime256v1; null for DH. */
+	readonly curve: string | null;
+	readonly bits: number;
 }
 
 /** How a dialogue ended early: `at` names the step. */
 export interface Interruption {
 	readonly ended: EndReason;
 	readonly during: string;
+	/** What the server gave as the reason; null where it said nothing. */
+	readonly said: string | null;
+}
+
+/** An early end, as the parts of a dialogue pass it on. */
+export interface Ended {
+	readonly ended: EndReason;
+	readonly said: string | null;
 }
 
 /** The next line, or why there is none. */
-export function* readLine(): Dialogue<{ readonly text: string } | { readonly ended: EndReason }> {
+export function* readLine(): Dialogue<{ readonly text: string } | Ended> {
 	const came = yield { action: 'line' };
 	if (came.outcome === 'line') return { text: came.text };
-	return { ended: came.outcome === 'end' ? came.ended : 'closed' };
+	return { ended: came.outcome === 'end' ? came.ended : 'closed', said: null };
 }
 
 /**
  * Lines up to and with the one that `last` recognises.
  * @param most lines that a server may send: a longer list is no list of capabilities
  */
-export function* readLinesUntil(
-	last: (text: string) => boolean,
-	most = 100,
-): Dialogue<{ readonly lines: readonly string[] } | { readonly ended: EndReason }> {
+export function* readLinesUntil(last: (text: string) => boolean, most = 100): Dialogue<{ readonly lines: readonly string[] } | Ended> {
 	const lines: string[] = [];
 	while (lines.length < most) {
 		const next = yield* readLine();
@@ -81,7 +119,7 @@ export function* readLinesUntil(
 		lines.push(next.text);
 		if (last(next.text)) return { lines };
 	}
-	return { ended: 'too-much' };
+	return { ended: 'too-much', said: null };
 }
 
 export function* writeLine(text: string): Dialogue<void> {

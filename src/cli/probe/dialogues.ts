@@ -1,5 +1,13 @@
 /** The dialogues with which a check examines a port: with implicit TLS, with STARTTLS, and for command injection before TLS. */
-import { type Dialogue, type Interruption, readLine, type TlsHandshake, writeLine } from './dialogue-steps.ts';
+import {
+	type Dialogue,
+	type Ended,
+	type Interruption,
+	readLine,
+	type TlsFailureCause,
+	type TlsHandshake,
+	writeLine,
+} from './dialogue-steps.ts';
 import type { MailProtocol } from './mail-protocols.ts';
 
 /** What one dialogue found out; fields that it did not reach are null. */
@@ -36,12 +44,13 @@ const EMPTY_RESULT: ProbeResult = {
 /** TLS from the first byte, greeting, capabilities. */
 export function* implicitTlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
 	const shaken = yield { action: 'tls' };
-	if (shaken.outcome === 'end') return { ...EMPTY_RESULT, interruption: { ended: shaken.ended, during: 'the TLS handshake' } };
+	if (shaken.outcome === 'end') return { ...EMPTY_RESULT, interruption: { ended: shaken.ended, during: 'the TLS handshake', said: null } };
 	if (shaken.outcome !== 'tls')
 		return { ...EMPTY_RESULT, starttls: 'failed', reason: shaken.outcome === 'tls-failed' ? shaken.reason : shaken.outcome };
 	const visit = { ...EMPTY_RESULT, tls: shaken.tls };
 	const greeting = yield* speech.readGreeting();
-	if ('ended' in greeting) return { ...visit, interruption: { ended: greeting.ended, during: 'the greeting' } };
+	if ('ended' in greeting) return { ...visit, interruption: { ...greeting, during: 'the greeting' } };
+	if (speech.isBusyReply(greeting.text)) return { ...visit, interruption: { ended: 'busy', during: 'the greeting', said: greeting.text } };
 	const greeted = { ...visit, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
 	if (!greeting.isExpected) return greeted;
 	return yield* finishInsideTls(speech, greeted, yield* speech.listCapabilities(false));
@@ -50,11 +59,13 @@ export function* implicitTlsDialogue(speech: MailProtocol): Dialogue<ProbeResult
 /** Greeting, capabilities, STARTTLS, capabilities again. */
 export function* starttlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
 	const greeting = yield* speech.readGreeting();
-	if ('ended' in greeting) return { ...EMPTY_RESULT, interruption: { ended: greeting.ended, during: 'the greeting' } };
+	if ('ended' in greeting) return { ...EMPTY_RESULT, interruption: { ...greeting, during: 'the greeting' } };
+	if (speech.isBusyReply(greeting.text))
+		return { ...EMPTY_RESULT, interruption: { ended: 'busy', during: 'the greeting', said: greeting.text } };
 	const greeted = { ...EMPTY_RESULT, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
 	if (!greeting.isExpected) return greeted;
 	const told = yield* speech.listCapabilities(false);
-	if ('ended' in told) return { ...greeted, interruption: { ended: told.ended, during: 'the list of capabilities' } };
+	if ('ended' in told) return { ...greeted, interruption: { ...told, during: 'the list of capabilities' } };
 	const visit = { ...greeted, capabilitiesBeforeTls: told.capabilities };
 	if (told.capabilities === null || !speech.offersStarttls(told.capabilities)) {
 		yield* writeLine(speech.quitCommand);
@@ -62,21 +73,28 @@ export function* starttlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
 	}
 	yield* writeLine(speech.starttlsCommand);
 	const reply = yield* readLine();
-	if ('ended' in reply) return { ...visit, starttls: 'refused', interruption: { ended: reply.ended, during: 'the answer to STARTTLS' } };
+	if ('ended' in reply) return { ...visit, starttls: 'refused', interruption: { ...reply, during: 'the answer to STARTTLS' } };
+	if (speech.isBusyReply(reply.text))
+		return { ...visit, starttls: 'refused', interruption: { ended: 'busy', during: 'the answer to STARTTLS', said: reply.text } };
 	if (!speech.grantsStarttls(reply.text)) return { ...visit, starttls: 'refused', reason: reply.text };
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome === 'end')
-		return { ...visit, starttls: 'failed', reason: shaken.ended, interruption: { ended: shaken.ended, during: 'the TLS handshake' } };
+		return {
+			...visit,
+			starttls: 'failed',
+			reason: shaken.ended,
+			interruption: { ended: shaken.ended, during: 'the TLS handshake', said: null },
+		};
 	if (shaken.outcome !== 'tls')
 		return { ...visit, starttls: 'failed', reason: shaken.outcome === 'tls-failed' ? shaken.reason : shaken.outcome };
 	const upgraded = { ...visit, starttls: 'done' as const, tls: shaken.tls, earlyBytes: shaken.earlyBytes };
 	return yield* finishInsideTls(speech, upgraded, yield* speech.listCapabilities(true));
 }
 
-type CapabilityList = { readonly capabilities: readonly string[] | null } | { readonly ended: Interruption['ended'] };
+type CapabilityList = { readonly capabilities: readonly string[] | null } | Ended;
 
 function* finishInsideTls(speech: MailProtocol, visit: ProbeResult, told: CapabilityList): Dialogue<ProbeResult> {
-	if ('ended' in told) return { ...visit, interruption: { ended: told.ended, during: 'the list of capabilities inside TLS' } };
+	if ('ended' in told) return { ...visit, interruption: { ...told, during: 'the list of capabilities inside TLS' } };
 	yield* writeLine(speech.quitCommand);
 	return { ...visit, capabilitiesInsideTls: told.capabilities };
 }
@@ -108,21 +126,54 @@ export function* starttlsInjectionDialogue(speech: MailProtocol): Dialogue<boole
 	return false;
 }
 
-/**
- * Just the handshake: which versions a port takes is asked one at a time.
- * @returns the version; `refused` where the server would not shake hands; null where it did not come to that
- */
-export function* tlsVersionDialogue(speech: MailProtocol, implicit: boolean): Dialogue<string | null> {
-	if (!implicit) {
-		const greeting = yield* speech.readGreeting();
-		if ('ended' in greeting || !greeting.isExpected) return null;
-		const told = yield* speech.listCapabilities(false);
-		if ('ended' in told || told.capabilities === null) return null;
-		yield* writeLine(speech.starttlsCommand);
-		const reply = yield* readLine();
-		if ('ended' in reply || !speech.grantsStarttls(reply.text)) return null;
-	}
+/** What came of one TLS handshake. */
+export type HandshakeResult =
+	| { readonly outcome: 'accepted'; readonly tls: TlsHandshake }
+	/** @see TlsFailureCause */
+	| { readonly outcome: 'failed'; readonly cause: TlsFailureCause; readonly reason: string }
+	/** It did not come to the handshake. */
+	| { readonly outcome: 'untried'; readonly reason: string };
+
+/** Just the handshake: what a port takes is asked one thing at a time. */
+export function* handshakeDialogue(speech: MailProtocol, implicit: boolean): Dialogue<HandshakeResult> {
+	const obstacle = implicit ? null : yield* reachTlsStart(speech);
+	if (obstacle !== null) return { outcome: 'untried', reason: obstacle };
 	const shaken = yield { action: 'tls' };
-	if (shaken.outcome === 'tls') return shaken.tls.version;
-	return shaken.outcome === 'tls-failed' ? 'refused' : null;
+	if (shaken.outcome === 'tls') return { outcome: 'accepted', tls: shaken.tls };
+	if (shaken.outcome === 'tls-failed') return { outcome: 'failed', cause: shaken.cause, reason: shaken.reason };
+	return { outcome: 'untried', reason: shaken.outcome === 'end' ? shaken.ended : shaken.outcome };
+}
+
+/** Milliseconds to wait for a second handshake: a server that grants it begins at once, many that refuse it say nothing. */
+const RENEGOTIATION_WAIT_MS = 1500;
+
+/**
+ * Whether the server grants a client a second handshake on one connection.
+ * @returns null where it did not come to that
+ */
+export function* renegotiationDialogue(speech: MailProtocol, implicit: boolean): Dialogue<boolean | null> {
+	if (!implicit && (yield* reachTlsStart(speech)) !== null) return null;
+	const shaken = yield { action: 'tls' };
+	if (shaken.outcome !== 'tls') return null;
+	// TLS 1.3 has no renegotiation (RFC 8446 §4.1.2).
+	if (shaken.tls.version === 'TLSv1.3') return false;
+	const asked = yield { action: 'renegotiate', ms: RENEGOTIATION_WAIT_MS };
+	return asked.outcome === 'renegotiated' ? asked.accepted : false;
+}
+
+/**
+ * Greeting, capabilities and STARTTLS, up to where TLS begins.
+ * @returns what the server did instead; null where TLS may begin
+ */
+function* reachTlsStart(speech: MailProtocol): Dialogue<string | null> {
+	const greeting = yield* speech.readGreeting();
+	if ('ended' in greeting) return greeting.said ?? greeting.ended;
+	if (!greeting.isExpected) return greeting.text;
+	const told = yield* speech.listCapabilities(false);
+	if ('ended' in told) return told.said ?? told.ended;
+	if (told.capabilities === null) return 'no list of capabilities';
+	yield* writeLine(speech.starttlsCommand);
+	const reply = yield* readLine();
+	if ('ended' in reply) return reply.said ?? reply.ended;
+	return speech.grantsStarttls(reply.text) ? null : reply.text;
 }

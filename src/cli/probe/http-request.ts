@@ -86,7 +86,7 @@ export async function sendHttpRequest(network: Network, question: HttpRequest): 
 		};
 		request.on('socket', (socket) => {
 			socket.on('secureConnect', () => {
-				tls = tlsHandshakeOf(socket as TLSSocket, host);
+				tls = tlsHandshakeOf(socket as TLSSocket, host, false);
 			});
 		});
 		request.on('error', (error: NodeJS.ErrnoException) =>

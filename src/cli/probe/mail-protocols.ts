@@ -1,5 +1,5 @@
 /** How each mail protocol greets, lists its capabilities and starts TLS. Nothing here ever logs in. */
-import { type Dialogue, type EndReason, readLine, readLinesUntil, writeLine } from './dialogue-steps.ts';
+import { type Dialogue, type Ended, readLine, readLinesUntil, writeLine } from './dialogue-steps.ts';
 
 export interface Greeting {
 	/** The first line, as sent. */
@@ -11,13 +11,15 @@ export interface Greeting {
 }
 
 /** Null: the server refused to list its capabilities. */
-type CapabilityList = { readonly capabilities: readonly string[] | null } | { readonly ended: EndReason };
+type CapabilityList = { readonly capabilities: readonly string[] | null } | Ended;
 
 export interface MailProtocol {
 	readonly kind: 'imap' | 'pop3' | 'smtp' | 'sieve';
-	readGreeting(): Dialogue<Greeting | { readonly ended: EndReason }>;
-	/** @param greeted true right after the greeting or the start of TLS, where a server may send its capabilities without a command */
+	readGreeting(): Dialogue<Greeting | Ended>;
+	/** @param fresh true right after the greeting or the start of TLS, where a server may send its capabilities without a command */
 	listCapabilities(fresh: boolean): Dialogue<CapabilityList>;
+	/** Whether a line says that the server has no time for this client now, in place of a greeting or a reply. */
+	isBusyReply(text: string): boolean;
 	/** The command that starts TLS, and whether a reply accepts it. */
 	readonly starttlsCommand: string;
 	grantsStarttls(reply: string): boolean;
@@ -42,11 +44,14 @@ export const imap: MailProtocol = {
 	},
 	*listCapabilities() {
 		yield* writeLine('a CAPABILITY');
-		const listed = yield* readLinesUntil((text) => /^a (OK|NO|BAD)\b/i.test(text));
+		const listed = yield* readLinesUntil((text) => /^a (OK|NO|BAD)\b/i.test(text) || imap.isBusyReply(text));
 		if ('ended' in listed) return listed;
+		const bye = listed.lines.find(imap.isBusyReply);
+		if (bye !== undefined) return { ended: 'busy', said: bye };
 		const told = listed.lines.filter((text) => /^\* CAPABILITY\b/i.test(text));
 		return { capabilities: told.length === 0 ? null : told.flatMap((text) => upperCaseWords(text).slice(2)) };
 	},
+	isBusyReply: (text) => /^\* BYE\b/i.test(text),
 	starttlsCommand: 'b STARTTLS',
 	grantsStarttls: (reply) => /^b OK\b/i.test(reply),
 	offersStarttls: (capabilities) => capabilities.includes('STARTTLS'),
@@ -70,10 +75,13 @@ export const pop3: MailProtocol = {
 		yield* writeLine('CAPA');
 		const first = yield* readLine();
 		if ('ended' in first) return first;
+		if (pop3.isBusyReply(first.text)) return { ended: 'busy', said: first.text };
 		if (!/^\+OK\b/i.test(first.text)) return { capabilities: null };
 		const listed = yield* readLinesUntil((text) => text === '.');
 		return 'ended' in listed ? listed : { capabilities: listed.lines.slice(0, -1).map((text) => upperCaseWords(text).join(' ')) };
 	},
+	// RFC 3206 §4 and RFC 2449 §8.1.2 name the reasons that pass; servers without these codes say it in words.
+	isBusyReply: (text) => /^-ERR\b.{0,80}?(\[SYS\/TEMP\]|\[IN-USE\]|too many|busy|try (again|later)|limit)/i.test(text),
 	starttlsCommand: 'STLS',
 	grantsStarttls: (reply) => /^\+OK\b/i.test(reply),
 	offersStarttls: (capabilities) => capabilities.includes('STLS'),
@@ -102,9 +110,13 @@ export const smtp: MailProtocol = {
 		yield* writeLine('EHLO signpost.invalid');
 		const reply = yield* readLinesUntil(isLastReplyLine);
 		if ('ended' in reply) return reply;
+		const busy = reply.lines.find(smtp.isBusyReply);
+		if (busy !== undefined) return { ended: 'busy', said: busy };
 		if (!reply.lines.every((text) => text.startsWith('250'))) return { capabilities: null };
 		return { capabilities: reply.lines.slice(1).map((text) => upperCaseWords(text.slice(4)).join(' ')) };
 	},
+	// RFC 5321 §3.8: 421 may come in place of any reply. 450 and 451 (RFC 3463: 4.x.x) are policy servers' ways of saying it.
+	isBusyReply: (text) => /^(421|45[01])\b/.test(text),
 	starttlsCommand: 'STARTTLS',
 	grantsStarttls: (reply) => /^220\b/.test(reply),
 	offersStarttls: (capabilities) => capabilities.includes('STARTTLS'),
@@ -135,8 +147,11 @@ export const sieve: MailProtocol = {
 		yield* writeLine('CAPABILITY');
 		const reply = yield* readLinesUntil(isClosingResponse);
 		if ('ended' in reply) return reply;
+		const bye = reply.lines.find(sieve.isBusyReply);
+		if (bye !== undefined) return { ended: 'busy', said: bye };
 		return { capabilities: /^OK\b/i.test(reply.lines[reply.lines.length - 1] ?? '') ? reply.lines.slice(0, -1).map(unquoted) : null };
 	},
+	isBusyReply: (text) => /^BYE\b/i.test(text),
 	starttlsCommand: 'STARTTLS',
 	grantsStarttls: (reply) => /^OK\b/i.test(reply),
 	offersStarttls: (capabilities) => capabilities.includes('STARTTLS'),

@@ -1,14 +1,20 @@
 /** Reads what a finished handshake shows about the server. */
 import { checkServerIdentity, type DetailedPeerCertificate, rootCertificates, type TLSSocket } from 'node:tls';
-import type { TlsHandshake } from './dialogue-steps.ts';
+import { Constructed, fromBER, Integer } from 'asn1js';
+import type { EphemeralKey, TlsHandshake } from './dialogue-steps.ts';
 
-export function tlsHandshakeOf(socket: TLSSocket, host: string): TlsHandshake {
+/** @param hasOcspResponse whether one came during the handshake */
+export function tlsHandshakeOf(socket: TLSSocket, host: string, hasOcspResponse: boolean): TlsHandshake {
 	const certificate = socket.getPeerCertificate();
 	// With an anonymous cipher there is no certificate: node returns an object without fields.
 	const bare = Object.keys(certificate).length === 0;
+	const version = socket.getProtocol() ?? 'unknown';
 	return {
-		version: socket.getProtocol() ?? 'unknown',
+		version,
 		cipher: socket.getCipher()?.name ?? 'unknown',
+		ephemeralKey: ephemeralKeyOf(socket),
+		extendedMasterSecret: version === 'TLSv1.3' ? null : hasExtendedMasterSecret(socket.getSession()),
+		hasOcspResponse,
 		verifyError: socket.authorized ? null : String(socket.authorizationError ?? 'unknown'),
 		nameMatches: !bare && checkServerIdentity(host, certificate) === undefined,
 		certificateNames: bare ? [] : certificateNamesOf(certificate.subjectaltname, certificate.subject?.CN),
@@ -18,6 +24,60 @@ export function tlsHandshakeOf(socket: TLSSocket, host: string): TlsHandshake {
 		validTo: bare ? 0 : Date.parse(certificate.valid_to),
 	};
 }
+
+function ephemeralKeyOf(socket: TLSSocket): EphemeralKey | null {
+	const info = socket.getEphemeralKeyInfo();
+	if (info === null || !('type' in info) || !('size' in info) || typeof info.size !== 'number') return null;
+	const curve = 'name' in info && typeof info.name === 'string' ? info.name : null;
+	return info.type === 'DH' || info.type === 'ECDH' ? { kind: info.type, curve, bits: info.size } : null;
+}
+
+/** Number of the field in which OpenSSL keeps a session's flags, and the flag (ssl/ssl_asn1.c, SSL_SESS_FLAG_EXTMS). */
+const SESSION_FLAGS_FIELD = 13;
+const EXTENDED_MASTER_SECRET_FLAG = 1;
+
+/** Node has no call for it; the session that it hands out for resumption says it. Null where it cannot be read. */
+function hasExtendedMasterSecret(session: Buffer | undefined): boolean | null {
+	const fields = sessionFields(session);
+	if (fields === null) return null;
+	// OpenSSL leaves a field of 0 out.
+	return ((fields.get(SESSION_FLAGS_FIELD) ?? 0) & EXTENDED_MASTER_SECRET_FLAG) !== 0;
+}
+
+/** Number of the field in which OpenSSL keeps how many octets of early data a ticket allows. */
+const EARLY_DATA_FIELD = 15;
+
+/** Whether a ticket of TLS 1.3 lets a client send data before the handshake is over (RFC 8446 §2.3). */
+export function allowsEarlyData(session: Buffer): boolean {
+	return (sessionFields(session)?.get(EARLY_DATA_FIELD) ?? 0) > 0;
+}
+
+/** The whole numbers among the tagged fields of OpenSSL's SSL_SESSION; null where it is none. */
+function sessionFields(session: Buffer | undefined): ReadonlyMap<number, number> | null {
+	if (session === undefined) return null;
+	const { result } = fromBER(Uint8Array.from(session.subarray(sessionStart(session))));
+	if (!(result instanceof Constructed)) return null;
+	const fields = new Map<number, number>();
+	for (const field of result.valueBlock.value) {
+		if (!(field instanceof Constructed) || field.idBlock.tagClass !== CONTEXT_CLASS) continue;
+		const [inner] = field.valueBlock.value;
+		if (inner instanceof Integer) fields.set(field.idBlock.tagNumber, Number(inner.toBigInt()));
+	}
+	return fields;
+}
+
+/** Where OpenSSL's part of a session begins: later versions of Node 24 write words of their own before it. It reaches to the end. */
+function sessionStart(session: Buffer): number {
+	for (let at = 0; at + 4 < session.length; at++) {
+		// A SEQUENCE whose length is written in two octets.
+		if (session[at] === 0x30 && session[at + 1] === 0x82 && session.readUInt16BE(at + 2) === session.length - at - 4) return at;
+		if (session[at] === 0x30 && session[at + 1] === 0x81 && session[at + 2] === session.length - at - 3) return at;
+	}
+	return 0;
+}
+
+/** ASN.1's class of tags that mean something in their surroundings alone. */
+const CONTEXT_CLASS = 3;
 
 /** Authorities above a certificate at most: a chain that bites its own tail ends here. */
 const MAX_CHAIN_LENGTH = 10;

@@ -3,7 +3,7 @@ import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAddress } from '../../../src/cli/check/check-address.ts';
 import { checkMtaSts } from '../../../src/cli/check/check-mta-sts.ts';
-import type { CheckArea } from '../../../src/cli/check/finding-codes.ts';
+import type { CheckArea } from '../../../src/cli/check/finding-details.ts';
 import { ok } from '../../../src/lib/result.ts';
 import { resolveConfig } from '../../../src/model/config.ts';
 import { type FakeInternet, SITE, startFakeInternet } from '../../support/fake-internet.ts';

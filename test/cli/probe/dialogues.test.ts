@@ -7,6 +7,9 @@ import { imap, pop3, sieve, smtp } from '../../../src/cli/probe/mail-protocols.t
 const TLS: TlsHandshake = {
 	version: 'TLSv1.3',
 	cipher: 'x',
+	ephemeralKey: null,
+	extendedMasterSecret: null,
+	hasOcspResponse: false,
 	verifyError: null,
 	nameMatches: true,
 	certificateNames: [],
@@ -128,18 +131,28 @@ describe('visits', () => {
 	it('a server that closes says where it broke off', () => {
 		expect(playTranscript(starttlsDialogue(imap), ['S: * OK hi', 'C: a CAPABILITY', 'closed']).interruption).toEqual({
 			ended: 'closed',
+			said: null,
 			during: 'the list of capabilities',
 		});
-		expect(playTranscript(starttlsDialogue(smtp), ['deadline']).interruption).toEqual({ ended: 'deadline', during: 'the greeting' });
+		expect(playTranscript(starttlsDialogue(smtp), ['deadline']).interruption).toEqual({
+			ended: 'deadline',
+			said: null,
+			during: 'the greeting',
+		});
 		expect(playTranscript(implicitTlsDialogue(smtp), ['deadline']).interruption).toEqual({
 			ended: 'deadline',
+			said: null,
 			during: 'the TLS handshake',
 		});
 	});
 
 	it('a hundred lines are no list of capabilities', () => {
 		const endless = ['S: 220 hi', 'C: EHLO signpost.invalid', ...Array.from({ length: 100 }, () => 'S: 250-MORE')];
-		expect(playTranscript(starttlsDialogue(smtp), endless).interruption).toEqual({ ended: 'too-much', during: 'the list of capabilities' });
+		expect(playTranscript(starttlsDialogue(smtp), endless).interruption).toEqual({
+			ended: 'too-much',
+			said: null,
+			during: 'the list of capabilities',
+		});
 	});
 
 	it('a web server is no mail server', () => {

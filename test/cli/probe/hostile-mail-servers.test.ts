@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { starttlsDialogue } from '../../../src/cli/probe/dialogues.ts';
 import { imap, pop3, sieve, smtp } from '../../../src/cli/probe/mail-protocols.ts';
 import { runDialogue } from '../../../src/cli/probe/run-dialogue.ts';
+import { CLIENT_OFFER } from '../../../src/cli/probe/tls-offer.ts';
 import { type FakeMailServer, startFakeMailServer } from '../../support/fake-mail-server.ts';
 import { createTestAuthority, type KeyPair } from '../../support/test-authority.ts';
 
@@ -52,7 +53,14 @@ describe.each(HOSTILE)('%s', (_, hostile, why) => {
 	it('ends in time, and says why', async () => {
 		const stub = await startFakeMailServer('smtp', false, pair, { hostile });
 		stubs.push(stub);
-		const target = { host: 'mail.example.com', address: '127.0.0.1', port: stub.port, ca: null, timeoutMs: TIMEOUT_MS };
+		const target = {
+			host: 'mail.example.com',
+			address: '127.0.0.1',
+			port: stub.port,
+			ca: null,
+			timeoutMs: TIMEOUT_MS,
+			tlsOffer: CLIENT_OFFER,
+		};
 		const visit = await runDialogue(target, starttlsDialogue(smtp));
 		expect(visit).toMatchObject({ ok: true, value: { interruption: { ended: why } } });
 	});
@@ -61,7 +69,14 @@ describe.each(HOSTILE)('%s', (_, hostile, why) => {
 it('a reset ends it, whether it comes before the first byte is waited for or after', async () => {
 	const stub = await startFakeMailServer('smtp', false, pair, { hostile: (socket) => socket.resetAndDestroy() });
 	stubs.push(stub);
-	const target = { host: 'mail.example.com', address: '127.0.0.1', port: stub.port, ca: null, timeoutMs: TIMEOUT_MS };
+	const target = {
+		host: 'mail.example.com',
+		address: '127.0.0.1',
+		port: stub.port,
+		ca: null,
+		timeoutMs: TIMEOUT_MS,
+		tlsOffer: CLIENT_OFFER,
+	};
 	const visit = await runDialogue(target, starttlsDialogue(smtp));
 	expect(visit.ok ? visit.value.interruption?.ended : visit.failure).toMatch(/^(closed|unreachable)$/);
 });
@@ -69,7 +84,14 @@ it('a reset ends it, whether it comes before the first byte is waited for or aft
 it('a flood costs no memory', async () => {
 	const stub = await startFakeMailServer('smtp', false, pair, { hostile: flood('220-more\r\n') });
 	stubs.push(stub);
-	const target = { host: 'mail.example.com', address: '127.0.0.1', port: stub.port, ca: null, timeoutMs: TIMEOUT_MS };
+	const target = {
+		host: 'mail.example.com',
+		address: '127.0.0.1',
+		port: stub.port,
+		ca: null,
+		timeoutMs: TIMEOUT_MS,
+		tlsOffer: CLIENT_OFFER,
+	};
 	const before = process.memoryUsage.rss();
 	for (let visit = 0; visit < 50; visit++) await runDialogue(target, starttlsDialogue(smtp));
 	// The stub writes in the same process: its queues count too.
@@ -81,7 +103,14 @@ describe.each([imap, pop3, smtp, sieve])('$kind', (speech) => {
 		const garbage = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919 + (at >> 3)) % 256));
 		const stub = await startFakeMailServer(speech.kind, false, pair, { hostile: (socket) => socket.end(garbage) });
 		stubs.push(stub);
-		const target = { host: 'mail.example.com', address: '127.0.0.1', port: stub.port, ca: null, timeoutMs: TIMEOUT_MS };
+		const target = {
+			host: 'mail.example.com',
+			address: '127.0.0.1',
+			port: stub.port,
+			ca: null,
+			timeoutMs: TIMEOUT_MS,
+			tlsOffer: CLIENT_OFFER,
+		};
 		const visit = await runDialogue(target, starttlsDialogue(speech));
 		expect(visit.ok && (visit.value.unexpectedGreeting || visit.value.interruption !== null)).toBe(true);
 	});

@@ -1,0 +1,126 @@
+/** One address of a mail port: what it says, and what it takes in TLS. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SocketOffer } from '../../model/config.ts';
+import { implicitTlsDialogue, type ProbeResult, starttlsDialogue, starttlsInjectionDialogue } from '../probe/dialogues.ts';
+import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
+import type { Network, SocketAddress } from '../probe/network.ts';
+import { type ConnectOptions, type DialogueResult, runDialogue } from '../probe/run-dialogue.ts';
+import { surveyTls, type TlsSurvey } from '../probe/survey-tls.ts';
+import { CLIENT_OFFER } from '../probe/tls-offer.ts';
+import { type Finding, finding, type Remark } from './finding.ts';
+import { judgeCertificate, judgePort, judgeUnlistedPort, MAIL_CODES } from './mail-findings.ts';
+import { judgeCertificateFacts, judgeTlsSurvey, OFFER_SUBJECTS, otherCertificates } from './tls/tls-findings.ts';
+
+/** A port to look at: one that the record offers, or one that clients of old may still use. */
+export interface PortToCheck {
+	readonly offer: SocketOffer;
+	readonly listed: boolean;
+}
+
+/** One address of a port's host. */
+export interface PortAddress extends PortToCheck {
+	readonly route: SocketAddress;
+}
+
+/** What a visit to one address of a port came to. */
+export interface PortReport {
+	readonly findings: readonly Finding[];
+	readonly unlooked: readonly Remark[];
+	/** Null where there was no handshake, or the record does not offer the port. */
+	readonly survey: TlsSurvey | null;
+}
+
+/** Milliseconds to connect to a port that the record does not offer: a firewall that drops says nothing at all. */
+const UNLISTED_TIMEOUT_MS = 2500;
+
+/** A greeting may take this many times as long as anything else: pauses before it keep programs away that do not wait (RFC 5321 §4.5.3.2.1 allows five minutes). */
+const GREETING_PATIENCE = 3;
+
+/** Milliseconds before a busy server is asked once more. */
+const BUSY_PAUSE_MS = 1000;
+
+const NOTHING: PortReport = { findings: [], unlooked: [], survey: null };
+
+export async function checkPort({ offer, listed, route }: PortAddress, network: Network, now: number): Promise<PortReport> {
+	const place = `${offer.host}:${offer.port}`;
+	const timeoutMs = listed ? network.timeoutMs * GREETING_PATIENCE : Math.min(UNLISTED_TIMEOUT_MS, network.timeoutMs);
+	const target: ConnectOptions = { host: offer.host, ...route, ca: network.ca, timeoutMs, tlsOffer: CLIENT_OFFER };
+	const begun = Date.now();
+	const { visit, takesOldRenegotiation } = await visitPort(target, offer);
+	if (!visit.ok) return listed ? noConnection(offer, route, visit.failure, timeoutMs) : NOTHING;
+	const { value, isOwnAddress, allowsEarlyData } = visit;
+	const busy = value.interruption?.ended === 'busy' ? value.interruption : null;
+	if (!listed) return { ...NOTHING, findings: judgeUnlistedPort(place, offer, value, isOwnAddress) };
+	const unlooked: Remark[] = [];
+	if (busy !== null) unlooked.push({ place, reason: `busy, not judged: ${busy.said ?? 'the server has no time'}` });
+	const findings: Finding[] = [...judgePort(place, offer, value, isOwnAddress, now)];
+	if (takesOldRenegotiation) findings.push(finding('tls-renegotiation-old', place, 'secure renegotiation', 'none'));
+	if (value.tls === null || busy !== null) return { findings, unlooked, survey: null };
+	// A server that takes its time at the first visit does so at the others.
+	const patient = { ...target, timeoutMs: Math.max(network.timeoutMs, 2 * (Date.now() - begun)) };
+	const tlsOffer = { ...CLIENT_OFFER, takesOldRenegotiation };
+	const smuggling = offer.security === 'tls' ? null : runDialogue(patient, starttlsInjectionDialogue(MAIL_PROTOCOLS[offer.kind]));
+	const survey = await surveyTls(
+		{ ...patient, tlsOffer },
+		MAIL_PROTOCOLS[offer.kind],
+		offer.security === 'tls',
+		value.tls,
+		allowsEarlyData,
+	);
+	const smuggled = await smuggling;
+	if (smuggled?.ok === true && smuggled.value === true)
+		findings.push(finding('starttls-smuggling', place, 'a command sent behind STARTTLS is dropped', 'it was answered inside TLS'));
+	if (smuggled?.ok === false || (smuggled?.ok === true && smuggled.value === null))
+		unlooked.push({ place, reason: 'whether a command is taken behind STARTTLS: the server broke off before it could be tried' });
+	findings.push(...judgeCertificateFacts(place, value.tls), ...judgeTlsSurvey(place, offer.host, survey));
+	for (const { tls, kind } of otherCertificates(survey)) {
+		const where = `${place} (${kind} certificate)`;
+		findings.push(...judgeCertificate(where, offer.host, tls, now, MAIL_CODES), ...judgeCertificateFacts(where, tls));
+	}
+	return { findings, unlooked: [...unlooked, ...untriedOffers(place, survey)], survey };
+}
+
+interface Visit {
+	readonly visit: DialogueResult<ProbeResult>;
+	/** The server knows no secure renegotiation (RFC 5746), and was taken as it is. */
+	readonly takesOldRenegotiation: boolean;
+}
+
+async function visitPort(target: ConnectOptions, offer: SocketOffer): Promise<Visit> {
+	const speech = MAIL_PROTOCOLS[offer.kind];
+	const dialogue = () => (offer.security === 'tls' ? implicitTlsDialogue(speech) : starttlsDialogue(speech));
+	let visit = await runDialogue(target, dialogue());
+	if (visit.ok && visit.value.interruption?.ended === 'busy') {
+		await sleep(BUSY_PAUSE_MS);
+		visit = await runDialogue(target, dialogue());
+	}
+	if (!visit.ok || visit.value.reason !== OLD_RENEGOTIATION_ERROR) return { visit, takesOldRenegotiation: false };
+	const tlsOffer = { ...target.tlsOffer, takesOldRenegotiation: true };
+	return { visit: await runDialogue({ ...target, tlsOffer }, dialogue()), takesOldRenegotiation: true };
+}
+
+/** OpenSSL's word for a server that does not know RFC 5746. */
+const OLD_RENEGOTIATION_ERROR = 'ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED';
+
+function noConnection(offer: SocketOffer, route: SocketAddress, failure: string, timeoutMs: number): PortReport {
+	const place = `${offer.host}:${offer.port}`;
+	if (failure === 'no-route') {
+		const told = finding('address-unlooked', `${offer.host} at ${route.address}`, 'a way there', 'none');
+		return { ...NOTHING, findings: [told], unlooked: [{ place: told.place, reason: 'this machine has no way to the address' }] };
+	}
+	const told =
+		failure === 'deadline'
+			? finding('port-hangs', place, 'a connection', `none within ${timeoutMs / 1000} s`)
+			: finding('port-closed', place, 'a connection', failure);
+	return { ...NOTHING, findings: [told] };
+}
+
+/** What the server broke off before it could be tried. */
+function untriedOffers(place: string, { answers, renegotiates }: TlsSurvey): readonly Remark[] {
+	const untried = [...answers].flatMap(([name, answer]) => (answer.outcome === 'untried' ? [{ name, reason: answer.reason }] : []));
+	const subjects = [...untried.map(({ name }) => OFFER_SUBJECTS[name]), ...(renegotiates === null ? ['renegotiation'] : [])];
+	const [first] = untried;
+	return subjects.length === 0
+		? []
+		: [{ place, reason: `whether it takes ${subjects.join(', ')}: the server broke off (${first?.reason ?? 'no answer'})` }];
+}

@@ -1,0 +1,187 @@
+/** What `check` finds in the TLS of mail ports, certificates included. Where servers have a setting for it, the advice names it. */
+import { details, type FindingDetails } from '../finding-details.ts';
+
+const CIPHER_SETTINGS =
+	'Postfix: smtpd_tls_mandatory_ciphers=high and smtpd_tls_mandatory_exclude_ciphers; Dovecot: ssl_cipher_list; Exim: tls_require_ciphers; nginx: ssl_ciphers; haproxy: ssl-default-bind-ciphers; Cyrus: tls_ciphers. Stalwart’s are good as they are.';
+const VERSION_SETTINGS =
+	'Postfix: smtpd_tls_mandatory_protocols=>=TLSv1.2; Dovecot: ssl_min_protocol=TLSv1.2; Exim: openssl_options=+no_tlsv1 +no_tlsv1_1; nginx: ssl_protocols TLSv1.2 TLSv1.3; haproxy: ssl-min-ver TLSv1.2; Cyrus: tls_versions: tls1_2 tls1_3.';
+const CERTIFICATE_SETTINGS =
+	'Postfix: smtpd_tls_chain_files; Dovecot: ssl_cert (2.4: ssl_server_cert_file); Exim: tls_certificate; nginx: ssl_certificate; haproxy: crt; Cyrus: tls_server_cert.';
+const DH_SETTINGS =
+	'Postfix: smtpd_tls_dh1024_param_file empty (3.1 or later has 2048 bits); Dovecot: ssl_dh (2.4: ssl_server_dh_file); Exim: tls_dhparam; nginx: ssl_dhparam; haproxy: tune.ssl.default-dh-param 2048.';
+
+export const TLS_FINDING_CODES = {
+	'tls-old-only': details('error', 'mail', 'RFC 8996, RFC 8997', `Offer TLS 1.2 and 1.3. ${VERSION_SETTINGS}`),
+	'tls-old-too': details('warning', 'mail', 'RFC 8996, RFC 9325 §3.1.1', `Switch TLS 1.0 and 1.1 off. ${VERSION_SETTINGS}`),
+	'tls13-absent': details(
+		'advice',
+		'mail',
+		'RFC 9325 §3.1.1',
+		'Offer TLS 1.3: with OpenSSL 1.1.1 or later, or GnuTLS 3.6.5 or later, it is there.',
+	),
+	'tls-anonymous': details(
+		'error',
+		'mail',
+		'RFC 9325 §4.1',
+		`Take anonymous ciphers (aNULL) out: nobody knows with whom they speak. ${CIPHER_SETTINGS}`,
+	),
+	'tls-unencrypted': details(
+		'error',
+		'mail',
+		'RFC 9325 §4.1',
+		`Take ciphers without encryption (eNULL) out: the password goes over in the clear. ${CIPHER_SETTINGS}`,
+	),
+	'tls-broken-cipher': details(
+		'error',
+		'mail',
+		'RFC 9325 §4.1, RFC 7465',
+		`Take 3DES, RC4, DES and export ciphers out. ${CIPHER_SETTINGS}`,
+	),
+	'tls-no-forward-secrecy': details(
+		'warning',
+		'mail',
+		'RFC 9325 §4.1',
+		`Offer ECDHE: without it, whoever gets the key one day reads all that was recorded before. ${CIPHER_SETTINGS}`,
+	),
+	'tls-static-rsa': details(
+		'advice',
+		'mail',
+		'RFC 9325 §4.1',
+		`Take RSA key exchange (kRSA) out when no old device needs it. ${CIPHER_SETTINGS}`,
+	),
+	'tls-cbc-only': details(
+		'warning',
+		'mail',
+		'RFC 9325 §4.2',
+		`Offer AES-GCM: CBC ciphers alone are what is left of TLS 1.0. ${CIPHER_SETTINGS}`,
+	),
+	'dh-broken': details(
+		'error',
+		'mail',
+		'RFC 9325 §4.1, CVE-2015-4000',
+		`Use a group of 2048 bits or more, or ECDHE alone: most clients end the handshake. ${DH_SETTINGS}`,
+	),
+	'dh-small': details('warning', 'mail', 'RFC 9325 §4.1', `Use a group of 2048 bits or more, or ECDHE alone. ${DH_SETTINGS}`),
+	'curve-small': details(
+		'warning',
+		'mail',
+		'RFC 9325 §4.2',
+		'Offer X25519 and P-256 alone. Postfix: tls_eecdh_auto_curves; Dovecot: ssl_curve_list; Exim: tls_eccurve; nginx: ssl_ecdh_curve; haproxy: curves.',
+	),
+	'tls-sha1-signature': details(
+		'advice',
+		'mail',
+		'RFC 9155',
+		'Sign handshakes with SHA-256 or better alone: OpenSSL 3 does so at security level 1 and above (@SECLEVEL=0 in a cipher list takes it away).',
+	),
+	'tls-no-ems': details(
+		'advice',
+		'mail',
+		'RFC 7627, RFC 9325 §3.5',
+		'Update the TLS library: OpenSSL 1.1.0 and GnuTLS 3.4 have the extended master secret.',
+	),
+	'tls-renegotiation': details(
+		'warning',
+		'mail',
+		'RFC 9325 §3.5, CVE-2011-1473',
+		'Refuse renegotiation by clients: it costs the server far more than them. Postfix: tls_ssl_options=NO_RENEGOTIATION; with OpenSSL 3 it is off unless switched on.',
+	),
+	'tls-renegotiation-old': details(
+		'error',
+		'mail',
+		'RFC 5746',
+		'Update the TLS library: clients with OpenSSL 3 refuse a server that does not know secure renegotiation.',
+	),
+	'tls-early-data': details(
+		'warning',
+		'mail',
+		'RFC 8446 §8',
+		'Switch early data (0-RTT) off: whoever records it can play it again. nginx: ssl_early_data off; haproxy: no allow-0rtt.',
+	),
+	'sni-needed': details(
+		'advice',
+		'mail',
+		'RFC 9325 §3.7',
+		'Show this host’s certificate to clients that send no server name too: old scanners and printers send none. Make it the default one.',
+	),
+	'client-certificate': details(
+		'error',
+		'mail',
+		'RFC 8446 §4.4.2.4',
+		'Demand no certificate of clients. Postfix: smtpd_tls_req_ccert=no; Dovecot: ssl_verify_client_cert=no (2.4: ssl_server_request_client_cert=no); Exim: tls_verify_hosts empty; nginx: ssl_verify_client off; haproxy: verify none; Cyrus: tls_require_cert: 0.',
+	),
+	'cert-untrusted': details(
+		'error',
+		'mail',
+		'RFC 8314 §4.4',
+		`Get a certificate from a public authority, and install it with its intermediates. ${CERTIFICATE_SETTINGS}`,
+	),
+	'cert-chain': details(
+		'error',
+		'mail',
+		'RFC 8446 §4.4.2',
+		`Install the intermediate certificates too (fullchain.pem, not cert.pem). ${CERTIFICATE_SETTINGS}`,
+	),
+	'cert-chain-expired': details(
+		'error',
+		'mail',
+		'RFC 5280 §6.1',
+		`An intermediate certificate has expired: install the present ones. ${CERTIFICATE_SETTINGS}`,
+	),
+	'cert-expired': details('error', 'mail', 'RFC 5280 §4.1.2.5', 'Renew the certificate, and reload the server.'),
+	'cert-expires': details(
+		'warning',
+		'mail',
+		'RFC 5280 §4.1.2.5',
+		'See why it has not been renewed, or whether the server was reloaded since.',
+	),
+	'cert-not-yet': details(
+		'error',
+		'mail',
+		'RFC 5280 §4.1.2.5',
+		'The certificate is not valid yet: look at the clock of the machine that made it.',
+	),
+	'cert-name': details('error', 'mail', 'RFC 7817 §3', 'Get a certificate that covers this name.'),
+	'cert-no-alternative-name': details(
+		'error',
+		'mail',
+		'RFC 9525 §2, support.apple.com/103769',
+		'Get a certificate that has the name as a subject alternative name: clients no longer look at the common name.',
+	),
+	'cert-usage': details(
+		'advice',
+		'mail',
+		'RFC 5280 §4.2.1.12, support.apple.com/103769',
+		'Get a certificate with the extended key usage serverAuth: Apple’s systems ask for it.',
+	),
+	'cert-key-small': details(
+		'error',
+		'mail',
+		'RFC 9325 §4.1, support.apple.com/103769',
+		'Get a certificate with an RSA key of 2048 bits or a P-256 key.',
+	),
+	'cert-signature-weak': details(
+		'error',
+		'mail',
+		'RFC 9155, support.apple.com/103769',
+		'Get a certificate that is signed with SHA-256: clients have refused SHA-1 since 2017.',
+	),
+	'cert-life': details(
+		'error',
+		'mail',
+		'support.apple.com/103769',
+		'Get a certificate of 398 days or less: Apple’s systems refuse one of more than 825 days.',
+	),
+	'cert-long': details(
+		'warning',
+		'mail',
+		'CA/Browser Forum BR §6.3.2, support.apple.com/102028',
+		'Get a certificate of 398 days or less: Apple’s systems refuse a longer one under a public root.',
+	),
+	'cert-staple-missing': details(
+		'error',
+		'mail',
+		'RFC 7633 §4.2.3',
+		'The certificate promises a stapled OCSP response (must-staple), and Thunderbird refuses it without: get one that does not promise it, or staple. Exim: tls_ocsp_file; haproxy: ocsp-update on. Postfix and Dovecot cannot.',
+	),
+} as const satisfies Record<string, FindingDetails>;
