@@ -3,7 +3,7 @@
  * namespaces of its own, where the real ports are free and the network is loopback alone.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +15,6 @@ export type DebianRelease = keyof typeof DEBIAN_RELEASES;
 const ROOT = join(import.meta.dirname, '../..');
 /** Kept from one run to the next; DEBIAN_CACHE names another place. */
 const CACHE = process.env.DEBIAN_CACHE ?? join(ROOT, 'node_modules/.cache/debian');
-const MIRROR = 'http://deb.debian.org/debian';
 const PACKAGES = 'postfix,dovecot-imapd,dovecot-pop3d,dovecot-lmtpd,dovecot-managesieved,dovecot-submissiond';
 
 /** Why such hosts cannot be made here; null where they can. */
@@ -26,13 +25,22 @@ export function debianHostSkipReason(): string | null {
 	return spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0 ? null : 'no namespaces may be made here';
 }
 
+/** The archive of Debian that this machine's apt is set up for; null where there is none. Its security updates are in an archive of their own. */
+function findDebianArchive(): string | null {
+	const { stdout } = spawnSync('apt-get', ['indextargets', '--format', '$(SITE) $(RELEASE)', 'Created-By: Packages'], { encoding: 'utf8' });
+	const targets = stdout.split('\n').map((line) => line.split(' '));
+	return targets.find(([, suite]) => suite !== undefined && !suite.endsWith('-security'))?.[0] ?? null;
+}
+
 /** Makes the folder if it is not there. @returns why it could not be made; null where it is there */
 function prepareDebian(release: DebianRelease): string | null {
 	const folder = join(CACHE, release);
 	if (existsSync(folder)) return null;
+	const archive = findDebianArchive();
+	if (archive === null) return 'apt has no archive of Debian';
 	mkdirSync(CACHE, { recursive: true });
 	const partial = mkdtempSync(join(CACHE, `${release}.`));
-	const made = spawnSync('debootstrap', ['--variant=minbase', `--include=${PACKAGES}`, release, partial, MIRROR], { encoding: 'utf8' });
+	const made = spawnSync('debootstrap', ['--variant=minbase', `--include=${PACKAGES}`, release, partial, archive], { encoding: 'utf8' });
 	if (made.status !== 0) {
 		rmSync(partial, { recursive: true });
 		return `debootstrap ${release}: ${made.stdout.trim().split('\n').at(-1) ?? ''}`;
@@ -68,6 +76,8 @@ export async function createDebianHost(release: DebianRelease): Promise<DebianHo
 	if (failure !== null) throw new Error(failure);
 	const root = mkdtempSync(join(tmpdir(), `debian-${release}-`));
 	spawnSync('cp', ['-a', '--reflink=auto', `${join(CACHE, release)}/.`, root]);
+	// A folder that mkdtemp made is closed to all but root, and this one is the host's /: Postfix and Dovecot change to users of their own.
+	chmodSync(root, 0o755);
 	const script = `ip link set lo up && mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" && exec chroot "$1" sleep infinity`;
 	const holder = spawn('unshare', ['--net', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', script, 'bash', root], {
 		stdio: 'ignore',
