@@ -6,7 +6,7 @@ missing=
 for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap dovecot-pop3d:/usr/lib/dovecot/pop3 \
 	dovecot-managesieved:/usr/lib/dovecot/managesieve swaks:/usr/bin/swaks libnet-ssleay-perl:/usr/share/doc/libnet-ssleay-perl \
 	debootstrap:/usr/sbin/debootstrap zsh:/usr/bin/zsh fish:/usr/bin/fish man-db:/usr/bin/man bind9:/usr/sbin/named bind9-utils:/usr/bin/named-checkzone bind9-dnsutils:/usr/bin/nsupdate \
-	pdns-server:/usr/sbin/pdns_server pdns-backend-lmdb:/usr/share/doc/pdns-backend-lmdb nsd:/usr/sbin/nsd-checkzone \
+	pdns-server:/usr/sbin/pdns_server pdns-backend-lmdb:/usr/share/doc/pdns-backend-lmdb nsd:/usr/sbin/nsd-checkzone knot:/usr/sbin/knotd \
 	nginx-light:/usr/sbin/nginx apache2:/usr/sbin/apache2 caddy:/usr/bin/caddy \
 	openssl:/usr/bin/openssl python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
 	[ -e "${pair#*:}" ] || missing="$missing ${pair%%:*}"

@@ -2,11 +2,12 @@
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { getServers } from 'node:dns';
-import { connect, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import packet, { type DecodedPacket, type RecordType } from 'dns-packet';
 import type { LiveRecord } from '../../dns/live-zone.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
+import { exchangeDnsOverTcp, type NameServerAddress } from './dns-over-tcp.ts';
 import { parseDnsAnswer } from './parse-dns-answer.ts';
 
 export interface DnsReply {
@@ -22,11 +23,6 @@ export interface Resolver {
 	readonly server: string;
 	/** Names in lower case without the root's dot. Nobody answering in time is trouble; NXDOMAIN is an answer. */
 	query(name: string, type: RecordType): Promise<Result<DnsReply, Failure>>;
-}
-
-interface NameServerAddress {
-	readonly host: string;
-	readonly port: number;
 }
 
 /** Asks `resolver`, or the system's first server. Answers are kept for the life of the resolver. */
@@ -47,7 +43,8 @@ export function createResolver(resolver: string | undefined, timeoutMs: number):
 	});
 }
 
-function parseNameServerAddress(text: string): NameServerAddress | null {
+/** `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:53`; null for anything else. */
+export function parseNameServerAddress(text: string): NameServerAddress | null {
 	const bracketed = /^\[([0-9a-fA-F:]+)\](?::(\d+))?$/.exec(text);
 	const plain = /^([^:]+)(?::(\d+))?$/.exec(text);
 	const host = isIP(text) === 6 ? text : (bracketed?.[1] ?? plain?.[1] ?? '');
@@ -133,28 +130,7 @@ function queryUdp({ host, port }: NameServerAddress, query: Buffer, matches: Rep
 	});
 }
 
-function queryTcp({ host, port }: NameServerAddress, query: Buffer, matches: ReplyMatcher, ms: number): Promise<DecodedPacket | null> {
-	return new Promise((resolve) => {
-		const socket = connect({ host, port });
-		let received = Buffer.alloc(0);
-		const timer = setTimeout(() => finish(null), ms);
-		const finish = (reply: DecodedPacket | null) => {
-			clearTimeout(timer);
-			socket.destroy();
-			resolve(reply);
-		};
-		socket.on('error', () => finish(null));
-		socket.on('close', () => finish(null));
-		socket.on('connect', () => {
-			const length = Buffer.alloc(2);
-			length.writeUInt16BE(query.length);
-			socket.write(Buffer.concat([length, query]));
-		});
-		socket.on('data', (chunk) => {
-			// At most the 65535 octets that the length can say, and two for it.
-			received = Buffer.concat([received, chunk]).subarray(0, 65537);
-			if (received.length >= 2 && received.length >= received.readUInt16BE() + 2)
-				finish(parseDnsMessage(received.subarray(2, received.readUInt16BE() + 2), matches));
-		});
-	});
+async function queryTcp(server: NameServerAddress, query: Buffer, matches: ReplyMatcher, ms: number): Promise<DecodedPacket | null> {
+	const reply = await exchangeDnsOverTcp(server, query, ms);
+	return reply === null ? null : parseDnsMessage(reply, matches);
 }

@@ -3,7 +3,8 @@ import type { DnsRecord } from '../../model/dns-record.ts';
 import { RECORD_TTL, renderRdata } from '../zone-file.ts';
 import { allRecords, asciiJsonString, removalNotes, type ZoneFormat } from './zone-format.ts';
 
-interface CloudflareRecord {
+/** A record as Cloudflare's API takes it (`posts` of a batch). */
+export interface CloudflareRecord {
 	readonly type: string;
 	readonly name: string;
 	readonly ttl: number;
@@ -13,7 +14,7 @@ interface CloudflareRecord {
 	readonly proxied?: boolean;
 }
 
-function cloudflareRecord(record: DnsRecord): CloudflareRecord {
+export function cloudflareRecord(record: DnsRecord): CloudflareRecord {
 	const common = { type: record.type, name: record.name, ttl: RECORD_TTL };
 	switch (record.type) {
 		case 'CNAME':

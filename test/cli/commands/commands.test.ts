@@ -69,6 +69,7 @@ describe('help', () => {
 		'audit',
 		'check',
 		'diff',
+		'dns',
 		'history',
 		'import',
 		'init',
