@@ -16,7 +16,7 @@ const LOG_SAMPLES: Readonly<Record<string, string>> = {
 		sampleLog(300, (_, ago) => Math.ceil(ago / 60)) +
 		submissionLine(rfc3339Timestamp(TODAY), 'submission', `${'long'.repeat(16)}@example.org`, '2001:db8:1234:5678:9abc:def0:1234:5678'),
 	'not-told': lastDays(5)
-		.map((day) => submissionLine(rfc3339Timestamp(day), '').repeat(3))
+		.map((day) => Array.from({ length: 3 }, () => submissionLine(rfc3339Timestamp(day), '')).join(''))
 		.join(''),
 };
 

@@ -6,7 +6,7 @@ import { JSON_OPTION } from '../options.ts';
 import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
 import { pathExists } from '../text-files.ts';
 import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../usage/advice.ts';
-import { anonymize, anonymizeVerdict } from '../usage/anonymous.ts';
+import { anonymize } from '../usage/anonymous.ts';
 import { judgeUsage, type UsageVerdict } from '../usage/evidence/usage-verdict.ts';
 import { isCalendarDay } from '../usage/forms/calendar.ts';
 import { readLogFiles } from '../usage/forms/read-log-files.ts';
@@ -14,7 +14,7 @@ import { renderChartSvg } from '../usage/log-chart.ts';
 import { shareableSums } from '../usage/plan/shared-sums.ts';
 import { planWindingDown, renderWindingDown } from '../usage/plan/winding-down.ts';
 import { renderUsageReportPage } from '../usage/usage-report-page.ts';
-import { renderUsageReportText } from '../usage/usage-report-text.ts';
+import { renderNotLookedAt, renderUsageReportText } from '../usage/usage-report-text.ts';
 import { renderVerdictSentence } from '../usage/verdict-text.ts';
 import { writeFallbackEndToFile, writeFallbackEndToService, writeTextFile } from '../usage/write-fallback-end.ts';
 import { apiAddress } from '../workspace/admin-api-client.ts';
@@ -85,21 +85,16 @@ export default defineCommand({
 			return fail({ message: `--report ${args.report} is neither .html nor .svg` });
 		const read = await readLogFiles(args._, { today, tlsOnly: args['tls-only'] === true });
 		if (!read.ok) return fail(read.error);
-		const judged = judgeUsage(read.value, quietDays, today);
-		const anonymous = args.anonymous === true;
-		const tally = anonymous ? anonymize(read.value) : read.value;
-		const verdict = anonymous
-			? anonymizeVerdict(
-					judged,
-					read.value.hosts.map(({ host }) => host),
-				)
-			: judged;
+		const tally = args.anonymous === true ? anonymize(read.value) : read.value;
+		const verdict = judgeUsage(tally, quietDays, today);
 		const answer = renderVerdictSentence(verdict, tally);
 		const plan = args.plan === true ? planWindingDown(tally, { until, today }) : null;
 		if (args.json === true) writeJson({ verdict, sentence: answer, ...tally, ...(plan === null ? {} : { plan }) });
 		else
 			write(
-				renderUsageReportText(tally, verdict) + (args.write === undefined && plan === null ? renderVerdictAdvice(verdict, args._) : ''),
+				renderUsageReportText(tally, verdict) +
+					(args.write === undefined && plan === null ? renderVerdictAdvice(verdict, args._) : '') +
+					renderNotLookedAt(verdict),
 			);
 		if (plan !== null && args.json !== true) write(`\n${renderWindingDown(plan, verdict)}`);
 		if (args.share !== undefined) {

@@ -1,7 +1,6 @@
 /** The same evidence without names, so that it can be shown to others. */
 import type { Doubt, LogCounts } from './evidence/log-counts.ts';
 import type { StarttlsUser } from './evidence/starttls-users.ts';
-import type { UsageVerdict } from './evidence/usage-verdict.ts';
 
 /** The same counts without names: a place in the list stands for each account, address and host. */
 export function anonymize(tally: LogCounts): LogCounts {
@@ -15,14 +14,6 @@ export function anonymize(tally: LogCounts): LogCounts {
 		hosts: tally.hosts.map((host, at) => ({ ...host, host: `host ${at + 1}` })),
 		doubts: { port: plain(port), line: plain(line), suppressed: plain(suppressed), filtered: plain(filtered) },
 	};
-}
-
-/** @param hosts the names of the hosts in the order of the evidence */
-export function anonymizeVerdict(verdict: UsageVerdict, hosts: readonly string[]): UsageVerdict {
-	const numbered = (host: string) => `host ${hosts.indexOf(host) + 1}`;
-	if (verdict.answer === 'stale') return 'host' in verdict ? { ...verdict, host: numbered(verdict.host) } : verdict;
-	if (verdict.answer !== 'cannot-tell') return verdict;
-	return { ...verdict, host: numbered(verdict.host), lines: verdict.lines.map(anonymizeLine) };
 }
 
 // What identifies a person: the account, every text with an @ in it, addresses, and host names (before an address in brackets, or in a HELO).

@@ -1,7 +1,9 @@
 /** A tally as a self-contained page: the answer, the chart, and who still uses STARTTLS. No script, no request. */
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
+import { sanitizeText } from '../terminal.ts';
 import { type ChartPeriod, renderStarttlsShare } from './chart-periods.ts';
-import { coveredDays, type LogCounts } from './evidence/log-counts.ts';
+import { describeDoubts } from './doubt-text.ts';
+import { coveredDays, type HostEvidence, type LogCounts } from './evidence/log-counts.ts';
 import type { StarttlsUser } from './evidence/starttls-users.ts';
 import type { UsageVerdict } from './evidence/usage-verdict.ts';
 import { CHART_STYLE, CHART_TITLE, chartPeriods, renderChartBars, TLS_MODE_LABELS } from './log-chart.ts';
@@ -18,6 +20,7 @@ figure{margin:2rem 0}svg.chart{display:block;width:100%;height:14rem}figcaption,
 .legend svg{width:.8rem;height:.8rem;margin-inline-end:.5rem;vertical-align:-.05rem}summary{cursor:pointer}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{text-align:end;padding:.3rem 0 .3rem .8rem;border-block-end:1px solid var(--line);white-space:nowrap}
 th{font-weight:600;font-size:.9rem}td:first-child,th:first-child{width:100%;text-align:start;padding-inline-start:0;white-space:normal;overflow-wrap:anywhere}
+.hosts th,.hosts td{white-space:normal}pre{overflow-x:auto;font-size:.85rem;border-inline-start:2px solid var(--line);padding-inline-start:.8rem}
 .periods td:first-child{white-space:nowrap}@media(max-width:32rem){table{font-size:.85rem}svg.chart{height:10rem}}
 ${CHART_STYLE}`;
 
@@ -30,9 +33,12 @@ export function renderUsageReportPage(tally: LogCounts, verdict: UsageVerdict): 
 			{},
 			xml('h1', {}, 'Can 587 go?'),
 			xml('p', { class: `answer ${verdict.answer}` }, renderVerdictSentence(verdict, tally)),
+			renderDoubts(tally),
+			verdict.answer === 'yes' ? renderNotLookedAt(verdict.notLookedAt) : null,
 			coveredDays(tally) === null ? null : renderFigure(tally, verdict),
 			renderStarttlsUsers('Accounts over STARTTLS', tally.accounts, tally.cut.accounts),
 			renderStarttlsUsers('Clients’ addresses over STARTTLS', tally.clients, tally.cut.clients),
+			renderHosts(tally.hosts),
 		),
 	);
 	const policy = { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" };
@@ -98,6 +104,55 @@ function renderStarttlsUsers(title: string, list: readonly StarttlsUser[], cut: 
 		list.length > MAX_USERS_SHOWN
 			? xml('p', { class: 'soft' }, `The ${MAX_USERS_SHOWN} most recent. signpost usage --json names more.`)
 			: null,
+	);
+}
+
+function renderNotLookedAt(sentences: readonly string[]): XmlElement {
+	return xml('section', {}, xml('h2', {}, 'Not looked at'), xml('ul', {}, ...sentences.map((sentence) => xml('li', {}, sentence))));
+}
+
+/** What is in doubt, with the latest lines of each kind and what would settle it. */
+function renderDoubts(tally: LogCounts): XmlElement | null {
+	const found = describeDoubts(tally);
+	if (found.length === 0) return null;
+	return xml(
+		'section',
+		{},
+		xml('h2', {}, 'In doubt'),
+		...found.flatMap(({ reason, text }) => {
+			const { lines, setting } = tally.doubts[reason];
+			return [
+				xml('p', {}, `${text}.${setting === null ? '' : ` What would settle it: ${setting}`}`),
+				lines.length === 0 ? null : xml('pre', {}, lines.map((line) => sanitizeText(line, MAX_LINE_SHOWN)).join('\n')),
+			];
+		}),
+	);
+}
+
+/** Characters of a line of the log that are shown. */
+const MAX_LINE_SHOWN = 300;
+
+/** What is known of each host, and so what the answer rests on. */
+function renderHosts(hosts: readonly HostEvidence[]): XmlElement | null {
+	if (hosts.length === 0) return null;
+	const rows = hosts.slice(0, MAX_USERS_SHOWN).map(({ host, days, services }) => {
+		const sum = (pick: (day: HostEvidence['days'][number]) => number) => String(days.reduce((all, day) => all + pick(day), 0));
+		const name = host === '' ? 'not named' : host;
+		return [
+			`${name} (${services.length === 0 ? 'no service is named' : services.join(', ')})`,
+			`${days.length}`,
+			sum(({ covered }) => (covered ? 1 : 0)),
+			sum(({ counts }) => counts.implicit),
+			sum(({ counts }) => counts.starttls),
+			sum(({ counts, doubts }) => counts.unknown + doubts),
+		];
+	});
+	return xml(
+		'section',
+		{},
+		xml('h2', {}, 'Hosts'),
+		renderTable('hosts', ['host and its services', 'days', 'of those whole', '465', '587', 'in doubt'], rows),
+		xml('p', { class: 'soft' }, 'A day is whole where its log would show 587, had anybody used it.'),
 	);
 }
 

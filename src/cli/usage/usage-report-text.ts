@@ -1,6 +1,8 @@
 /** A tally for people, in a terminal. */
 import { columns, paint, sanitizeText } from '../terminal.ts';
 import { type ChartPeriod, groupIntoPeriods, renderStarttlsShare } from './chart-periods.ts';
+import { describeDoubts } from './doubt-text.ts';
+import { isLoopback } from './evidence/host-record.ts';
 import { coveredDays, type LogCounts, sumCounts, type TlsModeCounts } from './evidence/log-counts.ts';
 import type { StarttlsUser } from './evidence/starttls-users.ts';
 import type { UsageVerdict } from './evidence/usage-verdict.ts';
@@ -19,6 +21,7 @@ export function renderUsageReportText(tally: LogCounts, verdict: UsageVerdict): 
 		span === null ? '' : `Submissions from ${span.first} to ${span.last}, days as the log has them\n\n${renderTextChart(tally)}\n`,
 		renderTotals('Submissions', '465', '587', submission),
 		tally.elsewhere === 0 ? '' : `Elsewhere: ${tally.elsewhere} with a login, over port 25 or another that is neither\n`,
+		renderDoubts(tally),
 		renderTotals('IMAP logins', '993', '143', imap),
 		renderTotals('POP3 logins', '995', '110', pop3),
 		renderStarttlsUsers('Accounts', accounts, cut.accounts),
@@ -33,9 +36,15 @@ export function renderUsageReportText(tally: LogCounts, verdict: UsageVerdict): 
 		.replace(/\n{3,}/g, '\n\n');
 }
 
-// RFC 1122 §3.2.1.3, RFC 4291 §2.5.3.
-function isLoopback(address: string): boolean {
-	return address.startsWith('127.') || address === '::1';
+function renderDoubts(tally: LogCounts): string {
+	const doubts = describeDoubts(tally).map(({ text }) => text);
+	return doubts.length === 0 ? '' : `In doubt: ${doubts.join('; ')}\n`;
+}
+
+/** What a "yes" does not cover; nothing for another answer. */
+export function renderNotLookedAt(verdict: UsageVerdict): string {
+	if (verdict.answer !== 'yes') return '';
+	return `\n${paint('bold', 'Not looked at')}\n${verdict.notLookedAt.map((sentence) => `  ${sanitizeText(sentence, 300)}\n`).join('')}`;
 }
 
 const LOOPBACK_NOTE =

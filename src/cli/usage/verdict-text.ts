@@ -27,7 +27,7 @@ export function renderVerdictSentence(verdict: UsageVerdict, tally: LogCounts): 
 
 function renderDoubt(
 	{ unknown, last, reason, host }: UsageVerdict & { readonly answer: 'cannot-tell' },
-	{ doubts, hosts }: LogCounts,
+	{ doubts, hosts, servers }: LogCounts,
 ): string {
 	const where = hosts.length > 1 ? ` on ${renderHost(host)}` : '';
 	switch (reason) {
@@ -45,7 +45,7 @@ function renderDoubt(
 				: `mail without a login came over services that do not say which port it is, the last on ${last}${where}: other servers’ mail over 25, or machines’ over 587. If this host takes no submissions, leave its log out.${seen}`;
 		}
 		case 'line':
-			return `${doubts.line.count} lines could be submissions and are not understood, the last on ${last}${where}.`;
+			return `${doubts.line.count} lines could be submissions and are not understood, the last on ${last}${where}.${servers.notRead.length === 0 ? '' : ` Recognised in this log, and not read: ${servers.notRead.join(', ')}.`}`;
 		case 'suppressed':
 			return `the log says that messages are missing from it, the last time on ${last}${where}.`;
 		case 'filtered':

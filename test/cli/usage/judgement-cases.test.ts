@@ -210,9 +210,15 @@ describe('by name', () => {
 		expect((await answerTo(postfix)).answer).toBe('cannot-tell');
 		const nginx = DAYS.map(
 			(day) =>
+				`${day.replaceAll('-', '/')} 09:00:00 [info] 17#17: *711 client 192.0.2.9:5 connected to 0.0.0.0:993\n` +
 				`${day.replaceAll('-', '/')} 10:00:00 [info] 17#17: *712 client logged in, client: 192.0.2.7, server: 0.0.0.0:465, login: "alice@example.org", upstream: 192.168.203.5:10025, [192.0.2.7:5]-[172.18.0.2:465] <=> [172.18.0.2:6]-[192.168.203.5:10025]\n`,
 		).join('');
 		const { answer, counts } = await answerTo(nginx);
 		expect([answer, counts.submission.implicit, counts.servers.read]).toEqual(['yes', 46, ['nginx (mail proxy)']]);
+		const both = DAYS.map((day) => queueManagerLine(day, 'mail')).join('') + postfix + nginx;
+		expect((await answerTo(both)).answer).toBe('yes');
+		// One session of Postfix that nginx's log does not have came by another way.
+		expect((await answerTo(both.replace('[192.0.2.7], sasl', '[192.0.2.66], sasl'))).answer).toBe('yes');
+		expect((await answerTo(both.replaceAll('[192.0.2.7], sasl', '[192.0.2.66], sasl'))).answer).toBe('cannot-tell');
 	});
 });

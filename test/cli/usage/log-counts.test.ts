@@ -73,7 +73,7 @@ it('days are those of which there is a log of submissions, be it of none', async
 describe('too many names', () => {
 	it('keeps those that came last, and says that it has cut', () => {
 		const list = createStarttlsUsers(10);
-		for (let nth = 0; nth < 1000; nth++) list.add(`user${nth}`, TODAY, 1);
+		for (let nth = 0; nth < 1000; nth++) list.add(`user${nth}`, TODAY, 1, 1);
 		const names = list.list(() => true).map(({ name }) => name);
 		expect(list.isTruncated()).toBe(true);
 		expect(names.length).toBeLessThanOrEqual(20);
@@ -83,15 +83,15 @@ describe('too many names', () => {
 	it('keeps the count of whoever comes again and again', () => {
 		const list = createStarttlsUsers(10);
 		for (let nth = 0; nth < 1000; nth++) {
-			list.add(`user${nth}`, TODAY, 1);
-			if (nth % 5 === 0) list.add('always', TODAY, 1);
+			list.add(`user${nth}`, TODAY, 1, 1);
+			if (nth % 5 === 0) list.add('always', TODAY, 1, 1);
 		}
 		expect(list.list(() => true)[0]).toEqual({ name: 'always', count: 200, last: TODAY });
 	});
 
 	it('cuts nothing that there is room for', () => {
 		const list = createStarttlsUsers(10);
-		for (let round = 0; round < 5; round++) for (let nth = 0; nth < 10; nth++) list.add(`user${nth}`, addDays(TODAY, round - 5), 1);
+		for (let round = 0; round < 5; round++) for (let nth = 0; nth < 10; nth++) list.add(`user${nth}`, addDays(TODAY, round - 5), 1, 1);
 		expect([list.isTruncated(), list.list(() => true).length]).toEqual([false, 10]);
 		expect(list.list(() => true).every(({ count, last }) => count === 5 && last === addDays(TODAY, -1))).toBe(true);
 	});

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogCounts } from '../../../src/cli/usage/evidence/log-counts.ts';
 import { FORM_NAMES, inForm, withoutProcessIds } from './log-forms.ts';
 import { queueManagerLine, session } from './random-logs.ts';
-import { countLog, countLogs, lastDays } from './sample-logs.ts';
+import { countLog, countLogs, lastDays, TODAY } from './sample-logs.ts';
 
 const DAYS = lastDays(12);
 
@@ -135,8 +135,13 @@ describe('the same lines twice', () => {
 		expect(essence(await countLogs([part(0, 104), part(52, 156)]))).toEqual(essence(await countLog([LOG])));
 	});
 
-	it('lines that are alike within one file are as many sessions', async () => {
-		const twice = await countLogs([[LOG + LOG]]);
-		expect(twice.submission.starttls).toBe(48);
+	it('within one stream, as cat of a log and its copy makes it', async () => {
+		expect(essence(await countLogs([[LOG + LOG]]))).toEqual(essence(await countLog([LOG])));
+	});
+
+	it('messages of one second and client are as many as their queue ids', async () => {
+		const alike = session({ day: TODAY, tag: 'postfix/submission/smtpd', pid: 600, account: 'bob@example.org', tls: 'starttls' });
+		const next = alike.replace(/4F2A\w+/, '4F2AFFFF').replaceAll('[600]', '[601]');
+		expect((await countLog([alike + next])).submission.starttls).toBe(2);
 	});
 });

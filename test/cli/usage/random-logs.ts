@@ -59,7 +59,19 @@ const NAMINGS = [
 	// 465 with 587's name, from an example that was copied, and 587 without one.
 	{ submissions: 'postfix/submission/smtpd', submission: 'postfix/smtpd' },
 	{ submissions: 'postfix/smtpd', submission: 'postfix/submission/smtpd' },
+	{ submissions: 'postfix/submissions/smtpd', submission: 'postfix/smtp-auth/smtpd' },
+	// A logging daemon that cuts the names at the slash.
+	{ submissions: 'postfix', submission: 'postfix' },
 ] as const;
+
+/** What people leave of a log: services by the names that the help of older versions had, those and port 25's, and the lines with a login. */
+const FILTERS: readonly RegExp[] = [
+	/ postfix\/submissions?\/smtpd\[/,
+	/ postfix\/(?:submissions\/)?smtpd\[/,
+	/ postfix\/(?:smtps\/)?smtpd\[/,
+	/ sasl_username=/,
+	/smtpd\[/,
+];
 
 const UNNAMED = 'postfix/smtpd';
 
@@ -91,8 +103,8 @@ const hostArbitrary = fc.record({
 	scanned: fc.constantFrom(0, 1, 1, 5, 20),
 	/** Whether anybody submits over 465: a host may have machines on 587 alone, or take no submissions. */
 	over465: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-	/** Chosen services only (journalctl -t), by the names that the help has. */
-	filtered: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+	/** Chosen lines only (journalctl -t, grep). */
+	filter: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: fc.constantFrom(...FILTERS) }),
 	/** Days before today on which the logging daemon left lines out: those of 587. */
 	suppressed: seldom(fc.nat(29)),
 	mail25: fc.boolean(),
@@ -116,7 +128,7 @@ const DAYS_LOGGED = 46;
 export const labelledLog: fc.Arbitrary<LabelledLog> = fc.array(hostArbitrary, { minLength: 1, maxLength: 3 }).map((hosts) => {
 	const written = hosts.map((host, at) => writeHost(host, `mx${at + 1}`));
 	return {
-		made: JSON.stringify(hosts),
+		made: JSON.stringify(hosts, (_, value) => (value instanceof RegExp ? value.source : value)),
 		log: written.map(({ log }) => log).join(''),
 		inUse: written.some(({ inUse }) => inUse),
 		accounts: new Set(written.flatMap(({ accounts }) => [...accounts])),
@@ -132,7 +144,8 @@ function writeHost(host: RandomHost, name: string): LabelledLog {
 		const day = addDays(TODAY, -ago);
 		const used = host.over587 !== 'nobody' && ago >= host.last587 && (ago - host.last587) % host.every === 0;
 		const lines = writeDay(host, { name, day, ago, used });
-		const kept = host.filtered ? lines.filter((line) => / postfix\/submissions?\/smtpd\[/.test(line)) : lines;
+		const { filter } = host;
+		const kept = filter === null ? lines : lines.filter((line) => filter.test(line));
 		const missing = host.suppressed === ago;
 		const left = missing ? kept.filter((line) => !line.includes('[600')) : kept;
 		log += left.join('');

@@ -9,7 +9,7 @@ import type { LogCounts } from '../../../src/cli/usage/evidence/log-counts.ts';
 import { judgeUsage } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { renderChartSvg } from '../../../src/cli/usage/log-chart.ts';
 import { renderUsageReportPage } from '../../../src/cli/usage/usage-report-page.ts';
-import { renderUsageReportText } from '../../../src/cli/usage/usage-report-text.ts';
+import { renderNotLookedAt, renderUsageReportText } from '../../../src/cli/usage/usage-report-text.ts';
 import { renderVerdictSentence } from '../../../src/cli/usage/verdict-text.ts';
 import { addDays } from '../../../src/lib/time.ts';
 import { connectLine, countLog, countLogs, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
@@ -17,12 +17,14 @@ import { connectLine, countLog, countLogs, lastDays, rfc3339Timestamp, sampleLog
 const HOSTILE_ACCOUNT = `<script>alert(1)</script>&"'\u001b[31m\u202e@example.org`;
 
 const logWithoutServiceNames = lastDays(5)
-	.map((day) => submissionLine(rfc3339Timestamp(day), '').repeat(3))
+	.map((day) => Array.from({ length: 3 }, () => submissionLine(rfc3339Timestamp(day), '')).join(''))
 	.join('');
 
 const logWithGaps = lastDays(50)
 	.filter((_, at) => at % 9 !== 4)
-	.map((day) => connectLine(rfc3339Timestamp(day)) + submissionLine(rfc3339Timestamp(day), 'smtps').repeat(4))
+	.map(
+		(day) => connectLine(rfc3339Timestamp(day)) + Array.from({ length: 4 }, () => submissionLine(rfc3339Timestamp(day), 'smtps')).join(''),
+	)
 	.join('');
 
 const LOGS: Readonly<Record<string, string>> = {
@@ -48,7 +50,7 @@ describe.each(Object.keys(LOGS))('%s', (name) => {
 	it('in a terminal', async () => {
 		const tally = await read();
 		const verdict = judgeUsage(tally, 30, TODAY);
-		const text = renderUsageReportText(tally, verdict) + renderVerdictAdvice(verdict, ['/var/log/mail.log']);
+		const text = renderUsageReportText(tally, verdict) + renderVerdictAdvice(verdict, ['/var/log/mail.log']) + renderNotLookedAt(verdict);
 		await expect(plainText(text)).toMatchFileSnapshot(join(import.meta.dirname, `golden/${name}.txt`));
 		expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(140);
 	});

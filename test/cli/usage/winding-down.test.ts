@@ -53,10 +53,10 @@ describe('what may be published', () => {
 		.map((day) =>
 			sampleLog(
 				1,
-				() => 2,
+				() => 18,
 				(each) => `${each}T12:00:00Z`,
 				day,
-			).repeat(9),
+			),
 		)
 		.join('');
 

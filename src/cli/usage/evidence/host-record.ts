@@ -21,10 +21,10 @@ export interface DayRecord {
 	logged: boolean;
 	unread: number;
 	suppressed: number;
-	/** A program other than the services of 465 and 587 by name logged. */
-	others: boolean;
-	/** A program that is no service for submissions logged: the log was not searched for such services' lines. */
-	otherPrograms: boolean;
+	/** Another of Postfix's programs logged: the log was not cut down to chosen services. */
+	postfixWhole: boolean;
+	/** The same of the other servers. */
+	whole: boolean;
 	/** Times of the first and the last line of a service that is 587 by its name; empty where there was none. */
 	first587: string;
 	last587: string;
@@ -56,6 +56,8 @@ export interface HostRecord {
 	readonly host: string;
 	readonly days: Map<string, DayRecord>;
 	readonly services: Map<string, ServiceRecord>;
+	/** Postfix's SMTP server logs here, each of whose services may log under a name of its own. */
+	hasPostfix: boolean;
 	/** Addresses that sent mail without a login to 465 or 587 by name. */
 	readonly submitters: Set<string>;
 }
@@ -85,7 +87,7 @@ export function createHostRecords() {
 		const host = hosts.has(name) || hosts.size < MAX_HOSTS ? name : OVERFLOW;
 		const known = hosts.get(host);
 		if (known !== undefined) return known;
-		const made: HostRecord = { host, days: new Map(), services: new Map(), submitters: new Set() };
+		const made: HostRecord = { host, days: new Map(), services: new Map(), hasPostfix: false, submitters: new Set() };
 		hosts.set(host, made);
 		return made;
 	}
@@ -162,8 +164,8 @@ function emptyDay(): DayRecord {
 		logged: false,
 		unread: 0,
 		suppressed: 0,
-		others: false,
-		otherPrograms: false,
+		postfixWhole: false,
+		whole: false,
 		first587: '',
 		last587: '',
 		firstOwn587: '',

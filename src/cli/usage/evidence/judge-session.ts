@@ -13,8 +13,15 @@ export interface JudgeOptions {
 	readonly tlsOnly: boolean;
 }
 
-/** @param named on which days the host's 587 is known to have had its own name */
-export function judgeSession(group: SessionGroup, host: HostRecord, named: NamedDays, options: JudgeOptions): Judgement {
+/** What is known of all sessions together, once everything is read. */
+export interface SessionContext extends JudgeOptions {
+	/** On which days the host's 587 is known to have had its own name. */
+	readonly named: NamedDays;
+	/** Whether the log of the proxy in front has every session of this group, with its port. */
+	readonly isInProxyLog: boolean;
+}
+
+export function judgeSession(group: SessionGroup, host: HostRecord, context: SessionContext): Judgement {
 	switch (group.kind) {
 		case '25':
 		case 'internal':
@@ -22,26 +29,34 @@ export function judgeSession(group: SessionGroup, host: HostRecord, named: Named
 		case '465':
 			return judge465(group, host);
 		case '587':
-			return judge587(group, host, options);
+			return judge587(group, host, context);
+		case 'proxied':
+			return context.isInProxyLog ? 'none' : judgeHidden(group);
 		case 'hidden':
 			return judgeHidden(group);
 		case 'unnamed':
 		case 'other':
-			return group.login ? judgeUnknownLogin(group, host, named, options) : judgeUnknownMail(group, named);
+			return group.login ? judgeUnknownLogin(group, host, context) : judgeUnknownMail(group, context.named);
 	}
 }
 
-/** A session with STARTTLS did not come over 465, whatever its service is called; one without may have, unless two services share the name. */
+/**
+ * A session with STARTTLS did not come over 465, whatever its service is called; one without may have, unless two services share the name, or the service logs TLS and this session
+ * has none: a session in the clear is not 465's.
+ */
 function judge465({ shape, service }: SessionGroup, host: HostRecord): Judgement {
 	if (shape === 'starttls') return 'starttls';
-	return shape !== 'implicit' && host.services.get(service)?.starttls === true ? 'unknown' : 'implicit';
+	if (shape === 'implicit') return 'implicit';
+	const record = host.services.get(service);
+	const isInTheClear = shape === 'no-starttls' && record?.tlsLogged === true;
+	return record?.starttls === true || isInTheClear ? 'unknown' : 'implicit';
 }
 
 /**
  * mail-in-a-box calls 465 as it calls 587. TLS without STARTTLS is 465 for certain; no STARTTLS, and no line about TLS, is 465 or a session in the clear. It was in the clear where 465 has a
  * name of its own, or where this log has lines about TLS, and none for this session.
  */
-function judge587({ shape, service, login }: SessionGroup, host: HostRecord, { tlsOnly }: JudgeOptions): Judgement {
+function judge587({ shape, service, login }: SessionGroup, host: HostRecord, { tlsOnly }: SessionContext): Judgement {
 	const record = host.services.get(service);
 	if (shape === 'implicit') return 'implicit';
 	if (shape === 'starttls') return 'starttls';
@@ -61,7 +76,7 @@ function judgeHidden({ login, shape }: SessionGroup): Judgement {
 }
 
 /** Port 25, 465 or 587, by what the session says of itself; port 25 where 587 has a name all about it. */
-function judgeUnknownLogin(group: SessionGroup, host: HostRecord, named: NamedDays, { tlsOnly }: JudgeOptions): Judgement {
+function judgeUnknownLogin(group: SessionGroup, host: HostRecord, { named, tlsOnly }: SessionContext): Judgement {
 	const { shape, service, kind } = group;
 	if (shape === 'implicit') return 'implicit';
 	if (kind === 'unnamed' && named.forLogins.has(group.day)) return 'elsewhere';
@@ -81,7 +96,7 @@ function judgeUnknownMail({ shape, day, likely, kind }: SessionGroup, { forMail 
 	return kind === 'unnamed' || (likely && shape !== 'starttls') ? 'none' : 'undecided';
 }
 
-/** Whether a host's log of a day would show submissions over 587, had there been any: other programs log too, or what is 587's for certain. */
-export function isCovered(day: string, { others }: DayRecord, { seen }: NamedDays): boolean {
-	return others || seen.has(day);
+/** Whether a host's log of a day would show submissions over 587, had there been any: it was not cut down to chosen services, or has what is 587's for certain. */
+export function isCovered(day: string, { postfixWhole, whole }: DayRecord, { seen }: NamedDays, { hasPostfix }: HostRecord): boolean {
+	return seen.has(day) || (hasPostfix ? postfixWhole : whole);
 }

@@ -1,30 +1,22 @@
 /** Adds up what the readers of logs report, in memory that does not grow with the log, and judges it when everything is read. */
+
+import { hostEvidence, judgeGroups, sumOfHosts } from './host-evidence.ts';
 import { createHostRecords, type DayRecord, type HostRecord, rememberSubmitter, type SessionGroup } from './host-record.ts';
-import { isCovered, type Judgement, type JudgeOptions, judgeSession } from './judge-session.ts';
+import type { JudgeOptions } from './judge-session.ts';
 import { createLineSamples } from './line-samples.ts';
-import {
-	addCounts,
-	type Doubt,
-	type DoubtReason,
-	type HostDay,
-	type HostEvidence,
-	type LogCounts,
-	sumCounts,
-	type TlsModeCounts,
-	ZERO_COUNTS,
-} from './log-counts.ts';
-import { type NamedDays, namedDays } from './named-days.ts';
-import { createRepeatedSubmissions } from './repeated-submissions.ts';
+import { createLineSet } from './line-set.ts';
+import { addCounts, type Doubt, type DoubtReason, type LogCounts, type TlsModeCounts, ZERO_COUNTS } from './log-counts.ts';
+import { createProxiedSessions } from './proxied-sessions.ts';
 import { createStarttlsUsers, NAMES_KEPT } from './starttls-users.ts';
 import type { EvidenceSink, SessionShape, Submission } from './submission.ts';
 
 export interface LogCounter extends EvidenceSink {
 	/** One more line was read. */
 	countLine(): void;
-	/** A program that has nothing to do with submissions logged on a host. */
-	otherProgram(day: string, host: string): void;
-	/** Another file begins; submissions that an earlier one had are counted once. */
-	nextFile(): void;
+	/** Another of Postfix's programs logged on a host, which shows that its log was not cut down to chosen services. */
+	postfixWhole(day: string, host: string): void;
+	/** Whether lines of no interest should be looked at, for what they say of the log: a host has a new day, and nothing yet shows that its log is whole. */
+	wantsOtherLines(): boolean;
 	/** Lines of mail servers that were recognised so far. */
 	recognised(): number;
 	/** Servers that were recognised and are not read, so far. */
@@ -38,20 +30,25 @@ export type SettingOf = (service: string, shape: SessionShape) => string;
 export interface LogCounterOptions {
 	/** Names that are kept at the least, of accounts and of addresses. */
 	readonly room?: number;
-	/** Whether several files are to come, which may have the same lines. */
-	readonly compareFiles?: boolean;
 }
 
-export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: LogCounterOptions = {}): LogCounter {
+/** Lines that are looked at for each day of a host, to see whether its log is whole. */
+const LINES_FOR_WHOLENESS = 2000;
+
+export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}): LogCounter {
 	const records = createHostRecords();
 	const [accounts, clients] = [createStarttlsUsers(room), createStarttlsUsers(room)];
 	const samples = createLineSamples();
-	const repeated = compareFiles ? createRepeatedSubmissions() : null;
+	const linesRead = createLineSet();
+	const proxied = createProxiedSessions();
 	const [imap, pop3]: [TlsModeCounts, TlsModeCounts] = [{ ...ZERO_COUNTS }, { ...ZERO_COUNTS }];
 	const [read, notRead] = [new Set<string>(), new Set<string>()];
 	const groups: SessionGroup[] = [];
 	let lines = 0;
 	let recognised = 0;
+	/** Days of hosts of which nothing yet shows that their log is whole, and how many more lines are looked at for it. */
+	const pending = new Set<DayRecord>();
+	let budget = 0;
 
 	function submission(found: Submission): void {
 		const { day, time, host, service, kind, shape, account, client, count } = found;
@@ -67,20 +64,18 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 			if (time > dayOf.lastUnnamed) dayOf.lastUnnamed = time;
 		}
 		if (kind === '587' && (shape === 'starttls' || shape === 'untold')) rememberOwn587(dayOf, time);
+		if (kind === 'proxied') proxied.session(group.id, { day, client: client ?? '', account: account ?? '' });
 		if (account === null && (kind === '587' || kind === '465')) rememberSubmitter(records.hostRecord(host), client);
 		samples.add(sampleKey(group), found.line);
 		// Those that are 465 for certain need no name; those that may be 587 are named, once it is known.
 		if (kind === '25' || kind === 'internal' || shape === 'implicit' || (kind === '465' && shape !== 'starttls')) return;
-		for (let nth = 0; nth < count; nth++) {
-			if (account !== null && account !== '') accounts.add(account, day, group.id);
-			if (client !== null) clients.add(client, day, group.id);
-		}
+		if (account !== null && account !== '') accounts.add(account, day, group.id, count);
+		if (client !== null) clients.add(client, day, group.id, count);
 	}
 
 	return {
 		submission,
-		isNew: ({ day, time, host, service, account, client }) =>
-			repeated === null || repeated.isNew(`${day}${time}${host}|${service}|${account}|${client}`),
+		isNew: ({ day, time, host, program, pid, message }) => linesRead.add(`${day}${time}${host}|${program}|${pid}|${message}`),
 		countLine() {
 			lines += 1;
 		},
@@ -88,13 +83,36 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 			recognised += 1;
 			(service === 'imap' ? imap : pop3)[mode] += 1;
 		},
-		logged(day, host, whole) {
+		logged(day, host) {
 			recognised += 1;
 			const record = records.dayRecord(host, day);
+			if (record.logged) return;
 			record.logged = true;
-			record.others ||= whole;
-			record.otherPrograms ||= whole;
+			if (record.postfixWhole) return;
+			pending.add(record);
+			budget = LINES_FOR_WHOLENESS;
 		},
+		whole(day, host) {
+			const record = records.dayRecord(host, day);
+			if (record.whole) return;
+			record.whole = true;
+			if (!records.hostRecord(host).hasPostfix) pending.delete(record);
+		},
+		postfixWhole(day, host) {
+			const record = records.dayRecord(host, day);
+			record.postfixWhole = true;
+			pending.delete(record);
+		},
+		postfixSeen(host) {
+			records.hostRecord(host).hasPostfix = true;
+		},
+		wantsOtherLines() {
+			if (pending.size === 0) return false;
+			budget -= 1;
+			if (budget <= 0) pending.clear();
+			return true;
+		},
+		proxyLogin: (login) => proxied.login(login),
 		serviceSeen({ day, time, host, service, kind }) {
 			records.serviceRecord(host, service, kind);
 			const record = records.dayRecord(host, day);
@@ -102,7 +120,6 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 				if (record.first587 === '' || time < record.first587) record.first587 = time;
 				if (time > record.last587) record.last587 = time;
 			} else if (kind === '465') record.named465 = true;
-			else record.others = true;
 			if (kind === 'internal' && isDistributionService(service)) record.distribution = true;
 		},
 		tlsLogged(host, service) {
@@ -116,13 +133,6 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 			const record = records.dayRecord(host, day);
 			if (record.firstReload === '' || time < record.firstReload) record.firstReload = time;
 			if (time > record.lastReload) record.lastReload = time;
-			record.others = true;
-			record.otherPrograms = true;
-		},
-		otherProgram(day, host) {
-			const record = records.dayRecord(host, day);
-			record.others = true;
-			record.otherPrograms = true;
 		},
 		unread(day, host, line) {
 			const record = records.dayRecord(host, day);
@@ -136,11 +146,10 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 		},
 		read: (name) => void read.add(name),
 		notRead: (name) => void notRead.add(name),
-		nextFile: () => repeated?.nextFile(),
 		recognised: () => recognised,
 		knownServers: () => [...notRead].sort(),
 		result({ settingOf, ...options }) {
-			const judged = judgeGroups(groups, records.hosts, options);
+			const judged = judgeGroups(groups, records.hosts, { ...options, isInProxyLog: (id) => proxied.areAllKnown(id) });
 			const hosts = [...records.hosts.values()]
 				.map((record) => hostEvidence(record, judged))
 				.filter(({ days }) => days.length > 0)
@@ -184,6 +193,7 @@ export function createLogCounter({ room = NAMES_KEPT, compareFiles = false }: Lo
 				doubts,
 				servers: { read: [...read].sort(), notRead: [...notRead].sort() },
 				lastSeen587: lastSeen587(records.hosts.values()),
+				tlsOnly: options.tlsOnly,
 			};
 		},
 	};
@@ -205,72 +215,6 @@ function isDistributionService(service: string): boolean {
 
 function sampleKey({ host, service, shape, login, likely }: SessionGroup): string {
 	return `submission ${host}|${service}|${shape}|${login}|${likely}`;
-}
-
-interface DaySums {
-	counts: TlsModeCounts;
-	undecided: number;
-	/** Of those, mail from whom no other server's mail comes from. */
-	likely: number;
-}
-
-interface Judged {
-	readonly byId: ReadonlyMap<number, Judgement>;
-	readonly byDay: ReadonlyMap<DayRecord, DaySums>;
-	readonly named: ReadonlyMap<string, NamedDays>;
-}
-
-function judgeGroups(groups: readonly SessionGroup[], hosts: ReadonlyMap<string, HostRecord>, options: JudgeOptions): Judged {
-	const byId = new Map<number, Judgement>();
-	const byDay = new Map<DayRecord, DaySums>();
-	const named = new Map([...hosts].map(([name, host]) => [name, namedDays(host)]));
-	for (const group of groups) {
-		const host = hosts.get(group.host);
-		const record = host?.days.get(group.day);
-		const names = named.get(group.host);
-		if (host === undefined || record === undefined || names === undefined) continue;
-		const judgement = judgeSession(group, host, names, options);
-		byId.set(group.id, judgement);
-		const sums = byDay.get(record) ?? { counts: { ...ZERO_COUNTS }, undecided: 0, likely: 0 };
-		byDay.set(record, sums);
-		if (judgement === 'undecided') {
-			sums.undecided += group.count;
-			sums.likely += group.likely ? group.count : 0;
-		} else if (judgement !== 'none' && judgement !== 'elsewhere') sums.counts[judgement] += group.count;
-	}
-	return { byId, byDay, named };
-}
-
-function hostEvidence(record: HostRecord, { byDay, named }: Judged): HostEvidence {
-	// Where nobody ever submitted to any host, mail from anywhere is other servers' mail: there is no submission then, and nothing is called safe.
-	const takes = [...byDay.values()].some(({ counts }) => sumCounts(counts) > 0);
-	const { host, days, services } = record;
-	const names = named.get(host) ?? namedDays(record);
-	const found = [...days]
-		.filter(([, each]) => each.logged || each.suppressed > 0)
-		.sort(([a], [b]) => (a < b ? -1 : 1))
-		.map(([day, each]): HostDay => {
-			const { counts, undecided, likely } = byDay.get(each) ?? { counts: ZERO_COUNTS, undecided: 0, likely: 0 };
-			return { day, counts, doubts: each.unread + each.suppressed + (takes ? undecided : likely), covered: isCovered(day, each, names) };
-		});
-	const offersSubmission = [...services.values()].some(({ kind }) => kind === '465' || kind === '587');
-	return { host, services: [...services.keys()].sort(), offersSubmission, days: found };
-}
-
-/** The days of all hosts together. */
-function sumOfHosts(hosts: readonly HostEvidence[]): readonly HostDay[] {
-	const days = new Map<string, HostDay>();
-	for (const each of hosts)
-		for (const { day, counts, doubts, covered } of each.days) {
-			const known = days.get(day);
-			days.set(day, {
-				day,
-				counts: addCounts(known?.counts ?? ZERO_COUNTS, counts),
-				doubts: (known?.doubts ?? 0) + doubts,
-				covered: (known?.covered ?? true) && covered,
-			});
-		}
-	return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
 function total(groups: readonly SessionGroup[]): number {

@@ -66,6 +66,8 @@ export interface LogCounts {
 	readonly servers: { readonly read: readonly string[]; readonly notRead: readonly string[] };
 	/** Connections to a service of 587 by its name, of whatever kind, in the last week that the log has: knocks, be it of scanners. */
 	readonly lastSeen587: string | null;
+	/** Whether the operator says that no login is taken without TLS. */
+	readonly tlsOnly: boolean;
 }
 
 /** The first and the last day of which there is a log; null where there is none. */

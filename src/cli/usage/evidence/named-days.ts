@@ -98,6 +98,6 @@ function carriedOver({ days }: HostRecord): ReadonlySet<string> {
 }
 
 /** Whether the log of a day would show that the configuration was read anew, and nothing of it hints at a lost name. */
-function isWhole({ otherPrograms, suppressed, named465, firstUnnamed }: DayRecord): boolean {
-	return otherPrograms && suppressed === 0 && (named465 || firstUnnamed === '');
+function isWhole({ postfixWhole, suppressed, named465, firstUnnamed }: DayRecord): boolean {
+	return postfixWhole && suppressed === 0 && (named465 || firstUnnamed === '');
 }

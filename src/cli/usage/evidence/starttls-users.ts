@@ -18,8 +18,9 @@ export interface StarttlsUsers {
 	/**
 	 * @param day YYYY-MM-DD
 	 * @param group sessions that are judged alike, once everything is read
+	 * @param times messages of one session, or logins
 	 */
-	add(name: string, day: string, group: number): void;
+	add(name: string, day: string, group: number, times: number): void;
 	/** The most recent first, of the groups that are chosen. */
 	list(chosen: (group: number) => boolean): readonly StarttlsUser[];
 	/** Whether some had to be let go. */
@@ -45,17 +46,17 @@ export function createStarttlsUsers(room: number): StarttlsUsers {
 	}
 
 	return {
-		add(text, day, group) {
+		add(text, day, group, times) {
 			// One account, however its owner has spelt it. In V8 this copies, too: a mere slice would keep alive what it was cut from, here tens of
 			// kilobytes of the log for each name (test/cli/usage/usage-memory.slow.test.ts holds it to that).
 			const name = `${group} ${text.slice(0, MAX_NAME_LENGTH)}`.toLowerCase();
 			const old = older.get(name);
 			const uses = younger.get(name) ?? old;
 			if (uses === undefined) {
-				keep(name, { count: 1, last: day });
+				keep(name, { count: times, last: day });
 				return;
 			}
-			uses.count += 1;
+			uses.count += times;
 			if (day > uses.last) uses.last = day;
 			if (old === undefined) return;
 			older.delete(name);

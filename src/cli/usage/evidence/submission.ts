@@ -6,9 +6,9 @@ export type TlsMode = 'implicit' | 'starttls' | 'unknown';
 /**
  * Which service a session came to, by what the log calls it: the port itself, or a word for it.
  * `unnamed`: one of Postfix's services that has no name of its own. `other`: a name that stands for no port. `internal`: known to be neither 465 nor 587, whatever
- * its port (port 25 by its name, webmail's own service). `hidden`: the log tells no port, and has no means to.
+ * its port (webmail's own service). `hidden`: the log tells no port, and has no means to. `proxied`: a proxy in front has taken the session, and its log has the port.
  */
-export type ServiceKind = '465' | '587' | '25' | 'internal' | 'unnamed' | 'other' | 'hidden';
+export type ServiceKind = '465' | '587' | '25' | 'internal' | 'unnamed' | 'other' | 'hidden' | 'proxied';
 
 /**
  * What a session says of itself. `implicit`: TLS, and no STARTTLS. `starttls`: STARTTLS. `no-starttls`: no STARTTLS, and whether there was TLS is not logged: 465, or a
@@ -38,23 +38,34 @@ export interface Submission {
 	readonly line: string;
 }
 
-/** What makes two lines in two files the same message. */
-export type MessageIdentity = Pick<Submission, 'day' | 'time' | 'host' | 'service' | 'account' | 'client'>;
+/** By what a proxy's login and the mail server's session behind it are known to be one. */
+export type ProxyLogin = Readonly<Record<'day' | 'client' | 'account', string>>;
+
+/** What makes two lines the same one: a copy has the same second, process and text, and the text has an id of the message or session. */
+export interface LineIdentity {
+	readonly day: string;
+	readonly time: string;
+	readonly host: string;
+	readonly program: string;
+	readonly pid: string;
+	readonly message: string;
+}
 
 /** Where the readers put what they find. */
 export interface EvidenceSink {
 	submission(found: Submission): void;
-	/**
-	 * Whether a message is one that no earlier file had. Asked when its line is read, and not when its session ends: another file may have begun by then.
-	 */
-	isNew(message: MessageIdentity): boolean;
+	/** Whether a line was not read before, in this file or another. */
+	isNew(line: LineIdentity): boolean;
 	/** Somebody read mail. */
 	mailboxLogin(service: 'imap' | 'pop3', mode: TlsMode): void;
-	/**
-	 * A service that takes submissions logged something: there is a log of that day.
-	 * @param whole whether the log cannot be one of chosen services: all log under one name
-	 */
-	logged(day: string, host: string, whole: boolean): void;
+	/** A service that takes submissions logged something: there is a log of that day. */
+	logged(day: string, host: string): void;
+	/** A line that a log of 465's lines alone would not have: the log of that day was not cut down to them. */
+	whole(day: string, host: string): void;
+	/** A proxy in front of the mail server took a login, and its log has the port: the mail server's own line about it says nothing more. */
+	proxyLogin(login: ProxyLogin): void;
+	/** Postfix's SMTP server logs on this host. */
+	postfixSeen(host: string): void;
 	/** A service was seen under this name, by whatever line. */
 	serviceSeen(seen: Pick<Submission, 'day' | 'time' | 'host' | 'service' | 'kind'>): void;
 	/** This service's log has lines about TLS: a session without one had none. */

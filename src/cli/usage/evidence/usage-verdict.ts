@@ -2,6 +2,7 @@
 
 import { daysBetween } from '../../../lib/time.ts';
 import { coveredDays, type DoubtReason, type HostDay, type HostEvidence, type LogCounts, sumCounts } from './log-counts.ts';
+import { notLookedAt } from './not-looked-at.ts';
 
 declare const PROOF: unique symbol;
 
@@ -16,6 +17,8 @@ export type ProvedQuiet = Proof & {
 	readonly quiet: number;
 	readonly lastUsed: string | null;
 	readonly missing: number;
+	/** What the answer does not cover, in sentences. */
+	readonly notLookedAt: readonly [string, ...string[]];
 };
 
 export type UsageVerdict =
@@ -66,7 +69,7 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 	const week = days.filter(isRecent).map(({ counts }) => counts);
 	const used = week.reduce((count, { starttls }) => count + starttls, 0);
 	const state = quietDays(hosts, span);
-	const proved = proveQuiet(hosts, state, { needed, last: span.last, lastUsed });
+	const proved = proveQuiet(tally, hosts, state, { needed, last: span.last, lastUsed });
 	if (proved !== null) return proved;
 	if (lastUsed !== null && used > 0)
 		return { answer: 'no', lastUsed, share: used / week.reduce((count, each) => count + sumCounts(each), 0) };
@@ -80,9 +83,12 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 	return { answer: 'soon', ...state, lastUsed, needed };
 }
 
-/** Whether anything was submitted to a host, or may have been, or could be: of one that offers 587, a log that ends or was filtered says nothing of those who use it. */
+/**
+ * Whether anything was submitted to a host, or may have been, or could be: of one that offers 587, a log that ends or was filtered says nothing of those who use it; of one whose whole
+ * log was cut down to chosen services, nobody knows what it offers.
+ */
 function takesSubmissions({ days, offersSubmission }: HostEvidence): boolean {
-	return offersSubmission || days.some(({ counts, doubts }) => sumCounts(counts) + doubts > 0);
+	return offersSubmission || days.every(({ covered }) => !covered) || days.some(({ counts, doubts }) => sumCounts(counts) + doubts > 0);
 }
 
 /** What spoils a day: a submission that may have been STARTTLS as much as one that was. */
@@ -122,13 +128,14 @@ function endedHost({ host, days }: HostEvidence, today: string): UsageVerdict {
 
 /** The only maker of a "yes". */
 function proveQuiet(
+	tally: LogCounts,
 	hosts: readonly HostEvidence[],
 	{ quiet, missing }: QuietDays,
 	{ needed, last, lastUsed }: { readonly needed: number; readonly last: string; readonly lastUsed: string | null },
 ): ProvedQuiet | null {
 	const submitted = hosts.some(({ days }) => days.some(({ counts }) => sumCounts(counts) > 0));
 	if (!submitted || quiet < needed || hosts.some((host) => hasEnded(host, last))) return null;
-	return { answer: 'yes', quiet, lastUsed, missing } as ProvedQuiet;
+	return { answer: 'yes', quiet, lastUsed, missing, notLookedAt: notLookedAt(tally, hosts, { quiet, missing }) } as ProvedQuiet;
 }
 
 function doubt({ submission, doubts }: LogCounts, { host }: HostEvidence, day: HostDay | undefined): UsageVerdict {

@@ -8,6 +8,9 @@ export type MissingLines = { readonly kind: 'lost' } | { readonly kind: 'repeate
 // rate-limiting", "… 1200 messages lost due to rate-limiting (100 allowed within 600 seconds)"; syslog-ng: "… dropped".
 const LOST =
 	/^(?:Suppressed \d+ messages? from (\S+)|(?:[\w-]+: )?\d+ messages (?:from \S+ )?(?:were )?(?:lost|dropped|suppressed)|(?:[\w-]+(?:\[[^\]]{0,40}\])?: |[\w-]+ (?:\[[^\]]{0,40}\] ?)?)?(?:begin to drop messages|lost \d+ messages|from <[^>]{0,100}>: (?:begin|end) to drop))/;
+/** What else logging daemons say of lines that they left out: journald's "Forwarding to syslog missed 3 messages.", OpenBSD's "dropped 12 messages to …", rsyslog's "… discarded". */
+const LOGGING_DAEMON = /^(?:rsyslogd|syslogd|syslog-ng|systemd-journald|journal|imjournal|imuxsock|metalog|busybox|journald)(?:$|-)/;
+const LEFT_OUT = /\b(?:lost|dropp(?:ed|ing)|drop|missed|suppress(?:ed|ing)|discard(?:ed|ing)?|rate.?limit\w*)\b/i;
 const REPEATED = /^message repeated (\d{1,6}) times: \[ ?(.*?)\]?$/;
 const LAST_REPEATED = /^last message (?:repeated (\d{1,6}) times?|buffered \d+ times?)/;
 
@@ -30,6 +33,6 @@ export function readMissingLines(line: LogLine, last: LogLine | null): MissingLi
 	if (again !== null)
 		return last === null ? null : { kind: 'repeated', count: Number(again[1] ?? 1), line: { ...last, day: line.day, time: line.time } };
 	const lost = LOST.exec(message);
-	if (lost === null) return null;
+	if (lost === null) return LOGGING_DAEMON.test(program) && LEFT_OUT.test(message) ? { kind: 'lost' } : null;
 	return OTHER_UNIT.test(lost[1] ?? '') ? null : { kind: 'lost' };
 }

@@ -28,7 +28,7 @@ export async function readLogFiles(files: readonly string[], { today, tlsOnly }:
 	// The oldest first, whatever the order of the arguments (mail.log.10.gz sorts before mail.log.2.gz): where names must be let go, it is
 	// the old ones that go.
 	logs.sort((a, b) => (a.modifiedAt ?? Number.POSITIVE_INFINITY) - (b.modifiedAt ?? Number.POSITIVE_INFINITY));
-	const counter = createLogCounter({ compareFiles: logs.length > 1 });
+	const counter = createLogCounter();
 	const reader = createLogReader(counter);
 	const shown = createReadProgress(logs);
 	for (const log of logs) {

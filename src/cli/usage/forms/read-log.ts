@@ -4,7 +4,8 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { LogCounter } from '../evidence/log-counter.ts';
 import type { EvidenceSink } from '../evidence/submission.ts';
-import { CANDIDATE, SERVER_READERS, UNREAD_SERVERS } from '../servers/servers.ts';
+import { isOtherPostfixDaemon } from '../servers/postfix-names.ts';
+import { CANDIDATE, isSuspicious, SERVER_READERS, UNREAD_SERVERS } from '../servers/servers.ts';
 import { openLogBytes } from './compressed.ts';
 import { createJournalBlocks } from './journal-blocks.ts';
 import { type LogLine, splitHeader } from './log-line.ts';
@@ -22,6 +23,9 @@ const ANSI_SEQUENCE = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]{0,20}[A-Za
 const ESCAPE = String.fromCharCode(27);
 const ZERO = String.fromCharCode(0);
 
+/** Lines in doubt that are kept until a stamp says of which day they are. */
+const MAX_WAITING = 100;
+
 /** Lines of no interest, of which every so many one is looked at all the same: that other programs log says that the log is whole. */
 const LOOK_AT_EVERY = 64;
 
@@ -34,10 +38,11 @@ export interface LogReader {
 }
 
 export function createLogReader(counter: LogCounter): LogReader {
+	let current: LogLine | null = null;
 	const comparing: EvidenceSink = {
 		...counter,
 		submission(found) {
-			if (counter.isNew(found)) counter.submission(found);
+			if (current === null || counter.isNew(current)) counter.submission(found);
 		},
 	};
 	const servers = SERVER_READERS.map((reader) => ({ reader, log: reader.start(reader.joinsSessions ? counter : comparing) }));
@@ -45,17 +50,23 @@ export function createLogReader(counter: LogCounter): LogReader {
 	function dispatch(line: LogLine, raw: string): boolean {
 		for (const { reader, log } of servers)
 			if (reader.claims(line)) {
+				current = line;
 				log.line(line, raw);
 				return true;
 			}
+		const { day, host, program, message } = line;
 		const unread = UNREAD_SERVERS.find(({ claims }) => claims(line));
-		if (unread !== undefined) counter.notRead(unread.name);
-		return unread !== undefined;
+		if (unread === undefined) {
+			if (isSuspicious(program, message)) counter.unread(day, host, raw);
+			return false;
+		}
+		counter.notRead(unread.name);
+		if (unread.takesMail) counter.unread(day, host, raw);
+		return true;
 	}
 
 	return {
 		async read(input, dates) {
-			counter.nextFile();
 			const lines = createLineReader(dates, counter, dispatch);
 			let rest = '';
 			for await (const chunk of await openLogBytes(input)) {
@@ -73,6 +84,8 @@ export function createLogReader(counter: LogCounter): LogReader {
 			lines.end();
 		},
 		end() {
+			// What is reported now belongs to no line: its own lines were new when they were read.
+			current = null;
 			for (const { log } of servers) log.end();
 		},
 	};
@@ -85,14 +98,31 @@ function createLineReader(dates: LogDates, counter: LogCounter, dispatch: (line:
 	let passed = 0;
 	let seen = '';
 	let last: LogLine | null = null;
+	let lines = 0;
+	/** Where a line without a stamp belongs: to the day and host of the line before it. */
+	let place: { readonly day: string; readonly host: string } | null = null;
+	/** Lines in doubt before the first stamp. */
+	const waiting: string[] = [];
+
+	function inDoubt(line: string): void {
+		// Where a file was cut, it begins with the end of a line.
+		if (lines === 1 || !isSuspicious('', line)) return;
+		if (place !== null) counter.unread(place.day, place.host, line);
+		else if (waiting.length < MAX_WAITING) waiting.push(line);
+	}
 
 	function look(raw: string): void {
 		const plain = raw.includes(ESCAPE) ? raw.replace(ANSI_SEQUENCE, '') : raw;
 		const text = BEYOND_ASCII.test(plain) ? Buffer.from(plain, 'latin1').toString() : plain;
 		const trimmed = text.endsWith('\r') ? text.slice(0, -1) : text;
 		const stamped = stamp(trimmed);
-		if (stamped === null) return;
+		if (stamped === null) {
+			inDoubt(trimmed);
+			return;
+		}
 		const line = splitHeader(stamped);
+		place = line;
+		for (const early of waiting.splice(0)) counter.unread(line.day, line.host, early);
 		if (trimmed.includes(ZERO)) {
 			// A crash leaves zeros where lines were not written: what stood there is not known.
 			counter.suppressed(line.day, line.host, trimmed.replaceAll(ZERO, ''));
@@ -101,14 +131,15 @@ function createLineReader(dates: LogDates, counter: LogCounter, dispatch: (line:
 		const missing = readMissingLines(line, last);
 		if (missing === null) {
 			if (dispatch(line, trimmed)) last = line;
-			else if (line.program !== '') {
-				counter.otherProgram(line.day, line.host);
-				last = null;
+			else {
+				if (isOtherPostfixDaemon(line.program)) counter.postfixWhole(line.day, line.host);
+				if (line.program !== '') last = null;
 			}
 			return;
 		}
 		if (missing.kind === 'lost') counter.suppressed(line.day, line.host, trimmed);
-		else for (let nth = 0; nth < missing.count; nth++) dispatch(missing.line, trimmed);
+		// Each of them is a line of its own.
+		else for (let nth = 0; nth < missing.count; nth++) dispatch({ ...missing.line, pid: `${missing.line.pid} ${trimmed} ${nth}` }, trimmed);
 	}
 
 	function consider(line: string): void {
@@ -120,7 +151,7 @@ function createLineReader(dates: LogDates, counter: LogCounter, dispatch: (line:
 		// A new day begins, or enough has gone by: whether other programs log is looked at.
 		const head = line.slice(0, 10);
 		passed += 1;
-		if (head === seen && passed < LOOK_AT_EVERY) return;
+		if (head === seen && passed < LOOK_AT_EVERY && !counter.wantsOtherLines()) return;
 		passed = 0;
 		seen = head;
 		look(line);
@@ -129,6 +160,7 @@ function createLineReader(dates: LogDates, counter: LogCounter, dispatch: (line:
 	return {
 		take(line: string): void {
 			counter.countLine();
+			lines += 1;
 			const first = line.charCodeAt(0);
 			if (!blocked && first !== 0x7b && first !== 0x5f) {
 				consider(line);

@@ -3,9 +3,10 @@
  * mpid=17, TLS, session=<…>"; in a log file of its own "imap-login: Info: Login: …". From 2.4 on it says "Logged in:". lport= is there where login_log_format_elements has
  * it: neither TLS nor anything else in the line tells the ports apart.
  */
-import type { EvidenceSink, ServiceKind, TlsMode } from '../evidence/submission.ts';
+import type { EvidenceSink } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
-import type { ServerLog, ServerReader } from './server-reader.ts';
+import { mailboxPort, submissionKind } from './port-kinds.ts';
+import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 
 export const dovecotReader: ServerReader = {
 	name: 'Dovecot',
@@ -36,28 +37,28 @@ function startDovecotLog(sink: EvidenceSink): ServerLog {
 			const success = SUCCESS.exec(text) ?? PROXY_2_3.exec(text);
 			const client = success === null ? undefined : REMOTE_IP.exec(text.slice(success[0].length))?.[1];
 			const port = LOCAL_PORT.exec(text)?.[1];
+			const { day, time, host } = line;
 			if (service !== 'submission') {
+				sink.whole(day, host);
 				if (success !== null && client !== undefined)
-					sink.mailboxLogin(service === 'imap' ? 'imap' : 'pop3', MAILBOX_MODES[port ?? ''] ?? 'unknown');
+					sink.mailboxLogin(
+						service === 'imap' ? 'imap' : 'pop3',
+						port === undefined ? 'unknown' : (mailboxPort(Number(port))?.mode ?? 'unknown'),
+					);
 				return;
 			}
-			const { day, time, host } = line;
-			const kind = KINDS[port ?? ''] ?? (port === undefined ? 'hidden' : 'other');
-			sink.logged(day, host, true);
-			if (port !== undefined) sink.serviceSeen({ day, time, host, service: `submission-login, port ${port}`, kind });
-			if (success !== null && client !== undefined) {
-				const account = success[1] ?? '';
-				const service = port === undefined ? 'submission-login' : `submission-login, port ${port}`;
-				sink.submission({ day, time, host, service, kind, shape: 'untold', account, client, certificate: false, count: 1, line: raw });
-			} else if (!NO_LOGIN.test(text)) sink.unread(day, host, raw);
+			const kind = port === undefined ? 'hidden' : submissionKind(Number(port));
+			const name = port === undefined ? 'submission-login' : `submission-login, port ${port}`;
+			sink.logged(day, host);
+			if (kind !== '465') sink.whole(day, host);
+			if (port !== undefined) sink.serviceSeen({ day, time, host, service: name, kind });
+			if (success !== null && client !== undefined)
+				reportSubmission(sink, { line, raw, service: name, kind, shape: 'untold', account: success[1] ?? '', client });
+			else if (!NO_LOGIN.test(text)) sink.unread(day, host, raw);
 		},
 		end: () => undefined,
 	};
 }
-
-const KINDS: Readonly<Record<string, ServiceKind>> = { '465': '465', '587': '587', '25': '25' };
-
-const MAILBOX_MODES: Readonly<Record<string, TlsMode>> = { '993': 'implicit', '995': 'implicit', '143': 'starttls', '110': 'starttls' };
 
 /** "submission" and what it says, be the program "dovecot" or "submission-login". */
 function serviceAndText({ program, message }: LogLine): readonly [string, string] {

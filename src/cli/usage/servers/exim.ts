@@ -2,14 +2,16 @@
  * Exim's main log: "2026-11-24 10:00:00 1abc… <= alice@example.org H=(x) [192.0.2.7]:52110 I=[192.0.2.25]:465 P=esmtpsa X=TLS1.3:… A=plain_login:alice@example.org S=…", and
  * lines of mail that was refused, with the same fields. The port stands behind I=, where log_selector has +incoming_interface; P=esmtpsa says TLS and a login, on whatever port.
  */
-import type { EvidenceSink, ServiceKind, SessionShape } from '../evidence/submission.ts';
-import type { ServerLog, ServerReader } from './server-reader.ts';
+import type { EvidenceSink, SessionShape } from '../evidence/submission.ts';
+import { submissionKind } from './port-kinds.ts';
+import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 
 export const eximReader: ServerReader = {
 	name: 'Exim',
 	setting: 'log_selector = +incoming_interface +incoming_port',
 	joinsSessions: false,
-	claims: ({ program, message }) => ARRIVAL.test(message) || REFUSAL.test(message) || /^exim\d?$/.test(program),
+	claims: ({ program, message }) =>
+		/^exim\d?$/.test(program) || (program === '' && EVENT.test(message)) || ARRIVAL.test(message) || REFUSAL.test(message),
 	start: startEximLog,
 };
 
@@ -21,6 +23,10 @@ const ARRIVAL =
 const REFUSAL =
 	/^(?:\d{4}-\d{2}-\d{2} [\d:.]{8,15}(?: [+-]\d{4})? )?(?:\[\d{1,10}\] )?(?:[\dA-Za-z]{1,10}-[\dA-Za-z]{1,12}-[\dA-Za-z]{1,6} )?H=[^\n]{1,2000} (?:temporarily )?rejected /;
 
+/** What else Exim's own log has: deliveries, ends of messages, and what it says of itself. */
+const EVENT =
+	/^(?:\[\d{1,10}\] )?(?:[\dA-Za-z]{1,10}-[\dA-Za-z]{1,12}-[\dA-Za-z]{1,6} (?:=>|->|==|\*\*|>>|Completed)|Start queue run|End queue run|exim \d|SMTP connection from|no host name found)/;
+
 /** The fields that are looked at stand before what a sender has written (T=, from <…>). */
 const MAX_FIELDS_LENGTH = 2000;
 
@@ -29,38 +35,28 @@ function startEximLog(sink: EvidenceSink): ServerLog {
 		line(line, raw) {
 			const text = line.message.replace(STAMP, '').replace(MESSAGE_ID, '');
 			sink.read('Exim');
-			sink.logged(line.day, line.host, true);
+			sink.logged(line.day, line.host);
 			const arrived = text.startsWith('<= ');
 			const refused = /(?: temporarily)? rejected (?:RCPT|MAIL|DATA|after DATA|EHLO|VRFY|AUTH)/.exec(text);
-			if (!arrived && refused === null) return;
+			if (!arrived && refused === null) {
+				sink.whole(line.day, line.host);
+				return;
+			}
 			const fields = fieldsOf(arrived ? text.slice(3) : text.slice(0, refused?.index ?? 0));
 			// Mail of the machine's own programs (U=, P=local), and a delivery report, which has no host.
 			if (fields.host === null) return;
 			// Somebody who is refused without a login has submitted nothing.
 			if (!arrived && fields.account === null) return;
 			const { day, time, host } = line;
-			const kind = fields.port === null ? 'hidden' : (KINDS[fields.port] ?? 'other');
+			const kind = fields.port === null ? 'hidden' : submissionKind(Number(fields.port));
 			const service = fields.port === null ? 'Exim' : `Exim, port ${fields.port}`;
 			sink.serviceSeen({ day, time, host, service, kind });
-			sink.submission({
-				day,
-				time,
-				host,
-				service,
-				kind,
-				shape: shapeOf(fields.protocol),
-				account: fields.account,
-				client: fields.host,
-				certificate: false,
-				count: 1,
-				line: raw,
-			});
+			const { account, host: client } = fields;
+			reportSubmission(sink, { line, raw, service, kind, shape: shapeOf(fields.protocol), account, client });
 		},
 		end: () => undefined,
 	};
 }
-
-const KINDS: Readonly<Record<string, ServiceKind>> = { '465': '465', '587': '587', '25': '25' };
 
 /** P=esmtpsa is TLS with a login, esmtpa a login in the clear, which is over 587 or 25; neither tells more. */
 function shapeOf(protocol: string): SessionShape {

@@ -1,6 +1,7 @@
 /** nginx as a mail proxy, as in Mailu: "*712 client logged in, client: 192.0.2.7, server: 0.0.0.0:587, login: "alice@example.org", upstream: …", at error_log's level info. */
-import type { EvidenceSink, ServiceKind, TlsMode } from '../evidence/submission.ts';
-import type { ServerLog, ServerReader } from './server-reader.ts';
+import type { EvidenceSink } from '../evidence/submission.ts';
+import { mailboxPort, submissionKind } from './port-kinds.ts';
+import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 
 export const nginxReader: ServerReader = {
 	name: 'nginx (mail proxy)',
@@ -14,32 +15,30 @@ export const nginxReader: ServerReader = {
 const LOGGED_IN =
 	/^\[\w+\] \*\d+ client logged in, client: ([\da-fA-F.:]{2,45}), server: (?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5}), login: "([^"]{1,320})"/;
 
-const KINDS: Readonly<Record<string, ServiceKind>> = { '465': '465', '587': '587', '25': '25' };
-const MAILBOXES: Readonly<Record<string, readonly ['imap' | 'pop3', TlsMode]>> = {
-	'993': ['imap', 'implicit'],
-	'143': ['imap', 'starttls'],
-	'995': ['pop3', 'implicit'],
-	'110': ['pop3', 'starttls'],
-};
+/** The port that a line of a session names, whatever it says of it. */
+const ANY_PORT = / (?:server:|connected to) (?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5})(?=[,\s]|$)/;
 
 function startNginxLog(sink: EvidenceSink): ServerLog {
 	return {
 		line(line, raw) {
 			const { day, time, host, message } = line;
 			sink.read('nginx (mail proxy)');
-			sink.logged(day, host, true);
+			sink.logged(day, host);
+			const named = ANY_PORT.exec(message)?.[1];
+			if (named !== undefined && submissionKind(Number(named)) !== '465') sink.whole(day, host);
 			const login = LOGGED_IN.exec(message);
 			if (login === null) {
 				if (message.includes(' client logged in')) sink.unread(day, host, raw);
 				return;
 			}
 			const [, client = '', port = '', account = ''] = login;
-			const mailbox = MAILBOXES[port];
-			if (mailbox !== undefined) return sink.mailboxLogin(...mailbox);
-			const kind = KINDS[port] ?? 'other';
+			const mailbox = mailboxPort(Number(port));
+			if (mailbox !== null) return sink.mailboxLogin(mailbox.service, mailbox.mode);
+			const kind = submissionKind(Number(port));
 			const service = `nginx, port ${port}`;
 			sink.serviceSeen({ day, time, host, service, kind });
-			sink.submission({ day, time, host, service, kind, shape: 'untold', account, client, certificate: false, count: 1, line: raw });
+			sink.proxyLogin({ day, client, account });
+			reportSubmission(sink, { line, raw, service, kind, shape: 'untold', account, client });
 		},
 		end: () => undefined,
 	};

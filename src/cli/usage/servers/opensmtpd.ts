@@ -1,57 +1,60 @@
 /**
- * OpenSMTPD: "smtpd[812]: 57e30c6ad1add90a smtp connected address=192.0.2.7 host=c.example.net", "… smtp authentication user=alice … result=ok", "… smtp message msgid=…". Sessions
- * are joined by their number. The log does not say which listener took the session: with two of them nobody can tell.
+ * OpenSMTPD: "smtpd[812]: 57e30c6ad1add90a smtp connected address=192.0.2.7 host=c.example.net", "… smtp authentication user=alice … result=ok", "… smtp message msgid=…"; before
+ * 6.4 "… smtp event=connected address=…". Sessions are joined by their number. The log does not say which listener took the session: with two of them nobody can tell.
  */
 import type { EvidenceSink } from '../evidence/submission.ts';
-import type { ServerLog, ServerReader } from './server-reader.ts';
+import type { LogLine } from '../forms/log-line.ts';
+import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 import { createSessions } from './sessions.ts';
 
 export const openSmtpdReader: ServerReader = {
 	name: 'OpenSMTPD',
 	setting: 'OpenSMTPD’s log never names the port: count new connections to 587 in the firewall (pf or nftables) instead',
 	joinsSessions: false,
-	claims: ({ program, message }) => program === 'smtpd' && EVENT.test(message),
+	claims: ({ program }) => program === 'smtpd',
 	start: startOpenSmtpdLog,
 };
 
-const EVENT = /^([\da-f]{16}) smtp ([\w-]{1,30})(?: |$)/;
+const EVENT = /^([\da-f]{16}) smtp (?:event=)?([\w-]{1,30})(?: |$)/;
 const FIELD = (name: string) => new RegExp(` ${name}=([^\\s]{1,254})`);
 const [ADDRESS, USER, RESULT] = [FIELD('address'), FIELD('user'), FIELD('result')];
+
+/** OpenSMTPD 5 had sentences: "smtp-in: Accepted authentication for user alice on session …". */
+const SENTENCE = /^smtp-in: [^\n]{0,200}?(?:authentication|[Mm]essage)/;
 
 interface Session {
 	client: string | null;
 	account: string | null;
-	readonly host: string;
 }
 
 function startOpenSmtpdLog(sink: EvidenceSink): ServerLog {
 	const sessions = createSessions<Session>(() => undefined);
+
+	function report(line: LogLine, raw: string, { account, client }: Session): void {
+		reportSubmission(sink, { line, raw, service: 'OpenSMTPD', kind: 'hidden', shape: 'untold', account, client });
+	}
+
 	return {
 		line(line, raw) {
-			const [, id = '', event = ''] = EVENT.exec(line.message) ?? [];
-			const { day, time, host, message } = line;
+			const { day, host, message } = line;
+			const [, id, event = ''] = EVENT.exec(message) ?? [];
 			sink.read('OpenSMTPD');
-			sink.logged(day, host, true);
+			sink.whole(day, host);
+			if (id === undefined) {
+				if (SENTENCE.test(message)) sink.unread(day, host, raw);
+				return;
+			}
+			sink.logged(day, host);
 			const key = `${host}|${id}`;
-			const session = sessions.get(key) ?? { client: null, account: null, host };
+			const session = sessions.get(key) ?? { client: null, account: null };
 			sessions.set(key, session);
 			if (event === 'connected') session.client = ADDRESS.exec(message)?.[1] ?? null;
 			if (event === 'disconnected' || event === 'closed') sessions.take(key);
+			// Mail without a login: other servers' over 25, or what a machine hands in. One message of a session stands for it.
+			if (event === 'message' && session.account === null) report(line, raw, session);
 			if (event !== 'authentication' || RESULT.exec(message)?.[1] !== 'ok') return;
 			session.account = USER.exec(message)?.[1] ?? '';
-			sink.submission({
-				day,
-				time,
-				host,
-				service: 'OpenSMTPD',
-				kind: 'hidden',
-				shape: 'untold',
-				account: session.account,
-				client: session.client,
-				certificate: false,
-				count: 1,
-				line: raw,
-			});
+			report(line, raw, session);
 		},
 		end: () => undefined,
 	};

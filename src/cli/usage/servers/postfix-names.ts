@@ -1,24 +1,18 @@
 /** The names that Postfix's services log under (syslog_name in master.cf), and what they say of the port. */
 import type { ServiceKind } from '../evidence/submission.ts';
+import { submissionKind } from './port-kinds.ts';
 
-/**
- * Words that stand for a port wherever they are part of a name. smtps is 465's name until Postfix 3.6 (2021), submissions since; others name a service by its port; mailcow
- * has "smtps-haproxy" and "submission-haproxy" behind a proxy.
- */
-const PORT_WORDS: Readonly<Record<string, ServiceKind>> = {
+/** Words for 465 and 587. smtps is 465's name until Postfix 3.6 (2021), submissions since. */
+const PORT_WORDS: Readonly<Record<string, '465' | '587'>> = {
 	submissions: '465',
 	smtps: '465',
 	ssmtp: '465',
-	'465': '465',
 	submission: '587',
-	'587': '587',
-	smtp: '25',
-	'25': '25',
 };
 
 /**
  * Names of distributions that are known to be neither: mailcow's services for its webmail (588, 590, 591) and its watchdog (589), and the ports on which content filters
- * hand mail back (amavis, and what iRedMail and Zimbra make of it).
+ * hand mail back (amavis, and what iRedMail, Modoboa and Zimbra make of it).
  */
 const INTERNAL_WORDS = new Set([
 	'sogo',
@@ -37,22 +31,44 @@ const INTERNAL_WORDS = new Set([
 
 /** The service that a program's name stands for: "postfix/submission/smtpd", "postfix-submission/smtpd", "mx-submission/smtpd", "postfix/smtpd" … */
 export function postfixServiceKind(program: string): ServiceKind {
-	const name = program.slice(0, program.lastIndexOf('/'));
-	const words = name
-		.toLowerCase()
-		.split('/')
-		.flatMap((part) => [part, ...part.split(/[-_.@]/)]);
-	// The last word that says something counts: in "postfix-smtp/submission" the instance is called smtp.
-	for (const word of words.toReversed()) {
-		const kind = PORT_WORDS[word];
-		if (kind !== undefined) return kind;
-		if (INTERNAL_WORDS.has(word)) return 'internal';
+	const name = program.slice(0, program.lastIndexOf('/')).toLowerCase();
+	const parts = name.split('/');
+	// The last part that says something counts: in "postfix-smtps/submission" the instance is called smtps.
+	for (const part of parts.toReversed()) {
+		const kind = kindOfPart(part);
+		if (kind !== null) return kind;
 	}
-	// "postfix" alone, or an instance of its own (postfix-out), which postmulti(1) wants to begin so.
+	// "postfix" alone, or an instance of its own (postfix-out), which postmulti(1) wants to begin so: any port may log under it.
 	return /^postfix(-\w+)?$/.test(name) ? 'unnamed' : 'other';
+}
+
+/**
+ * "smtps-haproxy" (mailcow's, behind a proxy) is 465, "mx-submission" is 587. 25 has its name alone, as "smtp" or "25": "smtp-auth" and an instance "postfix-smtp" may be any
+ * port. Words for both, as in "465-and-587", stand for none.
+ */
+function kindOfPart(part: string): ServiceKind | null {
+	if (part === 'smtp' || part === '25') return '25';
+	const words = [part, ...part.split(/[-_.@]/)];
+	const kinds = new Set(words.flatMap((word) => PORT_WORDS[word] ?? portOfWord(word)));
+	const [first, second] = kinds;
+	if (first !== undefined) return second === undefined ? first : 'other';
+	return words.some((word) => INTERNAL_WORDS.has(word)) ? 'internal' : null;
+}
+
+function portOfWord(word: string): readonly ('465' | '587')[] {
+	const kind = /^\d{3}$/.test(word) ? submissionKind(Number(word)) : 'other';
+	return kind === '465' || kind === '587' ? [kind] : [];
 }
 
 /** Whether a program is Postfix's SMTP server. "smtpd" alone is OpenSMTPD's. */
 export function isPostfixSmtpd(program: string): boolean {
-	return program.endsWith('/smtpd') && program.length > '/smtpd'.length;
+	return program.endsWith('/smtpd');
+}
+
+/** Postfix's other programs, which log in every log of the whole host; the master process is not one of them, as it has a line or two in a month. */
+const OTHER_DAEMON =
+	/\/(?:anvil|bounce|cleanup|discard|dnsblog|error|flush|lmtp|local|oqmgr|nqmgr|pickup|pipe|qmqpd|postdrop|postscreen|postsuper|qmgr|scache|sendmail|showq|smtp|tlsmgr|tlsproxy|trivial-rewrite|verify|virtual)$/;
+
+export function isOtherPostfixDaemon(program: string): boolean {
+	return OTHER_DAEMON.test(program);
 }

@@ -5,7 +5,8 @@
 import { daysBetween } from '../../../lib/time.ts';
 import type { EvidenceSink, ServiceKind, SessionShape } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
-import { isPostfixSmtpd, postfixServiceKind } from './postfix-names.ts';
+import { accountOf, behindQueueId, type CommandCounts, commandCounts, isSmtpdMessage, peerOf, refusedAccount } from './postfix-lines.ts';
+import { isOtherPostfixDaemon, isPostfixSmtpd, postfixServiceKind } from './postfix-names.ts';
 import type { ServerLog, ServerReader } from './server-reader.ts';
 import { createSessions } from './sessions.ts';
 
@@ -13,16 +14,24 @@ export const postfixReader: ServerReader = {
 	name: 'Postfix',
 	setting: '-o syslog_name=postfix/submission for 587, and postfix/submissions for 465, in master.cf',
 	joinsSessions: true,
-	claims: ({ program }) => isPostfixSmtpd(program) || program.endsWith('/master') || isUnitName(program),
+	// A log whose daemon has cut the name ("postfix[812]: connect from …") is Postfix's all the same.
+	claims: ({ program, message }) =>
+		isPostfixSmtpd(program) ||
+		program.endsWith('/master') ||
+		isCutName(program) ||
+		(!isOtherPostfixDaemon(program) && isSmtpdMessage(message)),
 	start: startPostfixLog,
 };
 
-/** journalctl -o with-unit writes "postfix@-.service" where the program's name would be. */
-function isUnitName(program: string): boolean {
-	return program.startsWith('postfix') && program.endsWith('.service');
+/** "postfix", where a logging daemon has cut the name; "postfix@-.service", which journalctl -o with-unit writes in its place. */
+function isCutName(program: string): boolean {
+	return program === 'postfix' || (program.startsWith('postfix') && program.endsWith('.service'));
 }
 
-/** Messages of a session that are kept until it ends; a longer one is reported as it goes. */
+/** What Postfix's other programs say of a message. */
+const OTHER_DAEMON_MESSAGE = /: (?:removed$|from=<|to=<|message-id=)/;
+
+/** Messages of different accounts or days in one session that are kept until it ends; a session with more is reported as it goes. */
 const MAX_MESSAGES = 50;
 
 interface Message {
@@ -31,6 +40,14 @@ interface Message {
 	readonly account: string | null;
 	readonly line: string;
 	count: number;
+}
+
+/** A service of a host, by the name that it logs under. */
+interface Service {
+	readonly id: number;
+	readonly kind: ServiceKind;
+	/** The day of which the counter has been told last that the service logged. */
+	day: string;
 }
 
 interface Session {
@@ -49,80 +66,75 @@ interface Session {
 	refused: string | null;
 }
 
-// "connect from host[192.0.2.7]", "disconnect from host[192.0.2.7]:51234 ehlo=1 …"; "fe80::1%eth0" has a zone.
-const PEER = /^[^\s[\]]{0,260}\[([\da-fA-F.:]{2,45}(?:%[\w.-]{1,20})?|unknown)\](?::\w{1,8})?/;
-// A queue id, short or long (enable_long_queue_ids), or NOQUEUE before a proxy filter (smtpd_proxy_filter).
-const QUEUE_ID = /^(?:[0-9A-F]{5,20}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,24}|NOQUEUE)$/;
-const CONNECT = /^connect from /;
-const DISCONNECT = /^disconnect from /;
+const [CONNECT, DISCONNECT] = ['connect from ', 'disconnect from '];
 // "reject: RCPT from host[192.0.2.7]: 554 …".
 const BEFORE_PEER = /^[\w-]{1,20}: [\w ]{1,20} from /;
 const TLS_ESTABLISHED = /^(Anonymous|Untrusted|Trusted|Verified) TLS connection established from /;
-const REFUSED_ACCOUNT = / sasl_username=<?([^<>\s]{1,254})>?$/;
-const COMMAND_COUNT = /(starttls|auth|mail|commands)=(\d{1,9})/g;
 
-/** Counts of the commands that succeeded; null where the line has none (Postfix 2.11, and a line that was cut). */
-interface CommandCounts {
-	readonly starttls: number;
-	readonly auth: number;
-}
+/** Process ids are below 2^22 (proc(5), pid_max): a number for service and process together. */
+const PROCESS_IDS = 1 << 22;
+
+type SessionKey = number | string;
 
 function startPostfixLog(sink: EvidenceSink): ServerLog {
-	const sessions = createSessions<Session>((session) => finish(session, null));
-	const kinds = new Map<string, ServiceKind>();
+	const sessions = createSessions<Session, SessionKey>((session) => finish(session, null));
+	const services = new Map<string, Map<string, Service>>();
+	let made = 0;
 
-	function kindOf(program: string): ServiceKind {
-		const known = kinds.get(program);
-		if (known !== undefined) return known;
-		const kind = isUnitName(program) ? 'other' : postfixServiceKind(program);
-		if (kinds.size < 1000) kinds.set(program, kind);
-		return kind;
+	function serviceOf(host: string, program: string): Service {
+		const known = services.get(host);
+		const ofHost = known ?? new Map<string, Service>();
+		if (known === undefined && services.size < 1000) services.set(host, ofHost);
+		const service = ofHost.get(program);
+		if (service !== undefined) return service;
+		const kind = isPostfixSmtpd(program) ? postfixServiceKind(program) : 'other';
+		const fresh: Service = { id: made++, kind, day: '' };
+		if (ofHost.size < 1000) ofHost.set(program, fresh);
+		return fresh;
 	}
 
-	function open(line: LogLine, client: string): Session {
-		const key = `${line.host}|${line.program}|${line.pid === '' ? client : line.pid}`;
+	function keyOf({ host, program, pid }: LogLine, { id }: Service, client: string): SessionKey {
+		const process = Number(pid);
+		return pid === '' || !(process < PROCESS_IDS) ? `${host}|${program}|${pid === '' ? client : pid}` : id * PROCESS_IDS + process;
+	}
+
+	function begin({ host, program, day }: LogLine, { kind }: Service, client: string): Session {
+		return { host, service: program, kind, client, messages: [], day, tls: false, certificate: false, submitted: false, refused: null };
+	}
+
+	function open(line: LogLine, service: Service, client: string): Session {
+		const key = keyOf(line, service, client);
 		const known = sessions.get(key);
 		if (known !== undefined && known.client === client && isNextTo(known.day, line.day)) {
 			known.day = line.day;
 			return known;
 		}
 		if (known !== undefined) finish(known, null);
-		const { host, program: service, day } = line;
-		const session: Session = {
-			host,
-			service,
-			kind: kindOf(service),
-			client,
-			messages: [],
-			day,
-			tls: false,
-			certificate: false,
-			submitted: false,
-			refused: null,
-		};
+		const session = begin(line, service, client);
 		sessions.set(key, session);
 		return session;
 	}
 
-	function close(line: LogLine, client: string, stats: string, raw: string): void {
-		const session = open(line, client);
-		const { day, time, host, program: service } = line;
-		sessions.take(`${line.host}|${line.program}|${line.pid === '' ? client : line.pid}`);
-		const counts = commandCounts(stats);
-		if (counts !== null && counts.starttls > 0) sink.starttlsSeen({ day, time, host, service, kind: kindOf(service) });
-		// Somebody logged in, and no mail came of it.
-		const account = session.refused ?? '';
-		if (!session.submitted && hasLoggedIn(session, counts) && sink.isNew({ day, time, host, service, account, client }))
-			session.messages.push({ day, time, account, line: raw, count: 1 });
-		finish(session, counts);
+	/** A session begins; one that has no end in the log ends. */
+	function connect(line: LogLine, service: Service, client: string): void {
+		const key = keyOf(line, service, client);
+		const known = sessions.get(key);
+		if (known !== undefined) finish(known, null);
+		sessions.set(key, begin(line, service, client));
 	}
 
-	/** A session that began anew where no end was logged. */
-	function connect(line: LogLine, client: string): void {
-		const key = `${line.host}|${line.program}|${line.pid === '' ? client : line.pid}`;
-		const known = sessions.take(key);
-		if (known !== undefined) finish(known, null);
-		open(line, client);
+	function disconnect(line: LogLine, service: Service, { client, rest }: { client: string; rest: string }, raw: string): void {
+		const found = sessions.take(keyOf(line, service, client));
+		const isSame = found !== undefined && found.client === client && isNextTo(found.day, line.day);
+		if (found !== undefined && !isSame) finish(found, null);
+		const session = found !== undefined && isSame ? found : begin(line, service, client);
+		const { day, time, host, program } = line;
+		const counts = commandCounts(rest);
+		if (counts !== null && counts.starttls > 0) sink.starttlsSeen({ day, time, host, service: program, kind: service.kind });
+		// Somebody logged in, and no mail came of it.
+		if (!session.submitted && hasLoggedIn(session, counts) && sink.isNew(line))
+			session.messages.push({ day, time, account: session.refused ?? '', line: raw, count: 1 });
+		if (session.messages.length > 0) finish(session, counts);
 	}
 
 	function finish(session: Session, counts: CommandCounts | null): void {
@@ -132,56 +144,62 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 			sink.submission({ day, time, host, service, kind, shape, account, client, certificate, count, line });
 	}
 
-	function accepted(line: LogLine, rest: string, raw: string): void {
-		const peer = PEER.exec(rest);
-		const account = peer === null ? undefined : accountOf(rest.slice(peer[0].length));
+	function accepted(line: LogLine, service: Service, text: string, raw: string): void {
+		const peer = peerOf(text);
+		const account = peer === null ? undefined : accountOf(peer.rest);
 		if (peer === null || account === undefined) {
 			sink.unread(line.day, line.host, raw);
 			return;
 		}
-		const session = open(line, peer[1] ?? '');
+		const session = open(line, service, peer.client);
 		// Mailu: nginx takes 465 and 587, and hands over every session alike. The port is in nginx's log.
-		if (rest.includes('sasl_method=XCLIENT')) session.kind = 'hidden';
+		if (peer.rest.includes('sasl_method=XCLIENT')) session.kind = 'proxied';
 		session.submitted = true;
-		const { day, time, host, program: service } = line;
-		if (!sink.isNew({ day, time, host, service, account, client: session.client })) return;
+		if (!sink.isNew(line)) return;
+		const { day, time } = line;
 		const last = session.messages.at(-1);
 		if (last !== undefined && last.day === day && last.account === account) last.count += 1;
 		else session.messages.push({ day, time, account, line: raw, count: 1 });
 		if (session.messages.length > MAX_MESSAGES) finish(session, null);
 	}
 
-	function secured(line: LogLine, client: string, certificate: string): void {
-		const session = open(line, client);
-		session.tls = true;
-		session.certificate ||= certificate === 'Trusted' || certificate === 'Verified';
-	}
-
 	/** A line about a message: "4F2A9: client=…", "NOQUEUE: reject: RCPT from …". */
-	function aboutMessage(line: LogLine, raw: string): void {
-		const at = line.message.indexOf(': ');
-		if (at < 0 || !QUEUE_ID.test(line.message.slice(0, at))) return;
-		const rest = line.message.slice(at + 2);
-		if (rest.startsWith('client=')) {
-			accepted(line, rest.slice(7), raw);
+	function aboutMessage(line: LogLine, service: Service, raw: string): void {
+		const text = behindQueueId(line.message);
+		if (text === null) return;
+		if (text.startsWith('client=')) {
+			accepted(line, service, text.slice('client='.length), raw);
 			return;
 		}
-		const refused = REFUSED_ACCOUNT.exec(rest.slice(-300));
-		if (refused === null) return;
-		withPeer(rest.replace(BEFORE_PEER, ''), (client) => {
-			open(line, client).refused = refused[1] ?? null;
-		});
+		const account = refusedAccount(text);
+		if (account === null) return;
+		const peer = peerOf(text.replace(BEFORE_PEER, ''));
+		if (peer !== null) open(line, service, peer.client).refused = account;
 	}
 
-	function said(line: LogLine, raw: string): void {
+	function said(line: LogLine, service: Service, raw: string): void {
 		const text = line.message;
+		if (text.startsWith(CONNECT)) {
+			const peer = peerOf(text.slice(CONNECT.length));
+			if (peer !== null) connect(line, service, peer.client);
+			return;
+		}
+		if (text.startsWith(DISCONNECT)) {
+			const peer = peerOf(text.slice(DISCONNECT.length));
+			if (peer !== null) disconnect(line, service, peer, raw);
+			return;
+		}
 		const tls = text.includes(' TLS connection ') ? TLS_ESTABLISHED.exec(text) : null;
-		if (CONNECT.test(text)) withPeer(text.replace(CONNECT, ''), (client) => connect(line, client));
-		else if (DISCONNECT.test(text)) withPeer(text.replace(DISCONNECT, ''), (client, rest) => close(line, client, rest, raw));
-		else if (tls !== null) {
-			sink.tlsLogged(line.host, line.program);
-			withPeer(text.slice(tls[0].length), (client) => secured(line, client, tls[1] ?? ''));
-		} else aboutMessage(line, raw);
+		if (tls === null) {
+			aboutMessage(line, service, raw);
+			return;
+		}
+		sink.tlsLogged(line.host, line.program);
+		const peer = peerOf(text.slice(tls[0].length));
+		if (peer === null) return;
+		const session = open(line, service, peer.client);
+		session.tls = true;
+		session.certificate ||= tls[1] === 'Trusted' || tls[1] === 'Verified';
 	}
 
 	return {
@@ -191,10 +209,17 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 				if (/^(reload|daemon started)/.test(line.message)) sink.reloaded(day, host, time);
 				return;
 			}
-			sink.read('Postfix');
-			sink.logged(day, host, false);
-			sink.serviceSeen({ day, time, host, service: program, kind: kindOf(program) });
-			said(line, raw);
+			const service = serviceOf(host, program);
+			// Of 587's own service the times are wanted; of the others one line a day says enough.
+			if (service.day !== day || service.kind === '587') {
+				service.day = day;
+				sink.read('Postfix');
+				sink.postfixSeen(host);
+				sink.serviceSeen({ day, time, host, service: program, kind: service.kind });
+			}
+			sink.logged(day, host);
+			if (isCutName(program) && OTHER_DAEMON_MESSAGE.test(line.message.slice(0, 60))) sink.whole(day, host);
+			said(line, service, raw);
 		},
 		end: () => sessions.endAll(),
 	};
@@ -205,38 +230,10 @@ function hasLoggedIn({ refused }: Session, counts: CommandCounts | null): boolea
 	return counts === null ? refused !== null : counts.auth > 0;
 }
 
-function withPeer(text: string, act: (client: string, rest: string) => void): void {
-	const peer = PEER.exec(text);
-	if (peer !== null) act(peer[1] ?? '', text.slice(peer[0].length));
-}
-
 function shapeOf({ tls }: Session, counts: CommandCounts | null): SessionShape {
 	if (counts === null) return 'untold';
 	if (counts.starttls > 0) return 'starttls';
 	return tls ? 'implicit' : 'no-starttls';
-}
-
-/** " ehlo=2 starttls=1 auth=1 mail=1 rcpt=0/1 commands=5/6": successes, and what was tried behind the slash. */
-function commandCounts(stats: string): CommandCounts | null {
-	const counts: Record<string, number> = {};
-	for (const [, command = '', count] of stats.slice(0, 400).matchAll(COMMAND_COUNT)) counts[command] = Number(count);
-	return counts.commands === undefined ? null : { starttls: counts.starttls ?? 0, auth: counts.auth ?? 0 };
-}
-
-/**
- * The account in ", sasl_method=PLAIN, sasl_username=alice@example.org, sasl_sender=…, orig_client=…"; null where there was no login; undefined where the line was cut
- * before one could stand. By position and not by a pattern: a client writes most of it.
- */
-function accountOf(rest: string): string | null | undefined {
-	const line = rest.trimEnd();
-	if (line === '') return null;
-	if (!line.startsWith(', ')) return undefined;
-	const at = line.indexOf(' sasl_username=');
-	if (at < 0) return /^(, (orig_queue_id|orig_client)=[^,]*)+$/.test(line.slice(0, 1000)) ? null : undefined;
-	const account = line.slice(at + ' sasl_username='.length);
-	const ends = [', sasl_sender=', ', orig_queue_id=', ', orig_client='].map((word) => account.indexOf(word)).filter((end) => end >= 0);
-	const end = ends.length === 0 ? account.length : Math.min(...ends);
-	return account.slice(0, end) === '' ? undefined : account.slice(0, end);
 }
 
 /** Whether a session may go on from one day to another: over midnight, and not over a week. */

@@ -4,13 +4,13 @@
  */
 import type { EvidenceSink, ServiceKind } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
-import type { ServerLog, ServerReader } from './server-reader.ts';
+import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 import { createSessions } from './sessions.ts';
 
 export const sendmailReader: ServerReader = {
 	name: 'Sendmail',
 	setting: 'DAEMON_OPTIONS(`Port=submission, Name=MSA, M=E’) and DAEMON_OPTIONS(`Port=smtps, Name=TLSMTA, M=s’) in sendmail.mc',
-	joinsSessions: false,
+	joinsSessions: true,
 	claims: ({ program }) => /^(?:sm-mta|sendmail|sm-msp-queue|sm-acceptingconnections)$/.test(program),
 	start: startSendmailLog,
 };
@@ -44,52 +44,31 @@ function startSendmailLog(sink: EvidenceSink): ServerLog {
 	// A login without mail leaves no word of its port.
 	const logins = createSessions<Login>(({ used, first, account, client, raw }) => {
 		if (used) return;
-		const { day, time, host } = first;
-		sink.submission({
-			day,
-			time,
-			host,
-			service: 'Sendmail',
-			kind: 'hidden',
-			shape: 'untold',
-			account,
-			client,
-			certificate: false,
-			count: 1,
-			line: raw,
-		});
+		reportSubmission(sink, { line: first, raw, service: 'Sendmail', kind: 'hidden', shape: 'untold', account, client });
 	});
 	return {
 		line(line, raw) {
 			const { day, time, host, pid, message } = line;
 			sink.read('Sendmail');
-			sink.logged(day, host, true);
+			sink.logged(day, host);
 			const text = message.slice(0, 2000);
 			const authid = text.includes('AUTH=server') ? AUTHID.exec(text)?.[1] : undefined;
 			if (authid !== undefined)
-				logins.set(`${host}|${pid}`, { account: authid, client: RELAY.exec(text)?.[1] ?? null, first: line, raw, used: false });
-			if (!/^\w{8,20}: from=/.test(text)) return;
+				logins.set(`${host}|${pid}`, { account: authid, client: RELAY.exec(text)?.[1] ?? null, first: line, raw, used: !sink.isNew(line) });
+			if (!/^\w{8,20}: from=/.test(text)) {
+				if (authid === undefined) sink.whole(day, host);
+				return;
+			}
 			const daemon = DAEMON.exec(text)?.[1];
 			const login = logins.get(`${host}|${pid}`);
 			const kind = daemon === undefined ? 'hidden' : (KINDS[daemon.toUpperCase()] ?? 'other');
 			if (daemon === undefined && login === undefined) return;
 			if (login !== undefined) login.used = true;
+			if (!sink.isNew(line)) return;
 			const service = `Sendmail, daemon ${daemon ?? 'not named'}`;
 			sink.serviceSeen({ day, time, host, service, kind });
 			const client = login?.client ?? RELAY.exec(text)?.[1] ?? null;
-			sink.submission({
-				day,
-				time,
-				host,
-				service,
-				kind,
-				shape: 'untold',
-				account: login?.account ?? null,
-				client,
-				certificate: false,
-				count: 1,
-				line: raw,
-			});
+			reportSubmission(sink, { line, raw, service, kind, shape: 'untold', account: login?.account ?? null, client });
 		},
 		end: () => logins.endAll(),
 	};

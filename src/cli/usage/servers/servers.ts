@@ -23,17 +23,51 @@ export const SERVER_READERS: readonly ServerReader[] = [
 	stalwartReader,
 ];
 
-/** Servers that take submissions, and whose logs are not read: their users are told so by name. */
-export const UNREAD_SERVERS: readonly { readonly name: string; readonly claims: (line: LogLine) => boolean }[] = [
-	{ name: 'mox', claims: ({ program, message }) => /\bpkg=(?:smtpserver|submission)\b/.test(`${program} ${message}`.slice(0, 2000)) },
-	{ name: 'HAProxy', claims: ({ program }) => program === 'haproxy' },
-	{ name: 'Courier', claims: ({ program }) => /^(?:courieresmtpd|esmtpd|esmtpd-ssl|esmtpd-msa|courier-msa)$/.test(program) },
-	{ name: 'Cyrus', claims: ({ program }) => /^cyrus\/(?:imaps?|pop3s?|lmtp\w*|nntps?)$/.test(program) },
-	{ name: 'qmail', claims: ({ program }) => /^qmail-(?:smtpd|submission|smtpsd)/.test(program) },
-	{ name: 'maddy', claims: ({ message, program }) => program === 'maddy' || /^submission: /.test(message) },
-	{ name: 'Apache James', claims: ({ message }) => message.includes('james.protocols.smtp') || message.includes('JAMES SMTP Server') },
-	{ name: 'MailEnable or hMailServer', claims: ({ message }) => /^"SMTPD"\t/.test(message) },
+export interface UnreadServer {
+	readonly name: string;
+	/** Whether it takes mail itself: a line of it may be a submission. HAProxy hands over to a server whose log tells; Cyrus has the mailboxes. */
+	readonly takesMail: boolean;
+	readonly claims: (line: LogLine) => boolean;
+}
+
+/** Servers whose logs are not read: their users are told so by name. */
+export const UNREAD_SERVERS: readonly UnreadServer[] = [
+	{
+		name: 'mox',
+		takesMail: true,
+		claims: ({ program, message }) => /\bpkg=(?:smtpserver|submission)\b/.test(`${program} ${message}`.slice(0, 2000)),
+	},
+	{ name: 'HAProxy', takesMail: false, claims: ({ program }) => program === 'haproxy' },
+	{
+		name: 'Courier',
+		takesMail: true,
+		claims: ({ program }) => /^(?:courieresmtpd|esmtpd|esmtpd-ssl|esmtpd-msa|courier-msa)$/.test(program),
+	},
+	{ name: 'Cyrus', takesMail: false, claims: ({ program }) => /^cyrus\/(?:imaps?|pop3s?|lmtp\w*|nntps?)$/.test(program) },
+	{ name: 'qmail', takesMail: true, claims: ({ program }) => /^qmail-(?:smtpd|submission|smtpsd)/.test(program) },
+	{ name: 'maddy', takesMail: true, claims: ({ message, program }) => program === 'maddy' || /^submission: /.test(message) },
+	{
+		name: 'Apache James',
+		takesMail: true,
+		claims: ({ message }) => message.includes('james.protocols.smtp') || message.includes('JAMES SMTP Server'),
+	},
+	{ name: 'MailEnable or hMailServer', takesMail: true, claims: ({ message }) => /^"SMTPD"\t/.test(message) },
 ];
+
+/** What stands in lines of submissions, of whatever server: a line that has it and is not understood is in doubt. */
+const SUBMISSION_MARK =
+	/sasl_username=|smtpd\[\d{0,10}\]:? [^\n]{0,40}client=|submission-login: (?:Login|Logged in)| <= [^\n]{1,2000} P=e?smtpsa?\b|client logged in|AUTH=server|auth_user=|\(auth\.success\)/;
+
+/** A service that is called 465's: what its lines do not tell is not 587's. */
+const NAMED_465 = /(?:submissions|smtps)\/smtpd\b/;
+
+/**
+ * Whether a line that nothing here has understood could be a submission over 587.
+ * @param program as far as it is known; another program may quote such a line (fail2ban, sudo)
+ */
+export function isSuspicious(program: string, text: string): boolean {
+	return (program === '' || /smtp|submission|mail/i.test(program)) && SUBMISSION_MARK.test(text) && !NAMED_465.test(text);
+}
 
 /** The one setting that would make a service tell its port. @param service as a session's `service` has it */
 export function settingOf(service: string, shape: SessionShape): string {
@@ -52,4 +86,4 @@ const POSTFIX_TLS_SETTING =
  * "\u003c=" is Exim's "<=" in JSON as Go writes it.
  */
 export const CANDIDATE =
-	/smtpd|-login: | <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages (?:from|due)|essage repeated|last message|rate-limit|postfix\/master|postfix@|postfix\.service/;
+	/smtpd|-login: |sasl_username=|connect from | postfix\[| <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages? (?:from|due|lost|dropped|discarded)|essage repeated|last message|rate.?limit|missed \d|lost \d|uppressed \d|ropped \d|drop messages|postfix\/master|postfix@|postfix\.service/;

@@ -4,7 +4,8 @@
  */
 import type { EvidenceSink, ServiceKind, TlsMode } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
-import type { ServerLog, ServerReader } from './server-reader.ts';
+import { mailboxPort, submissionKind } from './port-kinds.ts';
+import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 
 export const stalwartReader: ServerReader = {
 	name: 'Stalwart',
@@ -18,28 +19,22 @@ const SUCCESS = / \(auth\.success\) /;
 const FIELD = (name: string) => new RegExp(`[ ,]${name} = "?([^",]{1,254})`);
 const [LISTENER, PORT, CLIENT, ACCOUNT] = [FIELD('listenerId'), FIELD('localPort'), FIELD('remoteIp'), FIELD('accountName')];
 
-const KINDS: Readonly<Record<string, ServiceKind>> = {
-	'465': '465',
-	submissions: '465',
-	smtps: '465',
-	'587': '587',
-	submission: '587',
-	'25': '25',
-	smtp: '25',
-};
+/** Listeners by the names that Stalwart's own configuration gives them, where the line does not have the port. */
+const KINDS: Readonly<Record<string, ServiceKind>> = { submissions: '465', smtps: '465', submission: '587', smtp: '25' };
 const MAILBOXES: Readonly<Record<string, readonly ['imap' | 'pop3', TlsMode]>> = {
 	imaptls: ['imap', 'implicit'],
 	imaps: ['imap', 'implicit'],
-	'993': ['imap', 'implicit'],
 	imap: ['imap', 'starttls'],
-	'143': ['imap', 'starttls'],
 	pop3s: ['pop3', 'implicit'],
-	'995': ['pop3', 'implicit'],
 	pop3: ['pop3', 'starttls'],
-	'110': ['pop3', 'starttls'],
 };
 /** Listeners over which nobody submits mail by SMTP. */
 const OTHERS = /^(?:https?|jmap|sieve|managesieve|4190|443|80|8080)/;
+
+function mailboxOf(port: number): readonly ['imap' | 'pop3', TlsMode] | undefined {
+	const found = mailboxPort(port);
+	return found === null ? undefined : [found.service, found.mode];
+}
 
 function textOf({ program, message }: LogLine): string {
 	return program === '' ? message : `${program}: ${message}`;
@@ -51,32 +46,22 @@ function startStalwartLog(sink: EvidenceSink): ServerLog {
 			const text = textOf(line).slice(0, 4000);
 			const { day, time, host } = line;
 			sink.read('Stalwart');
-			const listener = PORT.exec(text)?.[1] ?? LISTENER.exec(text)?.[1] ?? '';
+			const port = PORT.exec(text)?.[1];
+			const listener = port ?? LISTENER.exec(text)?.[1] ?? '';
+			const mailbox = port === undefined ? MAILBOXES[listener] : mailboxOf(Number(port));
+			const kind = port === undefined ? (KINDS[listener] ?? 'other') : submissionKind(Number(port));
+			if (kind !== '465') sink.whole(day, host);
 			if (OTHERS.test(listener)) return;
-			const mailbox = MAILBOXES[listener];
 			const success = SUCCESS.test(text);
 			if (mailbox !== undefined) {
 				if (success) sink.mailboxLogin(...mailbox);
 				return;
 			}
-			const kind = KINDS[listener] ?? 'other';
-			sink.logged(day, host, true);
+			sink.logged(day, host);
 			sink.serviceSeen({ day, time, host, service: `Stalwart, ${listener}`, kind });
 			if (!success) return;
 			const [account, client] = [ACCOUNT.exec(text)?.[1] ?? '', CLIENT.exec(text)?.[1] ?? null];
-			sink.submission({
-				day,
-				time,
-				host,
-				service: `Stalwart, ${listener}`,
-				kind,
-				shape: 'untold',
-				account,
-				client,
-				certificate: false,
-				count: 1,
-				line: raw,
-			});
+			reportSubmission(sink, { line, raw, service: `Stalwart, ${listener}`, kind, shape: 'untold', account, client });
 		},
 		end: () => undefined,
 	};

@@ -1,0 +1,19 @@
+/** What is in doubt, in words for the terminal and the page. */
+import type { DoubtReason, LogCounts } from './evidence/log-counts.ts';
+
+const WORDS: Readonly<Record<DoubtReason, (count: number) => string>> = {
+	port: (count) => `${count} ${count === 1 ? 'submission does' : 'submissions do'} not say which port`,
+	line: (count) => `${count} ${count === 1 ? 'line' : 'lines'} not understood`,
+	suppressed: (count) => `${count} times messages are missing`,
+	filtered: (count) => `${count} ${count === 1 ? 'day' : 'days'} with chosen lines only`,
+};
+
+const DOUBT_REASONS = ['port', 'line', 'suppressed', 'filtered'] as const satisfies readonly DoubtReason[];
+
+/** One phrase for each kind of doubt that there is. */
+export function describeDoubts({ doubts }: Pick<LogCounts, 'doubts'>): readonly { readonly reason: DoubtReason; readonly text: string }[] {
+	return DOUBT_REASONS.filter((reason) => doubts[reason].count > 0).map((reason) => ({
+		reason,
+		text: WORDS[reason](doubts[reason].count),
+	}));
+}

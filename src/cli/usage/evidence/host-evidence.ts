@@ -1,0 +1,91 @@
+/** What each host's log shows, when every line has been read and every session has been judged. */
+import type { DayRecord, HostRecord, SessionGroup } from './host-record.ts';
+import { isCovered, type Judgement, type JudgeOptions, judgeSession } from './judge-session.ts';
+import { addCounts, type HostDay, type HostEvidence, sumCounts, type TlsModeCounts, ZERO_COUNTS } from './log-counts.ts';
+import { type NamedDays, namedDays } from './named-days.ts';
+
+interface DaySums {
+	counts: TlsModeCounts;
+	undecided: number;
+	/** Of those, mail from whom no other server's mail comes from. */
+	likely: number;
+}
+
+export interface Judged {
+	readonly byId: ReadonlyMap<number, Judgement>;
+	readonly byDay: ReadonlyMap<DayRecord, DaySums>;
+	readonly named: ReadonlyMap<string, NamedDays>;
+}
+
+export interface JudgeGroupsOptions extends JudgeOptions {
+	/** @param group its id */
+	readonly isInProxyLog: (group: number) => boolean;
+}
+
+/** Judges all sessions, and adds them up by the day of each host. */
+export function judgeGroups(
+	groups: readonly SessionGroup[],
+	hosts: ReadonlyMap<string, HostRecord>,
+	{ tlsOnly, isInProxyLog }: JudgeGroupsOptions,
+): Judged {
+	const byId = new Map<number, Judgement>();
+	const byDay = new Map<DayRecord, DaySums>();
+	const named = new Map([...hosts].map(([name, host]) => [name, namedDays(host)]));
+	for (const group of groups) {
+		const host = hosts.get(group.host);
+		const record = host?.days.get(group.day);
+		const names = named.get(group.host);
+		if (host === undefined || record === undefined || names === undefined) continue;
+		const judgement = judgeSession(group, host, {
+			named: names,
+			tlsOnly,
+			isInProxyLog: group.kind === 'proxied' && isInProxyLog(group.id),
+		});
+		byId.set(group.id, judgement);
+		const sums = byDay.get(record) ?? { counts: { ...ZERO_COUNTS }, undecided: 0, likely: 0 };
+		byDay.set(record, sums);
+		if (judgement === 'undecided') {
+			sums.undecided += group.count;
+			sums.likely += group.likely ? group.count : 0;
+		} else if (judgement !== 'none' && judgement !== 'elsewhere') sums.counts[judgement] += group.count;
+	}
+	return { byId, byDay, named };
+}
+
+/** What a host's log shows, day by day. */
+export function hostEvidence(record: HostRecord, { byDay, named }: Judged): HostEvidence {
+	// Where nobody ever submitted to any host, mail from anywhere is other servers' mail: there is no submission then, and nothing is called safe.
+	const takes = [...byDay.values()].some(({ counts }) => sumCounts(counts) > 0);
+	const { host, days, services } = record;
+	const names = named.get(host) ?? namedDays(record);
+	const found = [...days]
+		.filter(([, each]) => each.logged || each.suppressed > 0)
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([day, each]): HostDay => {
+			const { counts, undecided, likely } = byDay.get(each) ?? { counts: ZERO_COUNTS, undecided: 0, likely: 0 };
+			return {
+				day,
+				counts,
+				doubts: each.unread + each.suppressed + (takes ? undecided : likely),
+				covered: isCovered(day, each, names, record),
+			};
+		});
+	const offersSubmission = [...services.values()].some(({ kind }) => kind === '465' || kind === '587');
+	return { host, services: [...services.keys()].sort(), offersSubmission, days: found };
+}
+
+/** The days of all hosts together. */
+export function sumOfHosts(hosts: readonly HostEvidence[]): readonly HostDay[] {
+	const days = new Map<string, HostDay>();
+	for (const each of hosts)
+		for (const { day, counts, doubts, covered } of each.days) {
+			const known = days.get(day);
+			days.set(day, {
+				day,
+				counts: addCounts(known?.counts ?? ZERO_COUNTS, counts),
+				doubts: (known?.doubts ?? 0) + doubts,
+				covered: (known?.covered ?? true) && covered,
+			});
+		}
+	return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+}

@@ -1,0 +1,52 @@
+/** Which lines were read before, by their hashes: the same log given twice, as mail.log.1 and a copy of it in an archive, or twice in one stream, counts once. */
+
+/** Lines that are kept, at the most: 60 MB. Beyond that, copies count twice: a share is shown wrong, and no verdict. */
+const MAX_KEPT = 3_000_000;
+
+export interface LineSet {
+	/** @returns whether the text was not there before */
+	add(text: string): boolean;
+}
+
+/** An open hash table that doubles when it is full. */
+export function createLineSet(): LineSet {
+	let hashes = new Float64Array(1 << 12);
+	let filled = 0;
+	return {
+		add(text) {
+			const hash = hashOf(text);
+			const slot = slotOf(hashes, hash);
+			if (hashes[slot] === hash) return false;
+			if (filled >= MAX_KEPT) return true;
+			filled += 1;
+			hashes[slot] = hash;
+			if (filled > hashes.length * 0.7) hashes = doubled(hashes);
+			return true;
+		},
+	};
+}
+
+function slotOf(hashes: Float64Array, hash: number): number {
+	let slot = (hash >>> 0) & (hashes.length - 1);
+	while (hashes[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) & (hashes.length - 1);
+	return slot;
+}
+
+function doubled(hashes: Float64Array): Float64Array<ArrayBuffer> {
+	const larger = new Float64Array(hashes.length * 2);
+	for (const hash of hashes) if (hash !== 0) larger[slotOf(larger, hash)] = hash;
+	return larger;
+}
+
+/** 53 bits of cyrb53, never 0: two of a million lines share one once in nine thousand logs. */
+export function hashOf(text: string): number {
+	let [a, b] = [0xdeadbeef, 0x41c6ce57];
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		a = Math.imul(a ^ code, 2654435761);
+		b = Math.imul(b ^ code, 1597334677);
+	}
+	a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+	b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+	return 4294967296 * (2097151 & b) + (a >>> 0) || 1;
+}
