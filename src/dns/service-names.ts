@@ -22,6 +22,7 @@ const SERVICE_RECORD_LABELS = {
 	'_pop3._tcp': ['SRV'],
 	'_submissions._tcp': ['SRV'],
 	'_submission._tcp': ['SRV'],
+	'_smtps._tcp': ['SRV'],
 	'_sieve._tcp': ['SRV'],
 	'_caldavs._tcp': ['SRV', 'TXT'],
 	'_carddavs._tcp': ['SRV', 'TXT'],

@@ -1,5 +1,6 @@
 /** Warnings about a record that is valid but will not work well with some clients or senders. They are shown wherever the record is. */
 import { WEEK_SECONDS } from '../lib/time.ts';
+import { clientsCutOff } from './fallback-dependents.ts';
 import { ADDRESS_PLACEHOLDER, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
 import type { DomainRecord, ServiceRecord } from './record.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from './service-ports.ts';
@@ -8,6 +9,7 @@ export interface RecordWarning {
 	readonly code:
 		| 'no-implicit-tls'
 		| 'starttls-port'
+		| 'fallback-ends'
 		| 'fallback-ended'
 		| 'login-template'
 		| 'login-not-address'
@@ -38,6 +40,10 @@ function socketWarnings(record: DomainRecord, today: string): readonly RecordWar
 		if (configured === undefined) return [];
 		const { title, implicit: standard, registeredStarttls } = SOCKET_SERVICES[service];
 		const { implicit, starttls, until } = socketPorts(service, configured);
+		const cutOff =
+			service === 'submission'
+				? ` New accounts in ${clientsCutOff()} find no outgoing server then: their users type in port ${implicit ?? standard}.`
+				: '';
 		const warnings: RecordWarning[] = [];
 		if (implicit === null && standard !== null)
 			warnings.push({
@@ -57,7 +63,13 @@ function socketWarnings(record: DomainRecord, today: string): readonly RecordWar
 			warnings.push({
 				code: 'fallback-ended',
 				path: `services.${service}.starttls.until`,
-				text: `The fallback ended on ${until} (UTC): no client is told of it any more. Set "starttls" to null.`,
+				text: `The fallback ended on ${until} (UTC): no client is told of it any more. Set "starttls" to null.${cutOff}`,
+			});
+		if (until !== null && until > today && service === 'submission')
+			warnings.push({
+				code: 'fallback-ends',
+				path: `services.${service}.starttls.until`,
+				text: `From ${until} (UTC) on no client is told of STARTTLS any more.${cutOff}`,
 			});
 		return warnings;
 	});

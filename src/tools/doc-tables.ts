@@ -2,6 +2,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { API_PROBLEMS, INTERNAL_FAILURE } from '../contract/api-problems.ts';
 import { LOG_CODES } from '../lib/log.ts';
+import { FALLBACK_DEPENDENTS } from '../model/fallback-dependents.ts';
 import { PROBLEM_DESCRIPTIONS } from '../model/problem.ts';
 import { DomainRecord } from '../model/record.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
@@ -49,6 +50,13 @@ function fieldRows(schema: JsonSchema, path: string): readonly FieldRow[] {
 		const row = { path: at, type: renderFieldType(field), needed, text: text.replaceAll('|', '\\|') };
 		return [row, ...fieldRows(field, at)];
 	});
+}
+
+function renderFallbackDependents(): string {
+	return renderTable(
+		['client', 'what happens when 587 is no longer told', 'evidence'],
+		FALLBACK_DEPENDENTS.map(({ client, version, happens, evidence }) => [`${client} ${version}`, happens, evidence]),
+	);
 }
 
 /** The fields of a record. Services have most of their fields in common: fields that say the same share a row. */
@@ -134,5 +142,6 @@ export function renderDocTables(wranglerToml: string): Readonly<Record<string, s
 		'log-codes': renderLogTable(),
 		routes: renderRouteTable(),
 		settings: renderSettingTable(wranglerToml),
+		'fallback-dependents': renderFallbackDependents(),
 	};
 }

@@ -100,8 +100,6 @@ function whyNoAccount(client: Client, fixture: string): string | null {
 	if (fixture === 'oauth-only' && PASSWORD_CLIENTS.includes(client)) return 'no server takes a password';
 	if (fixture === 'pop3-only' && !POP3_CLIENTS.includes(client))
 		return 'this oracle replays the IMAP set-up, which is all that most of them have';
-	if (client === 'aerc (SRV)' && ['fallback-ended', 'pacc-complete'].includes(fixture))
-		return 'aerc asks for _submission and _smtps, never for _submissions; autoconfig serves it';
 	return null;
 }
 
@@ -109,7 +107,10 @@ function whyNoAccount(client: Client, fixture: string): string | null {
 function clientLimits(client: Client, fixture: string): Partial<Record<'incoming' | 'outgoing', Partial<ServerSettings>>> {
 	// aerc's SRV look-up does not know the label of port 465, and prefers _imap to _imaps.
 	if (client === 'aerc (SRV)') {
-		const outgoing = { port: fixture === 'custom-ports' ? 2587 : 587, security: 'starttls' } as const;
+		// It asks for _submission and _smtps, never for _submissions.
+		const outgoing = ['fallback-ended', 'pacc-complete'].includes(fixture)
+			? {}
+			: ({ port: fixture === 'custom-ports' ? 2587 : 587, security: 'starttls' } as const);
 		return ['everything', 'every-fallback'].includes(fixture) ? { incoming: { port: 143, security: 'starttls' }, outgoing } : { outgoing };
 	}
 	// FairEmail takes one login for both, the last in the file, and does not fill in a template.

@@ -155,7 +155,7 @@ describe('warnings', () => {
 		[
 			'a fallback that ends tomorrow',
 			withServices({ imap: HOST, submission: { ...HOST, starttls: { port: 587, until: '2026-11-24' } } }),
-			[],
+			['fallback-ends'],
 		],
 		['a login template', { ...MINIMAL, login: 'x-%EMAILLOCALPART%' }, ['login-template']],
 		['a login that is no address', { ...MINIMAL, login: '%EMAILLOCALPART%' }, ['login-not-address']],

@@ -11,6 +11,8 @@ const SRV_SOCKET_SERVICES = {
 	'_pop3s._tcp': { service: 'pop3', security: 'tls' },
 	'_pop3._tcp': { service: 'pop3', security: 'starttls' },
 	'_submissions._tcp': { service: 'submission', security: 'tls' },
+	// The name of the service before RFC 8314 §7.3; mail servers' documentation still has it.
+	'_smtps._tcp': { service: 'submission', security: 'tls' },
 	'_submission._tcp': { service: 'submission', security: 'starttls' },
 	'_sieve._tcp': { service: 'sieve', security: 'starttls' },
 } as const;

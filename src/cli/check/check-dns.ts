@@ -151,6 +151,7 @@ const SRV_LABELS = [
 	'_pop3',
 	'_submissions',
 	'_submission',
+	'_smtps',
 	'_sieve',
 	'_caldavs',
 	'_carddavs',

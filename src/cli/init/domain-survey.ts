@@ -37,7 +37,7 @@ export interface DomainSurvey {
 const SRV_LABELS = {
 	imap: ['_imaps', '_imap'],
 	pop3: ['_pop3s', '_pop3'],
-	submission: ['_submissions', '_submission'],
+	submission: ['_submissions', '_smtps', '_submission'],
 	sieve: ['_sieve'],
 } as const satisfies Record<SocketService, readonly string[]>;
 

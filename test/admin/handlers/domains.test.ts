@@ -20,7 +20,10 @@ describe('a record', () => {
 		const mtaSts = put.body.changes.clients.find(({ protocol }) => protocol === 'mta-sts');
 		expect(mtaSts).toMatchObject({ changed: false });
 		expect(put.body.changes.dns).toMatchObject({
-			add: [{ name: '_submission._tcp.a.example', data: '0 0 0 .' }],
+			add: [
+				{ name: '_submission._tcp.a.example', data: '0 0 0 .' },
+				{ name: '_smtps._tcp.a.example', data: '10 1 465 smtp.example.com.' },
+			],
 			remove: [{ name: '_submission._tcp.a.example' }],
 		});
 	});
@@ -153,7 +156,11 @@ describe('a wildcard in force', () => {
 		const put = await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record: other } });
 		expect(put.body.changes.clients.find(({ protocol }) => protocol === 'autoconfig')?.changed).toBe(true);
 		const deleted = await callApi('DELETE', '/domains/a.example', { headers: { 'If-Match': '"2"' } });
+		// A record without submission is no account, so that Autodiscover and PACC had no names.
 		expect(deleted.body.changes.dns.add.map(({ name }) => name.replace('.a.example', ''))).toEqual([
+			'autodiscover',
+			'_autodiscover._tcp',
+			'ua-auto-config',
 			'_ua-auto-config',
 			'_imaps._tcp',
 			'_submissions._tcp',

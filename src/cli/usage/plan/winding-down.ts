@@ -1,5 +1,6 @@
 /** How 587 is ended without cutting anybody off: who is left, what to tell them, the dates, and what changes on the day. */
 import { addDays } from '../../../lib/time.ts';
+import { clientsCutOff } from '../../../model/fallback-dependents.ts';
 import { columns, paint, sanitizeText } from '../../terminal.ts';
 import type { LogCounts } from '../evidence/log-counts.ts';
 import type { StarttlsUser } from '../evidence/starttls-users.ts';
@@ -61,15 +62,14 @@ or have it hand over its mail with sendmail(1). No autoconfiguration reaches it.
 function stepsOf({ until, close }: WindingDown['dates']): readonly string[] {
 	return [
 		`${until}: no client is told of 587 any more. Every format leaves it out by itself (autoconfig, Autodiscover, Apple profiles, PACC): "until" in the record says so.`,
-		`${until}: DNS. _submission._tcp becomes SRV 0 0 0 . (RFC 6186 §3.4: not offered); _submissions._tcp stays. signpost zone DOMAIN prints it from that day on.`,
+		`${until}: DNS. _submission._tcp becomes SRV 0 0 0 . (RFC 6186 §3.4: not offered); _submissions._tcp stays, and _smtps._tcp comes beside it for programs that know that name alone. signpost zone DOMAIN prints it from that day on.`,
 		`${close}: firewall. Refuse new connections to 587 (reject, not drop: programs say so at once instead of waiting). Count them first: nft add rule inet filter input tcp dport 587 counter reject with tcp reset`,
 		`${close}: master.cf. Put a # before "submission inet … smtpd" and the -o lines below it, then postfix reload. Dovecot as the submission server: inet_listener submission { port = 0 }`,
 	];
 }
 
-/** Clients that ask for SRV records under the old name alone are told "." and do not go on to _submissions._tcp. */
 const CUTS_OFF: readonly string[] = [
-	'New accounts in programs that look up _submission._tcp alone and not _submissions._tcp, such as Claws Mail and aerc: they find no server, and their users type in 465 by hand.',
+	`New accounts in ${clientsCutOff()}, which look up _submission._tcp alone: they find no outgoing server, and their users type in 465 by hand.`,
 	'Whatever sends less often than the log is long: newsletters, alarms of a backup, a scanner in a holiday house. Give as many logs as there are.',
 ];
 

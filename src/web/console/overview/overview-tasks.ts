@@ -59,7 +59,8 @@ export function overviewTasks(
 		});
 	if (typeof dns === 'object') tasks.push(...dnsTasks(dns));
 	for (const { text, code } of view.warnings)
-		if (code !== 'fallback-ended') tasks.push({ tone: 'warn', text, page: 'record', action: 'Edit the record' });
+		if (code !== 'fallback-ended' && code !== 'fallback-ends')
+			tasks.push({ tone: 'warn', text, page: 'record', action: 'Edit the record' });
 	for (const { code, explanation } of recordStatuses(view, today))
 		if (code === 'fallback-ends') tasks.push({ tone: 'warn', text: explanation, page: 'record', action: 'Edit the record' });
 	return tasks;

@@ -32,7 +32,7 @@ export function recordStatuses(
 	if (view.state === 'absent' && view.copy !== 'edited-outside')
 		statuses.push({ code: 'absent', text: 'Not published', explanation: 'No record has been saved under this name.', tone: 'plain' });
 	if (view.record !== null) statuses.push(...fallbackStatuses(view.record, today));
-	const warningCount = view.warnings.filter(({ code }) => code !== 'fallback-ended').length;
+	const warningCount = view.warnings.filter(({ code }) => code !== 'fallback-ended' && code !== 'fallback-ends').length;
 	if (warningCount > 0)
 		statuses.push({
 			code: 'warnings',
