@@ -16,12 +16,13 @@ import { ANONYMOUS, hasRole, type Principal } from './auth/principal.ts';
 import { renderConsoleDocument } from './console-document.tsx';
 import type { ApiResponse, Handler, HandlerContext, HandlerResult } from './handler.ts';
 import { closeSession, openSession, readSession } from './handlers/browser-session.ts';
+import { editRecords, undoBulkEdit } from './handlers/bulk-edit.ts';
 import { exportRecords, importRecords } from './handlers/bulk-import.ts';
 import { readDns, readDnsRecords } from './handlers/dns-comparison.ts';
 import { openClaim, proveClaim } from './handlers/domain-claims.ts';
 import { rebuildDirectory, republishRecords } from './handlers/domain-directory.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './handlers/domain-history.ts';
-import { adoptDomain, deleteDomain, listDomains, overwriteDomain, putDomain, readDomain } from './handlers/domains.ts';
+import { adoptDomain, deleteDomain, listDomains, overwriteDomain, patchDomain, putDomain, readDomain } from './handlers/domains.ts';
 import { importAutoconfig, importAutomx2, importSrv } from './handlers/import.ts';
 import { readBackup } from './handlers/read-backup.ts';
 import { preview } from './handlers/record-preview.ts';
@@ -39,6 +40,9 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	readDns,
 	readDnsRecords,
 	putDomain,
+	patchDomain,
+	editRecords,
+	undoBulkEdit,
 	deleteDomain,
 	readHistory,
 	readRevision,
@@ -101,7 +105,7 @@ function guard(operation: Operation, handler: Handler, auth: Authenticator, part
 					authenticator: auth,
 				})
 			: caller;
-		return answered.ok ? renderApiResponse(answered.value) : problemResponse(answered.error);
+		return answered.ok ? renderApiResponse(answered.value, prefersMinimal(operation, request)) : problemResponse(answered.error);
 	};
 }
 
@@ -132,6 +136,8 @@ async function runHandler(
 /** Faults of a query's parameters that are named in an answer, and characters of a name: both are the sender's. */
 const MAX_PARAMETER_FAULTS = 8;
 const MAX_PARAMETER_LENGTH = 32;
+/** Characters of a Prefer header that are looked at. */
+const MAX_PREFER_LENGTH = 512;
 
 /**
  * A parameter that the operation does not have, or that is there twice. It is refused, because ignoring it does something else than what
@@ -167,10 +173,18 @@ function authorizationProblem({ permission }: Operation, name: RecordName, calle
 	}
 }
 
-function renderApiResponse({ status = 200, body, revision, cookie }: ApiResponse): Response {
+/** RFC 7240 §4.2: a write can be answered with its revision alone, in the ETag. */
+function prefersMinimal({ conditional }: Operation, { headers }: Request): boolean {
+	const preferences = (headers.get('Prefer') ?? '').slice(0, MAX_PREFER_LENGTH).split(',');
+	return conditional !== undefined && preferences.some((text) => text.trim().toLowerCase() === 'return=minimal');
+}
+
+function renderApiResponse({ status = 200, body, revision, cookie }: ApiResponse, isMinimal: boolean): Response {
 	const headers = new Headers({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+	if (isMinimal) headers.set('Preference-Applied', 'return=minimal');
 	if (revision !== undefined) headers.set('ETag', `"${revision}"`);
 	if (cookie !== undefined) headers.set('Set-Cookie', cookie);
+	if (isMinimal) return new Response(null, { status: 204, headers });
 	if (body === null) return new Response(null, { status, headers });
 	if (body instanceof ReadableStream) {
 		headers.set('Content-Type', 'application/x-ndjson');

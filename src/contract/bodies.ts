@@ -1,10 +1,19 @@
 /** The request bodies of the admin API. Each has one schema, which validates it and describes it in the reference. */
 import * as v from 'valibot';
+import { isBulkEditId } from '../model/bulk-edit-note.ts';
 import { MAX_ADDRESS_LENGTH } from '../model/names.ts';
 import { ServiceRecord } from '../model/record.ts';
 import { INVISIBLE_CHARACTERS } from '../model/record-fields.ts';
 import { MAX_RECORD_NAME_LENGTH, parseRecordName, type RecordName } from '../model/record-name.ts';
-import { DEFAULT_TOKEN_DAYS, MAX_NOTE_LENGTH, MAX_TAGS, MAX_TOKEN_DAYS, MAX_TOKEN_DOMAINS, MAX_TOKEN_LENGTH } from './limits.ts';
+import {
+	DEFAULT_TOKEN_DAYS,
+	MAX_BULK_EDIT_RECORDS,
+	MAX_NOTE_LENGTH,
+	MAX_TAGS,
+	MAX_TOKEN_DAYS,
+	MAX_TOKEN_DOMAINS,
+	MAX_TOKEN_LENGTH,
+} from './limits.ts';
 import { ROLES } from './roles.ts';
 
 const note = v.optional(
@@ -40,6 +49,43 @@ const recordName = v.pipe(
 );
 
 export const PutBody = v.strictObject({ record: ServiceRecord, note, tags: v.optional(tags) });
+
+/** What to change: members that are left out stay as they are. */
+export const PatchBody = v.strictObject({
+	record: v.optional(
+		v.pipe(
+			v.record(v.string(), v.unknown(), 'must be an object'),
+			v.description(
+				'A JSON Merge Patch (RFC 7396) of the record: members are merged, null removes one, a list takes the place of a list. A port is `false` where the record has null: there is none.',
+			),
+		),
+		{},
+	),
+	note,
+	tags: v.optional(tags),
+});
+
+export const BulkEditBody = v.strictObject({
+	domains: v.pipe(
+		v.array(recordName, 'must be a list'),
+		v.minLength(1, 'must name at least one record'),
+		v.maxLength(MAX_BULK_EDIT_RECORDS, `must have at most ${MAX_BULK_EDIT_RECORDS} entries`),
+		v.readonly(),
+		v.description('The records to change.'),
+	),
+	record: v.pipe(
+		v.record(v.string(), v.unknown(), 'must be an object'),
+		v.description('A JSON Merge Patch (RFC 7396) that is applied to each record, as in `patchDomain`.'),
+	),
+	note,
+	edit: v.optional(
+		v.pipe(
+			v.string('must be the id of a bulk edit'),
+			v.check(isBulkEditId, 'must be the id of a bulk edit'),
+			v.description('The `edit` of an earlier response: these records are then part of the same bulk edit.'),
+		),
+	),
+});
 
 export const NoteBody = v.strictObject({ note });
 

@@ -59,7 +59,7 @@ type ConditionPart<Listed> = Listed extends { readonly conditional: infer Condit
 	: unknown;
 
 type BodyPart<Listed> = Listed extends { readonly body: infer Body extends GenericSchema }
-	? Listed extends { readonly bodyType: string }
+	? Listed extends { readonly bodyType: 'application/xml' | 'application/x-ndjson' }
 		? Listed extends { readonly bodyOptional: true }
 			? { readonly body?: string }
 			: { readonly body: string }

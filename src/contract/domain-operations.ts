@@ -26,8 +26,19 @@ export const DOMAIN_OPERATIONS = [
 		status: 200,
 		query: [
 			{ name: 'prefix', type: 'string', description: 'Only names that begin with this.' },
+			{
+				name: 'q',
+				type: 'string',
+				description: 'Only records whose name or tags contain each of these words; not together with `prefix`.',
+			},
 			{ name: 'tag', type: 'string', description: 'Only records with this tag.' },
 			{ name: 'state', type: 'string', description: '`live` (default), `deleted`, `outside` (only in KV, put there by hand), or `any`.' },
+			{
+				name: 'sort',
+				type: 'string',
+				description: '`name` (default), `problems` (what needs attention first) or `saved` (the latest first).',
+			},
+			{ name: 'count', type: 'boolean', description: '`true`: the response says how many records there are on all pages.' },
 			AFTER_PARAMETER,
 			LIMIT_PARAMETER,
 		],
@@ -87,6 +98,21 @@ export const DOMAIN_OPERATIONS = [
 		problems: [...PRECONDITION_PROBLEMS, 'exists'],
 		description:
 			'Creates a record with If-None-Match: *, changes one with If-Match. Saving the same record again makes no new revision. The response says what changes for clients, and which DNS records must change.',
+	},
+	{
+		id: 'patchDomain',
+		method: 'PATCH',
+		path: '/domains/{domain}',
+		title: 'Change parts of a record',
+		permission: { kind: 'domain', role: 'write' },
+		conditional: 'match',
+		body: body.PatchBody,
+		bodyType: 'application/merge-patch+json',
+		status: 200,
+		view: view.WriteView,
+		problems: [...PRECONDITION_PROBLEMS, 'not-found', 'bad-json'],
+		description:
+			'Changes only what the body names, as a JSON Merge Patch (RFC 7396): `{"record": {"services": {"submission": {"starttls": false}}}}`. The result is checked like a record that was sent whole.',
 	},
 	{
 		id: 'deleteDomain',

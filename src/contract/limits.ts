@@ -16,6 +16,12 @@ export const MAX_CONCURRENT_SUBREQUESTS = 6;
 /** Entries of a page: the default, and the maximum. */
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
+/** Records of one request of a bulk edit: each costs some subrequests. */
+export const MAX_BULK_EDIT_RECORDS = 500;
+/** Different changes that the answer to a bulk edit lists; the others are counted together. */
+export const MAX_BULK_EDIT_CHANGES = 100;
+/** Characters of a text to search the records for. */
+export const MAX_SEARCH_LENGTH = 200;
 /** Characters of a note, tags of a record and domains of a token at most; days until a token ends: the default, and the maximum. */
 export const MAX_NOTE_LENGTH = 500;
 export const MAX_TAGS = 20;

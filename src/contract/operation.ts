@@ -20,7 +20,7 @@ export interface QueryParameter {
 
 export interface Operation {
 	readonly id: string;
-	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	/** Below `API_BASE_PATH`; parts in braces are variables. */
 	readonly path: string;
 	readonly title: string;
@@ -31,7 +31,7 @@ export interface Operation {
 	readonly conditional?: 'match' | 'match-or-create';
 	readonly body?: GenericSchema;
 	/** The Content-Type of the body where it is not JSON. */
-	readonly bodyType?: 'application/xml' | 'application/x-ndjson';
+	readonly bodyType?: 'application/xml' | 'application/x-ndjson' | 'application/merge-patch+json';
 	readonly bodyOptional?: true;
 	readonly status: 200 | 201 | 204;
 	/** The schema of the answer, or of each of its lines where `viewType` is set; null where the answer has no content. */

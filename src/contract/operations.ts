@@ -1,6 +1,8 @@
 /** The table of the admin API's operations: paths, permissions, bodies and answers. The routes and the OpenAPI document are made from it. */
 import * as body from './bodies.ts';
+import { BULK_OPERATIONS } from './bulk-operations.ts';
 import { AFTER_PARAMETER, DOMAIN_OPERATIONS, LIMIT_PARAMETER } from './domain-operations.ts';
+import * as line from './line-views.ts';
 import type { Operation, QueryParameter } from './operation.ts';
 import { RECOVERY_OPERATIONS } from './recovery-operations.ts';
 import * as view from './views.ts';
@@ -77,7 +79,7 @@ export const OPERATIONS = [
 		body: body.ImportLine,
 		bodyType: 'application/x-ndjson',
 		status: 200,
-		view: view.ImportResultLine,
+		view: line.ImportResultLine,
 		viewType: 'application/x-ndjson',
 		description:
 			'One JSON object per line. The response has one line for each, as they are done, then a last line with `next` and the counts. One request imports 5000 lines: send the rest from `next` on. A record that is already there unchanged is reported as `unchanged`, so an interrupted import can be sent again.',
@@ -132,7 +134,7 @@ export const OPERATIONS = [
 		query: [{ name: 'prefix', type: 'string', description: 'Only names that begin with this.' }, AFTER_PARAMETER],
 		problems: ['bad-domain'],
 		status: 200,
-		view: view.ExportLine,
+		view: line.ExportLine,
 		viewType: 'application/x-ndjson',
 		description: 'One JSON object per line, as import takes them, then a last line with `next`. One response has 5000 records at most.',
 	},
@@ -228,6 +230,7 @@ export const OPERATIONS = [
 		description:
 			'Looks for the TXT record in DNS, and hands out an admin token for the domain, good for two years: a domain is claimed once.',
 	},
+	...BULK_OPERATIONS,
 	...RECOVERY_OPERATIONS,
 	{
 		id: 'readOpenapi',

@@ -1,6 +1,7 @@
 /** Backup, restore, and what puts a lost store together again from those that are left. For the operator alone. */
 import { BACKUP_PARTS, BackupAnswerLine, BackupLine } from './backup-lines.ts';
 import { AFTER_PARAMETER, LIMIT_PARAMETER } from './domain-operations.ts';
+import * as line from './line-views.ts';
 import type { Operation } from './operation.ts';
 import * as view from './views.ts';
 
@@ -35,7 +36,7 @@ export const RECOVERY_OPERATIONS = [
 		body: BackupLine,
 		bodyType: 'application/x-ndjson',
 		status: 200,
-		view: view.RestoreResultLine,
+		view: line.RestoreResultLine,
 		viewType: 'application/x-ndjson',
 		description:
 			'Takes the lines of a backup; the lines of one record stand together, oldest first, and one that is sent in parts begins each part with the last line of the part before. Nothing is ever removed, and the same lines again change nothing.',

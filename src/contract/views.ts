@@ -83,9 +83,25 @@ export const WriteView = v.object({
 
 export const DomainsView = v.object({
 	domains: list(
-		v.object({ domain: text, revision: v.number(), state: v.picklist(['live', 'deleted', 'outside']), tags: list(text), at: time }),
+		v.object({
+			domain: text,
+			revision: v.number(),
+			state: v.picklist(['live', 'deleted', 'outside']),
+			tags: list(text),
+			at: time,
+			warnings: v.optional(
+				v.pipe(
+					v.nullable(v.number()),
+					v.description('With `q`, `sort` or `count`: how many warnings the record has; null where that is not known.'),
+				),
+			),
+			fallbackEnds: v.optional(
+				v.pipe(v.nullable(text), v.description('With `q`, `sort` or `count`: the day (UTC) on which a STARTTLS fallback ends.')),
+			),
+		}),
 	),
 	next,
+	total: v.optional(v.pipe(v.number(), v.description('With `count`: how many there are on all pages.'))),
 });
 
 export const HistoryView = v.object({ revisions: list(RevisionView), next });
@@ -153,6 +169,8 @@ export const AuditView = v.object({
 			act: v.picklist([...RECORD_ACTS, ...TOKEN_ACTS]),
 			domain: v.nullable(text),
 			detail: text,
+			revision: v.optional(v.pipe(v.nullable(v.number()), v.description('The revision that the act made.'))),
+			bulkEdit: v.optional(v.pipe(v.nullable(text), v.description('The bulk edit that the act belongs to.'))),
 		}),
 	),
 	next,
@@ -241,48 +259,6 @@ export const ProblemView = v.looseObject({
 	code: text,
 	errors: v.optional(list(v.object({ path: text, reason: text }))),
 });
-
-/** A line of an import's answer: the result for one record, or, on the last line, where to continue. */
-export const ImportResultLine = v.union([
-	v.object({
-		line: v.pipe(v.number(), v.description('The number of the line in the request, from 1.')),
-		domain: v.optional(text),
-		result: v.pipe(
-			v.picklist(['created', 'changed', 'unchanged', 'refused', 'ignored']),
-			v.description('`ignored`: a line that is not a record, such as the last line of an export.'),
-		),
-		revision: v.optional(v.number()),
-		problem: v.optional(ProblemView),
-	}),
-	v.object({
-		next: v.pipe(v.nullable(v.number()), v.description('Send the remaining lines, from this one on; null when all were taken.')),
-		dry: v.boolean(),
-		created: v.number(),
-		changed: v.number(),
-		unchanged: v.number(),
-		refused: v.number(),
-		ignored: v.number(),
-	}),
-]);
-
-/** A line of a restore's answer: what became of the lines of one record or token, or, as the last line, how many lines were taken. */
-export const RestoreResultLine = v.union([
-	v.object({
-		line: v.pipe(v.number(), v.description('The number of its first line, from 1.')),
-		lines: v.number(),
-		kind: text,
-		name: v.pipe(v.nullable(text), v.description('The name of the record, the id of the token, or the owner of the signing key.')),
-		result: v.picklist(['created', 'changed', 'unchanged', 'refused', 'ignored']),
-		problem: v.optional(ProblemView),
-	}),
-	v.object({ taken: v.number(), dry: v.boolean() }),
-]);
-
-/** A line of an export: one record, in the form that an import takes, or, on the last line, where to continue. */
-export const ExportLine = v.union([
-	v.object({ domain: text, revision: v.number(), tags: list(text), record: v.unknown() }),
-	v.object({ next }),
-]);
 
 /** A document of any content. */
 export const Document = v.unknown();

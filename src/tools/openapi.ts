@@ -4,6 +4,8 @@ import type { GenericSchema } from 'valibot';
 import { API_PROBLEMS, type ApiProblemCode } from '../contract/api-problems.ts';
 import * as backup from '../contract/backup-lines.ts';
 import * as bodies from '../contract/bodies.ts';
+import * as bulkEdit from '../contract/bulk-edit-view.ts';
+import * as lines from '../contract/line-views.ts';
 import type { Operation } from '../contract/operation.ts';
 import { OPERATIONS } from '../contract/operations.ts';
 import * as views from '../contract/views.ts';
@@ -16,7 +18,7 @@ const isSchema = (value: unknown): value is GenericSchema =>
 
 /** Every exported schema, by its name. */
 const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
-	[record, bodies, backup, views]
+	[record, bodies, backup, bulkEdit, lines, views]
 		.flatMap((module) => Object.entries(module))
 		.filter((entry): entry is [string, GenericSchema] => isSchema(entry[1])),
 );
@@ -79,6 +81,8 @@ function renderOperation(operation: Operation): JsonValue {
 	}));
 	const inQuery = query.map(({ name, type, description }) => ({ name, in: 'query', description, schema: { type } }));
 	const conditions = conditional === undefined ? [] : [headerParameter('If-Match', 'The revision it was made from, in quotes: the ETag.')];
+	if (conditional !== undefined)
+		conditions.push(headerParameter('Prefer', '`return=minimal`: the answer is 204 with the new revision in the ETag, and nothing else.'));
 	if (conditional === 'match-or-create') conditions.push(headerParameter('If-None-Match', '`*`: there must be no record yet.'));
 	const failures = Map.groupBy(problemCodesOf(operation), (code) => String(API_PROBLEMS[code].status));
 	return {
@@ -103,6 +107,7 @@ function renderOperation(operation: Operation): JsonValue {
 					? {}
 					: { content: { [viewType ?? 'application/json']: { schema: view === null ? { type: 'string' } : schemaReference(view) } } }),
 			},
+			...(conditional === undefined ? {} : { '204': { description: `${title}, with \`Prefer: return=minimal\`.` } }),
 			...Object.fromEntries([...failures].map(([code, codes]) => [code, problemResponse(codes)])),
 		},
 	};
@@ -111,6 +116,7 @@ function renderOperation(operation: Operation): JsonValue {
 /** The content of a body or an answer. For lines of JSON the schema describes one line, as `itemSchema` of OpenAPI 3.2 does; 3.1 allows it as an annotation. */
 function bodySchema(body: GenericSchema, type: Operation['bodyType']): JsonValue {
 	if (type === undefined) return schemaReference(body);
+	if (type === 'application/merge-patch+json') return schemaReference(body);
 	return type === 'application/xml' ? { type: 'string' } : { type: 'string', contentMediaType: type, contentSchema: schemaReference(body) };
 }
 

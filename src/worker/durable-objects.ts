@@ -11,7 +11,7 @@ import { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
 import { RecordKeeper } from '../store/objects/record-keeper.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
 import { UsageKeeper } from '../store/objects/usage-keeper.ts';
-import type { AuditMessage, AuditQuery, Directory, DirectoryQuery, DirectoryUpdate } from '../store/ports/directory.ts';
+import type { AuditMessage, AuditQuery, Directory, DirectoryQuery, DirectorySearch, DirectoryUpdate } from '../store/ports/directory.ts';
 import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/record-history.ts';
 import type { Actor, HashedToken, TokenBackup, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
@@ -77,6 +77,12 @@ export class DirectoryObject extends DurableObject<Env> implements Directory {
 	}
 	listEntries(query: DirectoryQuery) {
 		return this.#keeper.listEntries(query);
+	}
+	searchEntries(search: DirectorySearch) {
+		return this.#keeper.searchEntries(search);
+	}
+	listBulkEdit(id: string, after: string, limit: number) {
+		return this.#keeper.listBulkEdit(id, after, limit);
 	}
 	appendAudit(lines: readonly AuditMessage[]) {
 		return this.#keeper.appendAudit(lines);

@@ -26,6 +26,8 @@ export function directoryStub(namespace: ObjectNamespace<Directory>): Directory 
 		updateEntry: (update) => directory().updateEntry(update),
 		forgetEntry: (name) => directory().forgetEntry(name),
 		listEntries: (query) => directory().listEntries(query),
+		searchEntries: (search) => directory().searchEntries(search),
+		listBulkEdit: (id, after, limit) => directory().listBulkEdit(id, after, limit),
 		appendAudit: (lines) => directory().appendAudit(lines),
 		readAudit: (query) => directory().readAudit(query),
 		exportAudit: (after, limit) => directory().exportAudit(after, limit),

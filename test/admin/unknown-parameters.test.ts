@@ -7,7 +7,7 @@ import { callApi, createRecord } from './admin-client.ts';
 const ALL: readonly Operation[] = OPERATIONS.filter(({ id }) => id !== 'readOpenapi');
 
 function pathOf({ path }: Operation): string {
-	return path.replace('{domain}', 'a.example').replace('{revision}', '1').replace('{token}', 'none');
+	return path.replace('{domain}', 'a.example').replace('{revision}', '1').replace('{token}', 'none').replace('{edit}', 'none');
 }
 
 describe('a query parameter that an operation does not have', () => {

@@ -2,6 +2,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { RestoreBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';
+import { bulkEditOf } from '../../model/bulk-edit-note.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import { hasRole, visibleNames } from '../auth/principal.ts';
 import { findChangeImpact, revisionView, sampleAddress, storedRecord } from '../domain-view.ts';
@@ -61,5 +62,10 @@ export const readAudit: Handler = async ({ url, principal, dependencies }) => {
 	if (name !== null && !hasRole(principal, 'read', name)) return err({ code: 'forbidden', needed: `read ${name}` });
 	const domains = name === null ? visibleNames(principal) : [name];
 	const { entries, next } = await dependencies.directory.readAudit({ domains, before: before.value, limit: limit.value });
-	return ok({ body: { lines: entries.map((line) => ({ ...line, at: isoTime(line.at) })), next: next === null ? null : String(next) } });
+	return ok({
+		body: {
+			lines: entries.map((line) => ({ ...line, at: isoTime(line.at), bulkEdit: line.revision === null ? null : bulkEditOf(line.detail) })),
+			next: next === null ? null : String(next),
+		},
+	});
 };

@@ -1,10 +1,13 @@
 /** Records: read, list, change, delete. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
-import { NoteBody, PutBody } from '../../contract/bodies.ts';
-import { MAX_NOTE_LENGTH, MAX_RECORD_BYTES } from '../../contract/limits.ts';
+import { NoteBody, PatchBody, PutBody } from '../../contract/bodies.ts';
+import { MAX_NOTE_LENGTH, MAX_RECORD_BYTES, MAX_SEARCH_LENGTH } from '../../contract/limits.ts';
+import { getAtPath, setAtPath } from '../../lib/json/json-path.ts';
+import { applyMergePatch } from '../../lib/json/merge-patch.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseRecord, type ServiceRecord } from '../../model/record.ts';
+import { SOCKET_SERVICE_ORDER } from '../../model/service-ports.ts';
 import { parseStored } from '../../model/stored-record.ts';
 import type { ExternalEdit, RecordEdit, RecordHead } from '../../store/ports/record-history.ts';
 import { visibleNames } from '../auth/principal.ts';
@@ -20,7 +23,9 @@ import {
 	readBody,
 } from '../handler.ts';
 
-export const listDomains: Handler = async ({ url, principal, dependencies }) => {
+export const listDomains: Handler = async (context) => {
+	const { url, principal, dependencies } = context;
+	if (['q', 'sort', 'count'].some((name) => url.searchParams.has(name))) return searchDomains(context);
 	const limit = parsePageSize(url);
 	const state = parseQueryEnum(url, 'state', ['live', 'deleted', 'outside', 'any']);
 	if (!limit.ok) return limit;
@@ -35,6 +40,34 @@ export const listDomains: Handler = async ({ url, principal, dependencies }) => 
 	});
 	return ok({ body: { domains: entries.map((entry) => ({ ...entry, at: isoTime(entry.at) })), next } });
 };
+
+async function searchDomains({ url, principal, dependencies }: HandlerContext): Promise<HandlerResult> {
+	const limit = parsePageSize(url);
+	const state = parseQueryEnum(url, 'state', ['live', 'deleted', 'outside', 'any']);
+	const order = parseQueryEnum(url, 'sort', ['name', 'problems', 'saved']);
+	const count = parseQueryEnum(url, 'count', ['false', 'true']);
+	if (!limit.ok) return limit;
+	if (!state.ok) return state;
+	if (!order.ok) return order;
+	if (!count.ok) return count;
+	const text = url.searchParams.get('q') ?? '';
+	if (text.length > MAX_SEARCH_LENGTH)
+		return err({ code: 'invalid', errors: [{ path: 'q', reason: `must have at most ${MAX_SEARCH_LENGTH} characters` }] });
+	if (url.searchParams.has('prefix'))
+		return err({ code: 'invalid', errors: [{ path: 'prefix', reason: 'cannot be used with q, sort or count' }] });
+	const { entries, next, total } = await dependencies.directory.searchEntries({
+		text: text.toLowerCase(),
+		tag: url.searchParams.get('tag'),
+		state: state.value === 'any' ? null : state.value,
+		order: order.value,
+		after: url.searchParams.get('after') ?? '',
+		limit: limit.value,
+		withTotal: count.value === 'true',
+		visibleDomains: visibleNames(principal),
+	});
+	const domains = entries.map((entry) => ({ ...entry, at: isoTime(entry.at) }));
+	return ok({ body: { domains, next, ...(total === null ? {} : { total }) } });
+}
 
 export const readDomain: Handler = async ({ name, dependencies }) => {
 	const head = await dependencies.recordHistory(name).readHead(name);
@@ -51,6 +84,42 @@ export const putDomain: Handler = async (context) => {
 	if (!text.ok) return text;
 	return saveRecord(context, { precondition: expect.value, record: text.value, act: 'put', note, tags: tags ?? null });
 };
+
+export const patchDomain: Handler = async (context) => {
+	const expect = parsePrecondition(context.request, false);
+	if (!expect.ok) return expect;
+	const body = await readBody(context.request, PatchBody);
+	if (!body.ok) return body;
+	const { latest } = await context.dependencies.recordHistory(context.name).readHead(context.name);
+	if (latest === null || latest.record === null) return err({ code: 'not-found' });
+	const text = patchRecord(latest.record, body.value.record, context.name, context.dependencies.now());
+	if (!text.ok) return text;
+	const { note, tags } = body.value;
+	return saveRecord(context, { precondition: expect.value, record: text.value, act: 'put', note, tags: tags ?? null });
+};
+
+/** A stored record with a merge patch applied, checked like one that was sent whole. */
+export function patchRecord(
+	stored: string,
+	patch: Readonly<Record<string, unknown>>,
+	name: HandlerContext['name'],
+	now: number,
+): Result<string, ApiProblem> {
+	const parsed = parseRecord(withNullPorts(applyMergePatch(JSON.parse(stored), patch)));
+	if (parsed.ok) return serializeRecord(parsed.value, name, now);
+	return err({
+		code: 'invalid',
+		errors: parsed.error.map(({ path, reason }) => ({ path: path === '' ? 'record' : `record.${path}`, reason })),
+	});
+}
+
+/** A merge patch cannot say null: `false` says for a port what null says in a record, that there is none. */
+function withNullPorts(record: unknown): unknown {
+	return SOCKET_SERVICE_ORDER.flatMap((service) => ['implicit', 'starttls'].map((port) => ['services', service, port])).reduce(
+		(patched, path) => (getAtPath(patched, path) === false ? setAtPath(patched, path, null) : patched),
+		record,
+	);
+}
 
 export const deleteDomain: Handler = async (context) => {
 	const expect = parsePrecondition(context.request, false);

@@ -3,20 +3,25 @@
  * change, and can tell it everything again: nothing is here alone. The audit trail is kept here too, and arrives in the same way.
  */
 import { DAY_MS } from '../../lib/time.ts';
+import { bulkEditOf } from '../../model/bulk-edit-note.ts';
 import type {
 	AuditEntry,
 	AuditExport,
 	AuditMessage,
 	AuditPage,
 	AuditQuery,
+	BulkEditRevision,
 	Directory,
 	DirectoryEntry,
 	DirectoryEntryState,
 	DirectoryPage,
 	DirectoryQuery,
+	DirectorySearch,
+	DirectorySearchPage,
 	DirectoryUpdate,
 } from '../ports/directory.ts';
 import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
+import { searchEntries } from './directory-search.ts';
 import { type Migration, migrateSchema, statements } from './schema.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -34,6 +39,12 @@ const MIGRATIONS: readonly Migration[] = [
 		'DROP INDEX audit_by_domain',
 		'CREATE INDEX audit_by_domain ON audit (domain, at)',
 		'CREATE TABLE store_mark (at INTEGER NOT NULL)',
+	),
+	statements(
+		'ALTER TABLE entries ADD COLUMN warnings INTEGER',
+		'ALTER TABLE entries ADD COLUMN fallbackEnds TEXT',
+		'ALTER TABLE audit ADD COLUMN bulkEdit TEXT',
+		'CREATE INDEX audit_by_bulk_edit ON audit (bulkEdit, domain) WHERE bulkEdit IS NOT NULL',
 	),
 ];
 
@@ -55,14 +66,23 @@ export class DirectoryKeeper implements Directory {
 		platform.sql.transaction(() => migrateSchema(platform.sql, MIGRATIONS));
 	}
 
-	async updateEntry({ name, revision, state, tags, at, revisions }: DirectoryUpdate): Promise<void> {
+	async updateEntry({ name, revision, state, tags, at, attention, revisions }: DirectoryUpdate): Promise<void> {
 		const { sql } = this.#platform;
 		sql.transaction(() => {
 			const known = sql.execute('SELECT revision, tags FROM entries WHERE domain = ?', name)[0];
 			// An update that arrives after a newer one only adds its lines to the audit trail.
 			if (known === undefined || Number(known.revision) <= revision) {
 				const tagList = JSON.stringify(tags);
-				sql.execute('INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)', name, revision, state, tagList, at);
+				sql.execute(
+					'INSERT OR REPLACE INTO entries (domain, revision, state, tags, at, warnings, fallbackEnds) VALUES (?, ?, ?, ?, ?, ?, ?)',
+					name,
+					revision,
+					state,
+					tagList,
+					at,
+					attention?.warnings ?? 0,
+					attention?.fallbackEnds ?? null,
+				);
 				if ((known?.tags ?? '[]') !== tagList) {
 					sql.execute('DELETE FROM tags WHERE domain = ?', name);
 					for (const tag of tags) sql.execute('INSERT OR IGNORE INTO tags VALUES (?, ?)', tag, name);
@@ -103,6 +123,17 @@ export class DirectoryKeeper implements Directory {
 		return { entries, next: rows.length > limit ? (entries.at(-1)?.domain ?? null) : null };
 	}
 
+	async searchEntries(search: DirectorySearch): Promise<DirectorySearchPage> {
+		const { sql, clock } = this.#platform;
+		return searchEntries(sql, search, clock.now());
+	}
+
+	async listBulkEdit(id: string, after: string, limit: number): Promise<readonly BulkEditRevision[]> {
+		return this.#platform.sql
+			.execute('SELECT domain, seq FROM audit WHERE bulkEdit = ? AND domain > ? ORDER BY domain LIMIT ?', id, after, limit)
+			.map(({ domain, seq }) => ({ domain: String(domain), revision: Number(seq) }));
+	}
+
 	async appendAudit(lines: readonly AuditMessage[]): Promise<void> {
 		this.#platform.sql.transaction(() => {
 			for (const line of lines) this.#insertAudit(line);
@@ -127,7 +158,7 @@ export class DirectoryKeeper implements Directory {
 	async exportAudit(after: number, limit: number): Promise<AuditExport> {
 		const rows = this.#platform.sql.execute('SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?', after, limit + 1);
 		const lines = rows.slice(0, limit).map((row) => {
-			const { id: _, ...entry } = auditEntryFromRow(row);
+			const { id: _, revision: __, ...entry } = auditEntryFromRow(row);
 			return { ...entry, source: String(row.source), seq: Number(row.seq) };
 		});
 		return { lines, next: rows.length > limit ? Number(rows[limit - 1]?.id) : null };
@@ -145,9 +176,9 @@ export class DirectoryKeeper implements Directory {
 
 	/** A message that was delivered twice is kept once: `source` and `seq` are unique. */
 	#insertAudit({ at, who, token, act, domain, detail, source, seq }: AuditMessage): void {
-		const values = [at, who, token, act, domain, detail, source, seq];
+		const values = [at, who, token, act, domain, detail, source, seq, domain === source ? bulkEditOf(detail) : null];
 		this.#platform.sql.execute(
-			'INSERT OR IGNORE INTO audit (at, who, token, act, domain, detail, source, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+			'INSERT OR IGNORE INTO audit (at, who, token, act, domain, detail, source, seq, bulkEdit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
 			...values,
 		);
 	}
@@ -174,5 +205,7 @@ function auditEntryFromRow(row: SqlRow): AuditEntry {
 		act: String(row.act) as AuditEntry['act'],
 		domain: row.domain === null ? null : String(row.domain),
 		detail: String(row.detail),
+		// A record's keeper sends the number of the revision with the record's name as the source.
+		revision: row.source === row.domain ? Number(row.seq) : null,
 	};
 }

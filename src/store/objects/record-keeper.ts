@@ -20,6 +20,7 @@ import type {
 	RevisionRestore,
 	SaveResult,
 } from '../ports/record-history.ts';
+import { directoryUpdate, externalEditUpdate } from './directory-update.ts';
 import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { newerRevision, planRestore } from './restore-plan.ts';
@@ -105,7 +106,7 @@ export class RecordKeeper implements RecordHistory {
 				await directory.forgetEntry(name);
 				return false;
 			}
-			await directory.updateEntry({ name, revision: 0, state: 'outside', tags: [], at: clock.now(), revisions: [] });
+			await directory.updateEntry(externalEditUpdate(name, clock.now()));
 			return true;
 		}
 		sql.transaction(() => {
@@ -256,11 +257,10 @@ export class RecordKeeper implements RecordHistory {
 		return renderStored(JSON.parse(record) as ServiceRecord, revision, supersededRecords(recent, sampleDomain(name), supersededMs, now));
 	}
 
-	async #updateDirectory({ name, announced }: PendingUpdates, { tags, at, record }: Revision): Promise<void> {
+	async #updateDirectory({ name, announced }: PendingUpdates, latest: Revision): Promise<void> {
 		const revisions = this.#revisions.revisionsSince(announced, REVISIONS_PER_UPDATE);
 		const revision = revisions.at(-1)?.revision ?? announced;
-		const state = record === null ? 'deleted' : 'live';
-		await this.#dependencies.directory.updateEntry({ name, revision, state, tags, at, revisions });
+		await this.#dependencies.directory.updateEntry(directoryUpdate(name, revision, latest, revisions, this.#platform.clock.now()));
 		this.#revisions.markAnnounced(revision);
 	}
 

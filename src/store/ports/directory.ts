@@ -1,5 +1,6 @@
 /** The port to the directory: which records there are, and who has done what. Plain data only, because calls may go over RPC. */
 import type { RecordAct, TokenAct } from '../../contract/acts.ts';
+import type { RecordAttention } from '../../model/record-attention.ts';
 import type { RevisionSummary } from './record-history.ts';
 
 /** `live`: it is served. `deleted`: only its history is left. `outside`: it was put into KV by hand, and never saved through the admin. */
@@ -21,6 +22,8 @@ export interface DirectoryUpdate {
 	readonly state: DirectoryEntryState;
 	readonly tags: readonly string[];
 	readonly at: number;
+	/** Null where there is no record. */
+	readonly attention: RecordAttention | null;
 	readonly revisions: readonly RevisionSummary[];
 }
 
@@ -34,6 +37,42 @@ export interface DirectoryQuery {
 	readonly limit: number;
 	/** Only these names, which are those that the caller may see; null for all. */
 	readonly visibleDomains: readonly string[] | null;
+}
+
+/** What people look for: unlike a query, which pages through names, it looks at every entry. */
+export interface DirectorySearch {
+	/** Words that must each be a part of the name or of a tag, in lower case; empty for all. */
+	readonly text: string;
+	readonly tag: string | null;
+	readonly state: DirectoryEntryState | null;
+	/** `name`: alphabetically. `problems`: what needs somebody first. `saved`: what was saved last first. */
+	readonly order: 'name' | 'problems' | 'saved';
+	/** The `next` of the page before; empty for the first. */
+	readonly after: string;
+	readonly limit: number;
+	readonly withTotal: boolean;
+	/** Only these names, which are those that the caller may see; null for all. */
+	readonly visibleDomains: readonly string[] | null;
+}
+
+export interface FoundEntry extends DirectoryEntry {
+	/** Null where it is not known: the entry was made by a release that did not keep it. */
+	readonly warnings: number | null;
+	/** UTC day on which a fallback ends. */
+	readonly fallbackEnds: string | null;
+}
+
+export interface DirectorySearchPage {
+	readonly entries: readonly FoundEntry[];
+	readonly next: string | null;
+	/** How many there are on all pages; null where it was not asked for. */
+	readonly total: number | null;
+}
+
+/** A revision that a bulk edit has made. */
+export interface BulkEditRevision {
+	readonly domain: string;
+	readonly revision: number;
 }
 
 export interface DirectoryPage {
@@ -53,10 +92,12 @@ export interface AuditEntry {
 	/** The record's name; null for an act that concerns several records. */
 	readonly domain: string | null;
 	readonly detail: string;
+	/** The revision of the record that the act made; null for acts on tokens. */
+	readonly revision: number | null;
 }
 
 /** A line as it is sent. A line that is sent twice is kept once: `source` and `seq` identify it. */
-export interface AuditMessage extends Omit<AuditEntry, 'id'> {
+export interface AuditMessage extends Omit<AuditEntry, 'id' | 'revision'> {
 	readonly source: string;
 	readonly seq: number;
 }
@@ -86,6 +127,9 @@ export interface Directory {
 	/** Takes a name out that is `outside` and of which nothing is left; one that was ever saved stays. */
 	forgetEntry(name: string): Promise<void>;
 	listEntries(query: DirectoryQuery): Promise<DirectoryPage>;
+	searchEntries(search: DirectorySearch): Promise<DirectorySearchPage>;
+	/** The revisions of a bulk edit, by name. @param after the last name of the page before; empty for the first */
+	listBulkEdit(id: string, after: string, limit: number): Promise<readonly BulkEditRevision[]>;
 	appendAudit(lines: readonly AuditMessage[]): Promise<void>;
 	readAudit(query: AuditQuery): Promise<AuditPage>;
 	/** @param after the id of the last line of the page before; 0 for the first page */

@@ -124,7 +124,9 @@ describe('an export', () => {
 		// These are not names of records, so no keeper is called for them; their results come first.
 		await runInDurableObject(env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')), (_, { storage }) => {
 			const numbers = `WITH RECURSIVE numbers(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MAX_LINES_PER_REQUEST})`;
-			storage.sql.exec(`${numbers} INSERT INTO entries SELECT '_' || n, 1, 'live', '[]', 0 FROM numbers`);
+			storage.sql.exec(
+				`${numbers} INSERT INTO entries (domain, revision, state, tags, at) SELECT '_' || n, 1, 'live', '[]', 0 FROM numbers`,
+			);
 		});
 		await createRecord('a.example');
 		await createRecord('b.example');

@@ -1,7 +1,7 @@
 /** The contract of the directory on every platform. Its cost at full size is counted in workerd (`objects/directory-keeper.test.ts`). */
 import { expect, it } from 'vitest';
 import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
-import type { AuditMessage, DirectoryQuery, DirectoryUpdate } from '../../../src/store/ports/directory.ts';
+import type { AuditMessage, DirectoryQuery, DirectorySearch, DirectoryUpdate } from '../../../src/store/ports/directory.ts';
 import type { RunOnPlatform } from './platform-under-test.ts';
 
 const ALL: DirectoryQuery = { prefix: '', tag: null, state: null, after: '', limit: 10, visibleDomains: null };
@@ -13,6 +13,7 @@ const update = (name: string, more: Partial<DirectoryUpdate> = {}): DirectoryUpd
 	state: 'live',
 	tags: [],
 	at: 0,
+	attention: null,
 	revisions: [],
 	...more,
 });
@@ -63,6 +64,52 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			}
 			expect(seen).toEqual(Array.from({ length: 7 }, (_, at) => `d${at}.example`));
 		}));
+
+	const SEARCH: DirectorySearch = {
+		text: '',
+		tag: null,
+		state: null,
+		order: 'name',
+		after: '',
+		limit: 10,
+		withTotal: true,
+		visibleDomains: null,
+	};
+
+	it.each<readonly [string, Partial<DirectorySearch>, readonly string[]]>([
+		['everything by name', {}, ['alpha.example', 'beta.example', 'gamma.example', 'hand.example']],
+		['a part of a name', { text: 'amm' }, ['gamma.example']],
+		['a part of a tag', { text: 'omer:4' }, ['alpha.example', 'beta.example']],
+		['several words, each somewhere', { text: 'beta customer' }, ['beta.example']],
+		['what means something in SQL', { text: "%' OR 1=1 --" }, []],
+		['a state', { state: 'outside' }, ['hand.example']],
+		['a tag', { tag: 'pilot' }, ['beta.example']],
+		['problems first', { order: 'problems' }, ['hand.example', 'beta.example', 'gamma.example', 'alpha.example']],
+		['the latest first', { order: 'saved' }, ['gamma.example', 'beta.example', 'alpha.example', 'hand.example']],
+		['visible domains', { visibleDomains: ['gamma.example', 'none.example'] }, ['gamma.example']],
+	])('finds %s, on pages of any size', (_, search, domains) =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			const soon = new Date(platform.clock.now() + 5 * DAY_MS).toISOString().slice(0, 10);
+			const healthy = { warnings: 0, fallbackEnds: null };
+			await directory.updateEntry(
+				update('alpha.example', { at: 1, tags: ['customer:42'], attention: { ...healthy, fallbackEnds: '9999-01-01' } }),
+			);
+			await directory.updateEntry(update('beta.example', { at: 2, tags: ['customer:4', 'pilot'], attention: { ...healthy, warnings: 2 } }));
+			await directory.updateEntry(update('gamma.example', { at: 3, attention: { ...healthy, fallbackEnds: soon } }));
+			await directory.updateEntry(update('hand.example', { state: 'outside', revision: 0 }));
+			for (const limit of [1, 2, 10]) {
+				const seen: string[] = [];
+				for (let after: string | null = ''; after !== null; ) {
+					const page = await directory.searchEntries({ ...SEARCH, ...search, after, limit });
+					expect(page.total).toBe(domains.length);
+					seen.push(...page.entries.map(({ domain }) => domain));
+					after = page.next;
+				}
+				expect(seen).toEqual(domains);
+			}
+		}),
+	);
 
 	it('takes nothing back when an older update arrives later, but its line in the audit trail', () =>
 		run(async ({ platform }) => {

@@ -33,7 +33,7 @@ describe('a directory of a hundred thousand', () => {
 			const name = "printf('d%06d.example', n)";
 			// Every thousandth record is deleted, and every tenth has the tag `gold`.
 			storage.sql.exec(
-				`${numbers} INSERT INTO entries SELECT ${name}, 1, CASE WHEN n % 1000 = 999 THEN 'deleted' ELSE 'live' END, '[]', 0 FROM numbers`,
+				`${numbers} INSERT INTO entries (domain, revision, state, tags, at) SELECT ${name}, 1, CASE WHEN n % 1000 = 999 THEN 'deleted' ELSE 'live' END, '[]', 0 FROM numbers`,
 			);
 			storage.sql.exec(`${numbers} INSERT INTO tags SELECT 'gold', ${name} FROM numbers WHERE n % 10 = 0`);
 		});

@@ -1,9 +1,9 @@
 /** The state that all fields of the record form share: the draft, how to change it, its errors and warnings. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { getAtPath, type JsonPath } from '../../../lib/json/json-path.ts';
 import type { RecordFault } from '../../../model/record.ts';
 import type { RecordWarning } from '../../../model/warnings.ts';
-import { getAtPath, type JsonPath } from '../record/json-path.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import type { FieldProblems } from './labelled-field.tsx';
 

@@ -1,6 +1,6 @@
 /** Fields of the record form. Title and help come from the record's schema; what is wrong with the value is shown below the control. */
 import { useState } from 'preact/hooks';
-import { isDeepEqual } from '../record/json-path.ts';
+import { isDeepEqual } from '../../../lib/json/json-path.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { type BoundField, useField } from './form-context.ts';
 import { LabelledField } from './labelled-field.tsx';

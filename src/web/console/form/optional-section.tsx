@@ -1,7 +1,7 @@
 /** Parts of the record that it need not have, for example one service: those that it has, and buttons that add the others. */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { getAtPath } from '../record/json-path.ts';
+import { getAtPath } from '../../../lib/json/json-path.ts';
 import { fieldId, useField, useRecordForm } from './form-context.ts';
 import { FieldMessages } from './labelled-field.tsx';
 

@@ -1,6 +1,7 @@
 /** The two port fields of a service. The standard port is offered first, and is not written into the record. */
+
+import { isJsonObject } from '../../../lib/json/json-path.ts';
 import { SOCKET_SERVICES, type SocketService } from '../../../model/service-ports.ts';
-import { isJsonObject } from '../record/json-path.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { type BoundField, useField } from './form-context.ts';
 import { SelectField } from './form-fields.tsx';

@@ -1,10 +1,10 @@
 /** Imports a record from what a domain publishes today. The result, and what could not be imported, are shown before the form is filled. */
 import { useState } from 'preact/hooks';
+import { renderJson } from '../../../lib/json/json-path.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ScrollBox } from '../components/scroll-box.tsx';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
-import { renderJson } from '../record/json-path.ts';
 import { startDraft } from '../record/start-draft.ts';
 
 export function ImportForm({ source }: { readonly source: 'document' | 'fetch' | 'srv' }) {

@@ -1,8 +1,8 @@
 /** Shown when the record in KV was changed by hand: the difference, and the two ways to resolve it. */
 import type { DomainView } from '../../../contract/views.ts';
+import { renderJson } from '../../../lib/json/json-path.ts';
 import { parseStoredRecordJson } from '../../../model/stored-record.ts';
 import { TextDiff } from '../components/text-diff.tsx';
-import { renderJson } from './json-path.ts';
 
 interface ExternalEditNoticeProps {
 	readonly view: DomainView;

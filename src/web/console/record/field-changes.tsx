@@ -1,10 +1,11 @@
 /** The differences between two versions of a record, field by field, with the titles that the form uses. */
+
+import { diffJson, type FieldChange } from '../../../lib/json/json-diff.ts';
+import type { JsonPath } from '../../../lib/json/json-path.ts';
 import { fieldLabel } from '../form/field-metadata.ts';
-import type { JsonPath } from './json-path.ts';
-import { diffRecords, type FieldChange } from './three-way-merge.ts';
 
 export function FieldChanges({ before, after }: { readonly before: unknown; readonly after: unknown }) {
-	const changes = diffRecords(before ?? undefined, after ?? undefined);
+	const changes = diffJson(before ?? undefined, after ?? undefined);
 	if (changes.length === 0) return <p class="hint">No changes.</p>;
 	return (
 		<ul class="changes">

@@ -1,8 +1,8 @@
 /** The record as JSON. Changes here update the form, and changes in the form update the JSON. */
 import { useState } from 'preact/hooks';
 import { errorMessage } from '../../../lib/error-message.ts';
+import { isDeepEqual, renderJson } from '../../../lib/json/json-path.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
-import { isDeepEqual, renderJson } from './json-path.ts';
 
 interface JsonPaneProps {
 	readonly draft: unknown;

@@ -1,12 +1,12 @@
 /** The state of a record being edited: the draft, its errors and warnings. It is stored in the browser, so it survives a reload. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DomainView } from '../../../contract/views.ts';
+import { isDeepEqual } from '../../../lib/json/json-path.ts';
 import type { Result } from '../../../lib/result.ts';
 import { utcDay } from '../../../lib/time.ts';
 import { parseRecord, type RecordFault, type ServiceRecord } from '../../../model/record.ts';
 import { type RecordWarning, recordWarnings } from '../../../model/warnings.ts';
 import { readDraft, type StoredDraft, writeDraft } from './draft-storage.ts';
-import { isDeepEqual } from './json-path.ts';
 
 export interface RecordEditor {
 	readonly draft: StoredDraft;

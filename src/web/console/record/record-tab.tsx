@@ -1,6 +1,7 @@
 /** The tab where a record is edited: the form, its previews, and the notices for conflicts, external edits and warnings. */
 import { useMemo, useState } from 'preact/hooks';
 import type { DomainView, WriteView } from '../../../contract/views.ts';
+import { setAtPath } from '../../../lib/json/json-path.ts';
 import type { ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, type ApiResult, callApi } from '../api-client.ts';
@@ -10,7 +11,6 @@ import { FormContext, fieldId } from '../form/form-context.ts';
 import { RecordForm } from '../form/record-form.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ExternalEditNotice } from './external-edit-notice.tsx';
-import { setAtPath } from './json-path.ts';
 import { MergeConflictPanel } from './merge-conflict.tsx';
 import type { RecordEditor } from './record-editor.ts';
 import { SaveBar } from './save-bar.tsx';

@@ -1,5 +1,6 @@
 /** Merges a record that two people changed at once: a three-way merge, key by key. No I/O. */
-import { getAtPath, isDeepEqual, isJsonObject, type JsonPath, setAtPath } from './json-path.ts';
+import { unionOfKeys } from '../../../lib/json/json-diff.ts';
+import { getAtPath, isDeepEqual, isJsonObject, type JsonPath, setAtPath } from '../../../lib/json/json-path.ts';
 
 /** A path at which both sides made different changes. `undefined` means that the path has no value. */
 export interface MergeConflict {
@@ -13,13 +14,6 @@ export interface MergeResult {
 	/** The changes of both sides; where they conflict, the value of `mine`. */
 	readonly merged: unknown;
 	readonly conflicts: readonly MergeConflict[];
-}
-
-/** One path at which a record differs from an older version of it. */
-export interface FieldChange {
-	readonly path: JsonPath;
-	readonly before: unknown;
-	readonly after: unknown;
 }
 
 /** Merges two versions. @param base the version that both were started from; null where there was none */
@@ -48,21 +42,10 @@ function differInKind(mine: object, theirs: object): boolean {
 	return !isDeepEqual(getAtPath(mine, ['kind']), getAtPath(theirs, ['kind']));
 }
 
-function unionOfKeys(...objects: readonly object[]): readonly string[] {
-	return [...new Set(objects.flatMap((object) => Object.keys(object)))];
-}
-
 /** Applies one choice per conflict, in the order of `conflicts`. */
 export function resolveConflicts({ merged, conflicts }: MergeResult, sides: readonly ('mine' | 'theirs')[]): unknown {
 	return conflicts.reduce<unknown>(
 		(record, { path, mine, theirs }, at) => setAtPath(record, path, sides[at] === 'theirs' ? theirs : mine),
 		merged,
 	);
-}
-
-/** Every path at which two values differ. Objects are compared key by key, everything else as a whole. */
-export function diffRecords(before: unknown, after: unknown, path: JsonPath = []): readonly FieldChange[] {
-	if (isDeepEqual(before, after)) return [];
-	if (!isJsonObject(before) || !isJsonObject(after)) return [{ path, before, after }];
-	return unionOfKeys(before, after).flatMap((key) => diffRecords(getAtPath(before, [key]), getAtPath(after, [key]), [...path, key]));
 }

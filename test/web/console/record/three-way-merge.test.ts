@@ -1,7 +1,8 @@
 import { assert, constant, dictionary, jsonValue, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { getAtPath, isDeepEqual, setAtPath } from '../../../../src/web/console/record/json-path.ts';
-import { diffRecords, mergeRecords, resolveConflicts } from '../../../../src/web/console/record/three-way-merge.ts';
+import { diffJson } from '../../../../src/lib/json/json-diff.ts';
+import { getAtPath, isDeepEqual, setAtPath } from '../../../../src/lib/json/json-path.ts';
+import { mergeRecords, resolveConflicts } from '../../../../src/web/console/record/three-way-merge.ts';
 
 const BASE_RECORD = {
 	kind: 'domain',
@@ -119,7 +120,7 @@ describe('for whatever JSON', () => {
 	it('changes, applied to what was, give what is', () => {
 		assert(
 			property(json, json, (before, after) => {
-				const redone = diffRecords(before, after).reduce<unknown>((value, { path, after: next }) => setAtPath(value, path, next), before);
+				const redone = diffJson(before, after).reduce<unknown>((value, { path, after: next }) => setAtPath(value, path, next), before);
 				expect(isDeepEqual(redone, after)).toBe(true);
 			}),
 		);

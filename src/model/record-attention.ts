@@ -1,0 +1,30 @@
+/** What a list of records says of each, so that those that need somebody come first. */
+import { utcDay } from '../lib/time.ts';
+import type { ServiceRecord } from './record.ts';
+import { SOCKET_SERVICE_ORDER, socketPorts } from './service-ports.ts';
+import { recordWarnings } from './warnings.ts';
+
+export interface RecordAttention {
+	/** Warnings that do not depend on the day. */
+	readonly warnings: number;
+	/** The first day (UTC, YYYY-MM-DD) on which a STARTTLS fallback is not offered any more; null where none ends. */
+	readonly fallbackEnds: string | null;
+}
+
+/** @param today UTC day, YYYY-MM-DD */
+export function recordAttention(record: ServiceRecord, today: string): RecordAttention {
+	if (record.kind === 'alias') return { warnings: 0, fallbackEnds: null };
+	const ends = SOCKET_SERVICE_ORDER.flatMap((service) => {
+		const written = record.services[service];
+		return written === undefined ? [] : (socketPorts(service, written).until ?? []);
+	});
+	return {
+		warnings: recordWarnings(record, today).filter(({ code }) => code !== 'fallback-ended').length,
+		fallbackEnds: ends.toSorted()[0] ?? null,
+	};
+}
+
+/** The same of a record as its keeper has it: checked JSON, or null where there is none. @param now Unix time in milliseconds */
+export function storedRecordAttention(text: string | null, now: number): RecordAttention | null {
+	return text === null ? null : recordAttention(JSON.parse(text) as ServiceRecord, utcDay(now));
+}

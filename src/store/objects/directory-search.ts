@@ -1,0 +1,105 @@
+/** The search of the directory: names and tags that contain a text, in several orders, a page at a time. */
+import { DAY_MS, utcDay } from '../../lib/time.ts';
+import type { DirectorySearch, DirectorySearchPage, FoundEntry } from '../ports/directory.ts';
+import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
+
+/** How many days before its end a fallback counts as something that needs attention. */
+const FALLBACK_ENDS_SOON_DAYS = 30;
+
+/** Put into KV by hand first, then what has warnings or a fallback that ends, then what needs nobody. One parameter: a UTC day. */
+const PROBLEM_RANK = `CASE WHEN state = 'outside' THEN 2 WHEN state = 'live' AND (warnings > 0 OR fallbackEnds <= ?) THEN 1 ELSE 0 END`;
+
+interface Order {
+	/** The expression by which rows are sorted before their name, downwards; null: by name alone. */
+	readonly key: string | null;
+	readonly keyValues: readonly SqlValue[];
+}
+
+export function searchEntries(sql: SqlDatabase, search: DirectorySearch, now: number): DirectorySearchPage {
+	const { conditions, values } = filters(search);
+	const where = conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
+	const total = search.withTotal ? Number(sql.execute(`SELECT COUNT(*) AS n FROM entries WHERE ${where}`, ...values)[0]?.n) : null;
+	const { key, keyValues } = orderOf(search, now);
+	const cursor = parseCursor(search.after, key !== null);
+	const rows = sql.execute(
+		`SELECT *, ${key ?? '0'} AS sortKey FROM entries WHERE ${where} AND ${cursor.condition(key)} ORDER BY sortKey DESC, domain LIMIT ?`,
+		...keyValues,
+		...values,
+		...cursor.values(keyValues),
+		search.limit + 1,
+	);
+	const page = rows.slice(0, search.limit);
+	const last = page.at(-1);
+	const next = rows.length > search.limit && last !== undefined ? renderCursor(last, key !== null) : null;
+	return { entries: page.map(foundEntryFromRow), next, total };
+}
+
+function filters({ text, tag, state, visibleDomains }: DirectorySearch): {
+	readonly conditions: readonly string[];
+	readonly values: readonly SqlValue[];
+} {
+	const conditions: string[] = [];
+	const values: SqlValue[] = [];
+	if (visibleDomains !== null) {
+		conditions.push('domain IN (SELECT value FROM json_each(?))');
+		values.push(JSON.stringify(visibleDomains));
+	}
+	if (state !== null) {
+		conditions.push('state = ?');
+		values.push(state);
+	}
+	if (tag !== null) {
+		conditions.push('domain IN (SELECT domain FROM tags WHERE tag = ?)');
+		values.push(tag);
+	}
+	// Every word must be somewhere. `tags` is JSON, whose quotes and commas no tag and no name contains.
+	for (const word of text.split(/\s+/).filter((each) => each !== '')) {
+		conditions.push('(instr(domain, ?) > 0 OR instr(tags, ?) > 0)');
+		values.push(word, word);
+	}
+	return { conditions, values };
+}
+
+function orderOf({ order }: DirectorySearch, now: number): Order {
+	switch (order) {
+		case 'name':
+			return { key: null, keyValues: [] };
+		case 'saved':
+			return { key: 'at', keyValues: [] };
+		case 'problems':
+			return { key: PROBLEM_RANK, keyValues: [utcDay(now + FALLBACK_ENDS_SOON_DAYS * DAY_MS)] };
+	}
+}
+
+interface Cursor {
+	readonly condition: (key: string | null) => string;
+	readonly values: (keyValues: readonly SqlValue[]) => readonly SqlValue[];
+}
+
+/** Where the page before ended: the name, after the number it was sorted by. */
+function parseCursor(after: string, isKeyed: boolean): Cursor {
+	if (after === '') return { condition: () => 'TRUE', values: () => [] };
+	if (!isKeyed) return { condition: () => 'domain > ?', values: () => [after] };
+	const [, number = '', domain = ''] = /^(\d{1,15}) (.*)$/.exec(after) ?? [];
+	return {
+		condition: (key) => `((${key}) < ? OR ((${key}) = ? AND domain > ?))`,
+		values: (keyValues) => [...keyValues, Number(number), ...keyValues, Number(number), domain],
+	};
+}
+
+function renderCursor({ sortKey, domain }: SqlRow, isKeyed: boolean): string {
+	return isKeyed ? `${sortKey} ${domain}` : String(domain);
+}
+
+function foundEntryFromRow(row: SqlRow): FoundEntry {
+	return {
+		domain: String(row.domain),
+		revision: Number(row.revision),
+		// Only the directory's keeper writes this column.
+		state: String(row.state) as FoundEntry['state'],
+		tags: JSON.parse(String(row.tags)),
+		at: Number(row.at),
+		warnings: row.warnings === null ? null : Number(row.warnings),
+		fallbackEnds: row.fallbackEnds === null ? null : String(row.fallbackEnds),
+	};
+}

@@ -1,0 +1,32 @@
+/** What a record's keeper tells the directory. */
+import { storedRecordAttention } from '../../model/record-attention.ts';
+import type { DirectoryUpdate } from '../ports/directory.ts';
+import type { Revision, RevisionSummary } from '../ports/record-history.ts';
+
+/**
+ * The state of a record, and the revisions that the directory does not have yet.
+ * @param revision the last of the revisions that are sent
+ * @param now Unix time in milliseconds
+ */
+export function directoryUpdate(
+	name: string,
+	revision: number,
+	{ tags, at, record }: Revision,
+	revisions: readonly RevisionSummary[],
+	now: number,
+): DirectoryUpdate {
+	return {
+		name,
+		revision,
+		state: record === null ? 'deleted' : 'live',
+		tags,
+		at,
+		attention: storedRecordAttention(record, now),
+		revisions,
+	};
+}
+
+/** A name that was put into KV by hand, and of which nothing was ever saved. */
+export function externalEditUpdate(name: string, at: number): DirectoryUpdate {
+	return { name, revision: 0, state: 'outside', tags: [], at, attention: null, revisions: [] };
+}
