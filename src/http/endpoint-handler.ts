@@ -1,32 +1,50 @@
-/** Answers the requests to one endpoint: parses them, finds the record, renders the answer, and keeps answers that are the same for everybody. */
+/** Answers the requests to one endpoint: parses them, finds the record, and renders the answer or fills in one that is prepared. */
 import { writeLog } from '../lib/log.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
 import { DAY_MS } from '../lib/time.ts';
 import type { ResolvedRecord } from '../model/lookup.ts';
+import type { EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import type { DomainRecord } from '../model/record.ts';
 import { answerQuery } from '../protocols/answer-query.ts';
 import { type LastEntryClient, lastEntryClientOf, variesByUserAgent } from '../protocols/last-entry-clients.ts';
-import type { Endpoint, Query } from '../protocols/protocol.ts';
+import type { Endpoint, Query, WireResponse } from '../protocols/protocol.ts';
+import { fillTemplate, prepareTemplate, type ResponseTemplate } from '../protocols/template.ts';
 import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
-import { type PreparedResponse, prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
+import type { ResponseCache } from './response-cache.ts';
+import {
+	type PreparedResponse,
+	prepareHead,
+	prepareResponse,
+	type ResponseHead,
+	type ResponsePolicy,
+	renderResponse,
+	renderUncachedResponse,
+} from './responses.ts';
 import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
 import { readBody, toWireRequest } from './wire-request.ts';
 
-/** Answers that are kept for one record: a few variants of an endpoint for each domain that the record serves. */
-const CACHED_RESPONSES_PER_RECORD = 512;
+/** What is kept for one domain, day, client and kind of query. */
+export type PreparedAnswer =
+	/** The answer is the same for everybody. */
+	| { readonly kind: 'whole'; readonly response: PreparedResponse }
+	/** Each address has its own. */
+	| { readonly kind: 'template'; readonly template: ResponseTemplate; readonly head: ResponseHead }
+	/** Each address has its own, and no template could say it. */
+	| { readonly kind: 'none' };
 
 /**
- * The answers that depend only on the record, the domain, the client and the day, by the record's object: as long as the text in the store
- * stays the same, so does the object, and a changed record has no answers yet.
+ * @param dependencies live as long as the isolate
+ * @param cache may be shared with other endpoints
  */
-type ResponseCache = WeakMap<DomainRecord, Map<string, PreparedResponse>>;
-
-/** @param dependencies live as long as the isolate, and so do the answers that the handler keeps */
-export function createEndpointHandler(protocol: string, endpoint: Endpoint, dependencies: HttpDependencies): RouteHandler {
-	const cache: ResponseCache = new WeakMap();
+export function createEndpointHandler(
+	protocol: string,
+	endpoint: Endpoint,
+	dependencies: HttpDependencies,
+	cache: ResponseCache<PreparedAnswer>,
+): RouteHandler {
 	const extraHeaders: Readonly<Record<string, string>> =
 		endpoint.method === 'GET' && variesByUserAgent(protocol) ? { Vary: 'User-Agent' } : {};
+	const policy: ResponsePolicy = { cacheControl: endpoint.cacheControl, cors: endpoint.cors, extraHeaders };
 
 	function answer(routeRequest: RouteRequest, body: string | null): MaybePromise<RouteResponse> {
 		const wire = toWireRequest(routeRequest, body);
@@ -54,26 +72,70 @@ export function createEndpointHandler(protocol: string, endpoint: Endpoint, depe
 		found: ResolvedRecord,
 		client: LastEntryClient | null,
 	): MaybePromise<RouteResponse> {
+		const { address, cacheKey } = query;
 		const now = dependencies.now();
-		const key = query.cacheKey === null ? null : responseCacheKey(query.cacheKey, found, client, now);
-		const copies = key === null ? null : cachedResponsesOf(cache, found.record);
-		const copy = key === null ? undefined : copies?.get(key);
-		if (copy !== undefined) return cachedResponse(copy, request);
+		// The answer for an address of another domain than the record's is made of two domains, of which strangers may invent one.
+		const isKept = cacheKey !== null && (address === null || address.domain === found.domain);
+		if (!isKept) return renderAnswer(query, found, client, now);
+		const key = preparedAnswerKey(endpoint.id, query, found, client, now);
+		const prepared = cache.get(found.record, key);
+		if (prepared?.kind === 'whole') return wholeResponse(prepared.response, request);
+		if (prepared?.kind === 'none') return renderAnswer(query, found, client, now);
+		if (address === null) return prepareWhole(query, found, client, now, key, request);
+		if (prepared !== undefined) return filledResponse(prepared, found, address);
+		const template = prepareTemplate(query, found, client, now);
+		if (template === null) {
+			cache.set(found.record, key, { kind: 'none' }, 0);
+			return renderAnswer(query, found, client, now);
+		}
+		const fresh = { kind: 'template', template, head: prepareHead(template.head, policy) } as const;
+		cache.set(found.record, key, fresh, template.literals.join('').length);
+		return filledResponse(fresh, found, address);
+	}
+
+	/** Renders the answer that is the same for everybody, and keeps it. */
+	function prepareWhole(
+		query: Query,
+		found: ResolvedRecord,
+		client: LastEntryClient | null,
+		now: number,
+		key: string,
+		request: Request,
+	): MaybePromise<RouteResponse> {
 		const answered = answerQuery(query, found, client, now);
 		if (!answered.ok) return problemResponse(endpoint, answered.error);
 		const { value } = answered;
-		const delivery = { cacheControl: endpoint.cacheControl, cors: endpoint.cors, hasETag: key !== null, extraHeaders };
-		return chain(
-			prepareResponse(value, delivery, (body) => dependencies.signer.sign(body, found.domain)),
-			(fresh) => {
-				// A signed answer also depends on the certificate, which may be renewed while the record stays the same: it is never kept.
-				if (key !== null && copies !== null && value.sign !== true) {
-					if (copies.size >= CACHED_RESPONSES_PER_RECORD) copies.clear();
-					copies.set(key, fresh);
-				}
-				return cachedResponse(fresh, request);
-			},
-		);
+		const send = async () => wholeResponse(await prepareResponse(value, policy), request);
+		// A signed answer also depends on the certificate, which may be renewed while the record stays the same: it is never kept.
+		if (value.sign === true)
+			return chain(dependencies.signer.sign(value.body, found.domain), (signed) =>
+				signed === null ? send() : bodyResponse(signed, prepareHead(value, policy)),
+			);
+		return chain(prepareResponse(value, policy), (response) => {
+			cache.set(found.record, key, { kind: 'whole', response }, response.body.length);
+			return wholeResponse(response, request);
+		});
+	}
+
+	/** Fills in a template, and signs the result where it asks for it. */
+	function filledResponse(
+		{ template, head }: PreparedAnswer & { readonly kind: 'template' },
+		{ domain }: ResolvedRecord,
+		address: EmailAddress,
+	): MaybePromise<RouteResponse> {
+		return signedResponse(fillTemplate(template, address), head, domain);
+	}
+
+	/** Renders an answer that is not kept. */
+	function renderAnswer(query: Query, found: ResolvedRecord, client: LastEntryClient | null, now: number): MaybePromise<RouteResponse> {
+		const answered = answerQuery(query, found, client, now);
+		if (!answered.ok) return problemResponse(endpoint, answered.error);
+		return signedResponse(answered.value, prepareHead(answered.value, policy), found.domain);
+	}
+
+	function signedResponse({ body, sign }: WireResponse, head: ResponseHead, domain: ResolvedRecord['domain']): MaybePromise<RouteResponse> {
+		if (sign !== true) return bodyResponse(body, head);
+		return chain(dependencies.signer.sign(body, domain), (signed) => bodyResponse(signed ?? body, head));
 	}
 
 	if (endpoint.method !== 'POST') return (routeRequest) => answer(routeRequest, null);
@@ -83,23 +145,29 @@ export function createEndpointHandler(protocol: string, endpoint: Endpoint, depe
 	};
 }
 
-function responseCacheKey(variant: string, { domain }: ResolvedRecord, client: LastEntryClient | null, now: number): string {
+function preparedAnswerKey(
+	endpointId: string,
+	{ cacheKey, address }: Query,
+	{ domain }: ResolvedRecord,
+	client: LastEntryClient | null,
+	now: number,
+): string {
 	// Of the time, an answer depends on the day alone (the dates of `until` in a record).
-	return `${domain} ${Math.floor(now / DAY_MS)} ${client?.id ?? ''} ${variant}`;
+	return `${endpointId} ${domain} ${Math.floor(now / DAY_MS)} ${client?.id ?? ''} ${address === null ? '' : '@'}${cacheKey}`;
 }
 
-function cachedResponsesOf(cache: ResponseCache, record: DomainRecord): Map<string, PreparedResponse> {
-	const known = cache.get(record);
-	if (known !== undefined) return known;
-	const copies = new Map<string, PreparedResponse>();
-	cache.set(record, copies);
-	return copies;
-}
-
-function cachedResponse(copy: PreparedResponse, request: Request): RouteResponse {
-	const response = renderResponse(copy, request.headers.get('If-None-Match'));
+function wholeResponse(prepared: PreparedResponse, request: Request): RouteResponse {
+	const response = renderResponse(prepared, request.headers.get('If-None-Match'));
 	if (response.status === 304) return { response, outcome: 'not-modified' };
-	return { response, outcome: copy.head.status >= 300 ? 'redirected' : 'ok' };
+	return { response, outcome: outcomeOf(prepared.head) };
+}
+
+function bodyResponse(body: string | Uint8Array<ArrayBuffer>, head: ResponseHead): RouteResponse {
+	return { response: new Response(body, head), outcome: outcomeOf(head) };
+}
+
+function outcomeOf({ status }: ResponseHead): RouteResponse['outcome'] {
+	return status >= 300 ? 'redirected' : 'ok';
 }
 
 function problemResponse(endpoint: Endpoint, problem: Problem): RouteResponse {

@@ -6,11 +6,12 @@ import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
 import { STRICT_TRANSPORT_SECURITY } from '../lib/strict-transport-security.ts';
 import { clientFamily, MAX_USER_AGENT_LENGTH } from '../protocols/client-family.ts';
 import { type HttpDependencies, isServiceHost } from './dependencies.ts';
+import type { RequestUrl } from './request-url.ts';
 import { renderUncachedResponse } from './responses.ts';
 import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
 
 /** A handler behind the guard. Takes the URL and its path from the router, which has parsed them already. */
-export type GuardedHandler = (request: Request, url: URL, path: string) => MaybePromise<Response>;
+export type GuardedHandler = (request: Request, url: RequestUrl, path: string) => MaybePromise<Response>;
 
 /** @param protocol the word for the log */
 export function guard(protocol: string, handler: RouteHandler, dependencies: HttpDependencies): GuardedHandler {
@@ -54,7 +55,7 @@ function callHandler(handler: RouteHandler, routeRequest: RouteRequest): MaybePr
 }
 
 /** 302 for Autodiscover, because Outlook's third step asks http for one (MS-OXDISCO); 308, which keeps the method (RFC 9110 §15.4.9), for all others. */
-function redirectToHttps(protocol: string, url: URL): RouteResponse {
+function redirectToHttps(protocol: string, url: RequestUrl): RouteResponse {
 	const status = protocol.startsWith('autodiscover') ? 302 : 308;
 	const headers = { Location: `https://${url.hostname}${url.pathname}${url.search}`, 'Cache-Control': 'no-store' };
 	return { response: new Response(null, { status, headers }), outcome: 'redirected' };

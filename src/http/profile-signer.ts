@@ -1,6 +1,7 @@
 /** Signs configuration profiles for iPhone, iPad and Mac with the keys that the operator has given, or leaves them unsigned. */
 import { createBoundedMap } from '../lib/bounded-map.ts';
 import { writeLog } from '../lib/log.ts';
+import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
 import type { Result } from '../lib/result.ts';
 import type { SigningFault, SigningIdentity } from '../lib/signing-identity.ts';
 import type { Domain } from '../model/names.ts';
@@ -11,7 +12,7 @@ export interface ProfileSigner {
 	 * The signed document as DER; null when there is no key that can sign: the document is then served as it is. Never throws, because a
 	 * fault of a certificate must not keep anybody from the settings.
 	 */
-	sign(body: string, domain: Domain): Promise<Uint8Array<ArrayBuffer> | null>;
+	sign(body: string, domain: Domain): MaybePromise<Uint8Array<ArrayBuffer> | null>;
 	/** The state of every key. Throws when the store of the keys does not answer. */
 	readKeyStatuses(): Promise<readonly SigningKeyStatus[]>;
 }
@@ -66,6 +67,13 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 		return fault === null ? identity : { ok: false, error: fault };
 	}
 
+	async function signWith(pair: OwnedSigningPair, body: string): Promise<Uint8Array<ArrayBuffer> | null> {
+		const identity = await validIdentityOf(pair);
+		if (identity.ok) return (await loadSigningIdentity()).signText(body, identity.value, now());
+		writeLog('not-signed', { owner: pair.owner, reason: identity.error });
+		return null;
+	}
+
 	async function statusOf(pair: OwnedSigningPair): Promise<SigningKeyStatus> {
 		const identity = await identityOf(pair);
 		const valid = await validIdentityOf(pair);
@@ -79,20 +87,21 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 	}
 
 	return {
-		async sign(body, domain) {
+		sign(body, domain) {
 			try {
-				const pair = await keys.find(domain);
-				if (pair === null) return null;
-				const identity = await validIdentityOf(pair);
-				if (identity.ok) return await (await loadSigningIdentity()).signText(body, identity.value, now());
-				writeLog('not-signed', { owner: pair.owner, reason: identity.error });
+				const signed = chain(keys.find(domain), (pair) => (pair === null ? null : signWith(pair, body)));
+				return signed instanceof Promise ? signed.catch(unsigned) : signed;
 			} catch (failure) {
-				writeLog('not-signed', { reason: String(failure) });
+				return unsigned(failure);
 			}
-			return null;
 		},
 		async readKeyStatuses() {
 			return Promise.all((await keys.list()).map(statusOf));
 		},
 	};
+}
+
+function unsigned(failure: unknown): null {
+	writeLog('not-signed', { reason: String(failure) });
+	return null;
 }

@@ -29,10 +29,13 @@ export function createDatasetCounter(dataset: AnalyticsDataset): RequestCounter 
 		dataset.writeDataPoint({ indexes: [protocol], blobs: [protocol, client, outcome], doubles: [ms, status] });
 }
 
-/** Writes one line of JSON to the log for each request, and calls every counter. */
+/** Outcomes that are counted and not logged: a line costs as much as the rest of such a request, and nobody would look for it. */
+const UNLOGGED_OUTCOMES: ReadonlySet<string> = new Set(['ok', 'not-modified', 'redirected']);
+
+/** Calls every counter for each request, and writes one line of JSON to the log for each that was refused or failed. */
 export function createRequestLogger(counters: readonly RequestCounter[]): RequestLogger {
 	return (summary) => {
-		writeLog('request', summary);
+		if (!UNLOGGED_OUTCOMES.has(summary.outcome)) writeLog('request', summary);
 		for (const count of counters) count(summary);
 	};
 }

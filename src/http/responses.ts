@@ -6,58 +6,45 @@ const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff' } as const;
 
 /** An answer ready to be sent any number of times. */
 export interface PreparedResponse {
-	readonly body: string | Uint8Array<ArrayBuffer>;
+	readonly body: string;
 	readonly head: ResponseHead;
-	/** Strong validator in quotes (RFC 9110 §8.8.3); null for what clients should not revalidate. */
-	readonly etag: string | null;
+	/** Strong validator in quotes (RFC 9110 §8.8.3). */
+	readonly etag: string;
 }
 
 /**
- * Status and headers. An answer that is sent many times keeps them as `Headers`, which the runtime copies in one go. It copies the members
+ * Status and headers, as `Headers`, which the runtime copies in one go. It copies the members
  * of a plain object one by one, which was a sixth of the cost of a constant answer (`npm run bench`, 2026-11).
  */
-interface ResponseHead {
+export interface ResponseHead {
 	readonly status: number;
-	readonly headers: Headers | Record<string, string>;
+	readonly headers: Headers;
 }
 
 export interface ResponsePolicy {
 	readonly cacheControl: string;
 	readonly cors: boolean;
-	/** Whether the answer gets a validator: it is the same for many requests. */
-	readonly hasETag: boolean;
 	/** Further headers of this answer. */
 	readonly extraHeaders?: Readonly<Record<string, string>>;
 }
 
-/** Signs a document; null when there is nothing to sign it with. */
-type SignBody = (body: string) => Promise<Uint8Array<ArrayBuffer> | null>;
+/** An answer with a validator: it is the same for many requests. */
+export async function prepareResponse({ body, ...head }: WireResponse, policy: ResponsePolicy): Promise<PreparedResponse> {
+	const etag = await entityTag(body);
+	return { body, head: prepareHead(head, { ...policy, extraHeaders: { ...policy.extraHeaders, ETag: etag } }), etag };
+}
 
-/**
- * Signs the body where the renderer asks for it, and adds the headers.
- * @param sign null where there is nothing to sign with; a body that was to be signed then stays unsigned
- */
-export async function prepareResponse(
-	wireResponse: WireResponse,
-	{ cacheControl, cors, hasETag, extraHeaders = {} }: ResponsePolicy,
-	sign: SignBody | null = null,
-): Promise<PreparedResponse> {
-	const signed = wireResponse.sign === true && sign !== null ? await sign(wireResponse.body) : null;
-	const body = signed ?? wireResponse.body;
-	// A signature differs each time, by its time and with ECDSA by a random number: a validator would never match.
-	const etag = hasETag && signed === null ? await entityTag(wireResponse.body) : null;
-	const headers: Record<string, string> = {
-		'Content-Type': wireResponse.type,
-		'Cache-Control': cacheControl,
-		...COMMON_HEADERS,
-		...extraHeaders,
-	};
+/** Status and headers of an answer whose body may be another each time. */
+export function prepareHead(
+	{ type, status = 200, filename, location }: Omit<WireResponse, 'body'>,
+	{ cacheControl, cors, extraHeaders = {} }: ResponsePolicy,
+): ResponseHead {
+	const headers = new Headers({ 'Content-Type': type, 'Cache-Control': cacheControl, ...COMMON_HEADERS, ...extraHeaders });
 	// File names are a domain in A-labels and a suffix: they have no character that would need escaping.
-	if (wireResponse.filename !== undefined) headers['Content-Disposition'] = `attachment; filename="${wireResponse.filename}"`;
-	if (wireResponse.location !== undefined) headers.Location = wireResponse.location;
-	if (cors) headers['Access-Control-Allow-Origin'] = '*';
-	if (etag !== null) headers.ETag = etag;
-	return { body, head: { status: wireResponse.status ?? 200, headers: hasETag ? new Headers(headers) : headers }, etag };
+	if (filename !== undefined) headers.set('Content-Disposition', `attachment; filename="${filename}"`);
+	if (location !== undefined) headers.set('Location', location);
+	if (cors) headers.set('Access-Control-Allow-Origin', '*');
+	return { status, headers };
 }
 
 async function entityTag(body: string): Promise<string> {
@@ -67,8 +54,7 @@ async function entityTag(body: string): Promise<string> {
 
 /** The response to one request: 304 without a body where the client has the same answer already. */
 export function renderResponse({ body, head, etag }: PreparedResponse, ifNoneMatch: string | null): Response {
-	if (etag !== null && ifNoneMatch !== null && matchesETag(ifNoneMatch, etag))
-		return new Response(null, { status: 304, headers: head.headers });
+	if (ifNoneMatch !== null && matchesETag(ifNoneMatch, etag)) return new Response(null, { status: 304, headers: head.headers });
 	return new Response(body, head);
 }
 

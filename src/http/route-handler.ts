@@ -1,10 +1,11 @@
 /** What the router and the handlers of single paths pass to each other. */
 import type { MaybePromise } from '../lib/maybe-promise.ts';
+import type { RequestUrl } from './request-url.ts';
 
 /** A request, with what several places need of it: each access to a Request or a URL calls into the runtime and makes a new string. */
 export interface RouteRequest {
 	readonly request: Request;
-	readonly url: URL;
+	readonly url: RequestUrl;
 	readonly path: string;
 	readonly method: string;
 	/** Empty where the client sends none. */

@@ -5,10 +5,12 @@ import { DAY_SECONDS } from '../lib/time.ts';
 import { NOT_FOUND } from '../protocols/problem-response.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { type HttpDependencies, isServiceHost } from './dependencies.ts';
-import { createEndpointHandler } from './endpoint-handler.ts';
+import { createEndpointHandler, type PreparedAnswer } from './endpoint-handler.ts';
 import { type GuardedHandler, guard } from './guard.ts';
 import { createHealthHandler } from './health-handler.ts';
 import { dispatchByMethod, type MethodTable } from './method-dispatch.ts';
+import { readRequestUrl } from './request-url.ts';
+import { createResponseCache } from './response-cache.ts';
 import { renderUncachedResponse } from './responses.ts';
 import type { RouteHandler } from './route-handler.ts';
 import { homeHandler, setupPageHandler } from './setup/setup-handlers.ts';
@@ -19,6 +21,9 @@ import { createZoneHandler } from './zone-handler.ts';
  * means that there is no such service).
  */
 const EXCHANGE_PATHS = ['/autodiscover/autodiscover.svc', '/ews', '/microsoft-server-activesync', '/mapi', '/rpc', '/owa'];
+
+/** Characters of prepared answers that an isolate keeps, of its 128 MB: 32 MB at most, where all of them are outside Latin-1. */
+const CACHED_CHARACTERS = 16 * 1024 * 1024;
 
 export interface Router {
 	/** Answers one request. Never throws. */
@@ -32,7 +37,7 @@ export interface Router {
  */
 export function createRouter(dependencies: HttpDependencies): Router {
 	// Neither letter case nor a trailing slash matters: Outlook alone writes the path of Autodiscover in three ways.
-	const app = new Hono({ getPath: (request) => normalizePath(new URL(request.url).pathname) });
+	const app = new Hono({ getPath: (request) => normalizePath(readRequestUrl(request.url).pathname) });
 	const exactPaths = new Map<string, GuardedHandler>();
 	for (const [path, { protocol, methods }] of endpointRoutes(dependencies)) {
 		const handler = guard(protocol, dispatchByMethod(methods), dependencies);
@@ -42,9 +47,9 @@ export function createRouter(dependencies: HttpDependencies): Router {
 	addPatternRoutes(app, dependencies);
 	return {
 		fetch(request) {
-			const url = new URL(request.url);
+			const url = readRequestUrl(request.url);
 			const path = url.pathname;
-			const handler = exactPaths.get(normalizePath(path));
+			const handler = exactPaths.get(path) ?? exactPaths.get(normalizePath(path));
 			return handler === undefined ? app.fetch(request) : handler(request, url, path);
 		},
 	};
@@ -70,7 +75,7 @@ function addPatternRoutes(app: Hono, dependencies: HttpDependencies): void {
 
 function honoHandler(handler: GuardedHandler) {
 	return ({ req: { raw } }: Context) => {
-		const url = new URL(raw.url);
+		const url = readRequestUrl(raw.url);
 		return handler(raw, url, url.pathname);
 	};
 }
@@ -83,9 +88,10 @@ function normalizePath(path: string): string {
 /** Every path of the registry with its handlers by method: two endpoints of a protocol may share a path. */
 function endpointRoutes(dependencies: HttpDependencies): Map<string, { readonly protocol: string; readonly methods: MethodTable }> {
 	const table = new Map<string, { readonly protocol: string; readonly methods: MethodTable }>();
+	const cache = createResponseCache<PreparedAnswer>(CACHED_CHARACTERS);
 	for (const { id, endpoints } of PROTOCOLS) {
 		for (const endpoint of endpoints) {
-			const handler = createEndpointHandler(id, endpoint, dependencies);
+			const handler = createEndpointHandler(id, endpoint, dependencies, cache);
 			for (const path of new Set(endpoint.locations.map((location) => honoPattern(location.path)))) {
 				const { methods } = table.get(path) ?? { methods: { handlers: {}, cors: false } };
 				table.set(path, {

@@ -48,7 +48,7 @@ export function createZoneHandler(dependencies: HttpDependencies): RouteHandler 
 		const body = hint + renderZoneFile(domain, await expectedRecords(config.value, { host, names: publishedNames }, superseded));
 		const wireResponse = { type: 'text/plain; charset=utf-8', body };
 		const response = renderResponse(
-			await prepareResponse(wireResponse, { cacheControl: 'no-cache', cors: true, hasETag: true }),
+			await prepareResponse(wireResponse, { cacheControl: 'no-cache', cors: true }),
 			request.headers.get('If-None-Match'),
 		);
 		return { response, outcome: response.status === 304 ? 'not-modified' : 'ok' };

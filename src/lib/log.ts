@@ -16,7 +16,7 @@ interface LogCodeMeaning {
 export const LOG_CODES = {
 	request: {
 		level: 'info',
-		meaning: 'A request was answered: its protocol, family of client, outcome, HTTP status and duration.',
+		meaning: 'A request was refused or failed: its protocol, family of client, outcome, HTTP status and duration.',
 		action: '',
 	},
 	failed: {

@@ -59,6 +59,17 @@ export function renderXml(root: XmlElement, doctype = ''): string {
 	return `<?xml version="1.0" encoding="UTF-8"?>\n${doctype}${builder.build([toOrderedNode(root)]).trim()}\n`;
 }
 
+// Nothing in it needs an escape: addresses of nearly everybody.
+const PLAIN_TEXT = /^[\w.@+-]*$/;
+
+/** A text as `renderXml` writes it between other text, in an element or an attribute. */
+export function escapeXml(text: string): string {
+	if (PLAIN_TEXT.test(text)) return text;
+	// The library escapes a whole document alone.
+	const document = builder.build([toOrderedNode(xml('a', {}, text))]).trim();
+	return document.slice('<a>'.length, -'</a>'.length);
+}
+
 /** A parsed element: local name without prefix, its attributes, its text, its children in order. */
 export interface ParsedXml {
 	readonly name: string;

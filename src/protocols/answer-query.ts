@@ -1,6 +1,6 @@
 /** Answers a client's query from a record. Serving, previews and checks all use these steps. */
 import { err, type Result } from '../lib/result.ts';
-import { type ConfigScope, resolveConfig } from '../model/config.ts';
+import { type ClientConfig, type ConfigScope, resolveConfig, type UnresolvableField } from '../model/config.ts';
 import type { ResolvedRecord } from '../model/lookup.ts';
 import type { Problem } from '../model/problem.ts';
 import { type LastEntryClient, withFirstOfferOfEachKind } from './last-entry-clients.ts';
@@ -17,9 +17,20 @@ export function answerQuery(
 	client: LastEntryClient | null,
 	now: number,
 ): Result<WireResponse, Problem> {
-	const { address } = query;
-	const scope: ConfigScope = address === null ? { kind: 'domain', domain: resolved.domain } : { kind: 'address', address };
-	const config = resolveConfig(resolved.record, resolved.domain, scope, now);
+	const config = resolveQueryConfig(query, resolved, now);
 	if (!config.ok) return err({ code: 'bad-record', key: resolved.key, ...config.error });
 	return query.respond(client === null ? config.value : withFirstOfferOfEachKind(config.value));
+}
+
+/**
+ * The settings that a query is answered from.
+ * @param now Unix time in milliseconds
+ */
+export function resolveQueryConfig(
+	{ address }: Query,
+	{ record, domain }: ResolvedRecord,
+	now: number,
+): Result<ClientConfig, UnresolvableField> {
+	const scope: ConfigScope = address === null ? { kind: 'domain', domain } : { kind: 'address', address };
+	return resolveConfig(record, domain, scope, now);
 }

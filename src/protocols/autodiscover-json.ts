@@ -24,7 +24,7 @@ function parseJsonRequest(request: WireRequest, text: string | null): Result<Que
 	return ok({
 		candidates: candidateDomains(address.domain, request.host) ?? [address.domain],
 		address,
-		cacheKey: null,
+		cacheKey: hostKind(request.host, address),
 		// The URL has the host of the request, because Outlook asks the user for permission before it follows one to another host. The
 		// answer has these two members only, as Exchange's has.
 		respond(config) {
@@ -33,6 +33,12 @@ function parseJsonRequest(request: WireRequest, text: string | null): Result<Que
 			return ok(jsonResponse({ Protocol: SUPPORTED_PROTOCOL, Url: `https://${request.host}/autodiscover/autodiscover.xml` }));
 		},
 	});
+}
+
+/** Distinguishes the answers by the host in them, on the two hosts that clients ask; null for any other host. */
+function hostKind(host: string, { domain }: EmailAddress): string | null {
+	if (host === domain) return 'domain';
+	return host === `autodiscover.${domain}` ? 'autodiscover' : null;
 }
 
 function renderProblem(problem: Problem): WireResponse {

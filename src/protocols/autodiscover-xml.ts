@@ -4,11 +4,12 @@
  * FairEmail.
  */
 import { err, ok } from '../lib/result.ts';
-import { type ParsedXml, parseXml, renderXml, type XmlElement, xml } from '../lib/xml.ts';
+import { renderXml, type XmlElement, xml } from '../lib/xml.ts';
 import type { ClientConfig, ConfigScope, HttpOffer, SocketOffer } from '../model/config.ts';
 import { publishesName } from '../model/dns-record.ts';
 import { type EmailAddress, parseEmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
+import { parseAutodiscoverRequest } from './autodiscover-request.ts';
 import { expressibleAccount, expressibleHttpOffer, type MailAccount } from './expressible-account.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
@@ -134,11 +135,6 @@ function renderProblem(problem: Problem): WireResponse {
 	return { type: CONTENT_TYPE, body: renderXml(xml('Autodiscover', { xmlns: RESPONSE_NAMESPACE }, xml('Response', {}, error))) };
 }
 
-/** Finds a child by its local name in any letter case: clients differ in prefixes and in the order of elements. */
-function childByName(parent: ParsedXml | undefined, name: string): ParsedXml | undefined {
-	return parent?.children.find((element) => element.name.toLowerCase() === name.toLowerCase());
-}
-
 const LOCATIONS: Endpoint['locations'] = [
 	{ label: 'autodiscover', path: '/autodiscover/autodiscover.xml' },
 	{ label: '', path: '/autodiscover/autodiscover.xml' },
@@ -165,22 +161,19 @@ const postEndpoint: Endpoint = {
 		}),
 	// The Content-Type is ignored: FairEmail posts its XML with the Content-Type of a form.
 	parseRequest(request: WireRequest) {
-		const parsed = parseXml(request.body);
+		const parsed = parseAutodiscoverRequest(request.body);
 		if (!parsed.ok) return err({ code: 'bad-request', why: parsed.error });
-		const requestElement = childByName(parsed.value, 'Request');
-		if (parsed.value.name.toLowerCase() !== 'autodiscover' || requestElement === undefined)
-			return err({ code: 'bad-request', why: 'no-request' });
-		const text = childByName(requestElement, 'EMailAddress')?.text ?? '';
+		const text = parsed.value.emailAddress;
 		// A request with a LegacyDN instead of an address means a mailbox of an Exchange server.
 		if (text === '') return err({ code: 'no-address' });
 		const address = parseEmailAddress(text);
 		if (address === null) return err({ code: 'bad-address' });
 		// Older clients leave the schema out and mean Outlook's. Others (MobileSync for ActiveSync) get an error once their record is found.
-		const schema = childByName(requestElement, 'AcceptableResponseSchema')?.text || OUTLOOK_NAMESPACE;
+		const schema = parsed.value.schema || OUTLOOK_NAMESPACE;
 		const candidates = candidateDomains(address.domain, request.host) ?? [address.domain];
 		if (schema.toLowerCase() !== OUTLOOK_NAMESPACE)
 			return ok({ candidates, address, cacheKey: null, respond: () => err({ code: 'unsupported-schema' }) });
-		return ok({ candidates, address, cacheKey: null, respond });
+		return ok({ candidates, address, cacheKey: '', respond });
 	},
 	renderProblem,
 };
@@ -200,9 +193,7 @@ const getEndpoint: Endpoint = {
 		if (address === 'bad') return err({ code: 'bad-address' });
 		const own = address === 'none' ? null : address;
 		const candidates = candidateDomains(own?.domain ?? null, request.host);
-		return candidates === null
-			? err({ code: 'unknown-domain' })
-			: ok({ candidates, address: own, cacheKey: own === null ? '' : null, respond });
+		return candidates === null ? err({ code: 'unknown-domain' }) : ok({ candidates, address: own, cacheKey: '', respond });
 	},
 	renderProblem: renderProblemAsText,
 };

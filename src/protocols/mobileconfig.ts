@@ -3,7 +3,6 @@
  * Identifiers and UUIDs are derived from the address alone: a profile that is installed again replaces the old one, and the profile of a
  * second mailbox is installed beside it.
  */
-import { nameUuid } from '../lib/digest.ts';
 import { type Plist, renderPlist } from '../lib/plist.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ClientConfig, ConfigScope, HttpOffer, Offer, SocketOffer } from '../model/config.ts';
@@ -13,6 +12,7 @@ import { expressibleAccount, expressibleHttpOffer } from './expressible-account.
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
 import { lastPathSegment, parseAddressParameter, queryParameter, sampleRequestAt } from './request.ts';
+import { accountUuid } from './template.ts';
 
 const CONTENT_TYPE = 'application/x-apple-aspen-config';
 
@@ -48,9 +48,8 @@ interface ProfileIdentity {
 
 // A device replaces the profile that has the same PayloadIdentifier, and updates an inner payload whose identifier and UUID are the same.
 // Both are derived from the address or domain, never from servers, names or versions.
-function profileIdentity(scope: ConfigScope, domain: string): ProfileIdentity {
-	const account = scope.kind === 'address' ? `${scope.address.local.toLowerCase()}@${scope.address.domain}` : domain;
-	const uuid = (payload: string) => nameUuid(`${payload}|${account}|${domain}`);
+function profileIdentity(scope: ConfigScope, domain: Domain): ProfileIdentity {
+	const uuid = (payload: string) => accountUuid(payload, scope, domain);
 	const reversed = domain.split('.').reverse().join('.');
 	return { identifier: `${reversed}.signpost.${uuid('identifier').toLowerCase()}`, uuid };
 }
@@ -147,7 +146,7 @@ function parseProfileRequest(fields: string, own: Domain | null, addressNeeded: 
 	if (address !== 'none')
 		return own !== null && own !== address.domain
 			? err({ code: 'unknown-domain' })
-			: ok({ candidates: [address.domain], address, cacheKey: null, respond });
+			: ok({ candidates: [address.domain], address, cacheKey: submission, respond });
 	return own === null ? err({ code: 'unknown-domain' }) : ok({ candidates: [own], address: null, cacheKey: submission, respond });
 }
 

@@ -57,13 +57,14 @@ export interface WireResponse {
 export interface Query {
 	/** Domains whose record may answer, in order of preference: the one of the address first, then those of the host. Never empty. */
 	readonly candidates: readonly [Domain, ...Domain[]];
-	/** The address that the answer is filled in for; null when it is the same for all users of the domain. */
+	/** The address that the answer is for; null when it is the same for all users of the domain. */
 	readonly address: EmailAddress | null;
 	/**
-	 * Distinguishes this endpoint's answers for one domain in the cache; null when the answer depends on more than the domain and is not
-	 * cached.
+	 * Distinguishes this endpoint's answers for one domain in the cache; null when the answer depends on more than the domain and the
+	 * address, and is not cached.
 	 */
 	readonly cacheKey: string | null;
+	/** Renders the answer. Of the request, it may depend on nothing but `config` and what `cacheKey` distinguishes. */
 	respond(config: ClientConfig): Result<WireResponse, Problem>;
 }
 

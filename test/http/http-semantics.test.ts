@@ -197,17 +197,23 @@ describe('pages', () => {
 });
 
 describe('the log', () => {
-	it('has a line a request that says nothing of who asked', async () => {
+	it('has a line for a request that was refused, which says nothing of who asked, and none for one that was answered', async () => {
 		const lines = vi.spyOn(console, 'log').mockImplementation(() => undefined);
 		const headers = { 'User-Agent': 'Mozilla/5.0 Thunderbird/153.7.0 secret' };
+		const post = (address: string) =>
+			postBody('https://autodiscover.example.com/autodiscover/autodiscover.xml', autodiscoverRequest(address));
 		await fetchWorker(`${AUTOCONFIG_URL}?emailaddress=secret%40example.com`, { headers });
-		await postBody('https://autodiscover.example.com/autodiscover/autodiscover.xml', autodiscoverRequest('secret@example.com'));
+		await post('secret@example.com');
+		expect(lines.mock.calls).toEqual([]);
+		await fetchWorker('https://autoconfig.secret.example/mail/config-v1.1.xml?emailaddress=secret%40secret.example', { headers });
+		await post('secret');
 		const logged = lines.mock.calls.map(([line]) => String(line));
+		const request = { level: 'info', code: 'request', ms: expect.any(Number) };
 		expect(logged.map((line) => JSON.parse(line))).toEqual([
-			{ level: 'info', code: 'request', protocol: 'autoconfig', client: 'thunderbird', outcome: 'ok', status: 200, ms: expect.any(Number) },
-			{ level: 'info', code: 'request', protocol: 'autodiscover-xml', client: 'none', outcome: 'ok', status: 200, ms: expect.any(Number) },
+			{ ...request, protocol: 'autoconfig', client: 'thunderbird', outcome: 'unknown-domain', status: 404 },
+			{ ...request, protocol: 'autodiscover-xml', client: 'none', outcome: 'bad-address', status: 200 },
 		]);
-		expect(logged.join()).not.toMatch(/secret|example\.com/);
+		expect(logged.join()).not.toMatch(/secret|example/);
 	});
 
 	it('counts in Analytics Engine where it is bound', () => {

@@ -23,6 +23,11 @@ const LOCAL_PARTS = [
 	']]>',
 	'$&',
 	'$1',
+	'שלום',
+	'\u{1F600}.\u{10400}',
+	'\uFDD0',
+	'\uFDD1Uprofile\uFDD2',
+	'"&<>\'\\',
 ];
 
 export const anyAddress = fc

@@ -5,7 +5,8 @@ import { NOT_FOUND } from '../../protocols/problem-response.ts';
 import { domainsOfHost, lastPathSegment, queryParameter } from '../../protocols/request.ts';
 import { type HttpDependencies, isServiceHost } from '../dependencies.ts';
 import { logBadRecord } from '../endpoint-handler.ts';
-import { prepareResponse, renderResponse, renderUncachedResponse } from '../responses.ts';
+import type { RequestUrl } from '../request-url.ts';
+import { prepareHead, prepareResponse, renderResponse, renderUncachedResponse } from '../responses.ts';
 import type { RouteHandler, RouteRequest, RouteResponse } from '../route-handler.ts';
 import { readBody } from '../wire-request.ts';
 import { contentSecurityPolicy, renderThemeStyle } from './branding.ts';
@@ -120,11 +121,10 @@ async function htmlResponse(
 		'Referrer-Policy': 'no-referrer',
 		Vary: 'Accept-Language, User-Agent',
 	};
-	const prepared = await prepareResponse(
-		{ type: 'text/html; charset=utf-8', body, status },
-		{ cacheControl: isCacheable ? 'no-cache' : 'no-store', cors: false, hasETag: isCacheable, extraHeaders },
-	);
-	const response = renderResponse(prepared, request.headers.get('If-None-Match'));
+	const page = { type: 'text/html; charset=utf-8', body, status };
+	const policy = { cacheControl: isCacheable ? 'no-cache' : 'no-store', cors: false, extraHeaders };
+	if (!isCacheable) return { response: new Response(body, prepareHead(page, policy)), outcome };
+	const response = renderResponse(await prepareResponse(page, policy), request.headers.get('If-None-Match'));
 	return { response, outcome: response.status === 304 ? 'not-modified' : outcome };
 }
 
@@ -143,7 +143,7 @@ async function readSetupForm(request: Request): Promise<SetupForm | null> {
 }
 
 /** The language that was chosen in the menu, else that of the posted page, else what the browser prefers. */
-function pageLanguage(request: Request, url: URL, form: SetupForm): Language {
+function pageLanguage(request: Request, url: RequestUrl, form: SetupForm): Language {
 	return (
 		parseLanguage(form.language) ??
 		parseLanguage(queryParameter(url.search.slice(1), 'lang') ?? '') ??

@@ -26,7 +26,7 @@ const CACHE_MS = 300_000;
  */
 export function createKvSigningKeys(secret: SigningPair | null, kv: (KvReader & KvLister) | null, now: () => number): SigningKeys {
 	const service = secret === null ? null : { owner: SERVICE_OWNER, ...secret };
-	if (kv === null) return { find: async () => service, list: async () => (service === null ? [] : [service]) };
+	if (kv === null) return { find: () => service, list: async () => (service === null ? [] : [service]) };
 	const cached = createBoundedMap<Domain, { readonly pair: OwnedSigningPair | null; readonly until: number }>(CACHED_PAIRS);
 
 	async function read(owners: readonly string[]): Promise<readonly OwnedSigningPair[]> {
@@ -37,19 +37,22 @@ export function createKvSigningKeys(secret: SigningPair | null, kv: (KvReader & 
 		});
 	}
 
+	async function renew(domain: Domain, known: OwnedSigningPair | null | undefined): Promise<OwnedSigningPair | null> {
+		try {
+			const found = await read([domain, SERVICE_OWNER]);
+			const pair = found.find(({ owner }) => owner === domain) ?? service ?? found[0] ?? null;
+			cached.set(domain, { pair, until: now() + CACHE_MS });
+			return pair;
+		} catch (failure) {
+			if (known === undefined) throw failure;
+			return known;
+		}
+	}
+
 	return {
-		async find(domain) {
-			const cachedPair = cached.get(domain);
-			if (cachedPair !== undefined && now() < cachedPair.until) return cachedPair.pair;
-			try {
-				const found = await read([domain, SERVICE_OWNER]);
-				const pair = found.find(({ owner }) => owner === domain) ?? service ?? found[0] ?? null;
-				cached.set(domain, { pair, until: now() + CACHE_MS });
-				return pair;
-			} catch (failure) {
-				if (cachedPair === undefined) throw failure;
-				return cachedPair.pair;
-			}
+		find(domain) {
+			const known = cached.get(domain);
+			return known !== undefined && now() < known.until ? known.pair : renew(domain, known?.pair);
 		},
 		async list() {
 			const { keys } = await kv.list({ prefix: SIGNING_KEY_PREFIX });

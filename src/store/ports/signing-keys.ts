@@ -1,4 +1,5 @@
 /** The port to the keys that sign profiles for iPhone, iPad and Mac: the service's own, and those of domains that have one. */
+import type { MaybePromise } from '../../lib/maybe-promise.ts';
 import type { Domain } from '../../model/names.ts';
 
 /** A key and its certificates, as PEM. They are not validated here: signing with them and /health report a fault. */
@@ -18,8 +19,8 @@ export interface OwnedSigningPair extends SigningPair {
 export const SERVICE_OWNER = '*';
 
 export interface SigningKeys {
-	/** The pair that signs a domain's profiles; null where none does. Throws when the store does not answer. */
-	find(domain: Domain): Promise<OwnedSigningPair | null>;
+	/** The pair that signs a domain's profiles; null where none does. At once where it is remembered. Throws when the store does not answer. */
+	find(domain: Domain): MaybePromise<OwnedSigningPair | null>;
 	/** All pairs, to check them: a thousand at most. Throws when the store does not answer. */
 	list(): Promise<readonly OwnedSigningPair[]>;
 }
