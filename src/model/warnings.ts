@@ -3,13 +3,15 @@ import { WEEK_SECONDS } from '../lib/time.ts';
 import { clientsCutOff } from './fallback-dependents.ts';
 import { ADDRESS_PLACEHOLDER, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
 import type { DomainRecord, ServiceRecord } from './record.ts';
-import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from './service-ports.ts';
+import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, securityByPort, socketPorts } from './service-ports.ts';
 
 export interface RecordWarning {
 	readonly code:
 		| 'no-implicit-tls'
 		| 'starttls-port'
 		| 'fallback-ends'
+		| 'implicit-port'
+		| 'discovery-url'
 		| 'fallback-ended'
 		| 'login-template'
 		| 'login-not-address'
@@ -51,6 +53,12 @@ function socketWarnings(record: DomainRecord, today: string): readonly RecordWar
 				path: `services.${service}.implicit`,
 				// RFC 8314 §3.3, Appendix A.
 				text: `${title} has no implicit TLS: open port ${standard} on the server; clients are now told STARTTLS alone (RFC 8314).`,
+			});
+		if (implicit !== null && securityByPort(implicit) === 'starttls')
+			warnings.push({
+				code: 'implicit-port',
+				path: `services.${service}.implicit`,
+				text: `Port ${implicit} is one of STARTTLS, and Apple Mail, FairEmail and Outlook begin it in the clear: if the server does speak TLS from the first byte there, have it do so on ${standard ?? 'another port'} too.`,
 			});
 		// Thunderbird, FairEmail and Apple Mail conclude from the port number alone whether to use STARTTLS.
 		if (starttls !== null && starttls !== registeredStarttls)
@@ -116,6 +124,16 @@ function otherWarnings(record: DomainRecord): readonly RecordWarning[] {
 			});
 		if (auth.includes('oauth2') && record.oauth === undefined)
 			warnings.push({ code: 'oauth-undeclared', path: 'oauth', text: 'OAuth 2.0 is offered, but no client is told where: add "oauth".' });
+	}
+	for (const name of ['caldav', 'carddav', 'jmap'] as const) {
+		const url = services[name]?.url;
+		// RFC 6764 §5 and RFC 8620 §2.2: clients begin at this path, and are sent on to the URL of the record.
+		if (url !== undefined && /^https:\/\/[^/]{1,300}\/\.well-known\/(caldav|carddav|jmap)\/?$/.test(url))
+			warnings.push({
+				code: 'discovery-url',
+				path: `services.${name}.url`,
+				text: 'This is where clients begin to look, not what they look for: on the mail domain itself it leads to itself, for ever. Give the URL that the server has behind it.',
+			});
 	}
 	if (provider.name.length > 30)
 		warnings.push({ code: 'long-name', path: 'provider.name', text: 'More than 30 characters: some clients cut it.' });

@@ -167,6 +167,22 @@ describe('warnings', () => {
 		['a long name', { ...MINIMAL, provider: { name: 'x'.repeat(31) } }, ['long-name']],
 		['nothing to read with', withServices({ submission: HOST }), ['no-incoming']],
 		['nothing to send with', withServices({ imap: HOST }), ['no-submission']],
+		[
+			'implicit TLS on the port of STARTTLS',
+			{
+				...MINIMAL,
+				services: {
+					imap: { host: 'imap.a.example', implicit: 143 },
+					submission: { host: 'smtp.a.example', implicit: 587, starttls: null },
+				},
+			},
+			['implicit-port', 'implicit-port'],
+		],
+		[
+			'a URL where clients begin to look',
+			{ ...MINIMAL, services: { ...MINIMAL.services, caldav: { url: 'https://a.example/.well-known/caldav' } } },
+			['discovery-url'],
+		],
 		['a policy of a day', { ...MINIMAL, mtaSts: { mode: 'enforce', mx: ['mx.a.example'], maxAge: 86400 } }, ['short-max-age']],
 	];
 	it.each(warned)('of %s', (_, record, codes) => {

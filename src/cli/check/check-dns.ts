@@ -32,10 +32,11 @@ export async function checkDns(
 	if (!compared.ok) return compared;
 	const { comparison, live } = compared.value;
 	const order = srvOrderFinding(domain, live);
+	const dnssec = checkDnssec(config, network);
 	const parts = await Promise.all([
 		checkSrvTargets(domain, live, resolver),
 		checkServfail(domain, resolver),
-		checkDnssec(config, network),
+		dnssec,
 		checkCaa(config, comparison, network),
 		checkMailPolicies(domain, resolver),
 	]);
@@ -51,9 +52,12 @@ export async function checkDns(
 			...comparison.unlooked.map(({ name, type, reason }) => ({ place: `${name} ${type}`, reason })),
 			...parts.flatMap(({ unlooked }) => unlooked),
 		],
-		uncovered: wanted.historyIsKnown
-			? []
-			: [{ place: domain, reason: 'what earlier revisions of the record put into DNS: with --api the service tells' }],
+		uncovered: [
+			...(wanted.historyIsKnown
+				? []
+				: [{ place: domain, reason: 'what earlier revisions of the record put into DNS: with --api the service tells' }]),
+			...(await dnssec).uncovered,
+		],
 	});
 }
 

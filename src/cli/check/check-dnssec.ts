@@ -1,43 +1,68 @@
 /** Whether the zone is signed, and whether its TLSA records are of use: signed, and of a certificate that the server shows. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { mapConcurrently } from '../../lib/concurrency.ts';
-import { type ClientConfig, isSocketOffer, type SocketOffer } from '../../model/config.ts';
+import { type ClientConfig, isSocketOffer } from '../../model/config.ts';
+import type { Resolver } from '../dns/resolver.ts';
 import type { Network } from '../probe/network.ts';
 import type { PartialReport } from './finding.ts';
 import { type Finding, finding, type Remark } from './finding.ts';
-import { readMailCertificate } from './server-certificate.ts';
+import { type MailPort, readMailCertificates } from './server-certificate.ts';
+
+export interface DnssecReport extends PartialReport {
+	/** What a name server that does not validate cannot tell. */
+	readonly uncovered: readonly Remark[];
+}
 
 /** Only a validating resolver can tell; the signed root shows whether it is one. TLSA must not stand in an unsigned zone. */
-export async function checkDnssec({ domain, offers }: ClientConfig, network: Network): Promise<PartialReport> {
+export async function checkDnssec({ domain, offers }: ClientConfig, network: Network): Promise<DnssecReport> {
 	const { resolver } = network;
-	const root = await resolver.query('.', 'NS');
-	if (!root.ok || !root.value.authenticated) return { findings: [], unlooked: [] };
+	const validates = await isValidating(resolver);
 	const own = await resolver.query(domain, 'MX');
-	const isUnsigned = own.ok && !own.value.authenticated && own.value.rcode !== 'SERVFAIL';
+	const isUnsigned = validates && own.ok && !own.value.authenticated && own.value.rcode !== 'SERVFAIL';
 	const places = new Map(offers.filter(isSocketOffer).map((offer) => [`_${offer.port}._tcp.${offer.host}`, offer]));
-	const parts = await mapConcurrently([...places], 8, ([place, offer]) => checkTlsa(place, offer, network));
+	const parts = await mapConcurrently([...places.values()], 8, (offer) => checkTlsa(offer, validates, ANY_USAGE, network));
 	return {
 		findings: [
 			...(isUnsigned ? [finding('dnssec-absent', domain, 'a signed zone', 'unsigned')] : []),
 			...parts.flatMap(({ findings }) => findings),
 		],
 		unlooked: parts.flatMap(({ unlooked }) => unlooked),
+		uncovered: validates
+			? []
+			: [{ place: domain, reason: `DNSSEC: the name server ${resolver.server} does not validate; --resolver names one that does` }],
 	};
 }
 
-async function checkTlsa(place: string, offer: SocketOffer, network: Network): Promise<PartialReport> {
+/** The root has been signed since 2010. */
+export async function isValidating(resolver: Resolver): Promise<boolean> {
+	const root = await resolver.query('.', 'NS');
+	return root.ok && root.value.authenticated;
+}
+
+/** Usages of TLSA (RFC 7671 §4). RFC 7672 §3.1.3: between mail servers, those that rest on public authorities count for nothing. */
+export const ANY_USAGE: readonly string[] = ['0', '1', '2', '3'];
+export const MX_USAGES: readonly string[] = ['2', '3'];
+
+/** @param usages those that count on this port */
+export async function checkTlsa(offer: MailPort, validates: boolean, usages: readonly string[], network: Network): Promise<PartialReport> {
+	const place = `_${offer.port}._tcp.${offer.host}`;
 	const told = (findings: readonly Finding[], unlooked: readonly Remark[] = []): PartialReport => ({ findings, unlooked });
 	const reply = await network.resolver.query(place, 'TLSA');
 	if (!reply.ok) return told([], [{ place: `${place} TLSA`, reason: 'DNS did not answer' }]);
 	const records = reply.value.records.filter(({ type }) => type === 'TLSA').map(({ data }) => data);
-	if (records.length === 0) return told([]);
+	const usable = records.filter((data) => usages.includes(data.split(' ')[0] ?? ''));
+	if (usable.length === 0) return told([]);
+	if (!validates)
+		return told([], [{ place: `${place} TLSA`, reason: 'the name server does not validate DNSSEC, without which TLSA is not to be used' }]);
 	if (!reply.value.authenticated) return told([finding('tlsa-unsigned', place, 'a signed zone, or no TLSA', 'TLSA in an unsigned zone')]);
-	const shown = await readMailCertificate(network, offer);
-	if (shown === null || shown.chain.length === 0)
-		return told([], [{ place: `${place} TLSA`, reason: 'the server showed no certificate to compare with' }]);
-	return records.some((record) => matchesTlsa(record, shown.chain))
-		? told([])
-		: told([finding('tlsa-mismatch', place, 'a TLSA record of the certificate that the server shows', records.join(', '))]);
+	const shown = await readMailCertificates(network, offer);
+	if (shown.length === 0) return told([], [{ place: `${place} TLSA`, reason: 'the server showed no certificate to compare with' }]);
+	// A client may be shown any of them. Records of a key that is not in use yet, or no more, harm nobody (RFC 7671 §8.1).
+	const strange = shown.find(({ chain }) => !usable.some((record) => matchesTlsa(record, chain)));
+	if (strange === undefined) return told([]);
+	const which =
+		shown.length === 1 ? 'the certificate that the server shows' : `each of the ${shown.length} certificates that the server shows`;
+	return told([finding('tlsa-mismatch', place, `a TLSA record of ${which}`, records.join(', '))]);
 }
 
 /**

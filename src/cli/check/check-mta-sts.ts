@@ -3,12 +3,15 @@
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { ClientConfig } from '../../model/config.ts';
+import type { Port } from '../../model/names.ts';
+import { SMTP_PORT } from '../../model/service-ports.ts';
 import { starttlsDialogue } from '../probe/dialogues.ts';
 import { smtp } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import type { Failure } from '../terminal.ts';
+import { checkTlsa, isValidating, MX_USAGES } from './check-dnssec.ts';
 import { type AreaReport, emptyArea, type Finding, finding } from './finding.ts';
 import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
 
@@ -51,9 +54,16 @@ export async function checkMtaSts(
 	const unlisted = hosts.filter((host) => !mtaSts.mx.some((pattern) => matchesMxPattern(pattern, host)));
 	const unused = mtaSts.mx.filter((pattern) => !hosts.some((host) => matchesMxPattern(pattern, host)));
 	const visited = connects ? await mapConcurrently(hosts, CONCURRENCY, (host) => checkMxHost(host, network, now)) : [];
+	const validates = connects && (await isValidating(network.resolver));
+	const tlsa = validates
+		? await mapConcurrently(hosts, CONCURRENCY, (host) =>
+				checkTlsa({ host, port: SMTP_PORT as Port, kind: 'smtp', security: 'starttls' }, true, MX_USAGES, network),
+			)
+		: [];
 	return area([
 		...unlisted.map((host) => finding(code, host, mtaSts.mx.join(', '), 'not among them')),
 		...visited.flat(),
+		...tlsa.flatMap(({ findings }) => findings).map((each) => ({ ...each, area: 'mta-sts' as const })),
 		...unused.map((pattern) => finding('mx-unused', pattern, hosts.join(', '), 'not among them')),
 	]);
 }

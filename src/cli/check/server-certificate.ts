@@ -1,12 +1,43 @@
 /** The certificate that a server shows, for checks that hold it against DNS. */
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { SocketOffer } from '../../model/config.ts';
 import type { TlsHandshake } from '../probe/dialogue-steps.ts';
-import { implicitTlsDialogue, starttlsDialogue } from '../probe/dialogues.ts';
+import { handshakeDialogue, implicitTlsDialogue, starttlsDialogue } from '../probe/dialogues.ts';
 import { sendHttpRequest } from '../probe/http-request.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
-import { CLIENT_OFFER } from '../probe/tls-offer.ts';
+import { CLIENT_OFFER, TLS_OFFERS } from '../probe/tls-offer.ts';
+
+/** A port of a mail server, and how it is spoken to. */
+export type MailPort = Pick<SocketOffer, 'port' | 'kind' | 'security'> & { readonly host: string };
+
+/** Addresses of a host that are asked for their certificates at most. */
+const MAX_ADDRESSES = 8;
+
+/** Each certificate that a client may be shown: at every address, with RSA and with ECDSA. None where there was no handshake. */
+export async function readMailCertificates(network: Network, { host, port, kind, security }: MailPort): Promise<readonly TlsHandshake[]> {
+	const routes = (await network.findSocketAddresses(host, port)).slice(0, MAX_ADDRESSES);
+	const offers = [
+		CLIENT_OFFER,
+		TLS_OFFERS.rsaCertificate,
+		TLS_OFFERS.ecdsaCertificate,
+		TLS_OFFERS.rsaCertificate13,
+		TLS_OFFERS.ecdsaCertificate13,
+	];
+	const attempts = routes.flatMap((route) =>
+		offers.map((tlsOffer) => ({ host, ...route, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer })),
+	);
+	const shown = new Map<string, TlsHandshake>();
+	await mapConcurrently(attempts, 4, async (target) => {
+		const result = await runDialogue(target, handshakeDialogue(MAIL_PROTOCOLS[kind], security === 'tls'));
+		if (!result.ok || result.value.outcome !== 'accepted') return;
+		const { tls } = result.value;
+		const [leaf] = tls.chain;
+		if (leaf !== undefined) shown.set(leaf.toString('hex'), tls);
+	});
+	return [...shown.values()];
+}
 
 /** Null where there was no handshake. */
 export async function readMailCertificate(network: Network, { host, port, kind, security }: SocketOffer): Promise<TlsHandshake | null> {

@@ -204,7 +204,12 @@ async function watchChecks(addresses: readonly EmailAddress[], options: CheckOpt
 	let before: ReadonlyMap<string, WatchedFinding> | null = null;
 	for (;;) {
 		const reports = await checkAddresses(addresses, options);
-		if (!reports.ok) return fail(reports.error);
+		if (!reports.ok) {
+			// What cannot be looked at now may be there the next time: that is what a watch is for.
+			hint(`${new Date().toISOString().slice(11, 19)}  ${reports.error.message}`);
+			await sleep(seconds * 1000);
+			continue;
+		}
 		const now = new Map<string, WatchedFinding>(
 			reports.value.flatMap(({ address, areas }) =>
 				areas.flatMap(({ findings }) => findings.map((finding) => [renderWatchedFinding(finding), { address, ...finding }] as const)),
