@@ -7,6 +7,7 @@ import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../model/service-ports
 import type { Network } from '../probe/network.ts';
 import { checkPort, type PortAddress, type PortReport, type PortToCheck } from './check-port.ts';
 import { type AreaReport, emptyArea, type Finding, finding } from './finding.ts';
+import { judgeClients } from './tls/judge-clients.ts';
 
 /** Addresses of ports looked at together: enough that those which hang do not wait for each other. */
 const CONCURRENCY = 16;
@@ -34,8 +35,17 @@ export async function checkMail(config: ClientConfig, network: Network, now: num
 		looked: ports.length + lost.length,
 		unlooked: [...new Map(unlooked.map((remark) => [`${remark.place} ${remark.reason}`, remark])).values()],
 		uncovered: MAIL_UNCOVERED,
+		clients: found.flatMap(({ portAddress, survey }) =>
+			survey === null ? [] : judgeClients(placeOf(portAddress, portAddresses), survey, now),
+		),
 		findings: [...lost.map((host) => finding('host-unknown', host, 'an address', 'none')), ...withoutDuplicates(told)],
 	};
+}
+
+/** The host and port, and the address where there are several. */
+function placeOf({ offer, route }: PortAddress, all: readonly (readonly PortAddress[])[]): string {
+	const several = (all.find((each) => each[0]?.offer === offer)?.length ?? 0) > 1;
+	return `${offer.host}:${offer.port}${several ? ` at ${route.address}` : ''}`;
 }
 
 /** What Node's TLS library cannot offer a server, or does not show of its answer. */

@@ -1,6 +1,6 @@
 /** Reports as one self-contained page: no script, no request, light or dark as the reader has it, a phone's width or a desk's. */
 
-import { AREA_TITLES, areaRemarks, worstFirst } from './check-report-text.ts';
+import { AREA_TITLES, areaRemarks, clientLines, worstFirst } from './check-report-text.ts';
 import { type CheckReport, type Finding, GRADES, type Grade, NO_GRADE_MARK, NO_GRADE_RULE, OVERALL_RULE } from './finding.ts';
 
 // Everything that came from a server or a record passes here, and nothing is put into an attribute but our own words.
@@ -54,7 +54,9 @@ function renderReportSection({ address, at, overall, areas, omitted }: CheckRepo
 	const parts = areas.map((report) => {
 		const { area, grade, looked, findings } = report;
 		const list = findings.length === 0 ? '<p>Nothing found.</p>\n' : worstFirst(findings).map(renderFindingArticle).join('');
-		const remarks = areaRemarks(report).map(({ label, text }) => `<li><span class="soft">${label}</span> ${escaped(text)}</li>`);
+		const remarks = [...clientLines(report), ...areaRemarks(report)].map(
+			({ label, text }) => `<li><span class="soft">${label}</span> ${escaped(text)}</li>`,
+		);
 		const rest = remarks.length === 0 ? '' : `<ul>${remarks.join('')}</ul>\n`;
 		return `<h3>${renderGrade(grade)} ${AREA_TITLES[area]} <span class="soft">${looked} looked at</span></h3>\n${list}${rest}`;
 	});

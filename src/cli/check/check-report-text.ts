@@ -2,6 +2,7 @@
 import { paint, sanitizeText } from '../terminal.ts';
 import { type AreaReport, type CheckReport, type Finding, type Grade, NO_GRADE_MARK } from './finding.ts';
 import type { Severity } from './finding-details.ts';
+import type { ClientVerdict } from './tls/client-classes.ts';
 
 export const AREA_TITLES = { dns: 'DNS', http: 'HTTP', mail: 'Mail servers', 'mta-sts': 'MTA-STS' } as const;
 
@@ -15,7 +16,12 @@ export function renderCheckReportText({ address, overall, areas, omitted }: Chec
 	const parts = areas.map((report) => {
 		const { area, grade: letter, looked, findings } = report;
 		const head = `${paintGrade(letter)}  ${paint('bold', AREA_TITLES[area])}  ${paint('gray', `${looked} looked at`)}\n`;
-		return head + worstFirst(findings).map(renderFindingText).join('') + areaRemarks(report).map(renderRemarkText).join('');
+		return (
+			head +
+			worstFirst(findings).map(renderFindingText).join('') +
+			clientLines(report).map(renderRemarkText).join('') +
+			areaRemarks(report).map(renderRemarkText).join('')
+		);
 	});
 	const others = omitted.length === 0 ? '' : `\nNot looked at: ${omitted.map((area) => AREA_TITLES[area]).join(', ')}\n`;
 	return `${paintGrade(overall)}  ${paint('bold', address)}\n\n${parts.join('\n')}${others}`;
@@ -29,6 +35,24 @@ export function areaRemarks({ unclear, unlooked, uncovered }: AreaReport): reado
 		['not covered', uncovered],
 	] as const;
 	return lists.flatMap(([label, remarks]) => remarks.map(({ place, reason }) => ({ label, text: `${place}: ${reason}` })));
+}
+
+const CLIENT_LABELS = { connects: 'connects', warns: 'warns', refuses: 'refuses', unknown: 'cannot tell' } as const satisfies Record<
+	ClientVerdict['verdict'],
+	string
+>;
+
+/** What kinds of clients make of the ports: those that connect everywhere in one line, the others each with the port and why. */
+export function clientLines({ clients }: Pick<AreaReport, 'clients'>): readonly { readonly label: string; readonly text: string }[] {
+	const names = [...new Set(clients.map(({ client }) => client))];
+	const smooth = names.filter((name) => clients.every(({ client, verdict }) => client !== name || verdict === 'connects'));
+	const others = clients
+		.filter(({ verdict }) => verdict !== 'connects')
+		.map(({ client, verdict, place, reason, evidence }) => ({
+			label: CLIENT_LABELS[verdict],
+			text: `${client}: ${place}: ${reason} (${evidence})`,
+		}));
+	return [...(smooth.length === 0 ? [] : [{ label: CLIENT_LABELS.connects, text: smooth.join('; ') }]), ...others];
 }
 
 function renderRemarkText({ label, text }: { readonly label: string; readonly text: string }): string {

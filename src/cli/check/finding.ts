@@ -1,6 +1,7 @@
 /** What a check found, and the grades that follow from it. */
 import { FINDING_CODES, type FindingCode } from './finding-codes.ts';
 import type { CheckArea, Severity } from './finding-details.ts';
+import type { ClientVerdict } from './tls/client-classes.ts';
 
 export interface Finding {
 	readonly severity: Severity;
@@ -34,6 +35,8 @@ export interface AreaReport {
 	readonly unlooked: readonly Remark[];
 	/** What this check never looks at, or was told not to. */
 	readonly uncovered: readonly Remark[];
+	/** What kinds of mail clients make of the TLS of each port; empty in other areas than mail. */
+	readonly clients: readonly ClientVerdict[];
 }
 
 /** Something that no finding can be made of, and why. */
@@ -51,7 +54,7 @@ export interface PartialReport {
 
 /** The beginnings of a report: nothing found, nothing left out. */
 export function emptyArea(area: CheckArea): AreaReport {
-	return { area, looked: 0, findings: [], unclear: [], unlooked: [], uncovered: [] };
+	return { area, looked: 0, findings: [], unclear: [], unlooked: [], uncovered: [], clients: [] };
 }
 
 /**

@@ -1,5 +1,4 @@
 /** TLS servers with one fault each: every fault is found and costs the grade, and good servers of every make have none. */
-import { getDiffieHellman } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMail } from '../../../src/cli/check/check-mail.ts';
@@ -11,6 +10,7 @@ import { DAY_MS } from '../../../src/lib/time.ts';
 import type { SocketOffer } from '../../../src/model/config.ts';
 import type { Port } from '../../../src/model/names.ts';
 import { type FakeMailServer, type MailServerFaults, startFakeMailServer } from '../../support/fake-mail-server.ts';
+import { oakleyGroup2 } from '../../support/oakley-group.ts';
 import { createTestAuthority, type KeyPair, type LeafOptions, rsaKey, type TestAuthority } from '../../support/test-authority.ts';
 import { domain } from '../../support/valid-names.ts';
 
@@ -72,17 +72,6 @@ async function reportOf(faults: MailServerFaults, implicit: boolean): Promise<Ar
 }
 
 const codesOf = ({ findings }: AreaReport) => [...new Set(findings.map(({ code }) => code))].sort();
-
-/** Oakley group 2 (RFC 2409 §6.2), of 1024 bits, in PEM. */
-function oakleyGroup2(): string {
-	const prime = getDiffieHellman('modp2').getPrime();
-	const integer = (bytes: Buffer) => Buffer.concat([derHead(2, bytes.length), bytes]);
-	const body = Buffer.concat([integer(Buffer.concat([Buffer.of(0), prime])), integer(Buffer.of(2))]);
-	const der = Buffer.concat([derHead(0x30, body.length), body]);
-	return `-----BEGIN DH PARAMETERS-----\n${der.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END DH PARAMETERS-----\n`;
-}
-
-const derHead = (tag: number, length: number) => (length < 128 ? Buffer.of(tag, length) : Buffer.of(tag, 0x81, length));
 
 const tls12 = (ciphers: string, more: TlsOptions = {}): MailServerFaults => ({
 	maxVersion: 'TLSv1.2',
@@ -219,4 +208,48 @@ it.concurrent('the extended master secret, and signatures with SHA-1: advice', a
 		true,
 	);
 	expect(codesOf(report)).toEqual(['tls-no-ems', 'tls-sha1-signature', 'tls13-absent']);
+});
+
+describe('what kinds of clients make of it', () => {
+	const verdicts = async (faults: MailServerFaults) =>
+		Object.fromEntries((await reportOf(faults, true)).clients.map(({ client, verdict }) => [client.split(' ')[0], verdict]));
+	const all = {
+		iOS: 'connects',
+		Thunderbird: 'connects',
+		Outlook: 'connects',
+		Android: 'connects',
+		'K-9': 'connects',
+		Java: 'connects',
+		Printers: 'refuses',
+	};
+
+	it.concurrent.each<[string, () => Promise<MailServerFaults> | MailServerFaults, Readonly<Record<string, string>>]>([
+		['a good server', () => ({}), {}],
+		['TLS 1.3 alone', () => ({ minVersion: 'TLSv1.3' }), { Java: 'refuses' }],
+		[
+			'an old server with CBC and RSA key exchange',
+			() => ({ minVersion: 'TLSv1', pair: rsa, tls: { ciphers: 'AES128-SHA:ECDHE+AESGCM:@SECLEVEL=0' } }),
+			{ Printers: 'connects' },
+		],
+		[
+			'DHE alone',
+			() => ({ pair: rsa, ...tls12('kDHE:!aNULL', { dhparam: 'auto' }) }),
+			{ iOS: 'refuses', Thunderbird: 'refuses', Android: 'refuses', 'K-9': 'refuses' },
+		],
+		['a leaf of ten years', withLeaf({ until: Date.now() + 330 * DAY_MS, from: Date.now() - 600 * DAY_MS }), { iOS: 'warns' }],
+		['must-staple, and nothing stapled', withLeaf({ mustStaple: true }), { Thunderbird: 'warns' }],
+		['RSA of 1024 bits', withLeaf({ key: rsaKey(1024) }, { tls: { ciphers: 'DEFAULT:@SECLEVEL=0' } }), { iOS: 'warns' }],
+		[
+			'a name in the subject alone',
+			withLeaf({ withoutAlternativeNames: true }),
+			{ iOS: 'warns', Thunderbird: 'warns', Outlook: 'warns', Android: 'warns', 'K-9': 'warns' },
+		],
+		[
+			'an unknown root',
+			async () => ({ pair: await (await createTestAuthority()).leaf({ names: [HOST] }) }),
+			{ iOS: 'warns', Thunderbird: 'warns', Outlook: 'warns', Android: 'warns', 'K-9': 'warns', Java: 'refuses' },
+		],
+	])('%s', async (_, faults, differing) => {
+		expect(await verdicts(await faults())).toEqual({ ...all, ...differing });
+	});
 });
