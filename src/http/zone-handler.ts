@@ -22,10 +22,19 @@ function hostWithoutLabel(hostname: string): Domain | null {
 	return domains.length === 1 ? (domains[0] ?? null) : null;
 }
 
+/** RFC 4592 §2.1.1: a wildcard is the first label alone, so that autoconfig.*.example.org stands for no name: each domain has its own zone. */
+const WILDCARD_HAS_NO_ZONE = {
+	type: 'text/plain; charset=utf-8',
+	status: 404,
+	body: 'A wildcard has no zone of its own: ask for one of the domains below it.\n',
+};
+
 export function createZoneHandler(dependencies: HttpDependencies): RouteHandler {
 	const { records, now, serviceHost, publishedNames } = dependencies;
 	return async ({ request, url, path }): Promise<RouteResponse> => {
-		const named = parseDomain(lastPathSegment(path) ?? '');
+		const segment = lastPathSegment(path) ?? '';
+		if (segment.startsWith('*.')) return { response: renderUncachedResponse(WILDCARD_HAS_NO_ZONE, false), outcome: 'unknown-domain' };
+		const named = parseDomain(segment);
 		const domain = named !== null && mayServeDomain(dependencies, url.hostname, named) ? named : null;
 		const found = domain === null ? null : await records.find([domain]);
 		if (domain === null || found === null)

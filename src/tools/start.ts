@@ -25,7 +25,8 @@ const USAGE = `Usage: npm start -- [--port N] [--state DIR] [--var NAME:VALUE]â€
 
 Serves on http://127.0.0.1:8787, or on port N, with the records in .wrangler/state, or in DIR.
 The operator's token is the environment's ADMIN_TOKEN, or a new random one. --var sets a variable
-of wrangler.toml for this run, as in --var SELF_SERVICE:on.
+of wrangler.toml for this run, as in --var SELF_SERVICE:on. HTTPS_REDIRECT cannot be tried here:
+this speaks http alone, so nobody would answer where it redirects to.
 `;
 
 // No telemetry, no look at the network, no log files outside the checkout; and no store of traces: 16 KB for each record of an import,
@@ -80,6 +81,10 @@ function parseOptions(): StartOptions | number {
 		const port = Number(values.port);
 		const isPort = Number.isInteger(port) && port >= 1 && port <= 65535;
 		const areVars = values.var.every((text) => /^[A-Z_]+:/.test(text));
+		if (values.var.some((text) => /^HTTPS_REDIRECT:on$/i.test(text)))
+			process.stderr.write(
+				'HTTPS_REDIRECT:on: every request is now redirected to https, where nobody listens. Try it on a deployed service.\n',
+			);
 		if (isPort && areVars) return { port, state: values.state, vars: values.var };
 		process.stderr.write(`${isPort ? '--var must be NAME:VALUE' : '--port must be a number from 1 to 65535'}.\n\n${USAGE}`);
 	} catch (error) {
