@@ -36,7 +36,8 @@ export interface Router {
  * that is answered from the isolate's cache.)
  */
 export function createRouter(dependencies: HttpDependencies): Router {
-	// Neither letter case nor a trailing slash matters: Outlook alone writes the path of Autodiscover in three ways.
+	// Neither letter case nor a trailing slash matters, nor a second one at the front: Outlook alone writes the path of Autodiscover in three
+	// ways, and programs put "/autodiscover/…" behind a host that ends with a slash.
 	const app = new Hono({ getPath: (request) => normalizePath(readRequestUrl(request.url).pathname) });
 	const exactPaths = new Map<string, GuardedHandler>();
 	for (const [path, { protocol, methods }] of endpointRoutes(dependencies)) {
@@ -81,7 +82,7 @@ function honoHandler(handler: GuardedHandler) {
 }
 
 function normalizePath(path: string): string {
-	const lower = path.toLowerCase();
+	const lower = (path.startsWith('//') ? path.slice(1) : path).toLowerCase();
 	return lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower;
 }
 

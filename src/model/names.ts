@@ -76,13 +76,14 @@ export function parentDomain(domain: Domain): Domain | null {
 const FORBIDDEN_IN_LOCAL_PART = /[\p{Cc}\p{Cs}\p{Z}\uFEFF\uFFFE\uFFFF]/u;
 
 /**
- * An address as people and clients write it; blanks around it are ignored. The domain is what stands after the last `@`.
+ * An address as people and clients write it; blanks around it and `mailto:` before it (RFC 6068) are ignored. The domain is what stands
+ * after the last `@`.
  * @returns null when either part is missing, too long (RFC 5321 §4.5.3.1.1: 64 octets) or has characters no mailbox has
  */
 export function parseEmailAddress(text: string): EmailAddress | null {
 	// The length is checked first: the text comes from a stranger.
 	if (text.length > MAX_ADDRESS_LENGTH) return null;
-	const trimmed = text.trim();
+	const trimmed = withoutMailto(text.trim());
 	const at = trimmed.lastIndexOf('@');
 	if (at < 1) return null;
 	const local = trimmed.slice(0, at);
@@ -91,6 +92,13 @@ export function parseEmailAddress(text: string): EmailAddress | null {
 	// UTF-8 takes three octets at most for a UTF-16 unit: up to 21 units are never more than 64 octets, and need not be encoded.
 	if (local.length > 21 && new TextEncoder().encode(local).length > 64) return null;
 	return { local, domain, text: `${local}@${domain}` };
+}
+
+const MAILTO = 'mailto:';
+
+/** Links are copied with their scheme, and some programs send it on: without this it would become a part of the login. */
+function withoutMailto(text: string): string {
+	return text.slice(0, MAILTO.length).toLowerCase() === MAILTO ? text.slice(MAILTO.length) : text;
 }
 
 /** An absolute https URL with a domain name for a host, without credentials and fragment; normalised. */

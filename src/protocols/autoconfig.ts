@@ -112,6 +112,8 @@ const autoconfigEndpoint: Endpoint = {
 		{ label: 'autoconfig', path: '/.well-known/mail-v1.xml' },
 		// The path that Nine for Android requests.
 		{ label: 'autoconfig', path: '/v1.1/mail/config-v1.1.xml' },
+		// The path of Thunderbird's first versions with autoconfiguration (2009), and of programs that were made from them.
+		{ label: 'autoconfig', path: '/mail/mozilla.xml' },
 	],
 	cacheControl: CACHE_CONTROL,
 	cors: true,

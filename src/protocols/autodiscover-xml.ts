@@ -138,6 +138,8 @@ function renderProblem(problem: Problem): WireResponse {
 const LOCATIONS: Endpoint['locations'] = [
 	{ label: 'autodiscover', path: '/autodiscover/autodiscover.xml' },
 	{ label: '', path: '/autodiscover/autodiscover.xml' },
+	// For programs that leave out the folder.
+	{ label: 'autodiscover', path: '/autodiscover.xml' },
 ];
 
 const postEndpoint: Endpoint = {

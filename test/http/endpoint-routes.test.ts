@@ -42,14 +42,17 @@ describe('every place', () => {
 		expect(response.headers.get('WWW-Authenticate')).toBeNull();
 	});
 
-	it.each(ENDPOINT_LOCATIONS)('%s does not mind letter case or a slash at the end', async (_, endpoint, place) => {
-		const { method, body, path, ...where } = endpoint.sampleRequest(ALICE, place);
-		const init = method === 'POST' ? { method, body } : { method };
-		for (const variant of [path.toUpperCase(), `${path}/`]) {
-			const response = await fetchWorker(url({ ...where, path: variant }), init);
-			expect(response.status, variant).toBe(endpoint.method === 'ANY' ? 307 : 200);
-		}
-	});
+	it.each(ENDPOINT_LOCATIONS)(
+		'%s does not mind letter case, a slash at the end or a second one at the front',
+		async (_, endpoint, place) => {
+			const { method, body, path, ...where } = endpoint.sampleRequest(ALICE, place);
+			const init = method === 'POST' ? { method, body } : { method };
+			for (const variant of [path.toUpperCase(), `${path}/`, `/${path}`]) {
+				const response = await fetchWorker(url({ ...where, path: variant }), init);
+				expect(response.status, variant).toBe(endpoint.method === 'ANY' ? 307 : 200);
+			}
+		},
+	);
 
 	it.each(ENDPOINT_LOCATIONS)('%s does not know a domain without a record', async (_, endpoint, place) => {
 		const stranger = { ...ALICE, domain: 'example.org', text: 'alice@example.org' } as typeof ALICE;

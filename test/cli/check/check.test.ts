@@ -219,7 +219,7 @@ describe('HTTP', () => {
 	it('a service that knows nothing of the domain is a finding a host', async () => {
 		world.override = (host) => (host === 'autoconfig.example.com' ? { status: 404 } : null);
 		expect(await findingsOf(['http'])).toEqual([
-			'http-status https://autoconfig.D/mail/config-v1.1.xml?emailaddress=alice%40D and 10 more there',
+			'http-status https://autoconfig.D/mail/config-v1.1.xml?emailaddress=alice%40D and 11 more there',
 		]);
 		world.override = () => null;
 	});
