@@ -30,7 +30,11 @@ const PRIVATE =
 
 /** Whether strangers are among them: networks so large that no one organisation has them. */
 export function coversEverything({ networks }: NetworkList): boolean {
-	return networks.some(({ address, prefix }) => !PRIVATE.test(address) && prefix < (address.includes(':') ? 16 : 8));
+	return networks.some(({ address, prefix }) => !PRIVATE.test(address) && prefix <= (address.includes(':') ? 16 : 8));
+}
+
+export function isPrivateAddress(address: string): boolean {
+	return PRIVATE.test(address);
 }
 
 export function isPrivateList({ networks, tables, unknown }: NetworkList): boolean {

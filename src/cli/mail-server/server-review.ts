@@ -32,13 +32,18 @@ export type ServerVerdict =
 	| ({ readonly verdict: 'nothing-found' } & ServerReview & { readonly notUnderstood: readonly [] });
 
 export function judgeReview({ findings, notUnderstood, notLookedAt }: ServerReview): ServerVerdict {
-	const lists = { findings, notLookedAt: withoutRepetition(notLookedAt) };
+	const lists = { findings: onceEach(findings), notLookedAt: withoutRepetition(notLookedAt) };
 	const [first, ...others] = withoutRepetition(notUnderstood);
 	const unknown = first === undefined ? [] : ([first, ...others] as const);
 	// Advice alone is no fault.
 	if (findings.some(({ severity }) => severity !== 'advice')) return { verdict: 'faults', ...lists, notUnderstood: unknown };
 	if (first !== undefined) return { verdict: 'cannot-tell', ...lists, notUnderstood: [first, ...others] };
 	return { verdict: 'nothing-found', ...lists, notUnderstood: [] };
+}
+
+/** A setting of the host is met once for each of its services. */
+function onceEach(findings: readonly MailServerFinding[]): readonly MailServerFinding[] {
+	return [...new Map(findings.map((each) => [`${each.code} ${each.place} ${each.found}`, each])).values()];
 }
 
 function withoutRepetition<T extends NotUnderstood>(items: readonly T[]): readonly T[] {

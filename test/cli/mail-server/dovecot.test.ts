@@ -174,6 +174,18 @@ describe('what is found', () => {
 			`${text}remote 198.51.100.0/24 {\n  ssl = yes\n  disable_plaintext_auth = no\n}\n`,
 			['dovecot-tls-optional remote 198.51.100.0/24 { ssl }', 'dovecot-auth-before-tls remote 198.51.100.0/24 { disable_plaintext_auth }'],
 		],
+		['a large public network trusted', `${text}login_trusted_networks = 8.0.0.0/8\n`, ['dovecot-trusts-all login_trusted_networks']],
+		['any password lets anybody in', `${text}passdb {\n  driver = static\n  args = nopassword=y\n}\n`, ['dovecot-no-password passdb']],
+		[
+			'a proxy, behind which the password is looked at',
+			`${text}passdb {\n  driver = static\n  args = proxy=y host=10.0.0.2 nopassword=y\n}\n`,
+			[],
+		],
+		[
+			'a certificate of the system for one name',
+			`${text}local_name mail.example.net {\n  ssl_cert = </etc/ssl/certs/ssl-cert-snakeoil.pem\n}\n`,
+			['dovecot-snakeoil local_name mail.example.net { ssl_cert }'],
+		],
 		['everybody trusted', `${text}login_trusted_networks = 0.0.0.0/0\n`, ['dovecot-trusts-all login_trusted_networks']],
 		['everybody trusted, of IPv6', `${text}login_trusted_networks = 10.0.0.0/8 ::/0\n`, ['dovecot-trusts-all login_trusted_networks']],
 		[

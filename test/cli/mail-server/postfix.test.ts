@@ -270,6 +270,46 @@ describe('what is found', () => {
 			(main, master) => [main.replace(/smtpd_relay_restrictions.*\n/, '').replace('3.6', '0'), `${PORT_25}${master}`],
 			['postfix-open-relay smtp inet'],
 		],
+		...['relay_domains = static:all', 'relay_domains = example.net, com', 'virtual_mailbox_domains = static:OK'].map(
+			(setting): [string, Edit, readonly string[]] => [
+				`every domain is taken for the host’s own: ${setting}`,
+				(main, master) => [`${main}${setting}\n`, `${PORT_25}${master}`],
+				[`postfix-open-relay smtp inet, ${setting.split(' ')[0]}`],
+			],
+		),
+		[
+			'everybody may say who he is',
+			overriding('smtpd_authorized_xclient_hosts=0.0.0.0/0'),
+			['postfix-open-relay submission inet, smtpd_authorized_xclient_hosts'],
+		],
+		[
+			'a network of the provider’s',
+			(main, master) => [`${main.replace(/^mynetworks = .*\n/m, '')}mynetworks_style = class\n`, master],
+			['postfix-networks-class main.cf: mynetworks_style'],
+		],
+		...['reject_rbl_client dnsbl.example', 'reject_unknown_reverse_client_hostname', 'reject_non_fqdn_helo_hostname'].map(
+			(word): [string, Edit, readonly string[]] => [
+				`home connections refused: ${word}`,
+				overriding(`{smtpd_helo_restrictions = ${word}}`),
+				['postfix-may-refuse-users submission inet, smtpd_helo_restrictions'],
+			],
+		),
+		[
+			'a test of home connections behind the login',
+			overriding('{smtpd_helo_restrictions = permit_sasl_authenticated, reject_rbl_client dnsbl.example}'),
+			[],
+		],
+		[
+			'lists that are gone through before the login',
+			overriding('smtpd_delay_reject=no\n  -o {smtpd_client_restrictions = permit_sasl_authenticated, reject}'),
+			['postfix-refuses-users submission inet, smtpd_client_restrictions'],
+		],
+		['IPv6 alone', inMain('inet_protocols = ipv6'), ['postfix-ipv6-only main.cf: inet_protocols']],
+		[
+			'a security level that lets everything in',
+			inMain('tls_medium_cipherlist = DEFAULT:@SECLEVEL=0'),
+			['postfix-ciphers-weak submission inet, tls_medium_cipherlist', 'postfix-ciphers-weak submissions inet, tls_medium_cipherlist'],
+		],
 		['users refused', overriding('smtpd_sender_restrictions=reject'), ['postfix-refuses-users submission inet, smtpd_sender_restrictions']],
 		[
 			'anonymous logins',

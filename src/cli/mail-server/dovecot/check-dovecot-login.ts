@@ -21,6 +21,11 @@ export function checkDovecotLogin(config: DovecotBlock, scopes: readonly Dovecot
 			findings.push(dovecotFinding('dovecot-mechanism-missing', 'auth_mechanisms', SASL_MECHANISMS[auth].join(' or '), offered.join(' ')));
 	if (offered.includes('anonymous'))
 		findings.push(dovecotFinding('dovecot-anonymous', 'auth_mechanisms', 'no anonymous', offered.join(' ')));
+	findings.push(
+		...config.blocks
+			.filter(asksNoPassword)
+			.map(({ name }) => dovecotFinding('dovecot-no-password', `passdb ${name}`.trim(), 'a password that is looked at', 'nopassword')),
+	);
 	for (const { place, own } of scopes) {
 		const where = (name: string) => (place === '' ? name : `${place} { ${name} }`);
 		if (own.get('auth_ssl_require_client_cert') === 'yes')
@@ -40,6 +45,13 @@ export function checkDovecotLogin(config: DovecotBlock, scopes: readonly Dovecot
 		// A block for a protocol cannot change what the auth service offers.
 	}
 	return { findings, notUnderstood, notLookedAt };
+}
+
+/** A passdb that lets in whoever names a user. With proxy=y the server behind it asks for the password. */
+function asksNoPassword(block: DovecotBlock): boolean {
+	if (block.kind !== 'passdb') return false;
+	const fields = [block, ...block.blocks].flatMap(({ settings }) => [...settings].map(([name, value]) => `${name}=${value}`)).join(' ');
+	return /\bnopassword(?:=|\b)(?!\s*=?\s*no\b)/.test(fields) && !/\bproxy(?:_maybe)?(?:=|\b)/.test(fields);
 }
 
 /** In lower case. 2.4 has them as a list, and as a block of yes and no that changes the list. */

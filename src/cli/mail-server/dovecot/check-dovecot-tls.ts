@@ -7,8 +7,16 @@ import { dovecotFinding } from './dovecot-findings.ts';
 import { type DovecotListener, isLoopbackOnly } from './dovecot-listeners.ts';
 import type { DovecotScope } from './dovecot-scopes.ts';
 
-const TLS_SETTINGS = ['ssl', 'disable_plaintext_auth', 'auth_allow_cleartext', 'ssl_min_protocol', 'ssl_protocols', 'ssl_cipher_list'];
 const CERTIFICATE_SETTINGS = ['ssl_cert', 'ssl_server_cert_file', 'ssl_server_cert', 'ssl_cert_file'];
+const TLS_SETTINGS = [
+	'ssl',
+	'disable_plaintext_auth',
+	'auth_allow_cleartext',
+	'ssl_min_protocol',
+	'ssl_protocols',
+	'ssl_cipher_list',
+	...CERTIFICATE_SETTINGS,
+];
 
 export function checkDovecotTls(scope: DovecotScope, listeners: readonly DovecotListener[]): ServerReview {
 	const isRoot = scope.place === '';
@@ -23,8 +31,8 @@ export function checkDovecotTls(scope: DovecotScope, listeners: readonly Dovecot
 	const ssl = scope.value('ssl') ?? 'yes';
 	if (!['no', 'yes', 'required'].includes(ssl))
 		notUnderstood.push({ place: place('ssl'), reason: `"${ssl}" is no value that is known here` });
-	if (ssl === 'no') findings.push(dovecotFinding('dovecot-tls-off', place('ssl'), 'required', ssl));
-	else if (ssl !== 'required' && reachable.some((listener) => !listener.ssl) && (isRoot || scope.own.has('ssl')))
+	if (ssl === 'no' && (isRoot || scope.own.has('ssl'))) findings.push(dovecotFinding('dovecot-tls-off', place('ssl'), 'required', ssl));
+	else if (ssl !== 'no' && ssl !== 'required' && reachable.some((listener) => !listener.ssl) && (isRoot || scope.own.has('ssl')))
 		findings.push(dovecotFinding('dovecot-tls-optional', place('ssl'), 'required', ssl));
 	if (ssl !== 'required') findings.push(...cleartextFindings(scope, place));
 	if (isRoot || scope.own.has('ssl_min_protocol') || scope.own.has('ssl_protocols')) {
@@ -39,9 +47,10 @@ export function checkDovecotTls(scope: DovecotScope, listeners: readonly Dovecot
 	const certificates = CERTIFICATE_SETTINGS.map((name) => scope.value(name) ?? '').filter((value) => value !== '');
 	if (isRoot && ssl !== 'no' && certificates.length === 0)
 		findings.push(dovecotFinding('dovecot-no-certificate', 'ssl_cert', 'a certificate', 'none'));
-	const snakeoil = certificates.find((value) => /snakeoil/.test(value));
-	if (isRoot && snakeoil !== undefined)
-		findings.push(dovecotFinding('dovecot-snakeoil', 'ssl_cert', 'a certificate that clients trust', snakeoil));
+	const own = isRoot ? certificates : CERTIFICATE_SETTINGS.map((name) => scope.own.get(name) ?? '');
+	const snakeoil = own.find((value) => /snakeoil/.test(value));
+	if (snakeoil !== undefined)
+		findings.push(dovecotFinding('dovecot-snakeoil', place('ssl_cert'), 'a certificate that clients trust', snakeoil));
 	return { findings, notUnderstood, notLookedAt: [] };
 }
 

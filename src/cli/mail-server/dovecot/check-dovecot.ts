@@ -83,10 +83,14 @@ function checkOffer({ kind, port, security }: SocketOffer, listeners: readonly D
 	const addresses = found.flatMap((each) => (each.addresses.length > 0 ? each.addresses : everywhere));
 	if (isLoopbackOnly(addresses))
 		findings.push(dovecotFinding('dovecot-loopback', place, 'an address that clients reach', addresses.join(' ')));
+	else if (addresses.length > 0 && addresses.every((address) => address.replace(/[[\]]/g, '') === '::'))
+		findings.push(dovecotFinding('dovecot-ipv6-only', place, '*, ::', addresses.join(' ')));
+	const single = addresses.filter((address) => !['*', '::', '[::]', '0.0.0.0'].includes(address));
+	const notLookedAt = single.length === 0 ? [] : [{ place, reason: `whether clients reach ${single.join(' ')}` }];
 	const behindProxy = found.every(({ haproxy }) => haproxy)
 		? [{ place, reason: 'haproxy = yes: clients come through a proxy, whose ports and TLS are its own' }]
 		: [];
-	return { findings, notUnderstood: behindProxy, notLookedAt: [] };
+	return { findings, notUnderstood: behindProxy, notLookedAt };
 }
 
 function unlistedPortFindings(listener: DovecotListener, offers: readonly SocketOffer[]): readonly MailServerFinding[] {

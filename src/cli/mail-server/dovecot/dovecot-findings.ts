@@ -57,7 +57,11 @@ export const DOVECOT_FINDINGS = {
 		'Name single addresses in login_trusted_networks: whoever is trusted needs no TLS, and may pretend to come from anywhere.',
 	),
 	'dovecot-tls-old': findingKind('error', 'RFC 8996', 'Set ssl_min_protocol = TLSv1.2'),
-	'dovecot-ciphers-weak': findingKind('error', 'RFC 9325 §4.1', 'Take them out of ssl_cipher_list: these ciphers protect nothing.'),
+	'dovecot-ciphers-weak': findingKind(
+		'error',
+		'RFC 9325 §4.1',
+		'Take them out of ssl_cipher_list: these ciphers protect nothing, or too little.',
+	),
 	'dovecot-no-certificate': findingKind(
 		'error',
 		'RFC 8314 §4.3',
@@ -70,6 +74,12 @@ export const DOVECOT_FINDINGS = {
 	),
 	'dovecot-mechanism-missing': findingKind('error', 'the record', 'Add it to auth_mechanisms: clients are told that they can log in so.'),
 	'dovecot-anonymous': findingKind('error', 'RFC 4505', 'Take anonymous out of auth_mechanisms: it lets anybody in.'),
+	'dovecot-no-password': findingKind(
+		'error',
+		'Dovecot, "Password database extra fields"',
+		'Take nopassword out of the passdb: any password lets anybody in, for any user.',
+	),
+	'dovecot-ipv6-only': findingKind('warning', 'the record', 'Set listen = *, ::: clients that have IPv4 alone do not reach this server.'),
 	'dovecot-client-certificate': findingKind(
 		'warning',
 		'the record',

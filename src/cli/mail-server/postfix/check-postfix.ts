@@ -6,7 +6,7 @@ import { EMPTY_REVIEW, mergeReviews, type NotLookedAt, type NotUnderstood, type 
 import { checkLogin } from './check-login.ts';
 import { checkRelay } from './check-relay.ts';
 import { checkTls } from './check-tls.ts';
-import type { PostfixFiles } from './parse-postfix.ts';
+import { listeningAddress, type PostfixFiles } from './parse-postfix.ts';
 import { postfixFinding } from './postfix-findings.ts';
 import { type SmtpdService, smtpdServices } from './postfix-service.ts';
 import { ENUMERATED_SETTINGS, isUnknownBearingSetting } from './postfix-settings.ts';
@@ -59,8 +59,13 @@ function checkPort({ port, security }: SocketOffer, all: readonly SmtpdService[]
 			notUnderstood: unnamed,
 		};
 	}
-	if (!running.every(({ isLocal }) => isLocal)) return EMPTY_REVIEW;
 	const { service, settings, place } = first;
+	if (!running.every(({ isLocal }) => isLocal)) {
+		const protocols = settings.value('inet_protocols');
+		return protocols === 'ipv6'
+			? findingsOnly([postfixFinding('postfix-ipv6-only', 'main.cf: inet_protocols', 'all', protocols)])
+			: EMPTY_REVIEW;
+	}
 	const byInterfaces = service.name === String(port) || !service.name.includes(':');
 	return findingsOnly([
 		postfixFinding(
@@ -109,7 +114,7 @@ function valueFindings(_files: PostfixFiles, { service, settings, place }: Smtpd
 }
 
 /** What decides too, and stands in no configuration file of Postfix. */
-function beyondFiles({ settings, place, offer }: SmtpdService): readonly NotLookedAt[] {
+function beyondFiles({ service, settings, place, offer }: SmtpdService): readonly NotLookedAt[] {
 	if (offer === null) return [];
 	const names = [
 		['smtpd_milters', 'milters may refuse mail'],
@@ -127,6 +132,8 @@ function beyondFiles({ settings, place, offer }: SmtpdService): readonly NotLook
 		reason: 'who may log in, and how: the SASL service says (Dovecot: signpost dovecot --check)',
 	});
 	const interfaces = settings.value('inet_interfaces');
+	const address = listeningAddress(service);
+	if (address !== null) used.push({ place, reason: `whether clients reach ${address}` });
 	if (interfaces !== 'all') used.push({ place: 'main.cf: inet_interfaces', reason: `whether clients reach ${interfaces}` });
 	return used;
 }

@@ -1,9 +1,12 @@
 /** Who may send mail through an smtpd service: a stranger never, a user who has logged in always. */
 
+import type { MailServerFinding } from '../mail-server-finding.ts';
 import { coversEverything, parseNetworks } from '../networks.ts';
 import type { ServerReview } from '../server-review.ts';
 import { postfixFinding } from './postfix-findings.ts';
-import type { SmtpdService } from './postfix-service.ts';
+import { type SmtpdService, settingRemedy } from './postfix-service.ts';
+import { isYes } from './postfix-settings.ts';
+import { relaysEverywhere } from './relay-domains.ts';
 
 /** Each list is gone through by itself, and one that refuses is enough (Postfix SMTPD_ACCESS_README). */
 const RESTRICTION_LISTS = [
@@ -24,14 +27,34 @@ interface Walk {
 	/** Tables and services that were asked on the way and could have decided otherwise. */
 	readonly tables: readonly string[];
 	readonly unknown: readonly string[];
+	/** Tests on the way that home connections do not pass. */
+	readonly risky: readonly string[];
+}
+
+/** What holds for all lists of a service. */
+interface WalkContext {
+	readonly sender: Sender;
+	readonly trustsEverybody: boolean;
+	/** Mail for every domain counts as mail for this host. */
+	readonly relaysEverywhere: boolean;
 }
 
 export function checkRelay(smtpd: SmtpdService): ServerReview {
 	const { settings, place, offer } = smtpd;
 	const trusted = parseNetworks(settings.value('mynetworks'));
 	const trustsEverybody = coversEverything(trusted);
+	const everywhere = relaysEverywhere(smtpd);
+	// Without a delay the first two lists are gone through before anybody can log in (postconf(5), smtpd_delay_reject).
+	const isBeforeLogin = (list: string) => !isYes(settings.value('smtpd_delay_reject')) && /_(?:client|helo)_/.test(list);
 	const walks = (sender: Sender) =>
-		RESTRICTION_LISTS.map((list) => ({ list, ...walkList(smtpd, settings.value(list), sender, trustsEverybody, 0) }));
+		RESTRICTION_LISTS.map((list) => {
+			const context = {
+				sender: isBeforeLogin(list) ? 'stranger' : sender,
+				trustsEverybody,
+				relaysEverywhere: everywhere !== null,
+			} as const;
+			return { list, ...walkList(smtpd, settings.value(list), context, 0) };
+		});
 	const ofStranger = walks('stranger');
 	const ofUser = walks('user');
 	const notUnderstood = [...ofStranger, ...ofUser].flatMap(({ list, unknown }) =>
@@ -43,16 +66,25 @@ export function checkRelay(smtpd: SmtpdService): ServerReview {
 		...trusted.tables.map((table) => ({ place: `${place}, mynetworks`, reason: table })),
 	];
 	const style = settings.value('mynetworks_style');
+	const findings: MailServerFinding[] = [];
+	if (settings.value('mynetworks') === '' && style === 'class')
+		findings.push(postfixFinding('postfix-networks-class', 'main.cf: mynetworks_style', 'host', style));
+	const proxies = settings.value('smtpd_authorized_xclient_hosts');
+	if (coversEverything(parseNetworks(proxies)))
+		findings.push(
+			postfixFinding('postfix-open-relay', `${place}, smtpd_authorized_xclient_hosts`, 'single addresses', proxies, XCLIENT_REMEDY),
+		);
 	if (settings.value('mynetworks') === '' && style !== 'host')
 		notLookedAt.push({
 			place: 'main.cf, mynetworks_style',
 			reason: `"${style}" trusts the networks of this host, which are not looked at`,
 		});
-	const findings = [];
 	if (!ofStranger.some(({ outcome }) => outcome === 'refuses')) {
 		const decisive = ofStranger.filter(({ list }) => list === 'smtpd_relay_restrictions' || list === 'smtpd_recipient_restrictions');
 		const found = decisive.map(({ list }) => `${list} = ${settings.value(list) || '(empty)'}`).join('; ');
-		if (trustsEverybody)
+		if (everywhere !== null)
+			findings.push(postfixFinding('postfix-open-relay', `${place}, ${everywhere.setting}`, 'domains of one’s own', everywhere.value));
+		else if (trustsEverybody)
 			findings.push(postfixFinding('postfix-open-relay', `${place}, mynetworks`, 'networks of one’s own', settings.value('mynetworks')));
 		// A relay list that asks nobody and does not refuse lets strangers through, whatever policy services of the recipient list may say.
 		else if (decisive.every(({ list, tables, unknown }) => list !== 'smtpd_relay_restrictions' || tables.length + unknown.length === 0))
@@ -68,10 +100,28 @@ export function checkRelay(smtpd: SmtpdService): ServerReview {
 				);
 			else notUnderstood.push({ place: `${place}, ${list}`, reason: 'refuses users, unless a table in it permits them' });
 		}
+	if (offer !== null)
+		for (const { list, outcome, risky } of ofUser)
+			if (risky.length > 0 && outcome !== 'refuses')
+				findings.push(
+					postfixFinding(
+						'postfix-may-refuse-users',
+						`${place}, ${list}`,
+						'permit_sasl_authenticated first',
+						risky.join(', '),
+						settingRemedy(smtpd, list, 'permit_sasl_authenticated,…', 'service'),
+					),
+				);
 	return { findings, notUnderstood, notLookedAt };
 }
 
-const REFUSES_RELAY = new Set(['reject', 'defer', 'reject_unauth_destination', 'defer_unauth_destination']);
+const XCLIENT_REMEDY = 'Whoever may use XCLIENT is whom he says he is, with any login.';
+const REFUSES_ALWAYS = new Set(['reject', 'defer']);
+const REFUSES_FOREIGN = new Set(['reject_unauth_destination', 'defer_unauth_destination']);
+const ASKS_OWNERS = new Set(['reject_sender_login_mismatch', 'reject_authenticated_sender_login_mismatch']);
+/** Home connections are on such lists, and computers at home have such names. */
+const REFUSES_HOME =
+	/^reject_(?:rbl_client|unknown_client_hostname|unknown_reverse_client_hostname|unknown_helo_hostname|non_fqdn_helo_hostname|unknown_client|unknown_hostname|non_fqdn_hostname|maps_rbl)$/;
 // What they permit lies within a domain or a network that is ours.
 const PERMITS_OURS = new Set(['permit_auth_destination', 'permit_inet_interfaces']);
 const ASKS_TABLE = new Set(['permit_dnswl_client', 'permit_rhswl_client', 'check_policy_service']);
@@ -82,22 +132,33 @@ const TABLE_WITHOUT_ARGUMENT: ReadonlyMap<string, string> = new Map([
 ]);
 const MAX_NESTING = 10;
 
-function walkList(smtpd: SmtpdService, text: string, sender: Sender, trustsEverybody: boolean, depth: number): Walk {
+function walkList(smtpd: SmtpdService, text: string, context: WalkContext, depth: number): Walk {
+	const { sender, trustsEverybody } = context;
 	const { settings } = smtpd;
 	const classes = settings.value('smtpd_restriction_classes').split(/[\s,]+/);
 	const words = splitRestrictions(text);
 	const tables: string[] = [];
 	const unknown: string[] = [];
-	const end = (outcome: Walk['outcome']): Walk => ({ outcome, tables, unknown });
+	const risky: string[] = [];
+	const end = (outcome: Walk['outcome']): Walk => ({ outcome, tables, unknown, risky });
 	let onlyWarn = false;
 	for (let at = 0; at < words.length; at += 1) {
 		const word = words[at] ?? '';
 		const refuses = !onlyWarn;
 		onlyWarn = word === 'warn_if_reject';
 		if (onlyWarn) continue;
-		if (REFUSES_RELAY.has(word)) {
+		if (sender === 'user' && refuses && REFUSES_HOME.test(word)) risky.push(word);
+		if (REFUSES_ALWAYS.has(word)) {
 			if (refuses) return end('refuses');
-		} else if (word === 'permit') return end('permits');
+		} else if (REFUSES_FOREIGN.has(word)) {
+			if (refuses && !context.relaysEverywhere) return end('refuses');
+		} else if (ASKS_OWNERS.has(word)) {
+			if (sender === 'user')
+				tables.push(
+					`which addresses users may send from: smtpd_sender_login_maps = ${settings.value('smtpd_sender_login_maps') || '(empty: none)'}`,
+				);
+		} else if (word === 'permit_auth_destination' && context.relaysEverywhere) return end('permits');
+		else if (word === 'permit') return end('permits');
 		else if (word === 'permit_sasl_authenticated') {
 			if (sender === 'user') return end('permits');
 		} else if (word === 'permit_mynetworks') {
@@ -112,9 +173,10 @@ function walkList(smtpd: SmtpdService, text: string, sender: Sender, trustsEvery
 			if (outcome === null) tables.push(`${word} ${words[at] ?? ''}`);
 		} else if (/^reject_(?:rbl|rhsbl)_\w+$/.test(word) || word === 'sleep') at += 1;
 		else if (classes.includes(word) && depth < MAX_NESTING) {
-			const inner = walkList(smtpd, settings.value(word), sender, trustsEverybody, depth + 1);
+			const inner = walkList(smtpd, settings.value(word), context, depth + 1);
 			tables.push(...inner.tables);
 			unknown.push(...inner.unknown);
+			risky.push(...inner.risky);
 			if (inner.outcome !== 'goes on') return end(inner.outcome);
 		} else if (/^[a-z]+:/.test(word)) tables.push(word);
 		else if (!/^(?:reject_[a-z_]+|defer_if_(?:permit|reject))$/.test(word)) unknown.push(word);

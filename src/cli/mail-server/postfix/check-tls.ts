@@ -85,9 +85,28 @@ function checkCiphers(smtpd: SmtpdService): ServerReview {
 	const list = grade === 'high' ? 'tls_high_cipherlist' : 'tls_medium_cipherlist';
 	const weak = findWeakCiphers(settings.value(list));
 	return weak.length === 0
-		? review([])
+		? { ...review([]), notUnderstood: unclearCiphers(smtpd) }
 		: review([postfixFinding('postfix-ciphers-weak', `${place}, ${list}`, 'no such ciphers', weak.join(' '), `Take them out of ${list}.`)]);
 }
+
+/** What takes out ciphers that clients need: whether any is left is not worked out. */
+function unclearCiphers({ settings, place }: SmtpdService): ServerReview['notUnderstood'] {
+	const unclear = ['smtpd_tls_exclude_ciphers', 'smtpd_tls_mandatory_exclude_ciphers']
+		.filter((name) =>
+			settings
+				.value(name)
+				.split(/[\s,:]+/)
+				.some((word) => NEEDED_CIPHERS.test(word)),
+		)
+		.map((name) => ({ place: `${place}, ${name}`, reason: `which ciphers "${settings.value(name)}" leaves over is not worked out here` }));
+	const grade = settings.value('smtpd_tls_eecdh_grade');
+	return ['auto', 'strong', 'ultra'].includes(grade)
+		? unclear
+		: [...unclear, { place: `${place}, smtpd_tls_eecdh_grade`, reason: `"${grade}" takes ciphers out that clients of today begin with` }];
+}
+
+/** What clients of today begin with, or families that have it in them. */
+const NEEDED_CIPHERS = /^(?:k?E?ECDHE?|AES(?:128|256)?(?:GCM)?|AESGCM|CHACHA20|HIGH|ALL|DEFAULT|a(?:RSA|ECDSA)|SHA(?:256|384))$/i;
 
 function checkCertificates(smtpd: SmtpdService): ServerReview {
 	const { settings, place } = smtpd;

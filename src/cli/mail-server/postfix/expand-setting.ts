@@ -9,6 +9,8 @@ export type SettingOrigin = 'override' | 'main' | 'default';
 export interface SettingReader {
 	/** The expanded value. */
 	readonly value: (name: string) => string;
+	/** The same of a setting in which names without a value do not matter, as the host's own name in a list of domains: they stand for nothing. */
+	readonly knownPart: (name: string) => string;
 	readonly origin: (name: string) => SettingOrigin;
 	/** Names that were referred to and have no value here, each with the setting that does so. */
 	readonly unresolved: () => readonly (readonly [setting: string, name: string])[];
@@ -22,6 +24,7 @@ export function createSettingReader(main: MainCf, service: MasterCfService): Set
 		return service.overrides.get(name) ?? main.get(name) ?? POSTFIX_DEFAULTS.get(name);
 	};
 	return {
+		knownPart: (name) => expandSetting(raw(name) ?? '', raw).trim(),
 		value: (name) =>
 			expandSetting(raw(name) ?? '', (inner) => {
 				const found = raw(inner);

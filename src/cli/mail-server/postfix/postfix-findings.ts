@@ -36,9 +36,24 @@ export const POSTFIX_FINDINGS = {
 		'Let smtpd_relay_restrictions end in reject (465, 587) or defer_unauth_destination (25): strangers may send to the whole world here.',
 	),
 	'postfix-refuses-users': findingKind('error', 'RFC 6409', 'As it stands mail of users who have logged in is refused.'),
+	'postfix-may-refuse-users': findingKind(
+		'warning',
+		'RFC 6409 §3.1',
+		'Put permit_sasl_authenticated before it, for this service: people log in from home connections, whose addresses and names such tests refuse.',
+	),
+	'postfix-networks-class': findingKind(
+		'warning',
+		'postconf(5), mynetworks_style',
+		'Set mynetworks_style = host, or mynetworks: "class" trusts the whole network of your provider.',
+	),
+	'postfix-ipv6-only': findingKind(
+		'warning',
+		'the record',
+		'Set inet_protocols = all: clients that have IPv4 alone do not reach this server.',
+	),
 	'postfix-tls-old': findingKind('error', 'RFC 8996', 'TLS 1.0 and 1.1 are taken. Before Postfix 3.6: !SSLv2, !SSLv3, !TLSv1, !TLSv1.1'),
 	'postfix-tls-none': findingKind('error', 'RFC 8996', 'Neither TLS 1.2 nor TLS 1.3 is left: clients of today cannot connect.'),
-	'postfix-ciphers-weak': findingKind('error', 'RFC 9325 §4.1', 'These ciphers protect nothing.'),
+	'postfix-ciphers-weak': findingKind('error', 'RFC 9325 §4.1', 'These ciphers protect nothing, or too little.'),
 	'postfix-no-certificate': findingKind('error', 'RFC 8314 §4.3', 'Set smtpd_tls_chain_files: without a certificate there is no TLS.'),
 	'postfix-snakeoil': findingKind(
 		'error',
