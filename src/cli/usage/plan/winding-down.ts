@@ -6,6 +6,7 @@ import type { LogCounts } from '../evidence/log-counts.ts';
 import type { StarttlsUser } from '../evidence/starttls-users.ts';
 import type { UsageVerdict } from '../evidence/usage-verdict.ts';
 import { type DeviceKind, type RemainingUsers, remainingUsers } from './device-kind.ts';
+import { distributionSteps } from './distributions.ts';
 
 export interface WindingDown {
 	readonly remaining: RemainingUsers;
@@ -15,6 +16,8 @@ export interface WindingDown {
 	readonly letters: readonly { readonly to: DeviceKind; readonly text: string }[];
 	/** What changes on the day, in order. */
 	readonly steps: readonly string[];
+	/** What is special of the distribution that the log is of, in sentences. */
+	readonly distribution: readonly string[];
 	/** Whom it cuts off, though no log shows it. */
 	readonly cutsOff: readonly string[];
 	/** Once it is over: whether anybody still knocks on 587. */
@@ -38,6 +41,7 @@ export function planWindingDown(tally: LogCounts, { until, today }: { readonly u
 		dates,
 		letters: kinds.map((to) => ({ to, text: LETTERS[to](dates.close) })),
 		steps: stepsOf(dates),
+		distribution: distributionSteps(tally),
 		cutsOff: CUTS_OFF,
 		knocks: knocksOf(tally, today),
 	};
@@ -106,6 +110,7 @@ export function renderWindingDown(plan: WindingDown, verdict: UsageVerdict): str
 		]),
 		title('What changes'),
 		...steps.map((step) => `  ${step}\n`),
+		...(plan.distribution.length === 0 ? [] : [title('Your distribution'), ...plan.distribution.map((text) => `  ${text}\n`)]),
 		title('Whom it cuts off, though the log does not show it'),
 		...cutsOff.map((text) => `  ${text}\n`),
 		`\n${plan.knocks}\n`,

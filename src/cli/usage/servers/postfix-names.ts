@@ -21,6 +21,7 @@ const INTERNAL_WORDS = new Set([
 	'reinject',
 	'smtp-amavis',
 	'dkimmilter',
+	'amavisd',
 	'10025',
 	'10026',
 	'10027',

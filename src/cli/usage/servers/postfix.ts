@@ -153,7 +153,10 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		}
 		const session = open(line, service, peer.client);
 		// Mailu: nginx takes 465 and 587, and hands over every session alike. The port is in nginx's log.
-		if (peer.rest.includes('sasl_method=XCLIENT')) session.kind = 'proxied';
+		if (peer.rest.includes('sasl_method=XCLIENT')) {
+			session.kind = 'proxied';
+			sink.serviceSeen({ day: line.day, time: line.time, host: line.host, service: `${line.program}, behind nginx`, kind: 'proxied' });
+		}
 		session.submitted = true;
 		if (!sink.isNew(line)) return;
 		const { day, time } = line;
