@@ -12,6 +12,8 @@ export interface SessionGroup {
 	readonly login: boolean;
 	/** Mail without a login, from an address that no other mail server would come from, or that submitted by name before, or with a certificate that is trusted. */
 	readonly likely: boolean;
+	/** Under which lines of these sessions are kept as samples. */
+	readonly sampleKey: string;
 	count: number;
 }
 
@@ -128,7 +130,9 @@ export function createHostRecords() {
 		const known = day_.groups.get(key);
 		if (known !== undefined) return known;
 		groups += 1;
-		const made = { id: groups, host: hostRecord(host).host, day, service, kind, shape, login, likely, count: 0 };
+		const name = hostRecord(host).host;
+		const sampleKey = `submission ${name}|${key}`;
+		const made = { id: groups, host: name, day, service, kind, shape, login, likely, sampleKey, count: 0 };
 		day_.groups.set(key, made);
 		return made;
 	}

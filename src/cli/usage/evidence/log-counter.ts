@@ -11,8 +11,8 @@ import { createStarttlsUsers, NAMES_KEPT } from './starttls-users.ts';
 import type { EvidenceSink, SessionShape, Submission } from './submission.ts';
 
 export interface LogCounter extends EvidenceSink {
-	/** One more line was read. */
-	countLine(): void;
+	/** So many more lines were read. */
+	countLines(count: number): void;
 	/** Another of Postfix's programs logged on a host, which shows that its log was not cut down to chosen services. */
 	postfixWhole(day: string, host: string): void;
 	/** Whether lines of no interest should be looked at, for what they say of the log: a host has a new day, and nothing yet shows that its log is whole. */
@@ -66,9 +66,9 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 		if (kind === '587' && (shape === 'starttls' || shape === 'untold')) rememberOwn587(dayOf, time);
 		if (kind === 'proxied') proxied.session(group.id, { day, client: client ?? '', account: account ?? '' });
 		if (account === null && (kind === '587' || kind === '465')) rememberSubmitter(records.hostRecord(host), client);
-		samples.add(sampleKey(group), found.line);
+		if (!isCertain(group)) samples.add(group.sampleKey, found.line);
 		// Those that are 465 for certain need no name; those that may be 587 are named, once it is known.
-		if (kind === '25' || kind === 'internal' || shape === 'implicit' || (kind === '465' && shape !== 'starttls')) return;
+		if (isCertain(group) || (kind === '465' && shape !== 'starttls')) return;
 		if (account !== null && account !== '') accounts.add(account, day, group.id, count);
 		if (client !== null) clients.add(client, day, group.id, count);
 	}
@@ -76,8 +76,8 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 	return {
 		submission,
 		isNew: ({ day, time, host, program, pid, message }) => linesRead.add(`${day}${time}${host}|${program}|${pid}|${message}`),
-		countLine() {
-			lines += 1;
+		countLines(count) {
+			lines += count;
 		},
 		mailboxLogin(service, mode) {
 			recognised += 1;
@@ -166,7 +166,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 			const sum = (pick: (record: DayRecord) => number) =>
 				[...records.hosts.values()].flatMap(({ days: all }) => [...all.values()]).reduce((count, record) => count + pick(record), 0);
 			const doubts: Record<DoubtReason, Doubt> = {
-				port: doubtOf(new Set(inDoubt.map(sampleKey)), total(inDoubt), settingFor(inDoubt, settingOf)),
+				port: doubtOf(new Set(inDoubt.map(({ sampleKey }) => sampleKey)), total(inDoubt), settingFor(inDoubt, settingOf)),
 				line: doubtOf(
 					keys('unread'),
 					sum(({ unread }) => unread),
@@ -213,8 +213,9 @@ function isDistributionService(service: string): boolean {
 	return service === 'postfix/sogo/smtpd' || service === 'postfix/watchdog/smtpd';
 }
 
-function sampleKey({ host, service, shape, login, likely }: SessionGroup): string {
-	return `submission ${host}|${service}|${shape}|${login}|${likely}`;
+/** Whether it is 465's, or neither 465's nor 587's, whatever else the log says. */
+function isCertain({ kind, shape }: SessionGroup): boolean {
+	return kind === '25' || kind === 'internal' || shape === 'implicit';
 }
 
 function total(groups: readonly SessionGroup[]): number {

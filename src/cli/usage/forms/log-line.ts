@@ -24,26 +24,60 @@ const SOLARIS_ID = /^\[ID \d+ [\w.]+\] /;
 const FACILITY = /^[<(]?(?:mail|daemon|user|local\d|auth|syslog|\d+)\.\w+[>)]?$/;
 const TAG = /^(.*?)(?:\[(\d*)\])?$/;
 
-// What nearly every line has: "mx postfix/smtpd[812]: ".
-const USUAL_HEADER = /^([\w.-]+) ([\w./@+-]+)\[(\d+)\]: /;
+// What nearly every line has before its process: "mx postfix/smtpd".
+const USUAL_HEADER = /^([\w.-]+) ([\w./@+-]+)$/;
+const DIGITS = /^\d{1,10}$/;
+
+interface Header {
+	readonly host: string;
+	readonly program: string;
+}
+
+/** Headers that are remembered: hosts and programs are dozens, lines are millions. */
+const MAX_HEADERS = 2000;
+
+/** Splits lines, and remembers the headers that it has seen: a text that was seen before needs no pattern, and is the same string again. */
+export function createHeaderSplitter(): (line: TimestampedLine) => LogLine {
+	const headers = new Map<string, Header | null>();
+
+	function headerOf(text: string): Header | null {
+		const known = headers.get(text);
+		if (known !== undefined) return known;
+		const [, host, program] = USUAL_HEADER.exec(text) ?? [];
+		// Copies: slices would keep alive the piece of the log that they were cut from.
+		const header =
+			host === undefined || program === undefined || FACILITY.test(host)
+				? null
+				: { host: Buffer.from(host).toString(), program: Buffer.from(program).toString() };
+		if (headers.size < MAX_HEADERS) headers.set(Buffer.from(text).toString(), header);
+		return header;
+	}
+
+	return (line) => {
+		const { day, time, text } = line;
+		const open = text.indexOf('[');
+		const close = open < 0 || open > MAX_HEADER_LENGTH ? -1 : text.indexOf(']: ', open);
+		if (close < 0 || close > open + 11) return splitHeader(line);
+		const pid = text.slice(open + 1, close);
+		const header = DIGITS.test(pid) ? headerOf(text.slice(0, open)) : null;
+		if (header === null) return splitHeader(line);
+		const rest = text.slice(close + 3);
+		return {
+			day,
+			time,
+			host: header.host,
+			program: header.program,
+			pid,
+			message: rest.startsWith('[ID ') ? rest.replace(SOLARIS_ID, '') : rest,
+		};
+	};
+}
 
 /**
  * Splits what stands behind the stamp. The header ends with the first ": ", and no word of it ends in a colon: nothing that a client has sent (a HELO name, an address) can
  * stand at the place of the program.
  */
-export function splitHeader({ day, time, text }: TimestampedLine): LogLine {
-	const usual = USUAL_HEADER.exec(text);
-	if (usual !== null && !FACILITY.test(usual[1] ?? '')) {
-		const rest = text.slice(usual[0].length);
-		return {
-			day,
-			time,
-			host: usual[1] ?? '',
-			program: usual[2] ?? '',
-			pid: usual[3] ?? '',
-			message: rest.startsWith('[ID ') ? rest.replace(SOLARIS_ID, '') : rest,
-		};
-	}
+function splitHeader({ day, time, text }: TimestampedLine): LogLine {
 	const end = text.indexOf(': ');
 	const words =
 		end < 0 || end > MAX_HEADER_LENGTH

@@ -27,6 +27,8 @@ const SYSLOG_PRIORITY = /^<\d{1,3}>(?:1 )?/;
 const SYSLOG_HEADER = /^(\S+) (\S+) (\S+) \S+ (?:-|(?:\[[^\]"\s]+(?: [^=\]"\s]+="(?:[^"\\]|\\.)*")*\])+) \ufeff?/;
 // RFC 3164 §4.1.2: "Nov  4 03:19:52"; with fractions as journalctl -o short-precise has it; with a year before it (syslog-ng, rsyslog's date-year).
 const BSD_TIMESTAMP = /^(?:(\d{4}) )?([A-Z][a-z]{2} [ 0-3]\d)(?: (\d{4}))? (\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(?: [A-Z]{3,4})? /;
+/** "Nov 24 10:00:00 ". */
+const BSD_TIMESTAMP_LENGTH = 16;
 // journalctl -o short-full and with-unit: "Tue 2026-11-24 10:00:00 UTC mx …".
 const JOURNAL_FULL = /^[A-Z][a-z]{2} (\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(?: (?:[A-Z]{2,5}|[+-]\d{2,4}))? /;
 // OpenWrt's logread and asctime(3): "Tue Nov 24 10:00:00 2026 mail.info postfix/smtpd[7]: …".
@@ -61,6 +63,9 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 	// Lines come by the million and days by the dozen: the calendar is asked once for each.
 	let good = '';
 	const years = new Map<string, string | null>();
+	// Several lines have the same second: what it came to is kept, as it was written in the last line of syslog's form.
+	let lastStamp = '';
+	let lastTime: Omit<TimestampedLine, 'text'> = { day: '', time: '' };
 
 	function full(day: string, time: string, text: string): TimestampedLine | null {
 		if (day !== good && !isPlausibleDay(day, latest)) return null;
@@ -97,14 +102,25 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 	}
 
 	function fromLetter(line: string, depth: number): TimestampedLine | null {
+		if (lastStamp !== '' && line.startsWith(lastStamp))
+			return { day: lastTime.day, time: lastTime.time, text: line.slice(lastStamp.length) };
 		const bsd = BSD_TIMESTAMP.exec(line);
-		if (bsd !== null) return fromBsd(bsd, line);
+		if (bsd !== null) return remembered(bsd[0], fromBsd(bsd, line));
 		const journal = JOURNAL_FULL.exec(line);
 		if (journal !== null) return full(journal[1] ?? '', journal[2] ?? '', line.slice(journal[0].length));
 		const asctime = ASCTIME.exec(line);
 		if (asctime !== null)
 			return full(dayOf(asctime[4] ?? '', asctime[1] ?? '', asctime[2] ?? ''), asctime[3] ?? '', line.slice(asctime[0].length));
 		return fromContainer(line, depth);
+	}
+
+	function remembered(stamp: string, found: TimestampedLine | null): TimestampedLine | null {
+		// With fractions of a second each line has a stamp of its own.
+		if (found !== null && stamp.length === BSD_TIMESTAMP_LENGTH) {
+			lastStamp = Buffer.from(stamp).toString();
+			lastTime = found;
+		}
+		return found;
 	}
 
 	function fromContainer(line: string, depth: number): TimestampedLine | null {

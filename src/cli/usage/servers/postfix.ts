@@ -19,7 +19,7 @@ export const postfixReader: ServerReader = {
 		isPostfixSmtpd(program) ||
 		program.endsWith('/master') ||
 		isCutName(program) ||
-		(!isOtherPostfixDaemon(program) && isSmtpdMessage(message)),
+		(isSmtpdMessage(message) && !isOtherPostfixDaemon(program)),
 	start: startPostfixLog,
 };
 
