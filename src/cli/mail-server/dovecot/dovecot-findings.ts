@@ -77,7 +77,7 @@ export const DOVECOT_FINDINGS = {
 	'dovecot-no-password': findingKind(
 		'error',
 		'Dovecot, "Password database extra fields"',
-		'Take nopassword out of the passdb: any password lets anybody in, for any user.',
+		'Take nopassword out of the passdb: whatever password is given, it lets the user in.',
 	),
 	'dovecot-ipv6-only': findingKind('warning', 'the record', 'Set listen = *, ::: clients that have IPv4 alone do not reach this server.'),
 	'dovecot-client-certificate': findingKind(
