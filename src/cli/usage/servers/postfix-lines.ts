@@ -30,7 +30,7 @@ export function behindQueueId(message: string): string | null {
 
 export function isSmtpdMessage(message: string): boolean {
 	// Cheap words first: this is asked of lines of all other programs.
-	return (message.includes('connect from ') || message.includes(': client=')) && SMTPD_MESSAGE.test(message);
+	return /connect from |: client=/.test(message) && SMTPD_MESSAGE.test(message);
 }
 
 /** The account at the end of a line about refused mail; null where there was no login. */
