@@ -4,7 +4,7 @@ import { addDays, utcDay } from '../../lib/time.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import { JSON_OPTION } from '../options.ts';
 import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
-import { pathExists } from '../text-files.ts';
+import { pathExists, writeTextFile } from '../text-files.ts';
 import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../usage/advice.ts';
 import { anonymize } from '../usage/anonymous.ts';
 import { judgeUsage, type UsageVerdict } from '../usage/evidence/usage-verdict.ts';
@@ -16,7 +16,7 @@ import { planWindingDown, renderWindingDown } from '../usage/plan/winding-down.t
 import { renderUsageReportPage } from '../usage/usage-report-page.ts';
 import { renderNotLookedAt, renderUsageReportText } from '../usage/usage-report-text.ts';
 import { renderVerdictSentence } from '../usage/verdict-text.ts';
-import { writeFallbackEndToFile, writeFallbackEndToService, writeTextFile } from '../usage/write-fallback-end.ts';
+import { writeFallbackEndToFile, writeFallbackEndToService } from '../usage/write-fallback-end.ts';
 import { apiAddress } from '../workspace/admin-api-client.ts';
 import { RECORD_FILE_SUFFIX } from '../workspace/record-files.ts';
 
@@ -98,16 +98,16 @@ export default defineCommand({
 			);
 		if (plan !== null && args.json !== true) write(`\n${renderWindingDown(plan, verdict)}`);
 		if (args.share !== undefined) {
-			const failed = await writeTextFile(args.share, `${JSON.stringify(shareableSums(tally), null, 2)}\n`);
-			if (failed !== null) return fail(failed);
+			const saved = await writeTextFile(args.share, `${JSON.stringify(shareableSums(tally), null, 2)}\n`);
+			if (!saved.ok) return fail(saved.error);
 			hint(`wrote ${args.share}: shares per week, and nothing else`);
 		}
 		if (args.report !== undefined) {
-			const failed = await writeTextFile(
+			const saved = await writeTextFile(
 				args.report,
 				args.report.endsWith('.svg') ? renderChartSvg(tally, verdict) : renderUsageReportPage(tally, verdict),
 			);
-			if (failed !== null) return fail(failed);
+			if (!saved.ok) return fail(saved.error);
 			hint(`wrote ${args.report}`);
 		}
 		return args.write === undefined

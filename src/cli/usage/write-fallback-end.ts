@@ -1,46 +1,25 @@
 /** Puts the end of the fallback where the record is kept: its file, or the service. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
+import { readTextFile, writeTextFile } from '../text-files.ts';
 import { createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { validateRecord } from '../workspace/record-files.ts';
+import { parseJsonOrYaml, validateRecord } from '../workspace/record-files.ts';
 import { planFallbackEnd, setFallbackEndInText, withFallbackEnd } from './end-fallback.ts';
 
 /** @returns what was done, for people */
 export async function writeFallbackEndToFile(file: string, until: string): Promise<Result<string, Failure>> {
-	const text = await readFile(file, 'utf8').catch(() => null);
-	if (text === null)
-		return err({
-			message: `${file} cannot be read`,
-			hint: 'Give the record’s file after --write, or its domain with --api URL (or SIGNPOST_API).',
-		});
-	const written = parseJsonOrYaml(text);
-	const fallback = written.ok ? planFallbackEnd(written.value, until) : written;
+	const text = await readTextFile(file, 'Give the record’s file after --write, or its domain with --api URL (or SIGNPOST_API).');
+	if (!text.ok) return text;
+	const written = parseJsonOrYaml(file, text.value);
+	if (!written.ok) return written;
+	const fallback = planFallbackEnd(written.value, until);
 	if (!fallback.ok) return err({ message: `${file} ${fallback.error}` });
 	if (fallback.value.unchanged) return ok(`${file} is left as it is: it ends 587 on ${fallback.value.until} already.`);
-	const ended = setFallbackEndInText(text, fallback.value);
+	const ended = setFallbackEndInText(text.value, fallback.value);
 	if (!ended.ok) return err({ message: `${file} ${ended.error}` });
-	const failed = await writeTextFile(file, ended.value);
-	if (failed !== null) return err(failed);
+	const saved = await writeTextFile(file, ended.value);
+	if (!saved.ok) return saved;
 	return ok(`${file}: from ${until} on (UTC) no client is told of 587.`);
-}
-
-/** @returns what the system says where it may not be written; null where it is */
-export async function writeTextFile(file: string, text: string): Promise<Failure | null> {
-	return writeFile(file, text).then(
-		() => null,
-		(error: Error) => ({ message: `${file} cannot be written: ${error.message}` }),
-	);
-}
-
-function parseJsonOrYaml(text: string): Result<unknown, string> {
-	try {
-		return ok(parse(text));
-	} catch {
-		// The library's only way to refuse a text.
-		return err('is neither JSON nor YAML');
-	}
 }
 
 /** Through the admin API, against the revision that was read: somebody else's edit in between is not overwritten. */

@@ -123,7 +123,7 @@ it('--report where there is no folder: 2, and the answer all the same', async ()
 	const { code, out, err } = await runUsage(['used.log', '--report', 'nowhere/usage.html']);
 	expect(code).toBe(2);
 	expect(out).toContain('No: 587 was last used');
-	expect(err).toMatch(/^error: nowhere\/usage\.html cannot be written: ENOENT/);
+	expect(err).toMatch(/^error: there is no file or folder nowhere\/usage\.html/);
 });
 
 describe('--write', () => {
@@ -201,7 +201,7 @@ describe('--write', () => {
 			code: 0,
 			err: expect.stringMatching(/^here\.example\.org: from 2099-01-01 on/),
 		});
-		expect(await write('gone.json')).toMatchObject({ code: 2, err: expect.stringContaining('gone.json cannot be read') });
+		expect(await write('gone.json')).toMatchObject({ code: 2, err: expect.stringContaining('there is no file or folder gone.json') });
 	});
 
 	it('a domain that the service does not have', async () => {

@@ -73,7 +73,7 @@ describe('--share', () => {
 
 	it('where there is no folder: 2, and the answer all the same', async () => {
 		const { code, out, err } = await run('used.log', '--share', 'nowhere/shares.json');
-		expect([code, err]).toEqual([2, expect.stringContaining('nowhere/shares.json cannot be written')]);
+		expect([code, err]).toEqual([2, expect.stringContaining('there is no file or folder nowhere/shares.json')]);
 		expect(out).toContain('No: 587 was last used');
 	});
 });
