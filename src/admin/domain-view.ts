@@ -145,7 +145,9 @@ async function readSuperseded(
 	const { revisions } = await keeper.listRevisions(latest.revision, 4);
 	const full = await Promise.all(revisions.map(({ revision }) => keeper.readRevision(revision)));
 	const known = [latest, ...full.filter((revision) => revision !== null)];
-	return supersededRecords(known, domain, paccOverlapMs, now()).map(({ record }) => ok({ domain, key: recordKey(name), record }));
+	return supersededRecords(known, domain, paccOverlapMs, now()).map(({ record }) =>
+		ok({ domain, key: recordKey(name), foundUnder: recordKey(name), record }),
+	);
 }
 
 export function serviceSite({ serviceHost, publishedNames }: AdminDependencies): DnsTarget {

@@ -1,6 +1,7 @@
 /** What the part of the service that answers mail clients needs from the platform it runs on. */
 import type { HealthProblem } from '../contract/health-problem.ts';
 import type { Domain } from '../model/names.ts';
+import type { RecordName } from '../model/record-name.ts';
 import type { PublishedNames } from '../model/service-labels.ts';
 import { domainsOfHost } from '../protocols/request.ts';
 import type { Records } from '../store/ports/records.ts';
@@ -21,6 +22,8 @@ export interface HttpDependencies {
 	readonly serviceHost: Domain | null;
 	/** Which names in DNS lead to the service where a record does not say. */
 	readonly publishedNames: PublishedNames;
+	/** Wildcard records under which a web server may get certificates on demand. */
+	readonly certificateWildcards: readonly RecordName[];
 	/** The host names on which the admin lives: the service's own too. */
 	readonly adminHosts: readonly string[];
 	/** What `/health` looks at. */

@@ -4,6 +4,7 @@ import type { MaybePromise } from '../lib/maybe-promise.ts';
 import { DAY_SECONDS } from '../lib/time.ts';
 import { NOT_FOUND } from '../protocols/problem-response.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
+import { createCertificatePermissionHandler } from './certificate-permission-handler.ts';
 import { type HttpDependencies, isServiceHost } from './dependencies.ts';
 import { createEndpointHandler, type PreparedAnswer } from './endpoint-handler.ts';
 import { type GuardedHandler, guard } from './guard.ts';
@@ -31,7 +32,7 @@ export interface Router {
 }
 
 /**
- * Routes every path of the protocols' registry, the zone, `/health`, the set-up page and static files. Most requests are for a path without
+ * Routes every path of the protocols' registry, the zone, `/health`, `/ask`, the set-up page and static files. Most requests are for a path without
  * variables, which one look into a map finds; Hono's router takes the others. (Hono's search costs as much as everything else of a request
  * that is answered from the isolate's cache.)
  */
@@ -62,6 +63,7 @@ function addPatternRoutes(app: Hono, dependencies: HttpDependencies): void {
 	if (dependencies.zoneIsPublic)
 		all('/zone/:domain', 'zone', dispatchByMethod({ handlers: { GET: createZoneHandler(dependencies) }, cors: true }));
 	all('/health', 'health', dispatchByMethod({ handlers: { GET: createHealthHandler(dependencies) }, cors: false }));
+	all('/ask', 'ask', dispatchByMethod({ handlers: { GET: createCertificatePermissionHandler(dependencies) }, cors: false }));
 	for (const [path, page] of [
 		['/', homeHandler],
 		['/setup/:domain', setupPageHandler],

@@ -12,6 +12,8 @@ export interface ResolvedRecord {
 	readonly domain: Domain;
 	/** Key in the store (`record:example.org`) of the record that holds the settings. */
 	readonly key: string;
+	/** Key under which the domain was found: its own or a wildcard's. It is another than `key` where an alias stands there. */
+	readonly foundUnder: string;
 	readonly record: DomainRecord;
 	/**
 	 * Earlier records of this domain that were replaced a while ago; left out where there is none. Their PACC digests stay in DNS for a time.
@@ -42,10 +44,10 @@ export function aliasTargetKey(record: ServiceRecord): string | null {
  */
 export function resolveAlias(domain: Domain, found: FoundRecord, target: FoundRecord | null): LookupResult {
 	const { key, record } = found;
-	if (record.kind === 'domain') return ok({ domain, key, record, ...supersededOf(found) });
+	if (record.kind === 'domain') return ok({ domain, key, foundUnder: key, record, ...supersededOf(found) });
 	if (target === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
 	if (target.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
-	return ok({ domain, key: target.key, record: target.record, ...supersededOf(found, target) });
+	return ok({ domain, key: target.key, foundUnder: key, record: target.record, ...supersededOf(found, target) });
 }
 
 /** The superseded records of the alias itself and of its target: clients of the domain may still have the settings of either. */

@@ -41,6 +41,7 @@ const router = createRouter({
 	zoneIsPublic: settings.isZonePublic,
 	serviceHost: settings.serviceHost,
 	publishedNames: settings.publishedNames,
+	certificateWildcards: settings.certificateWildcards,
 	adminHosts: settings.adminHosts,
 	healthChecks: [
 		{ title: 'records', findProblems: checkRecordStore },

@@ -9,6 +9,7 @@ import type { HealthProblem } from '../contract/health-problem.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
 import { DAY_MS, DAY_SECONDS, SECOND_MS } from '../lib/time.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
+import { parseRecordName, type RecordName } from '../model/record-name.ts';
 import { PUBLISHED_NAMES_CHOICES, type PublishedNames } from '../model/service-labels.ts';
 import type { SigningPair } from '../store/ports/signing-keys.ts';
 
@@ -21,6 +22,8 @@ export interface Settings {
 	readonly serviceHost: Domain | null;
 	/** Which names in DNS lead to the service where a record does not say. */
 	readonly publishedNames: PublishedNames;
+	/** Wildcard records under which a web server may get certificates on demand. */
+	readonly certificateWildcards: readonly RecordName[];
 	/** Log-in through Cloudflare Access; null where it is off. */
 	readonly access: AccessSettings | null;
 	/** Whether domains can be claimed with a TXT record. */
@@ -128,6 +131,7 @@ export const VARIABLES = {
 		defaultText: 'all',
 		expected: `one of ${PUBLISHED_NAMES_CHOICES.join(', ')}`,
 	} satisfies Variable<PublishedNames>,
+	CERTIFICATE_WILDCARDS: optionalVariable(parseWildcards, 'a list of wildcard records such as *.example.org, separated by commas'),
 	KEEP_SECONDS: numberVariable('10', 0, 3600),
 	// Cloudflare lets a request work for 30 seconds after its response: a batch has to end before that.
 	USAGE_SECONDS: numberVariable('20', 0, 25),
@@ -161,6 +165,7 @@ export function parseSettings(bindings: object): ParsedSettings {
 		adminToken: adminTokenFrom(secret(bindings, 'ADMIN_TOKEN'), report),
 		serviceHost: read('SERVICE_HOST', VARIABLES.SERVICE_HOST),
 		publishedNames: read('NAMES', VARIABLES.NAMES),
+		certificateWildcards: read('CERTIFICATE_WILDCARDS', VARIABLES.CERTIFICATE_WILDCARDS) ?? [],
 		access: accessFrom(
 			read('ACCESS_TEAM', VARIABLES.ACCESS_TEAM),
 			read('ACCESS_AUD', VARIABLES.ACCESS_AUD),
@@ -235,6 +240,12 @@ function analyticsFrom(account: string | null, dataset: string, token: string, r
 /** Host names as a browser's URL has them: lower case, A-labels. Null where one of them is not a host name. */
 function parseHostNames(text: string): readonly string[] | null {
 	const names = text.split(',').map((name) => parseHostName(name.trim()));
+	return names.every((name) => name !== null) ? names : null;
+}
+
+/** Names of wildcard records. Null where one of them is none. */
+function parseWildcards(text: string): readonly RecordName[] | null {
+	const names = text.split(',').map((name) => (name.trim().startsWith('*') ? parseRecordName(name.trim().toLowerCase()) : null));
 	return names.every((name) => name !== null) ? names : null;
 }
 

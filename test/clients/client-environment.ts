@@ -37,6 +37,7 @@ export function createClientEnvironment(fixture: string, spoil: (body: string) =
 		zoneIsPublic: false,
 		serviceHost: null,
 		publishedNames: 'all',
+		certificateWildcards: [],
 		assets: null,
 	});
 	return {

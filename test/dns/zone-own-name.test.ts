@@ -22,6 +22,7 @@ async function zoneOn(host: string, serviceHost: string | null, asked = D): Prom
 		zoneIsPublic: true,
 		serviceHost: serviceHost === null ? null : domain(serviceHost),
 		publishedNames: 'all',
+		certificateWildcards: [],
 		assets: null,
 	});
 	const response = await app.fetch(new Request(`https://${host}/zone/${asked}`));

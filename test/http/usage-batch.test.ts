@@ -97,6 +97,7 @@ describe('a request', () => {
 			zoneIsPublic: false,
 			serviceHost: null,
 			publishedNames: 'all',
+			certificateWildcards: [],
 			adminHosts: [],
 			healthChecks: [],
 			assets: null,

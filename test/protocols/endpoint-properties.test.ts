@@ -12,7 +12,7 @@ import { NOW } from '../support/fixture-records.ts';
 const ENDPOINTS = PROTOCOLS.flatMap(({ endpoints }) => endpoints.map((endpoint) => [endpoint.id, endpoint] as const));
 
 function respondOrRefuse(question: Query, record: DomainRecord, endpoint: Endpoint): WireResponse {
-	const answered = answerQuery(question, { domain: question.candidates[0], key: 'record:x', record }, null, NOW);
+	const answered = answerQuery(question, { domain: question.candidates[0], key: 'record:x', foundUnder: 'record:x', record }, null, NOW);
 	return answered.ok ? answered.value : endpoint.renderProblem(answered.error);
 }
 

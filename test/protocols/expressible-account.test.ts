@@ -65,7 +65,12 @@ function served(protocol: Protocol, record: DomainRecord, endpointAt = 0): strin
 	if (endpoint === undefined) throw new Error('no such endpoint');
 	const query = endpoint.parseRequest(endpoint.sampleRequest(ALICE, endpoint.locations[0]));
 	if (!query.ok) throw new Error(query.error.code);
-	const answer = answerQuery(query.value, { domain: DOMAIN, key: 'record:example.com', record }, null, NOW);
+	const answer = answerQuery(
+		query.value,
+		{ domain: DOMAIN, key: 'record:example.com', foundUnder: 'record:example.com', record },
+		null,
+		NOW,
+	);
 	return answer.ok ? answer.value.body : null;
 }
 

@@ -29,7 +29,7 @@ function inDomain(of: EmailAddress, { domain }: EmailAddress): EmailAddress {
 }
 
 function resolved(record: DomainRecord, { domain }: EmailAddress): ResolvedRecord {
-	return { domain, key: `record:${domain}`, record };
+	return { domain, key: `record:${domain}`, foundUnder: `record:${domain}`, record };
 }
 
 it('is held by every endpoint that answers for an address', () => {

@@ -23,5 +23,5 @@ export function resolvedFixture(name: string, asking = 'example.com'): ResolvedR
 	const parsed = parseRecordText(fixtureText(name));
 	if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.error)}`);
 	const record: DomainRecord = parsed.value.kind === 'alias' ? resolvedFixture('template').record : parsed.value;
-	return { domain: domain(asking), key: `record:${asking}`, record };
+	return { domain: domain(asking), key: `record:${asking}`, foundUnder: `record:${asking}`, record };
 }

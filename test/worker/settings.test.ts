@@ -18,7 +18,7 @@ const SHIPPED: Readonly<Record<string, string>> = Object.fromEntries(
 
 const NAMES = Object.keys(VARIABLES);
 /** A blank value means "off" for these, and is an error for the others. */
-const OPTIONAL = ['ADMIN_HOST', 'ACCESS_TEAM', 'ACCESS_AUD', 'ACCESS_ROLES', 'SERVICE_HOST', 'ANALYTICS_ACCOUNT'];
+const OPTIONAL = ['ADMIN_HOST', 'ACCESS_TEAM', 'ACCESS_AUD', 'ACCESS_ROLES', 'SERVICE_HOST', 'CERTIFICATE_WILDCARDS', 'ANALYTICS_ACCOUNT'];
 const NUMBERS = ['HISTORY_COUNT', 'HISTORY_DAYS', 'PACC_OVERLAP_SECONDS', 'KEEP_SECONDS', 'USAGE_SECONDS', 'USAGE_DAYS'];
 const SWITCHES = ['SELF_SERVICE', 'PROFILE_SIGNING_STORE', 'HTTPS_REDIRECT', 'ZONE'];
 

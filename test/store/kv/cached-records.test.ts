@@ -9,6 +9,7 @@ const NAME = domain('example.org');
 const RESOLVED: ResolvedRecord = {
 	domain: NAME,
 	key: 'record:example.org',
+	foundUnder: 'record:example.org',
 	record: { kind: 'domain', provider: { name: 'x' }, services: {} },
 };
 
