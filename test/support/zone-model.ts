@@ -3,7 +3,7 @@
 import { compareZone } from '../../src/dns/compare.ts';
 import type { ProtocolDnsRecords } from '../../src/dns/expected.ts';
 import { bind } from '../../src/dns/formats/bind.ts';
-import { createLiveZone, type DnsAnswer, type LiveRecord } from '../../src/dns/live-zone.ts';
+import { createLiveZone, type DnsAnswer, type LiveRecord, type LiveZone } from '../../src/dns/live-zone.ts';
 import { type DnsQuery, zoneQueries } from '../../src/dns/service-names.ts';
 import type { HostAnswer, ZoneComparison } from '../../src/dns/zone-comparison.ts';
 import { renderRdata } from '../../src/dns/zone-file.ts';
@@ -110,10 +110,14 @@ export interface ModelSituation {
 }
 
 /** Compares as the command line does: DNS first, then, where addresses do not tell, by asking what answers there. */
-export function compareModel(model: ZoneModel, { domain, site, expected, promised, answersAt, prune }: ModelSituation): ZoneComparison {
-	const queries = zoneQueries({ domain, site, randomLabel: RANDOM_LABEL, looksForConflicts: true });
+export function compareModel(model: ZoneModel, situation: ModelSituation): ZoneComparison {
+	const queries = zoneQueries({ domain: situation.domain, site: situation.site, randomLabel: RANDOM_LABEL, looksForConflicts: true });
 	const answers = queries.map((query): DnsAnswer => ({ ...query, records: model.resolve(query) }));
-	const live = createLiveZone(answers, RANDOM_LABEL);
+	return compareLive(createLiveZone(answers, RANDOM_LABEL), situation);
+}
+
+/** @param live what a name server has answered */
+export function compareLive(live: LiveZone, { domain, site, expected, promised, answersAt, prune }: ModelSituation): ZoneComparison {
 	const hosts = expected.flatMap(({ records }) => records).filter(({ type }) => type === 'CNAME');
 	const hostAnswers = hosts.flatMap(({ name }): readonly (readonly [string, HostAnswer])[] => {
 		const [first] = [...(live.find(name, 'A')?.end ?? []), ...(live.find(name, 'AAAA')?.end ?? [])];
