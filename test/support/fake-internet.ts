@@ -89,7 +89,7 @@ export async function startFakeInternet({ found, mailFaults = {} }: FakeInternet
 		const host = (request.headers.host ?? '').replace(/:\d+$/, '');
 		const url = new URL(request.url ?? '/', `${scheme}://${host}`);
 		requests.push(`${request.method} ${scheme} ${host} ${url.pathname}`);
-		const good = await renderResponse(found, request, url, now);
+		const good = isWebsitePage(found.domain, host, url.pathname) ? WEBSITE_PAGE : await renderResponse(found, request, url, now);
 		const { status = 200, type, body, location } = { ...good, ...override(host, url.pathname, scheme) };
 		response.writeHead(status, { 'Content-Type': type, ...(location === undefined ? {} : { Location: location }) }).end(body);
 	};
@@ -118,6 +118,13 @@ export async function startFakeInternet({ found, mailFaults = {} }: FakeInternet
 			await rm(folder, { recursive: true });
 		},
 	};
+}
+
+/** What stands on the website of the mail domain, beside the service. */
+const WEBSITE_PAGE: WireResponse = { type: 'text/plain; charset=utf-8', body: 'Contact: mailto:security@example.com\n' };
+
+function isWebsitePage(domain: string, host: string, path: string): boolean {
+	return host === domain && ['/.well-known/security.txt', '/.well-known/openpgpkey/policy'].includes(path);
 }
 
 async function listen(server: Server): Promise<{ readonly port: number; close(): Promise<void> }> {

@@ -6,6 +6,7 @@ import type { EmailAddress } from '../../model/names.ts';
 import type { ServiceLabel } from '../../model/service-labels.ts';
 import type { HttpFailure, HttpResponse } from '../probe/http-request.ts';
 import type { Network } from '../probe/network.ts';
+import { checkWebPolicies } from './check-web-policies.ts';
 import { type AreaReport, emptyArea, type Finding } from './finding.ts';
 import { type HttpExpectation, httpExpectations, sendExpectation } from './http-expectations.ts';
 import { judgeHostCertificate, judgePlainHttp, judgeRequestFailure, judgeResponse } from './http-findings.ts';
@@ -43,7 +44,7 @@ export async function checkHttp(
 	return {
 		...emptyArea('http'),
 		looked: questions.length + plain.length,
-		findings: mergeByHost([...findings, ...plain.flat()]),
+		findings: [...mergeByHost([...findings, ...plain.flat()]), ...(await checkWebPolicies(address.domain, network))],
 		unlooked: unreachedHosts(questions, answers),
 		uncovered: HTTP_UNCOVERED,
 	};

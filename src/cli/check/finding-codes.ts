@@ -136,6 +136,18 @@ export const FINDING_CODES = {
 	'https-expired': details('error', 'http', 'RFC 5280 §4.1.2.5', 'Renew the certificate.'),
 	'https-expires': details('warning', 'http', 'RFC 5280 §4.1.2.5', 'See why the certificate has not been renewed.'),
 	'https-name': details('error', 'http', 'RFC 9525 §6', 'Get a certificate that covers this name.'),
+	'security-txt-absent': details(
+		'advice',
+		'http',
+		'RFC 9116',
+		'Say at this place whom to tell of security problems: Contact and Expires are enough.',
+	),
+	'wkd-absent': details(
+		'advice',
+		'http',
+		'draft-koch-openpgp-webkey-service',
+		'Publish the OpenPGP keys of your users here, if they have any: Thunderbird and GnuPG look for them.',
+	),
 	'https-old': details('error', 'http', 'RFC 8996', 'Offer TLS 1.2 and 1.3.'),
 	...MAIL_FINDING_CODES,
 	...TLS_FINDING_CODES,

@@ -1,8 +1,12 @@
 /** The whole check in a world where everything is right, and with one thing wrong at a time. */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect as connectTls } from 'node:tls';
 import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAddress } from '../../../src/cli/check/check-address.ts';
 import { checkMtaSts } from '../../../src/cli/check/check-mta-sts.ts';
+import type { CheckReport } from '../../../src/cli/check/finding.ts';
 import type { CheckArea } from '../../../src/cli/check/finding-details.ts';
 import { ok } from '../../../src/lib/result.ts';
 import { resolveConfig } from '../../../src/model/config.ts';
@@ -23,7 +27,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-async function findingsOf(areas: readonly CheckArea[], site: typeof SITE | null = SITE, mx = false): Promise<readonly string[]> {
+/** SHA-256 of the key that a mail port shows. */
+async function mailKeyHash(port: number): Promise<Buffer> {
+	const route = await world.network.findSocketAddress('smtp.example.com', port);
+	const socket = connectTls({ host: route?.address, port: route?.port ?? 0, rejectUnauthorized: false });
+	await once(socket, 'secureConnect');
+	const der = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' }) ?? Buffer.alloc(0);
+	socket.destroy();
+	return createHash('sha256').update(der).digest();
+}
+
+async function reportOf(areas: readonly CheckArea[], site: typeof SITE | null = SITE, mx = false): Promise<CheckReport> {
 	const records = { find: async () => ok(EVERYTHING), findDnsRecords: async () => ok(null), domains: null };
 	const checked = await checkAddress(
 		ALICE,
@@ -31,7 +45,11 @@ async function findingsOf(areas: readonly CheckArea[], site: typeof SITE | null 
 		Date.now(),
 	);
 	if (!checked.ok) throw new Error(checked.error.message);
-	return checked.value.areas.flatMap(({ findings }) =>
+	return checked.value;
+}
+
+async function findingsOf(areas: readonly CheckArea[], site: typeof SITE | null = SITE, mx = false): Promise<readonly string[]> {
+	return (await reportOf(areas, site, mx)).areas.flatMap(({ findings }) =>
 		findings.map(({ code, place }) => `${code} ${place.replaceAll('example.com', 'D')}`),
 	);
 }
@@ -126,6 +144,63 @@ describe('DNS', () => {
 		world.nameServer.zone = zone;
 	});
 
+	const tlsa = (name: string, certificate: Buffer, usage = 3): Answer => ({
+		name,
+		type: 'TLSA',
+		ttl: 300,
+		data: { usage, selector: 1, matchingType: 1, certificate },
+	});
+
+	it('TLSA in a signed zone is held against the certificate, and one of the next key beside it harms nobody', async () => {
+		const port = '_465._tcp.smtp.example.com';
+		const keyHash = await mailKeyHash(465);
+		world.nameServer.zone = [...zone, tlsa(port, Buffer.alloc(32))];
+		expect(await findingsOf(['dns'])).toEqual(['tlsa-mismatch _465._tcp.smtp.D']);
+		world.nameServer.zone = [...zone, tlsa(port, keyHash)];
+		expect(await findingsOf(['dns'])).toEqual([]);
+		world.nameServer.zone = [...zone, tlsa(port, keyHash), tlsa(port, Buffer.alloc(32))];
+		expect(await findingsOf(['dns'])).toEqual([]);
+		world.nameServer.zone = zone;
+	});
+
+	it('TLSA before a name server that does not validate could not be looked at', async () => {
+		world.nameServer.zone = [...zone, tlsa('_465._tcp.smtp.example.com', Buffer.alloc(32))];
+		world.nameServer.signed = false;
+		const report = await reportOf(['dns']);
+		expect([report.overall, report.areas[0]?.findings]).toEqual([null, []]);
+		expect(report.areas[0]?.unlooked.map(({ place }) => place)).toEqual(['_465._tcp.smtp.example.com TLSA']);
+		world.nameServer.signed = true;
+		world.nameServer.zone = zone;
+	});
+
+	const caa = (name: string, tag: string, value: string, flags = 0): Answer => ({
+		name,
+		type: 'CAA',
+		ttl: 300,
+		data: { flags, tag, value } as never,
+	});
+
+	it.each<[string, readonly Answer[], readonly string[]]>([
+		['an iodef alone restricts nobody', [caa('example.com', 'iodef', 'mailto:a@example.com')], []],
+		['a tag in capitals is the same tag', [caa('example.com', 'ISSUE', ';')], ['caa-forbids D']],
+		[
+			'the nearest name with any CAA decides: a mail host is free beside a domain that forbids',
+			[caa('example.com', 'issue', 'ca.example.net'), caa('smtp.example.com', 'iodef', 'mailto:a@example.com')],
+			[],
+		],
+		[
+			'a mail host that forbids below a domain that allows',
+			[caa('example.com', 'issue', 'ca.example.net'), caa('smtp.example.com', 'issue', ';')],
+			['caa-forbids smtp.D'],
+		],
+		['a critical property that no authority knows', [caa('example.com', 'unheard', 'of', 128)], ['caa-forbids D']],
+		['issuewild alone does not restrict a single name', [caa('example.com', 'issuewild', ';')], []],
+	])('CAA: %s', async (_, records, expected) => {
+		world.nameServer.zone = [...zone.filter(({ type }) => type !== 'CAA'), ...records];
+		expect(await findingsOf(['dns'])).toEqual(expected);
+		world.nameServer.zone = zone;
+	});
+
 	it('a resolver that does not validate says nothing about DNSSEC', async () => {
 		world.nameServer.signed = false;
 		expect(await findingsOf(['dns'])).toEqual([]);
@@ -150,6 +225,15 @@ describe('DNS', () => {
 });
 
 describe('HTTP', () => {
+	it('what other people look for at the website: advice where it is not there', async () => {
+		world.override = (host, path) => (host === 'example.com' && /security\.txt|openpgpkey/.test(path) ? { status: 404 } : null);
+		expect(await findingsOf(['http'])).toEqual([
+			'security-txt-absent https://D/.well-known/security.txt',
+			'wkd-absent https://D/.well-known/openpgpkey/policy',
+		]);
+		world.override = () => null;
+	});
+
 	const AUTOCONFIG = '/mail/config-v1.1.xml';
 	const html = { status: 200, type: 'text/html', body: '<html>welcome</html>' };
 
