@@ -2,8 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { type ApiProblem, INTERNAL_FAILURE } from '../contract/api-problems.ts';
 import { parseConsoleRoute } from '../contract/console-routes.ts';
-import type { Operation } from '../contract/operation.ts';
-import { API_BASE_PATH } from '../contract/operation.ts';
+import { API_BASE_PATH, needsProvedClaim, type Operation } from '../contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../contract/operations.ts';
 import { roleAllows } from '../contract/roles.ts';
 import { err, type Result } from '../lib/result.ts';
@@ -12,6 +11,7 @@ import type { RecordFault } from '../model/record.ts';
 import { parseRecordName, type RecordName } from '../model/record-name.ts';
 import type { AdminDependencies } from './admin-dependencies.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
+import { findClaimProblem } from './auth/claim-check.ts';
 import { ANONYMOUS, hasRole, type Principal } from './auth/principal.ts';
 import { renderConsoleDocument } from './console-document.tsx';
 import type { ApiResponse, Handler, HandlerContext, HandlerResult } from './handler.ts';
@@ -19,7 +19,7 @@ import { closeSession, openSession, readSession } from './handlers/browser-sessi
 import { editRecords, undoBulkEdit } from './handlers/bulk-edit.ts';
 import { exportRecords, importRecords } from './handlers/bulk-import.ts';
 import { readDns, readDnsRecords } from './handlers/dns-comparison.ts';
-import { openClaim, proveClaim } from './handlers/domain-claims.ts';
+import { openClaim, proveClaim, readClaim, releaseClaim } from './handlers/domain-claims.ts';
 import { rebuildDirectory, republishRecords } from './handlers/domain-directory.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './handlers/domain-history.ts';
 import { adoptDomain, deleteDomain, listDomains, overwriteDomain, patchDomain, putDomain, readDomain } from './handlers/domains.ts';
@@ -62,6 +62,8 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	readUsage,
 	openClaim,
 	proveClaim,
+	readClaim,
+	releaseClaim,
 	readBackup,
 	restoreBackup,
 	rebuildDirectory,
@@ -130,7 +132,9 @@ async function runHandler(
 		return err({ code: 'too-many' });
 	const wrongParameters = queryParameterFaults(operation, ask.url);
 	if (wrongParameters.length > 0) return err({ code: 'invalid', errors: wrongParameters });
-	return handler({ ...ask, name });
+	const claimProblem =
+		principal.claim !== null && needsProvedClaim(operation) ? await findClaimProblem(principal.claim, dependencies) : null;
+	return claimProblem === null ? handler({ ...ask, name }) : err(claimProblem);
 }
 
 /** Faults of a query's parameters that are named in an answer, and characters of a name: both are the sender's. */

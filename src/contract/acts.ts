@@ -4,6 +4,6 @@
 export const RECORD_ACTS = ['put', 'delete', 'restore', 'adopt', 'overwrite', 'import'] as const;
 export type RecordAct = (typeof RECORD_ACTS)[number];
 
-/** `mint`: a token was created. `claim`: a token was created for a person who proved by DNS that a domain is theirs. */
-export const TOKEN_ACTS = ['mint', 'revoke', 'claim'] as const;
+/** `mint`: a token was created. `claim`: a token was created for a person who proved by DNS that a domain is theirs. `release`: they gave it up. */
+export const TOKEN_ACTS = ['mint', 'revoke', 'claim', 'release'] as const;
 export type TokenAct = (typeof TOKEN_ACTS)[number];

@@ -22,6 +22,8 @@ export type ApiProblem =
 				| 'bad-xml'
 				| 'domain-registered'
 				| 'not-proved'
+				| 'claim-void'
+				| 'claim-unproved'
 				| 'source-empty'
 				| 'source-unreachable'
 				| 'nothing-outside'
@@ -49,6 +51,11 @@ export const API_PROBLEMS = {
 	'method-not-allowed': { status: 405, title: 'This path does not support this method.' },
 	'domain-registered': { status: 409, title: 'The domain has a record already: its admin or the operator hands out tokens.' },
 	'not-proved': { status: 409, title: 'The TXT record that proves the claim was not found in DNS.' },
+	'claim-void': {
+		status: 409,
+		title: 'The claim was used, is older than seven days, or was opened before the domain was last taken: open a new one.',
+	},
+	'claim-unproved': { status: 403, title: 'The TXT record of the claim is gone from DNS: publish it again, or open a new claim.' },
 	'edited-outside': { status: 409, title: 'The copy in KV was edited outside: adopt it or overwrite it first.' },
 	'nothing-outside': { status: 409, title: 'The copy in KV was not edited outside.' },
 	'newer-data': { status: 409, title: 'The service has newer or other data than the backup.' },

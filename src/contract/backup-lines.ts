@@ -58,6 +58,22 @@ export const TokenLine = v.strictObject({
 	parent: v.nullable(text),
 	expiresAt: time,
 	revokedAt: v.nullable(time),
+	claim: v.pipe(
+		v.optional(v.nullable(count)),
+		v.description('The generation of the claim that it was created for; null: for none. Backups of the first release do not have it.'),
+	),
+});
+
+/** Who holds a domain by a claim. */
+export const ClaimLine = v.strictObject({
+	kind: v.literal('claim'),
+	domain: recordName,
+	generation: v.pipe(count, v.minValue(1, 'must be at least 1')),
+	state: v.picklist(['held', 'released'], 'must be a state'),
+	since: time,
+	provedAt: time,
+	proof: text,
+	revision: count,
 });
 
 export const SigningLine = v.strictObject({ kind: v.literal('signing-key'), owner: text, key: text, chain: text });
@@ -66,13 +82,14 @@ export const SigningLine = v.strictObject({ kind: v.literal('signing-key'), owne
 export const OutsideLine = v.strictObject({ kind: v.literal('outside'), domain: text });
 
 /** What can be restored. */
-export const BackupLine = v.variant('kind', [RevisionLine, AuditLine, TokenLine, SigningLine, OutsideLine]);
+export const BackupLine = v.variant('kind', [RevisionLine, AuditLine, TokenLine, ClaimLine, SigningLine, OutsideLine]);
 
 /** What is answered: those lines, and a last one that says where to go on. */
 export const BackupAnswerLine = v.union([
 	RevisionLine,
 	AuditLine,
 	TokenLine,
+	ClaimLine,
 	SigningLine,
 	OutsideLine,
 	v.object({

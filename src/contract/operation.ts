@@ -1,7 +1,7 @@
 /** The type of an operation of the admin API: its method, path, permission, body and answer. */
 import type { GenericSchema } from 'valibot';
 import type { ApiProblemCode } from './api-problems.ts';
-import type { Role } from './roles.ts';
+import { type Role, roleAllows } from './roles.ts';
 
 /**
  * Who may call an operation. `open`: everyone. `caller`: everyone with valid credentials. `domain`: those who have this role for the domain
@@ -39,4 +39,12 @@ export interface Operation {
 	readonly viewType?: 'application/x-ndjson';
 	/** Errors in addition to those that every operation of this kind can have. */
 	readonly problems?: readonly ApiProblemCode[];
+}
+
+/**
+ * Whether an operation can change a record, or who may change it: with a token that comes from a claim it needs the claim's TXT record in
+ * DNS. Giving a domain up does not.
+ */
+export function needsProvedClaim({ id, method, permission }: Operation): boolean {
+	return method !== 'GET' && 'role' in permission && roleAllows(permission.role, 'write') && id !== 'releaseClaim';
 }

@@ -1,6 +1,7 @@
 /** The table of the admin API's operations: paths, permissions, bodies and answers. The routes and the OpenAPI document are made from it. */
 import * as body from './bodies.ts';
 import { BULK_OPERATIONS } from './bulk-operations.ts';
+import { CLAIM_OPERATIONS } from './claim-operations.ts';
 import { AFTER_PARAMETER, DOMAIN_OPERATIONS, LIMIT_PARAMETER } from './domain-operations.ts';
 import * as line from './line-views.ts';
 import type { Operation, QueryParameter } from './operation.ts';
@@ -147,7 +148,8 @@ export const OPERATIONS = [
 		query: [AFTER_PARAMETER, LIMIT_PARAMETER],
 		status: 200,
 		view: view.TokensView,
-		description: 'The operator sees all tokens; a token sees those that it has created. Secrets are never shown.',
+		description:
+			'The operator sees all tokens; a token sees those that it has created, and the token of a claim every token for its domain. Secrets are never shown.',
 	},
 	{
 		id: 'mintToken',
@@ -169,7 +171,8 @@ export const OPERATIONS = [
 		status: 204,
 		view: null,
 		problems: ['not-found'],
-		description: 'Takes effect at once, and revokes every token that it has created.',
+		description:
+			'Takes effect at once, and revokes every token that it has created. The token of a claim can revoke every token for its domain; one that is for other domains too goes on without this one.',
 	},
 	{
 		id: 'readAudit',
@@ -204,32 +207,7 @@ export const OPERATIONS = [
 		description:
 			'Requests of mail clients, by protocol, client family and outcome; never by domain or address. From Analytics Engine where it can be read (three months), else from the embedded counter (hours for two weeks, days for USAGE_DAYS), which may miss some seconds. 400 steps at most.',
 	},
-	{
-		id: 'openClaim',
-		method: 'POST',
-		path: '/claims',
-		title: 'Claim a domain',
-		permission: { kind: 'open' },
-		body: body.DomainBody,
-		status: 200,
-		view: view.ClaimView,
-		problems: ['claims-off', 'bad-domain', 'domain-registered'],
-		description:
-			'Where self-service is on: returns the TXT record that proves that the domain is yours, and the secret that belongs to it.',
-	},
-	{
-		id: 'proveClaim',
-		method: 'POST',
-		path: '/claims/{domain}',
-		title: 'Prove a claim',
-		permission: { kind: 'open' },
-		body: body.ProofBody,
-		status: 201,
-		view: view.CreatedTokenView,
-		problems: ['claims-off', 'bad-domain', 'domain-registered', 'not-proved', 'source-unreachable'],
-		description:
-			'Looks for the TXT record in DNS, and hands out an admin token for the domain, good for two years: a domain is claimed once.',
-	},
+	...CLAIM_OPERATIONS,
 	...BULK_OPERATIONS,
 	...RECOVERY_OPERATIONS,
 	{

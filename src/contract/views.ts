@@ -195,12 +195,6 @@ export const SessionView = v.object({
 	expiresAt: v.nullable(time),
 });
 
-export const ClaimView = v.object({
-	domain: text,
-	claim: v.pipe(text, v.description('The secret of this claim. Keep it: the proof needs it.')),
-	record: v.object({ name: text, type: v.literal('TXT'), data: text }),
-});
-
 export const DnsView = v.object({
 	domain: text,
 	site: v.pipe(v.nullable(text), v.description('The host name that DNS records should point to; null where SERVICE_HOST is not set.')),

@@ -5,8 +5,9 @@ import { API_PROBLEMS, type ApiProblemCode } from '../contract/api-problems.ts';
 import * as backup from '../contract/backup-lines.ts';
 import * as bodies from '../contract/bodies.ts';
 import * as bulkEdit from '../contract/bulk-edit-view.ts';
+import * as claims from '../contract/claim-views.ts';
 import * as lines from '../contract/line-views.ts';
-import type { Operation } from '../contract/operation.ts';
+import { needsProvedClaim, type Operation } from '../contract/operation.ts';
 import { OPERATIONS } from '../contract/operations.ts';
 import * as views from '../contract/views.ts';
 import * as record from '../model/record.ts';
@@ -18,7 +19,7 @@ const isSchema = (value: unknown): value is GenericSchema =>
 
 /** Every exported schema, by its name. */
 const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
-	[record, bodies, backup, bulkEdit, lines, views]
+	[record, bodies, backup, bulkEdit, claims, lines, views]
 		.flatMap((module) => Object.entries(module))
 		.filter((entry): entry is [string, GenericSchema] => isSchema(entry[1])),
 );
@@ -32,19 +33,14 @@ function schemaReference(schema: GenericSchema): JsonValue {
 }
 
 /** The problems that an operation may answer with: those that every operation of its kind has, and its own. */
-export function problemCodesOf({
-	permission,
-	problems = [],
-	body,
-	bodyType,
-	path,
-	conditional,
-	query = [],
-}: Operation): readonly ApiProblemCode[] {
+export function problemCodesOf(operation: Operation): readonly ApiProblemCode[] {
+	const { permission, problems = [], body, bodyType, path, conditional, query = [] } = operation;
 	return [
 		...new Set<ApiProblemCode>([
 			...(permission.kind === 'open' ? [] : (['unauthenticated', 'cross-site', 'not-configured'] as const)),
 			...(permission.kind === 'open' || permission.kind === 'caller' ? [] : (['forbidden'] as const)),
+			// Whatever can be changed with the token of a claim.
+			...(needsProvedClaim(operation) ? (['claim-unproved', 'source-unreachable'] as const) : []),
 			...(path.includes('{domain}') || query.some(({ name }) => name === 'domain') ? (['bad-domain'] as const) : []),
 			// Every operation refuses query parameters that it does not have.
 			'invalid',

@@ -7,25 +7,29 @@ import { DurableObject } from 'cloudflare:workers';
 import type { RecordName } from '../model/record-name.ts';
 import { createKvRecordCopies } from '../store/kv/kv-record-copies.ts';
 import { writeStoreMark } from '../store/kv/store-mark.ts';
+import { ClaimKeeper } from '../store/objects/claim-keeper.ts';
 import { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
 import { RecordKeeper } from '../store/objects/record-keeper.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
 import { UsageKeeper } from '../store/objects/usage-keeper.ts';
 import type { AuditMessage, AuditQuery, Directory, DirectoryQuery, DirectorySearch, DirectoryUpdate } from '../store/ports/directory.ts';
+import type { ClaimProof, DomainClaim, DomainClaims } from '../store/ports/domain-claims.ts';
 import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/record-history.ts';
-import type { Actor, HashedToken, TokenBackup, Tokens } from '../store/ports/tokens.ts';
+import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
 import { objectPlatform } from './object-platform.ts';
 import { directoryStub } from './stubs.ts';
 import { settings } from './worker-settings.ts';
 
 /** One object for each record, named after it. */
-export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory {
+export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory, DomainClaims {
+	readonly #copies = createKvRecordCopies(() => this.env.RECORDS);
 	readonly #keeper = new RecordKeeper(objectPlatform(this.ctx.storage), {
-		copies: createKvRecordCopies(() => this.env.RECORDS),
+		copies: this.#copies,
 		directory: directoryStub(this.env.DIRECTORY),
 		limits: settings.keeperLimits,
 	});
+	readonly #claims = new ClaimKeeper(objectPlatform(this.ctx.storage), { copies: this.#copies, record: this.#keeper });
 
 	readHead(name: RecordName) {
 		return this.#keeper.readHead(name);
@@ -39,7 +43,6 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	readKeptRecords() {
 		return this.#keeper.readKeptRecords();
 	}
-
 	readRevision(revision: number) {
 		return this.#keeper.readRevision(revision);
 	}
@@ -54,6 +57,21 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	}
 	restoreRevisions(restore: RevisionRestore) {
 		return this.#keeper.restoreRevisions(restore);
+	}
+	readClaim() {
+		return this.#claims.readClaim();
+	}
+	takeClaim(proof: ClaimProof) {
+		return this.#claims.takeClaim(proof);
+	}
+	confirmClaim(generation: number) {
+		return this.#claims.confirmClaim(generation);
+	}
+	releaseClaim(generation: number) {
+		return this.#claims.releaseClaim(generation);
+	}
+	restoreClaim(name: RecordName, claim: DomainClaim, dryRun: boolean) {
+		return this.#claims.restoreClaim(name, claim, dryRun);
 	}
 	override alarm() {
 		return this.#keeper.alarm();
@@ -117,11 +135,20 @@ export class TokenKeeperObject extends DurableObject<Env> implements Tokens {
 	findById(id: string) {
 		return this.#keeper.findById(id);
 	}
-	list(createdBy: Actor | null, after: string, limit: number) {
-		return this.#keeper.list(createdBy, after, limit);
+	list(scope: TokenScope, after: string, limit: number) {
+		return this.#keeper.list(scope, after, limit);
 	}
 	revoke(id: string, by: Actor) {
 		return this.#keeper.revoke(id, by);
+	}
+	withdraw(id: string, domain: string, by: Actor) {
+		return this.#keeper.withdraw(id, domain, by);
+	}
+	hasClaimToken(domain: string) {
+		return this.#keeper.hasClaimToken(domain);
+	}
+	endClaim(domain: string, generation: number, by: Actor) {
+		return this.#keeper.endClaim(domain, generation, by);
 	}
 	exportTokens(after: string, limit: number) {
 		return this.#keeper.exportTokens(after, limit);

@@ -1,5 +1,6 @@
 /** The ports of the keepers over the bindings of their Durable Objects: a stub has the methods of the object's class. */
 import type { Directory } from '../store/ports/directory.ts';
+import type { DomainClaims } from '../store/ports/domain-claims.ts';
 import type { RecordHistories, RecordHistory } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
@@ -15,7 +16,7 @@ const DIRECTORY_NAME = 'directory';
 const TOKENS_NAME = 'tokens';
 const USAGE_NAME = 'usage';
 
-export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory>): RecordHistories {
+export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & DomainClaims>): RecordHistories {
 	return (name) => namespace.get(namespace.idFromName(name));
 }
 
@@ -42,8 +43,11 @@ export function tokensStub(namespace: ObjectNamespace<Tokens>): Tokens {
 		create: (token) => tokens().create(token),
 		findByHash: (hash) => tokens().findByHash(hash),
 		findById: (id) => tokens().findById(id),
-		list: (createdBy, after, limit) => tokens().list(createdBy, after, limit),
+		list: (scope, after, limit) => tokens().list(scope, after, limit),
 		revoke: (id, by) => tokens().revoke(id, by),
+		withdraw: (id, domain, by) => tokens().withdraw(id, domain, by),
+		hasClaimToken: (domain) => tokens().hasClaimToken(domain),
+		endClaim: (domain, generation, by) => tokens().endClaim(domain, generation, by),
 		exportTokens: (after, limit) => tokens().exportTokens(after, limit),
 		restoreToken: (token, dryRun) => tokens().restoreToken(token, dryRun),
 		announceTokens: () => tokens().announceTokens(),

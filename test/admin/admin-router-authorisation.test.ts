@@ -60,6 +60,8 @@ const CALLS: Readonly<Record<OperationId, (domain: string) => { readonly path: s
 	readUsage: () => ({ path: '/usage' }),
 	openClaim: (domain) => ({ path: '/claims', sent: { body: { domain } } }),
 	proveClaim: (domain) => ({ path: `/claims/${domain}`, sent: { body: { claim: 'x'.repeat(43) } } }),
+	readClaim: (domain) => ({ path: `/domains/${domain}/claim` }),
+	releaseClaim: (domain) => ({ path: `/domains/${domain}/claim` }),
 	rebuildDirectory: () => ({ path: '/directory/rebuild' }),
 	republishRecords: () => ({ path: '/directory/republish' }),
 	readBackup: () => ({ path: '/backup' }),
@@ -107,6 +109,9 @@ const LEAST_ROLE: Readonly<
 	readUsage: { least: 'operator', scoped: true },
 	openClaim: { least: 'nobody', scoped: true },
 	proveClaim: { least: 'nobody', scoped: true },
+	readClaim: { least: 'read' },
+	// An admin token that nobody was given for a claim has none to release.
+	releaseClaim: { least: 'operator' },
 	rebuildDirectory: { least: 'operator', scoped: true },
 	republishRecords: { least: 'operator', scoped: true },
 	readBackup: { least: 'operator', scoped: true },

@@ -102,6 +102,7 @@ describe('limits of what is kept', () => {
 				act: 'import',
 				author: 'ada',
 				token: null,
+				claim: null,
 				note: '',
 			} as const;
 			for (let at = 1; at <= 5; at += 1) {

@@ -6,7 +6,9 @@ import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
+import type { ActiveToken } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
+import { isClaimHeld } from './claim-check.ts';
 import { OPERATOR, type Principal, tokenPrincipal } from './principal.ts';
 import { isSameOrigin, parseSessionCookie, type SessionSubject, verifySession } from './session-cookie.ts';
 
@@ -27,16 +29,20 @@ export function createAuthenticator(parts: AdminDependencies): Authenticator {
 	async function byToken(token: string): Promise<Principal | null> {
 		if (token.length < MIN_ADMIN_TOKEN_LENGTH || token.length > MAX_TOKEN_LENGTH) return null;
 		if (operatorToken !== null && (await isEqualInConstantTime(token, operatorToken))) return OPERATOR;
-		const found = await tokens.findByHash(await sha256Hex(token));
-		return found === null ? null : tokenPrincipal(found);
+		return principalOf(await tokens.findByHash(await sha256Hex(token)));
+	}
+
+	/** A token of a claim is valid as long as that claim holds the domain, which the domain's keeper alone knows. */
+	async function principalOf(token: ActiveToken | null): Promise<Principal | null> {
+		if (token === null) return null;
+		return token.rootClaim === null || (await isClaimHeld(token.rootClaim, parts)) ? tokenPrincipal(token) : null;
 	}
 
 	async function bySession(sealed: string): Promise<Principal | null> {
 		const session = operatorToken === null ? null : await verifySession(sealed, operatorToken, now());
 		if (session === null || (await tokens.isSessionEnded(session.id))) return null;
 		if (session.subject === 'operator') return OPERATOR;
-		const found = await tokens.findById(session.subject.token);
-		return found === null ? null : tokenPrincipal(found);
+		return principalOf(await tokens.findById(session.subject.token));
 	}
 
 	async function guarded(request: Request, look: () => Promise<Principal | null>): Promise<Result<Principal, ApiProblem>> {

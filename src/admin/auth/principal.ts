@@ -1,7 +1,8 @@
 /** Who asks, and what that allows. */
 
 import { type Role, roleAllows } from '../../contract/roles.ts';
-import type { ActiveToken } from '../../store/ports/tokens.ts';
+import type { RecordEdit } from '../../store/ports/record-history.ts';
+import type { ActiveToken, TokenClaim } from '../../store/ports/tokens.ts';
 
 export interface Principal {
 	/** As the history and the audit trail name it. */
@@ -17,6 +18,8 @@ export interface Principal {
 	readonly account: string;
 	/** How many tokens the token comes from; 0 for the operator and for people. */
 	readonly ancestors: number;
+	/** The claim that the token comes from; null where it comes from none. */
+	readonly claim: TokenClaim | null;
 }
 
 export const OPERATOR: Principal = {
@@ -27,6 +30,7 @@ export const OPERATOR: Principal = {
 	expiresAt: null,
 	account: 'operator',
 	ancestors: 0,
+	claim: null,
 };
 
 /** Somebody who has shown nothing. */
@@ -38,10 +42,21 @@ export const ANONYMOUS: Principal = {
 	expiresAt: null,
 	account: 'nobody',
 	ancestors: 0,
+	claim: null,
 };
 
-export function tokenPrincipal({ id, name, role, domains, expiresAt, rootId, ancestors }: ActiveToken): Principal {
-	return { who: name, token: id, role, domains, expiresAt, account: `token ${rootId}`, ancestors };
+export function tokenPrincipal({ id, name, role, domains, expiresAt, rootId, ancestors, rootClaim }: ActiveToken): Principal {
+	return { who: name, token: id, role, domains, expiresAt, account: `token ${rootId}`, ancestors, claim: rootClaim };
+}
+
+/** As whom a caller saves a record. */
+export function editAuthor({ who, token, claim }: Principal): Pick<RecordEdit, 'author' | 'token' | 'claim'> {
+	return { author: who, token, claim: claim?.generation ?? null };
+}
+
+/** Whether the caller's token is the one that was handed out for a claim, and not one that was created with it. */
+export function isClaimHolder({ claim, ancestors }: Principal): boolean {
+	return claim !== null && ancestors === 0;
 }
 
 /** Whether a caller may do to a record what needs this role. */

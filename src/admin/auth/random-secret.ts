@@ -1,17 +1,28 @@
-/** Secrets that are handed out once: 256 random bits, kept as their SHA-256. */
+/** Secrets that are handed out once: 256 random bits, of which only the SHA-256 is kept. */
 
+/** The prefix lets scanners of repositories and logs find a token. */
 const TOKEN_PREFIX = 'signpost_';
 
-/** 43 characters of base64url. */
-export function randomBase64url(): string {
-	const bytes = crypto.getRandomValues(new Uint8Array(32));
+/** The secret of a token: the prefix and 43 characters of base64url. */
+export function generateTokenSecret(): string {
+	return TOKEN_PREFIX + encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+/** RFC 4648 §5, without padding. */
+export function encodeBase64url(bytes: Uint8Array): string {
 	return btoa(String.fromCharCode(...bytes))
 		.replaceAll('+', '-')
 		.replaceAll('/', '_')
 		.replaceAll('=', '');
 }
 
-/** A token's secret; the prefix lets scanners of repositories and logs find one. */
-export function generateTokenSecret(): string {
-	return TOKEN_PREFIX + randomBase64url();
+/** Null for a text that is no base64url. */
+export function decodeBase64url(text: string): Uint8Array | null {
+	if (!/^[A-Za-z0-9_-]*$/.test(text)) return null;
+	try {
+		return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+	} catch {
+		// atob throws for a length that no number of bytes has.
+		return null;
+	}
 }

@@ -15,7 +15,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { bulkEditNote, isBulkEditId } from '../../model/bulk-edit-note.ts';
 import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
-import { hasRole, visibleNames } from '../auth/principal.ts';
+import { editAuthor, hasRole, visibleNames } from '../auth/principal.ts';
 import { storedRecord } from '../domain-view.ts';
 import { type Handler, type HandlerContext, parseQueryEnum, readBody } from '../handler.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
@@ -91,7 +91,6 @@ async function changeEach(
 	const refused: Refused[] = [];
 	const changes = new Map<string, BulkEditView['changes'][number]>();
 	const counts = { changed: 0, unchanged: 0 };
-	const by = { author: principal.who, token: principal.token };
 	const saveOne = async (
 		name: RecordName,
 	): Promise<{ readonly name: RecordName; readonly result: Result<SaveResult & PlannedEdit, object> }> => {
@@ -99,7 +98,9 @@ async function changeEach(
 		try {
 			const planned = await plan(name);
 			if (!planned.ok) return { name, result: err(problemDetails(planned.error)) };
-			const saved = await dependencies.recordHistory(name).save({ name, resolvesExternalEdit: null, dryRun: dry, ...by, ...planned.value });
+			const saved = await dependencies
+				.recordHistory(name)
+				.save({ name, resolvesExternalEdit: null, dryRun: dry, ...editAuthor(principal), ...planned.value });
 			return { name, result: ok({ ...saved, ...planned.value }) };
 		} catch (failure) {
 			return { name, result: err(reportOutage(failure)) };
@@ -121,6 +122,7 @@ async function changeEach(
 
 function saveProblem({ outcome, head }: SaveResult): object | null {
 	if (outcome === 'saved' || outcome === 'unchanged') return null;
+	if (outcome === 'claim-ended') return problemDetails({ code: 'unauthenticated' });
 	const revision = head.latest?.revision ?? 0;
 	return problemDetails({ code: outcome === 'outside' ? 'edited-outside' : outcome, current: {}, revision });
 }

@@ -14,7 +14,7 @@ import { err, ok } from '../../lib/result.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import type { DirectoryEntry } from '../../store/ports/directory.ts';
 import type { SaveResult } from '../../store/ports/record-history.ts';
-import { hasRole, visibleNames } from '../auth/principal.ts';
+import { editAuthor, hasRole, visibleNames } from '../auth/principal.ts';
 import { storedRecord } from '../domain-view.ts';
 import { type Handler, type HandlerContext, parseBody, parseQueryEnum, parseQueryInteger } from '../handler.ts';
 import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
@@ -97,7 +97,6 @@ async function importLine(
 	if (!checked.ok) return refused(checked.error, domain);
 	const keeper = dependencies.recordHistory(domain);
 	const precondition = existing === 'replace' ? 'any' : existing === 'keep' ? 'absent' : (revision ?? 0);
-	const by = { author: principal.who, token: principal.token };
 	const edit = {
 		name: domain,
 		precondition,
@@ -107,7 +106,7 @@ async function importLine(
 		note,
 		resolvesExternalEdit: null,
 		dryRun: dry,
-		...by,
+		...editAuthor(principal),
 	} as const;
 	try {
 		return lineResult(line, domain, await keeper.save(edit), refused);
@@ -135,6 +134,8 @@ function lineResult(
 			return refused({ code: outcome, current, revision }, domain);
 		case 'outside':
 			return refused({ code: 'edited-outside', current, revision }, domain);
+		case 'claim-ended':
+			return refused({ code: 'unauthenticated' }, domain);
 	}
 }
 

@@ -1,56 +1,129 @@
 /**
- * Ownership by DNS: who can publish a TXT record that only the holder of the claim's secret could have asked for, owns the domain. Nothing
- * is stored until then: the record has the secret's digest.
+ * Ownership by DNS: whoever can publish a TXT record that only the holder of the claim's secret could have asked for holds the domain. A
+ * proof takes the domain from whoever held it before. docs/security.md describes the life of a claim.
  */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { DomainBody, ProofBody } from '../../contract/bodies.ts';
+import type { DomainClaimView } from '../../contract/claim-views.ts';
 import { MAX_TOKEN_DAYS } from '../../contract/limits.ts';
-import { renderRdata } from '../../dns/zone-file.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { randomBase64url } from '../auth/random-secret.ts';
-import { type Handler, readBody } from '../handler.ts';
+import { claimRecordName, lookForProof } from '../auth/claim-check.ts';
+import { createClaimSecret, readClaimSecret } from '../auth/claim-secret.ts';
+import { isClaimHolder } from '../auth/principal.ts';
+import { type Handler, isoTime, readBody } from '../handler.ts';
 import { issueToken } from './token-management.ts';
-
-const CLAIM_LABEL = '_signpost-claim';
 
 export const openClaim: Handler = async ({ request, dependencies }) => {
 	const body = await readBody(request, DomainBody);
 	if (!body.ok) return body;
-	const domain = await findClaimableDomain(body.value.domain, dependencies);
-	if (!domain.ok) return domain;
-	const claim = randomBase64url();
-	const record = { name: `${CLAIM_LABEL}.${domain.value}`, type: 'TXT', data: await claimProof(claim, domain.value) };
-	return ok({ body: { domain: domain.value, claim, record } });
+	const asked = parseClaim(body.value.domain, dependencies);
+	if (!asked.ok) return asked;
+	const { domain, operatorToken } = asked.value;
+	const now = dependencies.now();
+	const claim = await createClaimSecret(domain, operatorToken, now);
+	const proof = await claimProof(claim, domain);
+	// Later than any claim that holds the domain by now: only what else stands in its way is found here.
+	const taken = await takeDomain(domain, proof, Number.MAX_SAFE_INTEGER, true, dependencies);
+	return taken.ok ? ok({ body: { domain, claim, record: claimRecord(domain, proof) } }) : taken;
 };
 
 export const proveClaim: Handler = async ({ name, request, dependencies }) => {
 	const body = await readBody(request, ProofBody);
 	if (!body.ok) return body;
-	const domain = await findClaimableDomain(name, dependencies);
-	if (!domain.ok) return domain;
-	const found = await dependencies.lookupDns(`${CLAIM_LABEL}.${domain.value}`, 'TXT');
-	if (!found.ok) return err({ code: 'source-unreachable' });
-	const proof = renderRdata({ type: 'TXT', name: '', text: await claimProof(body.value.claim, domain.value) });
-	if (!found.value.some(({ type, data }) => type === 'TXT' && data === proof)) return err({ code: 'not-proved' });
-	const owner = { who: `owner of ${domain.value}`, token: null } as const;
-	// A domain is claimed once: after that, only the operator could hand its owner another.
+	const asked = parseClaim(name, dependencies);
+	if (!asked.ok) return asked;
+	const { domain, operatorToken } = asked.value;
+	const openedAt = await readClaimSecret(body.value.claim, domain, operatorToken, dependencies.now());
+	if (openedAt === null) return err({ code: 'claim-void' });
+	const proof = await claimProof(body.value.claim, domain);
+	// Before DNS is asked: a claim that is void costs no query.
+	const possible = await takeDomain(domain, proof, openedAt, true, dependencies);
+	if (!possible.ok) return possible;
+	const found = await lookForProof(domain, proof, dependencies);
+	if (found === 'unreachable') return err({ code: 'source-unreachable' });
+	if (found === 'missing') return err({ code: 'not-proved' });
+	const taken = await takeDomain(domain, proof, openedAt, false, dependencies);
+	if (!taken.ok) return taken;
+	const owner = { who: `owner of ${domain}`, token: null } as const;
 	const expiresAt = dependencies.now() + MAX_TOKEN_DAYS * DAY_MS;
-	return ok(await issueToken(dependencies, owner, { name: owner.who, role: 'admin', domains: [domain.value], expiresAt, act: 'claim' }));
+	return ok(
+		await issueToken(dependencies, owner, {
+			name: owner.who,
+			role: 'admin',
+			domains: [domain],
+			expiresAt,
+			claim: taken.value,
+			act: 'claim',
+		}),
+	);
 };
 
-/** The domain, if self-service is on and nobody has a record for it. */
-async function findClaimableDomain(name: string, { selfService, recordHistory }: AdminDependencies): Promise<Result<Domain, ApiProblem>> {
-	if (!selfService) return err({ code: 'claims-off' });
+export const readClaim: Handler = async ({ name, dependencies }) => {
+	const claim = await dependencies.recordHistory(name).readClaim();
+	const view: DomainClaimView =
+		claim === null
+			? { domain: name, state: 'unclaimed', since: null, provedAt: null, record: null }
+			: {
+					domain: name,
+					state: claim.state,
+					since: isoTime(claim.since),
+					provedAt: isoTime(claim.provedAt),
+					record: claim.state === 'held' ? claimRecord(name, claim.proof) : null,
+				};
+	return ok({ body: view });
+};
+
+export const releaseClaim: Handler = async ({ name, principal, dependencies }) => {
 	const domain = parseDomain(name);
 	if (domain === null) return err({ code: 'bad-domain' });
-	// The history of a deleted record still belongs to its owner.
-	const { latest, externalEdit } = await recordHistory(domain).readHead(domain);
-	return latest === null && externalEdit === null ? ok(domain) : err({ code: 'domain-registered' });
+	if (principal.domains !== 'all' && !isClaimHolder(principal)) return err({ code: 'forbidden', needed: `the claim of ${domain}` });
+	const keeper = dependencies.recordHistory(domain);
+	const generation = (await keeper.readClaim())?.generation ?? 0;
+	const isReleased = await keeper.releaseClaim(generation);
+	// The tokens of a release that kept no claims have nothing to release but themselves.
+	if (!isReleased && !(generation === 0 && (await dependencies.tokens.hasClaimToken(domain)))) return err({ code: 'not-found' });
+	await dependencies.tokens.endClaim(domain, generation, { who: principal.who, token: principal.token });
+	return ok({ status: 204, body: null });
+};
+
+/** The domain, if self-service is on; its claims are sealed with the operator's token. */
+function parseClaim(
+	name: string,
+	{ selfService, operatorToken }: AdminDependencies,
+): Result<{ readonly domain: Domain; readonly operatorToken: string }, ApiProblem> {
+	if (!selfService) return err({ code: 'claims-off' });
+	if (operatorToken === null) return err({ code: 'not-configured' });
+	const domain = parseDomain(name);
+	return domain === null ? err({ code: 'bad-domain' }) : ok({ domain, operatorToken });
+}
+
+/** Takes the domain, or with `dryRun` finds out whether it can be taken. Returns the generation. */
+async function takeDomain(
+	domain: Domain,
+	proof: string,
+	openedAt: number,
+	dryRun: boolean,
+	{ recordHistory, tokens }: AdminDependencies,
+): Promise<Result<number, ApiProblem>> {
+	const hasClaimToken = await tokens.hasClaimToken(domain);
+	const taken = await recordHistory(domain).takeClaim({ name: domain, openedAt, proof, hasClaimToken, dryRun });
+	switch (taken.outcome) {
+		case 'taken':
+			return ok(taken.generation);
+		case 'registered':
+			return err({ code: 'domain-registered' });
+		case 'void':
+			return err({ code: 'claim-void' });
+	}
+}
+
+function claimRecord(domain: string, proof: string) {
+	return { name: claimRecordName(domain), type: 'TXT', data: proof } as const;
 }
 
 async function claimProof(claim: string, domain: Domain): Promise<string> {

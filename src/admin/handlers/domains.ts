@@ -10,7 +10,7 @@ import { parseRecord, type ServiceRecord } from '../../model/record.ts';
 import { SOCKET_SERVICE_ORDER } from '../../model/service-ports.ts';
 import { parseStored } from '../../model/stored-record.ts';
 import type { ExternalEdit, RecordEdit, RecordHead } from '../../store/ports/record-history.ts';
-import { visibleNames } from '../auth/principal.ts';
+import { editAuthor, visibleNames } from '../auth/principal.ts';
 import { findChangeImpact, readDomainView, resolveFault, sampleAddress, storedRecord } from '../domain-view.ts';
 import {
 	type Handler,
@@ -190,10 +190,10 @@ export async function saveRecord(
 	change: RecordChange,
 	clientsHad?: string | null,
 ): Promise<HandlerResult> {
-	const by = { author: principal.who, token: principal.token };
 	const { outcome, head, previousRecord } = await dependencies
 		.recordHistory(name)
-		.save({ name, tags: null, resolvesExternalEdit: null, ...by, ...change });
+		.save({ name, tags: null, resolvesExternalEdit: null, ...editAuthor(principal), ...change });
+	if (outcome === 'claim-ended') return err({ code: 'unauthenticated' });
 	const view = await readDomainView(head, name, dependencies);
 	const revision = view.revision;
 	switch (outcome) {

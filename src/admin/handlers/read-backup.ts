@@ -38,9 +38,16 @@ async function* auditLines({ directory }: AdminDependencies, after: string): Asy
 	yield { next: next === null ? null : String(next) };
 }
 
-async function* tokenLines({ tokens }: AdminDependencies, after: string): AsyncGenerator<object> {
+/** Tokens, and with the token of a claim the claim itself: a domain that is claimed may have no record. */
+async function* tokenLines({ tokens, recordHistory }: AdminDependencies, after: string): AsyncGenerator<object> {
 	const { tokens: page, next } = await tokens.exportTokens(after, MAX_PAGE_SIZE);
-	for (const token of page) yield { kind: 'token', ...token };
+	for (const token of page) {
+		yield { kind: 'token', ...token };
+		const domain = token.claim === null ? null : parseRecordName(token.domains[0] ?? '');
+		const claim = domain === null ? null : await recordHistory(domain).readClaim();
+		// The claim stands once in the backup: with the token of its own generation.
+		if (claim !== null && claim.generation === token.claim) yield { kind: 'claim', domain, ...claim };
+	}
 	yield { next };
 }
 

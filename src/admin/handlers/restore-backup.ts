@@ -7,6 +7,7 @@ import { err, ok } from '../../lib/result.ts';
 import { parseRecord } from '../../model/record.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { RestoreOutcome } from '../../store/ports/record-history.ts';
+import { firstReleaseClaim } from '../../store/ports/tokens.ts';
 import { type Handler, type HandlerContext, parseBody, parseQueryEnum } from '../handler.ts';
 import { readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
@@ -87,7 +88,7 @@ function belongsTo({ lines }: Group, line: BackupLine): boolean {
 async function restoreGroup({ lines, problem }: Group, ask: HandlerContext, options: RestoreOptions): Promise<GroupResult> {
 	const [first] = lines;
 	if (first === undefined || problem !== null) return refuse(problem ?? { code: 'bad-json' });
-	const { directory, tokens, signingStore } = ask.dependencies;
+	const { directory, tokens, signingStore, recordHistory } = ask.dependencies;
 	try {
 		switch (first.kind) {
 			case 'revision':
@@ -102,9 +103,13 @@ async function restoreGroup({ lines, problem }: Group, ask: HandlerContext, opti
 				// Whether a line was there is not asked: one that was is kept once.
 				return { result: 'unchanged' };
 			case 'token': {
-				const { kind: _, ...token } = first;
-				const outcome = await tokens.restoreToken(token, options.dry);
+				const { kind: _, claim = firstReleaseClaim(first), ...token } = first;
+				const outcome = await tokens.restoreToken({ ...token, claim }, options.dry);
 				return outcome === 'refused' ? refuse({ code: 'newer-data' }) : { result: outcome };
+			}
+			case 'claim': {
+				const { kind: _, domain, ...claim } = first;
+				return { result: await recordHistory(domain).restoreClaim(domain, claim, options.dry) };
 			}
 			case 'signing-key': {
 				if (signingStore === null) return refuse({ code: 'not-found' });

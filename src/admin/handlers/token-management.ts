@@ -7,9 +7,9 @@ import type { TokenView } from '../../contract/views.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok } from '../../lib/result.ts';
 import { DAY_MS } from '../../lib/time.ts';
-import { MAX_TOKEN_ANCESTORS, type Token } from '../../store/ports/tokens.ts';
+import { MAX_TOKEN_ANCESTORS, type Token, type TokenScope } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { hasRole, type Principal } from '../auth/principal.ts';
+import { hasRole, isClaimHolder, type Principal, visibleNames } from '../auth/principal.ts';
 import { generateTokenSecret } from '../auth/random-secret.ts';
 import { type ApiResponse, type Handler, isoTime, parsePageSize, readBody } from '../handler.ts';
 
@@ -26,7 +26,7 @@ export const mintToken: Handler = async ({ request, principal, dependencies }) =
 			errors: [{ path: '', reason: `a token that ${MAX_TOKEN_ANCESTORS} others stand before creates no more` }],
 		});
 	const expiresAt = Math.min(dependencies.now() + days * DAY_MS, principal.expiresAt ?? Number.MAX_SAFE_INTEGER);
-	return ok(await issueToken(dependencies, principal, { name, role, domains: [...new Set(domains)], expiresAt, act: 'mint' }));
+	return ok(await issueToken(dependencies, principal, { name, role, domains: [...new Set(domains)], expiresAt, claim: null, act: 'mint' }));
 };
 
 interface NewToken {
@@ -34,6 +34,8 @@ interface NewToken {
 	readonly role: Role;
 	readonly domains: readonly string[];
 	readonly expiresAt: number;
+	/** The generation of the claim that it is for; null for every other token. */
+	readonly claim: number | null;
 	readonly act: TokenAct;
 }
 
@@ -44,22 +46,33 @@ export async function issueToken(
 ): Promise<ApiResponse> {
 	const secret = generateTokenSecret();
 	const minted = await tokens.create({ ...wanted, hash: await sha256Hex(secret), createdBy: who, parent });
-	return { status: 201, body: { ...tokenView(minted), secret } };
+	return { status: 201, body: { ...tokenView(minted, null), secret } };
 }
 
 export const listTokens: Handler = async ({ url, principal, dependencies }) => {
 	const limit = parsePageSize(url);
 	if (!limit.ok) return limit;
-	const minter = principal.domains === 'all' ? null : { who: principal.who, token: principal.token };
-	const { tokens, next } = await dependencies.tokens.list(minter, url.searchParams.get('after') ?? '', limit.value);
-	return ok({ body: { tokens: tokens.map(tokenView), next } });
+	const { tokens, next } = await dependencies.tokens.list(tokenScope(principal), url.searchParams.get('after') ?? '', limit.value);
+	const visible = visibleNames(principal);
+	return ok({ body: { tokens: tokens.map((token) => tokenView(token, visible)), next } });
 };
+
+/** The holder of a claim sees every token for the domain, whoever has created it. */
+function tokenScope(principal: Principal): TokenScope {
+	if (principal.domains === 'all') return { kind: 'all' };
+	if (principal.claim !== null && isClaimHolder(principal)) return { kind: 'domain', domain: principal.claim.domain };
+	return { kind: 'created-by', actor: { who: principal.who, token: principal.token } };
+}
 
 export const revokeToken: Handler = async ({ pathParameters, principal, dependencies }) => {
 	const id = pathParameters.token ?? '';
-	const { who, token } = principal;
-	if (!(await canRevoke(principal, id, dependencies))) return err({ code: 'not-found' });
-	return (await dependencies.tokens.revoke(id, { who, token })) ? ok({ status: 204, body: null }) : err({ code: 'not-found' });
+	const { who, token, claim } = principal;
+	const by = { who, token };
+	if (await canRevoke(principal, id, dependencies))
+		return (await dependencies.tokens.revoke(id, by)) ? ok({ status: 204, body: null }) : err({ code: 'not-found' });
+	// A token that is for other domains too goes on without this one.
+	const isWithdrawn = claim !== null && isClaimHolder(principal) && (await dependencies.tokens.withdraw(id, claim.domain, by));
+	return isWithdrawn ? ok({ status: 204, body: null }) : err({ code: 'not-found' });
 };
 
 /** The operator may revoke any token; every other caller the token that was shown, and those that were created with it. */
@@ -70,12 +83,16 @@ async function canRevoke({ who, token, domains }: Principal, id: string, { token
 	return token === null ? found.parent === null && found.createdBy === who : found.parent === token;
 }
 
-function tokenView({ id, name, role, domains, createdAt, createdBy, expiresAt, revokedAt }: Token): TokenView {
+/** @param visible the names that the caller may see; null for all */
+function tokenView(
+	{ id, name, role, domains, createdAt, createdBy, expiresAt, revokedAt }: Token,
+	visible: readonly string[] | null,
+): TokenView {
 	return {
 		id,
 		name,
 		role,
-		domains,
+		domains: visible === null ? domains : domains.filter((domain) => visible.includes(domain)),
 		createdAt: isoTime(createdAt),
 		createdBy,
 		expiresAt: isoTime(expiresAt),

@@ -20,11 +20,13 @@ import type {
 	RevisionRestore,
 	SaveResult,
 } from '../ports/record-history.ts';
+import { readClaimRow } from './claim-table.ts';
 import { directoryUpdate, externalEditUpdate } from './directory-update.ts';
 import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { newerRevision, planRestore } from './restore-plan.ts';
 import { createRevisionTables, type HistoryLimits, type PendingUpdates, type RevisionTables } from './revision-tables.ts';
+import { findSaveRefusal } from './save-refusal.ts';
 import { supersededRecords } from './superseded.ts';
 
 /** Milliseconds until the first attempt after a failure; doubled with each further failure, up to the maximum. */
@@ -78,10 +80,11 @@ export class RecordKeeper implements RecordHistory {
 		const { latest } = head;
 		const tags = edit.tags ?? latest?.tags ?? [];
 		const isSame = edit.record === (latest?.record ?? null) && JSON.stringify(tags) === JSON.stringify(latest?.tags ?? []);
-		const failure = preconditionFailure(edit, head);
+		const refusal = findSaveRefusal(edit, head, readClaimRow(this.#platform.sql));
 		// An import that is sent again because its answer was lost does not conflict with itself.
-		const isRepeated = isSame && failure !== 'outside' && edit.resolvesExternalEdit === null && edit.act === 'import';
-		if (failure !== null && !isRepeated) return { outcome: failure, head, previousRecord: null };
+		const isRepeated =
+			isSame && (refusal === 'stale' || refusal === 'exists') && edit.resolvesExternalEdit === null && edit.act === 'import';
+		if (refusal !== null && !isRepeated) return { outcome: refusal, head, previousRecord: null };
 		if (isSame && edit.resolvesExternalEdit === null) return { outcome: 'unchanged', head, previousRecord: null };
 		if (edit.dryRun === true) return { outcome: 'saved', head, previousRecord: latest?.record ?? null };
 		this.#saveRevision(edit, tags);
@@ -288,13 +291,4 @@ export class RecordKeeper implements RecordHistory {
 	#logPending(failures: number, failure: unknown): void {
 		this.#platform.log('copy-owed', { failures, error: String(failure) });
 	}
-}
-
-function preconditionFailure(
-	{ precondition, resolvesExternalEdit }: RecordEdit,
-	{ latest, externalEdit }: RecordHead,
-): SaveResult['outcome'] | null {
-	if (typeof precondition === 'number' && precondition !== (latest?.revision ?? 0)) return 'stale';
-	if (externalEdit?.text !== resolvesExternalEdit?.text) return 'outside';
-	return precondition === 'absent' && (latest?.record ?? null) !== null ? 'exists' : null;
 }

@@ -7,6 +7,7 @@ import { DAY_MS } from '../../lib/time.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
 import type { HistoryPage, RecordEdit, Revision, RevisionSummary } from '../ports/record-history.ts';
+import { CLAIM_TABLE } from './claim-table.ts';
 import { hasTable, type Migration, migrateSchema, statements } from './schema.ts';
 
 /** Records that are read at once: with 32 KB at most each, far below the 32 MiB of an answer between Workers. */
@@ -47,6 +48,7 @@ const MIGRATIONS: readonly Migration[] = [
 		`CREATE TABLE IF NOT EXISTS owed (name TEXT NOT NULL, published INTEGER NOT NULL, publishedAt INTEGER NOT NULL, noted INTEGER NOT NULL,
 			failures INTEGER NOT NULL, settled TEXT, settledAt INTEGER NOT NULL)`,
 	),
+	CLAIM_TABLE,
 ];
 
 export interface RevisionTables {
@@ -62,7 +64,9 @@ export interface RevisionTables {
 	readonly keptRecords: () => readonly string[];
 	/** @param before only revisions before this one; null for the newest */
 	readonly listPage: (before: number | null, limit: number) => HistoryPage;
-	/** Makes the tables with the record's first revision: a look at an unknown domain leaves nothing behind. */
+	/** Makes the tables where there are none. Called inside the transaction of the first write: a look at an unknown domain leaves nothing. */
+	readonly makeTables: (name: RecordName) => void;
+	/** Adds a revision, and makes the tables with the first one. */
 	readonly add: (
 		edit: Pick<RecordEdit, 'name' | 'record' | 'act' | 'author' | 'token' | 'note'>,
 		tags: readonly string[],
@@ -112,6 +116,7 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 	}
 
 	return {
+		makeTables,
 		latest: () => selectRevision('SELECT * FROM revisions ORDER BY n DESC LIMIT 1'),
 		findRevision: (revision) => selectRevision('SELECT * FROM revisions WHERE n = ?', revision),
 		revisionsSince: (revision, limit) =>

@@ -9,9 +9,11 @@ import {
 	MAX_TOKEN_ANCESTORS,
 	type Token,
 	type TokenBackup,
+	type TokenClaim,
 	type TokenExport,
 	type TokenPage,
 	type TokenRestoreOutcome,
+	type TokenScope,
 	type Tokens,
 } from '../ports/tokens.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
@@ -27,6 +29,13 @@ const MIGRATIONS: readonly Migration[] = [
 	// `delivered` has one row: the last line that the directory has. Lines are kept, so that a lost trail can be sent again.
 	statements('CREATE TABLE delivered (seq INTEGER NOT NULL)', 'INSERT INTO delivered VALUES (0)'),
 	statements('CREATE TABLE IF NOT EXISTS ended_sessions (session TEXT PRIMARY KEY, until INTEGER NOT NULL)'),
+	statements(
+		'ALTER TABLE tokens ADD COLUMN claim INTEGER',
+		// As `firstReleaseClaim` has it.
+		"UPDATE tokens SET claim = 0 WHERE parent IS NULL AND role = 'admin' AND json_array_length(domains) = 1 AND createdBy = 'owner of ' || json_extract(domains, '$[0]')",
+		'CREATE TABLE token_domains (domain TEXT NOT NULL, token TEXT NOT NULL, PRIMARY KEY (domain, token)) WITHOUT ROWID',
+		'INSERT OR IGNORE INTO token_domains SELECT domain.value, tokens.id FROM tokens, json_each(tokens.domains) AS domain',
+	),
 ];
 
 const RETRY_MS = 5000;
@@ -51,20 +60,23 @@ export class TokenKeeper implements Tokens {
 		this.#publisher = createOutboxPublisher({ next: () => this.#nextAudit(), drained: () => platform.alarm.cancel() });
 	}
 
-	async create({ hash, name, role, domains, createdBy, parent, expiresAt, act }: HashedToken): Promise<ActiveToken> {
+	async create(wanted: HashedToken): Promise<ActiveToken> {
+		const { hash, name, role, domains, createdBy, parent, expiresAt, claim, act } = wanted;
 		const { clock, sql } = this.#platform;
 		const minter = parent === null ? null : await this.findById(parent);
 		const ancestors = minter === null ? 0 : minter.ancestors + 1;
 		if (ancestors > MAX_TOKEN_ANCESTORS) throw new Error('a token of this generation would not be valid');
 		const id = this.#dependencies.newId();
 		const createdAt = clock.now();
-		const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt];
+		const token = { id, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt: null, claim };
+		const actor = { who: createdBy, token: parent };
 		sql.transaction(() => {
-			sql.execute('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)', ...values);
+			if (claim !== null) for (const domain of domains) this.#revokeClaims(domain, claim, actor, createdAt);
+			this.#insert({ ...token, hash });
 			this.#queueAudit({ at: createdAt, who: createdBy, token: parent, act, detail: `${role} token ${id} (${name})` }, domains);
 		});
 		await this.#publish();
-		return { id, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt: null, rootId: minter?.rootId ?? id, ancestors };
+		return { ...token, rootId: minter?.rootId ?? id, ancestors, rootClaim: minter === null ? claimOf(token) : minter.rootClaim };
 	}
 
 	async findByHash(hash: string): Promise<ActiveToken | null> {
@@ -75,34 +87,52 @@ export class TokenKeeper implements Tokens {
 		return this.#findActive('SELECT * FROM tokens WHERE id = ?', id);
 	}
 
-	async list(createdBy: Actor | null, after: string, limit: number): Promise<TokenPage> {
-		const found =
-			createdBy === null
-				? this.#select('SELECT * FROM tokens WHERE id > ? ORDER BY id LIMIT ?', after, limit + 1)
-				: this.#select(
-						'SELECT * FROM tokens WHERE parent IS ? AND (parent IS NOT NULL OR createdBy = ?) AND id > ? ORDER BY id LIMIT ?',
-						createdBy.token,
-						createdBy.who,
-						after,
-						limit + 1,
-					);
+	async list(scope: TokenScope, after: string, limit: number): Promise<TokenPage> {
+		const found = this.#selectScope(scope, after, limit + 1);
 		const tokens = found.slice(0, limit);
 		return { tokens, next: found.length > limit ? (tokens.at(-1)?.id ?? null) : null };
 	}
 
-	async revoke(id: string, { who, token }: Actor): Promise<boolean> {
+	async revoke(id: string, by: Actor): Promise<boolean> {
 		const { clock, sql } = this.#platform;
 		const found = this.#select('SELECT * FROM tokens WHERE id = ?', id)[0];
 		if (found === undefined) return false;
 		// Revoking it again changes nothing, and there is nothing to audit.
 		if (found.revokedAt !== null) return true;
+		sql.transaction(() => this.#revokeToken(found, by, clock.now()));
+		await this.#publish();
+		return true;
+	}
+
+	async withdraw(id: string, domain: string, by: Actor): Promise<boolean> {
+		const { clock, sql } = this.#platform;
+		const found = this.#select('SELECT * FROM tokens WHERE id = ?', id)[0];
+		if (found === undefined || !found.domains.includes(domain)) return false;
+		const left = found.domains.filter((each) => each !== domain);
+		if (left.length === 0) return this.revoke(id, by);
 		const at = clock.now();
 		sql.transaction(() => {
-			sql.execute('UPDATE tokens SET revokedAt = ? WHERE id = ?', at, id);
-			this.#queueAudit({ at, who, token, act: 'revoke', detail: `${found.role} token ${id} (${found.name})` }, found.domains);
+			sql.execute('UPDATE tokens SET domains = ? WHERE id = ?', JSON.stringify(left), id);
+			sql.execute('DELETE FROM token_domains WHERE token = ? AND domain = ?', id, domain);
+			this.#queueAudit({ at, ...by, act: 'revoke', detail: `${found.role} token ${id} (${found.name})` }, [domain]);
 		});
 		await this.#publish();
 		return true;
+	}
+
+	async hasClaimToken(domain: string): Promise<boolean> {
+		const query = 'SELECT 1 AS found FROM token_domains JOIN tokens ON id = token WHERE domain = ? AND claim IS NOT NULL LIMIT 1';
+		return this.#platform.sql.execute(query, domain).length > 0;
+	}
+
+	async endClaim(domain: string, generation: number, { who, token }: Actor): Promise<void> {
+		const { sql, clock } = this.#platform;
+		const at = clock.now();
+		sql.transaction(() => {
+			this.#revokeClaims(domain, generation + 1, { who, token }, at);
+			this.#queueAudit({ at, who, token, act: 'release', detail: '' }, [domain]);
+		});
+		await this.#publish();
 	}
 
 	async exportTokens(after: string, limit: number): Promise<TokenExport> {
@@ -113,12 +143,11 @@ export class TokenKeeper implements Tokens {
 
 	async restoreToken(token: TokenBackup, dryRun: boolean): Promise<TokenRestoreOutcome> {
 		const { sql } = this.#platform;
-		const { id, hash, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt } = token;
+		const { id, hash, revokedAt } = token;
 		const known = sql.execute('SELECT * FROM tokens WHERE id = ? OR hash = ?', id, hash);
 		const row = known[0];
 		if (row === undefined) {
-			const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt, revokedAt];
-			if (!dryRun) sql.execute('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
+			if (!dryRun) sql.transaction(() => this.#insert(token));
 			return 'created';
 		}
 		if (known.length > 1 || row.id !== id || row.hash !== hash) return 'refused';
@@ -159,13 +188,53 @@ export class TokenKeeper implements Tokens {
 		const token = this.#select(query, key)[0];
 		if (token === undefined) return null;
 		let ancestor = token;
+		let { domains } = token;
 		for (let ancestors = 0; ancestors <= MAX_TOKEN_ANCESTORS; ancestors += 1) {
 			if (ancestor.revokedAt !== null || ancestor.expiresAt <= now) return null;
-			const parent = ancestor.parent === null ? undefined : this.#select('SELECT * FROM tokens WHERE id = ?', ancestor.parent)[0];
-			if (parent === undefined) return { ...token, rootId: ancestor.id, ancestors };
+			if (ancestor.parent === null)
+				return domains.length === 0 ? null : { ...token, domains, rootId: ancestor.id, ancestors, rootClaim: claimOf(ancestor) };
+			const parent = this.#select('SELECT * FROM tokens WHERE id = ?', ancestor.parent)[0];
+			// Nobody can say whether a parent that is missing was revoked: a backup may not have been restored so far.
+			if (parent === undefined) return null;
+			// A domain that was taken out of a token is out of those that were created with it.
+			domains = domains.filter((domain) => parent.domains.includes(domain));
 			ancestor = parent;
 		}
 		return null;
+	}
+
+	#selectScope(scope: TokenScope, after: string, limit: number): readonly Token[] {
+		switch (scope.kind) {
+			case 'all':
+				return this.#select('SELECT * FROM tokens WHERE id > ? ORDER BY id LIMIT ?', after, limit);
+			case 'created-by': {
+				const { who, token } = scope.actor;
+				const query = 'SELECT * FROM tokens WHERE parent IS ? AND (parent IS NOT NULL OR createdBy = ?) AND id > ? ORDER BY id LIMIT ?';
+				return this.#select(query, token, who, after, limit);
+			}
+			case 'domain': {
+				const query = 'SELECT tokens.* FROM token_domains JOIN tokens ON id = token WHERE domain = ? AND token > ? ORDER BY token LIMIT ?';
+				return this.#select(query, scope.domain, after, limit);
+			}
+		}
+	}
+
+	#insert({ id, hash, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt, claim }: TokenBackup): void {
+		const { sql } = this.#platform;
+		const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt, revokedAt, claim];
+		sql.execute('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
+		for (const domain of domains) sql.execute('INSERT OR IGNORE INTO token_domains VALUES (?, ?)', domain, id);
+	}
+
+	/** Revokes the tokens of all claims of a domain before a generation. Called inside a transaction. */
+	#revokeClaims(domain: string, generation: number, by: Actor, at: number): void {
+		const query = 'SELECT tokens.* FROM token_domains JOIN tokens ON id = token WHERE domain = ? AND claim < ? AND revokedAt IS NULL';
+		for (const token of this.#select(query, domain, generation)) this.#revokeToken(token, by, at);
+	}
+
+	#revokeToken({ id, name, role, domains }: Token, { who, token }: Actor, at: number): void {
+		this.#platform.sql.execute('UPDATE tokens SET revokedAt = ? WHERE id = ?', at, id);
+		this.#queueAudit({ at, who, token, act: 'revoke', detail: `${role} token ${id} (${name})` }, domains);
 	}
 
 	#select(query: string, ...values: readonly SqlValue[]): readonly Token[] {
@@ -214,5 +283,10 @@ function tokenFromRow(row: SqlRow): Token {
 		parent: row.parent === null ? null : String(row.parent),
 		expiresAt: Number(row.expiresAt),
 		revokedAt: row.revokedAt === null ? null : Number(row.revokedAt),
+		claim: row.claim === null ? null : Number(row.claim),
 	};
+}
+
+function claimOf({ claim: generation, domains: [domain] }: Pick<Token, 'claim' | 'domains'>): TokenClaim | null {
+	return generation === null || domain === undefined ? null : { domain, generation };
 }

@@ -1,6 +1,7 @@
 /** The port to the keeper of one record. Plain data only, with records as text, because calls may go over RPC. */
 import type { RecordAct } from '../../contract/acts.ts';
 import type { RecordName } from '../../model/record-name.ts';
+import type { DomainClaims } from './domain-claims.ts';
 
 /** One state of a record, and who has saved it. */
 export interface Revision {
@@ -48,6 +49,11 @@ export interface RecordEdit {
 	readonly act: RecordAct;
 	readonly author: string;
 	readonly token: string | null;
+	/**
+	 * The generation of the claim (`DomainClaim`) that the author's token comes from; null where it comes from none. A change is refused where
+	 * another generation holds the domain by then, however long ago the token was looked at.
+	 */
+	readonly claim: number | null;
 	readonly note: string;
 	/** The copy edited by hand that this change adopts or overwrites; null: there must be no such copy. */
 	readonly resolvesExternalEdit: ExternalEdit | null;
@@ -58,10 +64,11 @@ export interface RecordEdit {
 /**
  * `saved`, or for a dry run: would be saved. `unchanged`: the same record and tags were there. The others are refusals, which `head`
  * explains:
- * `stale` (another revision), `exists` (there is a record), `outside` (the copy was edited by hand).
+ * `stale` (another revision), `exists` (there is a record), `outside` (the copy was edited by hand), `claim-ended` (the author's claim of
+ * the domain has ended).
  */
 export interface SaveResult {
-	readonly outcome: 'saved' | 'unchanged' | 'stale' | 'exists' | 'outside';
+	readonly outcome: 'saved' | 'unchanged' | 'stale' | 'exists' | 'outside' | 'claim-ended';
 	readonly head: RecordHead;
 	/** The record before the change; null where nothing was saved, or where there was none. */
 	readonly previousRecord: string | null;
@@ -122,4 +129,5 @@ export interface RecordHistory {
 	restoreRevisions(restore: RevisionRestore): Promise<RestoreResult>;
 }
 
-export type RecordHistories = (name: RecordName) => RecordHistory;
+/** Everything that is kept of one name: its record, and who holds it. */
+export type RecordHistories = (name: RecordName) => RecordHistory & DomainClaims;

@@ -16,6 +16,27 @@ export interface Token {
 	readonly parent: string | null;
 	readonly expiresAt: number;
 	readonly revokedAt: number | null;
+	/** The generation of the claim (`DomainClaim`) of its only domain that it was created for; null for every other token. */
+	readonly claim: number | null;
+}
+
+/**
+ * The generation of a token of which only the first release has told: 0 for one that it handed out for a claim, null for every other one. No
+ * caller could imitate such a token: whoever creates one for others has a parent or another name.
+ */
+export function firstReleaseClaim({
+	role,
+	domains,
+	createdBy,
+	parent,
+}: Pick<Token, 'role' | 'domains' | 'createdBy' | 'parent'>): number | null {
+	return parent === null && role === 'admin' && domains.length === 1 && createdBy === `owner of ${domains[0]}` ? 0 : null;
+}
+
+/** The claim that a token's line begins with. Who uses the token must ask the domain's keeper whether that claim still holds the domain. */
+export interface TokenClaim {
+	readonly domain: string;
+	readonly generation: number;
 }
 
 /** A token that is valid now, with what its ancestors say. */
@@ -24,6 +45,8 @@ export interface ActiveToken extends Token {
 	readonly rootId: string;
 	/** How many tokens stand before it in that line; 0 where a person has created it. */
 	readonly ancestors: number;
+	/** Null where the line does not begin with a claim. */
+	readonly rootClaim: TokenClaim | null;
 }
 
 /** A token may create tokens, and these may too: one with more ancestors than this is not valid, and is never created. */
@@ -38,6 +61,7 @@ export interface HashedToken {
 	readonly createdBy: string;
 	readonly parent: string | null;
 	readonly expiresAt: number;
+	readonly claim: number | null;
 	readonly act: TokenAct;
 }
 
@@ -46,6 +70,12 @@ export interface Actor {
 	readonly who: string;
 	readonly token: string | null;
 }
+
+/** Which tokens are listed: all, those that somebody has created, or those for a domain, whoever has created them. */
+export type TokenScope =
+	| { readonly kind: 'all' }
+	| { readonly kind: 'created-by'; readonly actor: Actor }
+	| { readonly kind: 'domain'; readonly domain: string };
 
 export interface TokenPage {
 	readonly tokens: readonly Token[];
@@ -67,15 +97,24 @@ export interface TokenExport {
 export type TokenRestoreOutcome = 'created' | 'changed' | 'unchanged' | 'refused';
 
 export interface Tokens {
-	/** Whoever calls has seen to it that the parent has fewer than `MAX_TOKEN_ANCESTORS` ancestors; throws otherwise. */
+	/**
+	 * Whoever calls has seen to it that the parent has fewer than `MAX_TOKEN_ANCESTORS` ancestors; throws otherwise. A token of a claim ends,
+	 * in the same transaction, all tokens of earlier claims of its domain.
+	 */
 	create(token: HashedToken): Promise<ActiveToken>;
 	/** The token with this hash; null where there is none, or where it or a token that it was created with is revoked or expired. */
 	findByHash(hash: string): Promise<ActiveToken | null>;
 	findById(id: string): Promise<ActiveToken | null>;
-	/** A page of tokens in the order of their ids, revoked ones too. `createdBy` limits it to those that this actor has created; null: all. */
-	list(createdBy: Actor | null, after: string, limit: number): Promise<TokenPage>;
+	/** A page of tokens in the order of their ids, revoked ones too. */
+	list(scope: TokenScope, after: string, limit: number): Promise<TokenPage>;
 	/** Revokes a token, and with it all that were created with it; false where there is no such token. */
 	revoke(id: string, by: Actor): Promise<boolean>;
+	/** Takes a domain out of a token, and revokes the token where no domain is left; false where it is for no such domain. */
+	withdraw(id: string, domain: string, by: Actor): Promise<boolean>;
+	/** Whether a token was ever created for a claim of this domain. */
+	hasClaimToken(domain: string): Promise<boolean>;
+	/** Revokes the tokens of a claim that was released, and those of all claims before it. */
+	endClaim(domain: string, generation: number, by: Actor): Promise<void>;
 	/** All tokens, in the order of their ids; `after` is empty for the first page. */
 	exportTokens(after: string, limit: number): Promise<TokenExport>;
 	/** Puts a token of a backup back. What was revoked on either side stays revoked. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callApi, createRecord, createToken, RECORD } from '../admin-client.ts';
+import { callApi, createRecord, RECORD } from '../admin-client.ts';
 import { fakeUpstreams } from '../fake-upstreams.ts';
 
 const upstreams = fakeUpstreams();
@@ -122,38 +122,5 @@ describe('an automx2 seed', () => {
 		expect(shown.records[1]).toMatchObject({ domain: 'b.example', record: { services: { submission: { host: 'smtp.example.com' } } } });
 		expect(JSON.stringify(shown)).not.toContain('SECRET');
 		expect(shown.lost.join('\n')).toContain('LDAP');
-	});
-});
-
-describe('a claim', () => {
-	it('is proved by a TXT record, and gives an admin token for that domain alone', async () => {
-		const opened = await callApi('POST', '/claims', { token: null, body: { domain: 'a.example' } });
-		const { claim } = opened.body;
-		const { record }: { readonly record: { readonly data: string } } = JSON.parse(opened.text);
-		expect(record).toMatchObject({ name: '_signpost-claim.a.example', type: 'TXT' });
-		expect(await callApi('POST', '/claims/a.example', { token: null, body: { claim } })).toMatchObject({
-			status: 409,
-			body: { code: 'not-proved' },
-		});
-		upstreams.now = { dns: { '_signpost-claim.a.example TXT': ['"v=other"', `"${record.data}"`] } };
-		// The TXT record in DNS does not contain the secret, so nobody can use what they read there.
-		const thief = await callApi('POST', '/claims/a.example', { token: null, body: { claim: 'x'.repeat(43) } });
-		expect(thief).toMatchObject({ status: 409 });
-		const proved = await callApi('POST', '/claims/a.example', { token: null, body: { claim } });
-		expect(proved).toMatchObject({ status: 201, body: { role: 'admin', domains: ['a.example'] } });
-		const token = proved.body.secret;
-		const put = { token, headers: { 'If-None-Match': '*' }, body: { record: RECORD } };
-		expect(await callApi('PUT', '/domains/a.example', put)).toMatchObject({ status: 200 });
-		expect(await callApi('PUT', '/domains/b.example', put)).toMatchObject({ status: 403 });
-		await createToken('write', ['a.example'], token);
-	});
-
-	it('of a domain that has a record is refused', async () => {
-		await createRecord('a.example');
-		expect(await callApi('POST', '/claims', { token: null, body: { domain: 'a.example' } })).toMatchObject({
-			status: 409,
-			body: { code: 'domain-registered' },
-		});
-		expect(await callApi('POST', '/claims', { token: null, body: { domain: '*' } })).toMatchObject({ status: 400 });
 	});
 });

@@ -27,6 +27,7 @@ function recordEdit(more: Partial<RecordEdit> = {}): RecordEdit {
 		author: 'ada',
 		token: null,
 		note: '',
+		claim: null,
 		resolvesExternalEdit: null,
 	} as const;
 	return { name: NAME, precondition: 'any', ...edit, ...more };

@@ -34,6 +34,7 @@ const TOKEN: TokenBackup = {
 	parent: null,
 	expiresAt: 9_999_999_999_999,
 	revokedAt: null,
+	claim: null,
 };
 
 export function describeRecovery(run: RunOnPlatform): void {

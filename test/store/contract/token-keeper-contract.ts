@@ -28,6 +28,7 @@ function startKeeper({ platform }: PlatformUnderTest) {
 		createdBy: 'operator',
 		parent: null,
 		expiresAt: platform.clock.now() + 1000,
+		claim: null,
 		act: 'mint',
 		...more,
 	});
@@ -94,10 +95,57 @@ export function describeTokenKeeper(run: RunOnPlatform): void {
 			await keeper.create(token({ parent: parent.id }));
 			await keeper.create(token({ createdBy: 'ada' }));
 			const ids = async (...query: Parameters<TokenKeeper['list']>) => (await keeper.list(...query)).tokens.map(({ id }) => id);
-			expect(await ids(null, '', 10)).toEqual(['id-1', 'id-2', 'id-3']);
-			expect(await ids(null, 'id-1', 1)).toEqual(['id-2']);
-			expect((await keeper.list(null, '', 2)).next).toBe('id-2');
-			expect(await ids({ who: 'ada', token: null }, '', 10)).toEqual(['id-3']);
-			expect(await ids({ who: 'whoever', token: parent.id }, '', 10)).toEqual(['id-2']);
+			expect(await ids({ kind: 'all' }, '', 10)).toEqual(['id-1', 'id-2', 'id-3']);
+			expect(await ids({ kind: 'all' }, 'id-1', 1)).toEqual(['id-2']);
+			expect((await keeper.list({ kind: 'all' }, '', 2)).next).toBe('id-2');
+			expect(await ids({ kind: 'created-by', actor: { who: 'ada', token: null } }, '', 10)).toEqual(['id-3']);
+			expect(await ids({ kind: 'created-by', actor: { who: 'whoever', token: parent.id } }, '', 10)).toEqual(['id-2']);
+		}));
+
+	it('of a claim ends with the next claim, and with it all that were created with it', () =>
+		run(async (world) => {
+			const { keeper, token, audit } = startKeeper(world);
+			const claim = (generation: number) =>
+				keeper.create(token({ role: 'admin', createdBy: 'owner of a.example', claim: generation, act: 'claim' }));
+			const first = await claim(1);
+			const child = await keeper.create(token({ parent: first.id }));
+			expect(await keeper.findById(child.id)).toMatchObject({ rootClaim: { domain: 'a.example', generation: 1 } });
+			const other = await keeper.create(token({ domains: ['a.example', 'b.example'] }));
+			const second = await claim(2);
+			for (const { id } of [first, child]) expect(await keeper.findById(id)).toBeNull();
+			for (const { id } of [other, second]) expect(await keeper.findById(id)).not.toBeNull();
+			expect(audit.map(({ act }) => act)).toEqual(['claim', 'mint', 'mint', 'mint', 'revoke', 'claim']);
+			expect(await keeper.hasClaimToken('a.example')).toBe(true);
+			expect(await keeper.hasClaimToken('b.example')).toBe(false);
+			await keeper.endClaim('a.example', 2, OPERATOR);
+			expect(await keeper.findById(second.id)).toBeNull();
+			expect(audit.at(-1)).toMatchObject({ act: 'release', domain: 'a.example' });
+		}));
+
+	it('goes on without a domain that was taken out of it, and so do those that were created with it', () =>
+		run(async (world) => {
+			const { keeper, token } = startKeeper(world);
+			const parent = await keeper.create(token({ role: 'admin', domains: ['a.example', 'b.example'] }));
+			const child = await keeper.create(token({ parent: parent.id, domains: ['a.example', 'b.example'] }));
+			const narrow = await keeper.create(token({ parent: parent.id, domains: ['a.example'] }));
+			const ids = async () => (await keeper.list({ kind: 'domain', domain: 'a.example' }, '', 10)).tokens.map(({ id }) => id);
+			expect(await ids()).toEqual([parent.id, child.id, narrow.id]);
+			expect(await keeper.withdraw(parent.id, 'a.example', OPERATOR)).toBe(true);
+			expect(await keeper.withdraw(parent.id, 'a.example', OPERATOR)).toBe(false);
+			expect((await keeper.findById(parent.id))?.domains).toEqual(['b.example']);
+			expect((await keeper.findById(child.id))?.domains).toEqual(['b.example']);
+			expect(await keeper.findById(narrow.id)).toBeNull();
+			expect(await ids()).toEqual([child.id, narrow.id]);
+			expect(await keeper.withdraw(parent.id, 'b.example', OPERATOR)).toBe(true);
+			expect(await keeper.findById(child.id)).toBeNull();
+		}));
+
+	it('whose creator is not there is not valid: nobody can say whether that one was revoked', () =>
+		run(async (world) => {
+			const { keeper, token } = startKeeper(world);
+			const orphan = { ...token({ parent: 'not restored' }), id: 'id-9', createdAt: 0, revokedAt: null };
+			const { act: _, ...kept } = orphan;
+			expect(await keeper.restoreToken(kept, false)).toBe('created');
+			expect(await keeper.findById('id-9')).toBeNull();
 		}));
 }

@@ -19,7 +19,16 @@ export const A_EXAMPLE = 'a.example' as RecordName;
 export const B_EXAMPLE = 'b.example' as RecordName;
 
 export function recordEdit(name: RecordName, more: Partial<RecordEdit> = {}): RecordEdit {
-	const bare = { record: recordText(), tags: null, act: 'put', author: 'ada', token: null, note: '', resolvesExternalEdit: null } as const;
+	const bare = {
+		record: recordText(),
+		tags: null,
+		act: 'put',
+		author: 'ada',
+		token: null,
+		claim: null,
+		note: '',
+		resolvesExternalEdit: null,
+	} as const;
 	return { name, precondition: 'any', ...bare, ...more };
 }
 

@@ -11,4 +11,5 @@ export const ACT_LABELS = {
 	mint: 'created a token',
 	revoke: 'revoked a token',
 	claim: 'claimed the domain',
+	release: 'released the domain',
 } as const satisfies Record<OperationOutput<'readAudit'>['lines'][number]['act'], string>;

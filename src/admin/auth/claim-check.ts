@@ -1,0 +1,61 @@
+/** Whether a token that comes from a claim still speaks for the domain's holder. */
+import type { ApiProblem } from '../../contract/api-problems.ts';
+import { renderRdata } from '../../dns/zone-file.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
+import { parseDomain } from '../../model/names.ts';
+import { holdsDomain } from '../../store/ports/domain-claims.ts';
+import type { TokenClaim } from '../../store/ports/tokens.ts';
+import type { AdminDependencies } from '../admin-dependencies.ts';
+
+/** A claim's TXT record stands under this label of the domain. */
+const CLAIM_LABEL = '_signpost-claim';
+
+/** Milliseconds for which a look into DNS counts; and, where DNS does not answer, for which an earlier one counts. */
+const FRESH_MS = HOUR_MS;
+const UNREACHABLE_MS = DAY_MS;
+
+/** Whether the claim holds its domain: no other claim has taken it since, and it was not released. */
+export async function isClaimHeld({ domain, generation }: TokenClaim, { recordHistory }: AdminDependencies): Promise<boolean> {
+	const name = parseDomain(domain);
+	return name !== null && holdsDomain(await recordHistory(name).readClaim(), generation);
+}
+
+/**
+ * Looks for the claim's TXT record again, once an hour, before something is changed with it: who has lost the domain's DNS has lost the
+ * domain, whether or not somebody else has claimed it. A claim of a release that kept none has nothing to look for.
+ * @returns why nothing may be changed; null where it may
+ */
+export async function findClaimProblem({ domain, generation }: TokenClaim, dependencies: AdminDependencies): Promise<ApiProblem | null> {
+	const name = parseDomain(domain);
+	if (name === null) return { code: 'unauthenticated' };
+	const keeper = dependencies.recordHistory(name);
+	const claim = await keeper.readClaim();
+	if (!holdsDomain(claim, generation)) return { code: 'unauthenticated' };
+	const age = claim === null ? 0 : dependencies.now() - claim.provedAt;
+	if (claim === null || age < FRESH_MS) return null;
+	switch (await lookForProof(domain, claim.proof, dependencies)) {
+		case 'found':
+			await keeper.confirmClaim(generation);
+			return null;
+		case 'missing':
+			return { code: 'claim-unproved' };
+		case 'unreachable':
+			return age < UNREACHABLE_MS ? null : { code: 'source-unreachable' };
+	}
+}
+
+export function claimRecordName(domain: string): string {
+	return `${CLAIM_LABEL}.${domain}`;
+}
+
+/** Looks for the TXT record with this text in DNS. */
+export async function lookForProof(
+	domain: string,
+	proof: string,
+	{ lookupDns }: Pick<AdminDependencies, 'lookupDns'>,
+): Promise<'found' | 'missing' | 'unreachable'> {
+	const answer = await lookupDns(claimRecordName(domain), 'TXT');
+	if (!answer.ok) return 'unreachable';
+	const data = renderRdata({ type: 'TXT', name: '', text: proof });
+	return answer.value.some((record) => record.type === 'TXT' && record.data === data) ? 'found' : 'missing';
+}

@@ -1,0 +1,85 @@
+/** The keeper of a domain's claim. It shares the database of the domain's record, whose keeper refuses saves by those who hold it no more. */
+import type { RecordName } from '../../model/record-name.ts';
+import { type ClaimProof, type DomainClaim, type DomainClaims, holdsDomain, type TakeClaimResult } from '../ports/domain-claims.ts';
+import type { ObjectPlatform } from '../ports/platform.ts';
+import type { RecordCopies } from '../ports/record-copies.ts';
+import type { RecordHistory } from '../ports/record-history.ts';
+import { findClaimRefusal, readClaimRow, writeClaimRow } from './claim-table.ts';
+import { createRevisionTables, type RevisionTables } from './revision-tables.ts';
+
+export interface ClaimKeeperDependencies {
+	readonly copies: Pick<RecordCopies, 'read'>;
+	/** The keeper of the same domain's record. */
+	readonly record: Pick<RecordHistory, 'readHead'>;
+}
+
+export class ClaimKeeper implements DomainClaims {
+	readonly #platform: Pick<ObjectPlatform, 'sql' | 'clock'>;
+	readonly #dependencies: ClaimKeeperDependencies;
+	readonly #revisions: RevisionTables;
+
+	constructor(platform: Pick<ObjectPlatform, 'sql' | 'clock'>, dependencies: ClaimKeeperDependencies) {
+		this.#platform = platform;
+		this.#dependencies = dependencies;
+		this.#revisions = createRevisionTables(platform.sql);
+	}
+
+	async readClaim(): Promise<DomainClaim | null> {
+		return readClaimRow(this.#platform.sql);
+	}
+
+	async takeClaim(claimProof: ClaimProof): Promise<TakeClaimResult> {
+		const { name, openedAt, proof, dryRun } = claimProof;
+		const hasExternalRecord = await this.#hasExternalRecord(name);
+		// From here on there is no `await`: the state that is looked at is the one that is replaced.
+		const { sql, clock } = this.#platform;
+		return sql.transaction((): TakeClaimResult => {
+			const claim = readClaimRow(sql);
+			const latest = this.#revisions.latest();
+			const refusal = findClaimRefusal(claimProof, { claim, latest, hasExternalRecord });
+			if (refusal !== null) return { outcome: refusal };
+			const generation = (claim?.generation ?? 0) + 1;
+			if (dryRun) return { outcome: 'taken', generation };
+			this.#revisions.makeTables(name);
+			const now = clock.now();
+			// The clock that the claim was opened by may be ahead of this one: the proof must be void all the same.
+			const since = Math.max(now, openedAt);
+			writeClaimRow(sql, { generation, state: 'held', since, provedAt: now, proof, revision: latest?.revision ?? 0 });
+			return { outcome: 'taken', generation };
+		});
+	}
+
+	async confirmClaim(generation: number): Promise<void> {
+		const { sql, clock } = this.#platform;
+		const claim = readClaimRow(sql);
+		if (claim !== null && holdsDomain(claim, generation)) sql.transaction(() => writeClaimRow(sql, { ...claim, provedAt: clock.now() }));
+	}
+
+	async releaseClaim(generation: number): Promise<boolean> {
+		const { sql, clock } = this.#platform;
+		const claim = readClaimRow(sql);
+		if (claim === null || !holdsDomain(claim, generation)) return false;
+		const revision = this.#revisions.latest()?.revision ?? 0;
+		sql.transaction(() => writeClaimRow(sql, { ...claim, state: 'released', since: Math.max(clock.now(), claim.since), revision }));
+		return true;
+	}
+
+	async restoreClaim(name: RecordName, claim: DomainClaim, dryRun: boolean): Promise<'created' | 'changed' | 'unchanged'> {
+		const { sql } = this.#platform;
+		const known = readClaimRow(sql);
+		if (known !== null && known.generation >= claim.generation) return 'unchanged';
+		if (!dryRun)
+			sql.transaction(() => {
+				this.#revisions.makeTables(name);
+				writeClaimRow(sql, claim);
+			});
+		return known === null ? 'created' : 'changed';
+	}
+
+	/** @throws when the copies cannot be read: a record that cannot be seen is no record that is not there */
+	async #hasExternalRecord(name: RecordName): Promise<boolean> {
+		await this.#dependencies.copies.read(name);
+		const { externalEdit } = await this.#dependencies.record.readHead(name);
+		return externalEdit !== null && externalEdit.text !== null;
+	}
+}
