@@ -11,6 +11,8 @@ const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
  */
 export const INVISIBLE_CHARACTERS = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
+export const INVISIBLE_CHARACTERS_REASON = 'must not contain invisible characters';
+
 /** A domain that is filled in for %EMAILDOMAIN% to test whether the result is a valid host or URL. */
 const SAMPLE_DOMAIN = 'example.com';
 
@@ -30,7 +32,7 @@ export function singleLineText(maximum: number, metadata: FieldMetadata) {
 		v.minLength(1, 'must not be empty'),
 		v.maxLength(maximum, `must have at most ${maximum} characters`),
 		v.check((text) => !CONTROL_CHARACTERS.test(text), 'must not contain control characters or line breaks'),
-		v.check((text) => !INVISIBLE_CHARACTERS.test(text), 'must not contain invisible characters'),
+		v.check((text) => !INVISIBLE_CHARACTERS.test(text), INVISIBLE_CHARACTERS_REASON),
 	);
 }
 

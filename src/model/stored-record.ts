@@ -4,6 +4,7 @@
  */
 import { err, ok, type Result } from '../lib/result.ts';
 import { type DomainRecord, parseRecord, type RecordFault, type ServiceRecord } from './record.ts';
+import { INVISIBLE_CHARACTERS_REASON } from './record-fields.ts';
 
 /** A record that was replaced, and until when (Unix time in milliseconds) its PACC digest stays in the zone. */
 export interface SupersededRecord {
@@ -19,24 +20,43 @@ export interface StoredRecord {
 	readonly revision: number | null;
 }
 
-/** A value from KV whose record has not been validated here. */
+/** A value from KV whose record has not been validated so far: the types say what it should be. */
 type StoredValue =
-	/** Written by the record keeper, which validates every record before it writes. */
+	/** With the record keeper's mark, which says how the value is made and nothing more. */
 	| { readonly marked: true; readonly stored: StoredRecord }
 	/** Put by hand: the whole value should be a record. */
 	| { readonly marked: false; readonly input: unknown };
 
 /**
- * Parses a value from KV. One with the record keeper's mark was validated when it was written and is taken as it is:
- * `{"checked":1,"revision":7,"record":{…}}`. Everything else is a record that was put by hand, and is validated here.
+ * Parses a value from KV: one with the record keeper's mark, `{"checked":1,"revision":7,"record":{…}}`, or a record that was put by hand.
+ * Both are validated, because anybody who can write to KV can copy the mark. The result is kept for as long as the text stays the same.
  */
 export function parseStored(text: string): Result<StoredRecord, RecordFault> {
 	const value = parseStoredValue(text);
 	if (!value.ok) return value;
-	if (value.value.marked) return ok(value.value.stored);
+	if (value.value.marked) {
+		const { stored } = value.value;
+		const fault = findStoredFault(stored);
+		return fault === null ? ok(stored) : err(fault);
+	}
 	const parsed = parseRecord(value.value.input);
 	if (parsed.ok) return ok({ record: parsed.value, revision: null });
 	return err(parsed.error[0] ?? { path: '', reason: 'is no record' });
+}
+
+/** The first fault of a value with the mark. Records of the first release may have invisible characters: they are served as they are. */
+function findStoredFault({ record, revision, superseded = [] }: StoredRecord): RecordFault | null {
+	if (revision === null || !Number.isSafeInteger(revision) || revision < 1) return { path: 'revision', reason: 'must be a revision' };
+	if (!Array.isArray(superseded)) return { path: 'earlier', reason: 'must be a list' };
+	const faultsOf = (candidate: unknown) => {
+		const parsed = parseRecord(candidate);
+		return parsed.ok ? [] : parsed.error.filter(({ reason }) => reason !== INVISIBLE_CHARACTERS_REASON);
+	};
+	for (const each of superseded) {
+		const isEntry = typeof each === 'object' && each !== null && Number.isFinite(each.until) && each.record?.kind === 'domain';
+		if (!isEntry || faultsOf(each.record).length > 0) return { path: 'earlier', reason: 'has an entry that is no record' };
+	}
+	return faultsOf(record)[0] ?? null;
 }
 
 /**

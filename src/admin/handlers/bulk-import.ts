@@ -15,6 +15,7 @@ import { parseRecordName } from '../../model/record-name.ts';
 import type { DirectoryEntry } from '../../store/ports/directory.ts';
 import type { SaveResult } from '../../store/ports/record-history.ts';
 import { editAuthor, hasRole, visibleNames } from '../auth/principal.ts';
+import { isWithinWriteLimit } from '../auth/write-limit.ts';
 import { storedRecord } from '../domain-view.ts';
 import { type Handler, type HandlerContext, parseBody, parseQueryEnum, parseQueryInteger } from '../handler.ts';
 import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
@@ -95,6 +96,8 @@ async function importLine(
 	if (!hasRole(principal, 'write', domain)) return refused({ code: 'forbidden', needed: `write ${domain}` }, domain);
 	const checked = serializeRecord(record, domain, dependencies.now());
 	if (!checked.ok) return refused(checked.error, domain);
+	// Lines that repeat a domain cost as much as requests do.
+	if (!dry && !(await isWithinWriteLimit(principal, domain, dependencies))) return refused({ code: 'too-many' }, domain);
 	const keeper = dependencies.recordHistory(domain);
 	const precondition = existing === 'replace' ? 'any' : existing === 'keep' ? 'absent' : (revision ?? 0);
 	const edit = {

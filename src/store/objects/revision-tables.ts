@@ -3,7 +3,7 @@
  * Everything is synchronous, so that no other request comes between a look and the write that depends on it.
  */
 import { RECORD_ACTS, type RecordAct } from '../../contract/acts.ts';
-import { DAY_MS } from '../../lib/time.ts';
+import { DAY_MS, MINUTE_MS } from '../../lib/time.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
 import type { HistoryPage, RecordEdit, Revision, RevisionSummary } from '../ports/record-history.ts';
@@ -12,6 +12,9 @@ import { hasTable, type Migration, migrateSchema, statements } from './schema.ts
 
 /** Records that are read at once: with 32 KB at most each, far below the 32 MiB of an answer between Workers. */
 const MAX_KEPT_RECORDS = 200;
+
+/** A state that stood for less than this many milliseconds is one that an undo hardly ever goes back to. */
+const BRIEF_MS = MINUTE_MS;
 
 /** How far the copy and the directory are behind the revisions. */
 export interface PendingUpdates {
@@ -31,7 +34,11 @@ export interface PendingUpdates {
 	readonly resolvedEditAt: number;
 }
 
-/** How much history is kept. A revision is deleted when it is beyond the number or the age; the latest one never is. */
+/**
+ * How much history is kept. A revision is deleted when it is too old, or when there are too many: then first those that stood for less than a
+ * minute, the newest of them first, and after them the oldest. So a writer who saves very often replaces his own revisions and not those
+ * that an undo needs. The latest revision is never deleted.
+ */
 export interface HistoryLimits {
 	/** Revisions that are kept, the latest among them: at least 1. */
 	readonly historyCount: number;
@@ -166,10 +173,16 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 		},
 
 		prune({ historyCount, historyDays }, now) {
+			const isOld = 'n < (SELECT MAX(n) FROM revisions) AND n <= (SELECT noted FROM owed)';
+			sql.execute(`DELETE FROM revisions WHERE ${isOld} AND at < ?`, now - historyDays * DAY_MS);
+			const excess = Number(sql.execute('SELECT COUNT(*) AS kept FROM revisions')[0]?.kept) - historyCount;
+			if (excess <= 0) return;
 			sql.execute(
-				'DELETE FROM revisions WHERE n <= (SELECT MAX(n) FROM revisions) - 1 AND n <= (SELECT noted FROM owed) AND (n <= (SELECT MAX(n) FROM revisions) - ? OR at < ?)',
-				historyCount,
-				now - historyDays * DAY_MS,
+				`DELETE FROM revisions WHERE ${isOld} AND n IN (
+					SELECT n FROM (SELECT n, LEAD(at) OVER (ORDER BY n) - at AS stood FROM revisions) WHERE stood IS NOT NULL
+					ORDER BY stood >= ?1, CASE WHEN stood < ?1 THEN -n ELSE n END LIMIT ?2)`,
+				BRIEF_MS,
+				excess,
 			);
 		},
 

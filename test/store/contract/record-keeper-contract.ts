@@ -176,6 +176,23 @@ export function describeRecordKeeper(run: RunOnPlatform): void {
 		it('never touch the latest', () =>
 			run(async (world) => expect(await kept({ historyCount: 1, historyDays: 1 }, world)).toEqual([5, 4].slice(0, 1))));
 
+		it('keep what stood for long, however often somebody saves', () =>
+			run(async (world) => {
+				const { keeper } = startKeeper(world, { ...LIMITS, historyCount: 6 });
+				for (let at = 1; at <= 3; at += 1) {
+					await keeper.save(recordEdit({ record: recordText(`Good ${at}`), act: 'import' }));
+					await world.advance(at === 3 ? 3_600_000 : 1000);
+				}
+				for (let at = 0; at < 50; at += 1) {
+					await keeper.save(recordEdit({ record: recordText(at % 2 === 0 ? 'Evil' : 'Worse'), act: 'import' }));
+					await world.advance(at % 5 === 0 ? 2000 : 1);
+				}
+				const { revisions } = await keeper.listRevisions(null, 100);
+				expect(revisions).toHaveLength(6);
+				expect(revisions.map(({ revision }) => revision).slice(-3)).toEqual([3, 2, 1]);
+				expect(revisions[0]?.revision).toBe(53);
+			}));
+
 		it('keep what the directory has not been told of', () =>
 			run(async (world) => {
 				const { keeper, directory } = startKeeper(world, { ...LIMITS, historyCount: 1 });

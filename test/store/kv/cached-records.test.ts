@@ -30,7 +30,7 @@ function createFixture(known: boolean) {
 	return { state, ask: () => records.find([NAME]) };
 }
 
-describe('keptRecords', () => {
+describe('cached records', () => {
 	it('reads once in its time', async () => {
 		const { state, ask } = createFixture(true);
 		await ask();
@@ -70,6 +70,62 @@ describe('keptRecords', () => {
 		const { state, ask } = createFixture(true);
 		state.failing = true;
 		await expect(ask()).rejects.toThrow('KV is away');
+	});
+});
+
+describe('names that strangers make up', () => {
+	it('push out no domain that has a record, whether they are asked alone, beside it, or under a wildcard', async () => {
+		const state = { reads: 0, now: 1_000_000 };
+		const records = createCachedRecords(
+			{
+				async find(domains) {
+					state.reads += 1;
+					const known = domains.find((each) => each === NAME);
+					if (known !== undefined) return ok(RESOLVED);
+					const covered = domains.find((each) => each.endsWith('.customers.example'));
+					return covered === undefined
+						? err({ code: 'unknown-domain' })
+						: ok({ ...RESOLVED, domain: covered, key: 'record:*.customers.example' });
+				},
+			},
+			10,
+			() => state.now,
+		);
+		await records.find([NAME]);
+		for (let at = 0; at < 10_000; at += 1) {
+			await records.find([domain(`n${at}.example`)]);
+			await records.find([domain(`m${at}.example`), NAME]);
+			await records.find([domain(`c${at}.customers.example`)]);
+		}
+		const before = state.reads;
+		expect(await records.find([NAME])).toEqual(ok(RESOLVED));
+		expect(state.reads).toBe(before);
+	});
+
+	it('beside a domain that is cached get that domain’s record only if they have none themselves', async () => {
+		const own = domain('own.example');
+		let isDown = false;
+		const asked: string[] = [];
+		const records = createCachedRecords(
+			{
+				async find(domains) {
+					if (isDown) throw new Error('KV is away');
+					asked.push(domains.join(' '));
+					const [first] = domains.filter((each) => each === own || each === NAME);
+					return first === undefined ? err({ code: 'unknown-domain' }) : ok({ ...RESOLVED, domain: first, key: `record:${first}` });
+				},
+			},
+			10,
+			() => 0,
+		);
+		await records.find([NAME]);
+		isDown = true;
+		await expect(records.find([own, NAME])).rejects.toThrow('KV is away');
+		isDown = false;
+		expect(await records.find([own, NAME])).toMatchObject({ value: { domain: own } });
+		expect(await records.find([domain('nothing.example'), NAME])).toMatchObject({ value: { domain: NAME } });
+		expect(await records.find([domain('nothing.example'), NAME])).toMatchObject({ value: { domain: NAME } });
+		expect(asked).toEqual(['example.org', 'own.example example.org', 'nothing.example example.org']);
 	});
 });
 
