@@ -1,6 +1,7 @@
 /** The ports of the keepers over the bindings of their Durable Objects: a stub has the methods of the object's class. */
+
+import type { DomainClaims } from '../store/ports/claims.ts';
 import type { Directory } from '../store/ports/directory.ts';
-import type { DomainClaims } from '../store/ports/domain-claims.ts';
 import type { RecordHistories, RecordHistory } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';

@@ -3,7 +3,7 @@ import type { ApiProblem } from '../../contract/api-problems.ts';
 import { renderRdata } from '../../dns/zone-file.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 import { parseDomain } from '../../model/names.ts';
-import { holdsDomain } from '../../store/ports/domain-claims.ts';
+import { holdsDomain } from '../../store/ports/claims.ts';
 import type { TokenClaim } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 

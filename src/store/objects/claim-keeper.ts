@@ -1,6 +1,6 @@
 /** The keeper of a domain's claim. It shares the database of the domain's record, whose keeper refuses saves by those who hold it no more. */
 import type { RecordName } from '../../model/record-name.ts';
-import { type ClaimProof, type DomainClaim, type DomainClaims, holdsDomain, type TakeClaimResult } from '../ports/domain-claims.ts';
+import { type ClaimProof, type DomainClaim, type DomainClaims, holdsDomain, type TakeClaimResult } from '../ports/claims.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 import type { RecordHistory } from '../ports/record-history.ts';

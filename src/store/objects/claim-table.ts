@@ -1,5 +1,5 @@
 /** The claim of one domain, in the same database as its record: whoever takes the domain does so in one transaction. */
-import type { ClaimProof, DomainClaim, TakeClaimResult } from '../ports/domain-claims.ts';
+import type { ClaimProof, DomainClaim, TakeClaimResult } from '../ports/claims.ts';
 import type { SqlDatabase, SqlRow } from '../ports/platform.ts';
 import type { Revision } from '../ports/record-history.ts';
 import { hasTable, type Migration, statements } from './schema.ts';

@@ -1,5 +1,5 @@
 /** Decides whether a change may be saved onto what is there. */
-import { type DomainClaim, holdsDomain } from '../ports/domain-claims.ts';
+import { type DomainClaim, holdsDomain } from '../ports/claims.ts';
 import type { RecordEdit, RecordHead, SaveResult } from '../ports/record-history.ts';
 
 /** @returns why the change is refused; null where it may be saved */

@@ -1,7 +1,7 @@
 /** The port to the keeper of one record. Plain data only, with records as text, because calls may go over RPC. */
 import type { RecordAct } from '../../contract/acts.ts';
 import type { RecordName } from '../../model/record-name.ts';
-import type { DomainClaims } from './domain-claims.ts';
+import type { DomainClaims } from './claims.ts';
 
 /** One state of a record, and who has saved it. */
 export interface Revision {
