@@ -11,8 +11,8 @@ export const BulkEditView = v.object({
 		v.array(
 			v.object({
 				path: v.pipe(v.string(), v.description('The field, as in `services.imap.host`.')),
-				before: v.pipe(v.unknown(), v.description('Its value before; null where it had none.')),
-				after: v.unknown(),
+				before: v.pipe(v.optional(v.unknown()), v.description('Its value before; left out where the record did not have it.')),
+				after: v.optional(v.unknown()),
 				count: v.pipe(v.number(), v.description('How many records change in this way.')),
 				example: v.pipe(v.string(), v.description('One of them.')),
 			}),

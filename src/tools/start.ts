@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
 import { API_BASE_PATH } from '../contract/operation.ts';
 import { errorMessage } from '../lib/error-message.ts';
+import { createStartOutput } from './start-output.ts';
 
 const EXAMPLE_DOMAIN = 'example.com';
 
@@ -110,6 +111,7 @@ async function seedExampleRecord(origin: string, token: string): Promise<void> {
 }
 
 async function startWrangler({ port, state, vars }: StartOptions, token: string): Promise<number> {
+	process.stdout.write(`Signpost starts on http://127.0.0.1:${port} …\n`);
 	// Records and hashes of tokens are in it: nobody else on this machine reads them.
 	await mkdir(state, { recursive: true });
 	await chmod(state, 0o700);
@@ -138,8 +140,11 @@ async function startWrangler({ port, state, vars }: StartOptions, token: string)
 			...vars.flatMap((text) => ['--var', text]),
 			'--show-interactive-dev-session=false',
 		],
-		{ stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ADMIN_TOKEN: token } },
+		{ stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ADMIN_TOKEN: token } },
 	);
+	const output = createStartOutput((line) => process.stdout.write(`${line}\n`));
+	child.stdout.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
+	child.stdout.on('end', () => output.end());
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 	const ended = new Promise<number>((resolve) => {
 		child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 0 : 1)));
@@ -174,22 +179,16 @@ function renderInstructions(origin: string, token: string): string {
 	// One that was given is not repeated: it may be a real one.
 	const shown = process.env.ADMIN_TOKEN === undefined ? token : '$ADMIN_TOKEN';
 	return `
-Signpost serves ${EXAMPLE_DOMAIN} on ${origin}. Try, in another terminal:
+Signpost serves ${EXAMPLE_DOMAIN}. Records stay for the next time; Ctrl-C ends it.
 
+  Console         ${origin}/admin
+                  token: ${shown}
+  People          ${origin}/setup/${EXAMPLE_DOMAIN}
   Thunderbird     curl '${origin}/mail/config-v1.1.xml?emailaddress=you@${EXAMPLE_DOMAIN}'
   Outlook         curl '${origin}/autodiscover/autodiscover.xml?email=you@${EXAMPLE_DOMAIN}'
   iPhone, Mac     curl '${origin}/mobileconfig?email=you@${EXAMPLE_DOMAIN}'
   DNS to publish  curl ${origin}/zone/${EXAMPLE_DOMAIN}
-  People          open ${origin}/setup/${EXAMPLE_DOMAIN}
-  as a host name  curl -H 'Host: ua-auto-config.${EXAMPLE_DOMAIN}' ${origin}/.well-known/user-agent-configuration.json
-
-Edit records: the operator's token is ${shown}
-
-  in a browser    open ${origin}/admin
-  the record      curl -H 'Authorization: Bearer ${shown}' ${origin}${API_BASE_PATH}/domains/${EXAMPLE_DOMAIN}
-  all one can do  ${origin}/admin/reference
-
-Ctrl-C ends it. Records stay for the next time.
+  API             ${origin}/admin/reference
 
 `;
 }

@@ -103,7 +103,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await page.getByText('1 error:').waitFor();
 		expect(await page.getByRole('button', { name: 'Save and publish' }).isDisabled()).toBe(true);
 		await page.reload();
-		await expect.poll(() => page.locator('#field-services\\.pop3\\.host').inputValue()).toBe('not a host');
+		await expect.poll(() => page.locator('#field-services\\.pop3\\.host').inputValue(), { timeout: 20_000 }).toBe('not a host');
 		await takeScreenshot(page, 'console-mistake', false);
 		await page.getByRole('button', { name: 'Discard' }).click();
 		expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Example Mail');

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
-import { callAdminApi, createRecord, openConsole } from './console-session.ts';
+import { callAdminApi, createRecord, openConsole, SAMPLE_RECORD } from './console-session.ts';
 import { expectAccessible, takeScreenshot } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
@@ -100,6 +100,49 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await page.getByRole('button', { name: 'Restore revision 1' }).click();
 		await page.getByText('Saved as revision 3.').waitFor();
 		expect((await callAdminApi('GET', '/domains/deleted.example')).body.state).toBe('live');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('changes a field of many domains as one act, shows before what changes, and undoes it as one', async () => {
+		for (const name of ['one', 'two', 'three']) await createRecord(`bulk-${name}.example`, SAMPLE_RECORD, ['bulk']);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin?q=bulk', WIDE_VIEWPORT);
+		await expect.poll(() => page.locator('tbody tr').count()).toBe(3);
+		await page.keyboard.press('j');
+		await page.keyboard.press('x');
+		await page.getByText('1 selected').waitFor();
+		await page.getByRole('button', { name: 'Select all 3' }).click();
+		await page.getByRole('button', { name: 'Edit a field…' }).click();
+		await page.getByLabel('Fallback').selectOption('none');
+		await page.getByRole('button', { name: 'Preview changes' }).click();
+		await page.getByText('3 change, 0 stay as they are.').waitFor();
+		await expectAccessible(page);
+		await takeScreenshot(page, 'console-bulk-preview');
+		await page.getByRole('button', { name: 'Change 3 records' }).click();
+		await page.getByRole('button', { name: 'Undo all' }).waitFor();
+		const submission = async () => (await callAdminApi('GET', '/domains/bulk-two.example')).body.record.services.submission;
+		expect(await submission()).toMatchObject({ starttls: null });
+		await page.getByRole('button', { name: 'Undo all' }).click();
+		await page.getByRole('heading', { name: 'Undone' }).waitFor();
+		expect(await submission()).not.toHaveProperty('starttls');
+		await page.getByRole('link', { name: 'Audit log' }).click();
+		await page.getByText('3 domains').first().waitFor();
+		await expectAccessible(page);
+		await takeScreenshot(page, 'console-audit-groups');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('goes to a domain from any page with a key', async () => {
+		await createRecord('palette.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/audit', WIDE_VIEWPORT);
+		await page.keyboard.press('Control+k');
+		await page.keyboard.type('palett');
+		await page.getByRole('option', { name: 'palette.example' }).waitFor();
+		await expectAccessible(page);
+		await takeScreenshot(page, 'console-palette', false);
+		await page.keyboard.press('Enter');
+		await page.getByRole('heading', { name: 'palette.example', level: 1 }).waitFor();
 		expectNoFaults();
 		await page.context().close();
 	});

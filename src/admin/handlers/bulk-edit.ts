@@ -132,7 +132,7 @@ function countChanges(
 	example: string,
 	{ previousRecord, record }: SaveResult & PlannedEdit,
 ): void {
-	for (const { path, before = null, after = null } of diffJson(storedRecord(previousRecord), storedRecord(record))) {
+	for (const { path, before, after } of diffJson(storedRecord(previousRecord), storedRecord(record))) {
 		const key = JSON.stringify([path, before, after]);
 		const known = changes.get(key) ?? { path: path.join('.'), before, after, count: 0, example };
 		changes.set(key, { ...known, count: known.count + 1 });

@@ -5,11 +5,11 @@ import { type ApiError, callApi, onUnauthenticated } from './api-client.ts';
 import { lazy } from './components/lazy.tsx';
 import { type ConsoleLocation, useConsoleLocation } from './console-router.ts';
 import type { Session } from './current-session.ts';
+import { DomainsPage } from './domains/domains-page.tsx';
 import { AppFrame } from './layout/app-frame.tsx';
 import { PageLayout } from './layout/page-layout.tsx';
 import { AuditPage } from './pages/audit-page.tsx';
 import type { DomainPageProps } from './pages/domain-page.tsx';
-import { DomainsPage } from './pages/domains-page.tsx';
 import { LogInPage } from './pages/log-in-page.tsx';
 import { NewDomainPage } from './pages/new-domain-page.tsx';
 import { TokensPage } from './pages/tokens-page.tsx';
@@ -87,7 +87,7 @@ function CurrentPage({ location: { route, query }, session }: { readonly locatio
 		case 'tokens':
 			return <TokensPage session={session} />;
 		case 'audit':
-			return <AuditPage query={query} />;
+			return <AuditPage query={query} session={session} />;
 		case 'usage':
 			return <UsagePage query={query} />;
 	}

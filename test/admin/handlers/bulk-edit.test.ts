@@ -24,7 +24,7 @@ describe('a bulk edit', () => {
 			dry: true,
 			changed: 2,
 			unchanged: 0,
-			changes: [{ path: 'services.submission.starttls', before: null, after: null, count: 2 }],
+			changes: [{ path: 'services.submission.starttls', after: null, count: 2 }],
 			refused: [
 				{ domain: 'c.example', problem: { code: 'invalid' } },
 				{ domain: 'none.example', problem: { code: 'not-found' } },

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { type ConsolePage, type ConsoleRoute, consolePath } from '../../../contract/console-routes.ts';
 import { roleAllows } from '../../../contract/roles.ts';
 import type { Session } from '../current-session.ts';
+import { CommandPalette } from './command-palette.tsx';
 import { HealthProblems } from './health-problems.tsx';
 
 /** The entries of the navigation. `includes` names further pages under which the entry is marked as the current one. */
@@ -58,6 +59,7 @@ export function AppFrame({ route, session, logOut, children }: AppFrameProps) {
 					</button>
 				</div>
 			</header>
+			<CommandPalette />
 			<main id="main">
 				{session.domains === 'all' ? <HealthProblems /> : null}
 				{children}

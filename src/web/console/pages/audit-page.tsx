@@ -1,20 +1,29 @@
 /** The audit log: every change that was written, newest first. */
 import { useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
-import { callApi, type OperationOutput } from '../api-client.ts';
+import { roleAllows } from '../../../contract/roles.ts';
+import { withoutBulkEditMark } from '../../../model/bulk-edit-note.ts';
+import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
+import type { Session } from '../current-session.ts';
+import { undoBulkEdit } from '../domains/apply-bulk-edit.ts';
+import { BulkEditSummary } from '../domains/bulk-edit-panel.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { ACT_LABELS } from './act-labels.ts';
+import { type AuditLine, groupAuditLines } from './audit-groups.ts';
 
-export function AuditPage({ query }: { readonly query: URLSearchParams }) {
+/** Many lines at once, because those of one act are shown as one. */
+const PAGE_SIZE = 500;
+
+export function AuditPage({ query, session }: { readonly query: URLSearchParams; readonly session: Session }) {
 	const domain = query.get('domain') ?? '';
 	const before = query.get('before') ?? '';
 	const [typed, setTyped] = useState(domain);
-	const { result, refetch } = useApiQuery(query.toString(), () => callApi('readAudit', { query: { domain, before, limit: 50 } }));
+	const { result, refetch } = useApiQuery(query.toString(), () => callApi('readAudit', { query: { domain, before, limit: PAGE_SIZE } }));
 	const show = (search: Readonly<Record<string, string>>) => {
 		const next = new URLSearchParams(search);
 		for (const [name, value] of [...next]) if (value === '') next.delete(name);
@@ -49,7 +58,7 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
 			{result?.ok ? (
 				<>
-					<AuditTable lines={result.value.lines} />
+					<AuditTable lines={result.value.lines} mayWrite={roleAllows(session.role, 'write')} refetch={refetch} />
 					<div class="pages">
 						{before === '' ? null : (
 							<button type="button" class="quiet" onClick={() => show({ domain })}>
@@ -68,7 +77,13 @@ export function AuditPage({ query }: { readonly query: URLSearchParams }) {
 	);
 }
 
-function AuditTable({ lines }: { readonly lines: OperationOutput<'readAudit'>['lines'] }) {
+interface AuditTableProps {
+	readonly lines: readonly AuditLine[];
+	readonly mayWrite: boolean;
+	readonly refetch: () => void;
+}
+
+function AuditTable({ lines, mayWrite, refetch }: AuditTableProps) {
 	if (lines.length === 0) return <p class="note">No changes yet.</p>;
 	return (
 		<div class="card list">
@@ -84,19 +99,79 @@ function AuditTable({ lines }: { readonly lines: OperationOutput<'readAudit'>['l
 					</tr>
 				</thead>
 				<tbody>
-					{lines.map(({ id, at, who, act, domain, detail }) => (
-						<tr key={id}>
+					{groupAuditLines(lines).map(({ lines: [first, ...others], bulkEdit }) => (
+						<tr key={first.id}>
 							<td>
-								<LocalTime at={at} />
+								<LocalTime at={first.at} />
 							</td>
-							<td data-of="User">{who}</td>
-							<td data-of="Action">{ACT_LABELS[act]}</td>
-							<td data-of="Domain">{domain === null ? null : <a href={consolePath('history', domain)}>{domain}</a>}</td>
-							<td data-of="Details">{detail}</td>
+							<td data-of="User">{first.who}</td>
+							<td data-of="Action">{ACT_LABELS[first.act]}</td>
+							<td data-of="Domain">
+								{others.length === 0 ? <DomainLink name={first.domain} /> : <DomainList lines={[first, ...others]} />}
+							</td>
+							<td data-of="Details">
+								{withoutBulkEditMark(first.detail) || (bulkEdit === null ? '' : 'Bulk edit')}{' '}
+								{bulkEdit !== null && mayWrite ? <UndoBulkEdit edit={bulkEdit} refetch={refetch} /> : null}
+							</td>
 						</tr>
 					))}
 				</tbody>
 			</table>
+		</div>
+	);
+}
+
+function DomainLink({ name }: { readonly name: string | null }) {
+	return name === null ? null : <a href={consolePath('history', name)}>{name}</a>;
+}
+
+function DomainList({ lines }: { readonly lines: readonly AuditLine[] }) {
+	return (
+		<details>
+			<summary>{lines.length.toLocaleString('en')} domains</summary>
+			<ul class="plain">
+				{lines.map(({ id, domain }) => (
+					<li key={id}>
+						<DomainLink name={domain} />
+					</li>
+				))}
+			</ul>
+		</details>
+	);
+}
+
+/** Says first what the undo would change, and does it at the second click. */
+function UndoBulkEdit({ edit, refetch }: { readonly edit: string; readonly refetch: () => void }) {
+	const [preview, setPreview] = useState<OperationOutput<'undoBulkEdit'> | null>(null);
+	const [error, setError] = useState<ApiError | null>(null);
+	const look = async () => {
+		const response = await callApi('undoBulkEdit', { path: { edit }, query: { dry: true }, body: { note: '' } });
+		setPreview(response.ok ? response.value : null);
+		setError(response.ok ? null : response.error);
+	};
+	const undo = async () => {
+		const response = await undoBulkEdit(edit);
+		setError(response.ok ? null : response.error);
+		if (response.ok) refetch();
+	};
+	if (error !== null) return <ErrorNotice error={error} />;
+	if (preview === null)
+		return (
+			<button type="button" class="quiet small" onClick={() => void look()}>
+				Undo…
+			</button>
+		);
+	return (
+		<div class="stack">
+			<BulkEditSummary result={preview} isUndo />
+			<div class="buttons">
+				<button type="button" class="danger small" disabled={preview.changed === 0} onClick={() => void undo()}>
+					Undo
+				</button>
+				<button type="button" class="quiet small" onClick={() => setPreview(null)}>
+					Cancel
+				</button>
+			</div>
 		</div>
 	);
 }

@@ -46,5 +46,6 @@ function BeforeAndAfter({ before, after }: Pick<FieldChange, 'before' | 'after'>
 
 export function JsonValue({ value }: { readonly value: unknown }) {
 	if (value === undefined) return <span class="soft">not set</span>;
+	if (value === null) return <span class="soft">none</span>;
 	return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
 }

@@ -11,7 +11,7 @@ export interface RecordStatus extends Status {
 }
 
 /** How many days before its end a fallback is reported to end soon. */
-const FALLBACK_ENDS_SOON_DAYS = 30;
+export const FALLBACK_ENDS_SOON_DAYS = 30;
 
 /** Everything there is to say about a record, the most urgent first. Never empty. @param today the UTC day, as YYYY-MM-DD */
 export function recordStatuses(

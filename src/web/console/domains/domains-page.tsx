@@ -1,0 +1,186 @@
+/** The list of all domains: search, order, selection, and changes of many at once. */
+import { useEffect, useState } from 'preact/hooks';
+import { consolePath } from '../../../contract/console-routes.ts';
+import { roleAllows } from '../../../contract/roles.ts';
+import { callApi } from '../api-client.ts';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { navigate } from '../console-router.ts';
+import type { Session } from '../current-session.ts';
+import { LabelledField } from '../form/labelled-field.tsx';
+import { PageLayout } from '../layout/page-layout.tsx';
+import { useApiQuery } from '../use-api-query.ts';
+import { type BulkSelection, countSelected } from './apply-bulk-edit.ts';
+import { BulkEditPanel } from './bulk-edit-panel.tsx';
+import { DomainTable } from './domain-table.tsx';
+
+const PAGE_SIZE = 50;
+/** Milliseconds without a key before a search is sent. */
+const TYPING_PAUSE_MS = 150;
+
+const STATE_FILTERS = [
+	['live', 'Live'],
+	['deleted', 'Deleted'],
+	['outside', 'Only in KV'],
+	['any', 'All'],
+] as const;
+const ORDERS = [
+	['problems', 'Problems first'],
+	['name', 'Name'],
+	['saved', 'Last saved'],
+] as const;
+
+const DEFAULTS: Readonly<Record<string, string>> = { state: 'any', sort: 'problems' };
+
+export function DomainsPage({ query, session }: { readonly query: URLSearchParams; readonly session: Session }) {
+	const q = query.get('q') ?? '';
+	const state = query.get('state') ?? 'any';
+	const sort = query.get('sort') ?? 'problems';
+	const after = query.get('after') ?? '';
+	const { result, refetch } = useApiQuery(query.toString(), () =>
+		callApi('listDomains', { query: { q, state, sort, after, count: true, limit: PAGE_SIZE } }),
+	);
+	const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+	const [isAllSelected, setAllSelected] = useState(false);
+	const [isEditing, setEditing] = useState(false);
+	const show = (changed: Readonly<Record<string, string>>) => {
+		const next = new URLSearchParams({ q, state, sort, ...changed });
+		for (const [name, value] of [...next]) if (value === '' || DEFAULTS[name] === value) next.delete(name);
+		const href = next.size === 0 ? consolePath('domains') : `${consolePath('domains')}?${next}`;
+		navigate(href, changed.after === undefined ? 'replace' : 'push');
+		setAllSelected(false);
+	};
+	const mayWrite = roleAllows(session.role, 'write');
+	const total = result?.ok ? (result.value.total ?? null) : null;
+	const selection: BulkSelection = isAllSelected
+		? { kind: 'search', query: { q, state }, total: total ?? 0 }
+		: { kind: 'names', names: [...selected] };
+	const clear = () => {
+		setSelected(new Set());
+		setAllSelected(false);
+		setEditing(false);
+	};
+	return (
+		<PageLayout
+			title="Domains"
+			aside={
+				mayWrite ? (
+					<a class="button" href={consolePath('new')}>
+						New domain
+					</a>
+				) : null
+			}
+		>
+			<search class="filters">
+				<SearchField q={q} search={(text) => show({ q: text })} />
+				<FilterSelect id="state" title="State" value={state} choices={STATE_FILTERS} choose={(value) => show({ state: value })} />
+				<FilterSelect id="sort" title="Order" value={sort} choices={ORDERS} choose={(value) => show({ sort: value })} />
+			</search>
+			{countSelected(selection) === 0 || !mayWrite ? null : isEditing ? (
+				<BulkEditPanel selection={selection} onChanged={refetch} close={clear} />
+			) : (
+				<div class="selection card" role="status">
+					<strong>{countSelected(selection).toLocaleString('en')} selected</strong>
+					{!isAllSelected && total !== null && total > selected.size ? (
+						<button type="button" class="quiet small" onClick={() => setAllSelected(true)}>
+							Select all {total.toLocaleString('en')}
+						</button>
+					) : null}
+					<button type="button" class="small" onClick={() => setEditing(true)}>
+						Edit a field…
+					</button>
+					<button type="button" class="quiet small" onClick={clear}>
+						Clear
+					</button>
+				</div>
+			)}
+			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
+			{result?.ok ? (
+				<>
+					{total === null ? null : (
+						<p class="hint" role="status">{`${total.toLocaleString('en')} ${total === 1 ? 'domain' : 'domains'}`}</p>
+					)}
+					<DomainTable
+						entries={result.value.domains}
+						isFiltered={q !== '' || state !== 'any' || after !== ''}
+						selected={selected}
+						isAllSelected={isAllSelected}
+						setSelected={
+							mayWrite
+								? (next) => {
+										setAllSelected(false);
+										setSelected(next);
+									}
+								: null
+						}
+					/>
+					<div class="pages">
+						{after === '' ? null : (
+							<button type="button" class="quiet" onClick={() => show({ after: '' })}>
+								First page
+							</button>
+						)}
+						{result.value.next === null ? null : (
+							<button type="button" class="quiet" onClick={() => show({ after: result.value.next ?? '' })}>
+								Next page
+							</button>
+						)}
+					</div>
+				</>
+			) : null}
+			<p class="hint keys">
+				<kbd>/</kbd> search, <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>x</kbd> selects, <kbd>Ctrl K</kbd> or <kbd>⌘ K</kbd> goes to a domain
+				from any page.
+			</p>
+		</PageLayout>
+	);
+}
+
+/** Sends the search when the typing pauses, so that a word costs one request and not one for each letter. */
+function SearchField({ q, search }: { readonly q: string; readonly search: (text: string) => void }) {
+	const [typed, setTyped] = useState(q);
+	useEffect(() => {
+		if (typed === q) return;
+		const pause = setTimeout(() => search(typed), TYPING_PAUSE_MS);
+		return () => clearTimeout(pause);
+	}, [typed]);
+	return (
+		<LabelledField id="search" title="Search names and tags">
+			{(control) => (
+				<input
+					{...control}
+					type="search"
+					autocapitalize="none"
+					autocomplete="off"
+					spellcheck={false}
+					value={typed}
+					placeholder="example"
+					onInput={(event) => setTyped(event.currentTarget.value)}
+				/>
+			)}
+		</LabelledField>
+	);
+}
+
+interface FilterSelectProps {
+	readonly id: string;
+	readonly title: string;
+	readonly value: string;
+	readonly choices: readonly (readonly [value: string, text: string])[];
+	readonly choose: (value: string) => void;
+}
+
+function FilterSelect({ id, title, value, choices, choose }: FilterSelectProps) {
+	return (
+		<LabelledField id={id} title={title}>
+			{(control) => (
+				<select {...control} value={value} onChange={(event) => choose(event.currentTarget.value)}>
+					{choices.map(([each, text]) => (
+						<option key={each} value={each}>
+							{text}
+						</option>
+					))}
+				</select>
+			)}
+		</LabelledField>
+	);
+}

@@ -1,0 +1,104 @@
+/** Ctrl K or ⌘ K on any page: a field that finds domains, and goes to the one that is chosen. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type ConsolePage, consolePath } from '../../../contract/console-routes.ts';
+import { callApi } from '../api-client.ts';
+import { navigate } from '../console-router.ts';
+import { useApiQuery } from '../use-api-query.ts';
+
+const MOST_RESULTS = 8;
+
+const PAGES: readonly { readonly page: ConsolePage; readonly title: string }[] = [
+	{ page: 'domains', title: 'Domains' },
+	{ page: 'new', title: 'New domain' },
+	{ page: 'audit', title: 'Audit log' },
+];
+
+export function CommandPalette() {
+	const dialog = useRef<HTMLDialogElement>(null);
+	const [isOpen, setOpen] = useState(false);
+	useEffect(() => {
+		const listener = (event: KeyboardEvent) => {
+			if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+			event.preventDefault();
+			setOpen(true);
+		};
+		addEventListener('keydown', listener);
+		return () => removeEventListener('keydown', listener);
+	}, []);
+	useEffect(() => {
+		if (isOpen) dialog.current?.showModal();
+	}, [isOpen]);
+	return (
+		<dialog ref={dialog} class="card palette" aria-label="Go to" onClose={() => setOpen(false)}>
+			{isOpen ? <PaletteContent close={() => dialog.current?.close()} /> : null}
+		</dialog>
+	);
+}
+
+function PaletteContent({ close }: { readonly close: () => void }) {
+	const [text, setText] = useState('');
+	const [chosen, setChosen] = useState(0);
+	const { result } = useApiQuery(text, () =>
+		callApi('listDomains', { query: { q: text, sort: 'name', state: 'any', limit: MOST_RESULTS } }),
+	);
+	const domains = result?.ok ? result.value.domains.map(({ domain }) => ({ title: domain, href: consolePath('domain', domain) })) : [];
+	const pages = PAGES.filter(({ title }) => title.toLowerCase().includes(text.toLowerCase())).map(({ page, title }) => ({
+		title,
+		href: consolePath(page),
+	}));
+	const targets = [...domains, ...pages];
+	const go = (href: string | undefined) => {
+		if (href === undefined) return;
+		close();
+		navigate(href);
+	};
+	return (
+		<form
+			onSubmit={(event) => {
+				event.preventDefault();
+				go(targets[chosen]?.href);
+			}}
+		>
+			<input
+				aria-label="Go to a domain or page"
+				role="combobox"
+				aria-expanded="true"
+				aria-controls="palette-results"
+				aria-activedescendant={targets[chosen] === undefined ? undefined : `palette-${chosen}`}
+				placeholder="Go to a domain or page"
+				autocomplete="off"
+				autocapitalize="none"
+				spellcheck={false}
+				// The dialog was opened to type into this field.
+				ref={(input) => input?.focus()}
+				value={text}
+				onInput={(event) => {
+					setText(event.currentTarget.value);
+					setChosen(0);
+				}}
+				onKeyDown={(event) => {
+					const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+					if (step === 0) return;
+					event.preventDefault();
+					setChosen((at) => Math.min(Math.max(at + step, 0), Math.max(targets.length - 1, 0)));
+				}}
+			/>
+			<div id="palette-results" role="listbox" aria-label="Results" class="palette-results">
+				{targets.map(({ title, href }, at) => (
+					<button
+						key={href}
+						type="button"
+						id={`palette-${at}`}
+						role="option"
+						tabIndex={-1}
+						aria-selected={at === chosen}
+						onClick={() => go(href)}
+					>
+						{title}
+					</button>
+				))}
+			</div>
+			{result?.ok && targets.length === 0 ? <p class="hint pad">Nothing is called that.</p> : null}
+		</form>
+	);
+}
