@@ -103,7 +103,11 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 			return { status: 200, json: null, lines: [...lines, { next: null, dry: false, ...counts }] };
 		}
 		if (area !== 'domains') return problem(404, 'not-found', 'There is nothing here.');
-		if (name === '') return { status: 200, json: { domains: live().map(listed), next: null }, lines: null };
+		if (name === '') {
+			const isDeleted = url.searchParams.get('state') === 'deleted';
+			const domains = isDeleted ? [...kept.keys()].sort().filter((each) => head(each).record === null) : live();
+			return { status: 200, json: { domains: domains.map(listed), next: null }, lines: null };
+		}
 		if (act === 'history') {
 			// A page has only two entries, so that a tool that reads one page is found out.
 			const before = Number(url.searchParams.get('before') ?? Number.POSITIVE_INFINITY);

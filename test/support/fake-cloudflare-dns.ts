@@ -35,9 +35,17 @@ export function createFakeCloudflareDns(zone: string, token: string, initial: re
 			const { pathname, searchParams } = new URL(url);
 			requests.push(`${method} ${pathname.replace('/client/v4', '')}`);
 			const answer = (status: number, result: unknown, info: unknown = undefined) =>
-				ok({ status, text: JSON.stringify({ success: status < 300, errors: [], messages: [], result, result_info: info }) });
+				ok({
+					status,
+					retryAfterSeconds: null,
+					text: JSON.stringify({ success: status < 300, errors: [], messages: [], result, result_info: info }),
+				});
 			const refuse = (status: number, code: number, message: string) =>
-				ok({ status, text: JSON.stringify({ success: false, errors: [{ code, message }], messages: [], result: null }) });
+				ok({
+					status,
+					retryAfterSeconds: null,
+					text: JSON.stringify({ success: false, errors: [{ code, message }], messages: [], result: null }),
+				});
 			if (headers.Authorization !== `Bearer ${token}`) return refuse(403, 9109, 'Invalid access token');
 			if (pathname.endsWith('/zones')) return answer(200, searchParams.get('name') === zone ? [{ id: 'z1', name: zone }] : []);
 			if (method === 'GET') {

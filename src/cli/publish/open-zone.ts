@@ -90,13 +90,21 @@ async function readTsigKey(file: string | undefined): Promise<Result<TsigKey | n
 /** Bytes of an answer: a page of a thousand records has a tenth of it. */
 const MAX_ANSWER_BYTES = 16_000_000;
 
-function createProviderTransport(timeoutMs: number): ProviderTransport {
+/** RFC 9110 §10.2.3. A date is not read: the callers wait by themselves then. */
+function readRetryAfter(headers: Headers): number | null {
+	const text = headers.get('Retry-After') ?? '';
+	return /^\d{1,6}$/.test(text) ? Number(text) : null;
+}
+
+export function createProviderTransport(timeoutMs: number): ProviderTransport {
 	return async ({ method, url, headers, body }) => {
 		try {
 			// A redirect would carry the secret to another host.
 			const response = await fetch(url, { method, headers, body, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
 			const text = await readTextLimited(response.body, MAX_ANSWER_BYTES);
-			return text.ok ? ok({ status: response.status, text: text.value }) : err('the answer is too long');
+			return text.ok
+				? ok({ status: response.status, text: text.value, retryAfterSeconds: readRetryAfter(response.headers) })
+				: err('the answer is too long');
 		} catch (error) {
 			return err(errorMessage(error));
 		}

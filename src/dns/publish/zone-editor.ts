@@ -42,6 +42,8 @@ export interface ProviderRequest {
 export interface ProviderResponse {
 	readonly status: number;
 	readonly text: string;
+	/** What the header Retry-After asks for, in seconds; null where there is none that says seconds. */
+	readonly retryAfterSeconds: number | null;
 }
 
 /** Sends a request. Fails where no answer came, with the reason. */

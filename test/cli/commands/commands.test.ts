@@ -71,6 +71,7 @@ describe('help', () => {
 		'diff',
 		'dns',
 		'history',
+		'hostnames',
 		'import',
 		'init',
 		'ls',

@@ -1,0 +1,77 @@
+/**
+ * What must be done so that every name that records ask for has a custom hostname, and none that was given up keeps one. It is worked out
+ * from what Cloudflare has at this moment: an act that was done twice, or whose answer was lost, changes nothing. Pure.
+ */
+import { parseDomain } from '../../model/names.ts';
+import { domainBehindServiceLabel } from '../../model/service-labels.ts';
+import { certificateStateMeaning, hostnameStateMeaning, type StateMeaning } from './hostname-states.ts';
+
+/** A custom hostname as Cloudflare has it. */
+export interface KnownHostname {
+	readonly id: string;
+	/** In lower case. */
+	readonly hostname: string;
+	readonly status: string;
+	readonly certificateStatus: string;
+	/** What Cloudflare says of a check that failed, of the hostname and of the certificate. */
+	readonly errors: readonly string[];
+	/** DNS records that let Cloudflare check without the CNAME, as `NAME TYPE VALUE`. */
+	readonly validationRecords: readonly string[];
+}
+
+export interface HostnameSituation {
+	/** Names that records of the service ask for. */
+	readonly wanted: ReadonlySet<string>;
+	/** When the record of a domain was deleted, Unix time in milliseconds; of domains that have none now. */
+	readonly deletedAt: ReadonlyMap<string, number>;
+	readonly known: readonly KnownHostname[];
+	/** Milliseconds for which a hostname stays after the deletion: it can be undone. */
+	readonly graceMs: number;
+	/** Unix time in milliseconds. */
+	readonly now: number;
+}
+
+export interface HostnamePlan {
+	readonly create: readonly string[];
+	/** To be checked again by Cloudflare. */
+	readonly recheck: readonly KnownHostname[];
+	readonly remove: readonly KnownHostname[];
+	/** Wanted and there, whoever has created them. */
+	readonly kept: readonly KnownHostname[];
+	/** Of deleted records, and to be removed later: the time, Unix time in milliseconds. */
+	readonly leaving: readonly { readonly known: KnownHostname; readonly at: number }[];
+	/** Nobody can tell that they are ours to remove. */
+	readonly others: readonly KnownHostname[];
+}
+
+export function planHostnames({ wanted, deletedAt, known, graceMs, now }: HostnameSituation): HostnamePlan {
+	const there = new Set(known.map(({ hostname }) => hostname));
+	const kept = known.filter(({ hostname }) => wanted.has(hostname));
+	const unwanted = known
+		.filter(({ hostname }) => !wanted.has(hostname))
+		.map((each) => ({ known: each, deleted: deletedAt.get(domainOf(each.hostname) ?? '') ?? null }));
+	const leaving = unwanted.flatMap((each) => (each.deleted === null ? [] : [{ known: each.known, at: each.deleted + graceMs }]));
+	return {
+		create: [...wanted].filter((hostname) => !there.has(hostname)),
+		recheck: kept.filter((each) => meaningOf(each) === 'stuck'),
+		remove: leaving.filter(({ known: each, at }) => at <= now && meaningOf(each) !== 'going').map((each) => each.known),
+		kept,
+		leaving: leaving.filter(({ at }) => at > now),
+		others: unwanted.filter(({ deleted }) => deleted === null).map((each) => each.known),
+	};
+}
+
+/** The worse of both states; null where one of them is not known. */
+export function meaningOf({ status, certificateStatus }: KnownHostname): StateMeaning | null {
+	const meanings = [hostnameStateMeaning(status), certificateStateMeaning(certificateStatus)];
+	if (meanings.includes(null)) return null;
+	return MEANINGS.find((meaning) => meanings.includes(meaning)) ?? null;
+}
+
+/** The worst first. */
+const MEANINGS: readonly StateMeaning[] = ['refused', 'going', 'stuck', 'waiting', 'ready'];
+
+function domainOf(hostname: string): string | null {
+	const name = parseDomain(hostname);
+	return name === null ? null : domainBehindServiceLabel(name);
+}

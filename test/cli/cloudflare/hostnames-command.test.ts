@@ -1,0 +1,107 @@
+/** `signpost hostnames` as it is called: from the records of a service to Cloudflare's API, both in memory, over HTTP. */
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { text as readAll } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FakeAdminApi, startFakeAdminApi, TOKEN } from '../../support/fake-admin-api.ts';
+import { createFakeCustomHostnames } from '../../support/fake-custom-hostnames.ts';
+import { runSignpost } from '../../support/run-signpost.ts';
+
+const ZONE_ID = '023e105f4ecef8ad9ca31a8372d0c353';
+const RECORD = {
+	kind: 'domain',
+	provider: { name: 'Example Mail' },
+	services: { imap: { host: 'imap.example.net' }, submission: { host: 'smtp.example.net' } },
+};
+
+describe('signpost hostnames', () => {
+	const cloudflare = createFakeCustomHostnames([
+		{ hostname: 'autoconfig.example.org', status: 'active', certificateStatus: 'active' },
+		{ hostname: 'autodiscover.example.org', status: 'pending', certificateStatus: 'validation_timed_out' },
+		{ hostname: 'autoconfig.left.example', status: 'active', certificateStatus: 'active' },
+		{ hostname: 'shop.example.com', status: 'active', certificateStatus: 'active' },
+	]);
+	let admin: FakeAdminApi;
+	let server: Server;
+	let url: string;
+	const tokens = new Set<string | undefined>();
+
+	beforeAll(async () => {
+		admin = await startFakeAdminApi();
+		const keep = (domain: string, ...records: readonly unknown[]) =>
+			admin.revisions.set(
+				domain,
+				records.map((record, at) => ({ revision: at + 1, record, note: '' })),
+			);
+		keep('example.org', { ...RECORD, names: 'autoconfig-autodiscover' });
+		keep('alias.example.com', { kind: 'alias', of: 'example.org' });
+		keep('none.example.com', { ...RECORD, names: 'none' });
+		keep('left.example', RECORD, null);
+		keep('*.customers.example.net', RECORD);
+		server = createServer(async (request, response) => {
+			tokens.add(request.headers.authorization);
+			const method = request.method === 'POST' || request.method === 'PATCH' || request.method === 'DELETE' ? request.method : 'GET';
+			const answer = await cloudflare.transport({ method, url: `http://api${request.url}`, headers: {}, body: await readAll(request) });
+			response.writeHead(answer.ok ? answer.value.status : 500).end(answer.ok ? answer.value.text : '');
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const bound = server.address();
+		url = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
+	});
+	afterAll(async () => {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+		await admin.close();
+	});
+
+	const run = (...more: string[]) =>
+		runSignpost(
+			['hostnames', '--zone-id', ZONE_ID, '--api-url', url, '--api', admin.origin, '--site', 'signpost.example.net', ...more],
+			tmpdir(),
+			{ env: { SIGNPOST_TOKEN: TOKEN, CLOUDFLARE_API_TOKEN: 'least-rights' } },
+		);
+	const names = () => cloudflare.hostnames.map(({ hostname }) => hostname).sort();
+
+	it('says what it would do and what it costs, and does nothing until it is told to', async () => {
+		const before = names();
+		const dry = await run('--dry-run', '--grace', '0');
+		expect(dry.code).toBe(1);
+		for (const line of [
+			'to create: autoconfig.alias.example.com\n',
+			'to create: autodiscover.alias.example.com\n',
+			'to check again: autodiscover.example.org\n',
+			'to remove: autoconfig.left.example\n',
+			'custom hostnames: 4 now, 5 then; 100 are included, 0 charged each month; no more than 1000\n',
+		])
+			expect(dry.out).toContain(line);
+		expect(dry.err).toContain('shop.example.com: no record asks for it');
+		expect(dry.err).toContain('_acme-challenge.autodiscover.example.org CNAME');
+		const unasked = await run('--grace', '0');
+		expect([unasked.code, unasked.err]).toEqual([2, expect.stringContaining('nobody is there to ask')]);
+		expect(names()).toEqual(before);
+	});
+
+	it('does it, once, and leaves alone what is not its own', async () => {
+		const { code, out } = await run('--yes', '--grace', '0');
+		expect([code, out]).toEqual([1, expect.stringContaining('created autoconfig.alias.example.com\n')]);
+		const expected = [
+			'autoconfig.alias.example.com',
+			'autoconfig.example.org',
+			'autodiscover.alias.example.com',
+			'autodiscover.example.org',
+			'shop.example.com',
+		];
+		expect(names()).toEqual(expected);
+		cloudflare.hostnames = cloudflare.hostnames.map((each) => ({ ...each, status: 'active', certificateStatus: 'active' }));
+		const again = await run('--yes', '--grace', '0');
+		expect([again.code, cloudflare.created.length]).toEqual([0, 2]);
+		expect([...tokens]).toEqual(['Bearer least-rights']);
+	});
+
+	it('keeps a hostname for as long as a deletion can be undone', async () => {
+		admin.revisions.set('example.org', [...(admin.revisions.get('example.org') ?? []), { revision: 2, record: null, note: '' }]);
+		const { err } = await run('--yes', '--grace', '3000');
+		expect(err).toMatch(/autoconfig\.example\.org: goes on \d{4}-\d\d-\d\d; its record was deleted/);
+		expect(names()).toContain('autoconfig.example.org');
+	});
+});
