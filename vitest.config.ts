@@ -57,7 +57,11 @@ export default defineConfig({
 				oxc: jsx,
 				test: {
 					name: 'pure',
-					include: ['test/{lib,model,protocols,contract,dns,clients,web,node,worker}/**/*.test.ts', 'test/*.test.ts'],
+					include: [
+						'test/{lib,model,protocols,contract,dns,clients,web,node,worker}/**/*.test.ts',
+						'test/admin/importers/**/*.test.ts',
+						'test/*.test.ts',
+					],
 					testTimeout: 20_000,
 					sequence: { groupOrder: 1 },
 				},
@@ -84,6 +88,7 @@ export default defineConfig({
 				test: {
 					name: 'worker',
 					include: ['test/{http,store,admin}/**/*.test.ts'],
+					exclude: ['test/admin/importers/**'],
 					globalSetup: ['test/support/build-web-assets.ts'],
 					setupFiles: ['test/support/reset-worker-storage.ts'],
 					// One workerd for all files.

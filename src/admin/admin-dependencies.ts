@@ -30,7 +30,7 @@ export interface AdminDependencies {
 	readonly selfService: boolean;
 	readonly lookupDns: DnsLookup;
 	/** A small document from a web server, over https. */
-	readonly fetchDocument: (url: string) => Promise<Result<string, 'unreachable'>>;
+	readonly fetchDocument: (url: string) => Promise<Result<FetchedDocument, 'unreachable'>>;
 	/** Counts a failed log-in from an address, or a request of a caller; false when there were too many. */
 	readonly isWithinLoginLimit: RateLimiter;
 	readonly isWithinRequestLimit: RateLimiter;
@@ -44,6 +44,12 @@ export interface AdminDependencies {
 	readonly now: () => number;
 	/** The admin's static pages. */
 	readonly fetchAsset: (request: Request) => Promise<Response>;
+}
+
+export interface FetchedDocument {
+	readonly bytes: Uint8Array;
+	/** The Content-Type header; empty where there is none. */
+	readonly contentType: string;
 }
 
 export type RateLimiter = (key: string) => Promise<boolean>;

@@ -3,8 +3,9 @@ import * as v from 'valibot';
 import { MAX_IMPORT_SOURCE_BYTES } from '../contract/limits.ts';
 import type { LiveRecord } from '../dns/live-zone.ts';
 import { parseTxtRdata, renderRdata } from '../dns/zone-file.ts';
-import { readTextLimited } from '../lib/read-limited.ts';
+import { readLimited } from '../lib/read-limited.ts';
 import { err, ok } from '../lib/result.ts';
+import { parseHttpsUrl } from '../model/names.ts';
 import type { AdminDependencies, DnsLookup } from './admin-dependencies.ts';
 
 /** Milliseconds for an answer. */
@@ -76,15 +77,30 @@ function normalizeRdata(type: string, data: string): string {
 	}
 }
 
-/** Fetches a small document. https alone, no redirect to anywhere else. */
+/** How many redirects are followed to a document, each to https. */
+const MAX_REDIRECTS = 4;
+
+/** Fetches a small document over https alone; redirects to https are followed, as mail clients follow them. */
 export const fetchDocument: AdminDependencies['fetchDocument'] = async (url) => {
 	try {
-		const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
-		if (!response.ok || response.body === null) return err('unreachable');
-		const text = await readTextLimited(response.body, MAX_IMPORT_SOURCE_BYTES);
-		return text.ok ? text : err('unreachable');
+		let next = url;
+		for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+			const response = await fetch(next, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+			const location = response.status >= 300 && response.status < 400 ? response.headers.get('Location') : null;
+			if (location !== null) {
+				await response.body?.cancel();
+				const target = parseHttpsUrl(new URL(location, next).href);
+				if (!target.ok) return err('unreachable');
+				next = target.value;
+				continue;
+			}
+			if (!response.ok || response.body === null) return err('unreachable');
+			const bytes = await readLimited(response.body, MAX_IMPORT_SOURCE_BYTES);
+			return bytes.ok ? ok({ bytes: bytes.value, contentType: response.headers.get('Content-Type') ?? '' }) : err('unreachable');
+		}
+		return err('unreachable');
 	} catch {
-		// fetch throws for whatever keeps it from an answer.
+		// fetch throws for whatever keeps it from an answer, and URL for a Location that is none.
 		return err('unreachable');
 	}
 };

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { ApiProblem } from '../contract/api-problems.ts';
 import { DEFAULT_PAGE_SIZE, MAX_BODY_BYTES, MAX_PAGE_SIZE } from '../contract/limits.ts';
-import { readTextLimited } from '../lib/read-limited.ts';
+import { readLimited, readTextLimited } from '../lib/read-limited.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { toRecordFault } from '../model/record.ts';
 import type { RecordName } from '../model/record-name.ts';
@@ -38,6 +38,13 @@ export async function readText(request: Request, limit: number): Promise<Result<
 	const declared = Number(request.headers.get('Content-Length') ?? 0);
 	const text = declared > limit ? err('too-large') : await readTextLimited(request.body, limit);
 	return text.ok ? text : err({ code: 'too-large', limit });
+}
+
+/** The body as bytes, read no further than the limit. */
+export async function readBytes(request: Request, limit: number): Promise<Result<Uint8Array, ApiProblem>> {
+	const declared = Number(request.headers.get('Content-Length') ?? 0);
+	const bytes = declared > limit ? err('too-large') : await readLimited(request.body, limit);
+	return bytes.ok ? bytes : err({ code: 'too-large', limit });
 }
 
 /** The body as the schema has it; every fault with its path. An empty body is an empty object. */

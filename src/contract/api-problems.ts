@@ -19,18 +19,20 @@ export type ApiProblem =
 			readonly code:
 				| 'bad-domain'
 				| 'bad-json'
-				| 'bad-xml'
 				| 'domain-registered'
 				| 'not-proved'
 				| 'claim-void'
 				| 'claim-unproved'
-				| 'source-empty'
 				| 'source-unreachable'
 				| 'nothing-outside'
 				| 'newer-data';
 	  }
 	| { readonly code: 'too-large'; readonly limit: number }
-	| { readonly code: 'invalid'; readonly errors: readonly RecordFault[] }
+	| {
+			/** Each with what is wrong, and where: fields of a record, or parts of the source of an import. */
+			readonly code: 'invalid' | 'bad-xml' | 'source-empty' | 'source-cleartext';
+			readonly errors: readonly RecordFault[];
+	  }
 	/** `current` is the record as it is now, with its revision, so that the client can repeat its change on top of it. */
 	| { readonly code: 'stale' | 'exists' | 'edited-outside'; readonly current: object; readonly revision: number };
 
@@ -67,6 +69,10 @@ export const API_PROBLEMS = {
 	'bad-domain': { status: 400, title: 'This is not a domain name, *. followed by one, or * alone.' },
 	invalid: { status: 422, title: 'The request is well-formed but wrong; errors name the fields.' },
 	'source-empty': { status: 422, title: 'The source names no service that a record can hold.' },
+	'source-cleartext': {
+		status: 422,
+		title: 'The source offers mail without encryption (cleartext) only: a record offers encrypted connections only.',
+	},
 	'precondition-required': {
 		status: 428,
 		title: 'The request must say which revision it is based on: If-Match, or If-None-Match: * to create a record.',

@@ -171,7 +171,7 @@ export const ProofBody = v.strictObject({
  * The seed file of automx2, version 2 (its contrib/seed-sample.json). Unknown members are allowed, because another project defines the
  * format.
  */
-export const Automx2SeedBody = v.object({
+export const Automx2SeedBody = v.looseObject({
 	version: v.literal(2, 'must be 2'),
 	provider: v.pipe(v.string('must be text'), v.trim(), v.minLength(1, 'must not be empty')),
 	domains: v.pipe(

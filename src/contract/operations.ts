@@ -97,7 +97,7 @@ export const OPERATIONS = [
 		bodyOptional: true,
 		status: 200,
 		view: view.ImportedRecordsView,
-		problems: ['bad-xml', 'source-empty', 'source-unreachable'],
+		problems: ['bad-xml', 'source-empty', 'source-cleartext', 'source-unreachable'],
 		description:
 			'Shows the record that the document would become, and what could not be carried over. Without a body the document is fetched from the domain over https.',
 	},

@@ -23,6 +23,7 @@ declare class TextEncoder {
 }
 
 declare class TextDecoder {
+	constructor(label?: string);
 	decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string;
 }
 

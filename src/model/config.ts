@@ -2,7 +2,7 @@
 import { err, ok, type Result } from '../lib/result.ts';
 import { utcDay } from '../lib/time.ts';
 import { type Domain, type EmailAddress, type HttpsUrl, type Port, parseDomain, parseHttpsUrl } from './names.ts';
-import { ADDRESS_PLACEHOLDER, DOMAIN_PLACEHOLDER, fillAddress, fillDomain } from './placeholders.ts';
+import { ADDRESS_PLACEHOLDER, DOMAIN_PLACEHOLDER, fillAddress, fillAddressIntoUrl, fillDomain } from './placeholders.ts';
 import type { DomainRecord } from './record.ts';
 import type { PublishedNames } from './service-labels.ts';
 import {
@@ -29,6 +29,7 @@ export interface SocketOffer {
 
 export interface HttpOffer {
 	readonly kind: HttpService;
+	/** For a whole domain it may still have placeholders for the user (`hasAddressPlaceholder`). */
 	readonly url: HttpsUrl;
 	readonly login: string;
 	readonly auth: readonly AuthMethod[];
@@ -141,31 +142,42 @@ interface ResolveContext {
 	readonly templates: TemplateFiller;
 }
 
-// RFC 8314 §3 and §3.3: implicit TLS is preferred; STARTTLS is offered after it, until the day on which the operator ends it.
+// RFC 8314 §3 and §3.3: implicit TLS is preferred; STARTTLS is offered after it, until the day on which the operator ends it. Every host's
+// implicit TLS comes before any host's STARTTLS.
 function socketOffers(service: SocketService, { record, scope, login, auth, now, templates }: ResolveContext): readonly SocketOffer[] {
 	const configured = record.services[service];
 	if (configured === undefined) return [];
-	const ports = socketPorts(service, configured);
 	const common = {
 		kind: SOCKET_SERVICES[service].kind,
-		host: templates.domain(`services.${service}.host`, configured.host),
 		login: fillLogin(configured.login ?? login, scope),
 		auth: configured.auth ?? auth,
 	};
-	const offers: SocketOffer[] = [];
-	if (ports.implicit !== null) offers.push({ ...common, port: ports.implicit as Port, security: 'tls' });
-	if (ports.starttls !== null && (ports.until === null || utcDay(now) < ports.until))
-		offers.push({ ...common, port: ports.starttls as Port, security: 'starttls' });
-	return offers;
+	const implicitTls: SocketOffer[] = [];
+	const starttls: SocketOffer[] = [];
+	const addOffers = (path: string, entry: Pick<typeof configured, 'host' | 'implicit' | 'starttls'>) => {
+		const ports = socketPorts(service, entry);
+		const host = templates.domain(`${path}.host`, entry.host);
+		if (ports.implicit !== null) implicitTls.push({ ...common, host, port: ports.implicit as Port, security: 'tls' });
+		if (ports.starttls !== null && (ports.until === null || utcDay(now) < ports.until))
+			starttls.push({ ...common, host, port: ports.starttls as Port, security: 'starttls' });
+	};
+	addOffers(`services.${service}`, configured);
+	for (const [at, alternative] of (configured.alternatives ?? []).entries())
+		addOffers(`services.${service}.alternatives.${at}`, alternative);
+	return [...implicitTls, ...starttls];
 }
 
 function httpOffers(service: HttpService, { record, scope, login, auth, templates }: ResolveContext): readonly HttpOffer[] {
 	const configured = record.services[service];
 	if (configured === undefined) return [];
+	const template = templates.url(`services.${service}.url`, configured.url);
+	const url = scope.kind === 'address' ? fillAddressIntoUrl(template, scope.address) : template;
+	// An address that cannot stand in the URL has no such service.
+	if (url === null) return [];
 	return [
 		{
 			kind: service,
-			url: templates.url(`services.${service}.url`, configured.url),
+			url: url as HttpsUrl,
 			login: fillLogin(configured.login ?? login, scope),
 			auth: configured.auth ?? auth,
 		},

@@ -14,6 +14,11 @@ export function unknownPlaceholders(text: string): readonly string[] {
 	return found.filter((name) => name !== ADDRESS_PLACEHOLDER && name !== LOCAL_PART_PLACEHOLDER && name !== DOMAIN_PLACEHOLDER);
 }
 
+/** Whether a text depends on who the user is. */
+export function hasAddressPlaceholder(text: string): boolean {
+	return text.includes(ADDRESS_PLACEHOLDER) || text.includes(LOCAL_PART_PLACEHOLDER);
+}
+
 /** Puts the mail domain into a host or URL. */
 export function fillDomain(template: string, domain: Domain | string): string {
 	return template.replaceAll(DOMAIN_PLACEHOLDER, domain);
@@ -25,4 +30,20 @@ export function fillAddress(template: string, address: EmailAddress): string {
 		if (placeholder === ADDRESS_PLACEHOLDER) return address.text;
 		return placeholder === LOCAL_PART_PLACEHOLDER ? address.local : address.domain;
 	});
+}
+
+/**
+ * Puts an address into a URL, percent-encoded so that it is one segment of a path or one value of a query (RFC 3986 §2.1).
+ * @returns null where the address would be read as a step in the path: `.` and `..`
+ */
+export function fillAddressIntoUrl(template: string, address: EmailAddress): string | null {
+	if (/^\.{1,2}$/.test(address.local) && template.includes(LOCAL_PART_PLACEHOLDER)) return null;
+	return template.replace(/%EMAIL(ADDRESS|LOCALPART)%/g, (placeholder) =>
+		encodeUriComponent(placeholder === ADDRESS_PLACEHOLDER ? address.text : address.local),
+	);
+}
+
+/** RFC 3986 §2.3: all but the unreserved characters. JavaScript's own function leaves five more as they are. */
+function encodeUriComponent(text: string): string {
+	return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,7 +1,7 @@
 /** The schemas of a record's values (domain, host, URL, port …), each used by every field of its kind. */
 import * as v from 'valibot';
 import { MAX_DOMAIN_LENGTH, parseDomain, parseHttpsUrl } from './names.ts';
-import { DOMAIN_PLACEHOLDER, fillDomain, unknownPlaceholders } from './placeholders.ts';
+import { DOMAIN_PLACEHOLDER, fillDomain, hasAddressPlaceholder, unknownPlaceholders } from './placeholders.ts';
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
 
@@ -81,6 +81,32 @@ export function url(metadata: FieldMetadata) {
 			if (parsed.ok && unknown === undefined) return text.includes(DOMAIN_PLACEHOLDER) ? text : parsed.value;
 			addIssue({ message: parsed.ok ? `has ${unknown}, which is no placeholder` : parsed.error });
 			return NEVER;
+		}),
+	);
+}
+
+/**
+ * The https URL of a service. %EMAILDOMAIN% stands for the mail domain, %EMAILADDRESS% and %EMAILLOCALPART% for the user, each as a part of
+ * the path or the query.
+ */
+export function serviceUrl(metadata: FieldMetadata) {
+	return v.pipe(
+		v.string('must be a URL'),
+		fieldMetadata(metadata),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const text = dataset.value.trim();
+			const unknown = unknownPlaceholders(text)[0];
+			const parsed = parseHttpsUrl(fillDomain(text, SAMPLE_DOMAIN));
+			if (!parsed.ok || unknown !== undefined) {
+				addIssue({ message: parsed.ok ? `has ${unknown}, which is no placeholder` : parsed.error });
+				return NEVER;
+			}
+			// A placeholder in another letter case, or with a part that is percent-encoded, would stay as it is.
+			if (hasAddressPlaceholder(text) !== hasAddressPlaceholder(parsed.value)) {
+				addIssue({ message: 'has a placeholder where none can stand' });
+				return NEVER;
+			}
+			return text.includes(DOMAIN_PLACEHOLDER) ? text : parsed.value;
 		}),
 	);
 }

@@ -50,20 +50,51 @@ const starttlsPort = v.pipe(
 	),
 );
 
+const hostAndPorts = {
+	host: field.host({ title: 'Host', description: 'Name of the server; %EMAILDOMAIN% in it stands for the domain that asks.' }),
+	implicit: v.optional(implicitPort),
+	starttls: v.optional(starttlsPort),
+};
+
+/** What is wrong with a pair of ports, with the service's defaults for those that are left out; null where they fit. */
+function portsFault(service: SocketService, ports: Parameters<typeof socketPorts>[1]): string | null {
+	const { implicit, starttls } = socketPorts(service, ports);
+	if (implicit === null && starttls === null) return 'offers nothing: give it an implicit or a starttls port';
+	return implicit === starttls ? 'has the same port for implicit TLS and for STARTTLS' : null;
+}
+
+/** How many further hosts a service may have. */
+export const MAX_ALTERNATIVES = 8;
+
 function socketService(service: SocketService) {
 	return v.pipe(
 		v.strictObject({
-			host: field.host({ title: 'Host', description: 'Name of the server; %EMAILDOMAIN% in it stands for the domain that asks.' }),
-			implicit: v.optional(implicitPort),
-			starttls: v.optional(starttlsPort),
+			...hostAndPorts,
 			auth: v.optional(authMethods),
 			login: v.optional(login),
+			alternatives: v.optional(
+				v.pipe(
+					v.array(
+						v.pipe(
+							v.strictObject(hostAndPorts),
+							v.rawCheck(({ dataset, addIssue }) => {
+								const message = dataset.typed ? portsFault(service, dataset.value) : null;
+								if (message !== null) addIssue({ message });
+							}),
+						),
+						'must be a list',
+					),
+					v.minLength(1, 'must have at least one entry'),
+					v.maxLength(MAX_ALTERNATIVES, `must have at most ${MAX_ALTERNATIVES} entries`),
+					v.readonly(),
+					v.title('Further hosts'),
+					v.description('Other hosts of the same service, in order, with the same logins. Formats that hold one server take the first.'),
+				),
+			),
 		}),
 		v.rawCheck(({ dataset, addIssue }) => {
-			if (!dataset.typed) return;
-			const { implicit, starttls } = socketPorts(service, dataset.value);
-			if (implicit === null && starttls === null) addIssue({ message: 'offers nothing: give it an implicit or a starttls port' });
-			else if (implicit === starttls) addIssue({ message: 'has the same port for implicit TLS and for STARTTLS' });
+			const message = dataset.typed ? portsFault(service, dataset.value) : null;
+			if (message !== null) addIssue({ message });
 		}),
 	);
 }
@@ -71,7 +102,11 @@ function socketService(service: SocketService) {
 function httpService(description: string) {
 	return v.pipe(
 		v.strictObject({
-			url: field.url({ title: 'URL', description: 'https only; %EMAILDOMAIN% in it stands for the domain that asks.' }),
+			url: field.serviceUrl({
+				title: 'URL',
+				description:
+					'https only. %EMAILDOMAIN% in it stands for the domain that asks; %EMAILADDRESS% and %EMAILLOCALPART% in its path or query for the user.',
+			}),
 			auth: v.optional(authMethods),
 			login: v.optional(login),
 		}),

@@ -8,6 +8,7 @@ import { renderXml, type XmlElement, xml } from '../lib/xml.ts';
 import type { ClientConfig, ConfigScope, HttpOffer, SocketOffer } from '../model/config.ts';
 import { publishesName } from '../model/dns-record.ts';
 import { type EmailAddress, parseEmailAddress } from '../model/names.ts';
+import { hasAddressPlaceholder } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
 import { parseAutodiscoverRequest } from './autodiscover-request.ts';
 import { expressibleAccount, expressibleHttpOffer, type MailAccount } from './expressible-account.ts';
@@ -82,7 +83,8 @@ function protocolElement(offer: SocketOffer, scope: ConfigScope, sameLoginAsInco
 
 /** A calendar or contacts server. eM Client reads these; other clients ignore types that they do not know. */
 function davElement(type: 'CalDAV' | 'CardDAV', offer: HttpOffer | null, scope: ConfigScope): XmlElement | null {
-	if (offer === null) return null;
+	// Without an address, a URL with the user in it cannot be filled in.
+	if (offer === null || hasAddressPlaceholder(offer.url)) return null;
 	return xml(
 		'Protocol',
 		{},

@@ -7,6 +7,7 @@ import { type Plist, renderPlist } from '../lib/plist.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ClientConfig, ConfigScope, HttpOffer, Offer, SocketOffer } from '../model/config.ts';
 import { type Domain, type EmailAddress, parseDomain } from '../model/names.ts';
+import { hasAddressPlaceholder } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
 import { expressibleAccount, expressibleHttpOffer } from './expressible-account.ts';
 import { renderProblemAsText } from './problem-response.ts';
@@ -129,9 +130,10 @@ function davPayload(
 		[`${prefix}HostName`]: url.hostname,
 		[`${prefix}Port`]: url.port === '' ? 443 : Number(url.port),
 		[`${prefix}UseSSL`]: true,
-		// Left out for the root path: the device then discovers the principal through /.well-known. Apple's schema has
-		// CardDAVPrincipalURL for iOS and iPadOS, and not for macOS: a Mac finds the address book through /.well-known/carddav alone.
-		[`${prefix}PrincipalURL`]: url.pathname === '/' ? null : url.pathname,
+		// Left out for the root path, and where the path depends on a user who is not known here: the device then discovers the principal
+		// through /.well-known. Apple's schema has CardDAVPrincipalURL for iOS and iPadOS, and not for macOS: a Mac finds the address book
+		// through /.well-known/carddav alone.
+		[`${prefix}PrincipalURL`]: url.pathname === '/' || hasAddressPlaceholder(url.pathname) ? null : url.pathname,
 		[`${prefix}Username`]: scope.kind === 'address' ? offer.login : null,
 	};
 }

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { type ClientConfig, httpOfferOf, isSocketOffer, type Offer, serviceOfKind } from '../model/config.ts';
 import { type DnsRecord, publishesName } from '../model/dns-record.ts';
 import type { EmailAddress } from '../model/names.ts';
-import { ADDRESS_PLACEHOLDER } from '../model/placeholders.ts';
+import { ADDRESS_PLACEHOLDER, hasAddressPlaceholder } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
 import { SOCKET_SERVICES } from '../model/service-ports.ts';
 import { expressibleAccount } from './expressible-account.ts';
@@ -82,8 +82,9 @@ function inexpressiblePaths(config: ClientConfig, offers: readonly Offer[]): rea
 		if (offer.auth.join() !== offers[0]?.auth.join()) reasons.push(`${path}.auth`);
 		if (!isSocketOffer(offer)) {
 			const url = new URL(offer.url);
-			// pacc-03 allows https on its default port only, and a DAV URL needs a path.
-			if (url.port !== '' || (offer.kind !== 'jmap' && url.pathname === '/')) reasons.push(`${path}.url`);
+			// pacc-03 allows https on its default port only, a DAV URL needs a path, and no URL has the user in it.
+			if (url.port !== '' || hasAddressPlaceholder(offer.url) || (offer.kind !== 'jmap' && url.pathname === '/'))
+				reasons.push(`${path}.url`);
 		}
 	}
 	return [...new Set(reasons)];

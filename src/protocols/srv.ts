@@ -39,9 +39,10 @@ function srvRecords(config: ClientConfig): readonly DnsRecord[] {
 		const name = `${label}.${config.domain}`;
 		const offers = socketOffersOf(config, kind);
 		if (absent === 'stands-in' && offers.some((offer) => offer.security === 'starttls')) return [];
-		const offer = offers.find((candidate) => candidate.security === security);
-		// Weight 1: a weight of 0 beside others would hardly ever be chosen (RFC 2782).
-		if (offer !== undefined) return [{ type: 'SRV', name, priority, weight: 1, port: offer.port, target: offer.host }];
+		const named = offers.filter((candidate) => candidate.security === security);
+		// Several hosts follow each other. Weight 1: a weight of 0 beside others would hardly ever be chosen (RFC 2782).
+		if (named.length > 0)
+			return named.map(({ port, host }, at) => ({ type: 'SRV', name, priority: priority + at, weight: 1, port, target: host }));
 		// RFC 2782: a target of "." means that the service is decidedly not available.
 		return absent === 'denied' ? [{ type: 'SRV', name, priority: 0, weight: 0, port: 0, target: '.' }] : [];
 	});

@@ -4,6 +4,7 @@ import { HOUR_SECONDS } from '../lib/time.ts';
 import { type ClientConfig, httpOfferOf } from '../model/config.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import { type EmailAddress, parseDomain } from '../model/names.ts';
+import { hasAddressPlaceholder } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
 import { HTTPS_PORT } from '../model/service-ports.ts';
 import { renderProblemAsText } from './problem-response.ts';
@@ -30,7 +31,8 @@ function wellKnownEndpoint(kind: 'caldav' | 'carddav' | 'jmap'): Endpoint {
 				cacheKey: '',
 				respond(config: ClientConfig): Result<WireResponse, Problem> {
 					const offer = httpOfferOf(config, kind);
-					if (offer === null) return err({ code: 'not-offered' });
+					// The request does not say who asks: a URL with the user in it cannot be filled in.
+					if (offer === null || hasAddressPlaceholder(offer.url)) return err({ code: 'not-offered' });
 					// RFC 9110 §15.4.8: 307 keeps the method; RFC 6764 §5 names it.
 					return ok({ type: 'text/plain; charset=utf-8', body: '', status: 307, location: offer.url });
 				},
@@ -52,7 +54,7 @@ function srvRecordsOf(kind: 'caldav' | 'carddav' | 'jmap', label: string, withPa
 		const port = url.port === '' ? HTTPS_PORT : Number(url.port);
 		const records: DnsRecord[] = [{ type: 'SRV', name, priority: 0, weight: 1, port, target }];
 		// RFC 6764 §4: the context path, at the same name as the SRV record.
-		if (withPath) records.push({ type: 'TXT', name, text: `path=${url.pathname}` });
+		if (withPath && !hasAddressPlaceholder(url.pathname)) records.push({ type: 'TXT', name, text: `path=${url.pathname}` });
 		return records;
 	};
 }

@@ -10,7 +10,7 @@ export interface Upstreams {
 	readonly documents?: Readonly<Record<string, string>>;
 }
 
-const TYPES: Readonly<Record<string, number>> = { A: 1, CNAME: 5, TXT: 16, AAAA: 28, SRV: 33 };
+const TYPES: Readonly<Record<string, number>> = { A: 1, CNAME: 5, MX: 15, TXT: 16, AAAA: 28, SRV: 33 };
 
 /** Makes all queries of a test file go to these servers, which the test changes through the returned object. */
 export function fakeUpstreams(): { now: Upstreams } {

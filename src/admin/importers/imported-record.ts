@@ -1,68 +1,97 @@
-/** Makes a record from the servers that a source lists. Order and ports follow Signpost's rules, not the source's. */
-
+/** Makes a record from what a source tells clients, and says what clients would be told otherwise. Every importer ends here. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { SOCKET_SERVICES } from '../../model/service-ports.ts';
+import { resolveConfig } from '../../model/config.ts';
+import type { Domain } from '../../model/names.ts';
+import { fillDomain } from '../../model/placeholders.ts';
+import { type DomainRecord, parseRecord } from '../../model/record.ts';
+import { recordKey } from '../../model/record-key.ts';
+import { answerQuery } from '../../protocols/answer-query.ts';
+import { autoconfig } from '../../protocols/autoconfig.ts';
+import { readAutoconfig } from '../../protocols/readers/autoconfig-reader.ts';
+import { readSrvRecords } from '../../protocols/readers/srv-reader.ts';
+import { NOTHING_TOLD, type ToldSettings } from '../../protocols/readers/told-settings.ts';
+import { srv } from '../../protocols/srv.ts';
+import { caldav, carddav, jmap } from '../../protocols/well-known.ts';
+import { lostSettings, SILENT_ABOUT_NOTHING, type SilentAbout } from './lost-settings.ts';
+import { proposeRecord, whyServerDoesNotFit } from './proposed-record.ts';
 
-/** The result of an import: a record as a person would write it, not validated yet. */
+/** The result of an import: a valid record, and sentences about what it cannot hold. */
 export interface ImportedRecord {
-	readonly record: object;
-	/** Sentences about what the record cannot hold. */
+	readonly record: DomainRecord;
 	readonly lost: readonly string[];
 }
 
-/** One server of a source, in its order of preference. */
-export interface ImportedServer {
-	readonly service: 'imap' | 'pop3' | 'submission' | 'sieve';
-	readonly host: string;
-	readonly port: number;
-	readonly security: 'tls' | 'starttls' | 'plain';
-	readonly login?: string;
-	readonly auth?: readonly ('oauth2' | 'password')[];
+/** What a source is, beside its settings. */
+export interface ImportSource {
+	readonly told: ToldSettings;
+	readonly silent: SilentAbout;
+	/** What clients would be told in the source's own format; null where they would get no answer in it. */
+	readonly readServed: (record: DomainRecord, domain: Domain, now: number) => Promise<ToldSettings | null>;
+	/** What could not be understood, or is not the business of a record, as sentences. */
+	readonly notes: readonly string[];
 }
 
-interface ImportedServices {
-	readonly services: Record<string, object>;
-	readonly lost: readonly string[];
+/** How many sentences an import answers at most. */
+const MAX_SENTENCES = 300;
+
+/**
+ * @param domain whose record it is to be
+ * @param now Unix time in milliseconds
+ */
+export async function importSource(source: ImportSource, domain: Domain, now: number): Promise<Result<ImportedRecord, ApiProblem>> {
+	const { told, silent, readServed, notes } = source;
+	const parsed = parseRecord(proposeRecord(told, domain));
+	if (!parsed.ok) return err({ code: 'invalid', errors: parsed.error });
+	if (parsed.value.kind !== 'domain' || Object.keys(parsed.value.services).length === 0) return err(nothingToImport(told));
+	const record = parsed.value;
+	const served = await readServed(record, domain, now);
+	const sentences = [
+		...(served === null ? ['Clients would get no answer in this format: it needs an incoming and an outgoing server.'] : []),
+		...lostSettings(withDomain(told, domain), served ?? NOTHING_TOLD, silent),
+		...notes,
+	];
+	const more = sentences.length - MAX_SENTENCES;
+	return ok({ record, lost: more > 0 ? [...sentences.slice(0, MAX_SENTENCES), `And ${more} more.`] : sentences });
 }
 
-/** Puts the servers of each service together: one host, its port with implicit TLS, its port with STARTTLS. */
-export function mergeServers(listed: readonly ImportedServer[]): ImportedServices {
-	const services: Record<string, object> = {};
-	const lost: string[] = [];
-	for (const service of ['imap', 'pop3', 'submission', 'sieve'] as const) {
-		const all = listed.filter((server) => server.service === service);
-		const secure = all.filter(({ security }) => security !== 'plain');
-		for (const { host, port } of all.filter(({ security }) => security === 'plain'))
-			lost.push(`${service} on ${host}:${port} is without encryption: a record cannot offer that.`);
-		// RFC 8314 §3: the server with implicit TLS is the one that counts.
-		const first = secure.find(({ security }) => security === 'tls') ?? secure[0];
-		if (first === undefined) continue;
-		const { host, login, auth } = first;
-		const same = secure.filter((server) => server.host === host);
-		const implicit = same.find(({ security }) => security === 'tls')?.port ?? null;
-		const starttls = same.find(({ security }) => security === 'starttls')?.port ?? null;
-		for (const other of secure.filter((server) => server.host !== host || (server.port !== implicit && server.port !== starttls)))
-			lost.push(`${service} on ${other.host}:${other.port}: a record has one host a service, with one port of each kind.`);
-		const standard = SOCKET_SERVICES[service];
-		services[service] = {
-			host,
-			...(implicit === standard.implicit ? {} : { implicit }),
-			...(starttls === standard.starttls ? {} : { starttls }),
-			...(login === undefined ? {} : { login }),
-			...(auth === undefined ? {} : { auth }),
-		};
-	}
-	return { services, lost };
+/** The settings as clients of one domain read them. */
+function withDomain(told: ToldSettings, domain: Domain): ToldSettings {
+	return {
+		...told,
+		servers: told.servers.map((server) => ({ ...server, host: fillDomain(server.host, domain) })),
+		urls: told.urls.map((each) => ({ ...each, url: fillDomain(each.url, domain) })),
+	};
 }
 
-/** A record with these services; a problem where there are none. */
-export function importedRecord(
-	name: string,
-	services: Record<string, object>,
-	more: object,
-	lost: readonly string[],
-): Result<ImportedRecord, ApiProblem> {
-	if (Object.keys(services).length === 0) return err({ code: 'source-empty' });
-	return ok({ record: { kind: 'domain', provider: { name: name.slice(0, 60) }, ...more, services }, lost });
+/** Why nothing of a source can be imported, server by server. */
+function nothingToImport({ servers }: ToldSettings): ApiProblem {
+	const errors = servers.slice(0, 20).map((server) => ({ path: server.path, reason: whyServerDoesNotFit(server) ?? 'is not offered' }));
+	const cleartext = servers.length > 0 && servers.every(({ security }) => security === 'plain');
+	return { code: cleartext ? 'source-cleartext' : 'source-empty', errors };
+}
+
+/** A source that says what an autoconfig document can say. */
+export function autoconfigSource(told: ToldSettings, notes: readonly string[] = []): ImportSource {
+	return { told, silent: SILENT_ABOUT_NOTHING, readServed: readServedAutoconfig, notes };
+}
+
+/** What the autoconfig document of a record tells clients; null where the record has none. */
+async function readServedAutoconfig(record: DomainRecord, domain: Domain, now: number): Promise<ToldSettings | null> {
+	const endpoint = autoconfig.endpoints[0];
+	if (endpoint === undefined) return null;
+	const query = endpoint.parseRequest(endpoint.sampleRequest({ local: 'sample', domain, text: `sample@${domain}` }, endpoint.locations[0]));
+	const answer = query.ok ? answerQuery(query.value, { domain, key: recordKey(domain), record }, null, now) : query;
+	const told = answer.ok ? readAutoconfig(answer.value.body) : answer;
+	return told.ok ? told.value : null;
+}
+
+/** What the DNS records of a record tell clients of mail and DAV services. */
+export async function readServedSrv(record: DomainRecord, domain: Domain, now: number): Promise<ToldSettings> {
+	const config = resolveConfig(record, domain, { kind: 'domain', domain }, now);
+	if (!config.ok) return NOTHING_TOLD;
+	const groups = await Promise.all(
+		[srv, caldav, carddav, jmap].map((protocol) => protocol.dnsRecords?.(config.value, { host: domain, names: 'all' }, []) ?? []),
+	);
+	return readSrvRecords(groups.flat(), domain);
 }

@@ -34,8 +34,32 @@ describe('an autoconfig document', () => {
 			},
 		});
 		const lost = body.lost.join('\n');
-		for (const said of ['pop3 on pop.mail.example:110 is without encryption', 'exchange', '<webMail>', '<domain> other.example'])
+		for (const said of ['POP3 on pop.mail.example:110, no encryption', 'exchange', '<webMail>', 'password-encrypted'])
 			expect(lost).toContain(said);
+		// The document's other domain comes along, ready to be saved.
+		expect(body.records[1]).toEqual({ domain: 'other.example', record: { kind: 'alias', of: 'mail.example' }, warnings: [] });
+	});
+
+	it('says why where nothing of it can be imported', async () => {
+		const cleartext = ISPDB_XML.replaceAll(/STARTTLS|SSL/g, 'plain').replace(/<incomingServer type="exchange">.*<\/incomingServer>/, '');
+		expect(await callApi('POST', '/import/autoconfig?domain=mail.example', { body: cleartext })).toMatchObject({
+			status: 422,
+			body: { code: 'source-cleartext' },
+		});
+	});
+
+	it('is found by the ways of Thunderbird: the ISPDB, and the domain that the mail goes to', async () => {
+		upstreams.now = { documents: { 'https://autoconfig.thunderbird.net/v1.1/mail.example': ISPDB_XML } };
+		const listed = await callApi('POST', '/import/autoconfig?domain=mail.example');
+		expect(listed.body.records[0]?.domain).toBe('mail.example');
+		expect(listed.body.lost.join()).toContain('autoconfig.thunderbird.net');
+		upstreams.now = {
+			dns: { 'a.example MX': ['20 x.other.example.', '10 mx1.mail.example.'] },
+			documents: { 'https://autoconfig.mail.example/mail/config-v1.1.xml': ISPDB_XML },
+		};
+		const hosted = await callApi('POST', '/import/autoconfig?domain=a.example');
+		expect(hosted.body.records[0]).toMatchObject({ domain: 'a.example', record: { services: { imap: { host: 'imap.mail.example' } } } });
+		expect(hosted.body.lost.join()).toContain('does not name a.example');
 	});
 
 	it('is fetched from the domain when none is sent', async () => {
@@ -86,12 +110,13 @@ describe('SRV records', () => {
 			kind: 'domain',
 			provider: { name: 'a.example' },
 			services: {
-				imap: { host: 'imap.a.example' },
+				imap: { host: 'imap.a.example', alternatives: [{ host: 'backup.a.example' }] },
 				submission: { host: 'smtp.a.example' },
 				caldav: { url: 'https://dav.a.example:8443/.well-known/caldav' },
 			},
 		});
-		expect(body.lost.join('\n')).toContain('backup.a.example:993');
+		// Everything that SRV can say is carried over; the rest is said to be a default.
+		expect(body.lost).toEqual(['SRV has no names, no logins and no ways to log in: the defaults stand here.']);
 	});
 
 	it('that are not there are said to be', async () => {

@@ -1,0 +1,178 @@
+/**
+ * What clients would be told otherwise than by the source of an import. It is computed, not collected: the source and the answer that would
+ * be served are both read into `ToldSettings`, and every difference is a sentence.
+ */
+import { MAX_ALTERNATIVES } from '../../model/record.ts';
+import type { ToldOAuth, ToldServer, ToldSettings, ToldUrl } from '../../protocols/readers/told-settings.ts';
+import { whyServerDoesNotFit, whyUrlDoesNotFit } from './proposed-record.ts';
+
+/** What the format of a source cannot say at all; then its silence is no difference. */
+export interface SilentAbout {
+	readonly names: boolean;
+	readonly logins: boolean;
+}
+
+/** Everything that can be said, as autoconfig can. */
+export const SILENT_ABOUT_NOTHING: SilentAbout = { names: false, logins: false };
+
+/**
+ * A sentence for each difference; none where clients would be told the same.
+ * @param source with the domain filled in for %EMAILDOMAIN%, as clients fill it in
+ */
+export function lostSettings(source: ToldSettings, served: ToldSettings, silent: SilentAbout): readonly string[] {
+	return [
+		...serverDifferences(source.servers, served.servers, silent),
+		...urlDifferences(source.urls, served.urls, silent),
+		...(silent.names ? [] : nameDifferences(source, served)),
+		...oauthDifferences(source.oauth, served.oauth),
+		...source.more.map(({ path, text }) => `${path}: a record has no field for it${text === '' ? '' : ` (${quote(text)})`}.`),
+	];
+}
+
+const PROTOCOL_NAMES: Readonly<Record<string, string>> = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP', sieve: 'ManageSieve' };
+const SECURITY_NAMES = { tls: 'implicit TLS', starttls: 'STARTTLS', plain: 'no encryption' } as const;
+
+function describe({ type, host, port, security }: ToldServer): string {
+	const encryption = security === null ? 'unknown encryption' : SECURITY_NAMES[security];
+	return `${PROTOCOL_NAMES[type] ?? type.slice(0, 20)} on ${cut(host)}:${port ?? '?'}, ${encryption}`;
+}
+
+function isSameServer(a: ToldServer, b: ToldServer): boolean {
+	return a.direction === b.direction && a.type === b.type && a.host === b.host && a.port === b.port && a.security === b.security;
+}
+
+function serverDifferences(source: readonly ToldServer[], served: readonly ToldServer[], silent: SilentAbout): readonly string[] {
+	const sentences: string[] = [];
+	const left = [...served];
+	const pairs: { readonly from: ToldServer; readonly to: ToldServer }[] = [];
+	for (const from of source) {
+		const at = left.findIndex((to) => isSameServer(from, to));
+		const to = left[at];
+		if (to === undefined) {
+			const again = pairs.some((pair) => isSameServer(pair.from, from));
+			const why = again ? 'it is listed twice' : (whyServerDoesNotFit(from) ?? whyNotServed(served));
+			sentences.push(`${from.path} (${describe(from)}) is not carried over: ${why}.`);
+			continue;
+		}
+		left.splice(at, 1);
+		pairs.push({ from, to });
+	}
+	for (const { from, to } of pairs) if (!silent.logins) sentences.push(...accessDifferences(`${from.path} (${describe(from)})`, from, to));
+	for (const to of left) sentences.push(`Clients would also be told ${describe(to)}, which the source does not name.`);
+	for (const direction of ['incoming', 'outgoing'] as const) {
+		const before = pairs.filter(({ from }) => from.direction === direction).map(({ to }) => to);
+		const after = served.filter((to) => before.includes(to));
+		if (before.some((server, at) => server !== after[at]))
+			sentences.push(
+				`The order of ${direction} servers: the source has ${before.map(describe).join('; then ')}. Clients would be told ${after.map(describe).join('; then ')}.`,
+			);
+	}
+	return sentences;
+}
+
+function whyNotServed(served: readonly ToldServer[]): string {
+	return served.length === 0
+		? 'a document needs an incoming and an outgoing server, and one direction has none that a record can hold'
+		: `a record has at most ${MAX_ALTERNATIVES + 1} hosts for a service`;
+}
+
+type Access = Pick<ToldServer, 'login' | 'auth'>;
+
+function accessDifferences(what: string, from: Access, to: Access): readonly string[] {
+	const sentences: string[] = [];
+	if (from.login !== to.login)
+		sentences.push(`${what}: the source has ${loginText(from.login)}; clients would be told ${loginText(to.login)}.`);
+	if (from.auth.join() !== to.auth.join())
+		sentences.push(`${what}: the source has ${authText(from.auth)}; clients would be told ${authText(to.auth)}.`);
+	return sentences;
+}
+
+function loginText(login: string | null): string {
+	return login === null ? 'no username' : `the username ${quote(login)}`;
+}
+
+function authText(auth: readonly string[]): string {
+	return auth.length === 0 ? 'no authentication' : `the authentication ${auth.map(cut).join(', then ')}`;
+}
+
+function urlDifferences(source: readonly ToldUrl[], served: readonly ToldUrl[], silent: SilentAbout): readonly string[] {
+	const sentences: string[] = [];
+	const taken = new Set<ToldUrl>();
+	for (const from of source) {
+		const to = served.find(({ kind }) => kind === from.kind);
+		const what = `${from.path} (${quote(from.url)})`;
+		const unfit = whyUrlDoesNotFit(from);
+		if (to === undefined || unfit !== null) {
+			sentences.push(`${what} is not carried over: ${unfit ?? 'clients of this format are not told of it'}.`);
+			if (to !== undefined) taken.add(to);
+		} else if (taken.has(to)) sentences.push(`${what} is not carried over: a record has one URL of this kind.`);
+		else {
+			taken.add(to);
+			if (!isSameUrl(from.url, to.url)) sentences.push(`${what}: clients would be told ${quote(to.url)}.`);
+			if (!silent.logins) sentences.push(...accessDifferences(what, from, to));
+		}
+	}
+	for (const to of served) if (!taken.has(to)) sentences.push(`Clients would also be told of ${to.kind} at ${quote(to.url)}.`);
+	return sentences;
+}
+
+function nameDifferences(source: ToldSettings, served: ToldSettings): readonly string[] {
+	const sentences: string[] = [];
+	const compare = (path: string, from: string | null, to: string | null, isSame = from === to) => {
+		if (!isSame) sentences.push(`${path}: the source has ${quoteOrNone(from)}; clients would be told ${quoteOrNone(to)}.`);
+	};
+	compare('displayName', source.displayName, served.displayName);
+	compare('displayShortName', source.shortName, served.shortName);
+	for (let at = 0; at < Math.max(source.documentation.length, served.documentation.length); at += 1) {
+		const [from, to] = [source.documentation[at], served.documentation[at]];
+		const path = at === 0 ? 'documentation' : `documentation[${at + 1}]`;
+		compare(`${path} (its URL)`, from?.url ?? null, to?.url ?? null, from?.url === to?.url || isSameUrl(from?.url, to?.url));
+		compare(`${path} (its texts)`, joined(from?.texts), joined(to?.texts));
+	}
+	return sentences;
+}
+
+/** Whether two texts are one URL (RFC 3986 §6.2.2): `https://a.example` and `https://a.example/` are. */
+function isSameUrl(a: string | undefined, b: string | undefined): boolean {
+	const normalise = (text: string | undefined) => {
+		try {
+			return new URL(text ?? '').href;
+		} catch {
+			// A text that is no URL is what it is.
+			return text;
+		}
+	};
+	return normalise(a) === normalise(b);
+}
+
+function joined(texts: readonly string[] = []): string | null {
+	return texts.length === 0 ? null : texts.join(' | ');
+}
+
+function oauthDifferences(source: ToldOAuth | null, served: ToldOAuth | null): readonly string[] {
+	if (source === null) return served === null ? [] : ['oAuth2: the source has none; clients would be told of one.'];
+	if (served === null) {
+		const missing = (['issuer', 'authUrl', 'tokenUrl', 'scope'] as const).filter((name) => source[name] === null);
+		const why =
+			missing.length > 0 ? `it has no ${missing.join(', no ')}` : 'a part of it is nothing that a record takes, or no answer has it';
+		return [`oAuth2 is not carried over: ${why}.`];
+	}
+	return (['issuer', 'authUrl', 'tokenUrl', 'scope'] as const).flatMap((name) =>
+		source[name] === served[name]
+			? []
+			: [`oAuth2.${name}: the source has ${quoteOrNone(source[name])}; clients would be told ${quoteOrNone(served[name])}.`],
+	);
+}
+
+function quoteOrNone(text: string | null): string {
+	return text === null ? 'none' : quote(text);
+}
+
+function quote(text: string): string {
+	return `"${cut(text)}"`;
+}
+
+/** A text of a stranger's document, short enough for a sentence. */
+function cut(text: string): string {
+	return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}

@@ -1,0 +1,135 @@
+/**
+ * What a document tells mail clients, in one form for every format: what is imported, and what would be served in its place, are read into
+ * it and compared.
+ */
+import { securityByPort } from '../../model/service-ports.ts';
+
+/** A server for mail, as a document names it. */
+export interface ToldServer {
+	/** Where it stands, for people: `incomingServer[2]`. */
+	readonly path: string;
+	readonly direction: 'incoming' | 'outgoing';
+	/** `imap`, `pop3`, `smtp`, or what the document says instead. */
+	readonly type: string;
+	/** In lower case; placeholders in upper case, as they are written. */
+	readonly host: string;
+	/** Null for a text that is no port from 1 to 65535. */
+	readonly port: number | null;
+	/** `plain`: without encryption. Null: nothing that is understood. */
+	readonly security: 'tls' | 'starttls' | 'plain' | null;
+	/** Null where the document names none. */
+	readonly login: string | null;
+	/** In order: `OAuth2`, `password-cleartext`, `password-encrypted`, or the document's own word. */
+	readonly auth: readonly string[];
+}
+
+/** A server for calendars, address books or files. */
+export interface ToldUrl {
+	readonly path: string;
+	readonly kind: 'caldav' | 'carddav' | 'webdav' | 'jmap';
+	readonly url: string;
+	readonly login: string | null;
+	readonly auth: readonly string[];
+}
+
+export interface ToldOAuth {
+	readonly issuer: string | null;
+	readonly authUrl: string | null;
+	readonly tokenUrl: string | null;
+	readonly scope: string | null;
+}
+
+/** Something else that a document says: its path and its text. */
+export interface ToldDetail {
+	readonly path: string;
+	readonly text: string;
+}
+
+export interface ToldSettings {
+	/** Mail domains that the settings are for. */
+	readonly domains: readonly string[];
+	readonly displayName: string | null;
+	readonly shortName: string | null;
+	readonly servers: readonly ToldServer[];
+	readonly urls: readonly ToldUrl[];
+	readonly oauth: ToldOAuth | null;
+	/** Links to instructions, in order, each with its texts by language. */
+	readonly documentation: readonly { readonly url: string; readonly texts: readonly string[] }[];
+	/** What else stands in the document; a record has no place for any of it. */
+	readonly more: readonly ToldDetail[];
+}
+
+export const NOTHING_TOLD: ToldSettings = {
+	domains: [],
+	displayName: null,
+	shortName: null,
+	servers: [],
+	urls: [],
+	oauth: null,
+	documentation: [],
+	more: [],
+};
+
+/** A port as a text has it; null for every other text. */
+export function parsePort(text: string): number | null {
+	const trimmed = text.trim();
+	const port = /^\d{1,5}$/.test(trimmed) ? Number(trimmed) : 0;
+	return port >= 1 && port <= 65_535 ? port : null;
+}
+
+/** The kinds of encryption by the words that formats and clients have for them, in lower case. */
+const SECURITY_WORDS = {
+	ssl: 'tls',
+	'ssl/tls': 'tls',
+	implicit: 'tls',
+	starttls: 'starttls',
+	plain: 'plain',
+	none: 'plain',
+	off: 'plain',
+} as const;
+
+/**
+ * What a word for the encryption means, in any letter case. `TLS` means implicit TLS to some programs and STARTTLS to others: the port
+ * decides, as it does for clients.
+ */
+export function parseSecurity(word: string, port: number | null): ToldServer['security'] {
+	const lower = word.trim().toLowerCase();
+	if (lower === 'tls') return port === null ? null : securityByPort(port);
+	return Object.hasOwn(SECURITY_WORDS, lower) ? SECURITY_WORDS[lower as keyof typeof SECURITY_WORDS] : null;
+}
+
+/** The words for one way to log in, in lower case. They are the formats' own, and the names of SASL mechanisms (IANA). */
+const AUTH_WORDS = {
+	oauth2: 'OAuth2',
+	xoauth2: 'OAuth2',
+	oauthbearer: 'OAuth2',
+	'password-cleartext': 'password-cleartext',
+	plain: 'password-cleartext',
+	login: 'password-cleartext',
+	basic: 'password-cleartext',
+	'http-basic': 'password-cleartext',
+	'password-encrypted': 'password-encrypted',
+	secure: 'password-encrypted',
+	digest: 'password-encrypted',
+	'http-digest': 'password-encrypted',
+	'cram-md5': 'password-encrypted',
+	'digest-md5': 'password-encrypted',
+	'scram-sha-1': 'password-encrypted',
+	'scram-sha-256': 'password-encrypted',
+} as const;
+
+/** A way to log in, in autoconfig's word for it where it has one; else as it is written. */
+export function parseAuthWord(word: string): string {
+	const lower = word.trim().toLowerCase();
+	return Object.hasOwn(AUTH_WORDS, lower) ? AUTH_WORDS[lower as keyof typeof AUTH_WORDS] : word.trim();
+}
+
+/** A host in the letter case in which hosts are compared; Mozilla's placeholders keep theirs. */
+export function normaliseHost(text: string): string {
+	return text
+		.trim()
+		.replace(/\.$/, '')
+		.split(/(%[A-Z]+%)/)
+		.map((part, at) => (at % 2 === 1 ? part : part.toLowerCase()))
+		.join('');
+}
