@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR_TOKEN, readPublicName, sampleRecord, useAdminService, waitUntil } from '../support/admin-service.ts';
+import { startFakeNameServer } from '../support/fake-name-server.ts';
 import { runSignpost, type ToolResult } from '../support/run-signpost.ts';
 
 const DOMAIN = 'tool.example';
@@ -94,4 +96,49 @@ it('the audit trail has it all, newest first, as many as are asked for', async (
 	const shown = await signpost('audit', DOMAIN, '--limit', '2');
 	expect(shown.out).toMatch(/^\d{4}-\d\d-\d\dT\S+Z {2}overwrite {2}tool\.example {2}operator .*\n\d{4}\S+Z {2}adopt {6}/);
 	expect((await signpost('audit', '--limit', 'all')).code).toBe(2);
+});
+
+it('zone --diff --api takes out what an earlier revision gave, and nothing else', async () => {
+	const earlier = {
+		...sampleRecord('Earlier'),
+		services: {
+			imap: { host: 'imap.example.com' },
+			submission: { host: 'smtp.example.com' },
+			caldav: { url: 'https://dav.tool.example/' },
+		},
+	};
+	await writeFile(join(folder, 'earlier.json'), JSON.stringify(earlier));
+	await writeRecordFile('now.json', 'Now');
+	const save = async (file: string) => {
+		await rm(join(folder, 'records'), { recursive: true, force: true });
+		await mkdir(join(folder, 'records'));
+		await signpost('pull');
+		await writeFile(join(folder, 'records', `${DOMAIN}.json`), await readFile(join(folder, file)));
+		expect((await signpost('push')).code).toBe(0);
+	};
+	await save('earlier.json');
+	await save('now.json');
+	const srv = (label: string, port: number, target: string): Answer => ({
+		name: `${label}._tcp.${DOMAIN}`,
+		type: 'SRV',
+		ttl: 300,
+		data: { priority: 0, weight: 1, port, target },
+	});
+	const nameServer = await startFakeNameServer([
+		srv('_caldavs', 443, 'dav.tool.example'),
+		srv('_jmap', 443, 'jmap.elsewhere.example'),
+		{ name: `_mta-sts.${DOMAIN}`, type: 'TXT', ttl: 300, data: 'v=STSv1; id=mine' },
+	]);
+	const diff = (...more: readonly string[]) =>
+		signpost('zone', DOMAIN, '--diff', '--site', 'signpost.example.net', '--resolver', nameServer.address, ...more);
+	const ofService = await diff('--api', service.origin);
+	const ofFile = await diff('--record', join(folder, 'now.json'));
+	await nameServer.close();
+	const removed = ({ out }: ToolResult) => out.split('\n').filter((line) => line.startsWith('update delete'));
+	expect(removed(ofService)).toEqual([expect.stringContaining(`_caldavs._tcp.${DOMAIN}. SRV`)]);
+	expect(removed(ofFile)).toEqual([]);
+	for (const { out } of [ofService, ofFile]) {
+		expect(out).toContain(`; left as it is, for it is another's (--prune removes it): _jmap._tcp.${DOMAIN} SRV`);
+		expect(out).toContain(`(--prune removes it): _mta-sts.${DOMAIN} TXT`);
+	}
 });

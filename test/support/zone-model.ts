@@ -90,7 +90,10 @@ export function createZoneModel(initial: readonly ZoneRecord[], unanswered: (que
 				const isIgnored =
 					type === 'CNAME' ? here.some((record) => record.type !== 'CNAME') : here.some((record) => record.type === 'CNAME');
 				if (isIgnored || here.some((record) => keyOf(record) === keyOf({ name, type, data }))) continue;
-				if (type === 'CNAME') records = records.filter((record) => record.name !== name);
+				if (type === 'CNAME') {
+					removed.push(...here);
+					records = records.filter((record) => record.name !== name);
+				}
 				records = [...records, { name, type, data }];
 			}
 			return removed;

@@ -53,7 +53,7 @@ const MAIL_UNCOVERED = [
 	{
 		place: 'every port',
 		reason:
-			'SSL 2 and 3, RC4, 3DES, DES and export ciphers, compression, the order of the certificates sent, faults of the library (Heartbleed, ROBOT, Ticketbleed). testssl.sh --openssl-timeout 10 HOST:465 looks at them; with -t smtp HOST:587, -t imap HOST:143 or -t pop3 HOST:110 after STARTTLS',
+			'SSL 2 and 3, RC4, 3DES, DES and export ciphers, compression, the order of the certificates sent, client certificates that are asked for and not demanded, faults of the library (Heartbleed, ROBOT, Ticketbleed). testssl.sh --openssl-timeout 10 HOST:465 looks at them; with -t smtp HOST:587, -t imap HOST:143 or -t pop3 HOST:110 after STARTTLS',
 	},
 ] as const;
 

@@ -80,6 +80,17 @@ function secureContextOf({ ca, tlsOffer }: TlsTarget): SecureContext {
 	return known;
 }
 
+/** Whether this program's TLS library has something of what is to be offered. */
+export function canOffer(tlsOffer: TlsOffer): boolean {
+	try {
+		createSecureContext(contextOptions(tlsOffer, null));
+		return true;
+	} catch {
+		// OpenSSL refuses a list of which it has nothing.
+		return false;
+	}
+}
+
 function contextOptions(tlsOffer: TlsOffer, ca: string | null): SecureContextOptions {
 	const { lowest, highest, ciphers, signatureAlgorithms, curves, takesOldRenegotiation } = tlsOffer;
 	return {

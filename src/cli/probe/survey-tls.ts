@@ -5,6 +5,7 @@ import type { TlsHandshake } from './dialogue-steps.ts';
 import { type HandshakeResult, handshakeDialogue, renegotiationDialogue } from './dialogues.ts';
 import type { MailProtocol } from './mail-protocols.ts';
 import { type ConnectOptions, runDialogue } from './run-dialogue.ts';
+import { canOffer } from './start-tls.ts';
 import { CLIENT_OFFER, TLS_OFFERS, type TlsOffer, type TlsOfferName } from './tls-offer.ts';
 
 /** What a server answered to an offer. */
@@ -119,6 +120,7 @@ export const AEAD_CIPHER = /GCM|CCM|CHACHA20/;
 export const FORWARD_SECRET_CIPHER = /^(ECDHE|DHE)-/;
 
 async function shakeHands(target: ConnectOptions, speech: MailProtocol, implicit: boolean): Promise<HandshakeResult> {
+	if (!canOffer(target.tlsOffer)) return { outcome: 'failed', cause: 'not-offerable', reason: 'no such cipher in this program' };
 	const result = await runDialogue(target, handshakeDialogue(speech, implicit));
 	return result.ok ? result.value : { outcome: 'untried', reason: `no connection (${result.failure})` };
 }
