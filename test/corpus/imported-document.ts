@@ -43,7 +43,7 @@ export function serveAutoconfig(record: DomainRecord, domain: Domain): string | 
 	if (endpoint === undefined) throw new Error('autoconfig has no endpoint');
 	const query = endpoint.parseRequest(endpoint.sampleRequest({ local: 'you', domain, text: `you@${domain}` }, endpoint.locations[0]));
 	if (!query.ok) throw new Error(query.error.code);
-	const answer = answerQuery(query.value, { domain, key: `record:${domain}`, record }, null, 0);
+	const answer = answerQuery(query.value, { domain, key: `record:${domain}`, foundUnder: `record:${domain}`, record }, null, 0);
 	return answer.ok ? answer.value.body : null;
 }
 

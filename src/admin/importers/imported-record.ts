@@ -81,7 +81,9 @@ async function readServedAutoconfig(record: DomainRecord, domain: Domain, now: n
 	const endpoint = autoconfig.endpoints[0];
 	if (endpoint === undefined) return null;
 	const query = endpoint.parseRequest(endpoint.sampleRequest({ local: 'sample', domain, text: `sample@${domain}` }, endpoint.locations[0]));
-	const answer = query.ok ? answerQuery(query.value, { domain, key: recordKey(domain), record }, null, now) : query;
+	const answer = query.ok
+		? answerQuery(query.value, { domain, key: recordKey(domain), foundUnder: recordKey(domain), record }, null, now)
+		: query;
 	const told = answer.ok ? readAutoconfig(answer.value.body) : answer;
 	return told.ok ? told.value : null;
 }
