@@ -1,0 +1,115 @@
+/** A real Exim with submission on two ports of a loopback address, run from Debian's unpacked packages: they cannot be installed beside Postfix's. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KeyPair } from '../support/test-authority.ts';
+
+export interface EximLab {
+	readonly folder: string;
+	/** Everything that the main log has so far. */
+	log(): string;
+	stop(): Promise<void>;
+}
+
+export interface EximOptions {
+	readonly pair: KeyPair;
+	readonly address: string;
+	/** Implicit TLS on the first, STARTTLS on the second. */
+	readonly ports: readonly [implicit: number, starttls: number];
+	/** log_selector, such as "+incoming_interface +incoming_port". */
+	readonly logSelector: string;
+	readonly password: string;
+}
+
+const PACKAGES = ['exim4-daemon-light', 'exim4-base', 'libidn12'];
+
+/** Unpacks the packages. @returns why it could not; null where it did */
+export function unpackExim(folder: string): string | null {
+	mkdirSync(join(folder, 'deb'), { recursive: true });
+	const fetched = spawnSync('apt-get', ['download', '-qq', ...PACKAGES], { cwd: join(folder, 'deb'), encoding: 'utf8' });
+	if (fetched.status !== 0) return `Exim’s packages cannot be had: ${fetched.stderr}`;
+	for (const file of readdirSync(join(folder, 'deb'))) spawnSync('dpkg', ['-x', join(folder, 'deb', file), join(folder, 'root')]);
+	return existsSync(join(folder, 'root/usr/sbin/exim4')) ? null : 'Exim’s packages have no exim4';
+}
+
+/** Exim looks its user up by name: in a namespace of its own there is one. The shell stays its first process, with which all others end: Exim changes its user, and with that forgets to end with its parent. */
+const START = `set -e
+cp /etc/passwd "$1/passwd"; cp /etc/group "$1/group"
+grep -q '^Debian-exim:' "$1/passwd" || { echo 'Debian-exim:x:8:8::/:/bin/false' >>"$1/passwd"; echo 'Debian-exim:x:8:' >>"$1/group"; }
+mount --bind "$1/passwd" /etc/passwd; mount --bind "$1/group" /etc/group
+chown -R Debian-exim:Debian-exim "$1/spool" "$1/log"
+LD_LIBRARY_PATH="$(echo "$1"/root/usr/lib/*-linux-gnu)" "$1/root/usr/sbin/exim4" -C "$1/exim.conf" -bdf -oP "$1/pid" &
+wait`;
+
+/** @throws why it does not start */
+export async function startExim(folder: string, options: EximOptions): Promise<EximLab> {
+	const { pair, address, ports, logSelector, password } = options;
+	for (const name of ['spool', 'log']) {
+		rmSync(join(folder, name), { recursive: true, force: true });
+		mkdirSync(join(folder, name));
+	}
+	writeFileSync(join(folder, 'key.pem'), pair.key);
+	writeFileSync(join(folder, 'cert.pem'), pair.cert);
+	writeFileSync(
+		join(folder, 'exim.conf'),
+		`primary_hostname = mail.example.com
+exim_path = ${folder}/root/usr/sbin/exim4
+daemon_smtp_ports = ${ports.join(' : ')}
+tls_on_connect_ports = ${ports[0]}
+local_interfaces = ${address}
+tls_certificate = ${folder}/cert.pem
+tls_privatekey = ${folder}/key.pem
+tls_advertise_hosts = *
+spool_directory = ${folder}/spool
+log_file_path = ${folder}/log/%slog
+log_selector = ${logSelector}
+acl_smtp_rcpt = accept
+keep_environment =
+host_lookup =
+begin routers
+sink:
+  driver = redirect
+  data = :blackhole:
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = \${if eq{$auth3}{${password}}}
+  server_set_id = $auth2
+`,
+	);
+	const child = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', START, 'bash', folder], { stdio: 'ignore' });
+	if (!(await isOpen(address, ports[1], child))) throw new Error('Exim does not start');
+	return {
+		folder,
+		log: () => readFileSync(join(folder, 'log/mainlog'), 'utf8'),
+		async stop() {
+			const ended = new Promise((resolve) => child.once('exit', resolve));
+			child.kill('SIGKILL');
+			await ended;
+		},
+	};
+}
+
+export function makeEximFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'exim-'));
+	chmodSync(folder, 0o755);
+	return folder;
+}
+
+async function isOpen(host: string, port: number, child: ChildProcess): Promise<boolean> {
+	for (let waited = 0; waited < 30_000 && child.exitCode === null; waited += 200) {
+		const open = await new Promise<boolean>((resolve) => {
+			const socket = connect(port, host, () => resolve(true));
+			socket.on('error', () => resolve(false));
+			socket.on('connect', () => socket.destroy());
+		});
+		if (open) return true;
+		await sleep(200);
+	}
+	return false;
+}
