@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 	render: { summary: 'print what a mail client would be served, byte for byte', load: () => import('./commands/render.ts') },
 	zone: { summary: 'print the DNS records a domain should publish, or what must change', load: () => import('./commands/zone.ts') },
 	dns: { summary: 'make the changes in DNS that zone --diff shows', load: () => import('./commands/dns.ts') },
+	doctor: { summary: 'say what a running service lacks, in order', load: () => import('./commands/doctor.ts') },
 	hostnames: { summary: 'create and watch the custom hostnames that records ask for', load: () => import('./commands/hostnames.ts') },
 	check: { summary: 'compare DNS, the service and the mail servers with the record', load: () => import('./commands/check.ts') },
 	trace: { summary: 'run the discovery of a mail client, step by step', load: () => import('./commands/trace.ts') },

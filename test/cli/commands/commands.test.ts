@@ -70,6 +70,7 @@ describe('help', () => {
 		'check',
 		'diff',
 		'dns',
+		'doctor',
 		'history',
 		'hostnames',
 		'import',
