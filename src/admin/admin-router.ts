@@ -23,7 +23,16 @@ import { readDns, readDnsRecords } from './handlers/dns-comparison.ts';
 import { openClaim, proveClaim, readClaim, releaseClaim } from './handlers/domain-claims.ts';
 import { rebuildDirectory, republishRecords } from './handlers/domain-directory.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './handlers/domain-history.ts';
-import { adoptDomain, deleteDomain, listDomains, overwriteDomain, patchDomain, putDomain, readDomain } from './handlers/domains.ts';
+import {
+	adoptDomain,
+	deleteDomain,
+	listDomains,
+	overwriteDomain,
+	patchDomain,
+	putDomain,
+	readAliases,
+	readDomain,
+} from './handlers/domains.ts';
 import { importAutoconfig, importAutomx2, importSrv } from './handlers/import.ts';
 import { readBackup } from './handlers/read-backup.ts';
 import { preview } from './handlers/record-preview.ts';
@@ -38,6 +47,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	closeSession,
 	listDomains,
 	readDomain,
+	readAliases,
 	readDns,
 	readDnsRecords,
 	putDomain,

@@ -94,7 +94,7 @@ export const RestoreBody = v.strictObject({
 		v.number('must be a revision'),
 		v.integer('must be a whole number'),
 		v.minValue(1, 'must be at least 1'),
-		v.description('The revision to go back to; one that was a deletion deletes.'),
+		v.description('The revision to go back to. Of a deletion, the record before it is restored.'),
 	),
 	note,
 });

@@ -58,6 +58,18 @@ export const DOMAIN_OPERATIONS = [
 			'The record as last saved, whatever the copy in KV says. The ETag is its revision; a name that has never been saved has revision 0.',
 	},
 	{
+		id: 'readAliases',
+		method: 'GET',
+		path: '/domains/{domain}/aliases',
+		title: 'Read the aliases of a domain',
+		permission: { kind: 'domain', role: 'read' },
+		query: [AFTER_PARAMETER, LIMIT_PARAMETER],
+		status: 200,
+		view: view.AliasesView,
+		description:
+			'The records that are aliases of this domain, sorted by name. What changes here changes for them; once this record is deleted, their clients get nothing.',
+	},
+	{
 		id: 'readDns',
 		method: 'GET',
 		path: '/domains/{domain}/dns',
@@ -170,7 +182,8 @@ export const DOMAIN_OPERATIONS = [
 		status: 200,
 		view: view.WriteView,
 		problems: [...PRECONDITION_PROBLEMS, 'not-found'],
-		description: 'Saves an old revision as a new one. This also undoes a deletion.',
+		description:
+			'Saves an old revision as a new one. Of a revision that was a deletion, the record before it is restored: this never deletes.',
 	},
 	{
 		id: 'adoptDomain',

@@ -104,6 +104,19 @@ export const DomainsView = v.object({
 	total: v.optional(v.pipe(v.number(), v.description('With `count`: how many there are on all pages.'))),
 });
 
+export const AliasesView = v.object({
+	domain: text,
+	aliases: v.pipe(list(text), v.description('The records that you may read and that are aliases of this domain.')),
+	hidden: v.pipe(v.number(), v.description('How many others there are, which you may not read.')),
+	unknown: v.pipe(
+		v.number(),
+		v.description(
+			'Records of which the directory does not know whether they are aliases, because an earlier release saved them: rebuild it.',
+		),
+	),
+	next,
+});
+
 export const HistoryView = v.object({ revisions: list(RevisionView), next });
 
 export const RevisionRecordView = v.object({

@@ -13,7 +13,15 @@ import { RecordKeeper } from '../store/objects/record-keeper.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
 import { UsageKeeper } from '../store/objects/usage-keeper.ts';
 import type { ClaimProof, DomainClaim, DomainClaims } from '../store/ports/claims.ts';
-import type { AuditMessage, AuditQuery, Directory, DirectoryQuery, DirectorySearch, DirectoryUpdate } from '../store/ports/directory.ts';
+import type {
+	AliasQuery,
+	AuditMessage,
+	AuditQuery,
+	Directory,
+	DirectoryQuery,
+	DirectorySearch,
+	DirectoryUpdate,
+} from '../store/ports/directory.ts';
 import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/record-history.ts';
 import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
@@ -101,6 +109,9 @@ export class DirectoryObject extends DurableObject<Env> implements Directory {
 	}
 	listBulkEdit(id: string, after: string, limit: number) {
 		return this.#keeper.listBulkEdit(id, after, limit);
+	}
+	listAliases(domain: string, query: AliasQuery) {
+		return this.#keeper.listAliases(domain, query);
 	}
 	appendAudit(lines: readonly AuditMessage[]) {
 		return this.#keeper.appendAudit(lines);

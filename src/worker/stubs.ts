@@ -30,6 +30,7 @@ export function directoryStub(namespace: ObjectNamespace<Directory>): Directory 
 		listEntries: (query) => directory().listEntries(query),
 		searchEntries: (search) => directory().searchEntries(search),
 		listBulkEdit: (id, after, limit) => directory().listBulkEdit(id, after, limit),
+		listAliases: (domain, query) => directory().listAliases(domain, query),
 		appendAudit: (lines) => directory().appendAudit(lines),
 		readAudit: (query) => directory().readAudit(query),
 		exportAudit: (after, limit) => directory().exportAudit(after, limit),

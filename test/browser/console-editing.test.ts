@@ -84,6 +84,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await expect.poll(() => page.locator('.changes').first().textContent()).toContain('A mistake');
 		await takeScreenshot(page, 'console-history');
 		await page.getByRole('button', { name: 'Restore revision 1' }).click();
+		await page.getByRole('dialog', { name: 'Restore revision 1?' }).getByRole('button', { name: 'Restore', exact: true }).click();
 		await page.getByText('Saved as revision 3.').waitFor();
 		expect((await callAdminApi('GET', '/domains/history.example')).body.record).toEqual(SAMPLE_RECORD);
 		expectNoFaults();

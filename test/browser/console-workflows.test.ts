@@ -98,6 +98,7 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		expect((await callAdminApi('GET', '/domains/deleted.example')).body.state).toBe('deleted');
 		await page.getByRole('link', { name: 'History' }).click();
 		await page.getByRole('button', { name: 'Restore revision 1' }).click();
+		await page.getByRole('dialog', { name: 'Restore revision 1?' }).getByRole('button', { name: 'Restore', exact: true }).click();
 		await page.getByText('Saved as revision 3.').waitFor();
 		expect((await callAdminApi('GET', '/domains/deleted.example')).body.state).toBe('live');
 		expectNoFaults();

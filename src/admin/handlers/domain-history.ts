@@ -4,6 +4,7 @@ import { RestoreBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';
 import { bulkEditOf } from '../../model/bulk-edit-note.ts';
 import { parseRecordName } from '../../model/record-name.ts';
+import type { RecordHistory, Revision } from '../../store/ports/record-history.ts';
 import { hasRole, visibleNames } from '../auth/principal.ts';
 import { findChangeImpact, revisionView, sampleAddress, storedRecord } from '../domain-view.ts';
 import { type Handler, isoTime, parsePageSize, parsePrecondition, parseQueryInteger, readBody } from '../handler.ts';
@@ -45,11 +46,26 @@ export const restoreDomain: Handler = async (context) => {
 	const body = await readBody(context.request, RestoreBody);
 	if (!body.ok) return body;
 	const { revision, note } = body.value;
-	const found = await context.dependencies.recordHistory(context.name).readRevision(revision);
+	const found = await findRestorable(context.dependencies.recordHistory(context.name), revision);
 	if (found === null) return err({ code: 'not-found' });
-	const why = note === '' ? `revision ${revision}` : note;
+	const why = note === '' ? `revision ${found.revision}` : note;
 	return saveRecord(context, { precondition: expect.value, record: found.record, tags: found.tags, act: 'restore', note: why });
 };
+
+/** Revisions before a deletion that are looked at: deletions do not follow each other, unless revisions between them are kept no longer. */
+const MAX_DELETIONS = 10;
+
+/** The revision, or where it was a deletion the last one before it that has a record; null where there is none. */
+async function findRestorable(keeper: RecordHistory, wanted: number): Promise<Revision | null> {
+	const found = await keeper.readRevision(wanted);
+	if (found === null || found.record !== null) return found;
+	const { revisions } = await keeper.listRevisions(wanted, MAX_DELETIONS);
+	for (const { revision } of revisions) {
+		const earlier = await keeper.readRevision(revision);
+		if (earlier !== null && earlier.record !== null) return earlier;
+	}
+	return null;
+}
 
 export const readAudit: Handler = async ({ url, principal, dependencies }) => {
 	const limit = parsePageSize(url);

@@ -69,6 +69,14 @@ async function searchDomains({ url, principal, dependencies }: HandlerContext): 
 	return ok({ body: { domains, next, ...(total === null ? {} : { total }) } });
 }
 
+export const readAliases: Handler = async ({ name, url, principal, dependencies }) => {
+	const limit = parsePageSize(url);
+	if (!limit.ok) return limit;
+	const after = url.searchParams.get('after') ?? '';
+	const page = await dependencies.directory.listAliases(name, { after, limit: limit.value, visibleDomains: visibleNames(principal) });
+	return ok({ body: { domain: name, ...page } });
+};
+
 export const readDomain: Handler = async ({ name, dependencies }) => {
 	const head = await dependencies.recordHistory(name).readHead(name);
 	return ok({ body: await readDomainView(head, name, dependencies), revision: head.latest?.revision ?? 0 });

@@ -5,6 +5,8 @@
 import { DAY_MS } from '../../lib/time.ts';
 import { bulkEditOf } from '../../model/bulk-edit-note.ts';
 import type {
+	AliasPage,
+	AliasQuery,
 	AuditEntry,
 	AuditExport,
 	AuditMessage,
@@ -46,6 +48,11 @@ const MIGRATIONS: readonly Migration[] = [
 		'ALTER TABLE audit ADD COLUMN bulkEdit TEXT',
 		'CREATE INDEX audit_by_bulk_edit ON audit (bulkEdit, domain) WHERE bulkEdit IS NOT NULL',
 	),
+	statements(
+		// The domain that a record is an alias of, '' for none; null as long as the record's keeper has not said.
+		'ALTER TABLE entries ADD COLUMN aliasOf TEXT',
+		'CREATE INDEX entries_by_alias ON entries (aliasOf, domain)',
+	),
 ];
 
 /** Greater than every character of a name: names are ASCII. */
@@ -66,7 +73,7 @@ export class DirectoryKeeper implements Directory {
 		platform.sql.transaction(() => migrateSchema(platform.sql, MIGRATIONS));
 	}
 
-	async updateEntry({ name, revision, state, tags, at, attention, revisions }: DirectoryUpdate): Promise<void> {
+	async updateEntry({ name, revision, state, tags, at, attention, aliasOf, revisions }: DirectoryUpdate): Promise<void> {
 		const { sql } = this.#platform;
 		sql.transaction(() => {
 			const known = sql.execute('SELECT revision, tags FROM entries WHERE domain = ?', name)[0];
@@ -74,7 +81,7 @@ export class DirectoryKeeper implements Directory {
 			if (known === undefined || Number(known.revision) <= revision) {
 				const tagList = JSON.stringify(tags);
 				sql.execute(
-					'INSERT OR REPLACE INTO entries (domain, revision, state, tags, at, warnings, fallbackEnds) VALUES (?, ?, ?, ?, ?, ?, ?)',
+					'INSERT OR REPLACE INTO entries (domain, revision, state, tags, at, warnings, fallbackEnds, aliasOf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
 					name,
 					revision,
 					state,
@@ -82,6 +89,7 @@ export class DirectoryKeeper implements Directory {
 					at,
 					attention?.warnings ?? 0,
 					attention?.fallbackEnds ?? null,
+					aliasOf ?? '',
 				);
 				if ((known?.tags ?? '[]') !== tagList) {
 					sql.execute('DELETE FROM tags WHERE domain = ?', name);
@@ -132,6 +140,28 @@ export class DirectoryKeeper implements Directory {
 		return this.#platform.sql
 			.execute('SELECT domain, seq FROM audit WHERE bulkEdit = ? AND domain > ? ORDER BY domain LIMIT ?', id, after, limit)
 			.map(({ domain, seq }) => ({ domain: String(domain), revision: Number(seq) }));
+	}
+
+	async listAliases(domain: string, { after, limit, visibleDomains }: AliasQuery): Promise<AliasPage> {
+		const { sql } = this.#platform;
+		const visible = visibleDomains === null ? '' : 'AND domain IN (SELECT value FROM json_each(?))';
+		const names = visibleDomains === null ? [] : [JSON.stringify(visibleDomains)];
+		const count = (condition: string, ...values: readonly SqlValue[]) =>
+			Number(sql.execute(`SELECT COUNT(*) AS found FROM entries WHERE state = 'live' AND ${condition}`, ...values)[0]?.found);
+		const rows = sql.execute(
+			`SELECT domain FROM entries WHERE state = 'live' AND aliasOf = ? AND domain > ? ${visible} ORDER BY domain LIMIT ?`,
+			domain,
+			after,
+			...names,
+			limit + 1,
+		);
+		const aliases = rows.slice(0, limit).map((row) => String(row.domain));
+		return {
+			aliases,
+			hidden: count('aliasOf = ?', domain) - count(`aliasOf = ? ${visible}`, domain, ...names),
+			unknown: count('aliasOf IS NULL'),
+			next: rows.length > limit ? (aliases.at(-1) ?? null) : null,
+		};
 	}
 
 	async appendAudit(lines: readonly AuditMessage[]): Promise<void> {

@@ -1,4 +1,6 @@
 /** What a record's keeper tells the directory. */
+
+import type { ServiceRecord } from '../../model/record.ts';
 import { storedRecordAttention } from '../../model/record-attention.ts';
 import type { DirectoryUpdate } from '../ports/directory.ts';
 import type { Revision, RevisionSummary } from '../ports/record-history.ts';
@@ -22,11 +24,19 @@ export function directoryUpdate(
 		tags,
 		at,
 		attention: storedRecordAttention(record, now),
+		aliasOf: aliasTargetOf(record),
 		revisions,
 	};
 }
 
 /** A name that was put into KV by hand, and of which nothing was ever saved. */
 export function externalEditUpdate(name: string, at: number): DirectoryUpdate {
-	return { name, revision: 0, state: 'outside', tags: [], at, attention: null, revisions: [] };
+	return { name, revision: 0, state: 'outside', tags: [], at, attention: null, aliasOf: null, revisions: [] };
+}
+
+/** The domain that a kept record is an alias of; null where it is none. */
+function aliasTargetOf(text: string | null): string | null {
+	// Revisions hold checked records only.
+	const record = text === null ? null : (JSON.parse(text) as ServiceRecord);
+	return record?.kind === 'alias' ? record.of : null;
 }

@@ -68,6 +68,7 @@ export class RecordKeeper implements RecordHistory {
 	}
 
 	readonly readKeptRecords = async () => this.#revisions.keptRecords();
+	readonly readRevision = async (revision: number) => this.#revisions.findRevision(revision);
 
 	async readHead(name: RecordName): Promise<RecordHead> {
 		return this.#headOf(name, await this.#readCopy(name));
@@ -94,10 +95,6 @@ export class RecordKeeper implements RecordHistory {
 
 	async listRevisions(before: number | null, limit: number): Promise<HistoryPage> {
 		return this.#revisions.listPage(before, limit);
-	}
-
-	async readRevision(revision: number): Promise<Revision | null> {
-		return this.#revisions.findRevision(revision);
 	}
 
 	async announce(name: RecordName): Promise<boolean> {

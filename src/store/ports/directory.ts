@@ -24,6 +24,8 @@ export interface DirectoryUpdate {
 	readonly at: number;
 	/** Null where there is no record. */
 	readonly attention: RecordAttention | null;
+	/** The domain that the record is an alias of; null where it is none. */
+	readonly aliasOf: string | null;
 	readonly revisions: readonly RevisionSummary[];
 }
 
@@ -81,6 +83,24 @@ export interface DirectoryPage {
 	readonly next: string | null;
 }
 
+export interface AliasQuery {
+	/** Only aliases after this name, in alphabetical order; empty for the first page. */
+	readonly after: string;
+	readonly limit: number;
+	/** Only these names, which are those that the caller may see; null for all. */
+	readonly visibleDomains: readonly string[] | null;
+}
+
+/** The records that are aliases of a domain. */
+export interface AliasPage {
+	readonly aliases: readonly string[];
+	/** Aliases that the caller may not see. */
+	readonly hidden: number;
+	/** Records of which the directory does not know whether they are aliases: they were saved by an earlier release and not announced since. */
+	readonly unknown: number;
+	readonly next: string | null;
+}
+
 /** One line of the audit trail: who has done what, when, and with which token. */
 export interface AuditEntry {
 	readonly id: number;
@@ -130,6 +150,8 @@ export interface Directory {
 	searchEntries(search: DirectorySearch): Promise<DirectorySearchPage>;
 	/** The revisions of a bulk edit, by name. @param after the last name of the page before; empty for the first */
 	listBulkEdit(id: string, after: string, limit: number): Promise<readonly BulkEditRevision[]>;
+	/** The live records that are aliases of a domain. */
+	listAliases(domain: string, query: AliasQuery): Promise<AliasPage>;
 	appendAudit(lines: readonly AuditMessage[]): Promise<void>;
 	readAudit(query: AuditQuery): Promise<AuditPage>;
 	/** @param after the id of the last line of the page before; 0 for the first page */

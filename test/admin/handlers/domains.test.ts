@@ -1,6 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { ADMIN_ORIGIN, callApi, createRecord, OPERATOR_TOKEN, RECORD } from '../admin-client.ts';
+import { ADMIN_ORIGIN, callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD } from '../admin-client.ts';
 
 describe('a record', () => {
 	it('is created, read, changed, and what changed is said', async () => {
@@ -234,5 +234,30 @@ describe('the admin', () => {
 		expect(body.formats.find(({ endpoint }) => endpoint === 'autodiscover-xml')?.body).toContain('ada@a.example');
 		expect(body.zone).toContain('_submissions._tcp.a.example.');
 		expect((await callApi('GET', '/domains/a.example')).body).toMatchObject({ state: 'absent', revision: 0 });
+	});
+});
+
+describe('restoring a deletion', () => {
+	it('restores the record before it, and never deletes', async () => {
+		await createRecord('undo.example');
+		expect((await callApi('DELETE', '/domains/undo.example', { headers: { 'If-Match': '"1"' } })).status).toBe(200);
+		const restore = (ifMatch: number, revision: number) =>
+			callApi('POST', '/domains/undo.example/restore', { headers: { 'If-Match': `"${ifMatch}"` }, body: { revision } });
+		expect(await restore(2, 2)).toMatchObject({
+			status: 200,
+			body: { state: 'live', revision: 3, latest: { act: 'restore', note: 'revision 1' } },
+		});
+		expect(await restore(3, 2)).toMatchObject({ status: 200, body: { state: 'live', changed: false } });
+	});
+});
+
+describe('the aliases of a domain', () => {
+	it('are listed for whoever may read it; those that the caller may not read are counted', async () => {
+		await createRecord('target.example');
+		for (const name of ['one.example', 'two.example']) await createRecord(name, { kind: 'alias', of: 'target.example' });
+		const { secret } = await createToken('read', ['target.example', 'two.example']);
+		const read = async (token: string) => JSON.parse((await callApi('GET', '/domains/target.example/aliases', { token })).text);
+		expect(await read(OPERATOR_TOKEN)).toMatchObject({ aliases: ['one.example', 'two.example'], hidden: 0, unknown: 0 });
+		expect(await read(secret)).toMatchObject({ aliases: ['two.example'], hidden: 1 });
 	});
 });

@@ -14,6 +14,7 @@ const update = (name: string, more: Partial<DirectoryUpdate> = {}): DirectoryUpd
 	tags: [],
 	at: 0,
 	attention: null,
+	aliasOf: null,
 	revisions: [],
 	...more,
 });
@@ -136,5 +137,26 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			expect(await read([])).toEqual([]);
 			await advance(10 * DAY_MS + 1);
 			expect(await read(null)).toEqual(['line 2']);
+		}));
+
+	it('knows the aliases of a domain, and whether it may know too few of them', () =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			await directory.updateEntry(update('target.example'));
+			for (const name of ['a.example', 'b.example', 'c.example']) await directory.updateEntry(update(name, { aliasOf: 'target.example' }));
+			await directory.updateEntry(update('c.example', { state: 'deleted', revision: 2, aliasOf: null }));
+			const query = { after: '', limit: 1, visibleDomains: null };
+			expect(await directory.listAliases('target.example', query)).toEqual({
+				aliases: ['a.example'],
+				hidden: 0,
+				unknown: 0,
+				next: 'a.example',
+			});
+			expect((await directory.listAliases('target.example', { ...query, after: 'a.example' })).aliases).toEqual(['b.example']);
+			const visible = { ...query, visibleDomains: ['b.example', 'target.example'] };
+			expect(await directory.listAliases('target.example', visible)).toEqual({ aliases: ['b.example'], hidden: 1, unknown: 0, next: null });
+			// As an earlier release has left them.
+			platform.sql.execute("UPDATE entries SET aliasOf = NULL WHERE domain = 'a.example'");
+			expect(await directory.listAliases('target.example', { ...query, limit: 10 })).toMatchObject({ aliases: ['b.example'], unknown: 1 });
 		}));
 }

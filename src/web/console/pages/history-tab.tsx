@@ -7,6 +7,7 @@ import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { FieldChanges } from '../record/field-changes.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
+import { RestoreDialog } from '../record/restore-dialog.tsx';
 import { SaveSummary } from '../record/save-summary.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { ACT_LABELS } from './act-labels.ts';
@@ -53,6 +54,7 @@ export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTab
 						<RevisionEntry
 							name={name}
 							revision={revision}
+							current={view.record}
 							restore={mayWrite && revision.revision !== view.revision ? () => void restore(revision.revision) : null}
 						/>
 					</li>
@@ -77,11 +79,13 @@ export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTab
 interface RevisionEntryProps {
 	readonly name: RecordName;
 	readonly revision: RevisionView;
+	/** The record as it is now; null where it is deleted. */
+	readonly current: DomainView['record'];
 	/** Null for the current revision, and where the session may not write. */
 	readonly restore: (() => void) | null;
 }
 
-function RevisionEntry({ name, revision: { revision, at, author, act, note, tags }, restore }: RevisionEntryProps) {
+function RevisionEntry({ name, revision: { revision, at, author, act, note, tags }, current, restore }: RevisionEntryProps) {
 	const [open, setOpen] = useState(false);
 	return (
 		<>
@@ -90,11 +94,7 @@ function RevisionEntry({ name, revision: { revision, at, author, act, note, tags
 				<p class="soft">
 					<strong>{author}</strong> {ACT_LABELS[act]}, <LocalTime at={at} />
 				</p>
-				{restore === null ? null : (
-					<button type="button" class="quiet small" onClick={restore}>
-						Restore <span class="hidden">revision {revision}</span>
-					</button>
-				)}
+				{restore === null ? null : <RestoreDialog name={name} revision={revision} current={current} restore={restore} />}
 			</div>
 			{note === '' ? null : <p class="why">{note}</p>}
 			{tags.map((tag) => (

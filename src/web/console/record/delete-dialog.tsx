@@ -1,14 +1,28 @@
 /** The button that deletes a record, and the dialog that asks for confirmation. */
 import { useRef, useState } from 'preact/hooks';
 import { MAX_NOTE_LENGTH } from '../../../contract/limits.ts';
+import { callApi } from '../api-client.ts';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
+import { useApiQuery } from '../use-api-query.ts';
+
+/** Aliases that are named. */
+const NAMED_ALIASES = 10;
 
 export function DeleteDialog({ name, remove }: { readonly name: string; readonly remove: (note: string) => void }) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [note, setNote] = useState('');
+	const [open, setOpen] = useState(false);
 	return (
 		<div class="delete">
-			<button type="button" class="quiet danger" onClick={() => dialog.current?.showModal()}>
+			<button
+				type="button"
+				class="quiet danger"
+				onClick={() => {
+					setOpen(true);
+					dialog.current?.showModal();
+				}}
+			>
 				Delete record…
 			</button>
 			<dialog ref={dialog} class="card pad" aria-labelledby="delete-title">
@@ -21,6 +35,7 @@ export function DeleteDialog({ name, remove }: { readonly name: string; readonly
 				>
 					<h2 id="delete-title">Delete {name}?</h2>
 					<p>Mail clients will no longer get any settings for it. Its history is kept, so you can restore it.</p>
+					{open ? <AliasNotice name={name} /> : null}
 					<LabelledField id="delete-note" title="Reason" note="(optional, shown in the history)">
 						{(control) => (
 							<input
@@ -43,5 +58,25 @@ export function DeleteDialog({ name, remove }: { readonly name: string; readonly
 				</form>
 			</dialog>
 		</div>
+	);
+}
+
+/** Names the domains whose clients get nothing either once the record is deleted. */
+function AliasNotice({ name }: { readonly name: string }) {
+	const { result, refetch } = useApiQuery(`aliases ${name}`, () => callApi('readAliases', { path: { domain: name } }));
+	if (result === null) return <LoadingNotice />;
+	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
+	const { aliases, hidden, unknown, next } = result.value;
+	return (
+		<>
+			{aliases.length === 0 ? null : (
+				<p>
+					<strong>Clients of its aliases get nothing either:</strong> {aliases.slice(0, NAMED_ALIASES).join(', ')}
+					{aliases.length > NAMED_ALIASES || next !== null ? ' and more' : ''}.
+				</p>
+			)}
+			{hidden === 0 ? null : <p>Domains that you may not read are aliases of it: {hidden}.</p>}
+			{unknown === 0 ? null : <p>Records that may be aliases, which is not known until the directory is rebuilt: {unknown}.</p>}
+		</>
 	);
 }

@@ -7,7 +7,7 @@ import { parseStoredRecordJson } from '../../../model/stored-record.ts';
 import type { Status } from '../components/status-badge.tsx';
 
 export interface RecordStatus extends Status {
-	readonly code: 'in-sync' | 'propagating' | 'edited-outside' | 'invalid' | 'fallback-ends' | 'deleted' | 'absent' | 'warnings';
+	readonly code: 'in-sync' | 'propagating' | 'edited-outside' | 'invalid' | 'fallback-ends' | 'deleted' | 'absent' | 'warnings' | 'broken';
 }
 
 /** How many days before its end a fallback is reported to end soon. */
@@ -40,7 +40,15 @@ export function recordStatuses(
 			explanation: 'The record is valid, but some clients may not work as expected.',
 			tone: 'warn',
 		});
-	const isInSync = view.copy === 'current' && view.state === 'live';
+	const isBroken = view.warnings.some(({ code }) => code === 'alias-target');
+	if (isBroken)
+		statuses.push({
+			code: 'broken',
+			text: 'Broken alias',
+			explanation: 'The domain that it is an alias of has no record with settings, so clients get nothing.',
+			tone: 'bad',
+		});
+	const isInSync = view.copy === 'current' && view.state === 'live' && !isBroken;
 	return isInSync
 		? [...statuses, { code: 'in-sync', text: 'In sync', explanation: 'Clients get the latest revision.', tone: 'good' }]
 		: statuses;

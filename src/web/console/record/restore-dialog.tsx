@@ -1,0 +1,68 @@
+/** The button that restores a revision, and the dialog that first shows what would change. */
+import { useRef, useState } from 'preact/hooks';
+import type { DomainView } from '../../../contract/views.ts';
+import { callApi } from '../api-client.ts';
+import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { useApiQuery } from '../use-api-query.ts';
+import { FieldChanges } from './field-changes.tsx';
+
+interface RestoreDialogProps {
+	readonly name: string;
+	readonly revision: number;
+	/** The record as it is now; null where it is deleted. */
+	readonly current: DomainView['record'];
+	readonly restore: () => void;
+}
+
+export function RestoreDialog({ name, revision, current, restore }: RestoreDialogProps) {
+	const dialog = useRef<HTMLDialogElement>(null);
+	const [open, setOpen] = useState(false);
+	const title = `restore-${revision}`;
+	return (
+		<>
+			<button
+				type="button"
+				class="quiet small"
+				onClick={() => {
+					setOpen(true);
+					dialog.current?.showModal();
+				}}
+			>
+				Restore <span class="hidden">revision {revision}</span>
+			</button>
+			<dialog ref={dialog} class="card pad" aria-labelledby={title} onClose={() => setOpen(false)}>
+				<form method="dialog" class="stack" onSubmit={restore}>
+					<h2 id={title}>Restore revision {revision}?</h2>
+					{open ? <RestoredChanges name={name} revision={revision} current={current} /> : null}
+					<div class="buttons">
+						<button type="submit">Restore</button>
+						<button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+							Cancel
+						</button>
+					</div>
+				</form>
+			</dialog>
+		</>
+	);
+}
+
+/** What would change. Of a revision that was a deletion, the service restores the record before it. */
+function RestoredChanges({ name, revision, current }: Omit<RestoreDialogProps, 'restore'>) {
+	const { result, refetch } = useApiQuery(`restore ${name} ${revision}`, async () => {
+		const read = (number: number) => callApi('readRevision', { path: { domain: name, revision: number } });
+		const wanted = await read(revision);
+		return !wanted.ok || wanted.value.record !== null || revision === 1 ? wanted : read(revision - 1);
+	});
+	if (result === null) return <LoadingNotice />;
+	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
+	return (
+		<>
+			{result.value.revision === revision ? null : (
+				<p>
+					Revision {revision} was a deletion: the record before it, revision {result.value.revision}, is restored.
+				</p>
+			)}
+			<FieldChanges before={current} after={result.value.record} />
+		</>
+	);
+}
