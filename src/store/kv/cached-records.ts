@@ -34,7 +34,7 @@ export function createCachedRecords(records: Records, seconds: number, now: () =
 	const cachedLookup = (domain: Domain) => domains.get(domain) ?? unknownNames.get(domain);
 
 	function remember(domain: Domain, result: LookupResult): void {
-		const isOwn = result.ok && !result.value.key.startsWith(WILDCARD_KEY_PREFIX);
+		const isOwn = result.ok && !result.value.foundUnder.startsWith(WILDCARD_KEY_PREFIX);
 		const [mine, other] = isOwn ? [domains, unknownNames] : [unknownNames, domains];
 		other.delete(domain);
 		mine.set(domain, { result, freshUntil: now() + seconds * (result.ok ? 1000 : 500) });

@@ -85,7 +85,7 @@ describe('names that strangers make up', () => {
 					const covered = domains.find((each) => each.endsWith('.customers.example'));
 					return covered === undefined
 						? err({ code: 'unknown-domain' })
-						: ok({ ...RESOLVED, domain: covered, key: 'record:*.customers.example' });
+						: ok({ ...RESOLVED, domain: covered, key: 'record:*.customers.example', foundUnder: 'record:*.customers.example' });
 				},
 			},
 			10,
@@ -112,7 +112,9 @@ describe('names that strangers make up', () => {
 					if (isDown) throw new Error('KV is away');
 					asked.push(domains.join(' '));
 					const [first] = domains.filter((each) => each === own || each === NAME);
-					return first === undefined ? err({ code: 'unknown-domain' }) : ok({ ...RESOLVED, domain: first, key: `record:${first}` });
+					return first === undefined
+						? err({ code: 'unknown-domain' })
+						: ok({ ...RESOLVED, domain: first, key: `record:${first}`, foundUnder: `record:${first}` });
 				},
 			},
 			10,
