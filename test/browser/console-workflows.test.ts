@@ -87,6 +87,37 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await page.context().close();
 	});
 
+	it('imports a seed of automx2 after a preview, and exports all records', async () => {
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
+		await page.getByRole('radio', { name: 'An automx2 seed' }).check();
+		const seed = {
+			version: 2,
+			provider: 'Seeded Mail',
+			domains: [{ name: 'seed-one.example' }, { name: 'seed-two.example' }],
+			servers: [
+				{ type: 'imap', name: 'imap.seed.example', port: 993 },
+				{ type: 'smtp', name: 'smtp.seed.example', port: 465 },
+			],
+		};
+		const buffer = Buffer.from(JSON.stringify(seed));
+		await page.locator('#bulk-file').setInputFiles({ name: 'seed.json', mimeType: 'application/json', buffer });
+		await page.getByRole('button', { name: 'Preview' }).click();
+		await page.getByText('2 would be created').waitFor();
+		expect((await callAdminApi('GET', '/domains/seed-two.example')).body.revision).toBe(0);
+		await expectAccessible(page);
+		await takeScreenshot(page, 'console-import-many');
+		await page.getByRole('button', { name: 'Import', exact: true }).click();
+		await page.getByText('2 were created').waitFor();
+		const downloading = page.waitForEvent('download');
+		await page.getByRole('button', { name: 'Download all records' }).click();
+		const file = await (await downloading).createReadStream();
+		const chunks: Buffer[] = [];
+		for await (const chunk of file) chunks.push(Buffer.from(chunk));
+		expect(Buffer.concat(chunks).toString()).toContain('"domain":"seed-two.example"');
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('deletes after asking, and the history brings it back', async () => {
 		await createRecord('deleted.example');
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/deleted.example/record', WIDE_VIEWPORT);

@@ -65,6 +65,25 @@ export async function expectNoBrokenWords(page: Page): Promise<void> {
 	expect(broken).toEqual([]);
 }
 
+/** Buttons, fields and links that stand alone are 24 CSS pixels high and wide at least, as WCAG 2.2 asks for (2.5.8). Links in text are not meant. */
+export async function expectTargetSizes(page: Page): Promise<void> {
+	const small = await page.evaluate(() =>
+		[...document.querySelectorAll('button, .button, input, select, textarea, summary, nav a')]
+			// What is shown in its place is the label, or the link for those who do not see the page.
+			.filter((element) => element.checkVisibility() && element.closest('.hidden, .skip, label') === null)
+			.map((element) => ({ box: element.getBoundingClientRect(), element }))
+			.filter(
+				({ box, element }) =>
+					(box.width < 24 || box.height < 24) && !(element instanceof HTMLInputElement && /^(radio|checkbox)$/.test(element.type)),
+			)
+			.map(
+				({ box, element }) =>
+					`${element.tagName} ${element.className} ${element.textContent} ${Math.round(box.width)}x${Math.round(box.height)}`,
+			),
+	);
+	expect(small).toEqual([]);
+}
+
 /** Kept for people to look at. */
 export async function takeScreenshot(page: Page, name: string, fullPage = true): Promise<void> {
 	mkdirSync(SCREENSHOTS, { recursive: true });

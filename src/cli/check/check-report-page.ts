@@ -1,5 +1,6 @@
 /** Reports as one self-contained page: no script, no request, light or dark as the reader has it, a phone's width or a desk's. */
 
+import { REPORT_PAGE_POLICY, REPORT_PAGE_STYLE } from '../report-page-style.ts';
 import { AREA_TITLES, areaRemarks, clientLines, worstFirst } from './check-report-text.ts';
 import { type CheckReport, type Finding, GRADES, type Grade, NO_GRADE_MARK, NO_GRADE_RULE, OVERALL_RULE } from './finding.ts';
 
@@ -9,9 +10,7 @@ function escaped(text: string): string {
 }
 
 const PAGE_STYLE = `
-:root{color-scheme:light dark;--ink:#1a1a1a;--soft:#595959;--line:#d9d9d9;--paper:#fff;--good:#1a7f37;--fair:#8a5a00;--bad:#c01c28}
-@media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#a8a8a8;--line:#3d3d3d;--paper:#161616;--good:#57c76b;--fair:#e0a940;--bad:#ff7b7b}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:56rem;margin:0 auto;padding:1rem}
+${REPORT_PAGE_STYLE}
 h1,h2,h3{line-height:1.2;overflow-wrap:anywhere}h2{border-top:1px solid var(--line);padding-top:1rem}
 .grade{display:inline-block;min-width:1.6em;text-align:center;border:2px solid;border-radius:.3em;font-weight:700;margin-right:.4em}
 .A,.B{color:var(--good)}.C{color:var(--fair)}.D,.F,.error{color:var(--bad)}.warning{color:var(--fair)}.advice{color:var(--soft)}
@@ -33,7 +32,7 @@ export function renderCheckReportPage(reports: readonly CheckReport[]): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${REPORT_PAGE_POLICY}">
 <title>${escaped(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>

@@ -1,5 +1,6 @@
 /** A tally as a self-contained page: the answer, the chart, and who still uses STARTTLS. No script, no request. */
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
+import { REPORT_PAGE_POLICY, REPORT_PAGE_STYLE } from '../report-page-style.ts';
 import { sanitizeText } from '../terminal.ts';
 import { type ChartPeriod, renderStarttlsShare } from './chart-periods.ts';
 import { describeDoubts } from './doubt-text.ts';
@@ -10,9 +11,7 @@ import { CHART_STYLE, CHART_TITLE, chartPeriods, renderChartBars, TLS_MODE_LABEL
 import { renderVerdictSentence } from './verdict-text.ts';
 
 // No ">" and no "&": written as XML they would be references, which a style sheet in HTML has not.
-const PAGE_STYLE = `:root{color-scheme:light dark;--ink:#1a1a1a;--soft:#595959;--line:#d9d9d9;--paper:#fff;--good:#1a7f37;--fair:#8a5a00;--bad:#c01c28}
-@media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#a8a8a8;--line:#3d3d3d;--paper:#161616;--good:#57c76b;--fair:#e0a940;--bad:#ff7b7b}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:56rem;margin:0 auto;padding:1rem}
+const PAGE_STYLE = `${REPORT_PAGE_STYLE}
 h1,h2{line-height:1.2}h2{font-size:1.15rem;margin:2rem 0 .5rem}.answer{font-size:1.15rem;border-inline-start:4px solid;padding-inline-start:.8rem}
 .yes{border-color:var(--good)}.no{border-color:var(--bad)}.soon,.cannot-tell,.stale,.no-evidence{border-color:var(--fair)}
 figure{margin:2rem 0}svg.chart{display:block;width:100%;height:14rem}figcaption,.ends,.soft{color:var(--soft);font-size:.9rem}
@@ -41,7 +40,7 @@ export function renderUsageReportPage(tally: LogCounts, verdict: UsageVerdict): 
 			renderHosts(tally.hosts),
 		),
 	);
-	const policy = { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" };
+	const policy = { 'http-equiv': 'Content-Security-Policy', content: REPORT_PAGE_POLICY };
 	const head = xml(
 		'head',
 		{},

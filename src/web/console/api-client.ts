@@ -1,5 +1,13 @@
 /** The admin API for the console: its own service, with the browser's session. */
-import { type ApiError, type CallArguments, createApiClient, type JsonOperationId, type OperationOutput } from '../../contract/client.ts';
+import {
+	type ApiError,
+	type CallArguments,
+	type CallRequest,
+	createApiClient,
+	type JsonOperationId,
+	type LineOperationId,
+	type OperationOutput,
+} from '../../contract/client.ts';
 import type { Result } from '../../lib/result.ts';
 
 export { type ApiError, describeApiError, type OperationOutput } from '../../contract/client.ts';
@@ -20,4 +28,13 @@ const client = createApiClient(fetch.bind(globalThis), (error): ApiError => {
 
 export function callApi<Id extends JsonOperationId>(id: Id, ...request: CallArguments<Id>): ApiResult<OperationOutput<Id>> {
 	return client.call(id, ...request);
+}
+
+/** Calls an operation that answers in lines; `each` gets every line as it arrives. */
+export function callApiLines<Id extends LineOperationId>(
+	id: Id,
+	request: CallRequest<Id>,
+	each: (line: OperationOutput<Id>) => void,
+): ApiResult<null> {
+	return client.callLines(id, request, each);
 }

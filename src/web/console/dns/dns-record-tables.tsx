@@ -133,17 +133,26 @@ function DnsRecordRow({ line, live, origin }: { readonly line: ZoneLine; readonl
 	);
 }
 
-/** Where a host name may be broken: after a dot, and never inside a label. */
+/** Labels longer than this are broken where they have to be. */
+const MAX_WHOLE_LABEL = 24;
+
+/** A host name is broken after a dot, and never inside a label of ordinary length: not at its hyphens either. */
 function withBreaks(text: string) {
-	return text.split(/(?<=\.)/).flatMap((label, at) => (at === 0 ? [label] : [<wbr key={at} />, label]));
+	return text.split(/(?<=\.)/).flatMap((label, at) => [
+		at === 0 ? null : <wbr key={`break ${at}`} />,
+		<span key={at} class={label.length <= MAX_WHOLE_LABEL ? 'whole' : undefined}>
+			{label}
+		</span>,
+	]);
 }
 
 function CopyableCode({ text, description }: { readonly text: string; readonly description: string }) {
 	const code = useRef<HTMLElement>(null);
+	const isHostName = /^[\w.*@-]+$/.test(text);
 	return (
 		<span class="copyable">
-			<code ref={code} class={/^[\w.*@-]+$/.test(text) ? 'host' : undefined}>
-				{withBreaks(text)}
+			<code ref={code} class={isHostName ? 'host' : undefined}>
+				{isHostName ? withBreaks(text) : text}
 			</code>
 			<CopyButton target={code} description={description} icon />
 		</span>

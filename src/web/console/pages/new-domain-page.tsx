@@ -3,10 +3,13 @@ import { useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { parseRecordName } from '../../../model/record-name.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
+import type { Session } from '../current-session.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { readDraftNames } from '../record/draft-storage.ts';
 import { startDraft } from '../record/start-draft.ts';
+import { DownloadExport } from './download-export.tsx';
+import { FileImport } from './file-import.tsx';
 import { ImportForm } from './import-form.tsx';
 
 const START_OPTIONS = [
@@ -14,11 +17,13 @@ const START_OPTIONS = [
 	['document', 'An autoconfig document', 'Paste or upload the XML that Thunderbird uses today.'],
 	['fetch', 'The domain’s autoconfig', 'Fetches its current autoconfig document over HTTPS.'],
 	['srv', 'SRV records', 'Reads the domain’s SRV records from DNS.'],
+	['automx2', 'An automx2 seed', 'The records of all domains in it.'],
+	['export', 'An export file', 'Many records, as this console and the command-line tool export them.'],
 ] as const;
 
 type StartOption = (typeof START_OPTIONS)[number][0];
 
-export function NewDomainPage() {
+export function NewDomainPage({ session }: { readonly session: Session }) {
 	const [option, setOption] = useState<StartOption>('fields');
 	return (
 		<PageLayout title="New domain">
@@ -36,7 +41,14 @@ export function NewDomainPage() {
 						</label>
 					))}
 				</fieldset>
-				{option === 'fields' ? <NewDomainForm /> : <ImportForm key={option} source={option} />}
+				{option === 'fields' ? (
+					<NewDomainForm />
+				) : option === 'automx2' || option === 'export' ? (
+					<FileImport key={option} format={option} />
+				) : (
+					<ImportForm key={option} source={option} />
+				)}
+				<DownloadExport session={session} />
 			</div>
 		</PageLayout>
 	);
