@@ -10,6 +10,7 @@ interface RecordedOutcome {
 	readonly login: string;
 	readonly asks?: string;
 	readonly sent?: boolean;
+	readonly read?: boolean;
 }
 
 interface RecordedOutcomes {
@@ -46,12 +47,12 @@ export function renderClientOutcomes(text: string): string {
 	return `Run on ${date}; incoming / outgoing.\n\n${table}`;
 }
 
-function describeOutcome({ incoming, outgoing, login, asks, sent }: RecordedOutcome): string {
+function describeOutcome({ incoming, outgoing, login, asks, sent, read }: RecordedOutcome): string {
 	if (asks !== undefined) return `no account: asks whether ${asks} may be trusted`;
 	if (incoming === null) return 'no account';
 	const parts = [`${describeServer(incoming)} / ${outgoing === null ? 'none' : describeServer(outgoing)}`];
 	if (login !== '' && !login.includes('@')) parts.push('login: local part');
-	if (sent === true) parts.push('a message sent');
+	if (sent === true) parts.push(read === true ? 'a message sent and read' : 'a message sent');
 	return parts.join('; ');
 }
 

@@ -1,4 +1,7 @@
-/** aerc: lib/autoconfig (rjarry/aerc fab0531). SRV outranks autoconfig; Go decodes outgoingServer into one struct, so the last wins. */
+/**
+ * aerc, by its source lib/autoconfig (rjarry/aerc fab0531). SRV records go before autoconfig. Go decodes every outgoingServer into one struct, so
+ * that the last one remains.
+ */
 import { parseAutoconfig, type ServerSection } from './autoconfig-document.ts';
 import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
 import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
@@ -10,7 +13,7 @@ export async function aerc({ fetch }: ClientEnvironment): Promise<Outcome> {
 		`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml${query}`,
 		`https://${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml${query}`,
 	]) {
-		// It does not look at the status.
+		// aerc reads the body whatever the status is.
 		const { body } = await fetch(url, { headers: { 'User-Agent': 'Go-http-client/2.0' } });
 		const document = parseAutoconfig(body);
 		if (document === null) continue;
@@ -28,7 +31,7 @@ function server({ type, hostname, port, socketType, username }: ServerSection): 
 	return { kind: type, host: hostname ?? '', port: Number(port), security, login: (username ?? '').replace(/%emailaddress%/i, ADDRESS) };
 }
 
-/** Any `_imap` that is not "." beats `_imaps`; `_submissions` is never asked for. */
+/** An `_imap` record whose target is not "." goes before `_imaps`. aerc asks for `_submission` and `_smtps`, never for `_submissions`. */
 export async function aercSrv({ dnsRecords }: ClientEnvironment): Promise<Outcome> {
 	const records = await dnsRecords();
 	const [incoming] = [...srvServersOf(records, ['_imap']), ...srvServersOf(records, ['_imaps'])];

@@ -7,7 +7,7 @@ import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
 type PlistValue = string | number | boolean | readonly PlistValue[] | { readonly [key: string]: PlistValue };
 
 export const apple = (world: ClientEnvironment) => installProfile(world, `?email=${encodeURIComponent(ADDRESS)}`);
-/** The variant for networks that block 465. */
+/** The profile with the STARTTLS server, for networks that block 465. */
 export const appleStarttls = (world: ClientEnvironment) =>
 	installProfile(world, `?email=${encodeURIComponent(ADDRESS)}&submission=starttls`);
 
@@ -22,7 +22,7 @@ async function installProfile({ fetch }: ClientEnvironment, query: string): Prom
 	return incoming === null || outgoing === null ? rejected('a required key is missing') : { incoming, outgoing };
 }
 
-/** The inner payloads, those that Apple would take: each with the keys that every payload must have. */
+/** The inner payloads that Apple would accept, because they have the keys that every payload must have. */
 function innerPayloads(profile: PlistValue | null): readonly { readonly [key: string]: PlistValue }[] {
 	const content = isDictionary(profile) ? profile.PayloadContent : null;
 	const all = Array.isArray(content) ? content.filter(isDictionary) : [];
@@ -39,7 +39,7 @@ function server(mail: { readonly [key: string]: PlistValue }, side: 'Incoming' |
 	const key = (name: string) => mail[`${side}MailServer${name}`];
 	const host = key('HostName');
 	if (typeof host !== 'string' || key('Authentication') !== 'EmailAuthPassword') return null;
-	// Without a port Apple tries 25 first; UseSSL is off unless said.
+	// Without a port Apple tries 25 first; without UseSSL it uses no TLS.
 	const port = typeof key('PortNumber') === 'number' ? Number(key('PortNumber')) : 25;
 	const security = key('UseSSL') !== true ? 'cleartext' : [143, 110, 587, 25].includes(port) ? 'starttls' : 'tls';
 	const login = key('Username');

@@ -19,7 +19,7 @@ export interface AutoconfigDocument {
 	readonly outgoing: readonly ServerSection[];
 }
 
-/** Null when it is not well-formed or has another root. */
+/** The document; null when it is not well-formed or has another root element. */
 export function parseAutoconfig(body: string): AutoconfigDocument | null {
 	const top = parseRootElement(body);
 	if (top === null || top.localName !== 'clientConfig') return null;
@@ -39,7 +39,7 @@ function serverSections(provider: Element | null, name: string): readonly Server
 	}));
 }
 
-/** What `SSL`, `STARTTLS` and everything else mean, where the words are taken exactly. */
+/** The security that a socketType stands for, for clients that know `SSL` and `STARTTLS` in this very spelling alone. */
 export function securityOfSocketType(socketType: string | null): ServerSettings['security'] {
 	if (socketType === 'SSL') return 'tls';
 	return socketType === 'STARTTLS' ? 'starttls' : 'cleartext';

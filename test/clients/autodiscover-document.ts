@@ -16,7 +16,7 @@ export interface AutodiscoverSettings {
 
 const OUTLOOK_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
 
-/** Null for whatever is no answer with an account: errors, HTML, other namespaces. */
+/** The settings of an answer; null where there is no account in it, as in an error, in HTML or in another namespace. */
 export function parseAutodiscover(body: string): AutodiscoverSettings | null {
 	const top = parseRootElement(body);
 	const response = child(top, 'Response');
@@ -31,7 +31,7 @@ export function parseAutodiscover(body: string): AutodiscoverSettings | null {
 	};
 }
 
-/** What a client posts. */
+/** The body that a client posts. */
 export function autodiscoverRequest(address: string): string {
 	return `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>${address}</EMailAddress><AcceptableResponseSchema>${OUTLOOK_NAMESPACE}</AcceptableResponseSchema></Request></Autodiscover>`;
 }

@@ -1,4 +1,4 @@
-/** A world with one mail domain in it: the real application over a fixture record, asked by URL, and the DNS it wants published. */
+/** What a client meets: the real application with one fixture record, reached by URL, and the DNS records that it asks to publish. */
 import { expectedRecords } from '../../src/dns/expected.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { err, ok } from '../../src/lib/result.ts';
@@ -18,12 +18,12 @@ export interface HttpReply {
 }
 
 export interface ClientEnvironment {
-	/** Asks as a client does; plain http is served as it is. */
+	/** Sends a request as a client does; one over plain http is answered, not redirected. */
 	readonly fetch: (url: string, init?: RequestInit) => Promise<HttpReply>;
 	readonly dnsRecords: () => Promise<readonly DnsRecord[]>;
 }
 
-/** The world of a fixture record, or, to see whether a reader can tell, one in which `spoil` has changed every answer. */
+/** The environment of a fixture record. With `spoil` every answer is changed first, to see whether the oracle notices. */
 export function createClientEnvironment(fixture: string, spoil: (body: string) => string = (body) => body): ClientEnvironment {
 	const record = resolvedFixture(fixture);
 	const app = createRouter({

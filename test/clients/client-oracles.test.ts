@@ -113,12 +113,12 @@ function clientLimits(client: Client, fixture: string): Partial<Record<'incoming
 			: ({ port: fixture === 'custom-ports' ? 2587 : 587, security: 'starttls' } as const);
 		return ['everything', 'every-fallback'].includes(fixture) ? { incoming: { port: 143, security: 'starttls' }, outgoing } : { outgoing };
 	}
-	// FairEmail takes one login for both, the last in the file, and does not fill in a template.
+	// FairEmail takes the last login of the file for both servers, and does not fill in a template.
 	if (client === 'fairemail (autoconfig)' && fixture === 'logins') {
 		const login = '%EMAILDOMAIN%\\%EMAILLOCALPART%';
 		return { incoming: { login }, outgoing: { login } };
 	}
-	// aerc knows %EMAILADDRESS% alone.
+	// aerc fills in %EMAILADDRESS% alone.
 	if (client === 'aerc' && fixture === 'logins')
 		return { incoming: { login: '%EMAILLOCALPART%' }, outgoing: { login: '%EMAILDOMAIN%\\%EMAILLOCALPART%' } };
 	return {};
@@ -134,7 +134,7 @@ describe.each(NAMES)('%s', (client) => {
 		}
 		const { incoming, outgoing } = clientLimits(client, fixture);
 		if ('rejected' in outcome) throw new Error(`${client} has nothing: ${outcome.rejected}`);
-		// A login of null: the client takes the address by itself, or asks.
+		// A login of null means that the client takes the address by itself, or asks.
 		const withLogin = (server: ServerSettings, told: ServerSettings) => ({ ...server, login: told.login === null ? null : server.login });
 		expect(outcome).toEqual({
 			incoming: { ...withLogin(best.incoming, outcome.incoming), ...incoming },

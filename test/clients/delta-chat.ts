@@ -1,4 +1,4 @@
-/** Delta Chat: configure.rs, auto_mozilla.rs, auto_outlook.rs (chatmail/core 4888889). Tries all servers in order. */
+/** Delta Chat, by configure.rs, auto_mozilla.rs and auto_outlook.rs (chatmail/core 4888889). It tries all servers in order. */
 import { parseAutoconfig, type ServerSection } from './autoconfig-document.ts';
 import { parseAutodiscover } from './autodiscover-document.ts';
 import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
@@ -19,14 +19,14 @@ export async function deltaChat({ fetch }: ClientEnvironment): Promise<Outcome> 
 	return rejected('no URL answered');
 }
 
-/** Only ever GETs, and never sends the address. */
+/** Delta Chat sends nothing but GET requests for Autodiscover, and never the address. */
 export async function deltaChatAutodiscover({ fetch }: ClientEnvironment): Promise<Outcome> {
 	for (const url of [`https://${DOMAIN}/autodiscover/autodiscover.xml`, `https://autodiscover.${DOMAIN}/autodiscover/autodiscover.xml`]) {
 		const { status, body } = await fetch(url);
 		if (status < 200 || status > 299) continue;
 		const sections = (parseAutodiscover(body)?.protocols ?? []).map(({ value }): [string, ServerSettings | null] => {
 			const port = Number(value('Port'));
-			// SSL on means "find out"; off means cleartext. Finding out tries TLS on the standard TLS ports, STARTTLS on the others.
+			// An SSL element of "off" means cleartext. With "on" it goes by the port: TLS on the ports that are registered for it, STARTTLS on the others.
 			const security = value('SSL') === 'off' ? 'cleartext' : [143, 110, 587].includes(port) ? 'starttls' : 'tls';
 			return [value('Type') ?? '', { kind: (value('Type') ?? '').toLowerCase(), host: value('Server') ?? '', port, security, login: null }];
 		});
@@ -45,7 +45,7 @@ function account(incoming: readonly (ServerSettings | null)[], outgoing: readonl
 function server({ type, hostname, port, socketType, username }: ServerSection): ServerSettings | null {
 	if (hostname === null || port === null || username === null) return null;
 	const words: Record<string, ServerSettings['security']> = { ssl: 'tls', starttls: 'starttls', plain: 'cleartext' };
-	// An unknown word: TLS is tried first, then STARTTLS.
+	// For a word that it does not know it tries TLS first, then STARTTLS.
 	const security = words[(socketType ?? '').toLowerCase()] ?? 'tls';
 	return { kind: type, host: hostname, port: Number(port), security, login: fillPlaceholders(username, ADDRESS) };
 }

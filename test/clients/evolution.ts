@@ -1,4 +1,7 @@
-/** Evolution: e-mail-autoconfig.c, e-srv-config-lookup.c (GNOME/evolution). One struct per kind of server: the last section wins. */
+/**
+ * Evolution, by e-mail-autoconfig.c and e-srv-config-lookup.c (GNOME/evolution). It has one struct for each kind of server and fills it again for
+ * each section, so that the last one remains.
+ */
 import { parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
 import { type ClientEnvironment, DOMAIN } from './client-environment.ts';
 import { attributeNames } from './independent-xml-parser.ts';
@@ -7,7 +10,7 @@ import { srvServersOf } from './srv-records.ts';
 
 const SENT_ADDRESS = `EVOLUTIONUSER@${DOMAIN}`;
 
-/** Never sends the local part; the digest lets a provider recognise the user all the same. */
+/** Evolution does not send the local part; a provider can recognise the user by the digest of the address that it sends instead. */
 export async function evolution({ fetch }: ClientEnvironment): Promise<Outcome> {
 	const query = `?emailaddress=${encodeURIComponent(SENT_ADDRESS)}&emailmd5=c160f8cc69a4f0bf2b0362752353d060`;
 	const places = [`autoconfig.${DOMAIN}/mail/config-v1.1.xml`, `${DOMAIN}/.well-known/autoconfig/mail/config-v1.1.xml`];
@@ -16,12 +19,12 @@ export async function evolution({ fetch }: ClientEnvironment): Promise<Outcome> 
 		if (status < 200 || status > 299) continue;
 		const document = parseAutoconfig(body);
 		if (document === null) continue;
-		// g_markup_collect_attributes errors on any attribute but type.
+		// g_markup_collect_attributes fails on every attribute other than type.
 		const strange = [...document.incoming, ...document.outgoing].find(({ element }) => attributeNames(element).join() !== 'type');
 		if (strange !== undefined) return rejected('an attribute that is not type');
 		const incoming = document.incoming.filter(({ type }) => type === 'imap').at(-1);
 		const outgoing = document.outgoing.filter(({ type }) => type === 'smtp').at(-1);
-		// Any well-formed 2xx ends the search.
+		// The first well-formed document with a status of 2xx ends the search.
 		if (incoming === undefined || outgoing === undefined) return rejected('no imap or no smtp');
 		return { incoming: server(incoming), outgoing: server(outgoing) };
 	}
@@ -38,7 +41,7 @@ function server({ type, hostname, port, socketType, username }: ServerSection): 
 	};
 }
 
-/** The label decides before the priority does. */
+/** Evolution goes by the label first, and by the priority among the records of one label. */
 export async function evolutionSrv({ dnsRecords }: ClientEnvironment): Promise<Outcome> {
 	const records = await dnsRecords();
 	const first = (labels: readonly string[]) => labels.flatMap((label) => srvServersOf(records, [label]))[0];

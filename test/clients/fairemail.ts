@@ -1,11 +1,11 @@
-/** FairEmail: EmailProvider.java (M66B/FairEmail e23dd9d). SRV first, then autoconfig, then Autodiscover. */
+/** FairEmail, by EmailProvider.java (M66B/FairEmail e23dd9d): SRV records first, then autoconfig, then Autodiscover. */
 import { parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
 import { autodiscoverRequest, type ProtocolSection, parseAutodiscover } from './autodiscover-document.ts';
 import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
 import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
 import { srvServersOf } from './srv-records.ts';
 
-/** Sorted by priority upwards, weight downwards; a tie goes to imaps, but to `_submission` before `_submissions`. */
+/** The lowest priority goes first, then the highest weight. Between equals it prefers `_imaps` to `_imap`, but `_submission` to `_submissions`. */
 export async function fairemailSrv({ dnsRecords }: ClientEnvironment): Promise<Outcome> {
 	const records = await dnsRecords();
 	const [incoming] = srvServersOf(records, ['_imaps', '_imap']);
@@ -14,17 +14,17 @@ export async function fairemailSrv({ dnsRecords }: ClientEnvironment): Promise<O
 	return { incoming: { ...incoming, kind: 'imap' }, outgoing: { ...outgoing, kind: 'smtp' } };
 }
 
-/** The address goes out as it is. A pull parser: the last <username> of the file is the login. */
+/** FairEmail sends the address without encoding it. It reads the file tag by tag, so that the last <username> becomes the login. */
 export async function fairemailAutoconfig({ fetch }: ClientEnvironment): Promise<Outcome> {
 	const { status, body } = await fetch(`https://autoconfig.${DOMAIN}/mail/config-v1.1.xml?emailaddress=${ADDRESS}`);
 	const document = status === 200 ? parseAutoconfig(body) : null;
 	if (document === null) return rejected('no document');
-	// Any incomingServer that ends sets hasImap: the first must be imap.
+	// The end of any incomingServer sets hasImap, so the first one must be imap.
 	const incoming = document.incoming[0]?.type === 'imap' ? document.incoming[0] : undefined;
 	const outgoing = document.outgoing.find(({ type }) => type === 'smtp');
 	if (incoming === undefined || outgoing === undefined) return rejected('no imap or no smtp');
 	const username = [...body.matchAll(/<username>([^<]*)<\/username>/g)].at(-1)?.[1] ?? '';
-	// Filled in only where the placeholder is the whole value.
+	// A placeholder is filled in only where it is the whole value.
 	const login = username === '%EMAILADDRESS%' ? ADDRESS : username === '%EMAILLOCALPART%' ? (ADDRESS.split('@')[0] ?? '') : username;
 	return { incoming: server(incoming, login), outgoing: server(outgoing, login) };
 }
@@ -33,7 +33,7 @@ function server({ type, hostname, port, socketType }: ServerSection, login: stri
 	return { kind: type, host: hostname ?? '', port: Number(port), security: securityOfSocketType(socketType), login };
 }
 
-/** Posted with HttpURLConnection's own content type; the last Protocol of a type wins. */
+/** FairEmail posts with the default Content-Type of HttpURLConnection, and keeps the last Protocol of each type. */
 export async function fairemailAutodiscover({ fetch }: ClientEnvironment): Promise<Outcome> {
 	const { status, body } = await fetch(`https://${DOMAIN}/autodiscover/autodiscover.xml`, {
 		method: 'POST',

@@ -1,17 +1,17 @@
-/** Clients that take the first server of a kind from autoconfig and differ in little else: one row each. */
+/** Clients that take the first server of a kind from autoconfig. They differ in little else, so that each is one row of a table. */
 import { parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
 import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
 import { fillPlaceholders, type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
 interface FirstEntryClient {
-	/** In the client's order; A is the address, in the form it is sent. */
+	/** URLs in the client's order; A stands for the address in the form in which it is sent. */
 	readonly urls: readonly string[];
-	/** Which answers are read: Geary does not look at the status. */
+	/** Which statuses the client reads a body of; Geary reads it whatever the status is. */
 	readonly readsStatus: (status: number) => boolean;
-	/** The kinds it takes first of, and what the very first section must be. */
+	/** The kinds of servers of which it takes the first, and what the first section of the file must be. */
 	readonly firstIncoming: 'imap' | 'any-imap';
 	readonly security: (socketType: string | null) => ServerSettings['security'];
-	/** Null for clients that ask the user, or take the address. */
+	/** How the login is made; null for clients that ask the user or take the address. */
 	readonly login: (username: string | null) => string | null;
 	readonly rejectionReason?: (body: string, document: NonNullable<ReturnType<typeof parseAutoconfig>>) => string | null;
 }
@@ -66,7 +66,7 @@ export const FIRST_ENTRY_CLIENTS = {
 	},
 } as const satisfies Record<string, FirstEntryClient>;
 
-/** The oracle of one of them. */
+/** Makes the oracle of one row. */
 export function firstEntryOracle(reader: FirstEntryClient): (world: ClientEnvironment) => Promise<Outcome> {
 	return async ({ fetch }) => {
 		for (const url of reader.urls) {

@@ -26,7 +26,7 @@ export async function ioPimAutoconfig({ fetch }: ClientEnvironment): Promise<Out
 	const top = parseRootElement(body);
 	if (!top?.hasAttribute('version') || !document.provider.hasAttribute('id')) return rejected('no version or id');
 	const names = children(document.provider).map(({ localName }) => localName);
-	// serde_xml_rs does not read repeated elements that others stand between.
+	// serde_xml_rs rejects repeated elements with others between them.
 	if (names.some((name, at) => names.indexOf(name) !== at && names[at - 1] !== name)) return rejected('interleaved elements');
 	const sections = [...document.incoming, ...document.outgoing];
 	if (sections.some(({ type }) => !['imap', 'pop3', 'smtp'].includes(type))) return rejected('unknown type');

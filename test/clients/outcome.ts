@@ -1,11 +1,11 @@
-/** Where a client ends up. */
+/** The account that a client ends up with. */
 
 export interface ServerSettings {
 	readonly kind: string;
 	readonly host: string;
 	readonly port: number;
 	readonly security: 'tls' | 'starttls' | 'cleartext';
-	/** As the client would send it; null where it takes the address by itself or asks the user. */
+	/** The login as the client would send it; null where it takes the address by itself or asks the user. */
 	readonly login: string | null;
 }
 
@@ -21,7 +21,7 @@ export function rejected(reason: string): Outcome {
 	return { rejected: reason };
 }
 
-/** Fills Mozilla's placeholders in, as the clients do that know all three. */
+/** Fills in Mozilla's placeholders, as those clients do that know all three. */
 export function fillPlaceholders(text: string, address: string): string {
 	const [local = '', domain = ''] = address.split('@');
 	return text.replaceAll('%EMAILADDRESS%', address).replaceAll('%EMAILLOCALPART%', local).replaceAll('%EMAILDOMAIN%', domain);

@@ -1,10 +1,10 @@
-/** Classic Outlook and eM Client: MS-OXDSCLI's own rules, Encryption over SSL, and its defaults for what is left out. */
+/** Classic Outlook and eM Client, by the rules of MS-OXDSCLI: Encryption overrides SSL, and what is left out has the documented default. */
 import { autodiscoverRequest, type ProtocolSection, parseAutodiscover } from './autodiscover-document.ts';
 import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
 import { children } from './independent-xml-parser.ts';
 import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
-/** Outlook's letter case of the path, as logs show it. */
+/** The path in the letter case that servers' logs show for Outlook. */
 export async function outlook({ fetch }: ClientEnvironment): Promise<Outcome> {
 	for (const host of [DOMAIN, `autodiscover.${DOMAIN}`]) {
 		const { status, body } = await fetch(`https://${host}/Autodiscover/Autodiscover.xml`, {
@@ -27,7 +27,7 @@ export async function outlook({ fetch }: ClientEnvironment): Promise<Outcome> {
 
 function server({ element, value }: ProtocolSection): ServerSettings | string {
 	if (children(element).some(({ textContent }) => textContent === '')) return 'an empty element';
-	// Absent means on: NTLM.
+	// Without SPA it is on, and Outlook logs in with NTLM.
 	if ((value('SPA') ?? 'on') === 'on') return 'SPA';
 	if ((value('DomainRequired') ?? 'off') === 'on') return 'asks for a domain';
 	const ssl = value('SSL') ?? 'on';
@@ -36,7 +36,7 @@ function server({ element, value }: ProtocolSection): ServerSettings | string {
 	const encryption = value('Encryption');
 	const security = encryption === null ? (ssl === 'on' ? 'tls' : 'cleartext') : words[encryption];
 	if (security === undefined) return 'Encryption is no word';
-	// cc511507: without LoginName it is what stands before the @.
+	// Microsoft's page cc511507: without LoginName the login is the part before the @.
 	const login = value('LoginName') ?? ADDRESS.split('@')[0] ?? '';
 	return { kind: (value('Type') ?? '').toLowerCase(), host: value('Server') ?? '', port: Number(value('Port')), security, login };
 }

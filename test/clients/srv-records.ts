@@ -3,7 +3,10 @@ import type { DnsRecord } from '../../src/model/dns-record.ts';
 import { DOMAIN } from './client-environment.ts';
 import type { ServerSettings } from './outcome.ts';
 
-/** The services under these labels, best first: lowest priority, then highest weight, then the order of the labels. "." is none. */
+/**
+ * The services under these labels, best first: by lowest priority, then by highest weight, then by the order of the labels. A target of "."
+ * is no service.
+ */
 export function srvServersOf(records: readonly DnsRecord[], labels: readonly string[]): readonly ServerSettings[] {
 	const found = labels.flatMap((label) =>
 		records.flatMap((record) =>

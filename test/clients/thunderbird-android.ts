@@ -1,4 +1,7 @@
-/** Thunderbird for Android and K-9: RealAutoconfigParser, ProviderAutoconfigUrlProvider (thunderbird-android a59bd67). Never sends the address. */
+/**
+ * Thunderbird for Android and K-9, by RealAutoconfigParser and ProviderAutoconfigUrlProvider (thunderbird-android a59bd67). They never send the
+ * address.
+ */
 import { HOST_NAME, parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
 import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
 import { fillPlaceholders, type Outcome, rejected, type ServerSettings } from './outcome.ts';
@@ -12,7 +15,7 @@ export async function thunderbirdAndroid({ fetch }: ClientEnvironment): Promise<
 	return rejected('no URL answered');
 }
 
-/** One bad section of a known type rejects the whole document. */
+/** One invalid section of a known type makes the app reject the whole document. */
 function parseDocument(body: string): Outcome {
 	const document = parseAutoconfig(body);
 	if (document?.provider == null) return rejected('no emailProvider');
@@ -38,7 +41,7 @@ function server(section: ServerSection): ServerSettings | string {
 	if (!/^[0-9]+$/.test(port ?? '') || Number(port) < 1 || Number(port) > 65535) return 'bad port';
 	if (socketType !== 'SSL' && socketType !== 'STARTTLS') return 'unknown socketType';
 	if (username === null) return 'no username';
-	// OAuth2 is left out for hosts it does not know; nothing left is no result.
+	// OAuth2 is left out for hosts that the app does not know; a server without any method left is none.
 	if (!authentication.some((method) => method === 'password-cleartext' || method === 'password-encrypted'))
 		return 'no known authentication';
 	return {

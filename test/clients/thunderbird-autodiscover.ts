@@ -1,4 +1,4 @@
-/** Thunderbird's Autodiscover, used where autoconfig fails: ExchangeAutoDiscover.sys.mjs (comm-central cf9726f). */
+/** Thunderbird's Autodiscover, which it uses where autoconfig fails, by ExchangeAutoDiscover.sys.mjs (comm-central cf9726f). */
 import { autodiscoverRequest, type ProtocolSection, parseAutodiscover } from './autodiscover-document.ts';
 import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
 import { type Outcome, rejected, type ServerSettings } from './outcome.ts';
@@ -26,9 +26,9 @@ function server({ value }: ProtocolSection, types: readonly string[]): ServerSet
 	const port = Number(value('Port'));
 	const ssl = value('SSL') ?? 'on';
 	const encryption = value('Encryption') ?? '';
-	// JXON makes booleans of true and false, which have no toLowerCase: the section is dropped.
+	// JXON makes booleans of "true" and "false", which have no toLowerCase, so that the section is dropped.
 	if (!types.includes(type) || host === null || !(port > 0) || ssl === 'true' || ssl === 'false') return null;
-	// SPA on asks for NTLM or GSSAPI, which a password server has not.
+	// With SPA on Thunderbird uses NTLM or GSSAPI, which a server with passwords does not have.
 	if ((value('SPA') ?? 'off').toLowerCase() === 'on') return null;
 	const cleartext = ssl.toLowerCase() === 'off' || encryption.toLowerCase() === 'none';
 	const security = cleartext ? 'cleartext' : [143, 110, 25, 587].includes(port) ? 'starttls' : 'tls';

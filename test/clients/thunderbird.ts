@@ -1,9 +1,9 @@
-/** Thunderbird 153: FindConfig, readFromXML, ExchangeAutoDiscover (comm-central cf9726f; 153.7.0 measured). */
+/** Thunderbird 153, by its modules FindConfig and readFromXML (comm-central cf9726f), held against a running 153.7.0. */
 import { HOST_NAME, parseAutoconfig, type ServerSection, securityOfSocketType } from './autoconfig-document.ts';
 import { ADDRESS, type ClientEnvironment, DOMAIN } from './client-environment.ts';
 import { fillPlaceholders, type Outcome, rejected, type ServerSettings } from './outcome.ts';
 
-/** The first URL to answer 2xx is taken before its body is looked at. */
+/** Thunderbird takes the first URL that answers 2xx, before it looks at the body. */
 export async function thunderbird({ fetch }: ClientEnvironment): Promise<Outcome> {
 	const query = `?emailaddress=${encodeURIComponent(ADDRESS)}`;
 	for (const scheme of ['https', 'http']) {
@@ -22,7 +22,7 @@ function readFromXml(body: string): Outcome {
 	if (document?.provider == null) return rejected('no emailProvider');
 	if (!HOST_NAME.test(document.provider.getAttribute('id') ?? '')) return rejected('id is no hostname');
 	const domains = Array.from(document.provider.getElementsByTagName('domain'));
-	// JXON makes an object of an element with attributes: "[object Object]" is no hostname.
+	// JXON makes an object of an element with attributes, and its text becomes "[object Object]", which is no hostname.
 	if (!domains.some((element) => element.attributes.length === 0 && HOST_NAME.test(element.textContent ?? '')))
 		return rejected('no valid domain');
 	const incoming = document.incoming.map((section) => server(section, ['imap', 'pop3'])).find((candidate) => candidate !== null);
@@ -31,7 +31,7 @@ function readFromXml(body: string): Outcome {
 	return { incoming, outgoing };
 }
 
-/** JXON: missing text is "undefined", empty is "true", numbers lose their zeros, attributes give an object. */
+/** A text as JXON gives it: "undefined" for a missing element, "true" for an empty one, numbers without leading zeros, an object for attributes. */
 function jxonText(section: ServerSection, name: 'username' | 'hostname'): string {
 	const element = section.element.getElementsByTagName(name)[0];
 	if (element === undefined) return 'undefined';
@@ -47,7 +47,7 @@ function server(section: ServerSection, types: readonly string[]): ServerSetting
 	const port = Number.parseInt(section.port ?? '', 10);
 	if (!HOST_NAME.test(host) || !(port >= 1 && port <= 65535)) return null;
 	if (!['SSL', 'STARTTLS', 'plain'].includes(section.socketType ?? '')) return null;
-	// OAuth2 is usable for a built-in list of hosts only; the next method is taken then.
+	// Thunderbird uses OAuth2 for a built-in list of hosts alone; for others it takes the next method.
 	const known = ['password-cleartext', 'plain', 'password-encrypted', 'secure', 'GSSAPI', 'NTLM'];
 	if (!section.authentication.some((method) => known.includes(method))) return null;
 	return {

@@ -25,6 +25,9 @@ function record(services: object, more: object = {}): object {
 	return { kind: 'domain', provider: { name: 'Example Mail' }, services, ...more };
 }
 
+/** The domain whose users log in with the part before the @. */
+export const LOCAL_PART_DOMAIN = 'local.example';
+
 const BOTH_PORTS = { imap: { host: IMAP }, submission: { host: SMTP } };
 const OAUTH = {
 	issuer: 'https://login.example.com',
@@ -61,7 +64,7 @@ export const CLIENT_RECORDS: readonly ClientRecord[] = [
 	},
 	{
 		title: 'login from the local part',
-		domain: 'local.example',
+		domain: LOCAL_PART_DOMAIN,
 		record: record(BOTH_PORTS, { login: '%EMAILLOCALPART%' }),
 		address: 'alice@local.example',
 	},
@@ -71,6 +74,13 @@ export const CLIENT_RECORDS: readonly ClientRecord[] = [
 		record: record(BOTH_PORTS, { oauth: OAUTH }),
 		address: 'alice@oauth.example',
 	},
+	{
+		title: 'OAuth 2.0 alone',
+		domain: 'oauthonly.example',
+		record: record({ imap: { host: IMAP, auth: ['oauth2'] }, submission: { host: SMTP, auth: ['oauth2'] } }, { oauth: OAUTH }),
+		address: 'alice@oauthonly.example',
+	},
+	{ title: 'no submission', domain: 'receive.example', record: record({ imap: { host: IMAP } }), address: 'alice@receive.example' },
 	{ title: 'alias', domain: 'alias.example', record: { kind: 'alias', of: 'example.com' }, address: 'alice@alias.example' },
 	{ title: 'wildcard', domain: '*.wild.example', record: record(BOTH_PORTS), address: 'alice@a.wild.example' },
 	{

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { PASSWORD } from './client-world.ts';
+import { PASSWORD } from './mail-server.ts';
 
 /** The clients that are driven, by the name of their driver. */
 export const REAL_CLIENTS = ['thunderbird', 'evolution', 'geary', 'kmail', 'delta-chat', 'aerc', 'claws-mail'] as const;
@@ -25,8 +25,10 @@ export interface ClientOutcome {
 	readonly failed?: string;
 	/** Thunderbird: the foreign domain that it asks the user about. */
 	readonly asks?: string;
-	/** Delta Chat: a message was taken by the outgoing server. */
+	/** Whether a message of the client was taken by the outgoing server; absent where the driver sends none. */
 	readonly sent?: boolean;
+	/** Whether the client then read it over the incoming server. */
+	readonly read?: boolean;
 }
 
 const MOUNTS = `
@@ -79,13 +81,18 @@ export async function runClient(
 	killGroup(child.pid);
 	const line = output.split('\n').findLast((text) => text.startsWith('OUTCOME '));
 	if (line === undefined) return { outcome: { version: '', incoming: null, outgoing: null, failed: 'the driver told no outcome' }, output };
-	const { version = '', incoming = null, outgoing = null, failed, asks, sent } = JSON.parse(line.slice('OUTCOME '.length));
-	const more = { ...(failed ? { failed } : {}), ...(asks ? { asks } : {}), ...(sent === undefined ? {} : { sent }) };
+	const { version = '', incoming = null, outgoing = null, failed, asks, sent, read } = JSON.parse(line.slice('OUTCOME '.length));
+	const more = {
+		...(failed ? { failed } : {}),
+		...(asks ? { asks } : {}),
+		...(sent === undefined ? {} : { sent }),
+		...(read === undefined ? {} : { read }),
+	};
 	return { outcome: { version, incoming, outgoing, ...more }, output };
 }
 
-/** A session that takes longer hangs: the slowest of them is done in two minutes. */
-const SESSION_LIMIT_MS = 240_000;
+/** A session that takes longer hangs: the slowest of them is done in two minutes, and on a busy machine in five. */
+const SESSION_LIMIT_MS = 480_000;
 
 function killGroup(pid: number | undefined): void {
 	try {

@@ -1,27 +1,23 @@
 /**
  * The world that a mail client meets: a name server that serves the zones which the product prints, web servers with certificates in front of
- * the product, and a real Dovecot behind. All of it on one address of a network namespace (namespace.sh), where the real ports are free.
+ * the product, and a real Postfix and Dovecot behind. All of it on one address of a network namespace (namespace.sh), where the real ports are free.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Answer } from 'dns-packet';
 import { type FakeNameServer, startFakeNameServer } from '../support/fake-name-server.ts';
 import { type StartedService, spawnService } from '../support/start-service.ts';
 import { type ClientAuthority, createClientAuthority } from './client-authority.ts';
 import { type ClientRecord, MAIL_HOSTS, servedDomain } from './client-records.ts';
+import { startMailServer } from './mail-server.ts';
 import { parseZoneLine } from './zone-lines.ts';
 
 const SERVICE_HOST = 'signpost.example.net';
 const OPERATOR_TOKEN = 'operator-token-of-the-client-tests-01';
-
-/** The password of every mailbox. */
-export const PASSWORD = 'sesame-1234';
 
 export interface ClientWorld {
 	/** `METHOD scheme://host/target` of every request that reached a web server, with its User-Agent, in order. */
@@ -29,7 +25,7 @@ export interface ClientWorld {
 	readonly nameServer: FakeNameServer;
 	/** PEM of the authority that the clients trust. */
 	readonly ca: string;
-	/** The lines of Dovecot's log: who logged in, on which port, with TLS or without. */
+	/** The lines of Dovecot's log: who logged in to read mail, on which port, with TLS or without. */
 	logins(): readonly string[];
 	stop(): Promise<void>;
 }
@@ -58,17 +54,18 @@ export async function startClientWorld(
 	const requests: ClientWorld['requests'][number][] = [];
 	const dead = new Set(records.filter(({ deadWeb }) => deadWeb === true).map(servedDomain));
 	const front = await startWebFront(address, service.port, authority, (host) => isDead(host, dead), requests);
-	const dovecot = await startDovecot(address, tree, authority);
-	const relay = await startMessageRelay(tree);
+	const mail = await startMailServer(address, tree, authority, records);
 	return {
 		requests,
 		nameServer,
 		ca: authority.root,
-		logins: () => readFileSync(join(tree, 'rig-dovecot.log'), 'utf8').split('\n'),
+		logins: mail.logins,
 		async stop() {
-			for (const server of [...front, relay]) server.close();
-			for (const server of front) server.closeAllConnections();
-			dovecot.kill();
+			for (const server of front) {
+				server.close();
+				server.closeAllConnections();
+			}
+			await mail.stop();
 			await nameServer.close();
 			await service.stop();
 		},
@@ -191,157 +188,4 @@ async function startWebFront(
 	await new Promise<void>((resolve) => http.listen(80, address, resolve));
 	await new Promise<void>((resolve) => https.listen(443, address, resolve));
 	return [http, https];
-}
-
-const DOVECOT = (address: string) => `
-dovecot_config_version = 2.4.0
-dovecot_storage_version = 2.4.0
-protocols = imap pop3 submission
-base_dir = /run/dovecot-signpost
-log_path = /rig-dovecot.log
-login_log_format_elements = user=<%{user}> method=%{mechanism} lport=%{local_port} %{secured}
-listen = ${address}
-ssl = required
-ssl_server_cert_file = /rig-mail.pem
-ssl_server_key_file = /rig-mail.key
-auth_mechanisms = plain login
-passdb static {
-  password = ${PASSWORD}
-}
-userdb static {
-  fields {
-    uid = vmail
-    gid = vmail
-    home = /rig-mail/%{user}
-  }
-}
-mail_driver = maildir
-mail_path = ~/Maildir
-namespace inbox {
-  inbox = yes
-  mailbox Sent {
-    auto = subscribe
-    special_use = \\Sent
-  }
-}
-submission_relay_host = 127.0.0.1
-submission_relay_port = 2525
-hostname = mail.example.com
-service imap-login {
-  inet_listener imap {
-    port = 143
-  }
-  inet_listener imaps {
-    port = 993
-    ssl = yes
-  }
-}
-service pop3-login {
-  inet_listener pop3 {
-    port = 110
-  }
-  inet_listener pop3s {
-    port = 995
-    ssl = yes
-  }
-}
-service submission-login {
-  inet_listener submission {
-    port = 587
-  }
-  inet_listener submissions {
-    port = 465
-    ssl = yes
-  }
-}
-`;
-
-async function startDovecot(address: string, tree: string, authority: ClientAuthority): Promise<ChildProcess> {
-	const { cert, key } = await authority.leaf(MAIL_HOSTS);
-	writeFileSync(join(tree, 'rig-mail.pem'), cert);
-	writeFileSync(join(tree, 'rig-mail.key'), key);
-	writeFileSync(join(tree, 'rig-dovecot.conf'), DOVECOT(address));
-	writeFileSync(join(tree, 'rig-dovecot.log'), '');
-	mkdirSync(join(tree, 'rig-mail'), { recursive: true });
-	spawnSync('chroot', [tree, 'sh', '-c', 'chown -R vmail /rig-mail; chmod 666 /rig-dovecot.log']);
-	const dovecot = spawn('chroot', [tree, '/usr/sbin/dovecot', '-F', '-c', '/rig-dovecot.conf'], { stdio: ['ignore', 'ignore', 'pipe'] });
-	let complaint = '';
-	dovecot.stderr.on('data', (chunk) => (complaint += String(chunk)));
-	for (let tries = 0; tries < 100; tries += 1) {
-		if (await isListening(address, 993)) return dovecot;
-		if (dovecot.exitCode !== null) break;
-		await sleep(100);
-	}
-	dovecot.kill();
-	throw new Error(`Dovecot did not start: ${complaint}`);
-}
-
-function isListening(host: string, port: number): Promise<boolean> {
-	return new Promise((resolve) => {
-		const socket = connect(port, host, () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.on('error', () => resolve(false));
-	});
-}
-
-/** What Dovecot's submission service hands its mail to: an SMTP server that puts every message into its recipients' Maildir. */
-async function startMessageRelay(tree: string): Promise<ReturnType<typeof createTcpServer>> {
-	let messages = 0;
-	const server = createTcpServer((socket) => {
-		let rest = '';
-		let recipients: string[] = [];
-		let message: string[] | null = null;
-		const say = (line: string) => socket.write(`${line}\r\n`);
-		say('220 relay.example.com ESMTP');
-		socket.on('error', () => socket.destroy());
-		socket.on('data', (chunk) => {
-			const lines = (rest + chunk.toString('latin1')).split('\r\n');
-			rest = lines.pop() ?? '';
-			for (const line of lines) {
-				if (message !== null) {
-					if (line === '.') {
-						messages += 1;
-						deliver(tree, recipients, message.join('\n'), messages);
-						message = null;
-						recipients = [];
-						say('250 2.0.0 taken');
-					} else message.push(line.replace(/^\.\./, '.'));
-				} else if (/^EHLO|^HELO/i.test(line)) say('250-relay.example.com\r\n250 8BITMIME');
-				else if (/^RCPT TO:/i.test(line)) {
-					recipients.push(/<([^>]*)>/.exec(line)?.[1] ?? '');
-					say('250 2.1.5 ok');
-				} else if (/^DATA/i.test(line)) {
-					message = [];
-					say('354 go on');
-				} else if (/^QUIT/i.test(line)) socket.end('221 2.0.0 bye\r\n');
-				else say('250 2.0.0 ok');
-			}
-		});
-	});
-	await new Promise<void>((resolve) => server.listen(2525, '127.0.0.1', resolve));
-	return server;
-}
-
-function deliver(tree: string, recipients: readonly string[], text: string, number: number): void {
-	for (const recipient of recipients.filter((name) => /^[\w.+@-]+$/.test(name))) {
-		const folder = join(tree, 'rig-mail', recipient, 'Maildir/new');
-		if (!existsSync(folder))
-			spawnSync('chroot', [
-				tree,
-				'setpriv',
-				'--reuid',
-				'vmail',
-				'--clear-groups',
-				'mkdir',
-				'-p',
-				`/rig-mail/${recipient}/Maildir/new`,
-				`/rig-mail/${recipient}/Maildir/cur`,
-				`/rig-mail/${recipient}/Maildir/tmp`,
-			]);
-		const file = join(folder, `${Date.now()}.${number}.relay`);
-		writeFileSync(file, `${text}\n`, 'latin1');
-		chmodSync(file, 0o666);
-	}
 }

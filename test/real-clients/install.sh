@@ -20,7 +20,7 @@ unshare --net true 2>/dev/null || missing 'this machine allows no network namesp
 wanted='evolution evolution-data-server gnome-keyring dconf-gsettings-backend geary
 	kmail kdepim-runtime akonadi-server akonadi-backend-sqlite accountwizard
 	claws-mail aerc tmux thunderbird
-	dovecot-imapd dovecot-pop3d dovecot-submissiond
+	dovecot-imapd dovecot-pop3d postfix
 	python3 python3-pyatspi at-spi2-core xvfb xauth xdotool openbox imagemagick fonts-dejavu-core ca-certificates dbus-x11 openssl'
 if [ "$(cat "$folder/installed" 2>/dev/null || true)" != "$wanted" ]; then
 	export DEBIAN_FRONTEND=noninteractive

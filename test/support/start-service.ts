@@ -38,7 +38,8 @@ export async function spawnService(
 	});
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-	const deadline = Date.now() + 60_000;
+	// A machine that is busy with other things takes minutes to build the pages.
+	const deadline = Date.now() + 300_000;
 	while (!output.includes('Ctrl-C ends it')) {
 		if (child.exitCode !== null || Date.now() > deadline) {
 			if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

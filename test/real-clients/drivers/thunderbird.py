@@ -1,7 +1,7 @@
 """Thunderbird: what its account hub looks up, made into an account: thunderbird.py ADDRESS PASSWORD
 
 Drives the modules that the account hub calls (FindConfig, CreateInBackend), in a real, headless Thunderbird over Marionette, and reads the
-account's preferences back; the hub's own dialog is not clicked through.
+account's preferences back; the hub's own dialog is not clicked through. Then it sends a message to itself and reads it.
 """
 import json
 import os
@@ -126,6 +126,43 @@ return {
     address,
     password,
 )
+# A message to oneself, through the account's own outgoing server, and its subject read in the inbox.
+mail = {}
+if found.get("incoming") and found.get("outgoing"):
+    mail = thunderbird.run(
+        """
+const module = name => ChromeUtils.importESModule(`resource:///modules/${name}.sys.mjs`);
+const { MailServices } = module("MailServices");
+const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
+const [email, password, subject] = args;
+const account = MailServices.accounts.accounts.find(each => each.defaultIdentity?.email === email);
+const identity = account.defaultIdentity, incoming = account.incomingServer;
+const outgoing = MailServices.outgoingServer.getServerByKey(identity.smtpServerKey);
+incoming.password = password;
+outgoing.password = password;
+const file = Services.dirsvc.get("TmpD", Ci.nsIFile);
+file.append("signpost-message.eml");
+file.createUnique(Ci.nsIFile.NORMAL_FILE_TYPE, 0o600);
+await IOUtils.writeUTF8(file.path, `From: ${email}\\r\\nTo: ${email}\\r\\nSubject: ${subject}\\r\\n\\r\\nSent and read.\\r\\n`);
+const status = await new Promise(resolve => outgoing.sendMailMessage(
+  file, MailServices.headerParser.makeFromDisplayAddress(email), [], identity, email, password, null, false, "",
+  { QueryInterface: ChromeUtils.generateQI(["nsIMsgOutgoingListener"]), onSendStart() {}, onSendStop: (server, code) => resolve(code) }));
+if (!Components.isSuccessCode(status)) return { sent: false, read: false };
+const inbox = incoming.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox) ?? incoming.rootFolder.getChildNamed("INBOX");
+for (let tries = 0; tries < 40; tries += 1) {
+  if (incoming.type === "pop3") incoming.getNewMessages(inbox, null, null);
+  else inbox.updateFolder(null);
+  await new Promise(resolve => setTimeout(resolve, 1000));
+  if ([...inbox.messages].some(header => header.subject === subject)) return { sent: true, read: true };
+}
+return { sent: true, read: false };
+""",
+        address,
+        password,
+        f"{address} {os.getpid()} {int(time.time())}",
+    )
+    if mail.get("error"):
+        print(mail["error"])
 # nsMsgSocketType: 0 plain, 2 alwaysSTARTTLS, 3 SSL.
 SECURITY = {2: "starttls", 3: "tls"}
 
@@ -145,6 +182,7 @@ tell(
     asks=found.get("asked"),
     exchange=bool(found.get("exchange")),
     failed=found.get("error"),
+    **({"sent": bool(mail.get("sent")), "read": bool(mail.get("read"))} if mail else {}),
 )
 try:
     thunderbird.call("Marionette:Quit", flags=["eForceQuit"])

@@ -43,6 +43,7 @@ function* discoverEvolutionSrv(domain: string): Discovery {
 		['_submissions', 'smtp', 'tls'],
 		['_submission', 'smtp', 'starttls'],
 	]);
-	if (incoming === null && outgoing === null) return null;
+	// The assistant takes over what it has found of one direction, and does not go on before the user has typed in the other.
+	if (incoming === null || outgoing === null) return null;
 	return { incoming, outgoing, source: 'SRV', why: 'the web has no settings; of SRV records, implicit TLS comes first' };
 }
