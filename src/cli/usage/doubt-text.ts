@@ -4,7 +4,7 @@ import type { DoubtReason, LogCounts } from './evidence/log-counts.ts';
 const WORDS: Readonly<Record<DoubtReason, (count: number) => string>> = {
 	port: (count) => `${count} ${count === 1 ? 'submission does' : 'submissions do'} not say which port`,
 	line: (count) => `${count} ${count === 1 ? 'line' : 'lines'} not understood`,
-	suppressed: (count) => `${count} times messages are missing`,
+	suppressed: (count) => `messages are missing ${count === 1 ? 'once' : `${count} times`}`,
 	filtered: (count) => `${count} ${count === 1 ? 'day' : 'days'} with chosen lines only`,
 };
 
