@@ -4,12 +4,14 @@ import os
 import sys
 import time
 
-from screen import BUTTONS, find, give_up, is_shown, name, package_version, press, role, server, start, tell, text, widgets
+from screen import BUTTONS, OPENING, find, give_up, is_shown, name, package_version, press, role, server, start, tell, text, widgets
 
 address, password = sys.argv[1:3]
 client = start("claws-mail", log="claws.log")
-if find("claws", "Forward", BUTTONS, wait=40) is None and find("claws", "Next", BUTTONS, wait=2) is None:
-    give_up("the wizard did not open")
+end = time.time() + OPENING
+while find("claws", "Forward", BUTTONS, wait=0) is None and find("claws", "Next", BUTTONS, wait=0) is None:
+    if time.time() > end:
+        give_up("the wizard did not open")
 
 
 def forward():

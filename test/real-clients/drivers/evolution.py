@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from screen import BUTTONS, find, give_up, is_shown, keyboard, name, package_version, press, server, start, tell, widgets
+from screen import BUTTONS, OPENING, find, give_up, is_shown, keyboard, name, package_version, press, server, start, tell, widgets
 
 address, password = sys.argv[1:3]
 client = start("evolution", "-c", "mail", log="evolution.log")
@@ -15,7 +15,7 @@ def titles():
     return [name(node) for node in widgets("evolution") if name(node) and is_shown(node) and node.getRoleName() in ("frame", "dialog", "window")]
 
 
-end = time.time() + 60
+end = time.time() + OPENING
 while time.time() < end and find("evolution", "Next", BUTTONS, exact=True, wait=1) is None:
     pass
 applied = False

@@ -6,12 +6,12 @@ import subprocess
 import sys
 import time
 
-from screen import BUTTONS, click, find, give_up, is_shown, keyboard, package_version, press, role, server, start, tell, widgets
+from screen import BUTTONS, OPENING, click, find, give_up, is_shown, keyboard, package_version, press, role, server, start, tell, widgets
 
 address, password = sys.argv[1:3]
 subprocess.run("printf session | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1", shell=True, check=False)
 client = start("geary", log="geary.log")
-add = find("geary", "Add", BUTTONS, exact=True, wait=40)
+add = find("geary", "Add", BUTTONS, exact=True, wait=OPENING)
 if add is None:
     give_up("the dialog did not open")
 press(add)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from screen import BUTTONS, ENTRIES, find, give_up, package_version, press, server, start, tell, type_into
+from screen import BUTTONS, ENTRIES, OPENING, find, give_up, package_version, press, server, start, tell, type_into
 
 address, password = sys.argv[1:3]
 config = os.path.expanduser("~/.config")
@@ -18,7 +18,7 @@ with open(f"{config}/kwalletrc", "w") as file:
 subprocess.run(["akonadictl", "start"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=90, check=False)
 time.sleep(4)
 wizard = start("accountwizard", log="wizard.log")
-label = find("wizard", "E-mail address", ENTRIES, wait=40)
+label = find("wizard", "E-mail address", ENTRIES, wait=OPENING)
 if label is None:
     give_up("the wizard did not open")
 type_into(find("wizard", "Full name", ENTRIES), "Alice Example")

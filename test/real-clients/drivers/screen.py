@@ -8,6 +8,8 @@ from outcome import package_version, server, tell  # noqa: F401  (drivers take t
 
 BUTTONS = ("push button", "button")
 ENTRIES = ("text", "entry", "password text")
+# Seconds in which a client opens its first window, on a machine that is busy with other things.
+OPENING = 150
 
 
 def widgets(application):
