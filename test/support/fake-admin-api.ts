@@ -93,7 +93,11 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 							line: at + 1,
 							domain: sent.domain,
 							result: 'refused',
-							problem: { ...problem(412, 'stale', 'The record has changed since.').json, revision: now.revision },
+							problem: {
+								...problem(412, 'stale', 'The record has changed since.').json,
+								revision: now.revision,
+								current: { revision: now.revision, record: now.record },
+							},
 						};
 					const dry = url.searchParams.get('dry') === 'true';
 					const revision = dry ? now.revision + 1 : save(sent.domain, sent.record, sent.note).revision;

@@ -7,14 +7,14 @@ import { type ExitCode, type Failure, fail, hint, paint, write, writeJson } from
 import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
 import { diffFields, type FieldDifference, renderFieldDifferences } from '../workspace/record-diff.ts';
 import { fetchAllRecords } from '../workspace/record-export.ts';
-import { type RecordFolder, readRecordFolder, recordDigest } from '../workspace/record-folder.ts';
+import { normalisePrefix, type RecordFolder, readRecordFolder, recordDigest } from '../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 
   signpost diff --dir records --api https://signpost.example.net
       which fields differ: - what the service has, + what the file has; exit code 1 if any do
   signpost diff example.org --dir records --json
-      only domains that begin with example.org
+      that domain alone where it has a file here, else all that begin with example.org
   signpost diff --all --dir records
       also names the service's records that this folder has never had
 
@@ -39,26 +39,27 @@ export default defineCommand({
 		if (!api.ok) return fail(api.error);
 		const folder = await readRecordFolder(args.dir);
 		if (!folder.ok) return fail(folder.error);
-		const known = [...new Set([...folder.value.files.keys(), ...folder.value.syncState.keys()])].filter((domain) =>
-			domain.startsWith(args.prefix),
-		);
+		const prefix = normalisePrefix(args.prefix);
+		const names = [...new Set([...folder.value.files.keys(), ...folder.value.syncState.keys()])];
+		const isWholeName = args.all !== true && names.includes(prefix);
+		const known = isWholeName ? [prefix] : names.filter((domain) => domain.startsWith(prefix));
 		// With a prefix, the service's records that begin with it are listed too, whether or not there is a file for them.
-		const everything = args.all === true || args.prefix !== '';
+		const everything = args.all === true || (prefix !== '' && !isWholeName);
 		if (known.length === 0 && !everything)
 			return fail({ message: `${args.dir} has no record`, hint: 'signpost pull writes them; --all lists what the service has.' });
-		const exported = await fetchRecords(api.value, known, everything ? args.prefix : null);
+		const exported = await fetchRecords(api.value, known, everything ? prefix : null);
 		if (!exported.ok) return fail(exported.error);
-		const names = everything ? [...new Set([...known, ...exported.value.keys()])] : known;
-		const differences = names.sort().flatMap((domain) => compareRecord(domain, folder.value, exported.value));
+		const compared = everything ? [...new Set([...known, ...exported.value.keys()])] : known;
+		const differences = compared.sort().flatMap((domain) => compareRecord(domain, folder.value, exported.value));
 		if (args.json === true) writeJson(differences);
 		else for (const difference of differences) write(renderDifference(difference));
-		if (!everything) hint('records of the service that this folder has never had are not looked at; --all names them');
+		if (!everything && !isWholeName) hint('records of the service that this folder has never had are not looked at; --all names them');
 		return differences.length === 0 ? 0 : 1;
 	},
 });
 
 /** Up to this many records are read one by one; for more, one export is cheaper. */
-const MAX_SINGLE_READS = 50;
+const MAX_SINGLE_READS = 200;
 const CONCURRENT_REQUESTS = 8;
 
 /**

@@ -7,7 +7,7 @@ import { FOLDER_OPTIONS } from '../options.ts';
 import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../terminal.ts';
 import { readTextFile } from '../text-files.ts';
 import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { readRecordFolder, writeRecordFile } from '../workspace/record-folder.ts';
+import { openRecordFolder, writeRecordFile } from '../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 
@@ -46,7 +46,7 @@ export default defineCommand({
 			writeJson(imported.value);
 			return 0;
 		}
-		const folder = await readRecordFolder(args.dir);
+		const folder = await openRecordFolder(args.dir);
 		if (!folder.ok) return fail(folder.error);
 		let kept = 0;
 		for (const { domain, record } of records) {

@@ -5,7 +5,14 @@ import { createProgress } from '../progress.ts';
 import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
 import { createAdminApiClient } from '../workspace/admin-api-client.ts';
 import { type ExportedRecord, fetchAllRecords } from '../workspace/record-export.ts';
-import { readRecordFolder, recordDigest, removeRecordFile, writeRecordFile, writeSyncState } from '../workspace/record-folder.ts';
+import {
+	normalisePrefix,
+	openRecordFolder,
+	recordDigest,
+	removeRecordFile,
+	writeRecordFile,
+	writeSyncState,
+} from '../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 
@@ -13,6 +20,9 @@ export const examples = `EXAMPLES
       every record that the token may read, a file each; commit them
   signpost pull example.org --dir records
       only domains that begin with example.org
+
+  signpost pull --prune --dir records
+      also removes the files of records that were deleted in the service and changed here since
 
   A file that was changed here since the last pull or push is left alone and named, unless --force. records/.signpost.json keeps
   which revision each file is; commit it too.
@@ -23,16 +33,18 @@ export default defineCommand({
 	args: {
 		prefix: { type: 'positional', required: false, default: '', description: 'only domains that begin with this' },
 		force: { type: 'boolean', description: 'overwrite files that were changed here' },
+		prune: { type: 'boolean', description: 'remove files that were changed here where the service has deleted the record' },
 		...FOLDER_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
 		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
-		const folder = await readRecordFolder(args.dir);
+		const folder = await openRecordFolder(args.dir);
 		if (!folder.ok) return fail(folder.error);
 		const { files, syncState } = folder.value;
 		const exported: ExportedRecord[] = [];
-		const read = await fetchAllRecords(api.value, args.prefix, (each) => exported.push(each));
+		const prefix = normalisePrefix(args.prefix);
+		const read = await fetchAllRecords(api.value, prefix, (each) => exported.push(each));
 		if (!read.ok) return fail(read.error);
 		const done: { domain: string; result: string }[] = [];
 		const progress = createProgress(exported.length);
@@ -52,13 +64,20 @@ export default defineCommand({
 			syncState.set(domain, { revision, digest });
 		}
 		progress.done();
-		// A record that was deleted in the service and not changed here: its file is removed too.
+		// A record that was deleted in the service and not changed here: its file is removed too. Where it was changed here, a person decides.
 		const names = new Set(exported.map(({ domain }) => domain));
 		for (const [domain, { digest }] of [...syncState]) {
-			if (names.has(domain) || !domain.startsWith(args.prefix)) continue;
+			if (names.has(domain) || !domain.startsWith(prefix)) continue;
+			const file = files.get(domain);
+			if (file !== undefined && file.digest !== digest && args.prune !== true) {
+				done.push({ domain, result: 'kept: deleted there, changed here' });
+				hint(`${domain}: signpost push --revive ${domain} stores it again; signpost pull --prune removes ${file.file}`);
+				continue;
+			}
 			syncState.delete(domain);
-			if (files.get(domain)?.digest !== digest) continue;
-			await removeRecordFile(folder.value, domain);
+			if (file === undefined) continue;
+			const removed = await removeRecordFile(folder.value, domain);
+			if (!removed.ok) return fail(removed.error);
 			done.push({ domain, result: 'removed: deleted there' });
 		}
 		const stateWritten = await writeSyncState(folder.value);

@@ -1,7 +1,8 @@
 /** `signpost push`: sends changed files to the service, each with the revision that it was made from. */
 import { defineCommand } from 'citty';
 import type { OperationOutput } from '../../contract/client.ts';
-import { ok, type Result } from '../../lib/result.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { parseRecordName } from '../../model/record-name.ts';
 import { FOLDER_OPTIONS, NOTE_OPTION } from '../options.ts';
 import { createProgress } from '../progress.ts';
 import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
@@ -18,6 +19,7 @@ export const examples = `EXAMPLES
 
   Only files that differ from what was last pulled or pushed are sent, and each is refused if somebody has saved that record in between:
   exit code 1 and its name. Interrupted, it goes on where it was. Deleting is a command of its own: signpost rm.
+  A record that was deleted in the service is stored again with --revive only.
 `;
 
 /** How many records go into one request: few enough to show progress, many enough for a hundred thousand records. */
@@ -26,6 +28,8 @@ const BATCH_LINES = 500;
 interface PushOutcome {
 	readonly domain: string;
 	readonly result: string;
+	/** With a refusal: the file, and why. */
+	readonly file?: string;
 	readonly why?: string;
 }
 
@@ -38,6 +42,7 @@ export default defineCommand({
 			valueHint: 'DOMAIN…',
 			description: 'only these domains; without any, all changed files',
 		},
+		revive: { type: 'boolean', description: 'store records again that the service has deleted' },
 		'dry-run': { type: 'boolean', description: 'say what would change, and change nothing' },
 		...NOTE_OPTION,
 		...FOLDER_OPTIONS,
@@ -47,13 +52,19 @@ export default defineCommand({
 		if (!api.ok) return fail(api.error);
 		const folder = await readRecordFolder(args.dir);
 		if (!folder.ok) return fail(folder.error);
-		const missing = args._.find((domain) => !folder.value.files.has(domain));
+		const wanted = args._.map((text) => ({ text, name: parseRecordName(text) }));
+		const missing = wanted.find(({ name }) => name === null || !folder.value.files.has(name));
 		if (missing !== undefined)
-			return fail({ message: `${args.dir} has no file for ${missing}`, hint: `It would be called ${missing}.json or ${missing}.yaml.` });
+			return fail({
+				message: `${args.dir} has no file for ${missing.text}`,
+				hint: `It would be called ${missing.name ?? missing.text}.json or ${missing.name ?? missing.text}.yaml.`,
+			});
 		const changed = [...folder.value.files].filter(
-			([domain, { digest }]) => (args._.length === 0 || args._.includes(domain)) && digest !== folder.value.syncState.get(domain)?.digest,
+			([domain, { digest }]) =>
+				(wanted.length === 0 || wanted.some(({ name }) => name === domain)) && digest !== folder.value.syncState.get(domain)?.digest,
 		);
-		const outcomes = await pushFiles(api.value, folder.value, changed, { dryRun: args['dry-run'] === true, note: args.note ?? '' });
+		const options = { dryRun: args['dry-run'] === true, revive: args.revive === true, note: args.note ?? '' };
+		const outcomes = await pushFiles(api.value, folder.value, changed, options);
 		if (!outcomes.ok) return fail(outcomes.error);
 		if (args.json === true) writeJson(outcomes.value);
 		else for (const { domain, result, why } of outcomes.value) write(`${domain}  ${result}${why === undefined ? '' : `: ${why}`}\n`);
@@ -64,51 +75,92 @@ export default defineCommand({
 
 interface PushOptions {
 	readonly dryRun: boolean;
+	readonly revive: boolean;
 	readonly note: string;
 }
+
+type ChangedFile = readonly [domain: string, file: RecordFile];
 
 async function pushFiles(
 	api: AdminApiClient,
 	folder: RecordFolder,
-	changed: readonly (readonly [string, RecordFile])[],
-	{ dryRun, note }: PushOptions,
+	changed: readonly ChangedFile[],
+	options: PushOptions,
 ): Promise<Result<readonly PushOutcome[], Failure>> {
 	const outcomes: PushOutcome[] = [];
 	const progress = createProgress(changed.length);
 	for (let at = 0; at < changed.length; at += BATCH_LINES) {
-		const body = changed
-			.slice(at, at + BATCH_LINES)
-			.map(([domain, { record }]) => `${JSON.stringify({ domain, record, note, revision: folder.syncState.get(domain)?.revision ?? 0 })}\n`)
-			.join('');
-		const sent = await api.callLines('importRecords', { query: { existing: 'match', dry: dryRun }, body }, (line) => {
-			if ('next' in line || line.result === 'ignored') return;
-			const outcome = pushOutcome(line, folder.syncState);
-			outcomes.push(outcome);
-			progress.step(outcome.domain);
-			const file = folder.files.get(outcome.domain);
-			if (!dryRun && line.result !== 'refused' && file !== undefined && line.revision !== undefined)
-				folder.syncState.set(outcome.domain, { revision: line.revision, digest: file.digest });
-		});
-		// What was stored before the connection broke is remembered, so that the next push sends the rest.
-		const stateWritten = dryRun ? ok(null) : await writeSyncState(folder);
-		if (!sent.ok) return sent;
-		if (!stateWritten.ok) return stateWritten;
+		const batch = changed.slice(at, at + BATCH_LINES);
+		const revisions = new Map(batch.map(([domain]) => [domain, folder.syncState.get(domain)?.revision ?? 0]));
+		const sent = await sendBatch(api, folder, batch, revisions, options);
+		for (const { domain } of sent.outcomes) progress.step(domain);
+		outcomes.push(...sent.outcomes.filter(({ domain }) => !sent.deleted.has(domain)));
+		if (sent.failure !== null) return err(sent.failure);
+		const again = batch.filter(([domain]) => sent.deleted.has(domain));
+		if (again.length === 0) continue;
+		const revived = await sendBatch(api, folder, again, sent.deleted, options);
+		outcomes.push(...revived.outcomes);
+		if (revived.failure !== null) return err(revived.failure);
 	}
 	progress.done();
 	return ok(outcomes);
 }
 
-type ImportResult = Exclude<OperationOutput<'importRecords'>, { readonly next: unknown }>;
-
-function pushOutcome({ line, domain = `line ${line}`, result, problem }: ImportResult, syncState: SyncState): PushOutcome {
-	return { domain, result, ...(problem === undefined ? {} : { why: explainRefusal(problem, domain, syncState) }) };
+interface SentBatch {
+	readonly outcomes: readonly PushOutcome[];
+	/** With `revive`: the records that the service has deleted, with the revision of the deletion. */
+	readonly deleted: ReadonlyMap<string, number>;
+	readonly failure: Failure | null;
 }
 
-/** Describes a refusal in terms of files, since the user of this command does not see revisions. */
-function explainRefusal(problem: NonNullable<ImportResult['problem']>, domain: string, syncState: SyncState): string {
+/** @param revisions what each record must be in the service */
+async function sendBatch(
+	api: AdminApiClient,
+	folder: RecordFolder,
+	batch: readonly ChangedFile[],
+	revisions: ReadonlyMap<string, number>,
+	{ dryRun, revive, note }: PushOptions,
+): Promise<SentBatch> {
+	const outcomes: PushOutcome[] = [];
+	const deleted = new Map<string, number>();
+	const body = batch
+		.map(([domain, { record }]) => `${JSON.stringify({ domain, record, note, revision: revisions.get(domain) ?? 0 })}\n`)
+		.join('');
+	const sent = await api.callLines('importRecords', { query: { existing: 'match', dry: dryRun }, body }, (line) => {
+		if ('next' in line || line.result === 'ignored') return;
+		const [domain, file] = batch[line.line - 1] ?? [line.domain ?? `line ${line.line}`, null];
+		const deletion = line.problem === undefined ? null : deletedRevision(line.problem);
+		if (revive && deletion !== null && deletion !== revisions.get(domain)) deleted.set(domain, deletion);
+		const path = file?.file ?? domain;
+		outcomes.push({
+			domain,
+			result: line.result,
+			...(line.problem === undefined ? {} : { file: path, why: explainRefusal(line.problem, domain, path, folder.syncState) }),
+		});
+		if (!dryRun && line.result !== 'refused' && file !== null && line.revision !== undefined)
+			folder.syncState.set(domain, { revision: line.revision, digest: file.digest });
+	});
+	// What was stored before the connection broke is known here: the next push sends the rest.
+	const stateWritten = dryRun ? ok(null) : await writeSyncState(folder);
+	return { outcomes, deleted, failure: sent.ok ? (stateWritten.ok ? null : stateWritten.error) : sent.error };
+}
+
+type ImportResult = Exclude<OperationOutput<'importRecords'>, { readonly next: unknown }>;
+type LineProblem = NonNullable<ImportResult['problem']>;
+
+/** The revision of the deletion, where a line was refused because the service has deleted the record; else null. */
+function deletedRevision({ current, revision }: LineProblem): number | null {
+	const isDeleted = typeof current === 'object' && current !== null && 'record' in current && current.record === null;
+	return isDeleted && typeof revision === 'number' && revision > 0 ? revision : null;
+}
+
+/** A refusal in the words of someone who has files, and not revisions, before them. */
+function explainRefusal(problem: LineProblem, domain: string, file: string, syncState: SyncState): string {
 	switch (problem.code) {
 		case 'stale':
 		case 'exists': {
+			if (deletedRevision(problem) !== null)
+				return `the service has deleted it: signpost push --revive ${domain} stores it again, signpost pull --prune removes ${file}`;
 			const known = syncState.get(domain);
 			return known === undefined
 				? `the service has a record already, and this file was never pulled: signpost diff ${domain} shows the difference, signpost pull --force takes the service's`
@@ -117,8 +169,8 @@ function explainRefusal(problem: NonNullable<ImportResult['problem']>, domain: s
 		case 'edited-outside':
 			return `its copy in KV was edited outside: signpost outside ${domain} shows it`;
 		case 'invalid':
-			return `${problem.title} ${describeRecordFaults(problem.errors ?? [])}`;
+			return `${file}: ${describeRecordFaults(problem.errors ?? [])}. Correct the file, and push again`;
 		default:
-			return problem.title;
+			return `${file}: ${problem.title}`;
 	}
 }

@@ -8,12 +8,12 @@ import { parseRecord, type RecordFault, type ServiceRecord } from '../../model/r
 import type { Failure } from '../terminal.ts';
 
 /** The end of a record file's name; what stands before it is the domain. */
-export const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/;
+export const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/i;
 
 /** YAML 1.2 contains JSON, so that one parser reads both. A repeated key is a fault in both. */
 export function parseJsonOrYaml(from: string, text: string): Result<unknown, Failure> {
 	try {
-		return ok(parse(text));
+		return ok(parse(text, { logLevel: 'error' }));
 	} catch (error) {
 		// The library reports where a text is wrong by throwing.
 		return err({ message: `${from} is neither JSON nor YAML: ${firstErrorLine(error).replace(/:$/, '')}` });
@@ -34,5 +34,5 @@ export function describeRecordFaults(faults: readonly RecordFault[]): string {
 
 /** The text of a record for a file of that name. */
 export function renderRecordFile(file: string, record: unknown): string {
-	return /\.ya?ml$/.test(file) ? stringify(record) : `${JSON.stringify(record, null, '\t')}\n`;
+	return /\.ya?ml$/i.test(file) ? stringify(record) : `${JSON.stringify(record, null, '\t')}\n`;
 }

@@ -3,7 +3,7 @@
  * compares.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -11,10 +11,12 @@ import { parseRecord, type ServiceRecord } from '../../model/record.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import { createProgress } from '../progress.ts';
 import { type Failure, sanitizeText } from '../terminal.ts';
-import { readTextFile, writeTextFile } from '../text-files.ts';
-import { parseJsonOrYaml, RECORD_FILE_SUFFIX, renderRecordFile, validateRecord } from './record-files.ts';
+import { catchFileFailure, pathExists, readTextFile, writeTextFile } from '../text-files.ts';
+import { listRecordFiles } from './record-file-names.ts';
+import { parseJsonOrYaml, renderRecordFile, validateRecord } from './record-files.ts';
 
 const SYNC_STATE_FILE = '.signpost.json';
+const SYNC_STATE_HINT = 'Restore it from git, either side of a merge; or delete it, and signpost pull --force writes all files anew.';
 
 /** What the service had when it was last pulled from or pushed to, by domain. */
 const SyncStateFile = v.record(v.string(), v.object({ revision: v.number(), digest: v.string() }));
@@ -30,26 +32,32 @@ export interface RecordFile {
 
 export interface RecordFolder {
 	readonly path: string;
+	/** By domain, or the name of a wildcard. */
 	readonly files: ReadonlyMap<string, RecordFile>;
 	readonly syncState: SyncState;
 }
 
-/** Reads every file, and makes the folder if it is not there. A file with a fault fails all of them, each fault named. */
+/** As `readRecordFolder`, for commands that write files: the folder is made if it is not there. */
+export async function openRecordFolder(path: string): Promise<Result<RecordFolder, Failure>> {
+	const made = await catchFileFailure(mkdir(path, { recursive: true }), path, undefined);
+	return made.ok ? readRecordFolder(path) : made;
+}
+
+/** Reads every file of a folder that is there. A file with a fault fails all of them, each fault named. */
 export async function readRecordFolder(path: string): Promise<Result<RecordFolder, Failure>> {
-	await mkdir(path, { recursive: true });
+	const listed = await listRecordFiles(path);
+	if (!listed.ok) return listed;
 	const files = new Map<string, RecordFile>();
-	const faults: string[] = [];
-	const names = (await readdir(path)).filter((each) => RECORD_FILE_SUFFIX.test(each) && !each.startsWith('.')).sort();
-	const progress = createProgress(names.length);
-	for (const name of names) {
-		const file = join(path, name);
+	const faults = [...listed.value.faults];
+	const progress = createProgress(listed.value.files.size);
+	for (const [name, file] of listed.value.files) {
 		progress.step(file);
 		const record = await readRecordFile(file);
-		if (record.ok) files.set(name.replace(RECORD_FILE_SUFFIX, ''), { file, record: record.value, digest: recordDigest(record.value) });
+		if (record.ok) files.set(name, { file, record: record.value, digest: recordDigest(record.value) });
 		else faults.push(record.error.message);
 	}
 	progress.done();
-	if (faults.length > 0) return err({ message: faults.join('\n       '), hint: 'Nothing was sent: put these right first.' });
+	if (faults.length > 0) return err({ message: faults.join('\n       '), hint: 'Nothing was sent or written: put these right first.' });
 	const syncState = await readSyncState(path);
 	return syncState.ok ? ok({ path, files, syncState: syncState.value }) : syncState;
 }
@@ -61,18 +69,26 @@ async function readRecordFile(file: string): Promise<Result<ServiceRecord, Failu
 }
 
 async function readSyncState(folder: string): Promise<Result<SyncState, Failure>> {
-	// Before the first pull there is none.
-	if (!(await readdir(folder)).includes(SYNC_STATE_FILE)) return ok(new Map());
 	const file = join(folder, SYNC_STATE_FILE);
+	// Before the first pull there is none.
+	if (!(await pathExists(file))) return ok(new Map());
 	const text = await readTextFile(file);
-	const input = text.ok ? parseJsonOrYaml(file, text.value) : text;
-	if (!input.ok) return input;
+	if (!text.ok) return text;
+	const input = parseJsonOrYaml(file, text.value);
+	// The marks that git leaves where it could not merge are the likeliest reason.
+	if (!input.ok) return err({ ...input.error, hint: SYNC_STATE_HINT });
 	const parsed = v.safeParse(SyncStateFile, input.value);
-	if (parsed.success) return ok(new Map(Object.entries(parsed.output)));
-	return err({
-		message: `${file} is not what pull and push write: ${v.getDotPath(parsed.issues[0]) ?? 'the whole of it'}`,
-		hint: 'Restore it from git; or delete it, and signpost pull --force writes all files anew.',
-	});
+	const names = parsed.success ? Object.entries(parsed.output).map(([name, state]) => [parseRecordName(name), state] as const) : [];
+	if (!parsed.success || names.some(([name]) => name === null)) {
+		const place = parsed.success ? null : v.getDotPath(parsed.issues[0]);
+		return err({ message: `${file} is not what pull and push write: ${place ?? 'the whole of it'}`, hint: SYNC_STATE_HINT });
+	}
+	return ok(new Map(names.flatMap(([name, state]) => (name === null ? [] : [[name, state]]))));
+}
+
+/** The beginning of names as a person types it, in the form that names have: lower case, and A-labels where it is a whole domain. */
+export function normalisePrefix(text: string): string {
+	return parseRecordName(text) ?? text.toLowerCase();
 }
 
 export function recordDigest(record: unknown): string {
@@ -87,13 +103,15 @@ export async function writeRecordFile({ path, files }: RecordFolder, domain: str
 	// The name comes from the service and becomes a path: only a domain name may.
 	if (parseRecordName(domain) === null)
 		return err({ message: `the service has a record "${sanitizeText(domain)}", which is no domain name` });
-	const file = files.get(domain)?.file ?? join(path, `${domain}.json`);
+	const file = files.get(parseRecordName(domain) ?? domain)?.file ?? join(path, `${domain}.json`);
 	return writeTextFile(file, renderRecordFile(file, record));
 }
 
-export async function removeRecordFile({ files }: RecordFolder, domain: string): Promise<void> {
+export async function removeRecordFile({ files }: RecordFolder, domain: string): Promise<Result<null, Failure>> {
 	const file = files.get(domain)?.file;
-	if (file !== undefined) await rm(file);
+	if (file === undefined) return ok(null);
+	const removed = await catchFileFailure(rm(file), file, undefined);
+	return removed.ok ? ok(null) : removed;
 }
 
 /** Writes a temporary file and renames it, so that an interrupted push leaves either the old state or the new one. */
@@ -101,6 +119,7 @@ export async function writeSyncState({ path, syncState }: RecordFolder): Promise
 	const sorted = Object.fromEntries([...syncState].sort(([a], [b]) => (a < b ? -1 : 1)));
 	const file = join(path, SYNC_STATE_FILE);
 	const written = await writeTextFile(`${file}.new`, `${JSON.stringify(sorted, null, '\t')}\n`);
-	if (written.ok) await rename(`${file}.new`, file);
-	return written;
+	if (!written.ok) return written;
+	const renamed = await catchFileFailure(rename(`${file}.new`, file), file, undefined);
+	return renamed.ok ? ok(null) : renamed;
 }

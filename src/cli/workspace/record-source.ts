@@ -1,6 +1,5 @@
 /** Where commands take records from: a file, a folder, standard input, or the admin API. */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { aliasTargetKey, type ResolvedRecord, resolveAlias } from '../../model/lookup.ts';
@@ -9,7 +8,8 @@ import { candidateKeys, parseRecordKey } from '../../model/record-key.ts';
 import type { Failure } from '../terminal.ts';
 import { catchFileFailure, readTextFile } from '../text-files.ts';
 import { apiAddress, createAdminApiClient } from './admin-api-client.ts';
-import { parseJsonOrYaml, RECORD_FILE_SUFFIX, validateRecord } from './record-files.ts';
+import { listRecordFiles } from './record-file-names.ts';
+import { parseJsonOrYaml, validateRecord } from './record-files.ts';
 import { readServiceDnsRecords, type ServiceDnsRecords } from './service-dns-records.ts';
 
 /** What a source has under a key (`record:example.org`), not yet checked; null where it has nothing. */
@@ -75,11 +75,13 @@ async function createFileReader(record: string): Promise<Result<RecordReader, Fa
 	const found = await catchFileFailure(stat(record), record, 'Check the path after --record.');
 	if (!found.ok) return found;
 	if (!found.value.isDirectory()) return ok(() => readRawRecord(record));
-	const files = new Map<string, string>();
-	for (const file of (await readdir(record)).filter((name) => RECORD_FILE_SUFFIX.test(name)).sort())
-		files.set(`record:${file.replace(RECORD_FILE_SUFFIX, '')}`, join(record, file));
+	const listed = await listRecordFiles(record);
+	if (!listed.ok) return listed;
+	const { files, faults } = listed.value;
+	if (faults.length > 0) return err({ message: faults.join('\n       ') });
 	return ok(async (key) => {
-		const file = files.get(key);
+		const name = parseRecordKey(key);
+		const file = name === null ? undefined : files.get(name);
 		return file === undefined ? ok(null) : readRawRecord(file);
 	});
 }

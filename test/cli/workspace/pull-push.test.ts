@@ -1,5 +1,5 @@
 /** Records as files in git, against the service: nothing of anybody's is overwritten, and what breaks off can go on. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -131,6 +131,100 @@ describe('what stands in the way is said, with the file and what to do', () => {
 		expect([code, out]).toEqual([2, '']);
 		expect(err).toMatch(message);
 		expect(err).not.toContain('    at ');
+	});
+});
+
+describe('whatever lies in the folder', () => {
+	it.each<[string, (folder: string) => Promise<unknown>, RegExp]>([
+		[
+			'a link that leads nowhere',
+			(records) => symlink('gone.json', join(records, 'x.example.json')),
+			/x\.example\.json is a link that leads nowhere/,
+		],
+		['a folder named like a record', (records) => mkdir(join(records, 'x.example.json')), /x\.example\.json is a folder/],
+		['a name that is no domain', (records) => writeFile(join(records, 'notes.json'), '{}'), /notes\.json is not named after a domain/],
+		[
+			'two files for one domain',
+			async (records) => {
+				await writeFile(join(records, 'X.example.json'), minimalRecord('a.example.com'));
+				await writeFile(join(records, 'x.example.yaml'), minimalRecord('a.example.com'));
+			},
+			/X\.example\.json and .*x\.example\.yaml are both the record of x\.example/,
+		],
+		[
+			'marks of a merge in the state',
+			(records) => writeFile(join(records, '.signpost.json'), '<<<<<<< HEAD\n{}\n=======\n'),
+			/\.signpost\.json/,
+		],
+		['marks of a merge in a record', (records) => writeFile(join(records, 'x.example.json'), '<<<<<<< HEAD\n{}\n'), /x\.example\.json/],
+		[
+			'bytes that are no text',
+			(records) => writeFile(join(records, 'x.example.json'), new Uint8Array([0, 255, 254, 10, 0])),
+			/x\.example\.json/,
+		],
+	])('%s is named, without a stack trace', async (_, prepare, message) => {
+		await pullRecord('example.org');
+		await prepare(join(folder, 'records'));
+		for (const command of [['push'], ['diff'], ['pull']]) {
+			const { code, out, err } = await signpost(...command);
+			expect([code, out]).toEqual([2, '']);
+			expect(err).toMatch(message);
+			expect(err).not.toContain('    at ');
+		}
+	});
+
+	it('a folder that is not there is an error where nothing is written', async () => {
+		for (const command of ['push', 'diff']) {
+			const { code, err } = await signpost(command, '--dir', 'TYPO');
+			expect([code, err]).toEqual([2, expect.stringContaining('there is no file or folder TYPO')]);
+		}
+		expect(await readdir(folder)).toEqual([]);
+	});
+
+	it('the domain is the key, however the file is spelt', async () => {
+		await signpost('pull');
+		await writeFile(recordPath('UPPER.example.json'), minimalRecord('a.example.com'));
+		await writeFile(recordPath('münchen.example.json'), minimalRecord('a.example.com'));
+		expect((await signpost('push')).out).toBe('upper.example  created\nxn--mnchen-3ya.example  created\n');
+		expect(await signpost('push')).toMatchObject({ code: 0, err: 'nothing has changed here\n' });
+		expect((await signpost('pull')).out).toBe('');
+		expect((await signpost('diff', 'München.example')).code).toBe(0);
+		expect((await readdir(join(folder, 'records'))).sort()).toEqual(['.signpost.json', 'UPPER.example.json', 'münchen.example.json']);
+	});
+});
+
+describe('deleted in the service, and kept here', () => {
+	beforeEach(async () => {
+		await pullRecord('example.org');
+		await writeFile(recordPath('example.org.json'), minimalRecord('new.example.com'));
+		api.revisions.get('example.org')?.push({ revision: 2, record: null, note: '' });
+	});
+
+	it('pull and push ask what to do', async () => {
+		const pulled = await signpost('pull');
+		expect([pulled.code, pulled.out]).toEqual([1, 'example.org  kept: deleted there, changed here\n']);
+		expect(pulled.err).toMatch(/push --revive example\.org[\s\S]*pull --prune/);
+		const pushed = await signpost('push');
+		expect(pushed.code).toBe(1);
+		expect(pushed.out).toMatch(/^example\.org {2}refused: the service has deleted it: .*--revive.*--prune/);
+	});
+
+	it('push --revive stores it again', async () => {
+		expect(await signpost('push', '--revive')).toMatchObject({ code: 0, out: 'example.org  changed\n' });
+		expect(imapHosts('example.org')).toEqual(['old.example.com', null, 'new.example.com']);
+		expect(await signpost('push')).toMatchObject({ code: 0, err: 'nothing has changed here\n' });
+	});
+
+	it('pull --prune removes the file', async () => {
+		expect(await signpost('pull', '--prune')).toMatchObject({ code: 0, out: 'example.org  removed: deleted there\n' });
+		expect(await readdir(join(folder, 'records'))).toEqual(['.signpost.json']);
+		expect((await signpost('push')).code).toBe(0);
+	});
+
+	it('a file that the folder has no memory of is stored again too', async () => {
+		await rm(recordPath('.signpost.json'));
+		expect((await signpost('push')).out).toContain('--revive');
+		expect(await signpost('push', '--revive')).toMatchObject({ code: 0 });
 	});
 });
 
