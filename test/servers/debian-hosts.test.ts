@@ -24,6 +24,7 @@ maillog_file = /var/log/mail.log
 smtp_dns_support_level = disabled
 smtpd_peername_lookup = no
 smtpd_tls_auth_only = yes
+smtpd_tls_exclude_ciphers = aNULL
 smtpd_sender_login_maps = inline:{${USER}=${USER}, bob@example.com=bob@example.com}
 smtpd_sender_restrictions = reject_sender_login_mismatch
 smtpd_recipient_restrictions = reject_unlisted_recipient

@@ -153,6 +153,7 @@ mynetworks =
 alias_maps =
 disable_dns_lookups = yes
 smtpd_tls_auth_only = yes
+smtpd_tls_exclude_ciphers = aNULL
 smtpd_tls_protocols = >=TLSv1.2
 smtpd_peername_lookup = no
 virtual_mailbox_domains = example.com

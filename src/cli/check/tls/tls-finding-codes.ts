@@ -19,11 +19,12 @@ export const TLS_FINDING_CODES = {
 		'RFC 9325 §3.1.1',
 		'Offer TLS 1.3: with OpenSSL 1.1.1 or later, or GnuTLS 3.6.5 or later, it is there.',
 	),
+	// Postfix offers them unless told otherwise; no mail client asks for them by itself.
 	'tls-anonymous': details(
-		'error',
+		'warning',
 		'mail',
 		'RFC 9325 §4.1',
-		`Take anonymous ciphers (aNULL) out: nobody knows with whom they speak. ${CIPHER_SETTINGS}`,
+		`Take anonymous ciphers out: a client that takes them does not know with whom it speaks. Postfix has them by default: smtpd_tls_exclude_ciphers=aNULL. ${CIPHER_SETTINGS}`,
 	),
 	'tls-unencrypted': details(
 		'error',
