@@ -19,8 +19,8 @@ export function createAccessVerifier(team: string, audience: string, roles: Acce
 	return {
 		async verify(assertion) {
 			try {
-				// Access signs with RS256: nothing else is believed, whatever the header says.
-				const { payload } = await jwtVerify(assertion, keys, { issuer: team, audience, algorithms: ['RS256'] });
+				// An assertion without an end would be good for ever. Access signs with RS256: nothing else is believed, whatever the header says.
+				const { payload } = await jwtVerify(assertion, keys, { issuer: team, audience, algorithms: ['RS256'], requiredClaims: ['exp'] });
 				const email = typeof payload.email === 'string' ? payload.email.toLowerCase() : null;
 				// A service token's assertion has a common name in the e-mail's place.
 				const name = email ?? (typeof payload.common_name === 'string' ? payload.common_name : null);

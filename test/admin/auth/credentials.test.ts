@@ -206,6 +206,11 @@ describe('Cloudflare Access', async () => {
 		return jwt.setExpirationTime(expires).sign(key);
 	}
 
+	it('takes no assertion that never ends', async () => {
+		const endless = new SignJWT({ email: 'ops@example.net' }).setProtectedHeader({ alg: 'RS256' }).setIssuer(TEAM).setAudience('aud');
+		expect(await verify(await endless.sign(privateKey))).toBeNull();
+	});
+
 	it('makes callers of people and groups', async () => {
 		expect(await verify(await assertion({ email: 'ops@example.net' }))).toMatchObject({ who: 'ops@example.net', domains: 'all' });
 		expect(await verify(await assertion({ email: 'x@y.example', custom: { groups: ['mail-admins'] } }))).toMatchObject({ domains: 'all' });
@@ -309,3 +314,12 @@ describe('a service without a token of its own', () => {
 		expect(response.status).toBe(308);
 	});
 });
+
+it.each(['operator', 'Operator', 'owner of a.example', 'nobody'])(
+	'a token cannot be named as somebody else is: %s',
+	async (name) => {
+		const created = await callApi('POST', '/tokens', { body: { name, role: 'read', domains: ['a.example'] } });
+		expect(created).toMatchObject({ status: 422, body: { code: 'invalid', errors: [{ path: 'name' }] } });
+	},
+	60_000,
+);
