@@ -14,7 +14,6 @@ import { readRequestUrl } from './request-url.ts';
 import { createResponseCache } from './response-cache.ts';
 import { renderUncachedResponse } from './responses.ts';
 import type { RouteHandler } from './route-handler.ts';
-import { homeHandler, setupPageHandler } from './setup/setup-handlers.ts';
 import { createZoneHandler } from './zone-handler.ts';
 
 /**
@@ -65,15 +64,26 @@ function addPatternRoutes(app: Hono, dependencies: HttpDependencies): void {
 	all('/health', 'health', dispatchByMethod({ handlers: { GET: createHealthHandler(dependencies) }, cors: false }));
 	all('/ask', 'ask', dispatchByMethod({ handlers: { GET: createCertificatePermissionHandler(dependencies) }, cors: false }));
 	for (const [path, page] of [
-		['/', homeHandler],
-		['/setup/:domain', setupPageHandler],
-	] as const)
-		all(path, 'setup', dispatchByMethod({ handlers: { GET: page(dependencies, 'GET'), POST: page(dependencies, 'POST') }, cors: false }));
+		['/', 'homeHandler'],
+		['/setup/:domain', 'setupPageHandler'],
+	] as const) {
+		const handler = (method: 'GET' | 'POST') => setupHandler(page, method, dependencies);
+		all(path, 'setup', dispatchByMethod({ handlers: { GET: handler('GET'), POST: handler('POST') }, cors: false }));
+	}
 	for (const path of EXCHANGE_PATHS) {
 		all(path, 'exchange', handleExchangePath);
 		all(`${path}/*`, 'exchange', handleExchangePath);
 	}
 	all('*', 'none', fallback(dependencies));
+}
+
+/** A handler of the set-up page, whose code is loaded with the first request for it: an isolate that answers mail clients does without. */
+function setupHandler(page: 'homeHandler' | 'setupPageHandler', method: 'GET' | 'POST', dependencies: HttpDependencies): RouteHandler {
+	let handler: RouteHandler | null = null;
+	return async (routeRequest) => {
+		handler ??= (await import('./setup/setup-handlers.ts'))[page](dependencies, method);
+		return handler(routeRequest);
+	};
 }
 
 function honoHandler(handler: GuardedHandler) {

@@ -28,9 +28,10 @@ export async function readBody(request: Request): Promise<Result<string, 'too-la
 	const declared = request.headers.get('Content-Length');
 	if (declared !== null) {
 		if (Number(declared) > BODY_LIMIT) return err('too-large');
-		// The runtime holds the sender to the length it declared. `text()` would log a warning about FairEmail's Content-Type, which is not a
-		// text's.
-		return ok(new TextDecoder().decode(await request.arrayBuffer()));
+		// The runtime holds the sender to the length it declared. `text()` is the quicker way, and logs a warning where the Content-Type is not a
+		// text's, as FairEmail's is.
+		const isText = request.headers.get('Content-Type')?.startsWith('text/') === true;
+		return ok(isText ? await request.text() : new TextDecoder().decode(await request.arrayBuffer()));
 	}
 	return readTextLimited(body, BODY_LIMIT);
 }

@@ -1,5 +1,7 @@
 /** What was measured, as a text. */
 
+import type { ClientPart } from '../support/client-part.ts';
+import type { InIsolateCost } from './in-isolate.ts';
 import type { RouteMeasurement } from './measure.ts';
 import type { SigningCost } from './signing-cost.ts';
 import type { Spread } from './statistics.ts';
@@ -11,13 +13,14 @@ export interface BenchResult {
 	readonly rounds: number;
 	readonly seconds: number;
 	readonly routes: readonly RouteMeasurement[];
-	readonly bundle: Omit<WorkerBundle, 'file'>;
+	readonly isolateCosts: readonly InIsolateCost[];
+	readonly bundle: Omit<WorkerBundle, 'file'> & { readonly clientPart: ClientPart };
 	/** Milliseconds to the first good answer. */
 	readonly signing: readonly SigningCost[];
 	readonly start: { readonly worker: number; readonly constant: number };
 }
 
-export function renderReport({ record, machine, rounds, seconds, routes, bundle, start, signing }: BenchResult): string {
+export function renderReport({ record, machine, rounds, seconds, routes, isolateCosts, bundle, start, signing }: BenchResult): string {
 	const rows = routes.flatMap(({ route, bodyBytes, sides }) =>
 		sides.map(({ side, median, rateRatio, cpuRatio }, at) => [
 			at === 0 ? route : '',
@@ -39,11 +42,24 @@ export function renderReport({ record, machine, rounds, seconds, routes, bundle,
 Medians of ${rounds} rounds of ${seconds} s a side, taken in turn; ratios are of each round: median (least to most). CPU's ratio is the constant's over ours.
 Record: ${record}. ${machine.cpu}; ${machine.cores}. workerd ${machine.workerd}, load from autocannon on Node ${machine.node}.
 
-Bundle, minified: ${bundle.bytes} bytes, ${bundle.gzipBytes} with gzip. Its modules load in ${bundle.importMs.toFixed(1)} ms (node, median of 9).
+In the isolate alone, CPU of a call, µs (medians of as many rounds of 5,000 calls):
+${renderIsolateCosts(isolateCosts)}
+Bundle, minified: ${bundle.bytes} bytes, ${bundle.gzipBytes} with gzip; of that, what answers mail clients has ${bundle.clientPart.bytes}, ${bundle.clientPart.gzipBytes} with gzip. Its modules load in ${bundle.importMs.toFixed(1)} ms (node, median of 9).
 Start, process to first answer: ${start.worker.toFixed(0)} ms, the constant's ${start.constant.toFixed(0)} ms: ${(start.worker - start.constant).toFixed(0)} ms more (medians of 5).
 
 A signature over a profile, key parsed, leaf and two intermediates, ms: ${signing.map(({ kind, ms }) => `${kind} ${renderSpread(ms)}`).join(', ')}.
 `;
+}
+
+function renderIsolateCosts(costs: readonly InIsolateCost[]): string {
+	const rows = costs.map(({ route, sides, beyondDuties }) => [
+		route,
+		sides.constant.median.toFixed(1),
+		sides.duties.median.toFixed(1),
+		sides.signpost.median.toFixed(1),
+		renderSpread(beyondDuties),
+	]);
+	return renderTable([['route', 'constant', 'and duties', 'signpost', 'beyond duties'], ...rows]);
 }
 
 function renderSpread({ min, median, max }: Spread): string {

@@ -7,8 +7,10 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseEmailAddress } from '../../src/model/names.ts';
+import { measureClientPart } from '../support/client-part.ts';
 import { type BenchRequest, benchRequestsFor } from './bench-requests.ts';
 import { PINNING } from './cpu-pinning.ts';
+import { type InIsolateCost, measureInIsolate } from './in-isolate.ts';
 import { measureRoute, measureStart, type RouteMeasurement } from './measure.ts';
 import { type BenchResult, renderReport } from './report.ts';
 import { type BenchResponse, sendRequest } from './send-request.ts';
@@ -81,9 +83,8 @@ async function runBench(folder: string, servers: WorkerdServer[], { record, roun
 		servers.push(server);
 		return server;
 	};
-	const oursConfig = writeWorkerConfig(folder, recordText, DOMAIN, false);
+	const oursConfig = writeWorkerConfig(folder, recordText, DOMAIN, null);
 	const ours = await started('ours', oursConfig, ['main']);
-	const withoutLog = await started('no-log', writeWorkerConfig(folder, recordText, DOMAIN, true), ['main']);
 	const answers = await fetchResponses(portOf(ours, 'main'), routes);
 	const constantsConfig = writeConstantsConfig(folder, answers);
 	const constants = await started('constants', constantsConfig, [...answers.keys()]);
@@ -96,9 +97,14 @@ async function runBench(folder: string, servers: WorkerdServer[], { record, roun
 			{ name: 'constant', server: constants, port: portOf(constants, route.id) },
 			{ name: 'constant and duties', server: baseline, port: portOf(baseline, route.id) },
 			{ name: 'signpost', server: ours, port: portOf(ours, 'main') },
-			{ name: 'signpost, no log', server: withoutLog, port: portOf(withoutLog, 'main') },
 		] as const;
 		measured.push(await measureRoute(route, sides, wanted, rounds, seconds));
+	}
+	const inIsolate = await started('in-isolate', writeWorkerConfig(folder, recordText, DOMAIN, 'in-isolate'), ['main']);
+	const isolateCosts: InIsolateCost[] = [];
+	for (const route of routes) {
+		const wanted = answers.get(route.id);
+		if (wanted !== undefined) isolateCosts.push(await measureInIsolate(inIsolate, portOf(inIsolate, 'main'), route, wanted, rounds));
 	}
 	const [first] = routes;
 	if (first === undefined) throw new Error('no routes');
@@ -109,7 +115,17 @@ async function runBench(folder: string, servers: WorkerdServer[], { record, roun
 	};
 	const profile = answers.get('mobileconfig')?.body ?? '';
 	const signing = await measureSigning(folder, compatibilityDate, profile, rounds, servers);
-	return { record, machine: machine(), rounds, seconds, routes: measured, bundle, start, signing };
+	return {
+		record,
+		machine: machine(),
+		rounds,
+		seconds,
+		routes: measured,
+		isolateCosts,
+		bundle: { ...bundle, clientPart: await measureClientPart() },
+		start,
+		signing,
+	};
 }
 
 /** What the Worker answers: the constants are made of it. */

@@ -1,4 +1,4 @@
-/** The servers that are compared: the built Worker, the same without its log, and one that answers constants. */
+/** The servers that are compared: the built Worker, and one that answers constants. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
@@ -20,15 +20,18 @@ const { compatibility_date: date = '', vars, durable_objects: objects } = unstab
 
 export const compatibilityDate = date;
 
-/** Writes the configuration of the built Worker, whose file stands in `folder`; `withoutLog` leaves the log out. */
-export function writeWorkerConfig(folder: string, recordText: string, domain: string, withoutLog: boolean): string {
+/**
+ * Writes the configuration of the built Worker, whose file stands in `folder`.
+ * @param around the module of a Worker around it, in this folder; null for the Worker alone
+ */
+export function writeWorkerConfig(folder: string, recordText: string, domain: string, around: 'in-isolate' | null): string {
 	const parsed = parseRecordText(recordText);
 	if (!parsed.ok) throw new Error(`the record: ${JSON.stringify(parsed.error)}`);
 	// As the keeper writes it: checked, so that no request runs the schema.
 	const values = JSON.stringify({ [`record:${domain}`]: renderStored(parsed.value, 1, []) });
-	for (const name of ['kv', 'no-log']) writeModule(folder, name);
+	for (const name of ['kv', ...(around === null ? [] : [around])]) writeModule(folder, name);
 	const ours: WorkerConfig = {
-		modules: withoutLog ? ['no-log.js', 'entry.js'] : ['entry.js'],
+		modules: around === null ? ['entry.js'] : [`${around}.js`, 'entry.js'],
 		// As deployed, but for the redirect: the load comes by plain http.
 		vars: { ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, String(value)])), HTTPS_REDIRECT: 'off' },
 		kv: { RECORDS: 'kv' },
@@ -37,10 +40,10 @@ export function writeWorkerConfig(folder: string, recordText: string, domain: st
 		hasSocket: true,
 	};
 	const kv: WorkerConfig = { modules: ['kv.js'], vars: { VALUES: values }, hasSocket: false };
-	return writeCapnp(folder, withoutLog ? 'no-log' : 'ours', { main: ours, kv });
+	return writeCapnp(folder, around ?? 'ours', { main: ours, kv });
 }
 
-/** Writes the configuration of the constants: a Worker for each answer, so that none has to choose. `baseline` also reads the URL and the headers and writes the log line that every answer needs. */
+/** Writes the configuration of the constants: a Worker for each answer, so that none has to choose. `baseline` also reads the URL and the headers, as every answer needs. */
 export function writeConstantsConfig(
 	folder: string,
 	answers: ReadonlyMap<string, BenchResponse>,
