@@ -112,6 +112,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 			const domains = isDeleted ? [...kept.keys()].sort().filter((each) => head(each).record === null) : live();
 			return { status: 200, json: { domains: domains.map(listed), next: null }, lines: null };
 		}
+		if (act === 'aliases') return { status: 200, json: { domain, aliases: [], hidden: 0, unknown: 0, next: null }, lines: null };
 		if (act === 'history') {
 			// A page has only two entries, so that a tool that reads one page is found out.
 			const before = Number(url.searchParams.get('before') ?? Number.POSITIVE_INFINITY);

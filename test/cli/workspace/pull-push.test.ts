@@ -85,7 +85,7 @@ describe('diff with more in the service than in the folder', () => {
 	});
 
 	it('is no answer where the folder is empty', async () => {
-		expect(await signpost('diff')).toMatchObject({ code: 2, err: expect.stringMatching(/records has no record[\s\S]*signpost pull/) });
+		expect(await signpost('diff')).toMatchObject({ code: 2, err: expect.stringMatching(/no file or folder records[\s\S]*signpost pull/) });
 	});
 });
 
