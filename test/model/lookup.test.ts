@@ -23,7 +23,7 @@ const TARGET: FoundRecord = { key: 'record:example.org', record: SETTINGS };
 describe('the record that a domain gets', () => {
 	it('is its own, whatever else there is', () => {
 		const own = { key: 'record:alias.example', record: SETTINGS };
-		const resolved = { domain: DOMAIN, key: own.key, record: SETTINGS };
+		const resolved = { domain: DOMAIN, key: own.key, foundUnder: own.key, record: SETTINGS };
 		expect(resolveAlias(DOMAIN, own, null)).toEqual({ ok: true, value: resolved });
 		expect(resolveAlias(DOMAIN, own, TARGET)).toEqual({ ok: true, value: resolved });
 		expect(aliasTargetKey(SETTINGS)).toBeNull();
@@ -31,7 +31,8 @@ describe('the record that a domain gets', () => {
 
 	it('is the target’s where it has an alias', () => {
 		expect(aliasTargetKey(ALIAS.record)).toBe(TARGET.key);
-		expect(resolveAlias(DOMAIN, ALIAS, TARGET)).toEqual({ ok: true, value: { domain: DOMAIN, key: TARGET.key, record: SETTINGS } });
+		const resolved = { domain: DOMAIN, key: TARGET.key, foundUnder: ALIAS.key, record: SETTINGS };
+		expect(resolveAlias(DOMAIN, ALIAS, TARGET)).toEqual({ ok: true, value: resolved });
 	});
 
 	it('keeps what both promised before', () => {

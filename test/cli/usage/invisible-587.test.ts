@@ -38,6 +38,17 @@ it('the same hosts with whole logs and nobody on 587: yes, and what it does not 
 	});
 });
 
+it('mail that 587 refused to somebody who had logged in, where no line tells the end of the session: no', async () => {
+	const refused = (day: string) =>
+		`${day}T10:00:00+00:00 mx postfix/submission/smtpd[600]: NOQUEUE: reject: RCPT from pc.example.net[192.0.2.8]: 554 5.7.1 <x@example.com>: Relay access denied; from=<bob@example.org> to=<x@example.com> proto=ESMTP helo=<pc> sasl_username=<bob@example.org>\n`;
+	const lines = `${wholeLog(refused)}`.split('\n').filter((line) => line.includes(' sasl_username='));
+	const log = lines.map((line) => `${line}\n`).join('');
+	expect(await verdictOn(log)).toMatchObject({ answer: 'no' });
+	expect(await verdictOn(wholeLog(refused))).toMatchObject({ answer: 'no' });
+	// A log of nothing else.
+	expect(await verdictOn(DAYS.map(refused).join(''))).toMatchObject({ answer: 'no' });
+});
+
 describe('cut down to chosen services', () => {
 	const log = wholeLog((day) => bob(day, 'postfix/msa/smtpd'));
 	it.each<[tags: readonly string[]]>([

@@ -4,7 +4,8 @@
 const PEER = /^[^\s[\]]{0,260}\[([\da-fA-F.:]{2,45}(?:%[\w.-]{1,20})?|unknown)\](?::\w{1,8})?/;
 // A queue id, short or long (enable_long_queue_ids), or NOQUEUE before a proxy filter (smtpd_proxy_filter).
 const QUEUE_ID = /^(?:[0-9A-F]{5,20}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,24}|NOQUEUE)$/;
-const REFUSED_ACCOUNT = / sasl_username=<?([^<>\s]{1,254})>?$/;
+// It stands behind the name that the client gave of itself, helo=<…>, and not in it.
+const REFUSED_ACCOUNT = /> sasl_username=<?([^<>\s]{1,254})>?$/;
 // What Postfix's SMTP server says, under whatever name a logging daemon has put before it.
 const SMTPD_MESSAGE =
 	/^(?:(?:dis)?connect from [^\s[\]]{0,260}\[(?:[\da-fA-F.:]{2,45}|unknown)|(?:[0-9A-F]{5,20}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,24}|NOQUEUE): client=[^\s[\]]{0,260}\[)/;

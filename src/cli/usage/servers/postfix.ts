@@ -62,8 +62,8 @@ interface Session {
 	certificate: boolean;
 	/** A message was accepted. */
 	submitted: boolean;
-	/** The account of mail that was refused. */
-	refused: string | null;
+	/** Mail of somebody who had logged in, and that was refused. */
+	refused: Message | null;
 }
 
 const PEER_COMES_OR_GOES = /^(dis)?connect from /;
@@ -133,12 +133,15 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		if (counts !== null && counts.starttls > 0) sink.starttlsSeen({ day, time, host, service: program, kind: service.kind });
 		// Somebody logged in, and no mail came of it.
 		if (!session.submitted && hasLoggedIn(session, counts) && sink.isNew(line))
-			session.messages.push({ day, time, account: session.refused ?? '', line: raw, count: 1 });
+			session.messages.push({ day, time, account: session.refused?.account ?? '', line: raw, count: 1 });
 		if (session.messages.length > 0) finish(session, counts);
 	}
 
 	function finish(session: Session, counts: CommandCounts | null): void {
-		const { host, service, kind, client, certificate, messages } = session;
+		const { host, service, kind, client, certificate, messages, refused } = session;
+		// Where the log lacks the session's end, such as a log of chosen lines, the refusal itself says that somebody had logged in.
+		if (refused !== null && !session.submitted && messages.length === 0) messages.push(refused);
+		session.refused = null;
 		const shape = shapeOf(session, counts);
 		for (const { day, time, account, line, count } of messages.splice(0))
 			sink.submission({ day, time, host, service, kind, shape, account, client, certificate, count, line });
@@ -177,7 +180,10 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		const account = refusedAccount(text);
 		if (account === null) return;
 		const peer = peerOf(text.replace(BEFORE_PEER, ''));
-		if (peer !== null) open(line, service, peer.client).refused = account;
+		if (peer === null) return;
+		const session = open(line, service, peer.client);
+		const { day, time } = line;
+		if (sink.isNew(line)) session.refused = { day, time, account, line: raw, count: 1 };
 	}
 
 	function said(line: LogLine, service: Service, raw: string): void {
