@@ -45,6 +45,7 @@ const HOST_NOTES = [
 	'A service of the same name that master.cf has already: keep its own -o lines, and add those that it lacks.',
 	'The HELO, sender and recipient rules of main.cf hold for users too; where they hinder them, begin those lists with permit_sasl_authenticated.',
 	'For port 25, if main.cf does not say so yet: smtpd_tls_auth_only = yes, and no smtpd_sasl_auth_enable.',
+	'If main.cf does not exclude them yet: smtpd_tls_exclude_ciphers = aNULL. Postfix offers ciphers without a certificate by default, and signpost check warns of them.',
 ];
 
 function submissionService({ port, security, host }: SocketOffer): PostfixService {
