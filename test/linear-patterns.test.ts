@@ -54,7 +54,7 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
 const parsed = files.map((file) => ({ file, ...patternsOf(file) }));
 
 function complexityOf({ source, flags }: Pattern): string {
-	const found = checkSync(source, flags, { timeout: 20_000 });
+	const found = checkSync(source, flags, { timeout: 120_000 });
 	return found.status === 'vulnerable' ? `${found.complexity.summary}, attacked by ${found.attack.pattern}` : found.status;
 }
 
@@ -65,7 +65,7 @@ describe('regular expressions', () => {
 		expect(complexityOf({ source: '^(a+)+$', flags: '', file: '' })).toContain('exponential');
 	});
 
-	it('are all linear', { timeout: 120_000 }, () => {
+	it('are all linear', { timeout: 600_000 }, () => {
 		const distinct = new Map(parsed.flatMap(({ literals }) => literals).map((each) => [`/${each.source}/${each.flags}`, each]));
 		const slow = [...distinct]
 			.map(([text, each]) => `${each.file}: ${text}: ${complexityOf(each)}`)
