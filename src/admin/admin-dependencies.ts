@@ -11,38 +11,38 @@ import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageReader } from '../store/ports/usage-store.ts';
 import type { AccessVerifier } from './auth/cloudflare-access.ts';
 
-/** What the admin is made of. */
+/** What the admin API needs from the platform and from the stores. */
 export interface AdminDependencies {
 	readonly recordHistory: RecordHistories;
 	readonly directory: Directory;
 	readonly tokens: Tokens;
 	readonly usage: UsageReader;
-	/** The names of the records in KV, a page at a time. */
+	/** Lists the names of the records in KV, one page at a time. */
 	readonly listKvNames: (cursor: string | null) => Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }>;
-	/** Writes the mark that says that every record is published. */
+	/** Writes the mark in KV that says that every record is published. */
 	readonly markStore: () => Promise<void>;
-	/** The keys that sign profiles, as far as the store keeps them; null where it keeps none. */
+	/** The keys that sign profiles, where the store keeps them; null where it does not. */
 	readonly signingStore: SigningKeyStore | null;
-	/** The operator's token; null where none is set, or one that is too short. */
+	/** The operator's token; null where none is set or it is too short. */
 	readonly operatorToken: string | null;
 	/** Cloudflare Access; null where it is off. */
 	readonly accessVerifier: AccessVerifier | null;
 	readonly selfService: boolean;
 	readonly lookupDns: DnsLookup;
-	/** A small document from a web server, over https. */
+	/** Fetches a small document from a web server, over https. */
 	readonly fetchDocument: (url: string) => Promise<Result<FetchedDocument, 'unreachable'>>;
-	/** Counts a failed log-in from an address, or a request of a caller; false when there were too many. */
+	/** Counts failed log-ins from an IP address, and requests of a caller; false when there were too many. */
 	readonly isWithinLoginLimit: RateLimiter;
 	readonly isWithinRequestLimit: RateLimiter;
-	/** The name that customers' records point to; null where the operator has not said. */
+	/** The host name that customers' DNS records point to (SERVICE_HOST); null where it is not set. */
 	readonly serviceHost: Domain | null;
-	/** Which names in DNS lead to the service where a record does not say. */
+	/** Which names in DNS lead to the service, for records that do not say (NAMES). */
 	readonly publishedNames: PublishedNames;
-	/** Milliseconds for which old PACC digests stay in the zone. */
+	/** How long digests of superseded PACC documents stay in the zone, in milliseconds. */
 	readonly paccOverlapMs: number;
-	/** Unix time in milliseconds. */
+	/** The current time (Unix time in milliseconds). */
 	readonly now: () => number;
-	/** The admin's static pages. */
+	/** Serves the static files of the console. */
 	readonly fetchAsset: (request: Request) => Promise<Response>;
 }
 
@@ -54,5 +54,5 @@ export interface FetchedDocument {
 
 export type RateLimiter = (key: string) => Promise<boolean>;
 
-/** The records that DNS answers with; a CNAME on the way and what it leads to are among them. Empty where there are none. */
+/** The records in a DNS answer, with the CNAMEs on the way. Empty where there are none. */
 export type DnsLookup = (name: string, type: QueryType) => Promise<Result<readonly LiveRecord[], 'unreachable'>>;

@@ -13,7 +13,7 @@ export interface AnalyticsAccount {
 }
 
 const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4/accounts';
-/** Milliseconds to wait for an answer. */
+/** The time limit for an answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
 // The SQL API runs on ClickHouse, which writes 64-bit integers as text in JSON.
@@ -25,13 +25,13 @@ const SqlResponse = v.object({
 	),
 });
 
-/** An account that can be asked; null where it is not fully said, or not what it should be: both names become part of a URL or of SQL. */
+/** The account to query; null where a part is missing or invalid: both names become part of a URL or of SQL. */
 export function parseAnalyticsAccount(account: string, dataset: string, token: unknown): AnalyticsAccount | null {
 	if (typeof token !== 'string' || token === '') return null;
 	return /^[0-9a-f]{32}$/.test(account) && /^\w{1,64}$/.test(dataset) ? { account, token, dataset } : null;
 }
 
-/** Analytics Engine as a source of usage numbers. It keeps three months. */
+/** A source of usage numbers that queries Analytics Engine, which keeps three months. */
 export function createAnalyticsUsageReader({ account, token, dataset }: AnalyticsAccount): UsageReader {
 	return {
 		source: 'analytics-engine',
@@ -48,7 +48,7 @@ export function createAnalyticsUsageReader({ account, token, dataset }: Analytic
 				if (!parsed.success) return reportUnreachable('an answer of another shape');
 				return ok(parsed.output.data.map(({ seconds, requests, ...kind }) => ({ ...kind, at: seconds * 1000, count: requests })));
 			} catch (failure) {
-				// fetch throws where no answer comes.
+				// fetch throws where it gets no answer.
 				return reportUnreachable(String(failure));
 			}
 		},

@@ -1,7 +1,7 @@
-/** The admin console's document: one for all its pages, which its script fills. */
+/** The HTML document of the admin console. All pages share it; the script fills it. */
 import type { AdminDependencies } from './admin-dependencies.ts';
 
-/** What it may load: its own scripts and styles, and nothing of anybody else's. Logos that are written into a record are data: URLs. */
+/** The Content-Security-Policy: only own scripts and styles. Logos that are stored in a record are `data:` URLs. */
 const CONTENT_SECURITY_POLICY = [
 	"default-src 'none'",
 	"script-src 'self'",
@@ -13,7 +13,7 @@ const CONTENT_SECURITY_POLICY = [
 	"frame-ancestors 'none'",
 ].join('; ');
 
-/** The document. It says nothing of any record, so that it needs no log-in. With 404 the console says that there is no such page. */
+/** Renders the document. It contains nothing of any record, so it needs no log-in. With status 404 the console says that there is no such page. */
 export function renderConsoleDocument(
 	{ serviceHost, publishedNames }: Pick<AdminDependencies, 'serviceHost' | 'publishedNames'>,
 	status: 200 | 404,

@@ -1,4 +1,4 @@
-/** What the admin asks of others: name servers over HTTPS, and web servers for an autoconfig document. */
+/** The requests of the admin API to other servers: DNS over HTTPS, and web servers that have an autoconfig document. */
 import * as v from 'valibot';
 import { MAX_IMPORT_SOURCE_BYTES } from '../contract/limits.ts';
 import type { LiveRecord } from '../dns/live-zone.ts';
@@ -8,7 +8,7 @@ import { err, ok } from '../lib/result.ts';
 import { parseHttpsUrl } from '../model/names.ts';
 import type { AdminDependencies, DnsLookup } from './admin-dependencies.ts';
 
-/** Milliseconds for an answer. */
+/** The time limit for an answer, in milliseconds. */
 const TIMEOUT_MS = 5000;
 
 const DnsJsonResponse = v.object({
@@ -28,10 +28,10 @@ const RECORD_TYPES = new Map([
 	[39, 'DNAME'],
 	[257, 'CAA'],
 ]);
-/** RFC 1035 §4.1.1: no error, and the name does not exist; at the end of a CNAME, that one stands in the answer all the same. */
+/** Response codes (RFC 1035 §4.1.1): no error, and the name does not exist. An answer with NXDOMAIN may still contain a CNAME that led to the name. */
 const [NOERROR, NXDOMAIN] = [0, 3];
 
-/** Looks names up through a server that answers in JSON, as Cloudflare's and Google's do. */
+/** Looks up names at a DNS-over-HTTPS server that answers in JSON, as those of Cloudflare and Google do. */
 export function dnsOverHttps(server: string): DnsLookup {
 	return async (name, type) => {
 		try {
@@ -49,18 +49,18 @@ export function dnsOverHttps(server: string): DnsLookup {
 				}),
 			);
 		} catch {
-			// fetch throws for whatever keeps it from an answer; the caller says so.
+			// fetch throws where it gets no answer, for whatever reason; the caller reports that.
 			return err('unreachable');
 		}
 	};
 }
 
-/** In lower case, without the root's dot. */
+/** A name in lower case, without the root's dot. */
 function normalizeName(name: string): string {
 	return name.toLowerCase().replace(/\.$/, '');
 }
 
-/** Data in the form that `renderData` prints: servers differ in quotes, in letter case and in the root's dot. */
+/** Normalises data to the form that `renderData` prints: servers differ in quotes, in letter case and in the root's dot. */
 function normalizeRdata(type: string, data: string): string {
 	switch (type) {
 		case 'TXT':
@@ -77,7 +77,7 @@ function normalizeRdata(type: string, data: string): string {
 	}
 }
 
-/** How many redirects are followed to a document, each to https. */
+/** How many redirects, each to https, are followed to a document. */
 const MAX_REDIRECTS = 4;
 
 /** Fetches a small document over https alone; redirects to https are followed, as mail clients follow them. */

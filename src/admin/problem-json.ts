@@ -1,15 +1,15 @@
-/** Refusals on the wire. */
+/** Writes the errors of the admin API as `application/problem+json` (RFC 9457). */
 import { API_PROBLEMS, type ApiProblem, INTERNAL_FAILURE } from '../contract/api-problems.ts';
 import { errorStack } from '../lib/error-message.ts';
 import { writeLog } from '../lib/log.ts';
 
-/** The problem as a document; its evidence goes along. */
+/** The error as a document, with its details. */
 export function problemDetails(problem: ApiProblem): object {
 	const { status, title } = API_PROBLEMS[problem.code];
 	return { type: `/admin/reference#${problem.code}`, title, status, ...problem };
 }
 
-/** A bug or an outage, said in the log and nowhere else: what the caller is told of it. What was sent is not logged. */
+/** The answer to a bug or an outage. The cause is written to the log, without anything that the caller sent, and the caller is not told. */
 export function reportOutage(failure: unknown): object {
 	writeLog(INTERNAL_FAILURE.code, { error: errorStack(failure) });
 	return { type: 'about:blank', ...INTERNAL_FAILURE };
@@ -21,11 +21,11 @@ export function problemResponse(problem: ApiProblem): Response {
 		'Cache-Control': 'no-store',
 		'X-Content-Type-Options': 'nosniff',
 	});
-	// RFC 6750 §3: the scheme that is asked for.
+	// RFC 6750 §3: a 401 names the scheme that is expected.
 	if (problem.code === 'unauthenticated') headers.set('WWW-Authenticate', 'Bearer');
 	if (problem.code === 'too-many') headers.set('Retry-After', '60');
 	if (problem.code === 'method-not-allowed') headers.set('Allow', problem.allow);
-	// RFC 9110 §13.1.1: the current validator, so that a client need not ask again.
+	// The current ETag (RFC 9110 §13.1.1), so that the client need not read the record again.
 	if ('revision' in problem) headers.set('ETag', `"${problem.revision}"`);
 	return new Response(`${JSON.stringify(problemDetails(problem))}\n`, { status: API_PROBLEMS[problem.code].status, headers });
 }

@@ -1,4 +1,4 @@
-/** The variable ACCESS_ROLES: what people who log in through Cloudflare Access may do. */
+/** Parses the variable ACCESS_ROLES, which says what people may do who log in through Cloudflare Access. */
 import * as v from 'valibot';
 import { ROLES } from '../../contract/roles.ts';
 import { MAX_ADDRESS_LENGTH } from '../../model/names.ts';

@@ -1,4 +1,4 @@
-/** From a request's credentials to a caller. */
+/** Finds out who sends a request, from its credentials. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { MAX_TOKEN_LENGTH, MIN_ADMIN_TOKEN_LENGTH } from '../../contract/limits.ts';
@@ -15,14 +15,14 @@ import { isSameOrigin, parseSessionCookie, type SessionSubject, verifySession } 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 export interface Authenticator {
-	/** Who sent this; a problem where credentials are missing or wrong, or were wrong too often. */
+	/** Identifies the caller of a request; a problem where credentials are missing or wrong, or there were too many wrong ones. */
 	authenticate(request: Request, url: URL): Promise<Result<Principal, ApiProblem>>;
-	/** The same for a token typed into the log-in form. */
+	/** Identifies the caller by a token that was typed into the log-in form. */
 	logIn(token: string, request: Request): Promise<Result<{ readonly caller: Principal; readonly session: SessionSubject }, ApiProblem>>;
 }
 
 export function createAuthenticator(parts: AdminDependencies): Authenticator {
-	/** Addresses that failed too often, and until when they are told so. */
+	/** IP addresses with too many wrong credentials, and until when they are refused. */
 	const blocked = createBoundedMap<string, number>(1024);
 	const { operatorToken, accessVerifier, tokens, now } = parts;
 
@@ -64,7 +64,7 @@ export function createAuthenticator(parts: AdminDependencies): Authenticator {
 			const assertion = accessVerifier === null ? null : request.headers.get('Cf-Access-Jwt-Assertion');
 			const sealed = parseSessionCookie(request.headers.get('Cookie'));
 			if (assertion === null && sealed === null) return err({ code: 'unauthenticated' });
-			// Both are what a browser adds to whatever page asks it to.
+			// A browser adds both to every request, whatever page caused it.
 			const browser = request.headers.has('Origin') || request.headers.has('Sec-Fetch-Site');
 			const trusted = SAFE_METHODS.includes(request.method) || isSameOrigin(request, url) || (assertion !== null && !browser);
 			if (!trusted) return err({ code: 'cross-site' });
@@ -89,7 +89,7 @@ function parseBearerToken(request: Request): string | null {
 	return header === null ? null : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '');
 }
 
-/** Compares digests, in constant time: neither length nor content is told by how long it takes. */
+/** Compares two texts by their digests, in constant time, so that the duration reveals neither length nor content. */
 async function isEqualInConstantTime(a: string, b: string): Promise<boolean> {
 	const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
 	return crypto.subtle.timingSafeEqual(await digest(a), await digest(b));

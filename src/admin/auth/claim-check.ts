@@ -1,4 +1,4 @@
-/** Whether a token that comes from a claim still speaks for the domain's holder. */
+/** Checks whether a token that descends from a claim still belongs to the holder of the domain. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { renderRdata } from '../../dns/zone-file.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
@@ -7,10 +7,10 @@ import { holdsDomain } from '../../store/ports/claims.ts';
 import type { TokenClaim } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 
-/** A claim's TXT record stands under this label of the domain. */
+/** The label below the domain at which a claim's TXT record is published. */
 const CLAIM_LABEL = '_signpost-claim';
 
-/** Milliseconds for which a look into DNS counts; and, where DNS does not answer, for which an earlier one counts. */
+/** How long the result of a DNS look-up counts, and how long it counts while DNS does not answer; in milliseconds. */
 const FRESH_MS = HOUR_MS;
 const UNREACHABLE_MS = DAY_MS;
 
@@ -21,8 +21,8 @@ export async function isClaimHeld({ domain, generation }: TokenClaim, { recordHi
 }
 
 /**
- * Looks for the claim's TXT record again, once an hour, before something is changed with it: who has lost the domain's DNS has lost the
- * domain, whether or not somebody else has claimed it. A claim of a release that kept none has nothing to look for.
+ * Looks up the claim's TXT record again, once an hour, before a change: whoever lost control of the domain's DNS has lost the domain, even
+ * if nobody else has claimed it. Claims of a release that did not store them have no TXT record to look for.
  * @returns why nothing may be changed; null where it may
  */
 export async function findClaimProblem({ domain, generation }: TokenClaim, dependencies: AdminDependencies): Promise<ApiProblem | null> {

@@ -1,12 +1,12 @@
 /**
- * The secret that a claim begins with. It carries the time when the claim was opened and is sealed, so that nothing has to be stored for
- * those who only ask, and nobody can make one that looks newer than it is.
+ * The secret that starts a claim. It contains the time at which the claim was started, with an HMAC: nothing has to be stored before the
+ * proof, and nobody can make a secret that looks newer than it is.
  */
 import { DAY_MS } from '../../lib/time.ts';
 import type { Domain } from '../../model/names.ts';
 import { decodeBase64url, encodeBase64url } from './random-secret.ts';
 
-/** Milliseconds within which a claim has to be proved: DNS may take days. */
+/** The time, in milliseconds, within which a claim has to be proved. A change of DNS may take days. */
 const CLAIM_VALIDITY_MS = 7 * DAY_MS;
 
 /** 6 bytes of time (Unix milliseconds, big endian), 10 random bytes, and the first 16 bytes of an HMAC-SHA256 over the domain and both. */
@@ -35,7 +35,7 @@ export async function readClaimSecret(secret: string, domain: Domain, operatorTo
 	return openedAt + CLAIM_VALIDITY_MS < now ? null : openedAt;
 }
 
-/** The key goes with the operator's token: a new one voids the claims that are open. */
+/** The HMAC key, derived from the operator's token, so that a new token voids all open claims. */
 async function sealClaim(domain: Domain, opened: Uint8Array, operatorToken: string): Promise<Uint8Array> {
 	const keyText = new TextEncoder().encode(`signpost claim\n${operatorToken}`);
 	const key = await crypto.subtle.importKey('raw', keyText, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);

@@ -1,4 +1,4 @@
-/** Cloudflare Access: its assertion is verified here too, for a Worker can be reached around it. */
+/** Verifies assertions of Cloudflare Access. This is needed although Access stands in front, because a Worker can be reached around it. */
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { AccessRoles } from './access-roles.ts';
 import { OPERATOR, type Principal } from './principal.ts';
@@ -47,7 +47,7 @@ function principalFor(name: string, names: readonly string[], { operators, peopl
 	const is = (listed: string) => names.includes(listed.startsWith('group:') ? listed : listed.toLowerCase());
 	if (operators.some(is)) return { ...OPERATOR, who: name };
 	const rows = people.filter((row) => is(row.who));
-	// One role for all: the first row's; a person listed twice with another role would otherwise gain by the union.
+	// A person has one role, that of the first matching row: otherwise somebody who is listed twice would have the higher role for all domains.
 	const role = rows[0]?.role;
 	if (role === undefined) return null;
 	const domains = rows.filter((row) => row.role === role).flatMap((row) => row.domains);

@@ -1,24 +1,24 @@
-/** Who asks, and what that allows. */
+/** The caller of the admin API, and what the caller may do. */
 
 import { type Role, roleAllows } from '../../contract/roles.ts';
 import type { RecordEdit } from '../../store/ports/record-history.ts';
 import type { ActiveToken, TokenClaim } from '../../store/ports/tokens.ts';
 
 export interface Principal {
-	/** As the history and the audit trail name it. */
+	/** The name of the caller in the history and the audit trail. */
 	readonly who: string;
-	/** The token's id; null for the operator and for people. */
+	/** The id of the token; null for the operator and for people who logged in through Access. */
 	readonly token: string | null;
 	readonly role: Role;
-	/** Names of records, as they are written; `all` for operators. */
+	/** The names of records that the caller may use, exactly as written; `all` for operators. */
 	readonly domains: 'all' | readonly string[];
-	/** Unix time in milliseconds after which it is over; null where that is not ours to say. */
+	/** When the credentials expire (Unix time in milliseconds); null where another system decides that. */
 	readonly expiresAt: number | null;
-	/** Whose requests are counted together: a token's with those of all tokens that come from it, or of those that it comes from. */
+	/** The key under which requests are counted: a token shares it with its ancestors and with every token created from it. */
 	readonly account: string;
-	/** How many tokens the token comes from; 0 for the operator and for people. */
+	/** The number of the token's ancestors; 0 for the operator and for people. */
 	readonly ancestors: number;
-	/** The claim that the token comes from; null where it comes from none. */
+	/** The claim from which the token descends; null where there is none. */
 	readonly claim: TokenClaim | null;
 }
 
@@ -33,7 +33,7 @@ export const OPERATOR: Principal = {
 	claim: null,
 };
 
-/** Somebody who has shown nothing. */
+/** A caller without credentials. */
 export const ANONYMOUS: Principal = {
 	who: 'nobody',
 	token: null,
@@ -49,22 +49,22 @@ export function tokenPrincipal({ id, name, role, domains, expiresAt, rootId, anc
 	return { who: name, token: id, role, domains, expiresAt, account: `token ${rootId}`, ancestors, claim: rootClaim };
 }
 
-/** As whom a caller saves a record. */
+/** The author of a revision that the caller saves. */
 export function editAuthor({ who, token, claim }: Principal): Pick<RecordEdit, 'author' | 'token' | 'claim'> {
 	return { author: who, token, claim: claim?.generation ?? null };
 }
 
-/** Whether the caller's token is the one that was handed out for a claim, and not one that was created with it. */
+/** Whether the caller's token was itself given for a claim, and was not created from such a token. */
 export function isClaimHolder({ claim, ancestors }: Principal): boolean {
 	return claim !== null && ancestors === 0;
 }
 
-/** Whether a caller may do to a record what needs this role. */
+/** Whether the caller has this role for a record. */
 export function hasRole(caller: Principal, needed: Role, name: string): boolean {
 	return roleAllows(caller.role, needed) && (caller.domains === 'all' || caller.domains.includes(name));
 }
 
-/** The names a caller may see; null for all. */
+/** The names of records that the caller may see; null for all. */
 export function visibleNames({ domains }: Principal): readonly string[] | null {
 	return domains === 'all' ? null : domains;
 }

@@ -1,4 +1,4 @@
-/** Secrets that are handed out once: 256 random bits, of which only the SHA-256 is kept. */
+/** Random secrets of 256 bits, which are shown once; only their SHA-256 is stored. */
 
 /** The prefix lets scanners of repositories and logs find a token. */
 const TOKEN_PREFIX = 'signpost_';
@@ -16,7 +16,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
 		.replaceAll('=', '');
 }
 
-/** Null for a text that is no base64url. */
+/** Decodes base64url; null for any other text. */
 export function decodeBase64url(text: string): Uint8Array | null {
 	if (!/^[A-Za-z0-9_-]*$/.test(text)) return null;
 	try {

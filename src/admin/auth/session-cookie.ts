@@ -1,30 +1,30 @@
-/** The browser's session: a sealed cookie in a token's place, so that no script ever holds the token. */
+/** Browser sessions: an encrypted cookie takes the place of the token, so that no script ever sees the token. */
 import { jwtVerify, SignJWT } from 'jose';
 import { HOUR_SECONDS } from '../../lib/time.ts';
 
-// RFC 6265bis §4.1.3.2: the prefix binds it to this host, to https and to the root.
+// RFC 6265bis §4.1.3.2: the prefix `__Host-` binds the cookie to this host, to https and to the path `/`.
 const COOKIE_NAME = '__Host-signpost';
 const SESSION_HOURS = 12;
 
-/** Whom a session speaks for: the operator, or a token by its id, which must still be alive. */
+/** The credentials behind a session: the operator's, or a token, by its id, which must still be valid. */
 export type SessionSubject = 'operator' | { readonly token: string };
 
-/** A session that a cookie carries. */
+/** The content of a session cookie. */
 export interface Session {
-	/** A random id, by which a session that was logged out is known. */
+	/** A random id. A session that was logged out is remembered by it. */
 	readonly id: string;
 	readonly subject: SessionSubject;
 	/** Unix time in milliseconds. */
 	readonly expiresAt: number;
 }
 
-/** The key goes with the operator's token: a new one ends every session. */
+/** The encryption key, derived from the operator's token, so that a new token ends every session. */
 async function sessionKey(operatorToken: string): Promise<Uint8Array<ArrayBuffer>> {
 	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`signpost session\n${operatorToken}`));
 	return new Uint8Array(digest);
 }
 
-/** The Set-Cookie of a new session. */
+/** The Set-Cookie header of a new session. */
 export async function sessionCookie(of: SessionSubject, operatorToken: string, now: number): Promise<string> {
 	const claims = of === 'operator' ? { kind: 'operator' } : { kind: 'token', token: of.token };
 	const sealed = await new SignJWT(claims)
@@ -37,7 +37,7 @@ export async function sessionCookie(of: SessionSubject, operatorToken: string, n
 
 export const EXPIRED_SESSION_COOKIE = `${COOKIE_NAME}=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0`;
 
-/** The sealed value in a Cookie header; null without one. */
+/** The encrypted session in a Cookie header; null where there is none. */
 export function parseSessionCookie(cookies: string | null): string | null {
 	for (const pair of (cookies ?? '').split(';')) {
 		const [name, value] = pair.trim().split('=', 2);
@@ -46,18 +46,18 @@ export function parseSessionCookie(cookies: string | null): string | null {
 	return null;
 }
 
-/** The session of a sealed value; null for a seal that is broken or too old. */
+/** Decrypts a session; null where it was not encrypted with this key, or has expired. */
 export async function verifySession(sealed: string, operatorToken: string, now: number): Promise<Session | null> {
 	try {
 		const { payload } = await jwtVerify(sealed, await sessionKey(operatorToken), { algorithms: ['HS256'], currentDate: new Date(now) });
 		const { jti: id, exp } = payload;
-		// A seal without an id is of a release that could not end a session.
+		// A session without an id was made by a release that could not end sessions.
 		if (id === undefined || exp === undefined) return null;
 		const expiresAt = exp * 1000;
 		if (payload.kind === 'operator') return { id, subject: 'operator', expiresAt };
 		return payload.kind === 'token' && typeof payload.token === 'string' ? { id, subject: { token: payload.token }, expiresAt } : null;
 	} catch {
-		// jose's only way to say no is to throw.
+		// jose reports an invalid session by throwing.
 		return null;
 	}
 }

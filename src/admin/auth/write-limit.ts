@@ -3,7 +3,7 @@ import type { RecordName } from '../../model/record-name.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import type { Principal } from './principal.ts';
 
-/** Counts a write to a record, by whichever token or person; false when there were too many. The operator is not limited. */
+/** Counts a write to a record, together with those of every other token and person; false when there were too many. The operator is not limited. */
 export async function isWithinWriteLimit(
 	{ domains }: Principal,
 	name: RecordName,

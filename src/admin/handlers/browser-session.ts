@@ -1,4 +1,4 @@
-/** The browser's way in and out. */
+/** The operations with which a browser logs in and out. */
 
 import { LogInBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';

@@ -1,4 +1,4 @@
-/** One change of many records, made as one act and undone as one. */
+/** Bulk edits: one change of many records, which can be undone as a whole. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { BulkEditBody, NoteBody } from '../../contract/bodies.ts';
 import type { BulkEditView } from '../../contract/bulk-edit-view.ts';
@@ -21,7 +21,7 @@ import { type Handler, type HandlerContext, parseQueryEnum, readBody } from '../
 import { problemDetails, reportOutage } from '../problem-json.ts';
 import { patchRecord } from './domains.ts';
 
-/** Characters of a note that leave room for the mark of the bulk edit. */
+/** The longest note that leaves room for the mark of the bulk edit, in characters. */
 const MARK_LENGTH = 32;
 
 export const editRecords: Handler = async (context) => {
@@ -70,7 +70,7 @@ export const undoBulkEdit: Handler = async (context) => {
 		const revision = byName.get(name) ?? 0;
 		const previous = await dependencies.recordHistory(name).readRevision(revision - 1);
 		if (previous === null) return err({ code: 'not-found' });
-		// A revision that came after the edit makes this stale: nobody's later change is lost.
+		// A revision that was saved after the edit makes this write fail as stale, so that no later change is lost.
 		return ok({ precondition: revision, record: previous.record, tags: previous.tags, act: 'restore', note });
 	});
 	const next = revisions.length < MAX_BULK_EDIT_RECORDS ? null : (revisions.at(-1)?.domain ?? null);
@@ -80,7 +80,7 @@ export const undoBulkEdit: Handler = async (context) => {
 type PlannedEdit = Pick<RecordEdit, 'precondition' | 'record' | 'tags' | 'act' | 'note'>;
 type Refused = BulkEditView['refused'][number];
 
-/** Plans and makes the change of each record, and counts what changed. A record whose keeper does not answer is refused, and the others go on. */
+/** Plans and makes the change of each record, and counts what changed. A record whose keeper does not answer is refused; the others are still changed. */
 async function changeEach(
 	{ principal, dependencies }: HandlerContext,
 	edit: string,

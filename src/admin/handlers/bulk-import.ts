@@ -22,7 +22,7 @@ import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
 import { serializeRecord } from './domains.ts';
 
-/** The result of a line. `ignored`: a line that is no record, such as the last one of an export. */
+/** The result of a line. `ignored`: a line that is not a record, such as the last one of an export. */
 type ImportLineStatus = 'created' | 'changed' | 'unchanged' | 'refused' | 'ignored';
 
 interface ImportLineResult {
@@ -144,7 +144,7 @@ function lineResult(
 
 const DOMAIN_MEMBER = /"domain"\s*:\s*"([^"\\]+)"/;
 
-/** The record's name in a line that is wrong in another place, so that the result names the record. */
+/** The name of the record in a line that is invalid elsewhere, so that the result can name it. */
 function parseDomainInLine(text: string): string | undefined {
 	const found = DOMAIN_MEMBER.exec(text)?.[1];
 	return found === undefined ? undefined : (parseRecordName(found.trim()) ?? undefined);
@@ -186,7 +186,7 @@ async function* exportLines({ url, principal, dependencies }: HandlerContext, af
 	yield { next: last };
 }
 
-/** The keeper's word, not the directory's: it may have been deleted a moment ago. */
+/** Reads the record from its keeper and not from the directory: it may have been deleted a moment ago. */
 async function exportLine({ domain }: DirectoryEntry, { recordHistory }: HandlerContext['dependencies']): Promise<object | null> {
 	const name = parseRecordName(domain);
 	if (name === null) return null;

@@ -1,4 +1,4 @@
-/** What a record needs in DNS, what revisions of it asked for, and what DNS has of it now. */
+/** Compares the DNS records that a record needs, and those that its earlier revisions needed, with what DNS has now. */
 
 import { MAX_CONCURRENT_SUBREQUESTS } from '../../contract/limits.ts';
 import type { DnsRecordsView, DnsView } from '../../contract/views.ts';
@@ -27,7 +27,7 @@ export const readDns: Handler = async ({ name, url, dependencies }) => {
 	const live = await readLiveZone(domain, dependencies);
 	if (!live.ok) return err({ code: 'source-unreachable' });
 	const site = dependencies.serviceHost;
-	// Who answers at a name's addresses cannot be asked from here: a Worker that asks its own names does not get an outsider's answer.
+	// Whether this service answers at an address cannot be found out here: a Worker that requests its own names does not get the answer that others get.
 	const { records, leftover, theirs, unlooked } = compareZone({
 		domain,
 		site,
@@ -59,7 +59,7 @@ export const readDnsRecords: Handler = async ({ name, url, dependencies }) => {
 	return ok({ body: view });
 };
 
-/** A wildcard stands for many domains: which of them is to be looked at must be said. */
+/** The domain to compare. For a wildcard record the caller must say which of its domains is meant. */
 function parseServedDomain(name: RecordName, asked: string | null): Domain | null {
 	const own = parseDomain(name);
 	if (own !== null) return own;
@@ -82,7 +82,7 @@ async function readWantedDns(
 	};
 }
 
-/** Some thirty questions, of which a Worker on the free plan may ask fifty, a few at a time. Fails where none was answered. */
+/** Looks up about thirty names, a few at a time; a Worker on the free plan may make fifty requests. Fails where none was answered. */
 async function readLiveZone(domain: Domain, { lookupDns, serviceHost }: AdminDependencies): Promise<Result<LiveZone, 'unreachable'>> {
 	const randomLabel = `signpost-${crypto.randomUUID().slice(0, 13)}`;
 	const answers: DnsAnswer[] = [];

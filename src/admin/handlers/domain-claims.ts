@@ -1,6 +1,6 @@
 /**
- * Ownership by DNS: whoever can publish a TXT record that only the holder of the claim's secret could have asked for holds the domain. A
- * proof takes the domain from whoever held it before. docs/security.md describes the life of a claim.
+ * Claims of domains: whoever publishes the TXT record that belongs to the secret of a claim holds the domain. A proof takes the domain from
+ * its earlier holder. docs/security.md describes the life of a claim.
  */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
@@ -27,7 +27,7 @@ export const openClaim: Handler = async ({ request, dependencies }) => {
 	const now = dependencies.now();
 	const claim = await createClaimSecret(domain, operatorToken, now);
 	const proof = await claimProof(claim, domain);
-	// Later than any claim that holds the domain by now: only what else stands in its way is found here.
+	// The generation is higher than that of any claim that holds the domain now, so this finds only other obstacles.
 	const taken = await takeDomain(domain, proof, Number.MAX_SAFE_INTEGER, true, dependencies);
 	return taken.ok ? ok({ body: { domain, claim, record: claimRecord(domain, proof) } }) : taken;
 };
@@ -41,7 +41,7 @@ export const proveClaim: Handler = async ({ name, request, dependencies }) => {
 	const openedAt = await readClaimSecret(body.value.claim, domain, operatorToken, dependencies.now());
 	if (openedAt === null) return err({ code: 'claim-void' });
 	const proof = await claimProof(body.value.claim, domain);
-	// Before DNS is asked: a claim that is void costs no query.
+	// This is checked before DNS, so that a void claim costs no query.
 	const possible = await takeDomain(domain, proof, openedAt, true, dependencies);
 	if (!possible.ok) return possible;
 	const found = await lookForProof(domain, proof, dependencies);
@@ -85,13 +85,13 @@ export const releaseClaim: Handler = async ({ name, principal, dependencies }) =
 	const keeper = dependencies.recordHistory(domain);
 	const generation = (await keeper.readClaim())?.generation ?? 0;
 	const isReleased = await keeper.releaseClaim(generation);
-	// The tokens of a release that kept no claims have nothing to release but themselves.
+	// Tokens of a release that did not store claims can only be revoked.
 	if (!isReleased && !(generation === 0 && (await dependencies.tokens.hasClaimToken(domain)))) return err({ code: 'not-found' });
 	await dependencies.tokens.endClaim(domain, generation, { who: principal.who, token: principal.token });
 	return ok({ status: 204, body: null });
 };
 
-/** The domain, if self-service is on; its claims are sealed with the operator's token. */
+/** The domain, if self-service is on and there is an operator's token, from which the key of the claims' secrets is derived. */
 function parseClaim(
 	name: string,
 	{ selfService, operatorToken }: AdminDependencies,
@@ -102,7 +102,7 @@ function parseClaim(
 	return domain === null ? err({ code: 'bad-domain' }) : ok({ domain, operatorToken });
 }
 
-/** Takes the domain, or with `dryRun` finds out whether it can be taken. Returns the generation. */
+/** Takes the domain for a claim; with `dryRun` only finds out whether it could. Returns the generation of the claim. */
 async function takeDomain(
 	domain: Domain,
 	proof: string,

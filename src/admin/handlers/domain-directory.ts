@@ -1,4 +1,4 @@
-/** Puts the directory together again from the keepers, or the copies in KV from the directory and the keepers, a page at a time. */
+/** Rebuilds a lost store, one page at a time: the directory from the keepers, or KV from the directory and the keepers. */
 import { MAX_CONCURRENT_SUBREQUESTS, MAX_PAGE_SIZE } from '../../contract/limits.ts';
 import { streamConcurrently } from '../../lib/concurrency.ts';
 import { ok } from '../../lib/result.ts';
@@ -12,7 +12,7 @@ export const rebuildDirectory: Handler = async ({ url, dependencies }) => {
 	const after = url.searchParams.get('after');
 	const { names, cursor } = await dependencies.listKvNames(after);
 	if (after === null) await dependencies.tokens.announceTokens();
-	// Those that KV had once, and may have no more, are looked at with the last page.
+	// Records that KV once had, and may have lost, are visited with the last page.
 	const outside = cursor === null ? (await listNames(dependencies, 'outside', '', MAX_PAGE_SIZE)).names : [];
 	let seen = 0;
 	const announced = streamConcurrently([...names, ...outside], MAX_CONCURRENT_SUBREQUESTS, (name) =>
@@ -29,7 +29,7 @@ export const republishRecords: Handler = async ({ url, dependencies }) => {
 	const counts: Record<RepublishOutcome, number> = { written: 0, outside: 0, nothing: 0 };
 	const outcomes = streamConcurrently(names, MAX_CONCURRENT_SUBREQUESTS, (name) => dependencies.recordHistory(name).republish(name));
 	for await (const outcome of outcomes) counts[outcome] += 1;
-	// Only when everything is there again is a name that is not there unknown.
+	// Only after everything is published again does a missing name mean that the domain is unknown.
 	if (next === null) await dependencies.markStore();
 	return ok({ body: { ...counts, next } });
 };

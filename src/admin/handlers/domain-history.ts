@@ -52,10 +52,10 @@ export const restoreDomain: Handler = async (context) => {
 	return saveRecord(context, { precondition: expect.value, record: found.record, tags: found.tags, act: 'restore', note: why });
 };
 
-/** Revisions before a deletion that are looked at: deletions do not follow each other, unless revisions between them are kept no longer. */
+/** How many revisions before a deletion are searched for a record. Two deletions follow each other only where those between them were dropped. */
 const MAX_DELETIONS = 10;
 
-/** The revision, or where it was a deletion the last one before it that has a record; null where there is none. */
+/** The revision; where it was a deletion, the last one before it that has a record. Null where there is none. */
 async function findRestorable(keeper: RecordHistory, wanted: number): Promise<Revision | null> {
 	const found = await keeper.readRevision(wanted);
 	if (found === null || found.record !== null) return found;

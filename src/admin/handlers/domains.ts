@@ -1,4 +1,4 @@
-/** Records: read, list, change, delete. */
+/** The operations that read, list, change and delete records. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { NoteBody, PatchBody, PutBody } from '../../contract/bodies.ts';
@@ -106,7 +106,7 @@ export const patchDomain: Handler = async (context) => {
 	return saveRecord(context, { precondition: expect.value, record: text.value, act: 'put', note, tags: tags ?? null });
 };
 
-/** A stored record with a merge patch applied, checked like one that was sent whole. */
+/** Applies a merge patch to a stored record, and validates the result like a record that was sent whole. */
 export function patchRecord(
 	stored: string,
 	patch: Readonly<Record<string, unknown>>,
@@ -121,7 +121,7 @@ export function patchRecord(
 	});
 }
 
-/** A merge patch cannot say null: `false` says for a port what null says in a record, that there is none. */
+/** A merge patch cannot set null (RFC 7396). For a port, `false` in a patch means what null means in a record: there is no such port. */
 function withNullPorts(record: unknown): unknown {
 	return SOCKET_SERVICE_ORDER.flatMap((service) => ['implicit', 'starttls'].map((port) => ['services', service, port])).reduce(
 		(patched, path) => (getAtPath(patched, path) === false ? setAtPath(patched, path, null) : patched),

@@ -1,4 +1,4 @@
-/** Gives away everything that is kept, a page of lines at a time. */
+/** Reads a backup: everything that the service keeps, one page of lines at a time. */
 import { BACKUP_PARTS, type RevisionLine } from '../../contract/backup-lines.ts';
 import { MAX_CONCURRENT_SUBREQUESTS, MAX_PAGE_SIZE } from '../../contract/limits.ts';
 import { streamConcurrently } from '../../lib/concurrency.ts';
@@ -10,10 +10,10 @@ import type { AdminDependencies } from '../admin-dependencies.ts';
 import { type Handler, parseQueryEnum } from '../handler.ts';
 import { streamNdjson } from '../ndjson.ts';
 
-/** Records of a page; a page also ends after so many characters, behind a whole record. */
+/** The number of records on a page. A page also ends, after a complete record, when it has this many characters. */
 const RECORDS_PER_PAGE = 500;
 const PAGE_CHARACTERS = 4_000_000;
-/** Revisions that a keeper gives away in one call: 3 MB at most. */
+/** How many revisions are read from a keeper in one call: 3 MB at most. */
 const REVISIONS_PER_CALL = 100;
 
 export const readBackup: Handler = async ({ url, dependencies }) => {
@@ -38,14 +38,14 @@ async function* auditLines({ directory }: AdminDependencies, after: string): Asy
 	yield { next: next === null ? null : String(next) };
 }
 
-/** Tokens, and with the token of a claim the claim itself: a domain that is claimed may have no record. */
+/** Reads the tokens, each with its claim where it has one: a claimed domain may have no record. */
 async function* tokenLines({ tokens, recordHistory }: AdminDependencies, after: string): AsyncGenerator<object> {
 	const { tokens: page, next } = await tokens.exportTokens(after, MAX_PAGE_SIZE);
 	for (const token of page) {
 		yield { kind: 'token', ...token };
 		const domain = token.claim === null ? null : parseRecordName(token.domains[0] ?? '');
 		const claim = domain === null ? null : await recordHistory(domain).readClaim();
-		// The claim stands once in the backup: with the token of its own generation.
+		// A claim is written once, with the token of its own generation.
 		if (claim !== null && claim.generation === token.claim) yield { kind: 'claim', domain, ...claim };
 	}
 	yield { next };

@@ -1,4 +1,4 @@
-/** A candidate in; everything that clients would get, the zone, the warnings and the changes out. Nothing is stored. */
+/** Previews a record without storing it: what clients would get, the DNS zone, the warnings, and what would change. */
 
 import { PreviewBody } from '../../contract/bodies.ts';
 import type { PreviewView } from '../../contract/views.ts';
@@ -26,7 +26,7 @@ export const preview: Handler = async ({ request, principal, dependencies }) => 
 	const side = await findResolvedRecord(record, name, address.domain, dependencies);
 	const { latest } = await dependencies.recordHistory(name).readHead(name);
 	const config = domainConfig(side, address, now);
-	// Once it is saved, the record that it replaces overlaps with it.
+	// After the save, the digest of the replaced record's PACC document would stay in the zone for a while.
 	const before = await findResolvedRecord(storedRecord(latest?.record ?? null), name, address.domain, dependencies);
 	const replaced = [domainConfig(before, address, now)].filter((old) => old !== null);
 	const view: PreviewView = {

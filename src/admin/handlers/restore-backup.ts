@@ -1,4 +1,4 @@
-/** Takes the lines of a backup. Each is added to what is there; nothing is removed, and what is there already changes nothing. */
+/** Restores the lines of a backup. Lines are only added: nothing is removed, and a line that is there already changes nothing. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { BackupLine, type RevisionLine } from '../../contract/backup-lines.ts';
 import { MAX_CONCURRENT_SUBREQUESTS, MAX_IMPORT_BYTES } from '../../contract/limits.ts';
@@ -12,21 +12,21 @@ import { type Handler, type HandlerContext, parseBody, parseQueryEnum } from '..
 import { readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
 
-/** Bytes of a line: a record of 32 KB, as a text within JSON. */
+/** The longest line in bytes: a record of 32 KB, as a text within JSON. */
 const MAX_LINE_BYTES = 262_144;
-/** Revisions that a keeper takes in one call, and lines that the audit trail does. */
+/** How many revisions are sent to a keeper in one call, and how many lines to the audit trail. */
 const REVISIONS_PER_CALL = 100;
 const AUDIT_LINES_PER_CALL = 500;
 
 type Result = 'created' | 'changed' | 'unchanged' | 'refused' | 'ignored';
 type Kind = BackupLine['kind'] | 'unknown';
 
-/** Lines that are restored together: all of one record, some of the audit trail, or one of another kind. */
+/** Lines that are restored together: all lines of one record, some of the audit trail, or one line of another kind. */
 interface Group {
-	/** The first of its lines in the body, from 1. */
+	/** The number of its first line in the body, from 1. */
 	readonly line: number;
 	readonly lines: BackupLine[];
-	/** Why its line cannot be read; null where it can. */
+	/** Why the line cannot be read; null where it can. */
 	readonly problem: ApiProblem | null;
 }
 
@@ -60,7 +60,7 @@ async function* restoreLines(ask: HandlerContext, options: RestoreOptions): Asyn
 		lines += told.lines;
 		yield told;
 	}
-	// The last line tells a whole answer from one that broke off.
+	// The last line shows that the answer is complete.
 	yield { taken: lines, dry: options.dry };
 }
 
@@ -100,7 +100,7 @@ async function restoreGroup({ lines, problem }: Group, ask: HandlerContext, opti
 				);
 			case 'audit':
 				if (!options.dry) await directory.appendAudit(lines.filter((line) => line.kind === 'audit').map(({ kind: _, ...line }) => line));
-				// Whether a line was there is not asked: one that was is kept once.
+				// A line that is there already is kept once, so nothing has to be looked up first.
 				return { result: 'unchanged' };
 			case 'token': {
 				const { kind: _, claim = firstReleaseClaim(first), ...token } = first;
@@ -123,12 +123,12 @@ async function restoreGroup({ lines, problem }: Group, ask: HandlerContext, opti
 				return { result: 'ignored' };
 		}
 	} catch (failure) {
-		// One keeper that is out is no reason to leave out the lines behind it.
+		// If one keeper does not answer, the lines of the others are still restored.
 		return { result: 'refused', problem: reportOutage(failure) };
 	}
 }
 
-/** In parts, each beginning with the last revision of the part before. */
+/** Splits the revisions into parts; each begins with the last revision of the part before. */
 async function restoreRecord(
 	name: RecordName,
 	lines: readonly RevisionLine[],
@@ -153,7 +153,7 @@ async function restoreRecord(
 	return { result: outcomes.includes('changed') ? 'changed' : 'unchanged' };
 }
 
-/** Revisions in another order, or a latest state that clients could not be answered from. */
+/** Whether the revisions are out of order, or the latest is a record that clients could not be answered from. */
 function findUnusable(lines: readonly RevisionLine[]): ApiProblem | null {
 	const isOrdered = lines.every(({ revision, latest }, at) => {
 		const following = lines[at + 1];

@@ -1,4 +1,4 @@
-/** Tokens: created within what their creator may do, listed without their secrets, revoked at once. */
+/** The operations on tokens: create (never more than the creator may do), list (without secrets), revoke (at once). */
 
 import type { TokenAct } from '../../contract/acts.ts';
 import { CreateTokenBody } from '../../contract/bodies.ts';
@@ -19,7 +19,7 @@ export const mintToken: Handler = async ({ request, principal, dependencies }) =
 	const { name, role, domains, days } = body.value;
 	const foreign = domains.find((domain) => !hasRole(principal, 'admin', domain));
 	if (foreign !== undefined) return err({ code: 'forbidden', needed: `admin ${foreign}` });
-	// Its children would be invalid from their first day on.
+	// A token of the next generation would be invalid, so it is refused here.
 	if (principal.ancestors >= MAX_TOKEN_ANCESTORS)
 		return err({
 			code: 'invalid',
@@ -57,7 +57,7 @@ export const listTokens: Handler = async ({ url, principal, dependencies }) => {
 	return ok({ body: { tokens: tokens.map((token) => tokenView(token, visible)), next } });
 };
 
-/** The holder of a claim sees every token for the domain, whoever has created it. */
+/** The holder of a claim sees every token for the domain, whoever created it. */
 function tokenScope(principal: Principal): TokenScope {
 	if (principal.domains === 'all') return { kind: 'all' };
 	if (principal.claim !== null && isClaimHolder(principal)) return { kind: 'domain', domain: principal.claim.domain };
@@ -70,12 +70,12 @@ export const revokeToken: Handler = async ({ pathParameters, principal, dependen
 	const by = { who, token };
 	if (await canRevoke(principal, id, dependencies))
 		return (await dependencies.tokens.revoke(id, by)) ? ok({ status: 204, body: null }) : err({ code: 'not-found' });
-	// A token that is for other domains too goes on without this one.
+	// A token that is also for other domains stays valid for those.
 	const isWithdrawn = claim !== null && isClaimHolder(principal) && (await dependencies.tokens.withdraw(id, claim.domain, by));
 	return isWithdrawn ? ok({ status: 204, body: null }) : err({ code: 'not-found' });
 };
 
-/** The operator may revoke any token; every other caller the token that was shown, and those that were created with it. */
+/** The operator may revoke any token; other callers their own token and those created from it. */
 async function canRevoke({ who, token, domains }: Principal, id: string, { tokens }: AdminDependencies): Promise<boolean> {
 	if (domains === 'all' || id === token) return true;
 	const found = await tokens.findById(id);

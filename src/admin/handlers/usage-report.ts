@@ -28,7 +28,7 @@ export const readUsage: Handler = async ({ url, dependencies }) => {
 	});
 };
 
-/** Whole steps, the one that `to` falls into included: half an hour drawn beside whole ones would look like a slump. */
+/** The range in whole steps, with the step that `to` falls into: a partial step in a chart would look like a decline. */
 function parseUsageQuery(url: URL, step: UsageQuery['step'], now: number): Result<UsageQuery, ApiProblem> {
 	const asked = { from: parseQueryTime(url, 'from'), to: parseQueryTime(url, 'to') };
 	if (!asked.from.ok) return asked.from;
@@ -40,7 +40,7 @@ function parseUsageQuery(url: URL, step: UsageQuery['step'], now: number): Resul
 	return err({ code: 'invalid', errors: [{ path: 'from', reason: `must be before to, by at most ${MAX_USAGE_STEPS} steps` }] });
 }
 
-/** A day, or a time in UTC; null where there is none. */
+/** Parses a day, or a time in UTC; null where the text is neither. */
 function parseQueryTime(url: URL, name: string): Result<number | null, ApiProblem> {
 	const text = url.searchParams.get(name);
 	if (text === null) return ok(null);

@@ -1,4 +1,4 @@
-/** Makes a record from what a source tells clients, and says what clients would be told otherwise. Every importer ends here. */
+/** Makes a record from what a source tells clients, and lists what clients would be told differently. Every importer uses this. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
@@ -22,7 +22,7 @@ export interface ImportedRecord {
 	readonly lost: readonly string[];
 }
 
-/** What a source is, beside its settings. */
+/** What is known of a source, beside its settings. */
 export interface ImportSource {
 	readonly told: ToldSettings;
 	readonly silent: SilentAbout;

@@ -6,13 +6,13 @@ import { MAX_ALTERNATIVES } from '../../model/record.ts';
 import type { ToldOAuth, ToldServer, ToldSettings, ToldUrl } from '../../protocols/readers/told-settings.ts';
 import { whyServerDoesNotFit, whyUrlDoesNotFit } from './proposed-record.ts';
 
-/** What the format of a source cannot say at all; then its silence is no difference. */
+/** What the format of a source cannot express; its absence there is no difference. */
 export interface SilentAbout {
 	readonly names: boolean;
 	readonly logins: boolean;
 }
 
-/** Everything that can be said, as autoconfig can. */
+/** For formats that can express everything, as autoconfig can. */
 export const SILENT_ABOUT_NOTHING: SilentAbout = { names: false, logins: false };
 
 /**
