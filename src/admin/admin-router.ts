@@ -1,4 +1,4 @@
-/** The admin's routes: one for every operation, the door they share, and the static pages beside them. */
+/** The routes of the admin API: one for each operation, the checks that all of them share, and the static pages. */
 import { type Context, Hono } from 'hono';
 import { type ApiProblem, INTERNAL_FAILURE } from '../contract/api-problems.ts';
 import { parseConsoleRoute } from '../contract/console-routes.ts';
@@ -81,7 +81,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	republishRecords,
 };
 
-/** The application that edits records. It answers whatever host it is called for: the caller has looked at that. */
+/** Creates the admin application. It answers on any host name; the caller has checked it. */
 export function createAdminRouter(parts: AdminDependencies): Hono {
 	const auth = createAuthenticator(parts);
 	const app = new Hono();
@@ -99,7 +99,7 @@ export function createAdminRouter(parts: AdminDependencies): Hono {
 	return app;
 }
 
-/** What every operation passes first: authentication, permission, and the limit of requests. */
+/** The checks before every operation: authentication, permission, and the limit of requests. */
 function guard(operation: Operation, handler: Handler, auth: Authenticator, parts: AdminDependencies) {
 	return async (context: Context): Promise<Response> => {
 		const request = context.req.raw;
@@ -141,7 +141,7 @@ async function runHandler(
 	// The operator is not limited.
 	if (principal.domains !== 'all' && principal !== ANONYMOUS && !(await dependencies.isWithinRequestLimit(principal.account)))
 		return err({ code: 'too-many' });
-	// A domain's writes are counted too, whoever makes them: several tokens for one domain share what one may write.
+	// The writes to a domain are counted too, whoever makes them: several tokens for one domain share one limit.
 	if (operation.permission.kind === 'domain' && needsProvedClaim(operation) && !(await isWithinWriteLimit(principal, name, dependencies)))
 		return err({ code: 'too-many' });
 	const wrongParameters = queryParameterFaults(operation, ask.url);
@@ -151,10 +151,10 @@ async function runHandler(
 	return claimProblem === null ? handler({ ...ask, name }) : err(claimProblem);
 }
 
-/** Faults of a query's parameters that are named in an answer, and characters of a name: both are the sender's. */
+/** How many wrong query parameters an answer names, and how many characters of each name: the sender chooses both. */
 const MAX_PARAMETER_FAULTS = 8;
 const MAX_PARAMETER_LENGTH = 32;
-/** Characters of a Prefer header that are looked at. */
+/** How many characters of a Prefer header are read. */
 const MAX_PREFER_LENGTH = 512;
 
 /**
@@ -176,7 +176,7 @@ function queryParameterFaults({ query = [] }: Operation, url: URL): readonly Rec
 	return faults;
 }
 
-/** The one place that says who may call what; operations on several domains look at each of them besides. */
+/** The one place that decides who may call an operation. Operations on several domains also check each of them. */
 function authorizationProblem({ permission }: Operation, name: RecordName, caller: Principal): ApiProblem | null {
 	switch (permission.kind) {
 		case 'open':
@@ -209,11 +209,11 @@ function renderApiResponse({ status = 200, body, revision, cookie }: ApiResponse
 		return new Response(body, { status, headers });
 	}
 	headers.set('Content-Type', 'application/json');
-	// The line's end is for people at a terminal.
+	// The line ends for the sake of people who use curl on a terminal.
 	return new Response(`${JSON.stringify(body)}\n`, { status, headers });
 }
 
-/** A known path asked in another way, the console, a static page, or nothing. */
+/** Answers requests without an operation: a known path with another method, a page of the console, a static file, or 404. */
 async function fallback(context: Context, parts: AdminDependencies): Promise<Response> {
 	const { method, path } = context.req;
 	const allow = OPERATIONS.filter((operation) => isOperationPath(operation.path, path)).map((operation) => operation.method);
@@ -241,7 +241,7 @@ function isOperationPath(pattern: string, path: string): boolean {
 	);
 }
 
-/** The admin's pages run their own code only, in nobody's frame. */
+/** The headers of the admin's pages, which run only their own scripts and cannot be framed. */
 function withSecurityHeaders(page: Response): Response {
 	const headers = new Headers(page.headers);
 	headers.set('Content-Security-Policy', "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");

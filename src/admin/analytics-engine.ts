@@ -60,7 +60,7 @@ function reportUnreachable(reason: string) {
 	return err('unreachable' as const);
 }
 
-/** A point stands for `_sample_interval` requests: under load Analytics Engine keeps a sample. The blobs are those of `http/observe.ts`. */
+/** A point stands for `_sample_interval` requests: under load Analytics Engine keeps a sample. The blobs are those that `http/request-log.ts` writes. */
 function renderUsageSql(dataset: string, { from, to, step }: UsageQuery): string {
 	const size = step === 'hour' ? HOUR_SECONDS : DAY_SECONDS;
 	return `SELECT intDiv(toUInt32(timestamp), ${size}) * ${size} AS seconds, blob1 AS protocol, blob2 AS client, blob3 AS outcome, SUM(_sample_interval) AS requests

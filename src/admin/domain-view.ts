@@ -1,4 +1,4 @@
-/** A record as the admin shows it: with its warnings, its place in DNS, and what became of its copy. */
+/** The view of a record in the admin API: the record, its warnings, its DNS records, and the state of its copy in KV. */
 
 import type { DomainView, RevisionView } from '../contract/views.ts';
 import { expectedRecords, type ProtocolDnsRecords } from '../dns/expected.ts';
@@ -19,20 +19,20 @@ import type { RecordHead, Revision, RevisionSummary } from '../store/ports/recor
 import type { AdminDependencies } from './admin-dependencies.ts';
 import { isoTime } from './handler.ts';
 
-/** The keeper's text as a record: it was checked before it was kept. */
+/** Parses the text of a record from its keeper, which validated it before storing it. */
 export function storedRecord(text: string | null): ServiceRecord | null {
 	return text === null ? null : (JSON.parse(text) as ServiceRecord);
 }
 
-/** For whom a record's answers are shown. */
+/** The domain and address for which the answers of a record are shown. */
 export function sampleAddress(name: RecordName): EmailAddress {
 	const domain = sampleDomain(name);
 	return parseEmailAddress(`sample@${domain}`) ?? { local: 'sample', domain, text: `sample@${domain}` };
 }
 
 /**
- * A record as it is found for a domain: an alias is followed, one hop, to what its target's keeper has; where there is none, a wildcard's
- * is what clients get.
+ * Finds the record that clients of a domain get, from the keepers: an alias is followed, one hop, to its target; where the domain has no
+ * record, a wildcard's is used.
  */
 export async function findResolvedRecord(
 	record: ServiceRecord | null,
@@ -46,7 +46,7 @@ export async function findResolvedRecord(
 	return resolveAlias(domain, { key: recordKey(name), record }, target === null ? null : await findLatestRecord(target, recordHistory));
 }
 
-/** The latest revision under a key; null where there is none, or it was deleted. */
+/** The latest revision under a key; null where there is none or it was a deletion. */
 async function findLatestRecord(key: string, recordHistory: AdminDependencies['recordHistory']): Promise<FoundRecord | null> {
 	const name = parseRecordKey(key);
 	if (name === null) return null;
@@ -55,7 +55,7 @@ async function findLatestRecord(key: string, recordHistory: AdminDependencies['r
 	return record === null ? null : { key, record };
 }
 
-/** What the wildcards further out have for a domain. */
+/** The record that a wildcard above the domain gives it. */
 async function findWildcardRecord(name: RecordName, domain: Domain, parts: AdminDependencies): Promise<LookupResult> {
 	const candidates = candidateKeys(domain);
 	const own = candidates.indexOf(recordKey(name));
@@ -70,7 +70,7 @@ async function findWildcardRecord(name: RecordName, domain: Domain, parts: Admin
 	return err({ code: 'unknown-domain' });
 }
 
-/** What a change from one record to another changes, for this address. */
+/** What changes, for this address, between one record and another. */
 export async function findChangeImpact(
 	before: ServiceRecord | null,
 	after: ServiceRecord | null,
@@ -111,7 +111,7 @@ export async function readDomainView(head: RecordHead, name: RecordName, parts: 
 	};
 }
 
-/** What should stand in the zone now, the digests of records replaced a while ago among it. */
+/** The DNS records that should be in the zone now, including the PACC digests of superseded records. */
 export async function readExpectedDns(
 	side: LookupResult,
 	address: EmailAddress,
@@ -133,7 +133,7 @@ export async function readExpectedDns(
 	return expectedRecords(config, site, earlier);
 }
 
-/** Records that this one replaced less than the overlap ago. */
+/** The records that this one replaced, less than the overlap ago. */
 async function readSuperseded(
 	latest: Revision | null,
 	name: RecordName,
@@ -158,7 +158,7 @@ export function revisionView({ revision, at, author, token, act, note, tags }: R
 	return { revision, at: isoTime(at), author, token, act, note, tags };
 }
 
-/** A field that the asking domain breaks, as the schema would say it. */
+/** A field that is invalid once the domain is filled in, with the reason that the schema gives. */
 export function resolveFault(
 	record: ServiceRecord,
 	name: RecordName,

@@ -1,4 +1,4 @@
-/** What a handler is given, what it gives back, and how a body becomes a value. */
+/** The types of a handler, and how handlers read bodies, query parameters and conditions. */
 import * as v from 'valibot';
 import type { ApiProblem } from '../contract/api-problems.ts';
 import { DEFAULT_PAGE_SIZE, MAX_BODY_BYTES, MAX_PAGE_SIZE } from '../contract/limits.ts';
@@ -13,9 +13,9 @@ import type { Principal } from './auth/principal.ts';
 export interface HandlerContext {
 	readonly request: Request;
 	readonly url: URL;
-	/** The record's name in the path; only where the path has one. */
+	/** The name of the record in the path, where the path has one. */
 	readonly name: RecordName;
-	/** The path's other variables. */
+	/** The other variables of the path. */
 	readonly pathParameters: Readonly<Record<string, string>>;
 	readonly principal: Principal;
 	readonly dependencies: AdminDependencies;
@@ -24,7 +24,7 @@ export interface HandlerContext {
 
 export interface ApiResponse {
 	readonly status?: 200 | 201 | 204;
-	/** Becomes JSON; a stream of lines where it is one. */
+	/** The answer, sent as JSON; a stream is sent as lines of JSON. */
 	readonly body: object | null;
 	readonly revision?: number;
 	readonly cookie?: string;
@@ -33,21 +33,21 @@ export interface ApiResponse {
 export type HandlerResult = Result<ApiResponse, ApiProblem>;
 export type Handler = (ask: HandlerContext) => Promise<HandlerResult>;
 
-/** The body as text, read no further than the limit. */
+/** Reads the body as text, up to the limit. */
 export async function readText(request: Request, limit: number): Promise<Result<string, ApiProblem>> {
 	const declared = Number(request.headers.get('Content-Length') ?? 0);
 	const text = declared > limit ? err('too-large') : await readTextLimited(request.body, limit);
 	return text.ok ? text : err({ code: 'too-large', limit });
 }
 
-/** The body as bytes, read no further than the limit. */
+/** Reads the body as bytes, up to the limit. */
 export async function readBytes(request: Request, limit: number): Promise<Result<Uint8Array, ApiProblem>> {
 	const declared = Number(request.headers.get('Content-Length') ?? 0);
 	const bytes = declared > limit ? err('too-large') : await readLimited(request.body, limit);
 	return bytes.ok ? bytes : err({ code: 'too-large', limit });
 }
 
-/** The body as the schema has it; every fault with its path. An empty body is an empty object. */
+/** Reads the body as JSON and validates it; each fault names its path. An empty body counts as an empty object. */
 export async function readBody<S extends v.GenericSchema>(
 	request: Request,
 	schema: S,
@@ -69,7 +69,7 @@ export function parseBody<S extends v.GenericSchema>(text: string, schema: S): R
 	return parsed.success ? ok(parsed.output) : err({ code: 'invalid', errors: parsed.issues.map(toRecordFault) });
 }
 
-/** A whole number in the query; null where there is none. */
+/** Parses a whole number in the query; null where the parameter is missing. */
 export function parseQueryInteger(url: URL, name: string, maximum = Number.MAX_SAFE_INTEGER): Result<number | null, ApiProblem> {
 	const text = url.searchParams.get(name);
 	if (text === null) return ok(null);
@@ -83,14 +83,14 @@ export function parsePageSize(url: URL): Result<number, ApiProblem> {
 	return limit.ok ? ok(limit.value ?? DEFAULT_PAGE_SIZE) : limit;
 }
 
-/** One of a few words in the query. */
+/** Parses a query parameter that is one of a few words. */
 export function parseQueryEnum<W extends string>(url: URL, name: string, words: readonly [W, ...W[]]): Result<W, ApiProblem> {
 	const text = url.searchParams.get(name) ?? words[0];
 	const word = words.find((candidate) => candidate === text);
 	return word === undefined ? err({ code: 'invalid', errors: [{ path: name, reason: `must be one of ${words.join(', ')}` }] }) : ok(word);
 }
 
-/** What If-Match or If-None-Match: * expects to find; weak and several validators are no revision. */
+/** The revision that If-Match or `If-None-Match: *` expects. Weak validators, and several of them, are not a revision. */
 export function parsePrecondition({ headers }: Request, mayCreate: boolean): Result<number | 'absent', ApiProblem> {
 	if (mayCreate && headers.get('If-None-Match')?.trim() === '*') return ok('absent');
 	const revision = /^"(\d{1,15})"$/.exec(headers.get('If-Match')?.trim() ?? '')?.[1];

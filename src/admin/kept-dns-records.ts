@@ -1,4 +1,4 @@
-/** What the revisions that are kept asked DNS to say. */
+/** The DNS records that the kept revisions of a record asked for. */
 
 import { givenRecords } from '../dns/given-records.ts';
 import type { DnsRecord, DnsTarget } from '../model/dns-record.ts';
@@ -10,7 +10,7 @@ import type { RecordName } from '../model/record-name.ts';
 import type { AdminDependencies } from './admin-dependencies.ts';
 import { storedRecord } from './domain-view.ts';
 
-/** Domains that a record was once an alias of, whose histories are read too. */
+/** How many former alias targets of a record have their histories read too. */
 const MAX_ALIAS_TARGETS = 4;
 
 /**
