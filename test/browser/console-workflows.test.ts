@@ -87,6 +87,24 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await page.context().close();
 	});
 
+	it('imports a document for several domains with an alias for each of the others', async () => {
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
+		await page.getByRole('radio', { name: 'An autoconfig document' }).check();
+		await page.getByRole('textbox', { name: 'Domain' }).fill('first.example');
+		const several = AUTOCONFIG_DOCUMENT.replace(/(<domain>)/, '<domain>first.example</domain><domain>second.example</domain>$1');
+		await page.getByLabel('Or paste its text').fill(several);
+		await page.getByRole('button', { name: 'Import' }).click();
+		await page.getByRole('button', { name: 'Preview' }).click();
+		await page.getByText('would be created').waitFor();
+		expect((await callAdminApi('GET', '/domains/second.example')).body.revision).toBe(0);
+		await expectAccessible(page);
+		await page.locator('[aria-labelledby=bulk-import]').getByRole('button', { name: 'Import', exact: true }).click();
+		await page.getByText('were created').waitFor();
+		expect((await callAdminApi('GET', '/domains/second.example')).body.record).toEqual({ kind: 'alias', of: 'first.example' });
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('imports a seed of automx2 after a preview, and exports all records', async () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
 		await page.getByRole('radio', { name: 'An automx2 seed' }).check();

@@ -6,6 +6,7 @@ import { ScrollBox } from '../components/scroll-box.tsx';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { startDraft } from '../record/start-draft.ts';
+import { RecordsImport } from './records-import.tsx';
 
 export function ImportForm({ source }: { readonly source: 'document' | 'fetch' | 'srv' }) {
 	const [domain, setDomain] = useState('');
@@ -51,6 +52,7 @@ export function ImportForm({ source }: { readonly source: 'document' | 'fetch' |
 			</form>
 			{error === null ? null : <ErrorNotice error={error} />}
 			{result === null ? null : <ImportResult result={result} />}
+			{result === null || result.records.length < 2 ? null : <OtherDomains records={result.records} />}
 		</>
 	);
 }
@@ -86,6 +88,20 @@ function DocumentInput({ text, setText }: { readonly text: string; readonly setT
 					/>
 				)}
 			</LabelledField>
+		</>
+	);
+}
+
+/** The source is for several domains: the record of the first, and an alias for each of the others, can be saved together. */
+function OtherDomains({ records }: { readonly records: OperationOutput<'importSrv'>['records'] }) {
+	const others = records.length - 1;
+	return (
+		<>
+			<p class="note">
+				The source is for {others.toLocaleString('en')} {others === 1 ? 'other domain' : 'other domains'} too, which can share the record as{' '}
+				{others === 1 ? 'an alias' : 'aliases'}. Save all of them together here, or review and publish the record alone.
+			</p>
+			<RecordsImport lines={records.map(({ domain, record }) => JSON.stringify({ domain, record }))} />
 		</>
 	);
 }
