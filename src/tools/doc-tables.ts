@@ -22,7 +22,7 @@ interface JsonSchema {
 	readonly required?: readonly string[];
 }
 
-function renderTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function renderTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
 	return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -9,6 +9,7 @@ import { ServiceRecord } from '../model/record.ts';
 import { renderClientOutcomes } from './client-tables.ts';
 import { readCommandHelp } from './command-help.ts';
 import { renderDocTables } from './doc-tables.ts';
+import { renderLicenceTable } from './licence-table.ts';
 import { renderOpenApi } from './openapi.ts';
 import { renderApiReference } from './reference.ts';
 
@@ -34,6 +35,7 @@ async function renderPages(): Promise<readonly GeneratedFile[]> {
 	const tables: Readonly<Record<string, string>> = {
 		...renderDocTables(await readText('wrangler.toml')),
 		'real-clients': renderClientOutcomes(await readText('test/real-clients/outcomes.json')),
+		licences: renderLicenceTable(await readText('package-lock.json')),
 		commands: await readCommandHelp(ROOT),
 	};
 	const unused = new Set(Object.keys(tables));
