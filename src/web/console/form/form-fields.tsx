@@ -72,7 +72,8 @@ export function ListField({ path, placeholder }: { readonly path: string; readon
 	);
 }
 
-function splitLines(text: string): readonly string[] {
+/** The lines of a text, without blank ones and blanks around them. */
+export function splitLines(text: string): readonly string[] {
 	return text
 		.split('\n')
 		.map((line) => line.trim())

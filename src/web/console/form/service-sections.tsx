@@ -3,6 +3,7 @@ import { HTTP_SERVICE_ORDER, type HttpService, SOCKET_SERVICE_ORDER, type Socket
 import { fieldMetadata } from './field-metadata.ts';
 import { useField } from './form-context.ts';
 import { SelectField, TextField } from './form-fields.tsx';
+import { FurtherHostsField } from './further-hosts-field.tsx';
 import { type OptionalPart, OptionalParts } from './optional-section.tsx';
 import { ImplicitTlsPortField, StarttlsPortField } from './port-fields.tsx';
 
@@ -29,10 +30,22 @@ function socketPart(service: SocketService): OptionalPart {
 				<TextField path={`${path}.host`} required placeholder={service === 'submission' ? 'smtp.example.org' : `${service}.example.org`} />
 				<ImplicitTlsPortField service={service} />
 				<StarttlsPortField service={service} />
+				<FurtherHosts service={service} />
 				<LoginOverride path={path} />
 			</>
 		),
 	};
+}
+
+/** Few operators have more than one host of a service, so the field is folded away until it is used. */
+function FurtherHosts({ service }: { readonly service: SocketService }) {
+	const hosts = useField(`services.${service}.alternatives`);
+	return (
+		<details open={hosts.value !== undefined}>
+			<summary>Further hosts</summary>
+			<FurtherHostsField service={service} />
+		</details>
+	);
 }
 
 function httpPart(service: HttpService): OptionalPart {
