@@ -29,11 +29,11 @@ function goldenText({ status = 200, type, filename, location, sign, body }: Wire
 
 describe.each(fixtureNames())('%s', (name) => {
 	it.each(ENDPOINTS.map((endpoint) => [endpoint.id, endpoint] as const))('%s', async (id, endpoint) => {
-		const question = endpoint.parseRequest(endpoint.sampleRequest(ALICE, endpoint.locations[0]));
-		if (!question.ok) throw new Error(`not heard: ${question.error.code}`);
-		const answered = answerQuery(question.value, resolvedFixture(name), null, NOW);
-		const rendition = answered.ok ? answered.value : endpoint.renderProblem(answered.error);
-		await expect(goldenText(rendition)).toMatchFileSnapshot(`../golden/${name}/${id}.txt`);
+		const query = endpoint.parseRequest(endpoint.sampleRequest(ALICE, endpoint.locations[0]));
+		if (!query.ok) throw new Error(`not understood: ${query.error.code}`);
+		const answer = answerQuery(query.value, resolvedFixture(name), null, NOW);
+		const response = answer.ok ? answer.value : endpoint.renderProblem(answer.error);
+		await expect(goldenText(response)).toMatchFileSnapshot(`../golden/${name}/${id}.txt`);
 	});
 
 	it('zone', async () => {

@@ -56,5 +56,7 @@ export function useField(path: string, scope: 'field-and-children' | 'field-only
 /** The id of a field's control, which links from warnings and errors lead to. */
 export function fieldId(path: string): string {
 	// All entries of a list are edited in one control.
-	return `field-${path.replace(/\.\d+(?:\..*)?$/, '')}`;
+	const keys = path.split('.');
+	const entry = keys.findIndex((key) => /^\d+$/.test(key));
+	return `field-${(entry < 0 ? keys : keys.slice(0, entry)).join('.')}`;
 }
