@@ -91,6 +91,11 @@ export default defineConfig({
 					exclude: ['test/admin/importers/**'],
 					globalSetup: ['test/support/build-web-assets.ts'],
 					setupFiles: ['test/support/reset-worker-storage.ts'],
+					// How many random requests test/http/fuzz.test.ts sends, and from which seed they are made.
+					provide: {
+						fuzzCases: Number(process.env.FUZZ_CASES ?? '500'),
+						fuzzSeed: process.env.FUZZ_SEED === undefined ? null : Number(process.env.FUZZ_SEED),
+					},
 					// One workerd for all files.
 					isolate: false,
 					fileParallelism: false,
