@@ -16,7 +16,11 @@ export interface RecordFileNames {
 
 /** Lists a folder. Files with a leading dot are not looked at. */
 export async function listRecordFiles(folder: string): Promise<Result<RecordFileNames, Failure>> {
-	const isFolder = await catchFileFailure(stat(folder), folder, 'Check the path; signpost pull --dir makes a folder and writes records into it.');
+	const isFolder = await catchFileFailure(
+		stat(folder),
+		folder,
+		'Check the path; signpost pull --dir makes a folder and writes records into it.',
+	);
 	if (!isFolder.ok) return isFolder;
 	if (!isFolder.value.isDirectory()) return err({ message: `${folder} is a file, and a folder is needed` });
 	const entries = await catchFileFailure(readdir(folder), folder, undefined);
