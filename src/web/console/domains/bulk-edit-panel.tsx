@@ -1,11 +1,11 @@
 /** Changes one field of the selected records: says first what changes how often, applies it as one act, and offers to undo it. */
 import { useRef, useState } from 'preact/hooks';
-import { MAX_NOTE_LENGTH } from '../../../contract/limits.ts';
 import type { ApiError } from '../api-client.ts';
 import { useFocusOnChange } from '../components/focus.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { fieldLabel } from '../form/field-metadata.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
+import { NoteField } from '../form/note-field.tsx';
 import { JsonValue } from '../record/field-changes.tsx';
 import { applyBulkEdit, type BulkEditResult, type BulkSelection, countSelected, undoBulkEdit } from './apply-bulk-edit.ts';
 import { BULK_FIELDS, FALLBACK_CHOICES, FALLBACK_PATH, type FallbackChoice, fallbackPatch, textPatch } from './bulk-fields.ts';
@@ -124,17 +124,7 @@ export function BulkEditPanel({ selection, onChanged, close }: BulkEditPanelProp
 								}
 							</LabelledField>
 						) : null}
-						<LabelledField id="bulk-note" title="Reason" note="(optional, shown in each history)">
-							{(control) => (
-								<input
-									{...control}
-									maxLength={MAX_NOTE_LENGTH}
-									autocomplete="off"
-									value={note}
-									onInput={(event) => setNote(event.currentTarget.value)}
-								/>
-							)}
-						</LabelledField>
+						<NoteField id="bulk-note" hint="(optional, shown in each history)" value={note} set={setNote} />
 					</div>
 					<div class="buttons">
 						<button type="submit" disabled={busy}>

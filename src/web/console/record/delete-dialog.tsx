@@ -1,9 +1,8 @@
 /** The button that deletes a record, and the dialog that asks for confirmation. */
 import { useRef, useState } from 'preact/hooks';
-import { MAX_NOTE_LENGTH } from '../../../contract/limits.ts';
 import { callApi } from '../api-client.ts';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
-import { LabelledField } from '../form/labelled-field.tsx';
+import { NoteField } from '../form/note-field.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 
 /** Aliases that are named. */
@@ -36,17 +35,7 @@ export function DeleteDialog({ name, remove }: { readonly name: string; readonly
 					<h2 id="delete-title">Delete {name}?</h2>
 					<p>Mail clients will no longer get any settings for it. Its history is kept, so you can restore it.</p>
 					{open ? <AliasNotice name={name} /> : null}
-					<LabelledField id="delete-note" title="Reason" note="(optional, shown in the history)">
-						{(control) => (
-							<input
-								{...control}
-								maxLength={MAX_NOTE_LENGTH}
-								autocomplete="off"
-								value={note}
-								onInput={(event) => setNote(event.currentTarget.value)}
-							/>
-						)}
-					</LabelledField>
+					<NoteField id="delete-note" value={note} set={setNote} />
 					<div class="buttons">
 						<button type="submit" class="danger">
 							Delete

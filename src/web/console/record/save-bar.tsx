@@ -1,9 +1,9 @@
 /** The bar that saves a draft: its errors, the reason for the change, and the tags. */
 
-import { MAX_NOTE_LENGTH } from '../../../contract/limits.ts';
 import { fieldLabel } from '../form/field-metadata.ts';
 import { fieldId } from '../form/form-context.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
+import { NoteField } from '../form/note-field.tsx';
 import type { RecordEditor } from './record-editor.ts';
 
 interface SaveBarProps {
@@ -37,17 +37,7 @@ export function SaveBar({ editor: { draft, update, parsed }, isNew, tags, save, 
 					</>
 				)}
 			</p>
-			<LabelledField id="note" title="Reason" note="(optional, shown in the history)">
-				{(control) => (
-					<input
-						{...control}
-						maxLength={MAX_NOTE_LENGTH}
-						autocomplete="off"
-						value={draft.note}
-						onInput={(event) => update({ note: event.currentTarget.value })}
-					/>
-				)}
-			</LabelledField>
+			<NoteField id="note" value={draft.note} set={(note) => update({ note })} />
 			<LabelledField id="tags" title="Tags" note="(optional)">
 				{(control) => (
 					<input
