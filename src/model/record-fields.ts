@@ -1,6 +1,7 @@
 /** The schemas of a record's values (domain, host, URL, port …), each used by every field of its kind. */
 import * as v from 'valibot';
-import { MAX_DOMAIN_LENGTH, parseDomain, parseHttpsUrl } from './names.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { type HttpsUrl, MAX_DOMAIN_LENGTH, parseDomain, parseHttpsUrl } from './names.ts';
 import { DOMAIN_PLACEHOLDER, fillDomain, hasAddressPlaceholder, unknownPlaceholders } from './placeholders.ts';
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
@@ -69,17 +70,29 @@ export function host(metadata: FieldMetadata, wildcard = false) {
 	);
 }
 
+/** Parses an https URL in which %EMAILDOMAIN% may stand: the text as it was typed, and the URL with a sample domain filled in. */
+function parseUrlTemplate(typed: string): Result<{ readonly text: string; readonly filled: HttpsUrl }, string> {
+	const text = typed.trim();
+	const filled = parseHttpsUrl(fillDomain(text, SAMPLE_DOMAIN));
+	if (!filled.ok) return filled;
+	const unknown = unknownPlaceholders(text)[0];
+	return unknown === undefined ? ok({ text, filled: filled.value }) : err(`has ${unknown}, which is no placeholder`);
+}
+
+/** The value to store: the normalised URL, unless it has a placeholder to be filled in later. */
+function storedUrl({ text, filled }: { readonly text: string; readonly filled: HttpsUrl }): string {
+	return text.includes(DOMAIN_PLACEHOLDER) ? text : filled;
+}
+
 /** An https URL, in which %EMAILDOMAIN% stands for the mail domain. */
 export function url(metadata: FieldMetadata) {
 	return v.pipe(
 		v.string('must be a URL'),
 		fieldMetadata(metadata),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
-			const text = dataset.value.trim();
-			const unknown = unknownPlaceholders(text)[0];
-			const parsed = parseHttpsUrl(fillDomain(text, SAMPLE_DOMAIN));
-			if (parsed.ok && unknown === undefined) return text.includes(DOMAIN_PLACEHOLDER) ? text : parsed.value;
-			addIssue({ message: parsed.ok ? `has ${unknown}, which is no placeholder` : parsed.error });
+			const parsed = parseUrlTemplate(dataset.value);
+			if (parsed.ok) return storedUrl(parsed.value);
+			addIssue({ message: parsed.error });
 			return NEVER;
 		}),
 	);
@@ -94,19 +107,17 @@ export function serviceUrl(metadata: FieldMetadata) {
 		v.string('must be a URL'),
 		fieldMetadata(metadata),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
-			const text = dataset.value.trim();
-			const unknown = unknownPlaceholders(text)[0];
-			const parsed = parseHttpsUrl(fillDomain(text, SAMPLE_DOMAIN));
-			if (!parsed.ok || unknown !== undefined) {
-				addIssue({ message: parsed.ok ? `has ${unknown}, which is no placeholder` : parsed.error });
+			const parsed = parseUrlTemplate(dataset.value);
+			if (!parsed.ok) {
+				addIssue({ message: parsed.error });
 				return NEVER;
 			}
 			// A placeholder in another letter case, or with a part that is percent-encoded, would stay as it is.
-			if (hasAddressPlaceholder(text) !== hasAddressPlaceholder(parsed.value)) {
+			if (hasAddressPlaceholder(parsed.value.text) !== hasAddressPlaceholder(parsed.value.filled)) {
 				addIssue({ message: 'has a placeholder where none can stand' });
 				return NEVER;
 			}
-			return text.includes(DOMAIN_PLACEHOLDER) ? text : parsed.value;
+			return storedUrl(parsed.value);
 		}),
 	);
 }
