@@ -19,6 +19,10 @@ afterAll(async () => {
 	for (const stub of stubs) await stub.close();
 });
 
+function targetOf({ port }: FakeMailServer) {
+	return { host: 'mail.example.com', address: '127.0.0.1', port, ca: null, timeoutMs: TIMEOUT_MS, tlsOffer: CLIENT_OFFER };
+}
+
 /** Writes as fast as it is read, for ever. */
 function flood(piece: string) {
 	return (socket: Socket) => {
@@ -53,14 +57,7 @@ describe.each(HOSTILE)('%s', (_, hostile, why) => {
 	it('ends in time, and says why', async () => {
 		const stub = await startFakeMailServer('smtp', false, pair, { hostile });
 		stubs.push(stub);
-		const target = {
-			host: 'mail.example.com',
-			address: '127.0.0.1',
-			port: stub.port,
-			ca: null,
-			timeoutMs: TIMEOUT_MS,
-			tlsOffer: CLIENT_OFFER,
-		};
+		const target = targetOf(stub);
 		const visit = await runDialogue(target, starttlsDialogue(smtp));
 		expect(visit).toMatchObject({ ok: true, value: { interruption: { ended: why } } });
 	});
@@ -69,14 +66,7 @@ describe.each(HOSTILE)('%s', (_, hostile, why) => {
 it('a reset ends it, whether it comes before the first byte is waited for or after', async () => {
 	const stub = await startFakeMailServer('smtp', false, pair, { hostile: (socket) => socket.resetAndDestroy() });
 	stubs.push(stub);
-	const target = {
-		host: 'mail.example.com',
-		address: '127.0.0.1',
-		port: stub.port,
-		ca: null,
-		timeoutMs: TIMEOUT_MS,
-		tlsOffer: CLIENT_OFFER,
-	};
+	const target = targetOf(stub);
 	const visit = await runDialogue(target, starttlsDialogue(smtp));
 	expect(visit.ok ? visit.value.interruption?.ended : visit.failure).toMatch(/^(closed|unreachable)$/);
 });
@@ -84,14 +74,7 @@ it('a reset ends it, whether it comes before the first byte is waited for or aft
 it('a flood costs no memory', async () => {
 	const stub = await startFakeMailServer('smtp', false, pair, { hostile: flood('220-more\r\n') });
 	stubs.push(stub);
-	const target = {
-		host: 'mail.example.com',
-		address: '127.0.0.1',
-		port: stub.port,
-		ca: null,
-		timeoutMs: TIMEOUT_MS,
-		tlsOffer: CLIENT_OFFER,
-	};
+	const target = targetOf(stub);
 	const before = process.memoryUsage.rss();
 	for (let visit = 0; visit < 50; visit++) await runDialogue(target, starttlsDialogue(smtp));
 	// The stub writes in the same process: its queues count too.
@@ -103,14 +86,7 @@ describe.each([imap, pop3, smtp, sieve])('$kind', (speech) => {
 		const garbage = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919 + (at >> 3)) % 256));
 		const stub = await startFakeMailServer(speech.kind, false, pair, { hostile: (socket) => socket.end(garbage) });
 		stubs.push(stub);
-		const target = {
-			host: 'mail.example.com',
-			address: '127.0.0.1',
-			port: stub.port,
-			ca: null,
-			timeoutMs: TIMEOUT_MS,
-			tlsOffer: CLIENT_OFFER,
-		};
+		const target = targetOf(stub);
 		const visit = await runDialogue(target, starttlsDialogue(speech));
 		expect(visit.ok && (visit.value.unexpectedGreeting || visit.value.interruption !== null)).toBe(true);
 	});

@@ -1,4 +1,5 @@
 /** What the readers of the servers' logs report: submissions, and what could be one. */
+import type { LogLine } from '../forms/log-line.ts';
 
 /** How the session became secure: `implicit` on 465, 993 or 995; `starttls` on 587, 143 or 110 (in the clear, too); `unknown` where the log does not tell. */
 export type TlsMode = 'implicit' | 'starttls' | 'unknown';
@@ -41,21 +42,11 @@ export interface Submission {
 /** By what a proxy's login and the mail server's session behind it are known to be one. */
 export type ProxyLogin = Readonly<Record<'day' | 'client' | 'account', string>>;
 
-/** What makes two lines the same one: a copy has the same second, process and text, and the text has an id of the message or session. */
-export interface LineIdentity {
-	readonly day: string;
-	readonly time: string;
-	readonly host: string;
-	readonly program: string;
-	readonly pid: string;
-	readonly message: string;
-}
-
 /** Where the readers put what they find. */
 export interface EvidenceSink {
 	submission(found: Submission): void;
-	/** Whether a line was not read before, in this file or another. */
-	isNew(line: LineIdentity): boolean;
+	/** Whether a line was not read before, in this file or another. A copy has the same second, process and text, and the text has an id of the message or session. */
+	isNew(line: LogLine): boolean;
 	/** Somebody read mail. */
 	mailboxLogin(service: 'imap' | 'pop3', mode: TlsMode): void;
 	/** A service that takes submissions logged something: there is a log of that day. */
