@@ -185,6 +185,8 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 
 	it('goes to a domain from any page with a key', async () => {
 		await createRecord('palette.example');
+		// A save is acknowledged before the directory, in which the palette searches, knows of it.
+		await expect.poll(async () => (await callAdminApi('GET', '/domains?q=palett')).body.domains.length, { timeout: 20_000 }).toBe(1);
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/audit', WIDE_VIEWPORT);
 		await page.keyboard.press('Control+k');
 		await page.keyboard.type('palett');

@@ -1,5 +1,5 @@
 /** Ctrl K or ⌘ K on any page: a field that finds domains, and goes to the one that is chosen. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type ConsolePage, consolePath } from '../../../contract/console-routes.ts';
 import { callApi } from '../api-client.ts';
 import { navigate } from '../console-router.ts';
@@ -16,7 +16,8 @@ const PAGES: readonly { readonly page: ConsolePage; readonly title: string }[] =
 export function CommandPalette() {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [isOpen, setOpen] = useState(false);
-	useEffect(() => {
+	// Before the next paint: a key that is pressed as soon as the page is there, or right after the first, is not lost.
+	useLayoutEffect(() => {
 		const listener = (event: KeyboardEvent) => {
 			if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
 			event.preventDefault();
@@ -25,7 +26,7 @@ export function CommandPalette() {
 		addEventListener('keydown', listener);
 		return () => removeEventListener('keydown', listener);
 	}, []);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (isOpen) dialog.current?.showModal();
 	}, [isOpen]);
 	return (
