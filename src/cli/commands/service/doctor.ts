@@ -1,11 +1,11 @@
 /** `signpost doctor`: what a running service lacks, in the order in which it is put right. */
 import { defineCommand } from 'citty';
-import type { Domain } from '../../model/names.ts';
-import { diagnoseService } from '../doctor/diagnose-service.ts';
-import { API_OPTIONS, NETWORK_OPTIONS, parseDomainArgument, parseTimeout } from '../options.ts';
-import { createNetwork } from '../probe/network.ts';
-import { type ExitCode, fail, paint, sanitizeText, write, writeJsonLine } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
+import type { Domain } from '../../../model/names.ts';
+import { diagnoseService } from '../../doctor/diagnose-service.ts';
+import { API_OPTIONS, NETWORK_OPTIONS, parseDomainArgument, parseTimeout } from '../../options.ts';
+import { createNetwork } from '../../probe/network.ts';
+import { type ExitCode, fail, paint, sanitizeText, write, writeJsonLine } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 

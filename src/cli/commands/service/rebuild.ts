@@ -1,11 +1,11 @@
 /** `signpost rebuild`: builds a lost store again from those that are left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
-import { SECOND_MS } from '../../lib/time.ts';
-import { API_OPTIONS } from '../options.ts';
-import { createProgress } from '../progress.ts';
-import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { SECOND_MS } from '../../../lib/time.ts';
+import { API_OPTIONS } from '../../options.ts';
+import { createProgress } from '../../progress.ts';
+import { type ExitCode, fail, write, writeJson } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 

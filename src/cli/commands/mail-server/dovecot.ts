@@ -1,17 +1,17 @@
 /** `signpost dovecot`: prints the Dovecot configuration that matches a record, or checks one. */
 import { join, resolve } from 'node:path';
 import { defineCommand } from 'citty';
-import { checkDovecot } from '../mail-server/dovecot/check-dovecot.ts';
-import { DOVECOT_VERSIONS, type DovecotVersion } from '../mail-server/dovecot/dovecot-listeners.ts';
-import { parseDovecot } from '../mail-server/dovecot/parse-dovecot.ts';
-import { readIncludedFiles } from '../mail-server/dovecot/read-dovecot.ts';
-import { renderDovecot } from '../mail-server/dovecot/render-dovecot.ts';
-import { readConfigTexts, STDIN_NAME } from '../mail-server/read-config-texts.ts';
-import { findServerOffers } from '../mail-server/server-offers.ts';
-import { judgeReview, renderReview, reviewExitCode } from '../mail-server/server-review.ts';
-import { JSON_OPTION, parseDomainArgument, RECORD_OPTIONS } from '../options.ts';
-import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
-import { createRecordSource } from '../workspace/record-source.ts';
+import { checkDovecot } from '../../mail-server/dovecot/check-dovecot.ts';
+import { DOVECOT_VERSIONS, type DovecotVersion } from '../../mail-server/dovecot/dovecot-listeners.ts';
+import { parseDovecot } from '../../mail-server/dovecot/parse-dovecot.ts';
+import { readIncludedFiles } from '../../mail-server/dovecot/read-dovecot.ts';
+import { renderDovecot } from '../../mail-server/dovecot/render-dovecot.ts';
+import { readConfigTexts, STDIN_NAME } from '../../mail-server/read-config-texts.ts';
+import { findServerOffers } from '../../mail-server/server-offers.ts';
+import { judgeReview, renderReview, reviewExitCode } from '../../mail-server/server-review.ts';
+import { JSON_OPTION, parseDomainArgument, RECORD_OPTIONS } from '../../options.ts';
+import { type ExitCode, fail, write, writeJson } from '../../terminal.ts';
+import { createRecordSource } from '../../workspace/record-source.ts';
 
 export const examples = `EXAMPLES
 

@@ -1,9 +1,9 @@
 /** `signpost ls`: lists the records of the service. */
 import { defineCommand } from 'citty';
-import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
-import { API_OPTIONS } from '../options.ts';
-import { columns, type ExitCode, fail, paint, write } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { MAX_PAGE_SIZE } from '../../../contract/limits.ts';
+import { API_OPTIONS } from '../../options.ts';
+import { columns, type ExitCode, fail, paint, write } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 

@@ -1,13 +1,13 @@
 /** `signpost import`: makes records from an autoconfig document, SRV records or an automx2 seed. */
 import { defineCommand } from 'citty';
-import type { CallRequest, OperationOutput } from '../../contract/client.ts';
-import { errorMessage } from '../../lib/error-message.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
-import { FOLDER_OPTIONS } from '../options.ts';
-import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../terminal.ts';
-import { readTextFile } from '../text-files.ts';
-import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { openRecordFolder, writeRecordFile } from '../workspace/record-folder.ts';
+import type { CallRequest, OperationOutput } from '../../../contract/client.ts';
+import { errorMessage } from '../../../lib/error-message.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { FOLDER_OPTIONS } from '../../options.ts';
+import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import { readTextFile } from '../../text-files.ts';
+import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { openRecordFolder, writeRecordFile } from '../../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 

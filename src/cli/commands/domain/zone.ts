@@ -1,13 +1,13 @@
 /** `signpost zone`: prints the DNS records to publish, in the format of a name server or a provider's tool, or only what must change. */
 import { defineCommand } from 'citty';
-import { allRecords, type ZoneNames } from '../../dns/formats/zone-format.ts';
-import { ZONE_FORMAT_NAMES, ZONE_FORMATS, type ZoneFormatName } from '../../dns/formats/zone-formats.ts';
-import type { ZoneComparison } from '../../dns/zone-comparison.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
-import { resolveConfig } from '../../model/config.ts';
-import type { Domain } from '../../model/names.ts';
-import { compareLiveZone } from '../dns/compare-live-zone.ts';
-import { readWantedDns } from '../dns/wanted-dns.ts';
+import { allRecords, type ZoneNames } from '../../../dns/formats/zone-format.ts';
+import { ZONE_FORMAT_NAMES, ZONE_FORMATS, type ZoneFormatName } from '../../../dns/formats/zone-formats.ts';
+import type { ZoneComparison } from '../../../dns/zone-comparison.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { resolveConfig } from '../../../model/config.ts';
+import type { Domain } from '../../../model/names.ts';
+import { compareLiveZone } from '../../dns/compare-live-zone.ts';
+import { readWantedDns } from '../../dns/wanted-dns.ts';
 import {
 	JSON_OPTION,
 	NETWORK_OPTIONS,
@@ -17,11 +17,11 @@ import {
 	SITE_MISSING,
 	SITE_OPTION,
 	type SiteOptions,
-} from '../options.ts';
-import { createNetwork, type Network, type NetworkArguments } from '../probe/network.ts';
-import { withStatusLine } from '../progress.ts';
-import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../terminal.ts';
-import { createRecordSource, type RecordSource } from '../workspace/record-source.ts';
+} from '../../options.ts';
+import { createNetwork, type Network, type NetworkArguments } from '../../probe/network.ts';
+import { withStatusLine } from '../../progress.ts';
+import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import { createRecordSource, type RecordSource } from '../../workspace/record-source.ts';
 
 export const examples = `EXAMPLES
 

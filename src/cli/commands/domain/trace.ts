@@ -1,15 +1,15 @@
 /** `signpost trace`: runs the discovery of a mail client, step by step. */
 import { defineCommand } from 'citty';
-import { mapConcurrently } from '../../lib/concurrency.ts';
-import { parseEmailAddress } from '../../model/names.ts';
-import { JSON_OPTION, NETWORK_OPTIONS } from '../options.ts';
-import { createNetwork } from '../probe/network.ts';
-import { createProgress, withStatusLine } from '../progress.ts';
-import { columns, type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../terminal.ts';
-import type { DiscoveredServer } from '../trace/discovery.ts';
-import { describeEvidence, describeKnowledge } from '../trace/discovery.ts';
-import { MAIL_CLIENT_NAMES, MAIL_CLIENTS, type MailClientName } from '../trace/mail-clients.ts';
-import { runDiscovery, type Trace } from '../trace/run-discovery.ts';
+import { mapConcurrently } from '../../../lib/concurrency.ts';
+import { parseEmailAddress } from '../../../model/names.ts';
+import { JSON_OPTION, NETWORK_OPTIONS } from '../../options.ts';
+import { createNetwork } from '../../probe/network.ts';
+import { createProgress, withStatusLine } from '../../progress.ts';
+import { columns, type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import type { DiscoveredServer } from '../../trace/discovery.ts';
+import { describeEvidence, describeKnowledge } from '../../trace/discovery.ts';
+import { MAIL_CLIENT_NAMES, MAIL_CLIENTS, type MailClientName } from '../../trace/mail-clients.ts';
+import { runDiscovery, type Trace } from '../../trace/run-discovery.ts';
 
 export const examples = `EXAMPLES
 

@@ -1,10 +1,10 @@
 /** `signpost history`: prints who changed a record, when and why. */
 import { defineCommand } from 'citty';
-import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
-import type { RevisionView } from '../../contract/views.ts';
-import { API_OPTIONS } from '../options.ts';
-import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { MAX_PAGE_SIZE } from '../../../contract/limits.ts';
+import type { RevisionView } from '../../../contract/views.ts';
+import { API_OPTIONS } from '../../options.ts';
+import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 

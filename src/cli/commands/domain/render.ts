@@ -1,17 +1,17 @@
 /** `signpost render`: prints exactly the bytes that a client would get. */
 import { defineCommand } from 'citty';
-import { renderZoneFile } from '../../dns/zone-file.ts';
-import { resolveConfig } from '../../model/config.ts';
-import type { ResolvedRecord } from '../../model/lookup.ts';
-import { type EmailAddress, parseEmailAddress } from '../../model/names.ts';
-import { answerQuery } from '../../protocols/answer-query.ts';
-import { lastEntryClientOf } from '../../protocols/last-entry-clients.ts';
-import type { Endpoint, WireResponse } from '../../protocols/protocol.ts';
-import { PROTOCOLS } from '../../protocols/registry.ts';
-import { readWantedDns } from '../dns/wanted-dns.ts';
-import { JSON_OPTION, parseSite, RECORD_OPTIONS, SITE_MISSING, SITE_OPTION } from '../options.ts';
-import { type ExitCode, fail, hint, paint, write, writeDocument, writeJson } from '../terminal.ts';
-import { createRecordSource } from '../workspace/record-source.ts';
+import { renderZoneFile } from '../../../dns/zone-file.ts';
+import { resolveConfig } from '../../../model/config.ts';
+import type { ResolvedRecord } from '../../../model/lookup.ts';
+import { type EmailAddress, parseEmailAddress } from '../../../model/names.ts';
+import { answerQuery } from '../../../protocols/answer-query.ts';
+import { lastEntryClientOf } from '../../../protocols/last-entry-clients.ts';
+import type { Endpoint, WireResponse } from '../../../protocols/protocol.ts';
+import { PROTOCOLS } from '../../../protocols/registry.ts';
+import { readWantedDns } from '../../dns/wanted-dns.ts';
+import { JSON_OPTION, parseSite, RECORD_OPTIONS, SITE_MISSING, SITE_OPTION } from '../../options.ts';
+import { type ExitCode, fail, hint, paint, write, writeDocument, writeJson } from '../../terminal.ts';
+import { createRecordSource } from '../../workspace/record-source.ts';
 
 export const examples = `EXAMPLES
 

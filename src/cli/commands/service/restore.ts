@@ -1,10 +1,10 @@
 /** `signpost restore`: saves an old revision of a record as its newest one, or puts a whole backup back. */
 import { createInterface } from 'node:readline/promises';
 import { defineCommand } from 'citty';
-import { API_OPTIONS, NOTE_OPTION } from '../options.ts';
-import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
-import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { type RestoreKind, type RestoreOptions, type RestoreSummary, sendBackup, verifyBackup } from '../workspace/restore-file.ts';
+import { API_OPTIONS, NOTE_OPTION } from '../../options.ts';
+import { type ExitCode, fail, hint, write, writeJson } from '../../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { type RestoreKind, type RestoreOptions, type RestoreSummary, sendBackup, verifyBackup } from '../../workspace/restore-file.ts';
 
 export const examples = `EXAMPLES
 

@@ -1,11 +1,11 @@
 /** `signpost token`: creates, lists and revokes tokens of the admin API. */
 import { defineCommand } from 'citty';
-import type { OperationOutput } from '../../contract/client.ts';
-import { DEFAULT_TOKEN_DAYS, MAX_PAGE_SIZE } from '../../contract/limits.ts';
-import { ROLES, type Role } from '../../contract/roles.ts';
-import { API_OPTIONS } from '../options.ts';
-import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../terminal.ts';
-import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
+import type { OperationOutput } from '../../../contract/client.ts';
+import { DEFAULT_TOKEN_DAYS, MAX_PAGE_SIZE } from '../../../contract/limits.ts';
+import { ROLES, type Role } from '../../../contract/roles.ts';
+import { API_OPTIONS } from '../../options.ts';
+import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 

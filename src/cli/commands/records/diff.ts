@@ -1,13 +1,13 @@
 /** `signpost diff`: compares files with the records of the service. */
 import { defineCommand } from 'citty';
-import { mapConcurrently } from '../../lib/concurrency.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
-import { FOLDER_OPTIONS } from '../options.ts';
-import { type ExitCode, type Failure, fail, hint, paint, write, writeJson } from '../terminal.ts';
-import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { diffFields, type FieldDifference, renderFieldDifferences } from '../workspace/record-diff.ts';
-import { fetchAllRecords } from '../workspace/record-export.ts';
-import { normalisePrefix, type RecordFolder, readRecordFolder, recordDigest } from '../workspace/record-folder.ts';
+import { mapConcurrently } from '../../../lib/concurrency.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { FOLDER_OPTIONS } from '../../options.ts';
+import { type ExitCode, type Failure, fail, hint, paint, write, writeJson } from '../../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { diffFields, type FieldDifference, renderFieldDifferences } from '../../workspace/record-diff.ts';
+import { fetchAllRecords } from '../../workspace/record-export.ts';
+import { normalisePrefix, type RecordFolder, readRecordFolder, recordDigest } from '../../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 

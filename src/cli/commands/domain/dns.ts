@@ -1,18 +1,18 @@
 /** `signpost dns apply`: makes the changes that `zone --diff` shows, in an order in which the zone works throughout. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
-import { planPublication } from '../../dns/publish/publish-plan.ts';
-import type { RrsetChange, ZoneComparison } from '../../dns/zone-comparison.ts';
-import { RECORD_TTL, renderRdata } from '../../dns/zone-file.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
-import { SECOND_MS } from '../../lib/time.ts';
-import type { Domain } from '../../model/names.ts';
-import { JSON_OPTION, NETWORK_OPTIONS, parseDomainArgument, RECORD_OPTIONS, SITE_OPTION } from '../options.ts';
-import { applyPlan, FRESH_MEMORY, type PublishMemory, type PublishRound } from '../publish/apply-plan.ts';
-import { confirmOnTerminal } from '../publish/confirm.ts';
-import { PROVIDERS } from '../publish/open-zone.ts';
-import { type PublishSource, readPublishSource, readZoneSituation, type ZoneState } from '../publish/zone-state.ts';
-import { type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJsonLine } from '../terminal.ts';
+import { planPublication } from '../../../dns/publish/publish-plan.ts';
+import type { RrsetChange, ZoneComparison } from '../../../dns/zone-comparison.ts';
+import { RECORD_TTL, renderRdata } from '../../../dns/zone-file.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { SECOND_MS } from '../../../lib/time.ts';
+import type { Domain } from '../../../model/names.ts';
+import { JSON_OPTION, NETWORK_OPTIONS, parseDomainArgument, RECORD_OPTIONS, SITE_OPTION } from '../../options.ts';
+import { applyPlan, FRESH_MEMORY, type PublishMemory, type PublishRound } from '../../publish/apply-plan.ts';
+import { confirmOnTerminal } from '../../publish/confirm.ts';
+import { PROVIDERS } from '../../publish/open-zone.ts';
+import { type PublishSource, readPublishSource, readZoneSituation, type ZoneState } from '../../publish/zone-state.ts';
+import { type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJsonLine } from '../../terminal.ts';
 
 export const examples = `EXAMPLES
 

@@ -1,17 +1,17 @@
 /** `signpost record`: checks record files, and writes one directly into KV, from where the service reads it. */
 import { text as readAll } from 'node:stream/consumers';
 import { defineCommand } from 'citty';
-import { ok, type Result } from '../../lib/result.ts';
-import { utcDay } from '../../lib/time.ts';
-import { parseRecord, parseRecordText, type RecordFault } from '../../model/record.ts';
-import { recordKey } from '../../model/record-key.ts';
-import { parseRecordName } from '../../model/record-name.ts';
-import { type RecordWarning, recordWarnings } from '../../model/warnings.ts';
-import { type KvTarget, putKvValue } from '../cloudflare/put-kv.ts';
-import { JSON_OPTION } from '../options.ts';
-import { type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../terminal.ts';
-import { readTextFile } from '../text-files.ts';
-import { parseJsonOrYaml } from '../workspace/record-files.ts';
+import { ok, type Result } from '../../../lib/result.ts';
+import { utcDay } from '../../../lib/time.ts';
+import { parseRecord, parseRecordText, type RecordFault } from '../../../model/record.ts';
+import { recordKey } from '../../../model/record-key.ts';
+import { parseRecordName } from '../../../model/record-name.ts';
+import { type RecordWarning, recordWarnings } from '../../../model/warnings.ts';
+import { type KvTarget, putKvValue } from '../../cloudflare/put-kv.ts';
+import { JSON_OPTION } from '../../options.ts';
+import { type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import { readTextFile } from '../../text-files.ts';
+import { parseJsonOrYaml } from '../../workspace/record-files.ts';
 
 export const examples = `EXAMPLES
 

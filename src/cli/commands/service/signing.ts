@@ -1,11 +1,11 @@
 /** `signpost signing`: checks and uploads the key and certificates with which Apple profiles are signed. */
 import { defineCommand } from 'citty';
-import { parseDomain } from '../../model/names.ts';
-import { JSON_OPTION } from '../options.ts';
-import { readSigningPair } from '../signing/read-signing-pair.ts';
-import { checkSigningPair, type SigningCheck } from '../signing/signing-check.ts';
-import { isStoredInKv, uploadSigningPair } from '../signing/upload-signing-pair.ts';
-import { columns, type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../terminal.ts';
+import { parseDomain } from '../../../model/names.ts';
+import { JSON_OPTION } from '../../options.ts';
+import { readSigningPair } from '../../signing/read-signing-pair.ts';
+import { checkSigningPair, type SigningCheck } from '../../signing/signing-check.ts';
+import { isStoredInKv, uploadSigningPair } from '../../signing/upload-signing-pair.ts';
+import { columns, type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
 
 export const examples = `EXAMPLES
 

@@ -1,9 +1,9 @@
 /** `signpost rm`: deletes a record. The deletion is a revision like any other and can be undone. */
 import { defineCommand } from 'citty';
-import { API_OPTIONS, NOTE_OPTION } from '../options.ts';
-import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { describeAliases } from '../workspace/describe-aliases.ts';
+import { API_OPTIONS, NOTE_OPTION } from '../../options.ts';
+import { type ExitCode, fail, hint, write, writeJson } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { describeAliases } from '../../workspace/describe-aliases.ts';
 
 export const examples = `EXAMPLES
 

@@ -1,14 +1,14 @@
 /** `signpost outside`: shows records that were changed in KV by hand, and adopts or overwrites them. */
 import { defineCommand } from 'citty';
-import { MAX_PAGE_SIZE } from '../../contract/limits.ts';
-import type { DomainView } from '../../contract/views.ts';
-import { mapConcurrently } from '../../lib/concurrency.ts';
-import { parseStored } from '../../model/stored-record.ts';
-import { API_OPTIONS, NOTE_OPTION } from '../options.ts';
-import { createProgress } from '../progress.ts';
-import { type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../terminal.ts';
-import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { diffFields, renderFieldDifferences } from '../workspace/record-diff.ts';
+import { MAX_PAGE_SIZE } from '../../../contract/limits.ts';
+import type { DomainView } from '../../../contract/views.ts';
+import { mapConcurrently } from '../../../lib/concurrency.ts';
+import { parseStored } from '../../../model/stored-record.ts';
+import { API_OPTIONS, NOTE_OPTION } from '../../options.ts';
+import { createProgress } from '../../progress.ts';
+import { type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { diffFields, renderFieldDifferences } from '../../workspace/record-diff.ts';
 
 export const examples = `EXAMPLES
 

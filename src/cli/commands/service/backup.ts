@@ -1,13 +1,13 @@
 /** `signpost backup`: writes everything that the service keeps into one file. */
 import { open, truncate } from 'node:fs/promises';
 import { defineCommand } from 'citty';
-import { BACKUP_PARTS, type BackupPart } from '../../contract/backup-lines.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
-import { API_OPTIONS } from '../options.ts';
-import { createProgress } from '../progress.ts';
-import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { BACKUP_VERSION, readBackupLines, renderBackupLine } from '../workspace/backup-file.ts';
+import { BACKUP_PARTS, type BackupPart } from '../../../contract/backup-lines.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { API_OPTIONS } from '../../options.ts';
+import { createProgress } from '../../progress.ts';
+import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { BACKUP_VERSION, readBackupLines, renderBackupLine } from '../../workspace/backup-file.ts';
 
 export const examples = `EXAMPLES
 

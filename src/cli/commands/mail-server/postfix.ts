@@ -1,14 +1,14 @@
 /** `signpost postfix`: prints the Postfix configuration that matches a record, or checks one. */
 import { defineCommand } from 'citty';
-import { checkPostfix } from '../mail-server/postfix/check-postfix.ts';
-import { parsePostfix } from '../mail-server/postfix/parse-postfix.ts';
-import { postfixConfig, renderPostfix } from '../mail-server/postfix/render-postfix.ts';
-import { readConfigTexts } from '../mail-server/read-config-texts.ts';
-import { findServerOffers } from '../mail-server/server-offers.ts';
-import { judgeReview, renderReview, reviewExitCode } from '../mail-server/server-review.ts';
-import { JSON_OPTION, parseDomainArgument, RECORD_OPTIONS } from '../options.ts';
-import { type ExitCode, fail, write, writeJson } from '../terminal.ts';
-import { createRecordSource } from '../workspace/record-source.ts';
+import { checkPostfix } from '../../mail-server/postfix/check-postfix.ts';
+import { parsePostfix } from '../../mail-server/postfix/parse-postfix.ts';
+import { postfixConfig, renderPostfix } from '../../mail-server/postfix/render-postfix.ts';
+import { readConfigTexts } from '../../mail-server/read-config-texts.ts';
+import { findServerOffers } from '../../mail-server/server-offers.ts';
+import { judgeReview, renderReview, reviewExitCode } from '../../mail-server/server-review.ts';
+import { JSON_OPTION, parseDomainArgument, RECORD_OPTIONS } from '../../options.ts';
+import { type ExitCode, fail, write, writeJson } from '../../terminal.ts';
+import { createRecordSource } from '../../workspace/record-source.ts';
 
 export const examples = `EXAMPLES
 

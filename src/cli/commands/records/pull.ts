@@ -1,10 +1,10 @@
 /** `signpost pull`: writes the service's records into files. */
 import { defineCommand } from 'citty';
-import { FOLDER_OPTIONS } from '../options.ts';
-import { createProgress } from '../progress.ts';
-import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
-import { createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { type ExportedRecord, fetchAllRecords } from '../workspace/record-export.ts';
+import { FOLDER_OPTIONS } from '../../options.ts';
+import { createProgress } from '../../progress.ts';
+import { type ExitCode, fail, hint, write, writeJson } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { type ExportedRecord, fetchAllRecords } from '../../workspace/record-export.ts';
 import {
 	normalisePrefix,
 	openRecordFolder,
@@ -12,7 +12,7 @@ import {
 	removeRecordFile,
 	writeRecordFile,
 	writeSyncState,
-} from '../workspace/record-folder.ts';
+} from '../../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 

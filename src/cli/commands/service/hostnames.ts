@@ -1,18 +1,18 @@
 /** `signpost hostnames`: the custom hostnames (Cloudflare for SaaS) that the service's records ask for. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
-import { CLOUDFLARE_API } from '../../dns/publish/cloudflare-editor.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
-import { DAY_MS, SECOND_MS } from '../../lib/time.ts';
-import { applyHostnamePlan } from '../cloudflare/apply-hostnames.ts';
-import { type CustomHostnames, createCustomHostnames, type HostnameQuota } from '../cloudflare/custom-hostnames-api.ts';
-import { type HostnamePlan, type KnownHostname, meaningOf, planHostnames } from '../cloudflare/plan-hostnames.ts';
-import { readWantedHostnames } from '../cloudflare/wanted-hostnames.ts';
-import { API_OPTIONS, parseSite, parseTimeout, SITE_MISSING, SITE_OPTION } from '../options.ts';
-import { confirmOnTerminal } from '../publish/confirm.ts';
-import { createProviderTransport } from '../publish/open-zone.ts';
-import { columns, type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJsonLine } from '../terminal.ts';
-import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
+import { CLOUDFLARE_API } from '../../../dns/publish/cloudflare-editor.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { DAY_MS, SECOND_MS } from '../../../lib/time.ts';
+import { applyHostnamePlan } from '../../cloudflare/apply-hostnames.ts';
+import { type CustomHostnames, createCustomHostnames, type HostnameQuota } from '../../cloudflare/custom-hostnames-api.ts';
+import { type HostnamePlan, type KnownHostname, meaningOf, planHostnames } from '../../cloudflare/plan-hostnames.ts';
+import { readWantedHostnames } from '../../cloudflare/wanted-hostnames.ts';
+import { API_OPTIONS, parseSite, parseTimeout, SITE_MISSING, SITE_OPTION } from '../../options.ts';
+import { confirmOnTerminal } from '../../publish/confirm.ts';
+import { createProviderTransport } from '../../publish/open-zone.ts';
+import { columns, type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJsonLine } from '../../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 

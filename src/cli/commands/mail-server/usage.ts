@@ -1,24 +1,24 @@
 /** `signpost usage`: tells from a mail server's logs whether port 587 is still used, and by whom. */
 import { defineCommand } from 'citty';
-import { addDays, utcDay } from '../../lib/time.ts';
-import { parseRecordName } from '../../model/record-name.ts';
-import { JSON_OPTION } from '../options.ts';
-import { type ExitCode, fail, hint, write, writeJson } from '../terminal.ts';
-import { pathExists, writeTextFile } from '../text-files.ts';
-import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../usage/advice.ts';
-import { anonymize } from '../usage/anonymous.ts';
-import { judgeUsage, type UsageVerdict } from '../usage/evidence/usage-verdict.ts';
-import { isCalendarDay } from '../usage/forms/calendar.ts';
-import { readLogFiles } from '../usage/forms/read-log-files.ts';
-import { renderChartSvg } from '../usage/log-chart.ts';
-import { shareableSums } from '../usage/plan/shared-sums.ts';
-import { planWindingDown, renderWindingDown } from '../usage/plan/winding-down.ts';
-import { renderUsageReportPage } from '../usage/usage-report-page.ts';
-import { renderNotLookedAt, renderUsageReportText } from '../usage/usage-report-text.ts';
-import { renderVerdictSentence } from '../usage/verdict-text.ts';
-import { writeFallbackEndToFile, writeFallbackEndToService } from '../usage/write-fallback-end.ts';
-import { apiAddress } from '../workspace/admin-api-client.ts';
-import { RECORD_FILE_SUFFIX } from '../workspace/record-files.ts';
+import { addDays, utcDay } from '../../../lib/time.ts';
+import { parseRecordName } from '../../../model/record-name.ts';
+import { JSON_OPTION } from '../../options.ts';
+import { type ExitCode, fail, hint, write, writeJson } from '../../terminal.ts';
+import { pathExists, writeTextFile } from '../../text-files.ts';
+import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../../usage/advice.ts';
+import { anonymize } from '../../usage/anonymous.ts';
+import { judgeUsage, type UsageVerdict } from '../../usage/evidence/usage-verdict.ts';
+import { isCalendarDay } from '../../usage/forms/calendar.ts';
+import { readLogFiles } from '../../usage/forms/read-log-files.ts';
+import { renderChartSvg } from '../../usage/log-chart.ts';
+import { shareableSums } from '../../usage/plan/shared-sums.ts';
+import { planWindingDown, renderWindingDown } from '../../usage/plan/winding-down.ts';
+import { renderUsageReportPage } from '../../usage/usage-report-page.ts';
+import { renderNotLookedAt, renderUsageReportText } from '../../usage/usage-report-text.ts';
+import { renderVerdictSentence } from '../../usage/verdict-text.ts';
+import { writeFallbackEndToFile, writeFallbackEndToService } from '../../usage/write-fallback-end.ts';
+import { apiAddress } from '../../workspace/admin-api-client.ts';
+import { RECORD_FILE_SUFFIX } from '../../workspace/record-files.ts';
 
 export const examples = `EXAMPLES
 

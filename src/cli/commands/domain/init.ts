@@ -3,17 +3,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { defineCommand } from 'citty';
 import { stringify } from 'yaml';
-import { errorMessage, hasErrorCode } from '../../lib/error-message.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
-import { utcDay } from '../../lib/time.ts';
-import { parseRecord } from '../../model/record.ts';
-import { recordWarnings } from '../../model/warnings.ts';
-import { surveyDomain } from '../init/domain-survey.ts';
-import { promptChoices } from '../init/prompt.ts';
-import { buildRecord, proposeChoices, type RecordChoices, type RecordInput } from '../init/propose-record.ts';
-import { JSON_OPTION, NETWORK_OPTIONS, parseDomainArgument } from '../options.ts';
-import { createNetwork } from '../probe/network.ts';
-import { columns, type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../terminal.ts';
+import { errorMessage, hasErrorCode } from '../../../lib/error-message.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { utcDay } from '../../../lib/time.ts';
+import { parseRecord } from '../../../model/record.ts';
+import { recordWarnings } from '../../../model/warnings.ts';
+import { surveyDomain } from '../../init/domain-survey.ts';
+import { promptChoices } from '../../init/prompt.ts';
+import { buildRecord, proposeChoices, type RecordChoices, type RecordInput } from '../../init/propose-record.ts';
+import { JSON_OPTION, NETWORK_OPTIONS, parseDomainArgument } from '../../options.ts';
+import { createNetwork } from '../../probe/network.ts';
+import { columns, type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
 
 export const examples = `EXAMPLES
 

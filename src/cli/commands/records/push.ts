@@ -1,14 +1,14 @@
 /** `signpost push`: sends changed files to the service, each with the revision that it was made from. */
 import { defineCommand } from 'citty';
-import type { OperationOutput } from '../../contract/client.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
-import { parseRecordName } from '../../model/record-name.ts';
-import { FOLDER_OPTIONS, NOTE_OPTION } from '../options.ts';
-import { createProgress } from '../progress.ts';
-import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../terminal.ts';
-import { type AdminApiClient, createAdminApiClient } from '../workspace/admin-api-client.ts';
-import { describeRecordFaults } from '../workspace/record-files.ts';
-import { type RecordFile, type RecordFolder, readRecordFolder, type SyncState, writeSyncState } from '../workspace/record-folder.ts';
+import type { OperationOutput } from '../../../contract/client.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { parseRecordName } from '../../../model/record-name.ts';
+import { FOLDER_OPTIONS, NOTE_OPTION } from '../../options.ts';
+import { createProgress } from '../../progress.ts';
+import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../../terminal.ts';
+import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { describeRecordFaults } from '../../workspace/record-files.ts';
+import { type RecordFile, type RecordFolder, readRecordFolder, type SyncState, writeSyncState } from '../../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 
