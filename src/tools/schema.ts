@@ -8,6 +8,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { ServiceRecord } from '../model/record.ts';
 import { renderClientOutcomes } from './client-tables.ts';
 import { readCommandHelp } from './command-help.ts';
+import { renderCorpusTable } from './corpus-table.ts';
 import { renderDocTables } from './doc-tables.ts';
 import { renderLicenceTable } from './licence-table.ts';
 import { renderOpenApi } from './openapi.ts';
@@ -35,6 +36,7 @@ async function renderPages(): Promise<readonly GeneratedFile[]> {
 	const tables: Readonly<Record<string, string>> = {
 		...renderDocTables(await readText('wrangler.toml')),
 		'real-clients': renderClientOutcomes(await readText('test/real-clients/outcomes.json')),
+		corpus: renderCorpusTable(await readText('test/corpus/outcomes.json')),
 		licences: renderLicenceTable(await readText('package-lock.json')),
 		commands: await readCommandHelp(ROOT),
 	};
