@@ -4,34 +4,23 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { allRecords } from '../../src/dns/formats/zone-format.ts';
-import { givenRecords } from '../../src/dns/given-records.ts';
-import { NOW, resolvedFixture } from '../support/fixture-records.ts';
-import { answersAt, expectedOf, isOurs, lawful, OUTSIDE, randomZone, SITE } from '../support/random-zones.ts';
-import { compareModel, createZoneModel, toZoneRecord, updateScript } from '../support/zone-model.ts';
+import { answersAt, drawZone, isOurs, lawful, OUTSIDE, randomZone, SITE } from '../support/random-zones.ts';
+import { compareModel, createZoneModel, updateScript } from '../support/zone-model.ts';
 
 const RUNS = Number(process.env.ZONE_RUNS ?? 300);
 
 it('nothing that is not ours is taken out, and the second comparison is empty', async () => {
 	await fc.assert(
-		fc.asyncProperty(randomZone, async ({ fixture, old, asking, strangers, share, pick, strangersFirst, hasApex, blind }) => {
-			const expected = await expectedOf(fixture, asking);
-			const promised = await givenRecords(
-				[fixture, ...old].map((name) => resolvedFixture(name, asking).record),
-				asking,
-				SITE,
-				NOW,
-			);
-			// A part of what the record gives and gave is there.
-			const ours = [...allRecords(expected), ...promised].map(toZoneRecord).filter(() => pick.next().value < share);
+		fc.asyncProperty(randomZone, async (choice) => {
+			const { asking, hasApex, blind } = choice;
+			const drawn = await drawZone(choice);
 			const apex = hasApex ? [{ name: asking as string, type: 'MX', data: '10 mx.example.net.' }] : [];
-			const others = strangersFirst ? [...strangers, ...ours] : [...ours, ...strangers];
-			const zone = lawful([...OUTSIDE, ...apex, ...others]);
+			const zone = lawful([...OUTSIDE, ...apex, ...drawn.records]);
 			const model = createZoneModel(zone, ({ name }) => blind.includes(name));
-			const situation = { domain: asking, site: SITE.host, expected, promised, answersAt, prune: false };
+			const situation = { domain: asking, site: SITE.host, expected: drawn.expected, promised: drawn.promised, answersAt, prune: false };
 			const first = compareModel(model, situation);
 			const removed = model.update(updateScript(asking, first));
-			for (const record of removed) expect({ record, isOurs: isOurs(record, zone, expected, promised) }).toMatchObject({ isOurs: true });
+			for (const record of removed) expect({ record, isOurs: isOurs(record, zone, drawn) }).toMatchObject({ isOurs: true });
 			const second = compareModel(model, situation);
 			expect(second.changes).toEqual([]);
 			// What could be changed says now what it should.

@@ -11,11 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLiveZone } from '../../src/cli/dns/read-live-zone.ts';
 import { createResolver } from '../../src/cli/dns/resolver.ts';
 import { bind } from '../../src/dns/formats/bind.ts';
-import { allRecords } from '../../src/dns/formats/zone-format.ts';
-import { givenRecords } from '../../src/dns/given-records.ts';
-import { NOW, resolvedFixture } from '../support/fixture-records.ts';
 import { freePort } from '../support/free-port.ts';
-import { answersAt, expectedOf, isOurs, lawful, OUTSIDE, randomZone, SITE } from '../support/random-zones.ts';
+import { answersAt, drawZone, isOurs, lawful, OUTSIDE, randomZone, SITE } from '../support/random-zones.ts';
 import { compareLive, toZoneRecord, type ZoneRecord } from '../support/zone-model.ts';
 import { type Daemon, startDaemon } from './name-server-daemon.ts';
 
@@ -113,19 +110,12 @@ describe.each(SERVERS)('$program', ({ program, ready, file, args, settings }) =>
 			let before: readonly ZoneRecord[] = [];
 			let applied = 0;
 			await fc.assert(
-				fc.asyncProperty(randomZone, async ({ fixture, old, asking, strangers, share, pick, strangersFirst }) => {
-					const expected = await expectedOf(fixture, asking);
-					const promised = await givenRecords(
-						[fixture, ...old].map((name) => resolvedFixture(name, asking).record),
-						asking,
-						SITE,
-						NOW,
-					);
-					const ours = [...allRecords(expected), ...promised].map(toZoneRecord).filter(() => pick.next().value < share);
+				fc.asyncProperty(randomZone, async (choice) => {
+					const { asking } = choice;
+					const drawn = await drawZone(choice);
+					const { expected, promised } = drawn;
 					// The apex has SOA and NS, beside which no CNAME can stand.
-					const zone = lawful(strangersFirst ? [...strangers, ...ours] : [...ours, ...strangers]).filter(
-						({ name, type }) => isBelow(name, ZONE) && !(name === ZONE && type === 'CNAME'),
-					);
+					const zone = lawful(drawn.records).filter(({ name, type }) => isBelow(name, ZONE) && !(name === ZONE && type === 'CNAME'));
 					// Two messages: Knot looks for what stands below a DNAME before the removals of the same message count.
 					update(`zone ${ZONE}.\n${before.map(({ name, type }) => `update delete ${name}. ${type}`).join('\n')}\nsend\n`);
 					update(`zone ${ZONE}.\n${zone.map((record) => `update add ${line(record)}`).join('\n')}\nsend\n`);
@@ -140,7 +130,7 @@ describe.each(SERVERS)('$program', ({ program, ready, file, args, settings }) =>
 					const first = await compare();
 					for (const { remove } of first.changes)
 						for (const record of remove)
-							expect({ record, ours: isOurs(record, [...OUTSIDE, ...zone], expected, promised) }).toMatchObject({ ours: true });
+							expect({ record, ours: isOurs(record, [...OUTSIDE, ...zone], drawn) }).toMatchObject({ ours: true });
 					if (first.changes.length > 0) {
 						update(bind.renderChange({ domain: asking, origin: ZONE }, first.changes).text);
 						before = [...before, ...first.changes.flatMap(({ add }) => add.map(toZoneRecord))];

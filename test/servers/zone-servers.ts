@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
 import { startDaemon } from './name-server-daemon.ts';
+import { POWERDNS_API_KEY, type PowerDns, startPowerDns } from './powerdns-daemon.ts';
 
 export interface ZoneServer {
 	/** HOST:PORT. */
@@ -111,67 +112,25 @@ zone:
 	},
 };
 
-const API_KEY = 'test';
-
-async function startPowerDns(zone: string, lines: readonly string[]) {
-	const { folder, port, dns } = await prepare(zone, lines);
-	const web = await freePort();
-	const settings = {
-		launch: 'lmdb',
-		'lmdb-filename': join(folder, 'zones.lmdb'),
-		'local-address': '127.0.0.1',
-		'local-port': port,
-		webserver: 'yes',
-		'webserver-address': '127.0.0.1',
-		'webserver-port': web,
-		api: 'yes',
-		'api-key': API_KEY,
-		'socket-dir': folder,
-		daemon: 'no',
-		guardian: 'no',
-		dnsupdate: 'yes',
-		'allow-dnsupdate-from': '127.0.0.0/8',
-		// Otherwise it asks the network whether it is out of date; and answers from memory what has changed since.
-		'security-poll-suffix': '',
-		'cache-ttl': 0,
-		'query-cache-ttl': 0,
-		'negquery-cache-ttl': 0,
-		'zone-cache-refresh-interval': 0,
-		'zone-metadata-cache-ttl': 0,
-		'domain-metadata-cache-ttl': 0,
-	};
-	await writeFile(
-		join(folder, 'pdns.conf'),
-		Object.entries(settings)
-			.filter(([name]) => name !== 'domain-metadata-cache-ttl')
-			.map(([name, value]) => `${name}=${value}\n`)
-			.join(''),
-	);
-	const daemon = await startDaemon('pdns_server', [`--config-dir=${folder}`], 'ready to distribute');
-	const url = `http://127.0.0.1:${web}`;
-	const call = async (method: string, path: string, body: unknown) => {
-		const response = await fetch(`${url}/api/v1/servers/localhost${path}`, {
-			method,
-			body: JSON.stringify(body),
-			headers: { 'X-API-Key': API_KEY, 'Content-Type': 'application/json' },
-		});
-		if (response.status >= 300) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+/** PowerDNS with one signed zone. */
+async function startPowerDnsZone(zone: string, lines: readonly string[]): Promise<PowerDns> {
+	const server = await startPowerDns();
+	const call = async (method: 'POST' | 'PUT', path: string, body: object) => {
+		const [status, complaint] = await server.send(method, path, JSON.stringify(body));
+		if (status >= 300) throw new Error(`${method} ${path}: ${status} ${complaint}`);
 	};
 	await call('POST', '/zones', { name: `${zone}.`, kind: 'Native', dnssec: true, api_rectify: true, zone: zoneText(zone, lines) });
-	await call('POST', '/tsigkeys', { name: 'signpost', algorithm: 'hmac-sha256', key: SECRET });
-	await call('PUT', `/zones/${zone}./metadata/TSIG-ALLOW-DNSUPDATE`, { metadata: ['signpost'] });
-	const stop = async () => {
-		await daemon.stop();
-		await rm(folder, { recursive: true });
-	};
-	return { dns, url, folder, stop };
+	await call('POST', '/tsigkeys', { name: TSIG_KEY.name, algorithm: 'hmac-sha256', key: SECRET });
+	await call('PUT', `/zones/${zone}./metadata/TSIG-ALLOW-DNSUPDATE`, { metadata: [TSIG_KEY.name] });
+	await writeFile(join(server.folder, 'tsig.key'), TSIG_KEY.file);
+	return server;
 }
 
 const POWERDNS_UPDATE: ZoneServerKind = {
 	name: 'PowerDNS, RFC 2136',
 	program: 'pdns_server',
 	async start(zone, lines) {
-		const { dns, folder, stop } = await startPowerDns(zone, lines);
+		const { dns, folder, stop } = await startPowerDnsZone(zone, lines);
 		return { dns, arguments: ['--server', dns, '--tsig', join(folder, 'tsig.key')], env: {}, stop };
 	},
 };
@@ -180,12 +139,12 @@ const POWERDNS_API: ZoneServerKind = {
 	name: 'PowerDNS, HTTP API',
 	program: 'pdns_server',
 	async start(zone, lines) {
-		const { dns, url, stop } = await startPowerDns(zone, lines);
-		return { dns, arguments: ['--via', 'powerdns', '--server', url], env: { SIGNPOST_POWERDNS_KEY: API_KEY }, stop };
+		const { dns, url, stop } = await startPowerDnsZone(zone, lines);
+		return { dns, arguments: ['--via', 'powerdns', '--server', url], env: { SIGNPOST_POWERDNS_KEY: POWERDNS_API_KEY }, stop };
 	},
 };
 
-/** Those that are on this machine. */
+/** The kinds of servers that are installed on this machine. */
 export const ZONE_SERVERS: readonly ZoneServerKind[] = [BIND, KNOT, POWERDNS_UPDATE, POWERDNS_API].filter(({ name, program }) => {
 	const isHere = spawnSync(program, ['--version']).error === undefined;
 	if (!isHere) process.stdout.write(`skipped: ${name}: ${program} is not on this machine\n`);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expectedRecords } from '../../src/dns/expected.ts';
 import { allRecords } from '../../src/dns/formats/zone-format.ts';
-import type { givenRecords } from '../../src/dns/given-records.ts';
+import { givenRecords } from '../../src/dns/given-records.ts';
 import { serviceNames } from '../../src/dns/service-names.ts';
 import type { HostAnswer } from '../../src/dns/zone-comparison.ts';
 import { resolveConfig } from '../../src/model/config.ts';
@@ -137,10 +137,32 @@ export const randomZone = fc
 	);
 
 /** What the record of a fixture asks for. */
-export async function expectedOf(fixture: string, asking: Domain) {
+async function expectedOf(fixture: string, asking: Domain) {
 	const config = resolveConfig(resolvedFixture(fixture, asking).record, asking, { kind: 'domain', domain: asking }, NOW);
 	if (!config.ok) throw new Error(config.error.reason);
 	return expectedRecords(config.value, SITE, []);
+}
+
+/** A zone that was drawn, and what the comparison of it is given. */
+export interface DrawnZone {
+	/** What the record asks for now. */
+	readonly expected: Awaited<ReturnType<typeof expectedOf>>;
+	/** What the record and its older revisions gave. */
+	readonly promised: Awaited<ReturnType<typeof givenRecords>>;
+	/** A part of what the record gives and gave, and what others put there, in the order in which it goes into the zone. */
+	readonly records: readonly ZoneRecord[];
+}
+
+/** What fast-check chooses for one zone. */
+type ZoneChoice = typeof randomZone extends fc.Arbitrary<infer Choice> ? Choice : never;
+
+/** Takes a part of what the record gives and gave into the zone, beside what others put there. */
+export async function drawZone({ fixture, old, asking, strangers, share, pick, strangersFirst }: ZoneChoice): Promise<DrawnZone> {
+	const expected = await expectedOf(fixture, asking);
+	const revisions = [fixture, ...old].map((name) => resolvedFixture(name, asking).record);
+	const promised = await givenRecords(revisions, asking, SITE, NOW);
+	const ours = [...allRecords(expected), ...promised].map(toZoneRecord).filter(() => pick.next().value < share);
+	return { expected, promised, records: strangersFirst ? [...strangers, ...ours] : [...ours, ...strangers] };
 }
 
 /** Which service answers at an address of a random zone; null where nobody can tell. */
@@ -149,12 +171,7 @@ export function answersAt(ip: string): HostAnswer | null {
 }
 
 /** Written anew, from the rule and not from the code: given by a record that is kept, or in the way of what the record says now. */
-export function isOurs(
-	{ name, type, data: text }: ZoneRecord,
-	zone: readonly ZoneRecord[],
-	expected: Awaited<ReturnType<typeof expectedOf>>,
-	promised: Awaited<ReturnType<typeof givenRecords>>,
-): boolean {
+export function isOurs({ name, type, data: text }: ZoneRecord, zone: readonly ZoneRecord[], { expected, promised }: DrawnZone): boolean {
 	if (promised.map(toZoneRecord).some((given) => given.name === name && given.type === type && given.data === text)) return true;
 	const wanted = allRecords(expected)
 		.map(toZoneRecord)
