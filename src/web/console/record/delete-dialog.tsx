@@ -1,6 +1,7 @@
-/** The button that deletes a record, and the dialog that asks for confirmation. */
-import { useRef, useState } from 'preact/hooks';
+/** Deletes a record, once a person has seen which aliases go with it. */
+import { useState } from 'preact/hooks';
 import { callApi } from '../api-client.ts';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { NoteField } from '../form/note-field.tsx';
 import { useApiQuery } from '../use-api-query.ts';
@@ -9,43 +10,25 @@ import { useApiQuery } from '../use-api-query.ts';
 const NAMED_ALIASES = 10;
 
 export function DeleteDialog({ name, remove }: { readonly name: string; readonly remove: (note: string) => void }) {
-	const dialog = useRef<HTMLDialogElement>(null);
 	const [note, setNote] = useState('');
-	const [open, setOpen] = useState(false);
 	return (
 		<div class="delete">
-			<button
-				type="button"
-				class="quiet danger"
-				onClick={() => {
-					setOpen(true);
-					dialog.current?.showModal();
-				}}
+			<ConfirmDialog
+				titleId="delete-title"
+				title={`Delete ${name}?`}
+				label="Delete record…"
+				confirmLabel="Delete"
+				danger
+				confirm={() => remove(note)}
 			>
-				Delete record…
-			</button>
-			<dialog ref={dialog} class="card pad" aria-labelledby="delete-title">
-				<form
-					method="dialog"
-					class="stack"
-					onSubmit={() => {
-						remove(note);
-					}}
-				>
-					<h2 id="delete-title">Delete {name}?</h2>
-					<p>Mail clients will no longer get any settings for it. Its history is kept, so you can restore it.</p>
-					{open ? <AliasNotice name={name} /> : null}
-					<NoteField id="delete-note" value={note} set={setNote} />
-					<div class="buttons">
-						<button type="submit" class="danger">
-							Delete
-						</button>
-						<button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-							Cancel
-						</button>
-					</div>
-				</form>
-			</dialog>
+				{() => (
+					<>
+						<p>Mail clients will no longer get any settings for it. Its history is kept, so you can restore it.</p>
+						<AliasNotice name={name} />
+						<NoteField id="delete-note" value={note} set={setNote} />
+					</>
+				)}
+			</ConfirmDialog>
 		</div>
 	);
 }

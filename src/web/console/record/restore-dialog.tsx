@@ -1,7 +1,7 @@
-/** The button that restores a revision, and the dialog that first shows what would change. */
-import { useRef, useState } from 'preact/hooks';
+/** Restores a revision, once a person has seen what would change. */
 import type { DomainView } from '../../../contract/views.ts';
 import { callApi } from '../api-client.ts';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { FieldChanges } from './field-changes.tsx';
@@ -15,34 +15,21 @@ interface RestoreDialogProps {
 }
 
 export function RestoreDialog({ name, revision, current, restore }: RestoreDialogProps) {
-	const dialog = useRef<HTMLDialogElement>(null);
-	const [open, setOpen] = useState(false);
-	const title = `restore-${revision}`;
 	return (
-		<>
-			<button
-				type="button"
-				class="quiet small"
-				onClick={() => {
-					setOpen(true);
-					dialog.current?.showModal();
-				}}
-			>
-				Restore <span class="hidden">revision {revision}</span>
-			</button>
-			<dialog ref={dialog} class="card pad" aria-labelledby={title} onClose={() => setOpen(false)}>
-				<form method="dialog" class="stack" onSubmit={restore}>
-					<h2 id={title}>Restore revision {revision}?</h2>
-					{open ? <RestoredChanges name={name} revision={revision} current={current} /> : null}
-					<div class="buttons">
-						<button type="submit">Restore</button>
-						<button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-							Cancel
-						</button>
-					</div>
-				</form>
-			</dialog>
-		</>
+		<ConfirmDialog
+			titleId={`restore-${revision}`}
+			title={`Restore revision ${revision}?`}
+			label={
+				<>
+					Restore <span class="hidden">revision {revision}</span>
+				</>
+			}
+			confirmLabel="Restore"
+			small
+			confirm={restore}
+		>
+			{() => <RestoredChanges name={name} revision={revision} current={current} />}
+		</ConfirmDialog>
 	);
 }
 

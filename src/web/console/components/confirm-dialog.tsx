@@ -1,0 +1,61 @@
+/** A button that opens a dialog, which says what would happen and does it once a person has confirmed. */
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+
+interface ConfirmDialogProps {
+	/** The element that the title of the dialog has, unique on the page. */
+	readonly titleId: string;
+	readonly title: string;
+	/** The label of the button that opens the dialog. */
+	readonly label: ComponentChildren;
+	/** The label of the button in the dialog that does it. */
+	readonly confirmLabel: string;
+	/** Adds the look of something that takes away. */
+	readonly danger?: boolean;
+	readonly small?: boolean;
+	readonly confirm: () => void;
+	/** What would happen; drawn only while the dialog is open, because it may ask the service. */
+	readonly children: () => ComponentChildren;
+}
+
+export function ConfirmDialog({
+	titleId,
+	title,
+	label,
+	confirmLabel,
+	danger = false,
+	small = false,
+	confirm,
+	children,
+}: ConfirmDialogProps) {
+	const dialog = useRef<HTMLDialogElement>(null);
+	const [open, setOpen] = useState(false);
+	return (
+		<>
+			<button
+				type="button"
+				class={`quiet${small ? ' small' : ''}${danger ? ' danger' : ''}`}
+				onClick={() => {
+					setOpen(true);
+					dialog.current?.showModal();
+				}}
+			>
+				{label}
+			</button>
+			<dialog ref={dialog} class="card pad" aria-labelledby={titleId} onClose={() => setOpen(false)}>
+				<form method="dialog" class="stack" onSubmit={confirm}>
+					<h2 id={titleId}>{title}</h2>
+					{open ? children() : null}
+					<div class="buttons">
+						<button type="submit" class={danger ? 'danger' : ''}>
+							{confirmLabel}
+						</button>
+						<button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+							Cancel
+						</button>
+					</div>
+				</form>
+			</dialog>
+		</>
+	);
+}
