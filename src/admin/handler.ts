@@ -1,10 +1,6 @@
-/** The types of a handler, and how handlers read bodies, query parameters and conditions. */
-import * as v from 'valibot';
+/** What a handler of the admin API gets and returns. */
 import type { ApiProblem } from '../contract/api-problems.ts';
-import { DEFAULT_PAGE_SIZE, MAX_BODY_BYTES, MAX_PAGE_SIZE } from '../contract/limits.ts';
-import { readLimited, readTextLimited } from '../lib/read-limited.ts';
-import { err, ok, type Result } from '../lib/result.ts';
-import { toRecordFault } from '../model/record.ts';
+import type { Result } from '../lib/result.ts';
 import type { RecordName } from '../model/record-name.ts';
 import type { AdminDependencies } from './admin-dependencies.ts';
 import type { Authenticator } from './auth/authenticator.ts';
@@ -31,72 +27,4 @@ export interface ApiResponse {
 }
 
 export type HandlerResult = Result<ApiResponse, ApiProblem>;
-export type Handler = (ask: HandlerContext) => Promise<HandlerResult>;
-
-/** Reads the body as text, up to the limit. */
-export async function readText(request: Request, limit: number): Promise<Result<string, ApiProblem>> {
-	const declared = Number(request.headers.get('Content-Length') ?? 0);
-	const text = declared > limit ? err('too-large') : await readTextLimited(request.body, limit);
-	return text.ok ? text : err({ code: 'too-large', limit });
-}
-
-/** Reads the body as bytes, up to the limit. */
-export async function readBytes(request: Request, limit: number): Promise<Result<Uint8Array, ApiProblem>> {
-	const declared = Number(request.headers.get('Content-Length') ?? 0);
-	const bytes = declared > limit ? err('too-large') : await readLimited(request.body, limit);
-	return bytes.ok ? bytes : err({ code: 'too-large', limit });
-}
-
-/** Reads the body as JSON and validates it; each fault names its path. An empty body counts as an empty object. */
-export async function readBody<S extends v.GenericSchema>(
-	request: Request,
-	schema: S,
-	limit = MAX_BODY_BYTES,
-): Promise<Result<v.InferOutput<S>, ApiProblem>> {
-	const text = await readText(request, limit);
-	return text.ok ? parseBody(text.value, schema) : text;
-}
-
-export function parseBody<S extends v.GenericSchema>(text: string, schema: S): Result<v.InferOutput<S>, ApiProblem> {
-	let input: unknown;
-	try {
-		input = text.trim() === '' ? {} : JSON.parse(text);
-	} catch {
-		return err({ code: 'bad-json' });
-	}
-	// The first fault of a value ends its checks: no pattern sees a text that is too long.
-	const parsed = v.safeParse(schema, input, { abortPipeEarly: true });
-	return parsed.success ? ok(parsed.output) : err({ code: 'invalid', errors: parsed.issues.map(toRecordFault) });
-}
-
-/** Parses a whole number in the query; null where the parameter is missing. */
-export function parseQueryInteger(url: URL, name: string, maximum = Number.MAX_SAFE_INTEGER): Result<number | null, ApiProblem> {
-	const text = url.searchParams.get(name);
-	if (text === null) return ok(null);
-	const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-	if (value >= 1 && value <= maximum) return ok(value);
-	return err({ code: 'invalid', errors: [{ path: name, reason: `must be a whole number from 1 to ${maximum}` }] });
-}
-
-export function parsePageSize(url: URL): Result<number, ApiProblem> {
-	const limit = parseQueryInteger(url, 'limit', MAX_PAGE_SIZE);
-	return limit.ok ? ok(limit.value ?? DEFAULT_PAGE_SIZE) : limit;
-}
-
-/** Parses a query parameter that is one of a few words. */
-export function parseQueryEnum<W extends string>(url: URL, name: string, words: readonly [W, ...W[]]): Result<W, ApiProblem> {
-	const text = url.searchParams.get(name) ?? words[0];
-	const word = words.find((candidate) => candidate === text);
-	return word === undefined ? err({ code: 'invalid', errors: [{ path: name, reason: `must be one of ${words.join(', ')}` }] }) : ok(word);
-}
-
-/** The revision that If-Match or `If-None-Match: *` expects. Weak validators, and several of them, are not a revision. */
-export function parsePrecondition({ headers }: Request, mayCreate: boolean): Result<number | 'absent', ApiProblem> {
-	if (mayCreate && headers.get('If-None-Match')?.trim() === '*') return ok('absent');
-	const revision = /^"(\d{1,15})"$/.exec(headers.get('If-Match')?.trim() ?? '')?.[1];
-	return revision === undefined ? err({ code: 'precondition-required' }) : ok(Number(revision));
-}
-
-export function isoTime(at: number): string {
-	return new Date(at).toISOString();
-}
+export type Handler = (context: HandlerContext) => Promise<HandlerResult>;

@@ -11,13 +11,22 @@ export const DAY_SECONDS = DAY_MS / SECOND_MS;
 export const WEEK_SECONDS = 7 * DAY_SECONDS;
 
 /**
+ * A point of time as ISO 8601 writes it, in UTC.
+ * @param time Unix time in milliseconds
+ * @throws RangeError for a time beyond what `Date` can hold
+ */
+export function isoTime(time: number): string {
+	return new Date(time).toISOString();
+}
+
+/**
  * The calendar day in UTC.
  * @param time Unix time in milliseconds
  * @returns YYYY-MM-DD
  * @throws RangeError for a time beyond what `Date` can hold
  */
 export function utcDay(time: number): string {
-	return new Date(time).toISOString().slice(0, 10);
+	return isoTime(time).slice(0, 10);
 }
 
 /**

@@ -2,9 +2,11 @@
 
 import { LogInBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';
+import { isoTime } from '../../lib/time.ts';
 import type { Principal } from '../auth/principal.ts';
 import { EXPIRED_SESSION_COOKIE, isSameOrigin, parseSessionCookie, sessionCookie, verifySession } from '../auth/session-cookie.ts';
-import { type Handler, isoTime, readBody } from '../handler.ts';
+import type { Handler } from '../handler.ts';
+import { readBody } from '../request-input.ts';
 
 export const readSession: Handler = async ({ principal }) => ok({ body: sessionView(principal) });
 

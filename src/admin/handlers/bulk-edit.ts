@@ -16,9 +16,10 @@ import { bulkEditNote, isBulkEditId } from '../../model/bulk-edit-note.ts';
 import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
 import { editAuthor, hasRole, visibleNames } from '../auth/principal.ts';
-import { storedRecord } from '../domain-view.ts';
-import { type Handler, type HandlerContext, parseQueryEnum, readBody } from '../handler.ts';
+import type { Handler, HandlerContext } from '../handler.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
+import { parseQueryEnum, readBody } from '../request-input.ts';
+import { storedRecord } from '../resolved-record.ts';
 import { patchRecord } from './domains.ts';
 
 /** The longest note that leaves room for the mark of the bulk edit, in characters. */

@@ -16,10 +16,11 @@ import type { DirectoryEntry } from '../../store/ports/directory.ts';
 import type { SaveResult } from '../../store/ports/record-history.ts';
 import { editAuthor, hasRole, visibleNames } from '../auth/principal.ts';
 import { isWithinWriteLimit } from '../auth/write-limit.ts';
-import { storedRecord } from '../domain-view.ts';
-import { type Handler, type HandlerContext, parseBody, parseQueryEnum, parseQueryInteger } from '../handler.ts';
+import type { Handler, HandlerContext } from '../handler.ts';
 import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
+import { parseBody, parseQueryEnum, parseQueryInteger } from '../request-input.ts';
+import { storedRecord } from '../resolved-record.ts';
 import { serializeRecord } from './domains.ts';
 
 /** The result of a line. `ignored`: a line that is not a record, such as the last one of an export. */

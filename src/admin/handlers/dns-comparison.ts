@@ -14,9 +14,9 @@ import { type Domain, parseDomain, parseEmailAddress } from '../../model/names.t
 import { candidateKeys, recordKey } from '../../model/record-key.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { findResolvedRecord, readExpectedDns, sampleAddress, serviceSite, storedRecord } from '../domain-view.ts';
+import { readExpectedDns, readGivenRecords, serviceSite } from '../domain-dns.ts';
 import type { Handler } from '../handler.ts';
-import { readGivenRecords } from '../kept-dns-records.ts';
+import { findResolvedRecord, sampleAddress, storedRecord } from '../resolved-record.ts';
 
 const FOR_FAULT = { code: 'invalid', errors: [{ path: 'for', reason: 'must be a domain that the wildcard serves' }] } as const;
 

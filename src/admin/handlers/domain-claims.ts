@@ -9,13 +9,14 @@ import type { DomainClaimView } from '../../contract/claim-views.ts';
 import { MAX_TOKEN_DAYS } from '../../contract/limits.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { DAY_MS } from '../../lib/time.ts';
+import { DAY_MS, isoTime } from '../../lib/time.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { claimRecordName, lookForProof } from '../auth/claim-check.ts';
 import { createClaimSecret, readClaimSecret } from '../auth/claim-secret.ts';
 import { isClaimHolder } from '../auth/principal.ts';
-import { type Handler, isoTime, readBody } from '../handler.ts';
+import type { Handler } from '../handler.ts';
+import { readBody } from '../request-input.ts';
 import { issueToken } from './token-management.ts';
 
 export const openClaim: Handler = async ({ request, dependencies }) => {

@@ -6,7 +6,8 @@ import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import type { DirectoryEntryState } from '../../store/ports/directory.ts';
 import type { RepublishOutcome } from '../../store/ports/record-history.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { type Handler, parsePageSize } from '../handler.ts';
+import type { Handler } from '../handler.ts';
+import { parsePageSize } from '../request-input.ts';
 
 export const rebuildDirectory: Handler = async ({ url, dependencies }) => {
 	const after = url.searchParams.get('after');

@@ -2,12 +2,15 @@
 import { createTwoFilesPatch } from 'diff';
 import { RestoreBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';
+import { isoTime } from '../../lib/time.ts';
 import { bulkEditOf } from '../../model/bulk-edit-note.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import type { RecordHistory, Revision } from '../../store/ports/record-history.ts';
 import { hasRole, visibleNames } from '../auth/principal.ts';
-import { findChangeImpact, revisionView, sampleAddress, storedRecord } from '../domain-view.ts';
-import { type Handler, isoTime, parsePageSize, parsePrecondition, parseQueryInteger, readBody } from '../handler.ts';
+import { findChangeImpact, revisionView } from '../domain-view.ts';
+import type { Handler } from '../handler.ts';
+import { parsePageSize, parsePrecondition, parseQueryInteger, readBody } from '../request-input.ts';
+import { sampleAddress, storedRecord } from '../resolved-record.ts';
 import { saveRecord } from './domains.ts';
 
 export const readHistory: Handler = async ({ name, url, dependencies }) => {

@@ -6,22 +6,17 @@ import { MAX_NOTE_LENGTH, MAX_RECORD_BYTES, MAX_SEARCH_LENGTH } from '../../cont
 import { getAtPath, setAtPath } from '../../lib/json/json-path.ts';
 import { applyMergePatch } from '../../lib/json/merge-patch.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { isoTime } from '../../lib/time.ts';
 import { parseRecord, type ServiceRecord } from '../../model/record.ts';
 import { SOCKET_SERVICE_ORDER } from '../../model/service-ports.ts';
 import { parseStored } from '../../model/stored-record.ts';
 import type { ExternalEdit, RecordEdit, RecordHead } from '../../store/ports/record-history.ts';
 import { editAuthor, visibleNames } from '../auth/principal.ts';
-import { findChangeImpact, readDomainView, resolveFault, sampleAddress, storedRecord } from '../domain-view.ts';
-import {
-	type Handler,
-	type HandlerContext,
-	type HandlerResult,
-	isoTime,
-	parsePageSize,
-	parsePrecondition,
-	parseQueryEnum,
-	readBody,
-} from '../handler.ts';
+import { findChangeImpact, readDomainView } from '../domain-view.ts';
+import type { Handler, HandlerContext, HandlerResult } from '../handler.ts';
+import { resolveFault } from '../record-faults.ts';
+import { parsePageSize, parsePrecondition, parseQueryEnum, readBody } from '../request-input.ts';
+import { sampleAddress, storedRecord } from '../resolved-record.ts';
 
 export const listDomains: Handler = async (context) => {
 	const { url, principal, dependencies } = context;

@@ -13,13 +13,15 @@ import { type Domain, parseDomain } from '../../model/names.ts';
 import { SRV_LABELS, TXT_PATH_LABELS } from '../../protocols/readers/srv-reader.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { hasRole, type Principal } from '../auth/principal.ts';
-import { findResolvedRecord, warningsFor } from '../domain-view.ts';
-import { type Handler, readBody, readBytes } from '../handler.ts';
+import type { Handler } from '../handler.ts';
 import { parseAutoconfigDocument } from '../importers/autoconfig-importer.ts';
 import { parseAutomx2Seed } from '../importers/automx2-importer.ts';
 import { fetchAutoconfig } from '../importers/fetch-autoconfig.ts';
 import { type ImportSource, importSource } from '../importers/imported-record.ts';
 import { parseSrvAnswers } from '../importers/srv-importer.ts';
+import { warningsFor } from '../record-faults.ts';
+import { readBody, readBytes } from '../request-input.ts';
+import { findResolvedRecord } from '../resolved-record.ts';
 
 export const importAutoconfig: Handler = async ({ request, url, principal, dependencies }) => {
 	const domain = parseImportDomain(url.searchParams.get('domain') ?? '', principal);

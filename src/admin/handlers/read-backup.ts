@@ -7,8 +7,9 @@ import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import type { DirectoryEntry } from '../../store/ports/directory.ts';
 import type { Revision } from '../../store/ports/record-history.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { type Handler, parseQueryEnum } from '../handler.ts';
+import type { Handler } from '../handler.ts';
 import { streamNdjson } from '../ndjson.ts';
+import { parseQueryEnum } from '../request-input.ts';
 
 /** The number of records on a page. A page also ends, after a complete record, when it has this many characters. */
 const RECORDS_PER_PAGE = 500;

@@ -9,8 +9,12 @@ import { err, ok } from '../../lib/result.ts';
 import { parseEmailAddress } from '../../model/names.ts';
 import { renderPreviews } from '../../protocols/preview.ts';
 import { hasRole } from '../auth/principal.ts';
-import { findChangeImpact, findResolvedRecord, sampleAddress, serviceSite, storedRecord, warningsFor } from '../domain-view.ts';
-import { type Handler, readBody } from '../handler.ts';
+import { serviceSite } from '../domain-dns.ts';
+import { findChangeImpact } from '../domain-view.ts';
+import type { Handler } from '../handler.ts';
+import { warningsFor } from '../record-faults.ts';
+import { readBody } from '../request-input.ts';
+import { findResolvedRecord, sampleAddress, storedRecord } from '../resolved-record.ts';
 import { serializeRecord } from './domains.ts';
 
 export const preview: Handler = async ({ request, principal, dependencies }) => {

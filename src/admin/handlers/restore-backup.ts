@@ -8,9 +8,10 @@ import { parseRecord } from '../../model/record.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { RestoreOutcome } from '../../store/ports/record-history.ts';
 import { firstReleaseClaim } from '../../store/ports/tokens.ts';
-import { type Handler, type HandlerContext, parseBody, parseQueryEnum } from '../handler.ts';
+import type { Handler, HandlerContext } from '../handler.ts';
 import { readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
+import { parseBody, parseQueryEnum } from '../request-input.ts';
 
 /** The longest line in bytes: a record of 32 KB, as a text within JSON. */
 const MAX_LINE_BYTES = 262_144;

@@ -6,12 +6,13 @@ import type { Role } from '../../contract/roles.ts';
 import type { TokenView } from '../../contract/views.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok } from '../../lib/result.ts';
-import { DAY_MS } from '../../lib/time.ts';
+import { DAY_MS, isoTime } from '../../lib/time.ts';
 import { MAX_TOKEN_ANCESTORS, type Token, type TokenScope } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { hasRole, isClaimHolder, type Principal, visibleNames } from '../auth/principal.ts';
 import { generateTokenSecret } from '../auth/random-secret.ts';
-import { type ApiResponse, type Handler, isoTime, parsePageSize, readBody } from '../handler.ts';
+import type { ApiResponse, Handler } from '../handler.ts';
+import { parsePageSize, readBody } from '../request-input.ts';
 
 export const mintToken: Handler = async ({ request, principal, dependencies }) => {
 	const body = await readBody(request, CreateTokenBody);

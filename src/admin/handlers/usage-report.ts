@@ -3,8 +3,10 @@
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { MAX_USAGE_STEPS } from '../../contract/limits.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { isoTime } from '../../lib/time.ts';
 import { STEP_MS, startOfStep, type UsageQuery } from '../../store/ports/usage-store.ts';
-import { type Handler, isoTime, parseQueryEnum } from '../handler.ts';
+import type { Handler } from '../handler.ts';
+import { parseQueryEnum } from '../request-input.ts';
 
 /** The default number of steps. */
 const DEFAULT_STEPS = { hour: 24, day: 30 } as const;

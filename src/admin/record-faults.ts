@@ -1,0 +1,29 @@
+/** What is wrong with a record that the schema allows: warnings, and fields that are invalid once the domain is filled in. */
+import { utcDay } from '../lib/time.ts';
+import { resolveConfig } from '../model/config.ts';
+import type { LookupResult } from '../model/lookup.ts';
+import { parseDomain } from '../model/names.ts';
+import type { ServiceRecord } from '../model/record.ts';
+import { type RecordName, sampleDomain } from '../model/record-name.ts';
+import { type RecordWarning, recordWarnings } from '../model/warnings.ts';
+
+/** Warnings about a record: what is allowed and will not work for some clients, an alias without a target included. */
+export function warningsFor(record: ServiceRecord, lookup: LookupResult, now: number): readonly RecordWarning[] {
+	const warnings = recordWarnings(record, utcDay(now));
+	if (lookup.ok || lookup.error.code !== 'bad-record') return warnings;
+	return [...warnings, { code: 'alias-target', path: lookup.error.path, text: `The alias ${lookup.error.reason}: nobody is answered.` }];
+}
+
+/** A field that is invalid once the domain is filled in, with the reason that the schema gives. */
+export function resolveFault(
+	record: ServiceRecord,
+	name: RecordName,
+	now: number,
+): { readonly path: string; readonly reason: string } | null {
+	if (record.kind === 'alias') {
+		return parseDomain(record.of) === name ? { path: 'record.of', reason: 'names the domain itself' } : null;
+	}
+	const domain = sampleDomain(name);
+	const config = resolveConfig(record, domain, { kind: 'domain', domain }, now);
+	return config.ok ? null : { path: `record.${config.error.path}`, reason: config.error.reason };
+}
