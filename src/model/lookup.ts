@@ -31,6 +31,9 @@ export interface FoundRecord {
 	readonly superseded?: readonly SupersededRecord[];
 }
 
+/** The field that an alias's fault is found in when its target is gone, or is an alias too. */
+export const ALIAS_TARGET_PATH = 'of';
+
 /** The key of the record that an alias shares; null for a record with settings of its own. */
 export function aliasTargetKey(record: ServiceRecord): string | null {
 	return record.kind === 'alias' ? recordKey(record.of) : null;
@@ -45,8 +48,8 @@ export function aliasTargetKey(record: ServiceRecord): string | null {
 export function resolveAlias(domain: Domain, found: FoundRecord, target: FoundRecord | null): LookupResult {
 	const { key, record } = found;
 	if (record.kind === 'domain') return ok({ domain, key, foundUnder: key, record, ...supersededOf(found) });
-	if (target === null) return err({ code: 'bad-record', key, path: 'of', reason: 'names a domain that has no record' });
-	if (target.record.kind === 'alias') return err({ code: 'bad-record', key, path: 'of', reason: 'names another alias' });
+	if (target === null) return err({ code: 'bad-record', key, path: ALIAS_TARGET_PATH, reason: 'names a domain that has no record' });
+	if (target.record.kind === 'alias') return err({ code: 'bad-record', key, path: ALIAS_TARGET_PATH, reason: 'names another alias' });
 	return ok({ domain, key: target.key, foundUnder: key, record: target.record, ...supersededOf(found, target) });
 }
 

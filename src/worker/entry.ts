@@ -1,6 +1,7 @@
 /** The Worker's entry point: connects the bindings of its environment with the parts of the service. */
 import { env } from 'cloudflare:workers';
 import type { HealthProblem } from '../contract/health-problem.ts';
+import { logBadRecord } from '../http/endpoint-handler.ts';
 import { createProfileSigner } from '../http/profile-signer.ts';
 import { createRequestLogger } from '../http/request-log.ts';
 import { createRouter } from '../http/router.ts';
@@ -33,7 +34,11 @@ const signer = createProfileSigner(
 const isStoreLost = createStoreLossDetector(env.RECORDS, directoryStub(env.DIRECTORY), systemClock);
 
 const router = createRouter({
-	records: createCachedRecords(refuseWhileLost(createKvRecords(env.RECORDS), isStoreLost), settings.recordCacheSeconds, systemClock),
+	records: createCachedRecords(refuseWhileLost(createKvRecords(env.RECORDS), isStoreLost), {
+		seconds: settings.recordCacheSeconds,
+		now: systemClock,
+		onDamaged: logBadRecord,
+	}),
 	signer,
 	logRequest: createRequestLogger(createRequestCounters()),
 	now: systemClock,

@@ -3,8 +3,9 @@
  * are still served.
  */
 import { createBoundedMap } from '../../lib/bounded-map.ts';
-import type { LookupResult } from '../../model/lookup.ts';
+import { ALIAS_TARGET_PATH, type LookupResult } from '../../model/lookup.ts';
 import type { Domain } from '../../model/names.ts';
+import type { Problem } from '../../model/problem.ts';
 import { RECORD_KEY_PREFIX } from '../../model/record-key.ts';
 import type { Records } from '../ports/records.ts';
 
@@ -14,6 +15,20 @@ const CACHED_UNKNOWN_NAMES = 2048;
 
 /** What the key of a wildcard's record begins with. */
 const WILDCARD_KEY_PREFIX = `${RECORD_KEY_PREFIX}*`;
+
+/** Milliseconds for which a request waits for the store: less where there is an earlier answer to give instead. */
+const PATIENCE_MS = { withAnswer: 2000, withoutAnswer: 10_000 } as const;
+
+export interface CachedRecordsOptions {
+	readonly seconds: number;
+	/** The clock, Unix time in milliseconds. */
+	readonly now: () => number;
+	/** Is told of a stored value that cannot be used, where an earlier answer is given in its place. */
+	readonly onDamaged?: (problem: UnusableRecord) => void;
+	readonly patienceMs?: { readonly withAnswer: number; readonly withoutAnswer: number };
+}
+
+type UnusableRecord = Problem & { readonly code: 'bad-record' };
 
 interface CachedLookup {
 	readonly result: LookupResult;
@@ -25,9 +40,9 @@ interface CachedLookup {
  * Caches what `records` finds for each domain for `seconds`; that there is nothing for half as long. A result that is older is still served
  * while the store fails. Names without a record of their own are cached apart, so that however many a stranger makes up, they push out
  * each other and no domain that has a record.
- * @param now the clock, Unix time in milliseconds
  */
-export function createCachedRecords(records: Records, seconds: number, now: () => number): Records {
+export function createCachedRecords(records: Records, options: CachedRecordsOptions): Records {
+	const { seconds, now, onDamaged = () => undefined, patienceMs = PATIENCE_MS } = options;
 	const domains = createBoundedMap<Domain, CachedLookup>(CACHED_DOMAINS);
 	const unknownNames = createBoundedMap<Domain, CachedLookup>(CACHED_UNKNOWN_NAMES);
 
@@ -40,14 +55,24 @@ export function createCachedRecords(records: Records, seconds: number, now: () =
 		mine.set(domain, { result, freshUntil: now() + seconds * (result.ok ? 1000 : 500) });
 	}
 
-	/** Reads all of them at once, and remembers what that says about each. */
-	async function renew(wanted: readonly [Domain, ...Domain[]]): Promise<LookupResult> {
-		let result: LookupResult;
-		try {
-			result = await records.find(wanted);
-		} catch (failure) {
-			return findStale(wanted, failure);
+	/**
+	 * A value that is no record may have been damaged in the store or on its way: the last good answer, if this isolate has it, goes on. An
+	 * alias whose target is gone has no such answer, because its target was deleted on purpose.
+	 */
+	function rememberUnusable(domain: Domain, problem: UnusableRecord): LookupResult {
+		const known = cachedLookup(domain)?.result;
+		if (known?.ok !== true || problem.path === ALIAS_TARGET_PATH) {
+			remember(domain, { ok: false, error: problem });
+			return { ok: false, error: problem };
 		}
+		onDamaged(problem);
+		remember(domain, known);
+		return known;
+	}
+
+	/** Reads all of them at once, and remembers what that says about each. */
+	async function readAll(wanted: readonly [Domain, ...Domain[]]): Promise<LookupResult> {
+		const result = await records.find(wanted);
 		for (const domain of wanted) {
 			if (result.ok && result.value.domain === domain) {
 				remember(domain, result);
@@ -55,22 +80,33 @@ export function createCachedRecords(records: Records, seconds: number, now: () =
 			}
 			// Of several names it is not known which one has the record that cannot be used.
 			if (result.ok || result.error.code === 'unknown-domain') remember(domain, { ok: false, error: { code: 'unknown-domain' } });
-			else if (wanted.length === 1) remember(domain, result);
+			else if (wanted.length === 1 && result.error.code === 'bad-record') return rememberUnusable(domain, result.error);
 		}
 		return result;
 	}
 
-	/** The last known result. A name of which nothing is known could be the one that has the record. */
-	function findStale(wanted: readonly Domain[], failure: unknown): LookupResult {
-		let last: LookupResult | null = null;
-		for (const domain of wanted) {
-			const cached = cachedLookup(domain);
-			if (cached === undefined) throw failure;
-			last = cached.result;
-			if (last.ok || last.error.code !== 'unknown-domain') return last;
+	/** Reads them; while the store fails, or takes too long, the last good answer goes on. */
+	async function renew(wanted: readonly [Domain, ...Domain[]]): Promise<LookupResult> {
+		const lastGood = findLastGood(wanted);
+		try {
+			return await withDeadline(readAll(wanted), lastGood === null ? patienceMs.withoutAnswer : patienceMs.withAnswer);
+		} catch (failure) {
+			if (lastGood === null) throw failure;
+			return lastGood;
 		}
-		if (last === null) throw failure;
-		return last;
+	}
+
+	/**
+	 * The last record that is known, where the names before it are known to have none. That there is nothing is no answer while the store
+	 * fails: it may have lost the record, or have one by now.
+	 */
+	function findLastGood(wanted: readonly Domain[]): LookupResult | null {
+		for (const domain of wanted) {
+			const result = cachedLookup(domain)?.result;
+			if (result === undefined) return null;
+			if (result.ok || result.error.code !== 'unknown-domain') return result;
+		}
+		return null;
 	}
 
 	return {
@@ -85,4 +121,17 @@ export function createCachedRecords(records: Records, seconds: number, now: () =
 			return last ?? renew(wanted);
 		},
 	};
+}
+
+/** @throws when the work takes longer than `milliseconds`; it goes on all the same */
+async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+	let timer: ReturnType<typeof setTimeout> | null = null;
+	const deadline = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`KV has not answered within ${milliseconds} ms`)), milliseconds);
+	});
+	try {
+		return await Promise.race([work, deadline]);
+	} finally {
+		clearTimeout(timer);
+	}
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBoundedMap } from '../../../src/lib/bounded-map.ts';
 import { err, ok } from '../../../src/lib/result.ts';
-import type { ResolvedRecord } from '../../../src/model/lookup.ts';
+import type { LookupResult, ResolvedRecord } from '../../../src/model/lookup.ts';
 import { createCachedRecords } from '../../../src/store/kv/cached-records.ts';
 import { domain } from '../../support/valid-names.ts';
 
@@ -24,8 +24,7 @@ function createFixture(known: boolean) {
 				return state.known ? ok(RESOLVED) : err({ code: 'unknown-domain' });
 			},
 		},
-		10,
-		() => state.now,
+		{ seconds: 10, now: () => state.now },
 	);
 	return { state, ask: () => records.find([NAME]) };
 }
@@ -73,6 +72,53 @@ describe('cached records', () => {
 	});
 });
 
+describe('a store that fails, is slow, or gives what is no record', () => {
+	type Lookup = LookupResult | 'fails' | 'hangs';
+	const UNKNOWN = err({ code: 'unknown-domain' } as const);
+	const DAMAGED = err({ code: 'bad-record', key: RESOLVED.key, path: '', reason: 'is not JSON' } as const);
+	const WITHOUT_TARGET = err({ code: 'bad-record', key: RESOLVED.key, path: 'of', reason: 'names a domain that has no record' } as const);
+
+	/** Answers as the steps say, an hour apart. */
+	async function run(steps: readonly Lookup[]) {
+		let now = 0;
+		const damaged: string[] = [];
+		const pending = [...steps];
+		const records = createCachedRecords(
+			{
+				find() {
+					const step = pending.shift() ?? 'fails';
+					if (step === 'fails') return Promise.reject(new Error('KV is away'));
+					return step === 'hangs' ? new Promise<never>(() => undefined) : Promise.resolve(step);
+				},
+			},
+			{ seconds: 10, now: () => now, onDamaged: ({ reason }) => damaged.push(reason), patienceMs: { withAnswer: 1, withoutAnswer: 2 } },
+		);
+		const answers: (LookupResult | 'failed')[] = [];
+		for (const _ of steps) {
+			answers.push(await Promise.resolve(records.find([NAME])).catch(() => 'failed' as const));
+			now += 3_600_000;
+		}
+		return { answers, damaged };
+	}
+	const GOOD = ok(RESOLVED);
+
+	it.each<[string, readonly Lookup[], readonly (LookupResult | 'failed')[], number]>([
+		['a known record goes on while the store fails', [GOOD, 'fails', 'fails'], [GOOD, GOOD, GOOD], 0],
+		['and while it hangs', [GOOD, 'hangs', GOOD], [GOOD, GOOD, GOOD], 0],
+		['that there was nothing is no answer while the store fails', [UNKNOWN, 'fails'], [UNKNOWN, 'failed'], 0],
+		['nor while it hangs', [UNKNOWN, 'hangs'], [UNKNOWN, 'failed'], 0],
+		['nothing is known, and the store fails or hangs', ['fails', 'hangs'], ['failed', 'failed'], 0],
+		['a damaged value does not take the last good answer away', [GOOD, DAMAGED, DAMAGED, 'fails'], [GOOD, GOOD, GOOD, GOOD], 2],
+		['a damaged value without an earlier answer is told as such', [DAMAGED, 'fails'], [DAMAGED, DAMAGED], 0],
+		['an alias whose target was deleted is not served any more', [GOOD, WITHOUT_TARGET], [GOOD, WITHOUT_TARGET], 0],
+		['nor is a record that was deleted', [GOOD, UNKNOWN, 'fails'], [GOOD, UNKNOWN, 'failed'], 0],
+	])('%s', async (_, steps, answers, damaged) => {
+		const ran = await run(steps);
+		expect(ran.answers).toEqual(answers);
+		expect(ran.damaged).toHaveLength(damaged);
+	});
+});
+
 describe('names that strangers make up', () => {
 	it('push out no domain that has a record, whether they are asked alone, beside it, or under a wildcard', async () => {
 		const state = { reads: 0, now: 1_000_000 };
@@ -88,8 +134,7 @@ describe('names that strangers make up', () => {
 						: ok({ ...RESOLVED, domain: covered, key: 'record:*.customers.example', foundUnder: 'record:*.customers.example' });
 				},
 			},
-			10,
-			() => state.now,
+			{ seconds: 10, now: () => state.now },
 		);
 		await records.find([NAME]);
 		for (let at = 0; at < 10_000; at += 1) {
@@ -117,8 +162,7 @@ describe('names that strangers make up', () => {
 						: ok({ ...RESOLVED, domain: first, key: `record:${first}`, foundUnder: `record:${first}` });
 				},
 			},
-			10,
-			() => 0,
+			{ seconds: 10, now: () => 0 },
 		);
 		await records.find([NAME]);
 		isDown = true;
