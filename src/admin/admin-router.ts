@@ -13,7 +13,6 @@ import type { AdminDependencies } from './admin-dependencies.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
 import { findClaimProblem } from './auth/claim-check.ts';
 import { ANONYMOUS, hasRole, type Principal } from './auth/principal.ts';
-import { isWithinWriteLimit } from './auth/write-limit.ts';
 import { renderConsoleDocument } from './console-document.tsx';
 import type { ApiResponse, Handler, HandlerContext, HandlerResult } from './handler.ts';
 import { closeSession, openSession, readSession } from './handlers/browser-session.ts';
@@ -140,9 +139,6 @@ async function runHandler(
 	if (refusal !== null) return err(refusal);
 	// The operator is not limited.
 	if (principal.domains !== 'all' && principal !== ANONYMOUS && !(await dependencies.isWithinRequestLimit(principal.account)))
-		return err({ code: 'too-many' });
-	// The writes to a domain are counted too, whoever makes them: several tokens for one domain share one limit.
-	if (operation.permission.kind === 'domain' && needsProvedClaim(operation) && !(await isWithinWriteLimit(principal, name, dependencies)))
 		return err({ code: 'too-many' });
 	const wrongParameters = queryParameterFaults(operation, ask.url);
 	if (wrongParameters.length > 0) return err({ code: 'invalid', errors: wrongParameters });

@@ -15,5 +15,9 @@ export const API_LIMITS = [
 	['Tags', `${limits.MAX_TAGS} a record`],
 	['A token', `${limits.MAX_TOKEN_DOMAINS} domains, ${limits.DEFAULT_TOKEN_DAYS} days, at most ${limits.MAX_TOKEN_DAYS}`],
 	['Requests', `${limits.MAX_REQUESTS_PER_MINUTE} a minute with one token, or from one address without; the operator’s are not counted`],
+	[
+		'Writes',
+		`${limits.MAX_REQUESTS_PER_MINUTE} a minute to one record, and as many with one token and all that come from it; lines of an import and records of a bulk edit count each`,
+	],
 	['Failed log-ins', `${limits.MAX_LOGIN_FAILURES_PER_MINUTE} a minute from one address`],
 ] as const;

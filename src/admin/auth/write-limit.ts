@@ -1,13 +1,38 @@
-/** The limit of writes to one domain. */
-import type { RecordName } from '../../model/record-name.ts';
+/** The limit of writes: to one domain, whoever makes them, and by one owner of tokens, to whichever domains. */
+import type { ApiProblem } from '../../contract/api-problems.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import type { Principal } from './principal.ts';
+import { editAuthor, type Principal } from './principal.ts';
 
-/** Counts a write to a record, together with those of every other token and person; false when there were too many. The operator is not limited. */
-export async function isWithinWriteLimit(
-	{ domains }: Principal,
-	name: RecordName,
+type UnsignedEdit = Omit<RecordEdit, 'author' | 'token' | 'claim'>;
+
+/**
+ * Saves a record in the caller's name. Every save goes through here, so that lines of an import and records of a bulk edit cost as much as
+ * requests do. The operator is not limited, and a dry run counts as a request only.
+ */
+export async function saveWithinLimit(
+	principal: Principal,
+	edit: UnsignedEdit,
+	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit' | 'recordHistory'>,
+): Promise<Result<SaveResult, ApiProblem>> {
+	const isCounted = principal.domains !== 'all' && edit.dryRun !== true;
+	if (isCounted && !(await isWithinWriteLimit(principal, edit.name, dependencies))) return err({ code: 'too-many' });
+	return ok(await dependencies.recordHistory(edit.name).save({ ...edit, ...editAuthor(principal) }));
+}
+
+async function isWithinWriteLimit(
+	principal: Principal,
+	name: string,
+	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit'>,
+): Promise<boolean> {
+	return (await dependencies.isWithinRequestLimit(`writes ${name}`)) && (await isWithinOwnerLimit(principal, dependencies));
+}
+
+/** Counts a write of a token and all that it was created with or has created; false when there were too many. */
+export async function isWithinOwnerLimit(
+	{ domains, account }: Principal,
 	{ isWithinRequestLimit }: Pick<AdminDependencies, 'isWithinRequestLimit'>,
 ): Promise<boolean> {
-	return domains === 'all' || isWithinRequestLimit(`writes ${name}`);
+	return domains === 'all' || isWithinRequestLimit(`writes of ${account}`);
 }

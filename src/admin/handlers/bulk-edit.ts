@@ -15,7 +15,8 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { bulkEditNote, isBulkEditId } from '../../model/bulk-edit-note.ts';
 import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
-import { editAuthor, hasRole, visibleNames } from '../auth/principal.ts';
+import { hasRole, visibleNames } from '../auth/principal.ts';
+import { saveWithinLimit } from '../auth/write-limit.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
 import { parseQueryEnum, readBody } from '../request-input.ts';
@@ -99,10 +100,9 @@ async function changeEach(
 		try {
 			const planned = await plan(name);
 			if (!planned.ok) return { name, result: err(problemDetails(planned.error)) };
-			const saved = await dependencies
-				.recordHistory(name)
-				.save({ name, resolvesExternalEdit: null, dryRun: dry, ...editAuthor(principal), ...planned.value });
-			return { name, result: ok({ ...saved, ...planned.value }) };
+			const saved = await saveWithinLimit(principal, { name, resolvesExternalEdit: null, dryRun: dry, ...planned.value }, dependencies);
+			if (!saved.ok) return { name, result: err(problemDetails(saved.error)) };
+			return { name, result: ok({ ...saved.value, ...planned.value }) };
 		} catch (failure) {
 			return { name, result: err(reportOutage(failure)) };
 		}

@@ -14,8 +14,8 @@ import { err, ok } from '../../lib/result.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import type { DirectoryEntry } from '../../store/ports/directory.ts';
 import type { SaveResult } from '../../store/ports/record-history.ts';
-import { editAuthor, hasRole, visibleNames } from '../auth/principal.ts';
-import { isWithinWriteLimit } from '../auth/write-limit.ts';
+import { hasRole, visibleNames } from '../auth/principal.ts';
+import { saveWithinLimit } from '../auth/write-limit.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
 import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
@@ -97,9 +97,6 @@ async function importLine(
 	if (!hasRole(principal, 'write', domain)) return refused({ code: 'forbidden', needed: `write ${domain}` }, domain);
 	const checked = serializeRecord(record, domain, dependencies.now());
 	if (!checked.ok) return refused(checked.error, domain);
-	// Lines that repeat a domain cost as much as requests do.
-	if (!dry && !(await isWithinWriteLimit(principal, domain, dependencies))) return refused({ code: 'too-many' }, domain);
-	const keeper = dependencies.recordHistory(domain);
 	const precondition = existing === 'replace' ? 'any' : existing === 'keep' ? 'absent' : (revision ?? 0);
 	const edit = {
 		name: domain,
@@ -110,10 +107,10 @@ async function importLine(
 		note,
 		resolvesExternalEdit: null,
 		dryRun: dry,
-		...editAuthor(principal),
 	} as const;
 	try {
-		return lineResult(line, domain, await keeper.save(edit), refused);
+		const saved = await saveWithinLimit(principal, edit, dependencies);
+		return saved.ok ? lineResult(line, domain, saved.value, refused) : refused(saved.error, domain);
 	} catch (failure) {
 		// If one record keeper does not answer, the lines after this one are still imported.
 		return { line, domain, result: 'refused', problem: reportOutage(failure) };

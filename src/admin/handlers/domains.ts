@@ -11,7 +11,8 @@ import { parseRecord, type ServiceRecord } from '../../model/record.ts';
 import { SOCKET_SERVICE_ORDER } from '../../model/service-ports.ts';
 import { parseStored } from '../../model/stored-record.ts';
 import type { ExternalEdit, RecordEdit, RecordHead } from '../../store/ports/record-history.ts';
-import { editAuthor, visibleNames } from '../auth/principal.ts';
+import { visibleNames } from '../auth/principal.ts';
+import { saveWithinLimit } from '../auth/write-limit.ts';
 import { findChangeImpact, readDomainView } from '../domain-view.ts';
 import type { Handler, HandlerContext, HandlerResult } from '../handler.ts';
 import { resolveFault } from '../record-faults.ts';
@@ -193,9 +194,9 @@ export async function saveRecord(
 	change: RecordChange,
 	clientsHad?: string | null,
 ): Promise<HandlerResult> {
-	const { outcome, head, previousRecord } = await dependencies
-		.recordHistory(name)
-		.save({ name, tags: null, resolvesExternalEdit: null, ...editAuthor(principal), ...change });
+	const saved = await saveWithinLimit(principal, { name, tags: null, resolvesExternalEdit: null, ...change }, dependencies);
+	if (!saved.ok) return saved;
+	const { outcome, head, previousRecord } = saved.value;
 	if (outcome === 'claim-ended') return err({ code: 'unauthenticated' });
 	const view = await readDomainView(head, name, dependencies);
 	const revision = view.revision;

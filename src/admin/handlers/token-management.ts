@@ -11,6 +11,7 @@ import { MAX_TOKEN_ANCESTORS, type Token, type TokenScope } from '../../store/po
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { hasRole, isClaimHolder, type Principal, visibleNames } from '../auth/principal.ts';
 import { generateTokenSecret } from '../auth/random-secret.ts';
+import { isWithinOwnerLimit } from '../auth/write-limit.ts';
 import type { ApiResponse, Handler } from '../handler.ts';
 import { parsePageSize, readBody } from '../request-input.ts';
 
@@ -26,6 +27,7 @@ export const mintToken: Handler = async ({ request, principal, dependencies }) =
 			code: 'invalid',
 			errors: [{ path: '', reason: `a token that ${MAX_TOKEN_ANCESTORS} others stand before creates no more` }],
 		});
+	if (!(await isWithinOwnerLimit(principal, dependencies))) return err({ code: 'too-many' });
 	const expiresAt = Math.min(dependencies.now() + days * DAY_MS, principal.expiresAt ?? Number.MAX_SAFE_INTEGER);
 	return ok(await issueToken(dependencies, principal, { name, role, domains: [...new Set(domains)], expiresAt, claim: null, act: 'mint' }));
 };
