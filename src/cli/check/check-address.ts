@@ -1,4 +1,4 @@
-/** The whole check of one address: the world against its record. */
+/** Checks one address: compares what DNS, the service and the mail servers say with the record of its domain. */
 import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
 import type { Domain, EmailAddress } from '../../model/names.ts';
@@ -18,10 +18,10 @@ import type { CheckArea } from './finding-details.ts';
 export interface CheckOptions {
 	readonly records: RecordSource;
 	readonly network: Network;
-	/** Where the service is found, as far as the command line says it. */
+	/** The service's own host and the names that lead to it, as far as the command line says. */
 	readonly site: SiteOptions;
 	readonly areas: readonly CheckArea[];
-	/** Whether to connect to the MX hosts too. */
+	/** Whether to connect to the MX hosts as well. */
 	readonly mx: boolean;
 }
 
@@ -48,7 +48,10 @@ export async function checkAddress(address: EmailAddress, options: CheckOptions,
 	return ok(gradedReport(address.text, address.domain, new Date(now).toISOString(), done));
 }
 
-/** The labels under which the record has this service found. The service's own host may be one of the names: then it is no alias. */
+/**
+ * The labels under which clients find this service, by the record. The service's own host may be one of these names; no alias is wanted
+ * there.
+ */
 function labelsInUse(domain: Domain, { expected, site }: WantedDns): readonly ServiceLabel[] {
 	const aliases = new Set(expected.flatMap(({ records }) => records.filter(({ type }) => type === 'CNAME').map(({ name }) => name)));
 	return SERVICE_LABELS.filter((label) => aliases.has(`${label}.${domain}`) || site === `${label}.${domain}`);

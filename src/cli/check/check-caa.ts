@@ -12,14 +12,14 @@ import { readHttpsCertificate, readMailCertificate } from './server-certificate.
 
 /** The CAA records that decide for a name. */
 interface RelevantCaa {
-	/** The name that has them: the nearest, upwards. */
+	/** The name that has these records: the name itself, or the nearest one above it that has any. */
 	readonly owner: string;
 	readonly records: readonly CaaRecord[];
 }
 
 interface CaaRecord {
 	readonly critical: boolean;
-	/** In lower case. */
+	/** The tag in lower case. */
 	readonly tag: string;
 	readonly value: string;
 }
@@ -43,7 +43,7 @@ const AUTHORITIES: readonly (readonly [organization: RegExp, domains: readonly s
 	[/telesec|deutsche telekom/i, ['telesec.de']],
 ];
 
-/** The mail hosts, and the names of the domain that lead to the service. */
+/** Checks the mail hosts, and the names of the domain that lead to the service. */
 export async function checkCaa(config: ClientConfig, { records }: ZoneComparison, network: Network): Promise<PartialReport> {
 	const { domain, offers } = config;
 	const { resolver } = network;
@@ -81,7 +81,7 @@ async function findRelevantCaa(resolver: Resolver, name: string): Promise<Releva
 	for (let owner = name; owner !== ''; owner = owner.includes('.') ? owner.slice(owner.indexOf('.') + 1) : '') {
 		const reply = await resolver.query(owner, 'CAA');
 		if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')) {
-			// Of what is above the mail domain's own zone, a name server for that zone alone knows nothing.
+			// A name server that serves nothing but the mail domain's zone refuses questions about the names above that zone.
 			return reply.ok && reply.value.rcode === 'REFUSED' ? null : 'unanswered';
 		}
 		const records = reply.value.records.flatMap((record) => parseCaa(record) ?? []);

@@ -1,4 +1,4 @@
-/** DNS against the record. */
+/** Compares the domain's DNS with what its record asks for. */
 
 import type { ProtocolDnsRecords } from '../../dns/expected.ts';
 import type { LiveZone } from '../../dns/live-zone.ts';
@@ -61,9 +61,9 @@ export async function checkDns(
 	});
 }
 
-/** What the comparison of the zone came to, in the order of the expected records. */
+/** The findings of the comparison of the zone, in the order of the expected records. */
 function zoneFindings({ records, leftover, theirs, blocked }: ZoneComparison, wanted: WantedDns, orderIsTold: boolean): readonly Finding[] {
-	// Map.groupBy would do, but Node 20 does not have it.
+	// Node 20, on which the tool runs too, has no Map.groupBy.
 	const sets = new Map<string, (typeof records)[number][]>();
 	for (const each of records) {
 		const key = `${each.name} ${each.type}`;
@@ -109,7 +109,7 @@ function wantedText(lines: readonly ZoneLineState[], { site }: WantedDns): strin
 	return lines.map(({ data }) => data).join(' and ');
 }
 
-/** One too many of a set. */
+/** The code for a record that stands beside the right ones and should not be there. */
 function extraCode(name: string): FindingCode {
 	if (name.startsWith('_mta-sts.')) return 'mta-sts-twice';
 	return name.startsWith('_smtp._tls.') ? 'tls-rpt-twice' : 'dns-leftover';
@@ -121,7 +121,7 @@ function wrongCode(name: string, lines: readonly ZoneLineState[]): FindingCode {
 	return lines.some(({ found }) => found.length > 1) ? 'mta-sts-twice' : 'mta-sts-id-stale';
 }
 
-/** A record that is missing or wrong is told with the text that asks for it. */
+/** Adds to a finding about a missing or wrong record the specification that asks for the record. */
 function withSpec(each: Finding, groups: readonly ProtocolDnsRecords[]): Finding {
 	const name = each.place.split(' ')[0];
 	const group = groups.find(({ records }) => records.some((record) => record.name === name));
@@ -130,7 +130,7 @@ function withSpec(each: Finding, groups: readonly ProtocolDnsRecords[]): Finding
 
 const SRV_DATA = /^(\d+) (\d+) (\d+) (\S+)\.$/;
 
-/** 465 before 587, in the numbers that clients go by. A port that is denied (target ".") is no part of an order. */
+/** Reports SRV priorities that do not put 465 before 587. A port that is denied (target ".") takes no part in the order. */
 function srvOrderFinding(domain: string, live: LiveZone): Finding | null {
 	const priority = (label: string) =>
 		(live.find(`${label}._tcp.${domain}`, 'SRV')?.end ?? []).flatMap(({ data }) =>
@@ -177,7 +177,7 @@ async function checkSrvTargets(domain: string, live: LiveZone, resolver: Resolve
 		const answered = replies.filter((reply) => reply.ok && (reply.value.rcode === 'NOERROR' || reply.value.rcode === 'NXDOMAIN'));
 		const records = replies.flatMap((reply) => (reply.ok ? reply.value.records : []));
 		const alias = records.find(({ name, type }) => type === 'CNAME' && name === target);
-		// The service's own name behind _autodiscover is often a CNAME of its platform; Outlook follows it.
+		// _autodiscover may point to a CNAME: the service's own name is often one, and Outlook follows it.
 		if (alias !== undefined && !owner.startsWith('_autodiscover.'))
 			return { findings: [finding('srv-target-cname', target, 'an address of its own', `CNAME ${alias.data}`)], unlooked: [] };
 		if (records.some(({ type }) => type === 'A' || type === 'AAAA')) return { findings: [], unlooked: [] };
@@ -188,7 +188,7 @@ async function checkSrvTargets(domain: string, live: LiveZone, resolver: Resolve
 	return { findings: parts.flatMap(({ findings }) => findings), unlooked: parts.flatMap(({ unlooked }) => unlooked) };
 }
 
-/** A broken signature shows as SERVFAIL for every name below it. */
+/** Looks for broken DNSSEC signatures: a validating name server answers SERVFAIL for every name below one. */
 async function checkServfail(domain: string, resolver: Resolver): Promise<PartialReport> {
 	const reply = await resolver.query(domain, 'MX');
 	if (!reply.ok) return { findings: [], unlooked: [{ place: `${domain} MX`, reason: 'DNS did not answer' }] };

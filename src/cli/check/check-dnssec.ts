@@ -9,11 +9,11 @@ import { type Finding, finding, type Remark } from './finding.ts';
 import { type MailPort, readMailCertificates } from './server-certificate.ts';
 
 export interface DnssecReport extends PartialReport {
-	/** What a name server that does not validate cannot tell. */
+	/** What could not be judged because the name server does not validate. */
 	readonly uncovered: readonly Remark[];
 }
 
-/** Only a validating resolver can tell; the signed root shows whether it is one. TLSA must not stand in an unsigned zone. */
+/** Whether the zone is signed, which only a validating name server can tell, and whether TLSA records stand in an unsigned zone. */
 export async function checkDnssec({ domain, offers }: ClientConfig, network: Network): Promise<DnssecReport> {
 	const { resolver } = network;
 	const validates = await isValidating(resolver);
@@ -33,7 +33,7 @@ export async function checkDnssec({ domain, offers }: ClientConfig, network: Net
 	};
 }
 
-/** The root has been signed since 2010. */
+/** Whether a name server validates: it does if it vouches for the root zone, which has been signed since 2010. */
 export async function isValidating(resolver: Resolver): Promise<boolean> {
 	const root = await resolver.query('.', 'NS');
 	return root.ok && root.value.authenticated;
@@ -43,7 +43,7 @@ export async function isValidating(resolver: Resolver): Promise<boolean> {
 export const ANY_USAGE: readonly string[] = ['0', '1', '2', '3'];
 export const MX_USAGES: readonly string[] = ['2', '3'];
 
-/** @param usages those that count on this port */
+/** @param usages the usages of TLSA records that count on this port */
 export async function checkTlsa(offer: MailPort, validates: boolean, usages: readonly string[], network: Network): Promise<PartialReport> {
 	const place = `_${offer.port}._tcp.${offer.host}`;
 	const told = (findings: readonly Finding[], unlooked: readonly Remark[] = []): PartialReport => ({ findings, unlooked });
@@ -57,7 +57,8 @@ export async function checkTlsa(offer: MailPort, validates: boolean, usages: rea
 	if (!reply.value.authenticated) return told([finding('tlsa-unsigned', place, 'a signed zone, or no TLSA', 'TLSA in an unsigned zone')]);
 	const shown = await readMailCertificates(network, offer);
 	if (shown.length === 0) return told([], [{ place: `${place} TLSA`, reason: 'the server showed no certificate to compare with' }]);
-	// A client may be shown any of them. Records of a key that is not in use yet, or no more, harm nobody (RFC 7671 §8.1).
+	// Every certificate that a client may be shown needs a record. Records of a key that is not used yet, or no longer, do no harm (RFC 7671
+	// §8.1).
 	const strange = shown.find(({ chain }) => !usable.some((record) => matchesTlsa(record, chain)));
 	if (strange === undefined) return told([]);
 	const which =
@@ -71,7 +72,7 @@ export async function checkTlsa(offer: MailPort, validates: boolean, usages: rea
  */
 export function matchesTlsa(record: string, chain: readonly Buffer[]): boolean {
 	const [usage, selector, matching, wanted = ''] = record.split(' ');
-	// RFC 6698 §2.1.1: 1 and 3 are the server's own certificate, 0 and 2 one of an authority above it.
+	// RFC 6698 §2.1.1: usages 1 and 3 name the server's own certificate, usages 0 and 2 one of an authority above it.
 	const certificates = usage === '1' || usage === '3' ? chain.slice(0, 1) : chain;
 	return certificates.some((der) => {
 		const bytes = selector === '1' ? new X509Certificate(der).publicKey.export({ type: 'spki', format: 'der' }) : der;

@@ -1,4 +1,4 @@
-/** Every endpoint at every place, asked as each client asks, held against what the record says. */
+/** Requests every endpoint at every place as each client would, and compares the answers with what the record says. */
 
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { ResolvedRecord } from '../../model/lookup.ts';
@@ -11,10 +11,10 @@ import { type AreaReport, emptyArea, type Finding } from './finding.ts';
 import { type HttpExpectation, httpExpectations, sendExpectation } from './http-expectations.ts';
 import { judgeHostCertificate, judgePlainHttp, judgeRequestFailure, judgeResponse } from './http-findings.ts';
 
-/** Requests under way at once: they all go to the same service. */
+/** How many requests are sent at the same time; all of them go to the same service. */
 const CONCURRENCY = 12;
 
-/** @param labels the names that lead to this service by the record: at the others another service may stand, which is not judged */
+/** @param labels the names that lead to this service by the record; another service may answer at the others, and is not judged */
 export async function checkHttp(
 	found: ResolvedRecord,
 	address: EmailAddress,
@@ -31,10 +31,10 @@ export async function checkHttp(
 		if (got === undefined) continue;
 		const first = !hosts.has(asked.request.host);
 		if (first || got.ok) hosts.set(asked.request.host, got);
-		// A host that is not there is one finding, not one for each of its paths.
+		// An unreachable host is one finding, not one for each of its paths.
 		findings.push(...(got.ok ? judgeResponse(asked, got) : judgeRequestFailure(asked, got, first)));
 	}
-	// A host that the record needs for nothing may be there with whatever certificate.
+	// The certificate of a host matters only where the record needs the host.
 	const needed = new Set(questions.filter(({ expected }) => (expected.status ?? 200) < 400).map(({ request }) => request.host));
 	for (const [host, got] of hosts)
 		if (got.tls !== null && needed.has(host)) findings.push(...judgeHostCertificate(host, host === address.domain, got.tls, now));
@@ -54,7 +54,7 @@ const HTTP_UNCOVERED = [
 	{ place: 'every host', reason: 'cipher suites and key sizes, and every address but the first; testssl.sh HOST does that' },
 ] as const;
 
-/** Hosts at which a time-out or a network without a way there kept the check from looking. */
+/** Hosts that could not be looked at, because of a time-out or because this machine has no route to them. */
 function unreachedHosts(questions: readonly HttpExpectation[], answers: readonly (HttpResponse | HttpFailure)[]): AreaReport['unlooked'] {
 	const reasons = new Map<string, string>();
 	for (const [at, { request, place }] of questions.entries()) {
@@ -65,7 +65,7 @@ function unreachedHosts(questions: readonly HttpExpectation[], answers: readonly
 	return [...reasons].map(([place, reason]) => ({ place, reason }));
 }
 
-/** The same finding at several paths of a host is one: a service that does not know the domain says so at each. */
+/** Merges equal findings about several paths of a host into one: a service that does not know the domain says so at each path. */
 function mergeByHost(findings: readonly Finding[]): readonly Finding[] {
 	const groups = new Map<string, Finding[]>();
 	for (const each of findings) {
@@ -79,7 +79,9 @@ function mergeByHost(findings: readonly Finding[]): readonly Finding[] {
 	});
 }
 
-/** Thunderbird, Evolution and others ask autoconfig over http too; MTA-STS and PACC live on https alone. */
+/**
+ * Whether clients also request this over plain http: Thunderbird, Evolution and others do for autoconfig; MTA-STS and PACC are https only.
+ */
 function isAlsoOverPlainHttp({ endpoint, place, client }: HttpExpectation): boolean {
 	return endpoint.id === 'autoconfig' && place.label === 'autoconfig' && place.path === '/mail/config-v1.1.xml' && client === null;
 }

@@ -1,10 +1,13 @@
-/** Whether what other software keeps for the same mail domain is there at all: the same person has the zone. Only presence, only as advice. */
+/**
+ * Looks for the DNS records of mail authentication (SPF, DKIM, DMARC), which other software keeps in the same zone. Only their presence is
+ * checked, and their absence is advice.
+ */
 import type { Resolver } from '../dns/resolver.ts';
 import type { PartialReport } from './finding.ts';
 import { finding } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
 
-/** A text that should be there, and how it begins. */
+/** TXT records that should exist, and how each begins. */
 const POLICIES: readonly { readonly label: string; readonly pattern: RegExp; readonly code: FindingCode; readonly wanted: string }[] = [
 	{ label: '', pattern: /^"v=spf1(?:\s|"|$)/i, code: 'spf-absent', wanted: 'a text that begins with v=spf1' },
 	{ label: '_dmarc.', pattern: /^"v\s*=\s*DMARC1/i, code: 'dmarc-absent', wanted: 'a text that begins with v=DMARC1' },
@@ -21,7 +24,7 @@ export async function checkMailPolicies(domain: string, resolver: Resolver): Pro
 			return { findings: isThere ? [] : [finding(code, name, wanted, 'none')], unlooked: [] };
 		}),
 	);
-	// Selectors have names of their own, which nobody can list; where there is any, the name above them exists (RFC 8020).
+	// The names of DKIM selectors cannot be listed; but where there is any, the name above them exists (RFC 8020).
 	const keys = await resolver.query(`_domainkey.${domain}`, 'TXT');
 	const dkim =
 		keys.ok && keys.value.rcode === 'NXDOMAIN'

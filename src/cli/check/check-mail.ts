@@ -1,4 +1,4 @@
-/** The mail servers against the record: every port that clients are told of, and the standard ports that they try by themselves. */
+/** Checks the mail servers: every port that the record offers to clients, and the standard ports that clients try by themselves. */
 
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { ClientConfig, SocketOffer } from '../../model/config.ts';
@@ -9,7 +9,7 @@ import { checkPort, type PortAddress, type PortReport, type PortToCheck } from '
 import { type AreaReport, emptyArea, type Finding, finding } from './finding.ts';
 import { judgeClients } from './tls/judge-clients.ts';
 
-/** Addresses of ports looked at together: enough that those which hang do not wait for each other. */
+/** How many addresses are examined at the same time: enough that those which hang do not hold up the others. */
 const CONCURRENCY = 16;
 
 /** How many addresses of a host are checked at most. Large hosters have a handful; a longer list is not followed. */
@@ -22,7 +22,7 @@ export async function checkMail(config: ClientConfig, network: Network, now: num
 	const portAddresses = await mapConcurrently(ports, CONCURRENCY, async (port) =>
 		(await network.findSocketAddresses(port.offer.host, port.offer.port)).slice(0, MAX_ADDRESSES).map((route) => ({ ...port, route })),
 	);
-	// --connect-to may give a way to one port of a host that has no address yet.
+	// A host without an address is no fault where --connect-to names an address for one of its ports.
 	const lost = hosts.filter((host) => !portAddresses.flat().some(({ offer, listed }) => listed && offer.host === host));
 	const found = await mapConcurrently(portAddresses.flat(), CONCURRENCY, async (portAddress) => ({
 		portAddress,
@@ -42,13 +42,13 @@ export async function checkMail(config: ClientConfig, network: Network, now: num
 	};
 }
 
-/** The host and port, and the address where there are several. */
+/** The host and port as findings name them, with the address where the host has several. */
 function placeOf({ offer, route }: PortAddress, all: readonly (readonly PortAddress[])[]): string {
 	const several = (all.find((each) => each[0]?.offer === offer)?.length ?? 0) > 1;
 	return `${offer.host}:${offer.port}${several ? ` at ${route.address}` : ''}`;
 }
 
-/** What Node's TLS library cannot offer a server, or does not show of its answer. */
+/** What this check never covers, because Node's TLS library cannot offer it or does not show it. */
 const MAIL_UNCOVERED = [
 	{
 		place: 'every port',
@@ -61,7 +61,7 @@ interface AddressFindings extends PortReport {
 	readonly portAddress: PortAddress;
 }
 
-/** The findings at all addresses of one port: what holds at each that could be looked at is said once, what holds at some names its address. */
+/** Merges the findings at all addresses of one port: one that holds at every address is reported once, others name their address. */
 function mergeAddressFindings(seen: readonly AddressFindings[]): readonly Finding[] {
 	const isBlind = ({ findings }: AddressFindings) => findings.some(({ code }) => code === 'address-unlooked');
 	const looked = seen.filter((each) => !isBlind(each));
@@ -97,7 +97,7 @@ function portsToCheck(offers: readonly SocketOffer[]): readonly PortToCheck[] {
 		);
 	});
 	const unique = new Map<string, PortToCheck>();
-	// The listed ones come first and win.
+	// Where a port is both offered by the record and a standard port, the record's own entry comes first and is kept.
 	for (const port of [...listed, ...others]) {
 		const key = `${port.offer.host}:${port.offer.port}`;
 		if (!unique.has(key)) unique.set(key, port);

@@ -1,4 +1,4 @@
-/** One address of a mail port: what it says, and what it takes in TLS. */
+/** Examines one address of a mail port: its greeting and capabilities, and which TLS it accepts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketOffer } from '../../model/config.ts';
 import { implicitTlsDialogue, type ProbeResult, starttlsDialogue, starttlsInjectionDialogue } from '../probe/dialogues.ts';
@@ -11,7 +11,7 @@ import { type Finding, finding, type Remark } from './finding.ts';
 import { judgeCertificate, judgePort, judgeUnlistedPort, MAIL_CODES } from './mail-findings.ts';
 import { judgeCertificateFacts, judgeTlsSurvey, OFFER_SUBJECTS, otherCertificates } from './tls/tls-findings.ts';
 
-/** A port to look at: one that the record offers, or one that clients of old may still use. */
+/** A port to examine: one that the record offers, or a standard port that clients configured long ago may still use. */
 export interface PortToCheck {
 	readonly offer: SocketOffer;
 	readonly listed: boolean;
@@ -22,7 +22,7 @@ export interface PortAddress extends PortToCheck {
 	readonly route: SocketAddress;
 }
 
-/** What a visit to one address of a port came to. */
+/** The result of examining one address of a port. */
 export interface PortReport {
 	readonly findings: readonly Finding[];
 	readonly unlooked: readonly Remark[];
@@ -30,13 +30,16 @@ export interface PortReport {
 	readonly survey: TlsSurvey | null;
 }
 
-/** Milliseconds to connect to a port that the record does not offer: a firewall that drops says nothing at all. */
+/** Milliseconds to connect to a port that the record does not offer: it is short, because a firewall that drops packets never answers. */
 const UNLISTED_TIMEOUT_MS = 2500;
 
-/** A greeting may take this many times as long as anything else: pauses before it keep programs away that do not wait (RFC 5321 §4.5.3.2.1 allows five minutes). */
+/**
+ * A greeting may take this many times as long as anything else: servers delay it to keep off programs that do not wait for it
+ * (RFC 5321 §4.5.3.2.1 allows five minutes).
+ */
 const GREETING_PATIENCE = 3;
 
-/** Milliseconds before a busy server is asked once more. */
+/** Milliseconds to wait before a busy server is tried once more. */
 const BUSY_PAUSE_MS = 1000;
 
 const NOTHING: PortReport = { findings: [], unlooked: [], survey: null };
@@ -56,7 +59,7 @@ export async function checkPort({ offer, listed, route }: PortAddress, network: 
 	const findings: Finding[] = [...judgePort(place, offer, value, isOwnAddress, now)];
 	if (takesOldRenegotiation) findings.push(finding('tls-renegotiation-old', place, 'secure renegotiation', 'none'));
 	if (value.tls === null || busy !== null) return { findings, unlooked, survey: null };
-	// A server that takes its time at the first visit does so at the others.
+	// A server that was slow in the first dialogue will be slow in the others.
 	const patient = { ...target, timeoutMs: Math.max(network.timeoutMs, 2 * (Date.now() - begun)) };
 	const tlsOffer = { ...CLIENT_OFFER, takesOldRenegotiation };
 	const smuggling = offer.security === 'tls' ? null : runDialogue(patient, starttlsInjectionDialogue(MAIL_PROTOCOLS[offer.kind]));
@@ -82,7 +85,7 @@ export async function checkPort({ offer, listed, route }: PortAddress, network: 
 
 interface Visit {
 	readonly visit: DialogueResult<ProbeResult>;
-	/** The server knows no secure renegotiation (RFC 5746), and was taken as it is. */
+	/** Whether the server lacks secure renegotiation (RFC 5746), so that the handshake succeeded only because that was allowed. */
 	readonly takesOldRenegotiation: boolean;
 }
 
@@ -99,7 +102,7 @@ async function visitPort(target: ConnectOptions, offer: SocketOffer): Promise<Vi
 	return { visit: await runDialogue({ ...target, tlsOffer }, dialogue()), takesOldRenegotiation: true };
 }
 
-/** OpenSSL's word for a server that does not know RFC 5746. */
+/** OpenSSL's error code for a server that does not support RFC 5746. */
 const OLD_RENEGOTIATION_ERROR = 'ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED';
 
 function noConnection(offer: SocketOffer, route: SocketAddress, failure: string, timeoutMs: number): PortReport {
@@ -115,7 +118,7 @@ function noConnection(offer: SocketOffer, route: SocketAddress, failure: string,
 	return { ...NOTHING, findings: [told] };
 }
 
-/** What the server broke off before it could be tried. */
+/** TLS offers that were not tried because the server ended the connection. */
 function untriedOffers(place: string, { answers, renegotiates }: TlsSurvey): readonly Remark[] {
 	const untried = [...answers].flatMap(([name, answer]) => (answer.outcome === 'untried' ? [{ name, reason: answer.reason }] : []));
 	const subjects = [...untried.map(({ name }) => OFFER_SUBJECTS[name]), ...(renegotiates === null ? ['renegotiation'] : [])];

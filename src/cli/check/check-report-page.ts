@@ -1,10 +1,10 @@
-/** Reports as one self-contained page: no script, no request, light or dark as the reader has it, a phone's width or a desk's. */
+/** Renders reports as one self-contained HTML page, without scripts or requests, for light and dark mode, for phones and desktops. */
 
 import { REPORT_PAGE_POLICY, REPORT_PAGE_STYLE } from '../report-page-style.ts';
 import { AREA_TITLES, areaRemarks, clientLines, worstFirst } from './check-report-text.ts';
 import { type CheckReport, type Finding, GRADES, type Grade, NO_GRADE_MARK, NO_GRADE_RULE, OVERALL_RULE } from './finding.ts';
 
-// Everything that came from a server or a record passes here, and nothing is put into an attribute but our own words.
+// Every text from a server or a record passes through here. Attributes contain only texts of this program.
 function escaped(text: string): string {
 	return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

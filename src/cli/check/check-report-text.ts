@@ -1,4 +1,4 @@
-/** A report in the terminal. */
+/** Renders a report for the terminal. */
 import { paint, sanitizeText } from '../terminal.ts';
 import { type AreaReport, type CheckReport, type Finding, type Grade, NO_GRADE_MARK } from './finding.ts';
 import type { Severity } from './finding-details.ts';
@@ -27,7 +27,7 @@ export function renderCheckReportText({ address, overall, areas, omitted }: Chec
 	return `${paintGrade(overall)}  ${paint('bold', address)}\n\n${parts.join('\n')}${others}`;
 }
 
-/** What an area did not understand, could not look at, and never looks at: under its letter in every report. */
+/** What an area did not understand, could not look at, and never looks at; printed below its grade in every report. */
 export function areaRemarks({ unclear, unlooked, uncovered }: AreaReport): readonly { readonly label: string; readonly text: string }[] {
 	const lists = [
 		['not understood', unclear],
@@ -42,7 +42,7 @@ const CLIENT_LABELS = { connects: 'connects', warns: 'warns', refuses: 'refuses'
 	string
 >;
 
-/** What kinds of clients make of the ports: those that connect everywhere in one line, the others each with the port and why. */
+/** Which kinds of clients can use the ports: those that connect everywhere in one line, each other one with the port and the reason. */
 export function clientLines({ clients }: Pick<AreaReport, 'clients'>): readonly { readonly label: string; readonly text: string }[] {
 	const names = [...new Set(clients.map(({ client }) => client))];
 	const smooth = names.filter((name) => clients.every(({ client, verdict }) => client !== name || verdict === 'connects'));
@@ -61,7 +61,7 @@ function renderRemarkText({ label, text }: { readonly label: string; readonly te
 
 const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'advice'];
 
-/** Worst first; otherwise as they were found. */
+/** Sorts findings by severity, the worst first; findings of the same severity keep their order. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
 	return [...findings].sort((a, b) => SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity));
 }
@@ -71,7 +71,7 @@ function renderFindingText({ severity, code, place, wanted, found, clause, advic
 	return `   ${label}  ${code}  ${place}\n      wanted  ${wanted}\n      found   ${found}\n      do      ${advice} ${paint('gray', `(${clause})`)}\n`;
 }
 
-/** Many domains: a line each. */
+/** Renders the report of one domain as a row, for a table of many. */
 export function renderCheckReportRow({ address, overall, areas }: CheckReport): readonly string[] {
 	const findings = areas.flatMap((area) => area.findings);
 	const codes = [

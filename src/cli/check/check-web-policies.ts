@@ -1,4 +1,6 @@
-/** Whether what other people look for at the mail domain's website is there: only presence, only as advice. */
+/**
+ * Looks for security.txt and the Web Key Directory on the domain's website. Only their presence is checked, and their absence is advice.
+ */
 import { type HttpFailure, type HttpResponse, sendHttpRequest } from '../probe/http-request.ts';
 import type { Network } from '../probe/network.ts';
 import { type Finding, finding } from './finding.ts';
@@ -6,7 +8,7 @@ import type { FindingCode } from './finding-codes.ts';
 
 interface WebPolicy {
 	readonly code: FindingCode;
-	/** One of them is enough. */
+	/** Places to look; one that answers is enough. */
 	readonly urls: readonly (readonly [host: string, path: string])[];
 }
 
@@ -25,7 +27,7 @@ function webPolicies(domain: string): readonly WebPolicy[] {
 	];
 }
 
-/** Nothing is said where the website does not answer: that is no sign of what is on it. */
+/** Reports what is absent. A website that does not answer gives no finding, because nothing is known of its content then. */
 export async function checkWebPolicies(domain: string, network: Network): Promise<readonly Finding[]> {
 	const parts = await Promise.all(
 		webPolicies(domain).map(async ({ code, urls }): Promise<readonly Finding[]> => {

@@ -1,4 +1,4 @@
-/** Everything that `check` can find. */
+/** Every finding that `check` can report, by its code. */
 import { details, type FindingDetails } from './finding-details.ts';
 import { MAIL_FINDING_CODES } from './mail-finding-codes.ts';
 import { TLS_FINDING_CODES } from './tls/tls-finding-codes.ts';

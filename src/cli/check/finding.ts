@@ -1,4 +1,4 @@
-/** What a check found, and the grades that follow from it. */
+/** The findings of a check, and the grades that follow from them. */
 import { FINDING_CODES, type FindingCode } from './finding-codes.ts';
 import type { CheckArea, Severity } from './finding-details.ts';
 import type { ClientVerdict } from './tls/client-classes.ts';
@@ -7,7 +7,7 @@ export interface Finding {
 	readonly severity: Severity;
 	readonly area: CheckArea;
 	readonly code: FindingCode;
-	/** The name, URL or host and port it is about. */
+	/** The name, the URL, or the host and port that it is about. */
 	readonly place: string;
 	readonly wanted: string;
 	readonly found: string;
@@ -22,10 +22,10 @@ export function finding(code: FindingCode, place: string, wanted: string, found:
 
 export const CHECK_AREAS = ['dns', 'http', 'mail', 'mta-sts'] as const satisfies readonly CheckArea[];
 
-/** What one area came to. */
+/** The result of one area of a check. */
 export interface AreaReport {
 	readonly area: CheckArea;
-	/** Places looked at: records, URLs, ports, hosts. */
+	/** How many places were looked at: records, URLs, ports, hosts. */
 	readonly looked: number;
 	/** What was seen and understood. */
 	readonly findings: readonly Finding[];
@@ -33,33 +33,33 @@ export interface AreaReport {
 	readonly unclear: readonly Remark[];
 	/** What should have been looked at and could not be. */
 	readonly unlooked: readonly Remark[];
-	/** What this check never looks at, or was told not to. */
+	/** What this check never looks at, or was asked not to look at. */
 	readonly uncovered: readonly Remark[];
-	/** What kinds of mail clients make of the TLS of each port; empty in other areas than mail. */
+	/** Whether each kind of mail client can use the TLS of each port; empty in areas other than mail. */
 	readonly clients: readonly ClientVerdict[];
 }
 
-/** Something that no finding can be made of, and why. */
+/** Something that could not be judged, and why. */
 export interface Remark {
-	/** The name, URL or host and port it is about. */
+	/** The name, the URL, or the host and port that it is about. */
 	readonly place: string;
 	readonly reason: string;
 }
 
-/** What a part of a check came to. */
+/** The result of one part of a check. */
 export interface PartialReport {
 	readonly findings: readonly Finding[];
 	readonly unlooked: readonly Remark[];
 }
 
-/** The beginnings of a report: nothing found, nothing left out. */
+/** An empty report of an area: nothing looked at, nothing found, nothing left out. */
 export function emptyArea(area: CheckArea): AreaReport {
 	return { area, looked: 0, findings: [], unclear: [], unlooked: [], uncovered: [], clients: [] };
 }
 
 /**
- * When a letter is given. Counts of errors and warnings alone: two runs over the same world give the same one. The one table of the rule:
- * help, reports and docs/dns.md print it.
+ * What each grade means. Only the number of errors and warnings counts, so that two runs over the same state give the same grade. The help,
+ * the reports and docs/dns.md print this table.
  */
 export const GRADES = {
 	A: 'nothing but advice',
@@ -71,14 +71,14 @@ export const GRADES = {
 
 export type Grade = keyof typeof GRADES;
 
-/** What stands in a letter's place. */
+/** Printed where there is no grade. */
 export const NO_GRADE_MARK = '–';
 
 export const NO_GRADE_RULE = 'no letter: something in the area could not be looked at, or was not understood';
 
 export const OVERALL_RULE = 'Overall: the worst of its areas; no letter where one of them has none.';
 
-/** A letter for what was seen, where everything was seen and understood; null otherwise. */
+/** The grade of an area; null where something in it could not be looked at or was not understood. */
 export function gradeOf({ findings, unclear, unlooked }: AreaReport): Grade | null {
 	if (unclear.length > 0 || unlooked.length > 0) return null;
 	const count = (severity: Severity) => findings.filter((each) => each.severity === severity).length;
@@ -89,23 +89,23 @@ export function gradeOf({ findings, unclear, unlooked }: AreaReport): Grade | nu
 	return warnings <= 2 ? 'B' : 'C';
 }
 
-/** The check of one address. */
+/** The report of the check of one address. */
 export interface CheckReport {
 	readonly address: string;
 	readonly domain: string;
 	/** ISO 8601, UTC. */
 	readonly at: string;
-	/** Null where an area has no letter. */
+	/** The worst grade of all areas; null where one of them has none. */
 	readonly overall: Grade | null;
 	readonly areas: readonly (AreaReport & { readonly grade: Grade | null })[];
-	/** Areas that nobody asked to look at. */
+	/** Areas that were not checked, because the command line did not ask for them. */
 	readonly omitted: readonly CheckArea[];
 }
 
 export function gradedReport(address: string, domain: string, at: string, areas: readonly AreaReport[]): CheckReport {
 	const graded = areas.map((area) => ({ ...area, grade: gradeOf(area) }));
 	const letters = graded.map(({ grade }) => grade).filter((grade) => grade !== null);
-	// Letters sort from good to bad.
+	// In alphabetical order the worst grade comes last.
 	const overall = letters.length < graded.length ? null : (letters.sort().at(-1) ?? null);
 	const omitted = CHECK_AREAS.filter((area) => !areas.some((each) => each.area === area));
 	return { address, domain, at, overall, areas: graded, omitted };

@@ -1,4 +1,4 @@
-/** Every request that a client makes, and what the record says should come back. */
+/** The requests that clients make, each with the answer that the record asks for. */
 
 import type { ResolvedRecord } from '../../model/lookup.ts';
 import type { EmailAddress } from '../../model/names.ts';
@@ -9,19 +9,19 @@ import { PROTOCOLS } from '../../protocols/registry.ts';
 import { type HttpFailure, type HttpResponse, sendHttpRequest } from '../probe/http-request.ts';
 import type { Network } from '../probe/network.ts';
 
-/** One request, and what the record says should come back. */
+/** One request, with the answer that the record asks for. */
 export interface HttpExpectation {
 	readonly endpoint: Endpoint;
 	readonly place: Location;
 	readonly request: WireRequest;
-	/** As a URL, for messages. */
+	/** The request as a URL, for messages. */
 	readonly url: string;
-	/** Whose way of asking it is; null for everybody's. */
+	/** The client that sends exactly this request; null where all clients do. */
 	readonly client: string | null;
 	readonly expected: WireResponse;
 }
 
-/** How the clients that get a trimmed answer are told apart (src/protocols/last-entry-clients.ts). */
+/** Headers and queries by which the service recognises the clients that get a shortened answer (src/protocols/last-entry-clients.ts). */
 const LAST_ENTRY_CLIENT_REQUESTS: Readonly<Record<(typeof LAST_ENTRY_CLIENTS)[number]['id'], Partial<WireRequest>>> = {
 	evolution: { userAgent: 'Evolution/3.56.0' },
 	aerc: { userAgent: 'Go-http-client/2.0' },

@@ -1,4 +1,4 @@
-/** What an HTTP answer means. Pure. */
+/** Judges HTTP answers against what the record says. There is no I/O in this file. */
 import type { WireResponse } from '../../protocols/protocol.ts';
 import type { TlsHandshake } from '../probe/dialogue-steps.ts';
 import type { HttpFailure, HttpResponse } from '../probe/http-request.ts';
@@ -7,7 +7,7 @@ import { type Finding, finding } from './finding.ts';
 import type { HttpExpectation } from './http-expectations.ts';
 import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
 
-/** Places at the mail domain itself, which is most often a website of its own: nothing there is as good as the right thing. */
+/** Whether a place is optional: the mail domain itself is usually somebody's website, where no answer is as good as the right one. */
 function isOptional({ place }: HttpExpectation): boolean {
 	return place.label === '';
 }
@@ -49,7 +49,7 @@ function judgeStatus(asked: HttpExpectation, got: HttpResponse, place: string, w
 	if (isOptional(asked)) {
 		if (asked.endpoint.method === 'ANY')
 			return wanted < 400 ? [finding('http-wellknown', place, `${wanted} to ${asked.expected.location}`, found)] : [];
-		// Thunderbird stops at a 2xx; anything else sends it on.
+		// Thunderbird stops at the first 2xx answer and tries its next URL after any other status.
 		return got.status >= 200 && got.status < 300 && wanted >= 400 ? [finding('http-foreign', place, String(wanted), found)] : [];
 	}
 	if (got.status >= 300 && got.status < 400 && wanted < 300) return [finding('http-redirect', place, String(wanted), found)];
@@ -60,7 +60,7 @@ function isSameBody(expected: WireResponse, got: HttpResponse): boolean {
 	return got.body.equals(Buffer.from(expected.body)) || isSignedProfile(expected, got);
 }
 
-/** A signed profile is CMS (DER, a SEQUENCE) with the profile inside, as it is. */
+/** Whether an answer is the expected profile with a signature: CMS (DER, a SEQUENCE) that contains the profile's text unchanged. */
 function isSignedProfile(expected: WireResponse, { body }: HttpResponse): boolean {
 	return expected.sign === true && body[0] === 0x30 && body.includes(Buffer.from(expected.body));
 }
@@ -77,7 +77,7 @@ function contentTypeParts(contentType: string): readonly [type: string, paramete
 	return [type, parameters.join(';').toLowerCase().replace('charset="utf-8"', 'charset=utf-8')];
 }
 
-/** The first line that differs, of both. */
+/** The first line in which the two texts differ, from both of them. */
 function firstDifference(expected: string, got: string): string {
 	const [mine, theirs] = [expected.split('\n'), got.split('\n')];
 	const at = mine.findIndex((line, number) => line !== theirs[number]);
@@ -85,7 +85,7 @@ function firstDifference(expected: string, got: string): string {
 	return `line ${at + 1} reads ${sanitizeText((theirs[at] ?? '(nothing)').trim(), 60)} and not ${sanitizeText((mine[at] ?? '').trim(), 60)}`;
 }
 
-/** @param first whether it is the first failure at this host; the others say the same */
+/** @param first whether it is the first failure at this host; later ones are not reported again */
 export function judgeRequestFailure(asked: HttpExpectation, { kind, reason }: HttpFailure, first: boolean): readonly Finding[] {
 	if (isOptional(asked)) return [];
 	// A host that only a part of the record's formats needs may be absent when the record has no such format.
@@ -104,7 +104,7 @@ const HTTPS_CODES: CertificateCodes = {
 	name: 'https-name',
 };
 
-/** The certificate of a host. That of the mail domain itself is the website's affair: a client that finds it bad just goes on. */
+/** Judges the certificate of a host. That of the mail domain itself is not judged: it is the website's, and clients that find it bad try their next URL. */
 export function judgeHostCertificate(host: string, isDomain: boolean, tls: TlsHandshake, now: number): readonly Finding[] {
 	if (isDomain) return [];
 	const old =
@@ -112,7 +112,7 @@ export function judgeHostCertificate(host: string, isDomain: boolean, tls: TlsHa
 	return [...old, ...judgeCertificate(`https://${host}`, host, tls, now, HTTPS_CODES)];
 }
 
-/** Plain http, which clients ask beside https: the same document, a way to https, or nothing. */
+/** Judges an answer over plain http: the same document, a redirect to https, or no answer are all right. */
 export function judgePlainHttp(asked: HttpExpectation, got: HttpResponse | HttpFailure): readonly Finding[] {
 	if (!got.ok || got.status >= 400) return [];
 	if (got.status >= 300)

@@ -1,4 +1,4 @@
-/** What `check` finds on mail ports, TLS itself apart. */
+/** The findings of `check` about mail ports, other than those about TLS (tls/tls-finding-codes.ts). */
 import { details, type FindingDetails } from './finding-details.ts';
 
 export const MAIL_FINDING_CODES = {

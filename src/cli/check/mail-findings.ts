@@ -1,4 +1,4 @@
-/** What a visit to a mail port means. Pure: the same visit always gives the same findings. */
+/** Judges what a dialogue with a mail port showed. There is no I/O in this file: the same dialogue always gives the same findings. */
 
 import { DAY_MS, utcDay } from '../../lib/time.ts';
 import type { AuthMethod, SocketOffer } from '../../model/config.ts';
@@ -19,7 +19,7 @@ export function judgePort(place: string, offer: SocketOffer, visit: ProbeResult,
 	else if (visit.tls === null && visit.interruption === null) findings.push(judgeHandshakeFailure(place, visit));
 	if (visit.interruption?.ended === 'client-certificate')
 		findings.push(finding('client-certificate', place, 'no certificate of the client', 'it is demanded'));
-	// A busy server is not judged.
+	// A server that said that it is busy is not judged.
 	else if (visit.interruption !== null && visit.interruption.ended !== 'busy')
 		findings.push(finding('port-hangs', place, `${visit.interruption.during} in full`, END_REASONS[visit.interruption.ended]));
 	if (visit.tls !== null) {
@@ -66,8 +66,9 @@ function judgeStarttls(
 }
 
 /**
- * What is offered before TLS: a login there is a password for whoever listens. Dovecot takes a client that comes from the server's own
- * address for one that has TLS (login_trusted_networks, "secured"), so that what it offers there says nothing of what others are offered.
+ * Reports log-ins that are offered before TLS, where anybody on the way can read the password. Dovecot takes a client that comes from the
+ * server's own address for one that has TLS (login_trusted_networks, "secured"), so that what it offers there says nothing of what others
+ * are offered.
  */
 function judgeLoginsBeforeTls(place: string, offer: SocketOffer, before: readonly string[], isOwnAddress: boolean): readonly Finding[] {
 	const offered = MAIL_PROTOCOLS[offer.kind].authMechanisms(before).filter((mechanism) => !SAFE_WITHOUT_TLS.test(mechanism));
@@ -78,10 +79,10 @@ function judgeLoginsBeforeTls(place: string, offer: SocketOffer, before: readonl
 		: [finding('auth-before-tls', place, 'no login before TLS', names)];
 }
 
-// Challenge and response, certificates, Kerberos, none at all: no password crosses the wire.
+// With challenge and response, client certificates, Kerberos, or no log-in at all, no password crosses the network.
 const SAFE_WITHOUT_TLS = /^(SCRAM-|CRAM-MD5|DIGEST-MD5|EXTERNAL|GSSAPI|GS2-|NTLM|ANONYMOUS)/;
 
-// OpenSSL's words for a banner or an error message where a ServerHello should be.
+// OpenSSL's errors where the server sends a text, such as a banner, instead of a ServerHello.
 const CLEARTEXT_ERRORS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE|HTTP_REQUEST|record layer/i;
 
 function judgeHandshakeFailure(place: string, { reason }: ProbeResult): Finding {
@@ -90,7 +91,7 @@ function judgeHandshakeFailure(place: string, { reason }: ProbeResult): Finding 
 	return finding('tls-fails', place, 'a TLS handshake', sanitizeText(why));
 }
 
-/** The codes for a certificate's faults, which mail servers and web servers have apart. */
+/** The codes for the faults of a certificate. Mail servers and web servers have different ones. */
 export interface CertificateCodes {
 	readonly untrusted: FindingCode;
 	readonly chain: FindingCode;
@@ -111,10 +112,13 @@ export const MAIL_CODES: CertificateCodes = {
 	name: 'cert-name',
 };
 
-/** Certificates that live 90 days are renewed with 30 left, those of 6 days with half: 14 left means that something hangs, unless it is born short. */
+/**
+ * Days before its end at which a certificate should have been renewed: those of 90 days are renewed 30 days before, those of 6 days at half of
+ * their life. One that lives so short that a third of its life is less than this is judged by that third.
+ */
 const RENEWAL_OVERDUE_DAYS = 14;
 
-/** A certificate's faults: expiry, name and chain each on its own, for one may hide the others. */
+/** Reports the faults of a certificate: dates, name and chain are each judged separately, because one may hide the others. */
 export function judgeCertificate(place: string, host: string, tls: TlsHandshake, now: number, codes: CertificateCodes): readonly Finding[] {
 	const findings: Finding[] = [];
 	const until = utcDay(tls.validTo);
@@ -134,7 +138,7 @@ export function judgeCertificate(place: string, host: string, tls: TlsHandshake,
 	const { verifyError } = tls;
 	if (verifyError === null) return findings;
 	const issuer = sanitizeText(tls.issuer, 60);
-	// OpenSSL stops at the first fault; the certificate's own dates and name are told above.
+	// OpenSSL reports only the first fault; the certificate's own dates and name have been judged above.
 	if (/EXPIRED|NOT_YET_VALID/.test(verifyError)) {
 		if (tls.validFrom <= now && tls.validTo > now)
 			findings.push(finding(codes.chainExpired, place, 'a chain that is valid today', `${verifyError}, issued by ${issuer}`));
@@ -182,12 +186,12 @@ function judgeAuthMechanisms(place: string, offer: SocketOffer, { capabilitiesIn
 	return findings;
 }
 
-/** "AUTH=LOGIN" is how Microsoft's programs spelt it before RFC 2554; clients look for "AUTH LOGIN". */
+/** Whether log-ins are only announced as "AUTH=LOGIN", as Microsoft's programs wanted before RFC 2554; clients look for "AUTH LOGIN". */
 function isOldSpellingAlone({ kind }: SocketOffer, capabilities: readonly string[]): boolean {
 	return kind === 'smtp' && capabilities.some((text) => text.startsWith('AUTH=')) && !capabilities.some((text) => text.startsWith('AUTH '));
 }
 
-/** Findings of an open port that the record does not offer: clients configured long ago may still come. */
+/** Findings about an open port that the record does not offer, which clients configured long ago may still use. */
 export function judgeUnlistedPort(place: string, offer: SocketOffer, visit: ProbeResult, isOwnAddress: boolean): readonly Finding[] {
 	if (offer.security === 'tls')
 		return visit.tls !== null && !visit.unexpectedGreeting

@@ -1,4 +1,4 @@
-/** The certificate that a server shows, for checks that hold it against DNS. */
+/** Reads the certificates that a server shows, for checks that compare them with DNS. */
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { SocketOffer } from '../../model/config.ts';
 import type { TlsHandshake } from '../probe/dialogue-steps.ts';
@@ -9,13 +9,13 @@ import type { Network } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
 import { CLIENT_OFFER, TLS_OFFERS } from '../probe/tls-offer.ts';
 
-/** A port of a mail server, and how it is spoken to. */
+/** A port of a mail server, with its protocol and kind of TLS. */
 export type MailPort = Pick<SocketOffer, 'port' | 'kind' | 'security'> & { readonly host: string };
 
-/** Addresses of a host that are asked for their certificates at most. */
+/** How many addresses of a host are asked for their certificates at most. */
 const MAX_ADDRESSES = 8;
 
-/** Each certificate that a client may be shown: at every address, with RSA and with ECDSA. None where there was no handshake. */
+/** Every certificate that a client may be shown: at each address, with RSA and with ECDSA; empty where no handshake succeeded. */
 export async function readMailCertificates(network: Network, { host, port, kind, security }: MailPort): Promise<readonly TlsHandshake[]> {
 	const routes = (await network.findSocketAddresses(host, port)).slice(0, MAX_ADDRESSES);
 	const offers = [
@@ -39,7 +39,7 @@ export async function readMailCertificates(network: Network, { host, port, kind,
 	return [...shown.values()];
 }
 
-/** Null where there was no handshake. */
+/** The certificate of a mail port; null where no handshake succeeded. */
 export async function readMailCertificate(network: Network, { host, port, kind, security }: SocketOffer): Promise<TlsHandshake | null> {
 	const route = await network.findSocketAddress(host, port);
 	if (route === null) return null;
@@ -49,7 +49,7 @@ export async function readMailCertificate(network: Network, { host, port, kind, 
 	return visit.ok ? visit.value.tls : null;
 }
 
-/** Null where there was no handshake. */
+/** The certificate of an HTTPS server; null where no handshake succeeded. */
 export async function readHttpsCertificate(network: Network, host: string): Promise<TlsHandshake | null> {
 	const got = await sendHttpRequest(network, { scheme: 'https', host, method: 'HEAD', target: '/', headers: {}, body: '' });
 	return got.tls;

@@ -1,19 +1,19 @@
-/** What clients look for in a certificate beside names, dates and chain. */
+/** Reads what clients look for in a certificate besides names, dates and chain. */
 import { X509Certificate } from 'node:crypto';
 import { type BaseBlock, Constructed, fromBER, ObjectIdentifier } from 'asn1js';
 
 export interface CertificateFacts {
 	readonly keyKind: 'RSA' | 'EC' | 'other';
-	/** Null where the kind of key is not known. */
+	/** The size of the key in bits; null where the kind of key is not known. */
 	readonly keyBits: number | null;
-	/** The hash under the authority's signature, where it is a broken one. */
+	/** The hash of the authority's signature, where it is a broken one; null otherwise. */
 	readonly weakHash: 'MD5' | 'SHA-1' | null;
 	readonly hasAlternativeNames: boolean;
 	/** What the extended key usage says of servers (RFC 5280 §4.2.1.12). */
 	readonly serverUse: 'named' | 'not named' | 'no extended key usage';
-	/** The certificate promises that the server staples an OCSP response (RFC 7633). */
+	/** Whether the certificate demands that the server staples an OCSP response (RFC 7633). */
 	readonly mustStaple: boolean;
-	/** Subject and issuer are the same, as in a root. */
+	/** Whether subject and issuer are the same, as in a root certificate. */
 	readonly isSelfIssued: boolean;
 }
 
@@ -56,7 +56,7 @@ function parseX509(der: Buffer): X509Certificate | null {
 	try {
 		return new X509Certificate(der);
 	} catch {
-		// The library throws for bytes that are no certificate.
+		// The library throws where the bytes are not a certificate.
 		return null;
 	}
 }

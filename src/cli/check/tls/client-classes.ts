@@ -1,33 +1,33 @@
-/** What kinds of mail clients offer in TLS and ask of a certificate: the one table behind the verdicts and docs/tls.md. */
+/** What each kind of mail client offers in TLS and demands of a certificate. The verdicts and docs/tls.md are made from this table. */
 
 export interface TlsClientClass {
 	readonly name: string;
-	/** By default, newest first. */
+	/** The versions that it has enabled by default, newest first. */
 	readonly versions: readonly ('TLSv1.3' | 'TLSv1.2' | 'TLSv1.1' | 'TLSv1')[];
-	/** In TLS 1.2 and older. */
+	/** The key exchanges that it has in TLS 1.2 and older. */
 	readonly keyExchanges: readonly ('ECDHE' | 'DHE' | 'RSA')[];
-	/** Whether it has AES-GCM; if not, it has CBC alone. */
+	/** Whether it has AES-GCM; otherwise it only has CBC. */
 	readonly hasAead: boolean;
 	readonly certificates: readonly ('RSA' | 'EC')[];
-	/** Bits of a Diffie-Hellman group. */
+	/** The smallest Diffie-Hellman group that it accepts, in bits. */
 	readonly minDhBits: number;
 	readonly minRsaBits: number;
 	readonly refusesSha1: boolean;
-	/** A name in the subject's common name alone is not looked at. */
+	/** Whether the name must be a subject alternative name, because the common name is ignored. */
 	readonly needsAlternativeName: boolean;
 	readonly needsServerUse: boolean;
 	readonly maxLifeDays: number | null;
 	readonly enforcesStaple: boolean;
 	readonly sendsServerName: boolean;
-	/** What it does with a certificate that it does not like: it ends the connection, or it asks the person. */
+	/** What it does with a bad certificate: it ends the connection, or it asks its user. */
 	readonly onBadCertificate: 'refuses' | 'warns';
-	/** Where this is written. */
+	/** Where this is documented. */
 	readonly source: string;
-	/** Whether this project has seen it with the client itself. */
+	/** `run`: this project has observed it with the client itself. */
 	readonly evidence: 'run' | 'read, not run';
 }
 
-/** What one kind of client makes of one port. */
+/** Whether one kind of client can use one port. */
 export interface ClientVerdict {
 	/** The host and port. */
 	readonly place: string;
@@ -35,7 +35,7 @@ export interface ClientVerdict {
 	readonly client: string;
 	/** `unknown`: the server broke off before what this client offers could be tried. */
 	readonly verdict: 'connects' | 'warns' | 'refuses' | 'unknown';
-	/** Why not; empty where it connects. */
+	/** Why it does not connect; empty where it does. */
 	readonly reason: string;
 	readonly evidence: TlsClientClass['evidence'];
 	readonly source: string;

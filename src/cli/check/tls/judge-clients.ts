@@ -1,4 +1,4 @@
-/** What each kind of mail client makes of a port's TLS: it connects, it warns, or it refuses. */
+/** Judges whether each kind of mail client can use the TLS of a port: it connects, it warns, or it refuses. */
 import { DAY_MS } from '../../../lib/time.ts';
 import type { TlsHandshake } from '../../probe/dialogue-steps.ts';
 import { AEAD_CIPHER, type TlsSurvey } from '../../probe/survey-tls.ts';
@@ -40,7 +40,7 @@ const UNTRIED: Verdict = { verdict: 'unknown', reason: 'the server broke off bef
 const VERSION_OFFERS: readonly TlsOfferName[] = ['tls12', 'tls11', 'tls10'];
 const versionText = (version: string) => version.replace(/^TLSv1$/, 'TLSv1.0').replace('TLSv', 'TLS ');
 
-/** A cipher suite of TLS 1.2 or older that client and server have in common is looked for. */
+/** Looks for a cipher suite of TLS 1.2 or older that client and server have in common. */
 function cipherObstacle(client: TlsClientClass, survey: TlsSurvey): Verdict | null {
 	const usual = tls12Handshake(survey) ?? acceptedOffer(survey, 'tls11') ?? acceptedOffer(survey, 'tls10');
 	const seen = [usual, acceptedOffer(survey, 'ephemeral'), acceptedOffer(survey, 'staticRsa'), acceptedOffer(survey, 'dhe')];
@@ -51,7 +51,7 @@ function cipherObstacle(client: TlsClientClass, survey: TlsSurvey): Verdict | nu
 		return exchange !== 'DHE' || ephemeralKey === null || ephemeralKey.bits >= client.minDhBits;
 	});
 	if (common.length > 0) {
-		// A server that has AES-GCM with a key exchange has nearly always CBC with it too, but nobody has looked.
+		// A server that has AES-GCM with a key exchange nearly always has CBC with it too, but that was not tested.
 		if (client.hasAead || common.some(({ cipher }) => !AEAD_CIPHER.test(cipher))) return null;
 		return { verdict: 'unknown', reason: 'whether the server has CBC ciphers for it was not looked at' };
 	}
@@ -59,14 +59,14 @@ function cipherObstacle(client: TlsClientClass, survey: TlsSurvey): Verdict | nu
 	return untried ? UNTRIED : { verdict: 'refuses', reason: `no key exchange in common (${client.keyExchanges.join(', ')})` };
 }
 
-/** From OpenSSL's name of a cipher suite; null where it is anonymous or without encryption. */
+/** The key exchange, by OpenSSL's name of the cipher suite; null where it is anonymous or does not encrypt. */
 function keyExchangeOf(cipher: string): 'ECDHE' | 'DHE' | 'RSA' | null {
 	if (/^A(EC)?DH-|NULL/.test(cipher)) return null;
 	if (cipher.startsWith('ECDHE-')) return 'ECDHE';
 	return cipher.startsWith('DHE-') ? 'DHE' : 'RSA';
 }
 
-/** The handshake with the certificate that the client would be shown; null where the server has none of its kinds. */
+/** The handshake with the certificate that the client would be shown; null where the server has no certificate of a kind that it knows. */
 function certificateFor(client: TlsClientClass, survey: TlsSurvey): TlsHandshake | 'untried' | null {
 	const nameless = survey.answers.get('withoutServerName');
 	if (!client.sendsServerName && nameless?.outcome === 'refused') return null;

@@ -1,4 +1,6 @@
-/** What `check` finds in the TLS of mail ports, certificates included. Where servers have a setting for it, the advice names it. */
+/**
+ * The findings of `check` about the TLS of mail ports, certificates included. The advice names the servers' settings where there are any.
+ */
 import { details, type FindingDetails } from '../finding-details.ts';
 
 const CIPHER_SETTINGS =

@@ -1,4 +1,4 @@
-/** What a survey of a port's TLS means. Pure: the same survey always gives the same findings. */
+/** Judges the survey of a port's TLS. There is no I/O in this file: the same survey always gives the same findings. */
 import { DAY_MS } from '../../../lib/time.ts';
 import type { TlsHandshake } from '../../probe/dialogue-steps.ts';
 import { AEAD_CIPHER, FORWARD_SECRET_CIPHER, type TlsSurvey } from '../../probe/survey-tls.ts';
@@ -7,7 +7,7 @@ import { sanitizeText } from '../../terminal.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type CertificateFacts, readCertificateFacts } from './certificate-facts.ts';
 
-/** What each offer finds out, in the words of a report. */
+/** What each TLS offer finds out, as reports name it. */
 export const OFFER_SUBJECTS: Readonly<Record<TlsOfferName, string>> = {
 	tls12: 'TLS 1.2',
 	tls11: 'TLS 1.0 and 1.1',
@@ -41,7 +41,7 @@ export function acceptedOffer({ answers }: TlsSurvey, name: TlsOfferName): TlsHa
 	return answer?.outcome === 'accepted' ? answer.tls : null;
 }
 
-/** The handshake of a client of today that knows nothing newer than TLS 1.2; null where the port refuses it. */
+/** The handshake of a current client that has nothing newer than TLS 1.2; null where the port refuses it. */
 export function tls12Handshake(survey: TlsSurvey): TlsHandshake | null {
 	return survey.usual.version === 'TLSv1.3' ? acceptedOffer(survey, 'tls12') : survey.usual;
 }
@@ -58,7 +58,7 @@ export function judgeTlsSurvey(place: string, host: string, survey: TlsSurvey): 
 	const both = accepted('unprotected');
 	if (anonymous !== null) add('tls-anonymous', place, 'no cipher without a certificate', cipherText(anonymous));
 	if (unencrypted !== null) add('tls-unencrypted', place, 'no cipher without encryption', cipherText(unencrypted));
-	// Anonymous and without encryption in one, as AECDH-NULL-SHA.
+	// A cipher such as AECDH-NULL-SHA is both anonymous and without encryption.
 	if (both !== null && anonymous === null && unencrypted === null)
 		add('tls-unencrypted', place, 'no cipher without encryption', cipherText(both));
 	const broken = accepted('broken');
@@ -126,13 +126,16 @@ function judgeTlsVersions(place: string, negotiated: string, taken: readonly str
 	return findings;
 }
 
-/** Days: Apple's systems refuse a certificate of a longer life (support.apple.com/103769); the CA/Browser Forum's limit for public ones was 398. */
+/**
+ * Days: Apple's systems refuse a certificate of a longer life (support.apple.com/103769); the CA/Browser Forum's limit for public ones was
+ * 398.
+ */
 const [APPLE_LIFE_DAYS, USUAL_LIFE_DAYS] = [825, 398];
 
 /** Bits of an RSA key (Apple: 2048 at the least; CA/Browser Forum BR §6.1.5), and of a curve. */
 const GOOD_KEY_BITS = { RSA: 2048, EC: 256 } as const;
 
-/** A certificate's faults beside name, dates and trust: key, signature, life, uses, and what it promises. */
+/** The faults of a certificate other than name, dates and trust: key, signature, lifetime, allowed uses, and OCSP stapling. */
 export function judgeCertificateFacts(place: string, tls: TlsHandshake): readonly Finding[] {
 	const [leaf, ...authorities] = tls.chain.flatMap((der) => readCertificateFacts(der) ?? []);
 	if (leaf === undefined) return [];
@@ -143,7 +146,7 @@ export function judgeCertificateFacts(place: string, tls: TlsHandshake): readonl
 	else if (days > USUAL_LIFE_DAYS) add('cert-long', place, `at most ${USUAL_LIFE_DAYS} days`, `${days} days`);
 	if (isSmallKey(leaf)) add('cert-key-small', place, keyWanted(leaf), `${leaf.keyBits} bits`);
 	if (leaf.weakHash !== null) add('cert-signature-weak', place, 'SHA-256 or better', leaf.weakHash);
-	// Nobody looks at a root's own signature.
+	// The signature of a root certificate on itself is not verified by anybody.
 	const above = authorities.filter(({ isSelfIssued }) => !isSelfIssued);
 	const weak = above.find(({ weakHash }) => weakHash !== null);
 	if (weak !== undefined)
