@@ -1,8 +1,8 @@
-/** What to do about a verdict. */
+/** The advice that follows a verdict: what to do next, or which setting would make the log tell more. */
 import { sanitizeText } from '../terminal.ts';
 import type { UsageVerdict } from './evidence/usage-verdict.ts';
 
-/** How each server is made to tell its ports apart. Debian's master.cf has the first two, behind a comment sign. */
+/** How Postfix's services are made to log under names of their own. Debian's master.cf has the first two, commented out. */
 export const MASTER_CF_EXAMPLE = `      # /etc/postfix/master.cf, then: postfix reload
       submissions inet n - y - - smtpd
         -o syslog_name=postfix/submissions
@@ -13,10 +13,10 @@ export const MASTER_CF_EXAMPLE = `      # /etc/postfix/master.cf, then: postfix 
   Where Dovecot takes the submissions, add lport=%{local_port} (2.3: lport=%a) to its login_log_format_elements.
 `;
 
-/** More files than this are not repeated: the shell's history has them. */
+/** With more files than this, the advice does not repeat their names in the command that it shows. */
 const MAX_REPEATED_FILES = 3;
 
-/** @param files as they were given */
+/** @param files the names of the log files as the command line gave them */
 export function renderVerdictAdvice(verdict: UsageVerdict, files: readonly string[]): string {
 	switch (verdict.answer) {
 		case 'yes': {
@@ -46,7 +46,7 @@ function renderDoubtAdvice({ lines, setting, reason }: UsageVerdict & { readonly
 	return shown + set + example;
 }
 
-/** A file's name as a shell takes it. */
+/** Quotes a file's name for a shell. */
 function shellQuoted(file: string): string {
 	return /^[\w./@+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
 }

@@ -1,8 +1,8 @@
-/** The same evidence without names, so that it can be shown to others. */
+/** Removes names from the evidence, so that it can be shown to others. */
 import type { Doubt, LogCounts } from './evidence/log-counts.ts';
 import type { StarttlsUser } from './evidence/starttls-users.ts';
 
-/** The same counts without names: a place in the list stands for each account, address and host. */
+/** The same counts, with a number in place of each account, address and host. */
 export function anonymize(tally: LogCounts): LogCounts {
 	const numbered = (word: string, list: readonly StarttlsUser[]) => list.map((entry, at) => ({ ...entry, name: `${word} ${at + 1}` }));
 	const plain = (doubt: Doubt) => ({ ...doubt, lines: doubt.lines.map(anonymizeLine) });
@@ -16,7 +16,8 @@ export function anonymize(tally: LogCounts): LogCounts {
 	};
 }
 
-// What identifies a person: the account, every text with an @ in it, addresses, and host names (before an address in brackets, or in a HELO).
+// What identifies a person: accounts, every text with an @ in it, IP addresses, and host names (before an address in brackets, or in a
+// HELO).
 const NAMES: readonly (readonly [RegExp, string])[] = [
 	[/(sasl_username=|sasl_sender=|authid=|accountName = |login: |user=)[^,;\s]{1,320}/g, '$1ACCOUNT'],
 	[/\bA=([\w-]{1,64}):\S{1,320}/g, 'A=$1:ACCOUNT'],
@@ -29,13 +30,13 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
 	[/\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b(?!\/)/gi, 'HOST'],
 ];
 
-// The host stands behind the stamp, in syslog's forms.
+// In the forms of syslog the name of the host follows the timestamp.
 const HOST_BEHIND_STAMP = /^((?:[A-Z][a-z]{2} [ 0-3]\d \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T\S{8,32}) )\S{1,255} /;
 
-/** A line of a log as one may show it to others: times, programs and counts stay. */
+/** Removes names from a line of a log; times, programs and counts stay. */
 export function anonymizeLine(line: string): string {
 	const times: string[] = [];
-	// A time looks like the end of an IPv6 address: it is put aside.
+	// Times are replaced first and put back at the end, because they look like the end of an IPv6 address.
 	const held = line.replace(HOST_BEHIND_STAMP, '$1HOST ').replace(/\b\d{2}:\d{2}:\d{2}(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?/g, (time) => {
 		times.push(time);
 		return `\u0000${times.length - 1}\u0000`;

@@ -1,25 +1,25 @@
-/** The days of a tally as the rows of a chart. */
+/** Groups the counted days into the rows of a chart. */
 
 import { addDays, daysBetween } from '../../lib/time.ts';
 import { coveredDays, type LogCounts, sumCounts, type TlsModeCounts } from './evidence/log-counts.ts';
 
-/** One row a day, or one for several where there are many days. */
+/** A row of the chart: one day, or several where there are many days. */
 export interface ChartPeriod extends Readonly<TlsModeCounts> {
-	/** The day that it begins on. */
+	/** The first day of the row. */
 	readonly from: string;
-	/** Whether there is any log of it. */
+	/** Whether there is a log of any of its days. */
 	readonly logged: boolean;
 }
 
 export interface ChartPeriods {
-	/** Days in a period. */
+	/** How many days a row covers. */
 	readonly daysPerRow: number;
 	readonly rows: readonly ChartPeriod[];
-	/** Submissions in the period that has the most of them; at least 1. */
+	/** The submissions of the row that has the most of them; at least 1. */
 	readonly highest: number;
 }
 
-/** The days from the first to the last, in at most so many rows: each covers as many days as it takes. */
+/** Groups the days from the first to the last into at most the given number of rows. */
 export function groupIntoPeriods(tally: LogCounts, rows: number): ChartPeriods {
 	const span = coveredDays(tally);
 	if (span === null) return { daysPerRow: 1, rows: [], highest: 1 };
@@ -43,7 +43,7 @@ export function groupIntoPeriods(tally: LogCounts, rows: number): ChartPeriods {
 	return { daysPerRow: width, rows: made, highest: Math.max(1, ...made.map(sumCounts)) };
 }
 
-/** The share of submissions over STARTTLS, as in "12 %"; at the least, where some are not told; nothing where there were no submissions. */
+/** The share of submissions over STARTTLS, such as "12 %"; a minimum where the port of some is unknown; empty where there were none. */
 export function renderStarttlsShare(counts: Readonly<TlsModeCounts>): string {
 	const all = sumCounts(counts);
 	if (all === 0) return '';

@@ -1,4 +1,4 @@
-/** What is in doubt, in words for the terminal and the page. */
+/** Describes what is in doubt, for the terminal and the page. */
 import type { DoubtReason, LogCounts } from './evidence/log-counts.ts';
 
 const WORDS: Readonly<Record<DoubtReason, (count: number) => string>> = {
@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<DoubtReason, (count: number) => string>> = {
 
 const DOUBT_REASONS = ['port', 'line', 'suppressed', 'filtered'] as const satisfies readonly DoubtReason[];
 
-/** One phrase for each kind of doubt that there is. */
+/** One phrase for each kind of doubt that occurs. */
 export function describeDoubts({ doubts }: Pick<LogCounts, 'doubts'>): readonly { readonly reason: DoubtReason; readonly text: string }[] {
 	return DOUBT_REASONS.filter((reason) => doubts[reason].count > 0).map((reason) => ({
 		reason,

@@ -4,15 +4,18 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { parseRecord } from '../../model/record.ts';
 import { socketPorts } from '../../model/service-ports.ts';
 
-/** What submission's fallback becomes. `unchanged`: the record ends it already, and no later. */
+/** The new end of submission's fallback. `unchanged`: the record already ends it on that day or earlier. */
 export interface FallbackEnd {
 	readonly port: number;
-	/** YYYY-MM-DD, the first day (UTC) without. */
+	/** YYYY-MM-DD, the first day (UTC) without the fallback. */
 	readonly until: string;
 	readonly unchanged: boolean;
 }
 
-/** The end of a record's fallback, on `until` unless it has an earlier one. An error is what comes behind "the record". */
+/**
+ * Plans the end of a record's fallback: `until`, unless the record has an earlier one. An error continues a sentence that begins with "the
+ * record".
+ */
 export function planFallbackEnd(written: unknown, until: string): Result<FallbackEnd, string> {
 	const record = parseRecord(written);
 	if (!record.ok) return err(`is no good record: ${record.error[0]?.path ?? ''} ${record.error[0]?.reason ?? ''}`);
@@ -27,28 +30,28 @@ export function planFallbackEnd(written: unknown, until: string): Result<Fallbac
 		: ok({ port: starttls, until, unchanged: false });
 }
 
-/** The text of a record's file with the end in it: that one value, and not another byte, be it JSON or YAML. */
+/** Writes the end into the text of a record's file, JSON or YAML: only that value changes, every other byte stays. */
 export function setFallbackEndInText(text: string, { port, until }: Omit<FallbackEnd, 'unchanged'>): Result<string, string> {
 	const submission = parseDocument(text).getIn(['services', 'submission']);
-	// An anchor or a merge key may be used in other places too, so no value is put into it.
+	// A value that comes from an anchor or a merge key may be used in other places too, so it is not changed.
 	if (!isMap(submission)) return err('writes its submission as a reference: set starttls.until by hand');
 	const json = text.trimStart().startsWith('{');
 	const value = json ? `{ "port": ${port}, "until": "${until}" }` : `{ port: ${port}, until: ${until} }`;
 	const changed = insertStarttls(text, submission, json ? '"starttls"' : 'starttls', value);
-	// Texts are written in more ways than are thought of here: what comes out says the same but for the end, or it is not written.
+	// The result is parsed again: unless it says the same as before but for the end, nothing is written.
 	const wanted = withFallbackEnd(parseDocument(text).toJS(), { port, until });
 	const same = JSON.stringify(parseDocument(changed).toJS()) === JSON.stringify(wanted);
 	return same ? ok(changed) : err('is written in a way that this cannot edit: set starttls.until by hand');
 }
 
-/** The record with its fallback replaced; everything else is as it was. It has passed the schema: the objects are there. */
+/** The record with its fallback replaced. The record must have passed the schema, so that the objects around the fallback exist. */
 export function withFallbackEnd(record: unknown, { port, until }: Omit<FallbackEnd, 'unchanged'>): unknown {
 	const { services } = record as { readonly services: Readonly<Record<string, object>> };
 	const submission = { ...services.submission, starttls: { port, until } };
 	return { ...(record as object), services: { ...services, submission } };
 }
 
-/** Puts the value where the record has one, else behind the last of its neighbours and as they stand. */
+/** Replaces the value, or adds it after the last of its neighbours, in their style. */
 function insertStarttls(text: string, submission: YAMLMap, key: string, value: string): string {
 	const pair = submission.items.find((item) => isScalar(item.key) && item.key.value === 'starttls');
 	if (pair !== undefined) {
@@ -59,12 +62,12 @@ function insertStarttls(text: string, submission: YAMLMap, key: string, value: s
 	const between = /[ \t\r\n]*$/.exec(text.slice(0, nodeRange(text, last?.key)[0]))?.[0] ?? '';
 	const [, end] = nodeRange(text, last?.value);
 	if (submission.flow === true) return `${text.slice(0, end)},${between}${key}: ${value}${text.slice(end)}`;
-	// A comment behind the last value stays with it.
+	// A comment on the line of the last value stays on that line.
 	const [line = ''] = /^[^\r\n]*/.exec(text.slice(end)) ?? [];
 	return `${text.slice(0, end + line.length)}${between}${key}: ${value}${text.slice(end + line.length)}`;
 }
 
-/** Where a node begins, and where its value ends: a block ends with its last line, without the end of that. */
+/** The start of a node and the end of its value; a block ends before the line break of its last line. */
 function nodeRange(text: string, node: unknown): readonly [number, number] {
 	const range: unknown = typeof node === 'object' && node !== null ? Reflect.get(node, 'range') : null;
 	if (!Array.isArray(range)) return [0, 0];

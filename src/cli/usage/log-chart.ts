@@ -1,4 +1,4 @@
-/** A tally as a picture: stacked bars, in SVG. */
+/** Draws the counts as stacked bars in SVG. */
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
 import { type ChartPeriod, type ChartPeriods, groupIntoPeriods } from './chart-periods.ts';
 import { coveredDays, type LogCounts } from './evidence/log-counts.ts';
@@ -7,10 +7,10 @@ import { renderVerdictSentence } from './verdict-text.ts';
 
 const [WIDTH, HEIGHT] = [720, 220];
 
-/** Bars at the most: below eight units each they could not be told apart. */
+/** The largest number of bars; with more, each would be too narrow to be told from the next. */
 const MAX_BARS = 90;
 
-/** Colours that can be told apart by those who do not see red and green apart, too. */
+/** Colours that people with red-green colour blindness can tell apart too. */
 export const CHART_STYLE = `.implicit{fill:#1f7a5a}.starttls{fill:#e08a00}.unknown{fill:#868ea1}.axis{stroke:#868ea1;stroke-width:1;vector-effect:non-scaling-stroke}
 @media(prefers-color-scheme:dark){.implicit{fill:#3fae86}.starttls{fill:#ffb84d}}`;
 
@@ -23,7 +23,7 @@ export function chartPeriods(tally: LogCounts): ChartPeriods {
 	return groupIntoPeriods(tally, MAX_BARS);
 }
 
-/** Bars alone, that take the width they are given: words in them would be stretched, and too small to read on a phone. */
+/** The bars without any text: they stretch to the width of the page, and text in them would be stretched too. */
 export function renderChartBars(tally: LogCounts, verdict: UsageVerdict): XmlElement {
 	return xml(
 		'svg',
@@ -40,7 +40,7 @@ export function renderChartBars(tally: LogCounts, verdict: UsageVerdict): XmlEle
 	);
 }
 
-/** The chart as a document that stands alone, with its words in it. */
+/** The chart as a separate document, with its text. */
 export function renderChartSvg(tally: LogCounts, verdict: UsageVerdict): string {
 	const [left, top, bottom] = [56, 44, 28];
 	const { highest, daysPerRow } = chartPeriods(tally);
@@ -108,10 +108,10 @@ interface Slot {
 
 function stackedBar(row: ChartPeriod, { x, step, base, scale }: Slot): readonly XmlElement[] {
 	let y = base;
-	// 587 stands at the foot: the one whose trend is asked for has the even ground.
+	// 587 is at the bottom of each bar, where its trend is easiest to see.
 	return (['starttls', 'unknown', 'implicit'] as const).flatMap((kind) => {
 		if (row[kind] === 0) return [];
-		// One among thousands is seen still.
+		// Even one submission among thousands stays visible.
 		const height = Math.max(2, row[kind] * scale);
 		y -= height;
 		const place = { x: x.toFixed(1), y: y.toFixed(1), width: Math.max(1, step * 0.86).toFixed(1), height: height.toFixed(1) };

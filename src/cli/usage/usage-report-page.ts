@@ -1,4 +1,4 @@
-/** A tally as a self-contained page: the answer, the chart, and who still uses STARTTLS. No script, no request. */
+/** Renders the counts as a self-contained HTML page, without scripts or requests: the answer, the chart, and who still uses STARTTLS. */
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
 import { REPORT_PAGE_POLICY, REPORT_PAGE_STYLE } from '../report-page-style.ts';
 import { sanitizeText } from '../terminal.ts';
@@ -10,7 +10,7 @@ import type { UsageVerdict } from './evidence/usage-verdict.ts';
 import { CHART_STYLE, CHART_TITLE, chartPeriods, renderChartBars, TLS_MODE_LABELS } from './log-chart.ts';
 import { renderVerdictSentence } from './verdict-text.ts';
 
-// No ">" and no "&": written as XML they would be references, which a style sheet in HTML has not.
+// The style sheet has no ">" and no "&", because the XML writer would turn them into references, which HTML does not read in a style sheet.
 const PAGE_STYLE = `${REPORT_PAGE_STYLE}
 h1,h2{line-height:1.2}h2{font-size:1.15rem;margin:2rem 0 .5rem}.answer{font-size:1.15rem;border-inline-start:4px solid;padding-inline-start:.8rem}
 .yes{border-color:var(--good)}.no{border-color:var(--bad)}.soon,.cannot-tell,.stale,.no-evidence{border-color:var(--fair)}
@@ -50,7 +50,7 @@ export function renderUsageReportPage(tally: LogCounts, verdict: UsageVerdict): 
 		xml('title', {}, CHART_TITLE),
 		xml('style', {}, PAGE_STYLE),
 	);
-	// The tree is the same as XHTML's; with this doctype browsers read it as HTML.
+	// The document is written as XML; with this doctype browsers read it as HTML.
 	return `<!DOCTYPE html>\n${renderXml(xml('html', { lang: 'en' }, head, body)).replace(/^<\?xml[^\n]*\n/, '')}`;
 }
 
@@ -89,7 +89,7 @@ function renderPeriodsTable(rows: readonly ChartPeriod[]): XmlElement {
 	);
 }
 
-/** Rows of a list on the page. */
+/** How many rows a list on the page has at most. */
 const MAX_USERS_SHOWN = 200;
 
 function renderStarttlsUsers(title: string, list: readonly StarttlsUser[], cut: boolean): XmlElement | null {
@@ -110,7 +110,7 @@ function renderNotLookedAt(sentences: readonly string[]): XmlElement {
 	return xml('section', {}, xml('h2', {}, 'Not looked at'), xml('ul', {}, ...sentences.map((sentence) => xml('li', {}, sentence))));
 }
 
-/** What is in doubt, with the latest lines of each kind and what would settle it. */
+/** Lists what is in doubt, with the latest lines of each kind and the setting that would settle it. */
 function renderDoubts(tally: LogCounts): XmlElement | null {
 	const found = describeDoubts(tally);
 	if (found.length === 0) return null;
@@ -128,10 +128,10 @@ function renderDoubts(tally: LogCounts): XmlElement | null {
 	);
 }
 
-/** Characters of a line of the log that are shown. */
+/** How many characters of a log line are shown. */
 const MAX_LINE_SHOWN = 300;
 
-/** What is known of each host, and so what the answer rests on. */
+/** Lists what is known about each host, which is the basis of the answer. */
 function renderHosts(hosts: readonly HostEvidence[]): XmlElement | null {
 	if (hosts.length === 0) return null;
 	const rows = hosts.slice(0, MAX_USERS_SHOWN).map(({ host, days, services }) => {

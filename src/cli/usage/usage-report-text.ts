@@ -1,4 +1,4 @@
-/** A tally for people, in a terminal. */
+/** Renders the counts for a terminal. */
 import { columns, paint, sanitizeText } from '../terminal.ts';
 import { type ChartPeriod, groupIntoPeriods, renderStarttlsShare } from './chart-periods.ts';
 import { describeDoubts } from './doubt-text.ts';
@@ -11,7 +11,7 @@ import { renderVerdictSentence } from './verdict-text.ts';
 const BAR_WIDTH = 32;
 const MAX_ROWS = 31;
 
-/** How many of a list are named. */
+/** How many entries of a list are named. */
 const MAX_USERS_NAMED = 10;
 
 export function renderUsageReportText(tally: LogCounts, verdict: UsageVerdict): string {
@@ -29,7 +29,7 @@ export function renderUsageReportText(tally: LogCounts, verdict: UsageVerdict): 
 		clients.some(({ name }) => isLoopback(name)) ? LOOPBACK_NOTE : '',
 		`\n${paint('bold', renderVerdictSentence(verdict, tally))}\n`,
 	];
-	// What there is nothing of leaves its blank line behind.
+	// An empty part leaves two blank lines, which are merged here.
 	return parts
 		.join('')
 		.trimStart()
@@ -41,7 +41,7 @@ function renderDoubts(tally: LogCounts): string {
 	return doubts.length === 0 ? '' : `In doubt: ${doubts.join('; ')}\n`;
 }
 
-/** What a "yes" does not cover; nothing for another answer. */
+/** Lists what a verdict that 587 may end does not cover; empty for other verdicts. */
 export function renderNotLookedAt(verdict: UsageVerdict): string {
 	if (verdict.answer !== 'yes') return '';
 	return `\n${paint('bold', 'Not looked at')}\n${verdict.notLookedAt.map((sentence) => `  ${sanitizeText(sentence, 300)}\n`).join('')}`;
@@ -64,7 +64,7 @@ function renderTextChart(tally: LogCounts): string {
 	);
 }
 
-/** All but the first and the last column, as numbers are read. */
+/** Aligns all columns but the first and the last to the right, because they are numbers. */
 function rightAligned(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
 	const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
 	return rows.map((row) => row.map((cell, at) => (at === 0 || at === row.length - 1 ? cell : cell.padStart(widths[at] ?? 0))));
@@ -75,7 +75,7 @@ function renderPeriodCells(row: ChartPeriod, unknown: boolean): readonly string[
 	return [String(row.implicit), String(row.starttls), ...(unknown ? [String(row.unknown)] : []), renderStarttlsShare(row)];
 }
 
-/** Its length is that of the sum; whatever there is at all of 587, and of what is not told, is seen. */
+/** Draws the bar of one row. Its length shows the sum; each kind that occurs at all gets at least one character. */
 function renderTextBar(row: ChartPeriod, most: number): string {
 	const length = (count: number) => (count === 0 ? 0 : Math.max(1, Math.round((count / most) * BAR_WIDTH)));
 	const [starttls, unknown] = [length(row.starttls), length(row.unknown)];

@@ -1,4 +1,4 @@
-/** The answer in words. */
+/** Writes the verdict as sentences. */
 import { sanitizeText } from '../terminal.ts';
 import type { LogCounts } from './evidence/log-counts.ts';
 import type { UsageVerdict } from './evidence/usage-verdict.ts';
@@ -53,13 +53,13 @@ function renderDoubt(
 	}
 }
 
-/** Accounts where there are some; else machines that sent without a login. */
+/** Names the accounts that used 587, or the machines that sent without a login where there are no accounts. */
 function renderWho({ accounts, clients, cut }: LogCounts): string {
 	const [list, one, many] = accounts.length > 0 ? [accounts, 'one account', 'accounts'] : [clients, 'one address', 'addresses'];
 	return list.length === 1 ? one : `${cut.accounts ? 'more than ' : ''}${list.length} ${many}`;
 }
 
-/** Days that are not proved by anything are said so. */
+/** Says how many days are without any evidence. */
 function renderMissingDays({ missing: count }: { readonly missing: number }): string {
 	return count === 0 ? '' : ` (The log has nothing of ${renderDays(count)} in between, which ${count === 1 ? 'is' : 'are'} not counted.)`;
 }

@@ -1,4 +1,4 @@
-/** Puts the end of the fallback where the record is kept: its file, or the service. */
+/** Writes the end of the fallback to where the record is kept: a file, or the service. */
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
 import { readTextFile, writeTextFile } from '../text-files.ts';
@@ -6,7 +6,7 @@ import { createAdminApiClient } from '../workspace/admin-api-client.ts';
 import { parseJsonOrYaml, validateRecord } from '../workspace/record-files.ts';
 import { planFallbackEnd, setFallbackEndInText, withFallbackEnd } from './end-fallback.ts';
 
-/** @returns what was done, for people */
+/** @returns a sentence that says what was done */
 export async function writeFallbackEndToFile(file: string, until: string): Promise<Result<string, Failure>> {
 	const text = await readTextFile(file, 'Give the record’s file after --write, or its domain with --api URL (or SIGNPOST_API).');
 	if (!text.ok) return text;
@@ -22,7 +22,7 @@ export async function writeFallbackEndToFile(file: string, until: string): Promi
 	return ok(`${file}: from ${until} on (UTC) no client is told of 587.`);
 }
 
-/** Through the admin API, against the revision that was read: somebody else's edit in between is not overwritten. */
+/** Writes it through the admin API, on condition that the revision is still the one that was read, so that no other edit is overwritten. */
 export async function writeFallbackEndToService(
 	base: string,
 	domain: string,

@@ -1,4 +1,4 @@
-/** What each host's log shows, when every line has been read and every session has been judged. */
+/** Judges all sessions once every line has been read, and works out what the log of each host shows. */
 import type { DayRecord, HostRecord, SessionGroup } from './host-record.ts';
 import { isCovered, type Judgement, type JudgeOptions, judgeSession } from './judge-session.ts';
 import { addCounts, type HostDay, type HostEvidence, sumCounts, type TlsModeCounts, ZERO_COUNTS } from './log-counts.ts';
@@ -7,7 +7,7 @@ import { type NamedDays, namedDays } from './named-days.ts';
 interface DaySums {
 	counts: TlsModeCounts;
 	undecided: number;
-	/** Of those, mail from whom no other server's mail comes from. */
+	/** How many of those come from senders that are no other mail servers. */
 	likely: number;
 }
 
@@ -22,7 +22,7 @@ export interface JudgeGroupsOptions extends JudgeOptions {
 	readonly isInProxyLog: (group: number) => boolean;
 }
 
-/** Judges all sessions, and adds them up by the day of each host. */
+/** Judges all sessions, and adds them up by host and day. */
 export function judgeGroups(
 	groups: readonly SessionGroup[],
 	hosts: ReadonlyMap<string, HostRecord>,
@@ -52,9 +52,10 @@ export function judgeGroups(
 	return { byId, byDay, named };
 }
 
-/** What a host's log shows, day by day. */
+/** What the log of a host shows, day by day. */
 export function hostEvidence(record: HostRecord, { byDay, named }: Judged): HostEvidence {
-	// Where nobody ever submitted to any host, mail from anywhere is other servers' mail: there is no submission then, and nothing is called safe.
+	// Where nobody ever submitted to any host, all mail is taken for that of other servers. There is no submission then, and no verdict of
+	// "safe".
 	const takes = [...byDay.values()].some(({ counts }) => sumCounts(counts) > 0);
 	const { host, days, services } = record;
 	const names = named.get(host) ?? namedDays(record);
@@ -74,7 +75,7 @@ export function hostEvidence(record: HostRecord, { byDay, named }: Judged): Host
 	return { host, services: [...services.keys()].sort(), offersSubmission, days: found };
 }
 
-/** The days of all hosts together. */
+/** Adds up the days of all hosts. */
 export function sumOfHosts(hosts: readonly HostEvidence[]): readonly HostDay[] {
 	const days = new Map<string, HostDay>();
 	for (const each of hosts)

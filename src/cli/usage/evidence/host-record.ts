@@ -1,7 +1,7 @@
-/** What is kept of each host while logs are read: sums, in memory that does not grow with the log. */
+/** Collects sums for each host while logs are read, in memory that does not grow with the log. */
 import type { ServiceKind, SessionShape, Submission } from './submission.ts';
 
-/** Sessions of one host and day that will be judged alike. */
+/** Sessions of one host and day that are alike in everything that the judgement depends on. */
 export interface SessionGroup {
 	readonly id: number;
 	readonly host: string;
@@ -10,7 +10,10 @@ export interface SessionGroup {
 	readonly kind: ServiceKind;
 	readonly shape: SessionShape;
 	readonly login: boolean;
-	/** Mail without a login, from an address that no other mail server would come from, or that submitted by name before, or with a certificate that is trusted. */
+	/**
+	 * Mail without a login, from an address that no other mail server would come from, or that submitted by name before, or with a
+	 * certificate that is trusted.
+	 */
 	readonly likely: boolean;
 	/** Under which lines of these sessions are kept as samples. */
 	readonly sampleKey: string;
@@ -19,18 +22,21 @@ export interface SessionGroup {
 
 export interface DayRecord {
 	readonly groups: Map<string, SessionGroup>;
-	/** A service that takes submissions logged. */
+	/** Whether a service that takes submissions logged anything. */
 	logged: boolean;
 	unread: number;
 	suppressed: number;
-	/** Another of Postfix's programs logged: the log was not cut down to chosen services. */
+	/** Whether another of Postfix's programs logged, which shows that the log has not been filtered by service. */
 	postfixWhole: boolean;
-	/** The same of the other servers. */
+	/** Whether the log of another kind of server has not been filtered by service. */
 	whole: boolean;
 	/** Times of the first and the last line of a service that is 587 by its name; empty where there was none. */
 	first587: string;
 	last587: string;
-	/** The same of sessions under that name that did not come over 465: with STARTTLS, or counted as 587 for want of anything else. */
+	/**
+	 * Times of the first and the last session under that name that did not come over 465: with STARTTLS, or taken for 587 for lack of other
+	 * signs.
+	 */
 	firstOwn587: string;
 	lastOwn587: string;
 	/** A service that only a distribution's master.cf has logged (mailcow's): that file names 465 and 587. */
@@ -39,18 +45,18 @@ export interface DayRecord {
 	/** Times of the first and the last login over a service without a name. */
 	firstUnnamed: string;
 	lastUnnamed: string;
-	/** Times at which the server read its configuration anew; empty where it did not. */
+	/** Times of the first and the last reload of the server's configuration; empty where there was none. */
 	firstReload: string;
 	lastReload: string;
 }
 
-/** What the log of a service shows at any time. */
+/** What the log of a service shows over all days. */
 export interface ServiceRecord {
 	readonly kind: ServiceKind;
-	/** Sessions with STARTTLS; sessions with TLS and without STARTTLS. */
+	/** Whether there were sessions with STARTTLS, and sessions with TLS but without STARTTLS. */
 	starttls: boolean;
 	implicit: boolean;
-	/** Lines about TLS. */
+	/** Whether there were lines about TLS. */
 	tlsLogged: boolean;
 }
 
@@ -58,7 +64,7 @@ export interface HostRecord {
 	readonly host: string;
 	readonly days: Map<string, DayRecord>;
 	readonly services: Map<string, ServiceRecord>;
-	/** Postfix's SMTP server logs here, each of whose services may log under a name of its own. */
+	/** Whether Postfix's SMTP server logs here; each of its services may log under a name of its own. */
 	hasPostfix: boolean;
 	/** Addresses that sent mail without a login to 465 or 587 by name. */
 	readonly submitters: Set<string>;
@@ -68,7 +74,7 @@ const MAX_HOSTS = 500;
 const MAX_SERVICES = 200;
 const MAX_SUBMITTERS = 5000;
 
-/** Where what there is no room for is put together: nobody has so many hosts, but a broken log may seem to. */
+/** The host under which everything is counted once there are too many hosts, as a broken log may seem to have. */
 const OVERFLOW = '(others)';
 
 export function createHostRecords() {
@@ -78,7 +84,7 @@ export function createHostRecords() {
 	let lastHost: HostRecord | null = null;
 	let lastDay: { readonly host: HostRecord; readonly day: string; readonly record: DayRecord } | null = null;
 
-	// There are millions of lines and dozens of hosts and days: the last record found is remembered.
+	// There are millions of lines but only dozens of hosts and days, so the last record that was found is remembered.
 	function hostRecord(name: string): HostRecord {
 		if (lastHost?.host === name) return lastHost;
 		lastHost = findHost(name);
@@ -106,7 +112,7 @@ export function createHostRecords() {
 		const known = days.get(day);
 		if (known !== undefined) return known;
 		const made = emptyDay();
-		// Real days alone come here, of this century: their number is bounded.
+		// Only calendar days of this century get here, so their number is bounded.
 		days.set(day, made);
 		return made;
 	}
@@ -150,7 +156,7 @@ function isLikely({ submitters }: HostRecord, { client, certificate }: Submissio
 	return certificate || (client !== null && (submitters.has(client) || isPrivateAddress(client)));
 }
 
-// RFC 1918, RFC 1122 §3.2.1.3, RFC 3927, RFC 4193 and RFC 4291 §2.5: no mail server of others comes from there.
+// RFC 1918, RFC 1122 §3.2.1.3, RFC 3927, RFC 4193 and RFC 4291 §2.5: other organisations' mail servers never have such an address.
 const PRIVATE_ADDRESS = /^(?:10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd][\da-f]{2}:|fe[89ab][\da-f]:)/i;
 
 export function isPrivateAddress(address: string): boolean {

@@ -1,19 +1,20 @@
-/** Over which port a session came, judged when every line has been read: names of services come and go, and each host has its own. */
+/** Judges over which port a session came, once every line has been read: the names of services change over time and from host to host. */
 import type { DayRecord, HostRecord, SessionGroup } from './host-record.ts';
 import type { NamedDays } from './named-days.ts';
 import type { TlsMode } from './submission.ts';
 
 /**
- * `elsewhere`: a submission over neither 465 nor 587. `none`: mail of other servers, over port 25. `undecided`: mail without a login that may be such mail or a submission.
+ * `elsewhere`: a submission over neither 465 nor 587. `none`: mail of other servers, over port 25. `undecided`: mail without a login that
+ * may be such mail or a submission.
  */
 export type Judgement = TlsMode | 'elsewhere' | 'none' | 'undecided';
 
 export interface JudgeOptions {
-	/** The operator says that no login is taken without TLS (Postfix: smtpd_tls_auth_only = yes). */
+	/** Whether the operator says that no login is accepted without TLS (Postfix: smtpd_tls_auth_only = yes). */
 	readonly tlsOnly: boolean;
 }
 
-/** What is known of all sessions together, once everything is read. */
+/** What is known about all sessions together, once everything has been read. */
 export interface SessionContext extends JudgeOptions {
 	/** On which days the host's 587 is known to have had its own name. */
 	readonly named: NamedDays;
@@ -41,8 +42,8 @@ export function judgeSession(group: SessionGroup, host: HostRecord, context: Ses
 }
 
 /**
- * A session with STARTTLS did not come over 465, whatever its service is called; one without may have, unless two services share the name, or the service logs TLS and this session
- * has none: a session in the clear is not 465's.
+ * A session with STARTTLS did not come over 465, whatever its service is called; one without may have, unless two services share the name,
+ * or the service logs TLS and this session has none: a session in the clear is not 465's.
  */
 function judge465({ shape, service }: SessionGroup, host: HostRecord): Judgement {
 	if (shape === 'starttls') return 'starttls';
@@ -53,8 +54,8 @@ function judge465({ shape, service }: SessionGroup, host: HostRecord): Judgement
 }
 
 /**
- * mail-in-a-box calls 465 as it calls 587. TLS without STARTTLS is 465 for certain; no STARTTLS, and no line about TLS, is 465 or a session in the clear. It was in the clear where 465 has a
- * name of its own, or where this log has lines about TLS, and none for this session.
+ * mail-in-a-box calls 465 as it calls 587. TLS without STARTTLS is 465 for certain; no STARTTLS, and no line about TLS, is 465 or a session
+ * in the clear. It was in the clear where 465 has a name of its own, or where this log has lines about TLS, and none for this session.
  */
 function judge587({ shape, service, login }: SessionGroup, host: HostRecord, { tlsOnly }: SessionContext): Judgement {
 	const record = host.services.get(service);
@@ -70,7 +71,7 @@ function has465(host: HostRecord): boolean {
 }
 
 function judgeHidden({ login, shape }: SessionGroup): Judgement {
-	// Exim's P=esmtpa: a login in the clear, which 465 never has.
+	// Exim's P=esmtpa is a login without TLS, which never happens on 465.
 	if (login) return shape === 'starttls' ? 'starttls' : 'unknown';
 	return 'undecided';
 }
@@ -87,16 +88,21 @@ function judgeUnknownLogin(group: SessionGroup, host: HostRecord, { named, tlsOn
 }
 
 /**
- * Mail without a login on a service that has no name: other servers' mail over port 25, or what a machine hands in over 587, from whatever address. While 587 has a name it is port 25.
+ * Mail without a login on a service that has no name: other servers' mail over port 25, or what a machine hands in over 587, from whatever
+ * address. While 587 has a name it is port 25.
  */
 function judgeUnknownMail({ shape, day, likely, kind }: SessionGroup, { forMail }: NamedDays): Judgement {
 	if (shape === 'implicit') return 'implicit';
 	if (!forMail.has(day)) return 'undecided';
-	// What a content filter hands back comes from the host itself, in the clear; a second service of 587 under a name of its own has STARTTLS.
+	// What a content filter hands back comes from the host itself, in the clear; a second service of 587 under a name of its own has
+	// STARTTLS.
 	return kind === 'unnamed' || (likely && shape !== 'starttls') ? 'none' : 'undecided';
 }
 
-/** Whether a host's log of a day would show submissions over 587, had there been any: it was not cut down to chosen services, or has what is 587's for certain. */
+/**
+ * Whether a host's log of a day would show submissions over 587, had there been any: it was not cut down to chosen services, or has what is
+ * 587's for certain.
+ */
 export function isCovered(day: string, { postfixWhole, whole }: DayRecord, { seen }: NamedDays, { hasPostfix }: HostRecord): boolean {
 	return seen.has(day) || (hasPostfix ? postfixWhole : whole);
 }

@@ -1,19 +1,19 @@
-/** The latest few lines of each kind that were not understood, to be shown to the administrator. */
+/** Keeps the latest few lines of each kind that were not understood, to show them to the administrator. */
 
 const MAX_SAMPLES = 3;
 
-/** Characters of a line that are shown. */
+/** How many characters of a line are shown. */
 const MAX_SAMPLE_LENGTH = 400;
 
 export interface LineSamples {
-	/** @param key lines that are kept together */
+	/** @param key names the kind; the latest lines are kept for each */
 	add(key: string, line: string): void;
-	/** The latest of several keys. */
+	/** The latest lines of several keys together. */
 	lines(keys: Iterable<string>): readonly string[];
 	keys(): Iterable<string>;
 }
 
-/** Keys beyond which none is added: what is shown is three lines. */
+/** How many keys are kept at most; only three lines are shown in the end. */
 const MAX_KEYS = 2000;
 
 export function createLineSamples(): LineSamples {
@@ -25,7 +25,7 @@ export function createLineSamples(): LineSamples {
 				if (samples.size >= MAX_KEYS) return;
 				samples.set(key, known);
 			}
-			// A copy: a slice would keep alive the piece of the log that it was cut from.
+			// The line is copied, because a slice would keep the whole piece of the log in memory that it was cut from.
 			known.push(Buffer.from(line.slice(0, MAX_SAMPLE_LENGTH).trim()).toString());
 			if (known.length > MAX_SAMPLES) known.shift();
 		},

@@ -1,14 +1,14 @@
-/** Which lines were read before, by their hashes: the same log given twice, as mail.log.1 and a copy of it in an archive, or twice in one stream, counts once. */
+/** Remembers the hashes of lines, so that a log that is given twice (mail.log.1 and a copy of it, or twice in one stream) counts once. */
 
-/** Lines that are kept, at the most: 60 MB. Beyond that, copies count twice: a share is shown wrong, and no verdict. */
+/** How many lines are remembered at most (60 MB). Beyond that, copies count twice, which distorts a share but never a verdict. */
 const MAX_KEPT = 3_000_000;
 
 export interface LineSet {
-	/** @returns whether the text was not there before */
+	/** @returns whether the text is new */
 	add(text: string): boolean;
 }
 
-/** An open hash table that doubles when it is full. */
+/** Creates an open hash table, which doubles when it is full. */
 export function createLineSet(): LineSet {
 	let hashes = new Float64Array(1 << 12);
 	let filled = 0;
@@ -38,7 +38,7 @@ function doubled(hashes: Float64Array): Float64Array<ArrayBuffer> {
 	return larger;
 }
 
-/** 53 bits of cyrb53, never 0: two of a million lines share one once in nine thousand logs. */
+/** 53 bits of cyrb53, never 0. Among a million lines, two share a hash in one of nine thousand logs. */
 export function hashOf(text: string): number {
 	let [a, b] = [0xdeadbeef, 0x41c6ce57];
 	for (let at = 0; at < text.length; at++) {

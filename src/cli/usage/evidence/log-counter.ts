@@ -1,4 +1,4 @@
-/** Adds up what the readers of logs report, in memory that does not grow with the log, and judges it when everything is read. */
+/** Adds up what the readers of logs report, in memory that does not grow with the log, and judges it once everything has been read. */
 
 import { hostEvidence, judgeGroups, sumOfHosts } from './host-evidence.ts';
 import { createHostRecords, type DayRecord, type HostRecord, rememberSubmitter, type SessionGroup } from './host-record.ts';
@@ -11,28 +11,31 @@ import { createStarttlsUsers, NAMES_KEPT } from './starttls-users.ts';
 import type { EvidenceSink, SessionShape, Submission } from './submission.ts';
 
 export interface LogCounter extends EvidenceSink {
-	/** So many more lines were read. */
+	/** Adds to the number of lines read. */
 	countLines(count: number): void;
-	/** Another of Postfix's programs logged on a host, which shows that its log was not cut down to chosen services. */
+	/** Notes that another of Postfix's programs logged on a host, which shows that its log has not been filtered by service. */
 	postfixWhole(day: string, host: string): void;
-	/** Whether lines of no interest should be looked at, for what they say of the log: a host has a new day, and nothing yet shows that its log is whole. */
+	/**
+	 * Whether lines without a mail server's message matter too: they do while nothing has shown yet that the log of a host's new day is
+	 * unfiltered.
+	 */
 	wantsOtherLines(): boolean;
-	/** Lines of mail servers that were recognised so far. */
+	/** The number of lines of mail servers that have been recognised so far. */
 	recognised(): number;
-	/** Servers that were recognised and are not read, so far. */
+	/** The servers that have been recognised so far and whose logs this program cannot read. */
 	knownServers(): readonly string[];
 	result(options: JudgeOptions & { readonly settingOf: SettingOf }): LogCounts;
 }
 
-/** The one setting that would make a service tell its port, from what its sessions say. */
+/** Finds the setting that would make a service log its port, from the shape of its sessions. */
 export type SettingOf = (service: string, shape: SessionShape) => string;
 
 export interface LogCounterOptions {
-	/** Names that are kept at the least, of accounts and of addresses. */
+	/** How many names of accounts, and of addresses, are kept at least. */
 	readonly room?: number;
 }
 
-/** Lines that are looked at for each day of a host, to see whether its log is whole. */
+/** How many lines are examined for each day of a host, to see whether its log is unfiltered. */
 const LINES_FOR_WHOLENESS = 2000;
 
 export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}): LogCounter {
@@ -46,7 +49,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 	const groups: SessionGroup[] = [];
 	let lines = 0;
 	let recognised = 0;
-	/** Days of hosts of which nothing yet shows that their log is whole, and how many more lines are looked at for it. */
+	/** Days of hosts for which nothing has shown yet that the log is unfiltered, with the number of lines still to be examined. */
 	const pending = new Set<DayRecord>();
 	let budget = 0;
 
@@ -208,12 +211,12 @@ function rememberOwn587(record: DayRecord, time: string): void {
 	if (time > record.lastOwn587) record.lastOwn587 = time;
 }
 
-/** mailcow's, by the names that it alone has. */
+/** Whether the service is mailcow's, by names that only mailcow uses. */
 function isDistributionService(service: string): boolean {
 	return service === 'postfix/sogo/smtpd' || service === 'postfix/watchdog/smtpd';
 }
 
-/** Whether it is 465's, or neither 465's nor 587's, whatever else the log says. */
+/** Whether the session certainly came over 465, or over neither 465 nor 587, whatever else the log says. */
 function isCertain({ kind, shape }: SessionGroup): boolean {
 	return kind === '25' || kind === 'internal' || shape === 'implicit';
 }
@@ -222,7 +225,7 @@ function total(groups: readonly SessionGroup[]): number {
 	return groups.reduce((count, group) => count + group.count, 0);
 }
 
-/** The setting for the service with most sessions in doubt. */
+/** The setting for the service that has the most sessions in doubt. */
 function settingFor(groups: readonly SessionGroup[], settingOf: SettingOf): string | null {
 	const largest = groups.toSorted((a, b) => b.count - a.count)[0];
 	return largest === undefined ? null : settingOf(largest.service, largest.shape);

@@ -1,10 +1,10 @@
-/** What the logs say, added up: the evidence that a verdict is made of. */
+/** The sums over all logs: the evidence from which a verdict is made. */
 import type { StarttlsUser } from './starttls-users.ts';
 import type { TlsMode } from './submission.ts';
 
 export type TlsModeCounts = Record<TlsMode, number>;
 
-/** A day of a host's log. */
+/** One day of the log of one host. */
 export interface HostDay {
 	/** YYYY-MM-DD. */
 	readonly day: string;
@@ -12,38 +12,41 @@ export interface HostDay {
 	/** Lines and sessions that could be submissions and are not understood, and messages that the logging daemon says are missing. */
 	readonly doubts: number;
 	/**
-	 * Whether submissions over 587 would be seen, had there been any: false where the log has lines of chosen services only (journalctl -t …), and 587's own name is not among
-	 * what was seen that day. Such a day proves nothing.
+	 * Whether submissions over 587 would be seen, had there been any: false where the log has lines of chosen services only (journalctl -t
+	 * …), and 587's own name is not among what was seen that day. Such a day proves nothing.
 	 */
 	readonly covered: boolean;
 }
 
 /** A host whose services take submissions. */
 export interface HostEvidence {
-	/** As its log names it; empty where the log does not. */
+	/** The name of the host in its log; empty where the log has none. */
 	readonly host: string;
-	/** The services that logged, by the names that they log under. */
+	/** The names under which its services logged. */
 	readonly services: readonly string[];
-	/** Whether one of them is 465 or 587 by its name: the host offers submission, be it that nobody used it. */
+	/** Whether one of them is 465 or 587 by its name: the host then offers submission, even where nobody used it. */
 	readonly offersSubmission: boolean;
-	/** In the order of days. */
+	/** The days, in order. */
 	readonly days: readonly HostDay[];
 }
 
-/** What could be a submission and is not understood. */
+/** Something that could be a submission and was not understood. */
 export interface Doubt {
 	readonly count: number;
-	/** The latest such lines, three at the most. */
+	/** The latest such lines, at most three. */
 	readonly lines: readonly string[];
-	/** The setting that would make it tell; null where there is none. */
+	/** The setting that would make the log tell; null where there is none. */
 	readonly setting: string | null;
 }
 
-/** Why something is in doubt. `port`: a submission whose port nobody can tell. `line`: a line that is not understood. `suppressed`: messages are missing. `filtered`: chosen lines only. */
+/**
+ * Why something is in doubt. `port`: a submission whose port nobody can tell. `line`: a line that is not understood. `suppressed`: messages
+ * are missing. `filtered`: chosen lines only.
+ */
 export type DoubtReason = 'port' | 'line' | 'suppressed' | 'filtered';
 
 export interface LogCounts {
-	/** Lines read, of whatever service. */
+	/** The number of lines read, of all services. */
 	readonly lines: number;
 	/**
 	 * Submissions a day, in the order of days: every day on which the services that take submissions logged anything at all, and no other. A
@@ -51,22 +54,22 @@ export interface LogCounts {
 	 */
 	readonly days: readonly HostDay[];
 	readonly submission: Readonly<TlsModeCounts>;
-	/** Submissions over port 25, by its name or by having none while 587 had one: neither 465 nor 587. */
+	/** Submissions over port 25 or others that are neither 465 nor 587. */
 	readonly elsewhere: number;
 	readonly imap: Readonly<TlsModeCounts>;
 	readonly pop3: Readonly<TlsModeCounts>;
 	/** Accounts and clients' addresses that submitted with STARTTLS, the most recent first. */
 	readonly accounts: readonly StarttlsUser[];
 	readonly clients: readonly StarttlsUser[];
-	/** Whether there were more than could be kept: those that had not used STARTTLS for longest were let go. */
+	/** Whether there were more than could be kept; those that had not used STARTTLS for longest were dropped. */
 	readonly cut: { readonly accounts: boolean; readonly clients: boolean };
 	readonly hosts: readonly HostEvidence[];
 	readonly doubts: Readonly<Record<DoubtReason, Doubt>>;
-	/** Servers whose logs were read, and those that were recognised and are not read. */
+	/** Servers whose logs were read, and servers that were recognised but whose logs this program cannot read. */
 	readonly servers: { readonly read: readonly string[]; readonly notRead: readonly string[] };
-	/** Connections to a service of 587 by its name, of whatever kind, in the last week that the log has: knocks, be it of scanners. */
+	/** Connections to a service that is 587 by its name in the last week of the log, those of scanners included. */
 	readonly lastSeen587: string | null;
-	/** Whether the operator says that no login is taken without TLS. */
+	/** Whether the operator says that no login is accepted without TLS. */
 	readonly tlsOnly: boolean;
 }
 

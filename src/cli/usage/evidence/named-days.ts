@@ -1,9 +1,9 @@
-/** On which days a host's 587 is known to have logged under a name of its own: what has no name is not 587 then. */
+/** Finds the days on which 587 of a host certainly logged under a name of its own, so that sessions without a name are not 587's. */
 import { addDays } from '../../../lib/time.ts';
 import type { DayRecord, HostRecord } from './host-record.ts';
 
 export interface NamedDays {
-	/** Days on which something logged under a name that is 587's for certain. */
+	/** Days on which something logged under a name that is certainly 587's. */
 	readonly seen: ReadonlySet<string>;
 	/** Days on which a login over a service without a name did not come over 587. */
 	readonly forLogins: ReadonlySet<string>;
@@ -25,13 +25,19 @@ interface Times {
 	readonly last: string;
 }
 
-/** Any line under the name of 587, where 465 has another name. */
+/** Times of any line under 587's name, where 465 has another name. */
 const lines587 = ({ first587, last587 }: DayRecord): Times => ({ first: first587, last: last587 });
 
-/** A site may call 465 "submission" and 587 nothing, or lose the name of one of two that shared it: only what did not come over 465 shows then that it is 587's. */
+/**
+ * A site may call 465 "submission" and 587 nothing, or lose the name of one of two that shared it: only what did not come over 465 shows
+ * then that it is 587's.
+ */
 const sessions587 = ({ firstOwn587, lastOwn587 }: DayRecord): Times => ({ first: firstOwn587, last: lastOwn587 });
 
-/** mailcow's services for its webmail and its watchdog are in the same master.cf as the names of 465 and 587, which is mailcow's and not the site's. */
+/**
+ * mailcow's services for its webmail and its watchdog are in the same master.cf as the names of 465 and 587, which is mailcow's and not the
+ * site's.
+ */
 function daysOfDistribution({ days }: HostRecord): readonly string[] {
 	return [...days]
 		.filter(([, { distribution, named465, firstUnnamed }]) => distribution && named465 && firstUnnamed === '')
@@ -39,8 +45,8 @@ function daysOfDistribution({ days }: HostRecord): readonly string[] {
 }
 
 /**
- * Whether 587 had its name before and behind every login without a name on a day: on the days about it or earlier and later that day, and without a restart of Postfix, with which
- * names change. A name that was lost weeks ago says nothing of today.
+ * Whether 587 had its name before and behind every login without a name on a day: on the days about it or earlier and later that day, and
+ * without a restart of Postfix, with which names change. A name that was lost weeks ago says nothing of today.
  */
 function isNamedAbout({ days }: HostRecord, day: string, timesOf: (record: DayRecord) => Times): boolean {
 	const record = days.get(day);
@@ -60,9 +66,9 @@ function wasReloaded(record: DayRecord | undefined): boolean {
 }
 
 /**
- * Days between two lines under 587's name, or behind the last one: nobody comes to 587 every day. Postfix takes up another name only when it reads its configuration anew, which
- * it logs. So the name is kept while nothing is missing from the log, no such line stands in it (one, where the name is the same before and behind it), and logins of the day do
- * not show that 465 has lost its name.
+ * Days between two lines under 587's name, or behind the last one: nobody comes to 587 every day. Postfix takes up another name only when
+ * it reads its configuration anew, which it logs. So the name is kept while nothing is missing from the log, no such line stands in it
+ * (one, where the name is the same before and behind it), and logins of the day do not show that 465 has lost its name.
  */
 function carriedOver({ days }: HostRecord): ReadonlySet<string> {
 	const kept = new Set<string>();
@@ -71,7 +77,7 @@ function carriedOver({ days }: HostRecord): ReadonlySet<string> {
 	let isNamed = false;
 	let expected = '';
 
-	/** A line under 587's name. */
+	/** Called for a line under 587's name. */
 	function settle(): void {
 		if (changes <= (isNamed ? 1 : 0)) for (const day of pending) kept.add(day);
 		pending = [];
@@ -87,7 +93,7 @@ function carriedOver({ days }: HostRecord): ReadonlySet<string> {
 		if (first587 !== '' && (firstReload === '' || first587 < firstReload)) settle();
 		if (!isWhole(record)) changes = Number.POSITIVE_INFINITY;
 		if (firstReload === '') continue;
-		// Several on one day, with no line of 587 known between them, may have changed the name and changed it back.
+		// Several reloads on one day, without a line of 587 between them, may have changed the name and changed it back.
 		changes += firstReload === lastReload ? 1 : 2;
 		kept.delete(day);
 		if (!pending.includes(day)) pending.push(day);
@@ -97,7 +103,7 @@ function carriedOver({ days }: HostRecord): ReadonlySet<string> {
 	return kept;
 }
 
-/** Whether the log of a day would show that the configuration was read anew, and nothing of it hints at a lost name. */
+/** Whether the log of a day would show a reload of the configuration, and nothing in it suggests that the name was lost. */
 function isWhole({ postfixWhole, suppressed, named465, firstUnnamed }: DayRecord): boolean {
 	return postfixWhole && suppressed === 0 && (named465 || firstUnnamed === '');
 }

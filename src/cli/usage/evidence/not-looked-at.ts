@@ -1,7 +1,7 @@
-/** What no log, or not this one, can show: stands below every "safe to end it". */
+/** What this log, or any log, cannot show. It is printed below every verdict that 587 may end. */
 import type { HostEvidence, LogCounts } from './log-counts.ts';
 
-/** Hosts that are named; the rest is counted. */
+/** How many hosts are named; the others are counted. */
 const MAX_HOSTS_NAMED = 10;
 
 /**

@@ -1,13 +1,13 @@
-/** Sessions that a proxy took and handed on (Mailu: nginx with XCLIENT), held against the proxy's own log, which has the ports. */
+/** Matches sessions that came through a proxy (Mailu: nginx with XCLIENT) with the proxy's own log, which has the ports. */
 import { hashOf } from './line-set.ts';
 import type { ProxyLogin } from './submission.ts';
 
-/** Logins and sessions that are kept; one that there is no room for counts as one that the proxy's log does not have. */
+/** How many logins and sessions are kept; one beyond that counts as missing from the proxy's log. */
 const MAX_KEPT = 200_000;
 
 export interface ProxiedSessions {
 	login(login: ProxyLogin): void;
-	/** @param group sessions that are judged alike */
+	/** @param group the id of the group of sessions to which this one belongs */
 	session(group: number, login: ProxyLogin): void;
 	/** Whether each session of a group has its login in the proxy's log. */
 	areAllKnown(group: number): boolean;

@@ -1,6 +1,6 @@
-/** Who still uses STARTTLS: as many names as there is room for. */
+/** Keeps the names of those who still use STARTTLS, up to a limit. */
 
-/** An account or an address: how often, and when last. */
+/** An account or an address, with the number of uses and the day of the last one. */
 export interface StarttlsUser {
 	readonly name: string;
 	readonly count: number;
@@ -8,10 +8,10 @@ export interface StarttlsUser {
 	readonly last: string;
 }
 
-/** Names that are kept at the least, of accounts and of addresses: a few MB of each. */
+/** How many names of accounts, and of addresses, are kept at least: a few MB of each. */
 export const NAMES_KEPT = 20_000;
 
-/** The longest name that is kept whole: RFC 5321 §4.5.3.1.3 has no longer address. */
+/** The longest name that is kept whole: no address is longer (RFC 5321 §4.5.3.1.3). */
 const MAX_NAME_LENGTH = 254;
 
 export interface StarttlsUsers {
@@ -21,15 +21,15 @@ export interface StarttlsUsers {
 	 * @param times messages of one session, or logins
 	 */
 	add(name: string, day: string, group: number, times: number): void;
-	/** The most recent first, of the groups that are chosen. */
+	/** The users of the chosen groups, the most recent first. */
 	list(chosen: (group: number) => boolean): readonly StarttlsUser[];
-	/** Whether some had to be let go. */
+	/** Whether some had to be dropped. */
 	isTruncated(): boolean;
 }
 
 /**
- * Two generations: each use brings a name into the younger, and when that is full the older goes, whose names were used least recently. (One
- * Map that deletes its first key is slower by the thousand: V8 walks over what was deleted.)
+ * Two generations: each use brings a name into the younger, and when that is full the older goes, whose names were used least recently.
+ * (One Map that deletes its first key is slower by the thousand: V8 walks over what was deleted.)
  * @param room names that are kept at the least; twice as many at the most
  */
 export function createStarttlsUsers(room: number): StarttlsUsers {
@@ -47,8 +47,8 @@ export function createStarttlsUsers(room: number): StarttlsUsers {
 
 	return {
 		add(text, day, group, times) {
-			// One account, however its owner has spelt it. In V8 this copies, too: a mere slice would keep alive what it was cut from, here tens of
-			// kilobytes of the log for each name (test/cli/usage/usage-memory.slow.test.ts holds it to that).
+			// One account, however its owner has spelt it. In V8 this copies, too: a mere slice would keep alive what it was cut from, here tens
+			// of kilobytes of the log for each name (test/cli/usage/usage-memory.slow.test.ts holds it to that).
 			const name = `${group} ${text.slice(0, MAX_NAME_LENGTH)}`.toLowerCase();
 			const old = older.get(name);
 			const uses = younger.get(name) ?? old;

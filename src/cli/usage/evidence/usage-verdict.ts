@@ -1,4 +1,4 @@
-/** Whether 587 can go: what the counts say, and why. */
+/** Judges from the counts whether 587 can be ended, and says why. */
 
 import { daysBetween } from '../../../lib/time.ts';
 import { coveredDays, type DoubtReason, type HostDay, type HostEvidence, type LogCounts, sumCounts } from './log-counts.ts';
@@ -6,7 +6,7 @@ import { notLookedAt } from './not-looked-at.ts';
 
 declare const PROOF: unique symbol;
 
-/** The mark of a verdict that proveQuiet() has made: nothing else can. */
+/** Marks a verdict that proveQuiet() has made; no other code can make one. */
 interface Proof {
 	readonly [PROOF]: 'every session on every host in every counted day is understood, and none of them was or may have been over 587';
 }
@@ -23,9 +23,9 @@ export type ProvedQuiet = Proof & {
 
 export type UsageVerdict =
 	| ProvedQuiet
-	/** Nobody lately, but not for long enough yet. */
+	/** Nobody has used it lately, but not for long enough yet. */
 	| { readonly answer: 'soon'; readonly quiet: number; readonly lastUsed: string | null; readonly missing: number; readonly needed: number }
-	/** Still in use; `share` is that of the last week's submissions. */
+	/** It is still in use; `share` is its share of the last week's submissions. */
 	| { readonly answer: 'no'; readonly lastUsed: string; readonly share: number }
 	/** There may be submissions over 587, and the log does not say. `unknown` are submissions that do not tell their port. */
 	| {
@@ -35,14 +35,14 @@ export type UsageVerdict =
 			readonly reason: DoubtReason;
 			/** The host that is in doubt; empty where its log does not name it. */
 			readonly host: string;
-			/** The latest lines that are in doubt, three at the most. */
+			/** The latest lines that are in doubt, at most three. */
 			readonly lines: readonly string[];
-			/** The one setting that would make it tell; null where there is none. */
+			/** The setting that would make the log tell; null where there is none. */
 			readonly setting: string | null;
 	  }
 	/** The log ends too long ago to say anything of today. */
 	| { readonly answer: 'stale'; readonly last: string; readonly ago: number }
-	/** That of one host does, while others go on. */
+	/** The log of one host ends too long ago, while those of others go on. */
 	| { readonly answer: 'stale'; readonly last: string; readonly ago: number; readonly host: string }
 	/** There is no submission in the log at all. */
 	| { readonly answer: 'no-evidence' };
@@ -51,8 +51,8 @@ export type UsageVerdict =
 const RECENT_DAYS = 7;
 
 /**
- * Judges a tally. A day is quiet when every host that takes submissions has a log of it, in which nothing was or may have been STARTTLS and nothing is in doubt; days of which
- * there is no log prove nothing and are not counted.
+ * Judges a tally. A day is quiet when every host that takes submissions has a log of it, in which nothing was or may have been STARTTLS and
+ * nothing is in doubt; days of which there is no log prove nothing and are not counted.
  * @param needed quiet days, up to the log's last day, that make it safe
  * @param today YYYY-MM-DD
  */
@@ -84,22 +84,22 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 }
 
 /**
- * Whether anything was submitted to a host, or may have been, or could be: of one that offers 587, a log that ends or was filtered says nothing of those who use it; of one whose whole
- * log was cut down to chosen services, nobody knows what it offers.
+ * Whether anything was submitted to a host, or may have been, or could be: of one that offers 587, a log that ends or was filtered says
+ * nothing of those who use it; of one whose whole log was cut down to chosen services, nobody knows what it offers.
  */
 function takesSubmissions({ days, offersSubmission }: HostEvidence): boolean {
 	return offersSubmission || days.every(({ covered }) => !covered) || days.some(({ counts, doubts }) => sumCounts(counts) + doubts > 0);
 }
 
-/** What spoils a day: a submission that may have been STARTTLS as much as one that was. */
+/** Whether a day is not quiet: a submission was, or may have been, over STARTTLS, or something is in doubt. */
 function isDoubtful({ counts, doubts }: HostDay): boolean {
 	return counts.unknown + doubts > 0;
 }
 
 interface QuietDays {
-	/** Days behind the last use or doubt, of which every host has a log that would show 587. */
+	/** The days after the last use or doubt for which every host has a log that would show 587. */
 	readonly quiet: number;
-	/** Days in between of which some host has none. */
+	/** The days among them for which some host has no log. */
 	readonly missing: number;
 }
 
@@ -115,7 +115,7 @@ function quietDays(hosts: readonly HostEvidence[], { first, last }: { readonly f
 	return { quiet, missing: possible - quiet };
 }
 
-/** A host whose log ends before that of the others: what it does today is not known. */
+/** Whether the log of a host ends before those of the others, so that nothing is known of its present use. */
 function hasEnded({ days }: HostEvidence, last: string): boolean {
 	const own = days.at(-1);
 	return own === undefined || daysBetween(own.day, last) >= RECENT_DAYS;
@@ -126,7 +126,7 @@ function endedHost({ host, days }: HostEvidence, today: string): UsageVerdict {
 	return { answer: 'stale', last, ago: daysBetween(last, today), host };
 }
 
-/** The only maker of a "yes". */
+/** The only function that makes a verdict that 587 may end. */
 function proveQuiet(
 	tally: LogCounts,
 	hosts: readonly HostEvidence[],

@@ -1,11 +1,11 @@
-/** Days of the calendar as YYYY-MM-DD: what every stamp of a log comes down to. */
+/** Calendar days as YYYY-MM-DD, to which every timestamp of a log is reduced. */
 
-/** Whether a text is a day as the calendar has it: Date rolls 31 April over into May. */
+/** Whether a text is a real calendar day; `Date` alone would turn 31 April into 1 May. */
 export function isCalendarDay(day: string): boolean {
 	return utcDayOf(Date.parse(`${day}T00:00:00Z`)) === day;
 }
 
-/** The UTC day of a time in milliseconds; null for one that no calendar has. */
+/** The UTC day of a time in milliseconds; null for a time beyond what `Date` can hold. */
 export function utcDayOf(time: number): string | null {
 	const date = new Date(time);
 	return Number.isNaN(date.getTime()) ? null : date.toISOString().slice(0, 10);

@@ -1,11 +1,11 @@
-/** What a log's first bytes say it is: compressed (and by what), in which encoding, or no log at all. */
+/** Recognises from its first bytes how a log is compressed and encoded, and refuses what is not a log. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { unreadable } from './unreadable.ts';
 import { unzipped } from './unzip.ts';
 
-/** Bytes at the beginning that are looked at: a tar archive says what it is in byte 257. */
+/** How many bytes at the beginning are examined; a tar archive has its mark at byte 257. */
 const HEAD_BYTES = 512;
 
 const CHUNK_BYTES = 1 << 16;
@@ -27,7 +27,7 @@ const COMPRESSIONS: readonly Compression[] = [
 	{ name: 'compress', magic: [0x1f, 0x9d], command: ['gzip', '-dcq'] },
 ];
 
-/** What has logs in it and must be taken apart by hand. */
+/** Kinds of files that contain logs but have to be unpacked by hand. */
 const CONTAINERS: readonly { readonly name: string; readonly at: number; readonly magic: string; readonly instead: string }[] = [
 	{ name: 'a tar archive', at: 257, magic: 'ustar', instead: 'tar -xOf FILE | signpost usage -' },
 	{ name: 'a journal file of systemd', at: 0, magic: 'LPKSHHRH', instead: 'journalctl -o json --file FILE | signpost usage -' },
@@ -35,25 +35,25 @@ const CONTAINERS: readonly { readonly name: string; readonly at: number; readonl
 	{ name: 'a rar archive', at: 0, magic: 'Rar!\u001a\u0007', instead: 'unrar p -inul FILE | signpost usage -' },
 ];
 
-/** The bytes of a log, unpacked and in UTF-8 (or in whatever it is, where nothing says so), whatever it came as. */
+/** The bytes of a log, decompressed and converted to UTF-8; an encoding that cannot be recognised is left as it is. */
 export async function openLogBytes(input: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
 	const { head, all } = await withHead(input);
 	if (head.toString('latin1', 0, 4) === 'PK\u0003\u0004') return openLogBytes(unzipped(all));
 	const container = CONTAINERS.find(({ at, magic }) => head.toString('latin1', at, at + magic.length) === magic);
 	if (container !== undefined) throw unreadable(`is ${container.name}: ${container.instead}`);
 	const packed = COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => head[at] === byte));
-	// What is unpacked may be an archive, or UTF-16: it is looked at in the same way.
+	// The decompressed bytes may be an archive or UTF-16, so they are examined in the same way.
 	if (packed !== undefined) return openLogBytes(packed.command === null ? gunzipped(all) : unpackedBy(packed.name, packed.command, all));
 	const encoding = encodingOf(head);
 	return encoding === null ? all : decoded(all, encoding);
 }
 
 function gunzipped(all: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-	// A failure to read or to unpack destroys the end of the pipeline too, where the reader meets it: nothing is left to do with it here.
+	// A failure to read or to decompress also destroys the end of the pipeline, where the reader reports it.
 	return pipeline(all, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
 }
 
-/** Unpacks by the system's program: Node has no xz and no bzip2, and zstd in its later releases only. */
+/** Decompresses with the system's program: Node has no xz and no bzip2, and zstd only in later releases. */
 async function* unpackedBy(
 	name: string,
 	[program, ...options]: readonly [string, ...string[]],
@@ -77,7 +77,7 @@ async function* unpackedBy(
 	let unread: Error | null = null;
 	if (child.stdin !== null)
 		pipeline(Readable.from(all), child.stdin, (error) => {
-			// A program that has failed closes its input: that is told by its own end.
+			// A program that failed closes its input; its exit status reports the failure.
 			unread = error !== undefined && error !== null && !/EPIPE|premature/i.test(error.message) ? error : null;
 		});
 	if (child.stdout !== null) for await (const chunk of child.stdout) yield chunk;
@@ -86,7 +86,7 @@ async function* unpackedBy(
 	if (unread !== null) throw unread;
 }
 
-/** The first bytes of a stream, and the whole of it: a pipe may hand over a single byte. */
+/** Returns the first bytes of a stream together with the whole stream. A pipe may deliver one byte at a time. */
 async function withHead(input: AsyncIterable<Uint8Array>): Promise<{ readonly head: Buffer; readonly all: AsyncIterable<Uint8Array> }> {
 	const chunks = input[Symbol.asyncIterator]();
 	let head = Buffer.alloc(0);
@@ -106,7 +106,10 @@ async function withHead(input: AsyncIterable<Uint8Array>): Promise<{ readonly he
 	return { head, all: all() };
 }
 
-/** By the mark of byte order (RFC 3629 §6, RFC 2781 §3.2), or by a zero in every other byte; null for UTF-8 without a mark and whatever is like ASCII. */
+/**
+ * The encoding, by the byte order mark (RFC 3629 §6, RFC 2781 §3.2) or by a zero in every other byte; null for UTF-8 without a mark and
+ * similar.
+ */
 function encodingOf(head: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' | null {
 	if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
 	if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';

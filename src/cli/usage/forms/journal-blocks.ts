@@ -1,25 +1,26 @@
-/** Forms of the journal in which an entry takes several lines: `journalctl -o export` and `-o json-pretty`. They are put together into the line that -o json would have. */
+/** Joins journal entries of several lines (`journalctl -o export` and `-o json-pretty`) into the single line that `-o json` would print. */
 
-/** Lines of an entry that are kept; more has no entry. */
+/** How many lines of an entry are kept; no real entry has more. */
 const MAX_BLOCK_LINES = 2000;
 
-/** Fields that matter: the others of an entry are long, and many. */
+/** The fields that are kept; the many others of an entry are dropped. */
 const FIELDS = /^(?:__REALTIME_TIMESTAMP|MESSAGE|SYSLOG_IDENTIFIER|_COMM|_PID|SYSLOG_PID|_HOSTNAME|_SYSTEMD_UNIT|CONTAINER_NAME)$/;
 
 export interface JournalBlocks {
 	/**
 	 * Takes a line in.
-	 * @returns `line` itself where it belongs to no block; the entry as a line of JSON where this line completes one; null where the line was taken into one
+	 * @returns `line` itself where it belongs to no block; the entry as a line of JSON where this line completes one; null where the line was
+	 * taken into one
 	 */
 	take(line: string): string | null;
-	/** The last entry, where the log ends without the blank line behind it. */
+	/** The last entry, where the log ends without the blank line that closes it. */
 	end(): string | null;
 }
 
 export function createJournalBlocks(): JournalBlocks {
 	let pretty: string[] | null = null;
 	let entry: Record<string, string> | null = null;
-	/** The name of a field whose value stands in the next line, behind eight bytes of its length. */
+	/** The name of a field whose value follows on the next line, after eight bytes with its length. */
 	let binary: string | null = null;
 
 	function complete(): string | null {

@@ -1,28 +1,28 @@
 /**
- * Log lines wrapped in JSON: the journal (journalctl -o json, json-seq and json-sse), Docker's json-file, Loki (logcli -o jsonl), Filebeat and whoever else writes an
- * object a line.
+ * Log lines wrapped in JSON: the journal (journalctl -o json, json-seq and json-sse), Docker's json-file, Loki (logcli -o jsonl), Filebeat
+ * and whoever else writes an object a line.
  */
 
 export interface JsonLine {
 	/** In milliseconds since 1970; null where the object has no time. */
 	readonly time: number | null;
-	/** As syslog would have it: "host program[pid]: message", or the line that was wrapped. */
+	/** The line as syslog writes it ("host program[pid]: message"), or the line that was wrapped in JSON. */
 	readonly text: string;
-	/** Whether `text` may have a stamp of its own, as a line that was wrapped whole does. */
+	/** Whether `text` may have a timestamp of its own, because a whole line was wrapped. */
 	readonly nested: boolean;
 }
 
-// RFC 7464 has a record separator before each object (json-seq); server-sent events have "data: " (json-sse).
+// Each object is preceded by a record separator in json-seq (RFC 7464), and by "data: " in json-sse (server-sent events).
 const RECORD_SEPARATOR = String.fromCharCode(0x1e);
 const EVENT_PREFIX = 'data: ';
 
-/** A line of JSON as the line it stands for; null for JSON that is no log line, and for what was cut short. */
+/** Converts a line of JSON into the log line that it contains; null for JSON that has none, and for a line that was cut short. */
 export function parseJsonLine(line: string): JsonLine | null {
 	let entry: unknown;
 	try {
 		entry = JSON.parse(withoutFrame(line));
 	} catch {
-		// A line cut short by rotation is no entry.
+		// A line that rotation has cut short does not parse, and is no entry.
 		return null;
 	}
 	return typeof entry === 'object' && entry !== null ? jsonLineOf(entry) : null;
@@ -33,7 +33,7 @@ function withoutFrame(line: string): string {
 	return line.startsWith(EVENT_PREFIX) ? line.slice(EVENT_PREFIX.length) : line;
 }
 
-/** The same for an object that has been put together from several lines. */
+/** Converts an object, which may have been joined from several lines, into the log line that it contains. */
 export function jsonLineOf(entry: object): JsonLine | null {
 	const micros = field(entry, '__REALTIME_TIMESTAMP');
 	if (micros !== undefined) return journalLine(entry, Number(micros));
@@ -50,7 +50,7 @@ function journalLine(entry: object, micros: number): JsonLine | null {
 	const pid = field(entry, '_PID') ?? field(entry, 'SYSLOG_PID') ?? 0;
 	const host = field(entry, '_HOSTNAME');
 	if (message === null || typeof name !== 'string') return null;
-	// A container's output comes under the container's name: its line has a header of its own.
+	// The output of a container is logged under the container's name, and its message has a header of its own.
 	const container = field(entry, 'CONTAINER_NAME');
 	if (typeof container === 'string') return { time: micros / 1000, text: message, nested: true };
 	return {
@@ -60,14 +60,14 @@ function journalLine(entry: object, micros: number): JsonLine | null {
 	};
 }
 
-/** The journal writes a message that is no UTF-8, or has a control character, as an array of its bytes. */
+/** The text of a message. The journal writes one that is not UTF-8, or has control characters, as an array of bytes. */
 function messageOf(message: unknown): string | null {
 	if (typeof message === 'string') return message;
 	if (!Array.isArray(message)) return null;
 	return Buffer.from(message.map(Number)).toString();
 }
 
-/** Filebeat's syslog input has taken the header off: host and program stand beside the message. */
+/** Adds host and program, which Filebeat's syslog input removes from the message and puts into fields beside it. */
 function withProgram(entry: object, text: string): string {
 	const program = nested(entry, 'process', 'name') ?? field(entry, 'program') ?? field(entry, 'ident') ?? field(entry, 'appname');
 	if (typeof program !== 'string') return text;

@@ -1,4 +1,4 @@
-/** The lines of one log: which of them are looked at, and what they say when they are taken apart. */
+/** Takes the lines of one log, picks those that matter, parses them and hands them to the servers' readers. */
 import type { LogCounter } from '../evidence/log-counter.ts';
 import { isOtherPostfixDaemon } from '../servers/postfix-names.ts';
 import { CANDIDATE, isSuspicious } from '../servers/servers.ts';
@@ -7,21 +7,21 @@ import { createHeaderSplitter, type LogLine } from './log-line.ts';
 import { type LogDates, timestampParser } from './log-timestamp.ts';
 import { readMissingLines } from './missing-lines.ts';
 
-/** Characters of a line that are looked at. What matters stands in the first few hundred; the rest of a longer one is passed over. */
+/** How many characters of a line are read. What matters is in the first few hundred; the rest of a longer line is ignored. */
 export const MAX_LINE_LENGTH = 16_384;
 
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
-// Colours, as a terminal's paste or a container's log has them (ECMA-48 §5.4). Written with its code: a control character is no part of a text.
+// Colours, as in text pasted from a terminal or in a container's log (ECMA-48 §5.4). The escape character is written by its code.
 const ANSI_SEQUENCE = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]{0,20}[A-Za-z]`, 'g');
 const ESCAPE = String.fromCharCode(27);
 const ZERO = String.fromCharCode(0);
 // The beginning of an entry of several lines: journalctl -o json-pretty and -o export.
 const BLOCK = /^(?:\{\r?$|__CURSOR=)/m;
 
-/** Lines in doubt that are kept until a stamp says of which day they are. */
+/** How many doubtful lines are kept until a timestamp tells to which day they belong. */
 const MAX_WAITING = 100;
 
-/** The beginning of a line by which a new day is noticed: as long as "Nov 24 10:0" and "2026-11-24". */
+/** The length of the beginning of a line by which a new day is noticed, as long as "2026-11-24". */
 const HEAD_LENGTH = 10;
 
 export interface LineReader {
@@ -30,23 +30,23 @@ export interface LineReader {
 	 * @param count of lines that end here
 	 */
 	takeAll(text: string, count: number): void;
-	/** The log ends. */
+	/** Called at the end of the log. */
 	end(): void;
 }
 
-/** @param dispatch hands a line to the server that it is of; whether it is one's */
+/** @param dispatch hands a line to the reader of the server that wrote it, and returns whether there is one */
 export function createLineReader(dates: LogDates, counter: LogCounter, dispatch: (line: LogLine, raw: string) => boolean): LineReader {
 	const stamp = timestampParser(dates);
 	const blocks = createJournalBlocks();
 	let blocked = false;
 	let seen = '';
 	let last: LogLine | null = null;
-	/** Whether no line was taken before this one: a file that was cut begins with the end of a line. */
+	/** Whether this is the first line: a file that was cut begins in the middle of one. */
 	let first = true;
 	const splitHeader = createHeaderSplitter();
-	/** Where a line without a stamp belongs: to the day and host of the line before it. */
+	/** The day and host of the line before, to which a line without a timestamp belongs. */
 	let place: { readonly day: string; readonly host: string } | null = null;
-	/** Lines in doubt before the first stamp. */
+	/** Doubtful lines before the first timestamp. */
 	const waiting: string[] = [];
 
 	function inDoubt(line: string): void {
@@ -59,7 +59,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		const plain = raw.includes(ESCAPE) ? raw.replace(ANSI_SEQUENCE, '') : raw;
 		const text = BEYOND_ASCII.test(plain) ? Buffer.from(plain, 'latin1').toString() : plain;
 		const trimmed = text.endsWith('\r') ? text.slice(0, -1) : text;
-		// A crash leaves zeros where lines were not written, before the next line or within one.
+		// After a crash, zeros fill the place of lines that were not written, before the next line or within one.
 		const hasZeros = trimmed.includes(ZERO);
 		const stamped = stamp(hasZeros ? trimmed.replaceAll(ZERO, '') : trimmed);
 		if (stamped === null) {
@@ -70,7 +70,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		place = line;
 		for (const early of waiting.splice(0)) counter.unread(line.day, line.host, early);
 		if (hasZeros) {
-			// What stood there is not known.
+			// The lines that the zeros replace are unknown, so they count as missing.
 			counter.suppressed(line.day, line.host, trimmed.replaceAll(ZERO, ''));
 			return;
 		}
@@ -84,11 +84,11 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 			return;
 		}
 		if (missing.kind === 'lost') counter.suppressed(line.day, line.host, trimmed);
-		// Each of them is a line of its own.
+		// Each repetition counts as a line of its own.
 		else for (let nth = 0; nth < missing.count; nth++) dispatch({ ...missing.line, pid: `${missing.line.pid} ${trimmed} ${nth}` }, trimmed);
 	}
 
-	/** A line of no interest is looked at where a day begins, and while nothing shows yet that the log is whole. */
+	/** Handles a line that no reader wants: it is parsed only at the beginning of a day, and while the log may still have been filtered. */
 	function passOver(line: string): void {
 		const head = line.slice(0, HEAD_LENGTH);
 		if (head === seen && !counter.wantsOtherLines()) return;
@@ -111,7 +111,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		if (whole !== null) consider(whole);
 	}
 
-	/** Line by line: where one may be a part of an entry of several lines, or zeros stand in between. */
+	/** Takes lines one by one, where one may be part of an entry of several lines or zeros may stand between them. */
 	function takeEach(text: string): void {
 		let from = 0;
 		for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
@@ -121,7 +121,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		}
 	}
 
-	/** Lines of no interest, from one place to another: nearly always all of one hour, of which nothing is wanted. */
+	/** Skips a stretch of lines that no reader wants; nearly always they are all of one hour. */
 	function passOverLines(text: string, from: number, to: number): void {
 		const last = text.lastIndexOf('\n', to - 2) + 1;
 		for (let at = from; at < to; ) {
@@ -132,7 +132,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		}
 	}
 
-	/** Searches for lines of interest, which is one search and not one for each line. */
+	/** Finds the lines that a reader may want with one search over the whole text, which is faster than a search in each line. */
 	function takeCandidates(text: string): void {
 		const search = new RegExp(CANDIDATE, 'g');
 		let from = 0;

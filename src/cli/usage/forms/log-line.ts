@@ -1,4 +1,4 @@
-/** A log line taken apart: when, which host, which program, and what it says. */
+/** A parsed log line: its time, host, program and message. */
 import type { TimestampedLine } from './log-timestamp.ts';
 
 export interface LogLine {
@@ -6,16 +6,19 @@ export interface LogLine {
 	readonly day: string;
 	/** HH:MM:SS. */
 	readonly time: string;
-	/** The host that wrote it; empty where the line does not tell. */
+	/** The host that wrote it; empty where the line does not say. */
 	readonly host: string;
-	/** The program with whatever it calls itself ("postfix/submission/smtpd"), without its process id; empty for a line that has none, as Exim's own log. */
+	/**
+	 * The program with whatever it calls itself ("postfix/submission/smtpd"), without its process id; empty for a line that has none, as
+	 * Exim's own log.
+	 */
 	readonly program: string;
 	/** Its process id; empty where there is none. */
 	readonly pid: string;
 	readonly message: string;
 }
 
-/** The longest header that is looked for: stamp aside, a host name and a tag. */
+/** The longest header (host name and tag) that is searched for. */
 const MAX_HEADER_LENGTH = 400;
 
 // Solaris puts a message id and the priority behind the program: "[ID 197553 mail.info] ".
@@ -24,7 +27,7 @@ const SOLARIS_ID = /^\[ID \d+ [\w.]+\] /;
 const FACILITY = /^[<(]?(?:mail|daemon|user|local\d|auth|syslog|\d+)\.\w+[>)]?$/;
 const TAG = /^(.*?)(?:\[(\d*)\])?$/;
 
-// What nearly every line has before its process: "mx postfix/smtpd".
+// The usual header before the process id, such as "mx postfix/smtpd".
 const USUAL_HEADER = /^([\w.-]+) ([\w./@+-]+)$/;
 const DIGITS = /^\d{1,10}$/;
 
@@ -33,10 +36,10 @@ interface Header {
 	readonly program: string;
 }
 
-/** Headers that are remembered: hosts and programs are dozens, lines are millions. */
+/** How many headers are remembered: there are dozens of hosts and programs in millions of lines. */
 const MAX_HEADERS = 2000;
 
-/** Splits lines, and remembers the headers that it has seen: a text that was seen before needs no pattern, and is the same string again. */
+/** Creates a function that splits lines. It remembers headers, so that a known one needs no pattern and no new string. */
 export function createHeaderSplitter(): (line: TimestampedLine) => LogLine {
 	const headers = new Map<string, Header | null>();
 
@@ -44,7 +47,7 @@ export function createHeaderSplitter(): (line: TimestampedLine) => LogLine {
 		const known = headers.get(text);
 		if (known !== undefined) return known;
 		const [, host, program] = USUAL_HEADER.exec(text) ?? [];
-		// Copies: slices would keep alive the piece of the log that they were cut from.
+		// The parts are copied, because slices would keep the whole piece of the log in memory that they were cut from.
 		const header =
 			host === undefined || program === undefined || FACILITY.test(host)
 				? null
@@ -74,8 +77,8 @@ export function createHeaderSplitter(): (line: TimestampedLine) => LogLine {
 }
 
 /**
- * Splits what stands behind the stamp. The header ends with the first ": ", and no word of it ends in a colon: nothing that a client has sent (a HELO name, an address) can
- * stand at the place of the program.
+ * Splits what stands behind the stamp. The header ends with the first ": ", and no word of it ends in a colon: nothing that a client has
+ * sent (a HELO name, an address) can stand at the place of the program.
  */
 function splitHeader({ day, time, text }: TimestampedLine): LogLine {
 	const end = text.indexOf(': ');

@@ -1,18 +1,18 @@
-/** When a log line was written, and what stands behind the stamp: every way in which a stamp is written. */
+/** Reads the timestamp of a log line, in all forms that logs have, and returns the rest of the line. */
 import { addDays } from '../../../lib/time.ts';
 import { isCalendarDay, utcDayOf } from './calendar.ts';
 import { type JsonLine, parseJsonLine } from './json-lines.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A line's day as YYYY-MM-DD, its time as HH:MM:SS (in whatever zone the log has), and what stands behind the stamp. */
+/** The day of a line as YYYY-MM-DD, its time as HH:MM:SS (in the time zone of the log), and the text after the timestamp. */
 export interface TimestampedLine {
 	readonly day: string;
 	readonly time: string;
 	readonly text: string;
 }
 
-/** What is known of a log's time before its lines are read; both YYYY-MM-DD. */
+/** What is known about the dates of a log before its lines are read; both are YYYY-MM-DD. */
 export interface LogDates {
 	readonly today: string;
 	/** The day on which the file was last written to; today where that is not known. */
@@ -21,11 +21,12 @@ export interface LogDates {
 
 // RFC 3339; with a blank for the T and without a zone as Dovecot's log_timestamp is often set, and journalctl's "+0000" (-o short-iso).
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,]\d{1,9})?(?: ?Z|[+-]\d{2}:?\d{2}| [+-]\d{4}| UTC)? /;
-// RFC 5424 §6: priority and version, then the stamp, host, program, process and message id, structured data, and the message (with its mark of
-// UTF-8); "-" for what is not known. RFC 5424 §6.3.3: in a value, only "]", the quotation mark and the backslash are escaped.
+// RFC 5424 §6: priority and version, then the stamp, host, program, process and message id, structured data, and the message (with its mark
+// of UTF-8); "-" for what is not known. RFC 5424 §6.3.3: in a value, only "]", the quotation mark and the backslash are escaped.
 const SYSLOG_PRIORITY = /^<\d{1,3}>(?:1 )?/;
 const SYSLOG_HEADER = /^(\S+) (\S+) (\S+) \S+ (?:-|(?:\[[^\]"\s]+(?: [^=\]"\s]+="(?:[^"\\]|\\.)*")*\])+) \ufeff?/;
-// RFC 3164 §4.1.2: "Nov  4 03:19:52"; with fractions as journalctl -o short-precise has it; with a year before it (syslog-ng, rsyslog's date-year).
+// RFC 3164 §4.1.2: "Nov  4 03:19:52"; with fractions as journalctl -o short-precise has it; with a year before it (syslog-ng, rsyslog's
+// date-year).
 const BSD_TIMESTAMP = /^(?:(\d{4}) )?([A-Z][a-z]{2} [ 0-3]\d)(?: (\d{4}))? (\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(?: [A-Z]{3,4})? /;
 /** "Nov 24 10:00:00 ". */
 const BSD_TIMESTAMP_LENGTH = 16;
@@ -37,33 +38,33 @@ const ASCTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ 0-3]\d) (\d{2}:\d{2}:\d{2}) (
 const UNIX_SECONDS = /^(\d{9,10})\.\d{1,9} /;
 // nginx: "2026/11/24 10:00:00 [info] 17#17: …", which has no host and no program.
 const NGINX_TIMESTAMP = /^(\d{4})\/(\d{2})\/(\d{2}) (\d{2}:\d{2}:\d{2}) (\[\w+\]) (\d+)#\d+: /;
-// Containers: "postfix-mailcow_1  | …" (docker compose logs), "[pod/mail-0/postfix] …" (kubectl logs --prefix), and the form of Kubernetes' files
-// (CRI: "2026-11-24T10:00:00.1Z stdout F …").
+// Containers: "postfix-mailcow_1  | …" (docker compose logs), "[pod/mail-0/postfix] …" (kubectl logs --prefix), and the form of Kubernetes'
+// files (CRI: "2026-11-24T10:00:00.1Z stdout F …").
 const COMPOSE_PREFIX = /^([\w][\w.-]{0,80}) +\| ?/;
 const POD_PREFIX = /^\[pod\/([\w./-]{1,200})\] /;
 const CRI_STREAM = /^(?:stdout|stderr) [FP](?::\S+)? /;
 
-// A clock that was never set writes 1970. Such days, and those still to come, would stretch what the log seems to cover.
+// A clock that was never set writes 1970. Such days, like days in the future, would falsify the period that the log covers.
 const EARLIEST_DAY = '2000-01-01';
 
-/** Years that are tried for a day without one: 29 February can be eight years back. */
+/** How many years are tried for a day without a year: the last 29 February can be eight years ago. */
 const MAX_YEARS_BACK = 9;
 
-/** Envelopes within envelopes that are opened: a container's line in the journal in a JSON file has three. */
+/** How many nested wrappers are opened: a container's line in the journal in a JSON file has three. */
 const MAX_DEPTH = 4;
 
 /**
- * A reader of the kinds of stamp: RFC 3339, as syslog's later form (RFC 5424) has it too (its own day, in its own zone), BSD syslog (which has neither year nor zone: the day as
- * written, in the latest year that does not lie ahead of the file's last change), every output of journalctl, containers' logs, and JSON. It returns null for a line without a stamp,
- * or with a day that no log can have.
+ * A reader of the kinds of stamp: RFC 3339, as syslog's later form (RFC 5424) has it too (its own day, in its own zone), BSD syslog (which
+ * has neither year nor zone: the day as written, in the latest year that does not lie ahead of the file's last change), every output of
+ * journalctl, containers' logs, and JSON. It returns null for a line without a stamp, or with a day that no log can have.
  */
 export function timestampParser({ today, lastWritten }: LogDates): (line: string) => TimestampedLine | null {
-	// A day of slack: the server may be a zone ahead of this machine.
+	// One day of tolerance, because the server may be in a time zone ahead of this machine's.
 	const [latest, latestBare] = [addDays(today, 1), addDays(lastWritten, 1)];
-	// Lines come by the million and days by the dozen: the calendar is asked once for each.
+	// There are millions of lines but only dozens of days, so each day is checked against the calendar once.
 	let good = '';
 	const years = new Map<string, string | null>();
-	// Several lines have the same second: what it came to is kept, as it was written in the last line of syslog's form.
+	// Several lines have the same second, so the last timestamp is kept with the day that it meant.
 	let lastStamp = '';
 	let lastTime: Omit<TimestampedLine, 'text'> = { day: '', time: '' };
 
@@ -79,12 +80,12 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 		return day === null ? null : { day, time, text };
 	}
 
-	/** What stands behind a container's stamp may have a stamp of its own, which has the host and the program behind it. */
+	/** The text after a container's timestamp may have a timestamp of its own, followed by host and program. */
 	function inner(outer: TimestampedLine | null, depth: number): TimestampedLine | null {
 		if (outer === null) return null;
 		const text = outer.text.replace(CRI_STREAM, '');
 		const within = depth < MAX_DEPTH ? stamped(text, depth + 1) : null;
-		// The outer stamp has a year; the inner one may lack it.
+		// The outer timestamp has a year, which the inner one may lack.
 		return within === null ? { ...outer, text } : { ...within, day: outer.day };
 	}
 
@@ -115,7 +116,7 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 	}
 
 	function remembered(stamp: string, found: TimestampedLine | null): TimestampedLine | null {
-		// With fractions of a second each line has a stamp of its own.
+		// With fractions of a second every line has a different timestamp, so keeping the last one would not help.
 		if (found !== null && stamp.length === BSD_TIMESTAMP_LENGTH) {
 			lastStamp = Buffer.from(stamp).toString();
 			lastTime = found;
@@ -169,7 +170,7 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 	return (line) => stamped(line, 0);
 }
 
-/** A second stamp behind the first: docker logs -t, Kubernetes, and a program that stamps its own lines. */
+/** A second timestamp after the first: docker logs -t, Kubernetes, and programs that write one themselves. */
 const HAS_INNER_STAMP = /^(?:stdout |stderr |[A-Z][a-z]{2} [ 0-3]\d (?:\d{4} )?\d{2}:|\d{4}[-/ ][\dA-Z]|<\d{1,3}>|\{|[\w.-]{1,80} +\| )/;
 
 function isPlausibleDay(day: string, latest: string): boolean {

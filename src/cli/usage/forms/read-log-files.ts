@@ -1,4 +1,4 @@
-/** Reads every log that is named, and says how far it is. */
+/** Reads the given logs, and shows the progress. */
 import { errorMessage } from '../../../lib/error-message.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { utcDay } from '../../../lib/time.ts';
@@ -12,14 +12,17 @@ import { UNREADABLE_FORM } from './unreadable.ts';
 export interface ReadLogOptions {
 	/** YYYY-MM-DD. */
 	readonly today: string;
-	/** The operator says that no login is taken without TLS. */
+	/** Whether the operator says that no login is accepted without TLS. */
 	readonly tlsOnly: boolean;
 }
 
-/** Reads all of them, the oldest first. Fails where one cannot be read, and where nothing in one is recognised: what it says is not known then. */
+/**
+ * Reads all logs, the oldest first. Fails where one cannot be read, or where nothing in one is recognised, because its content is unknown
+ * then.
+ */
 export async function readLogFiles(files: readonly string[], { today, tlsOnly }: ReadLogOptions): Promise<Result<LogCounts, Failure>> {
 	const logs: LogFile[] = [];
-	// All are looked for before any is read: a mistyped name is told now, not after ten gigabytes.
+	// All files are looked for before any is read, so that a mistyped name is reported at once.
 	for (const file of new Set(files)) {
 		const log = await findLogFile(file).catch(systemReason);
 		if (typeof log === 'string') return err(logFailure(file, log));
@@ -41,7 +44,7 @@ export async function readLogFiles(files: readonly string[], { today, tlsOnly }:
 		const failed = await reader.read(counted, { today, lastWritten: lastWritten(log, today) }).then(() => null, systemReason);
 		shown.done(log);
 		if (failed !== null) return err(logFailure(log.file, failed));
-		// A log that was rotated a moment ago is empty, and says nothing wrong.
+		// An empty log is no fault: it may have been rotated a moment ago.
 		if (counter.recognised() === before && (bytes > 0 || logs.length === 1))
 			return err(notRecognised(log.file, bytes, counter.knownServers()));
 	}
@@ -50,7 +53,7 @@ export async function readLogFiles(files: readonly string[], { today, tlsOnly }:
 }
 
 function lastWritten({ modifiedAt }: LogFile, today: string): string {
-	// A time before 2000 is no time of a file: it was lost in a copy.
+	// A modification time before 2000 is not real; it was lost when the file was copied.
 	if (modifiedAt === null || modifiedAt < Date.UTC(2000)) return today;
 	const day = utcDay(modifiedAt);
 	return day < today ? day : today;
@@ -65,7 +68,7 @@ async function* withProgress(log: LogFile, update: (read: number) => void): Asyn
 	}
 }
 
-/** What the system says of a file that is not there or may not be read ("ENOENT: no such file or directory, stat '…'"), and zlib of one that is broken. */
+/** The reason in an error of the system ("ENOENT: no such file or directory, stat '…'") or of zlib, for messages. */
 function systemReason(error: unknown): string {
 	if (error instanceof Error && error.name === UNREADABLE_FORM) return error.message;
 	return errorMessage(error)
@@ -102,7 +105,7 @@ function notRecognised(file: string, bytes: number, servers: readonly string[]):
 }
 
 interface ReadProgress {
-	/** So many bytes of this log are read. */
+	/** Reports how many bytes of this log have been read. */
 	update(log: LogFile, read: number): void;
 	done(log: LogFile): void;
 }
@@ -110,7 +113,7 @@ interface ReadProgress {
 const PROGRESS_DELAY_MS = 1000;
 const PROGRESS_LINE_INTERVAL_MS = 10_000;
 
-/** Bytes as they lie on the disk, packed or not: what is read of what there is. Redrawn on a terminal, a line every ten seconds elsewhere. */
+/** Shows the bytes read of the bytes on disk: redrawn on a terminal, as a line every ten seconds elsewhere. */
 function createReadProgress(logs: readonly LogFile[]): ReadProgress {
 	const live = process.stderr.isTTY === true;
 	const total = logs.reduce<number | null>((sum, { size }) => (sum === null || size === null ? null : sum + size), 0);

@@ -13,11 +13,11 @@ import type { LogDates } from './log-timestamp.ts';
 const CHUNK_BYTES = 1 << 17;
 const LINE_END = 0x0a;
 
-/** Reads one log after another; sessions go on from one into the next. */
+/** Reads one log after another; a session may continue from one into the next. */
 export interface LogReader {
-	/** Feeds a stream's lines to the counter. Throws where the stream does, and where what it is cannot be read. */
+	/** Feeds the lines of a stream to the counter. Throws where the stream fails, or is in a form that cannot be read. */
 	read(input: AsyncIterable<Uint8Array>, dates: LogDates): Promise<void>;
-	/** There are no more logs. */
+	/** Called after the last log. */
 	end(): void;
 }
 
@@ -55,18 +55,18 @@ export function createLogReader(counter: LogCounter): LogReader {
 			let rest = '';
 			for await (const chunk of await openLogBytes(input)) {
 				const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-				// One character a byte, whatever the bytes: several times faster than UTF-8, which only the lines that matter are read as.
+				// Bytes are decoded as Latin-1, several times faster than UTF-8; only the lines that matter are decoded as UTF-8 later.
 				const text = rest + bytes.toString('latin1');
 				const end = text.lastIndexOf('\n') + 1;
 				if (end > 0) lines.takeAll(text.slice(0, end), countLineEnds(bytes));
-				// A line without an end does not grow: its beginning is all that is looked at.
+				// Only the beginning of an endless line is kept.
 				rest = text.slice(end, end + MAX_LINE_LENGTH);
 			}
 			if (rest !== '') lines.takeAll(`${rest}\n`, 1);
 			lines.end();
 		},
 		end() {
-			// What is reported now belongs to no line: its own lines were new when they were read.
+			// Sessions that are reported now belong to no current line; their lines were new when they were read.
 			current = null;
 			for (const { log } of servers) log.end();
 		},
@@ -82,19 +82,19 @@ function countLineEnds(bytes: Uint8Array): number {
 /** A log that can be read. */
 export interface LogFile {
 	readonly file: string;
-	/** In bytes, packed or not; null where that is not known. */
+	/** The size on disk in bytes; null where it is not known. */
 	readonly size: number | null;
 	/** When it was last written to, in milliseconds since 1970; null where that is not known. */
 	readonly modifiedAt: number | null;
 	open(): Readable;
 }
 
-/** Finds a log file, `-` for standard input. Throws the system's own error where there is none. */
+/** Finds a log file; `-` stands for standard input. Throws the system's error where there is none. */
 export async function findLogFile(file: string): Promise<LogFile> {
 	if (file === '-') return { file, size: null, modifiedAt: null, open: () => process.stdin };
 	const found = await stat(file);
 	if (found.isDirectory()) throw new Error('it is a folder');
 	const open = () => createReadStream(file, { highWaterMark: CHUNK_BYTES });
-	// A FIFO, as the shell's <(zcat …) is, has neither.
+	// A FIFO, such as the shell's <(zcat …), has neither a size nor a useful time.
 	return found.isFile() ? { file, size: found.size, modifiedAt: found.mtimeMs, open } : { file, size: null, modifiedAt: null, open };
 }

@@ -1,7 +1,7 @@
-/** What an error is called that says of a file that it is no log in a form that can be read; its message says what it is. */
+/** The name of errors for files whose form cannot be read as a log; the message says what the file is. */
 export const UNREADABLE_FORM = 'UnreadableForm';
 
-/** @param message what comes behind the file's name: "is a tar archive: tar -xOf FILE | signpost usage -" */
+/** @param message continues a sentence that begins with the file's name: "is a tar archive: tar -xOf FILE | signpost usage -" */
 export function unreadable(message: string): Error {
 	return Object.assign(new Error(message), { name: UNREADABLE_FORM });
 }

@@ -1,4 +1,4 @@
-/** A zip archive of one file (APPNOTE.TXT §4.3): the file is unpacked as it comes, and the archive's end says whether there are more. */
+/** Unpacks a zip archive of one file (APPNOTE.TXT §4.3) as it is read; the end of the archive tells whether it has more files. */
 import { once } from 'node:events';
 import { createInflateRaw } from 'node:zlib';
 import { unreadable } from './unreadable.ts';
@@ -59,7 +59,7 @@ export async function* unzipped(all: AsyncIterable<Uint8Array>): AsyncGenerator<
 	if (tail.readUInt16LE(end + 10) !== 1) throw unreadable('is a zip archive of several files: unzip -p FILE | signpost usage -');
 }
 
-/** Whichever way it ends: a failure is told by the stream itself. */
+/** Waits for a promise, whether it succeeds or fails; the stream itself reports a failure. */
 function settled(promise: Promise<unknown>): Promise<unknown> {
 	return promise.catch(() => null);
 }

@@ -1,18 +1,19 @@
-/** Mail servers that come as a whole: what is special of their logs and of their 587, and where it is ended. */
+/** Complete mail server distributions: how their logs show them, and where their 587 is switched off. */
 import type { HostEvidence, LogCounts } from '../evidence/log-counts.ts';
 
 export interface Distribution {
 	readonly name: string;
-	/** A service's name that no other has; null where the log does not tell. */
+	/** A name of a service that only this distribution uses; null where it has none. */
 	readonly service: RegExp | null;
-	/** What of its own uses 587, or must be in place before it ends. */
+	/** What in the distribution itself uses 587 or must be in place before it ends. */
 	readonly before: string;
 	/** What to change on the day. */
 	readonly onTheDay: string;
 }
 
-// mailcow: data/conf/postfix/master.cf. Mailu: core/nginx/conf/nginx.conf. Mail-in-a-Box: setup/mail-postfix.sh. docker-mailserver: target/postfix/master.cf. iRedMail: docs.iredmail.org.
-// Modoboa: modoboa-installer, scripts/files/postfix/master.cf.tpl. Zimbra: conf/master.cf.in.
+// mailcow: data/conf/postfix/master.cf. Mailu: core/nginx/conf/nginx.conf. Mail-in-a-Box: setup/mail-postfix.sh. docker-mailserver:
+// target/postfix/master.cf. iRedMail: docs.iredmail.org. Modoboa: modoboa-installer, scripts/files/postfix/master.cf.tpl. Zimbra:
+// conf/master.cf.in.
 export const DISTRIBUTIONS: readonly Distribution[] = [
 	{
 		name: 'mailcow',
@@ -63,13 +64,13 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
 	},
 ];
 
-/** Those that the names of services in a log give away. */
+/** The distributions that can be recognised from the names of services in a log. */
 export function recognisedDistributions({ hosts }: Pick<LogCounts, 'hosts'>): readonly Distribution[] {
 	const names = hosts.flatMap(({ services }: HostEvidence) => services);
 	return DISTRIBUTIONS.filter(({ service }) => service !== null && names.some((name) => service.test(name)));
 }
 
-/** What is special of what the log is of; where it gives nothing away, of those whose logs look like any Postfix's. */
+/** The steps for the recognised distribution; where none is recognised, for those whose logs look like any Postfix's. */
 export function distributionSteps(tally: Pick<LogCounts, 'hosts' | 'servers'>): readonly string[] {
 	const known = recognisedDistributions(tally);
 	if (known.length > 0) return known.map(({ name, before, onTheDay }) => `This is ${name}. ${before} On the day: ${onTheDay}`);

@@ -1,18 +1,18 @@
-/** Sums that an operator can publish: shares of 465 and 587 per week, without any name, address, host or number of messages. */
+/** Sums that an operator can publish: the shares of 465 and 587 per week, without names, addresses, hosts or exact numbers. */
 import { addDays, daysBetween, startOfUtcDay } from '../../../lib/time.ts';
 import { addCounts, type LogCounts, type TlsModeCounts, ZERO_COUNTS } from '../evidence/log-counts.ts';
 
-/** Of fewer submissions a share would tell of single persons. */
+/** A share of fewer submissions could reveal what single persons do. */
 const MIN_SUBMISSIONS = 100;
 
 export interface SharedWeek {
 	/** The Monday of the week, YYYY-MM-DD. */
 	readonly week: string;
-	/** Per cent of the submissions, to one place. */
+	/** Per cent of the submissions, with one decimal. */
 	readonly implicit: number;
 	readonly starttls: number;
 	readonly unknown: number;
-	/** About how many there were, as a power of ten: 100, 1000, … */
+	/** The order of magnitude of their number: 100, 1000, … */
 	readonly magnitude: number;
 }
 
@@ -21,7 +21,7 @@ export interface SharedSums {
 	readonly weeks: readonly SharedWeek[];
 }
 
-/** Whole weeks alone, of which every day is logged, with enough submissions to hide in. */
+/** The sums of complete weeks with a log of every day and enough submissions to protect single persons. */
 export function shareableSums({ days }: Pick<LogCounts, 'days'>): SharedSums {
 	const weeks = new Map<string, { counts: Readonly<TlsModeCounts>; days: number }>();
 	for (const { day, counts } of days) {

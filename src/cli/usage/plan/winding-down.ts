@@ -1,4 +1,4 @@
-/** How 587 is ended without cutting anybody off: who is left, what to tell them, the dates, and what changes on the day. */
+/** Plans how to end 587 without cutting anybody off: who still uses it, what to tell them, the dates, and what changes on the day. */
 import { addDays } from '../../../lib/time.ts';
 import { clientsCutOff } from '../../../model/fallback-dependents.ts';
 import { columns, paint, sanitizeText } from '../../terminal.ts';
@@ -10,21 +10,27 @@ import { distributionSteps } from './distributions.ts';
 
 export interface WindingDown {
 	readonly remaining: RemainingUsers;
-	/** YYYY-MM-DD: the day on which everybody is told, a reminder, the first day on which no client is told of 587, and the day on which the port is closed. */
+	/**
+	 * YYYY-MM-DD: the day on which everybody is told, a reminder, the first day on which no client is told of 587, and the day on which the
+	 * port is closed.
+	 */
 	readonly dates: { readonly announce: string; readonly remind: string; readonly until: string; readonly close: string };
-	/** A text to send to each kind of which there is somebody. */
+	/** A text for each kind of device that still uses 587. */
 	readonly letters: readonly { readonly to: DeviceKind; readonly text: string }[];
 	/** What changes on the day, in order. */
 	readonly steps: readonly string[];
-	/** What is special of the distribution that the log is of, in sentences. */
+	/** What is special about the mail server distribution, in sentences. */
 	readonly distribution: readonly string[];
-	/** Whom it cuts off, though no log shows it. */
+	/** Who is cut off without having shown in any log. */
 	readonly cutsOff: readonly string[];
-	/** Once it is over: whether anybody still knocks on 587. */
+	/** What to watch afterwards: whether anybody still connects to 587. */
 	readonly knocks: string;
 }
 
-/** Days between the last client that is told of 587 and the closed port: accounts that are set up keep their settings, and their owners are back from their holidays by then. */
+/**
+ * Days from the last day on which clients are offered 587 to the day on which the port closes: existing accounts keep their settings for
+ * that long.
+ */
 const CLOSE_DAYS = 30;
 
 /**
@@ -119,7 +125,7 @@ export function renderWindingDown(plan: WindingDown, verdict: UsageVerdict): str
 		.trimStart();
 }
 
-/** How many of a kind are named. */
+/** How many users of each kind are named. */
 const MAX_NAMED = 50;
 
 function rows(users: readonly StarttlsUser[]): string {

@@ -1,7 +1,7 @@
 /**
- * Dovecot: as a submission server or proxy, and who reads mail. "dovecot: imap-login: Login: user=<alice@example.org>, method=PLAIN, rip=192.0.2.7, lip=198.51.100.1,
- * mpid=17, TLS, session=<…>"; in a log file of its own "imap-login: Info: Login: …". From 2.4 on it says "Logged in:". lport= is there where login_log_format_elements has
- * it: neither TLS nor anything else in the line tells the ports apart.
+ * Dovecot: as a submission server or proxy, and who reads mail. "dovecot: imap-login: Login: user=<alice@example.org>, method=PLAIN,
+ * rip=192.0.2.7, lip=198.51.100.1, mpid=17, TLS, session=<…>"; in a log file of its own "imap-login: Info: Login: …". From 2.4 on it says
+ * "Logged in:". lport= is there where login_log_format_elements has it: neither TLS nor anything else in the line tells the ports apart.
  */
 import type { EvidenceSink } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
@@ -19,13 +19,14 @@ export const dovecotReader: ServerReader = {
 const LOGIN_PROCESS = /^(?:imap|pop3|submission)-login(?:$|: )/;
 
 const LEVEL = /^(?:Info|Debug|Warning|Error): /;
-// 2.3: "Login: user=<…>", "proxy(alice): started proxying to 127.0.0.1:587: user=<…>"; 2.3.21 and 2.4: "Started proxying to remote host …: user=<…>", "Logged in: user=<…>".
+// 2.3: "Login: user=<…>", "proxy(alice): started proxying to 127.0.0.1:587: user=<…>"; 2.3.21 and 2.4: "Started proxying to remote host …:
+// user=<…>", "Logged in: user=<…>".
 const SUCCESS = /^(?:Login|Logged in|(?:Proxy: )?[^:<>]{0,200}[Ss]tarted proxying to [^<>]{0,200}): user=<([^<>]{0,320})>/;
 const PROXY_2_3 = /^proxy\([^()]{0,320}\): started proxying to [^<>]{0,200}: user=<([^<>]{0,320})>/;
 const REMOTE_IP = /, rip=([\da-fA-F.:]{2,45})/;
 const LOCAL_PORT = /, (?:lport|local_port)=(\d{1,5})/;
 
-/** What else submission-login says: of sessions that came to nothing, or of itself. */
+/** Other messages of submission-login: about sessions without a login, and about itself. */
 const NO_LOGIN =
 	/^(?:Disconnected|Aborted login|Login aborted|Connection (?:closed|queue full)|Maximum number of connections|Internal login failure|auth |Auth|Error|Warning|Fatal|Panic|Debug|SSL|TLS|read\(|write\(|master|Disconnecting|proxy\([^()]{0,320}\): (?!started))/;
 
@@ -60,7 +61,7 @@ function startDovecotLog(sink: EvidenceSink): ServerLog {
 	};
 }
 
-/** "submission" and what it says, be the program "dovecot" or "submission-login". */
+/** The service and its message, whether the program is called "dovecot" or "submission-login". */
 function serviceAndText({ program, message }: LogLine): readonly [string, string] {
 	const own = LOGIN_PROCESS.test(program);
 	const text = own ? message : message.slice(message.indexOf(': ') + 2);

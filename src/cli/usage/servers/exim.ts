@@ -1,6 +1,7 @@
 /**
- * Exim's main log: "2026-11-24 10:00:00 1abc… <= alice@example.org H=(x) [192.0.2.7]:52110 I=[192.0.2.25]:465 P=esmtpsa X=TLS1.3:… A=plain_login:alice@example.org S=…", and
- * lines of mail that was refused, with the same fields. The port stands behind I=, where log_selector has +incoming_interface; P=esmtpsa says TLS and a login, on whatever port.
+ * Exim's main log: "2026-11-24 10:00:00 1abc… <= alice@example.org H=(x) [192.0.2.7]:52110 I=[192.0.2.25]:465 P=esmtpsa X=TLS1.3:…
+ * A=plain_login:alice@example.org S=…", and lines of mail that was refused, with the same fields. The port stands behind I=, where
+ * log_selector has +incoming_interface; P=esmtpsa says TLS and a login, on whatever port.
  */
 import type { EvidenceSink, SessionShape } from '../evidence/submission.ts';
 import { submissionKind } from './port-kinds.ts';
@@ -15,7 +16,8 @@ export const eximReader: ServerReader = {
 	start: startEximLog,
 };
 
-// "1tF4Xy-000abc-2E" until 4.96, "1tF4Xy-0000000abc1-2EfG" since 4.97; "[812]" before it with log_selector = +pid. Through syslog the stamp may stand there again.
+// "1tF4Xy-000abc-2E" until 4.96, "1tF4Xy-0000000abc1-2EfG" since 4.97; "[812]" before it with log_selector = +pid. Through syslog the stamp
+// may stand there again.
 const STAMP = /^(?:\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?: [+-]\d{4})? )?(?:\[\d{1,10}\] )?/;
 const MESSAGE_ID = /^[\dA-Za-z]{1,10}(?:-[\dA-Za-z]{1,12}-[\dA-Za-z]{1,6})? /;
 const ARRIVAL =
@@ -23,11 +25,11 @@ const ARRIVAL =
 const REFUSAL =
 	/^(?:\d{4}-\d{2}-\d{2} [\d:.]{8,15}(?: [+-]\d{4})? )?(?:\[\d{1,10}\] )?(?:[\dA-Za-z]{1,10}-[\dA-Za-z]{1,12}-[\dA-Za-z]{1,6} )?H=[^\n]{1,2000} (?:temporarily )?rejected /;
 
-/** What else Exim's own log has: deliveries, ends of messages, and what it says of itself. */
+/** Other lines of Exim's log: deliveries, ends of messages, and messages about itself. */
 const EVENT =
 	/^(?:\[\d{1,10}\] )?(?:[\dA-Za-z]{1,10}-[\dA-Za-z]{1,12}-[\dA-Za-z]{1,6} (?:=>|->|==|\*\*|>>|Completed)|Start queue run|End queue run|exim \d|SMTP connection from|no host name found)/;
 
-/** The fields that are looked at stand before what a sender has written (T=, from <…>). */
+/** The fields that matter come before those that a sender can choose (T=, from <…>). */
 const MAX_FIELDS_LENGTH = 2000;
 
 function startEximLog(sink: EvidenceSink): ServerLog {
@@ -45,7 +47,7 @@ function startEximLog(sink: EvidenceSink): ServerLog {
 			const fields = fieldsOf(arrived ? text.slice(3) : text.slice(0, refused?.index ?? 0));
 			// Mail of the machine's own programs (U=, P=local), and a delivery report, which has no host.
 			if (fields.host === null) return;
-			// Somebody who is refused without a login has submitted nothing.
+			// A client that was refused without a login has submitted nothing.
 			if (!arrived && fields.account === null) return;
 			const { day, time, host } = line;
 			const kind = fields.port === null ? 'hidden' : submissionKind(Number(fields.port));
@@ -58,7 +60,7 @@ function startEximLog(sink: EvidenceSink): ServerLog {
 	};
 }
 
-/** P=esmtpsa is TLS with a login, esmtpa a login in the clear, which is over 587 or 25; neither tells more. */
+/** P=esmtpsa is a login over TLS, esmtpa one without TLS, which is possible on 587 or 25 only. */
 function shapeOf(protocol: string): SessionShape {
 	return /^e?smtpa?$/.test(protocol) ? 'starttls' : 'untold';
 }
@@ -70,7 +72,10 @@ interface Fields {
 	readonly account: string | null;
 }
 
-/** Reads "H=… [address]:port I=[address]:port P=… A=driver:account". The HELO name stands in parentheses and may hold anything: fields are taken from behind it. */
+/**
+ * Reads "H=… [address]:port I=[address]:port P=… A=driver:account". The HELO name stands in parentheses and may hold anything: fields are
+ * taken from behind it.
+ */
 function fieldsOf(text: string): Fields {
 	const line = text.slice(0, MAX_FIELDS_LENGTH);
 	const start = / H=/.exec(` ${line}`)?.index ?? -1;

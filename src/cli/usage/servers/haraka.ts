@@ -1,6 +1,6 @@
 /**
- * Haraka: "[NOTICE] [<uuid>] [core] connect ip=192.0.2.7 port=55885 local_ip=… local_port=587" and "… disconnect ip=… relay=Y … tls=Y … msgs=1/0/0 …", joined by the session's UUID.
- * relay=Y is a client that has logged in, or whose address may relay.
+ * Haraka: "[NOTICE] [<uuid>] [core] connect ip=192.0.2.7 port=55885 local_ip=… local_port=587" and "… disconnect ip=… relay=Y … tls=Y …
+ * msgs=1/0/0 …", joined by the session's UUID. relay=Y is a client that has logged in, or whose address may relay.
  */
 import type { EvidenceSink } from '../evidence/submission.ts';
 import { submissionKind } from './port-kinds.ts';

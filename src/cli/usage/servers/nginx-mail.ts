@@ -1,4 +1,7 @@
-/** nginx as a mail proxy, as in Mailu: "*712 client logged in, client: 192.0.2.7, server: 0.0.0.0:587, login: "alice@example.org", upstream: …", at error_log's level info. */
+/**
+ * nginx as a mail proxy, as in Mailu: "*712 client logged in, client: 192.0.2.7, server: 0.0.0.0:587, login: "alice@example.org", upstream:
+ * …", at error_log's level info.
+ */
 import type { EvidenceSink } from '../evidence/submission.ts';
 import { mailboxPort, submissionKind } from './port-kinds.ts';
 import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
@@ -15,7 +18,7 @@ export const nginxReader: ServerReader = {
 const LOGGED_IN =
 	/^\[\w+\] \*\d+ client logged in, client: ([\da-fA-F.:]{2,45}), server: (?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5}), login: "([^"]{1,320})"/;
 
-/** The port that a line of a session names, whatever it says of it. */
+/** The port in any line about a session. */
 const ANY_PORT = / (?:server:|connected to) (?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5})(?=[,\s]|$)/;
 
 function startNginxLog(sink: EvidenceSink): ServerLog {

@@ -1,6 +1,7 @@
 /**
- * OpenSMTPD: "smtpd[812]: 57e30c6ad1add90a smtp connected address=192.0.2.7 host=c.example.net", "… smtp authentication user=alice … result=ok", "… smtp message msgid=…"; before
- * 6.4 "… smtp event=connected address=…". Sessions are joined by their number. The log does not say which listener took the session: with two of them nobody can tell.
+ * OpenSMTPD: "smtpd[812]: 57e30c6ad1add90a smtp connected address=192.0.2.7 host=c.example.net", "… smtp authentication user=alice …
+ * result=ok", "… smtp message msgid=…"; before 6.4 "… smtp event=connected address=…". Sessions are joined by their number. The log does
+ * not say which listener took the session: with two of them nobody can tell.
  */
 import type { EvidenceSink } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
@@ -19,7 +20,7 @@ const EVENT = /^([\da-f]{16}) smtp (?:event=)?([\w-]{1,30})(?: |$)/;
 const FIELD = (name: string) => new RegExp(` ${name}=([^\\s]{1,254})`);
 const [ADDRESS, USER, RESULT] = [FIELD('address'), FIELD('user'), FIELD('result')];
 
-/** OpenSMTPD 5 had sentences: "smtp-in: Accepted authentication for user alice on session …". */
+/** OpenSMTPD 5 wrote sentences: "smtp-in: Accepted authentication for user alice on session …". */
 const SENTENCE = /^smtp-in: [^\n]{0,200}?(?:authentication|[Mm]essage)/;
 
 interface Session {
@@ -50,7 +51,7 @@ function startOpenSmtpdLog(sink: EvidenceSink): ServerLog {
 			sessions.set(key, session);
 			if (event === 'connected') session.client = ADDRESS.exec(message)?.[1] ?? null;
 			if (event === 'disconnected' || event === 'closed') sessions.take(key);
-			// Mail without a login: other servers' over 25, or what a machine hands in. One message of a session stands for it.
+			// Mail without a login is other servers' mail over 25, or a device's submission. It is reported once for each session.
 			if (event === 'message' && session.account === null) report(line, raw, session);
 			if (event !== 'authentication' || RESULT.exec(message)?.[1] !== 'ok') return;
 			session.account = USER.exec(message)?.[1] ?? '';

@@ -1,19 +1,22 @@
-/** The parts of a line of Postfix's smtpd(8) that are looked at. Mostly by position and not by patterns: there are millions of lines, and clients write most of what stands in them. */
+/**
+ * Reads the parts of a line of Postfix's smtpd(8) that matter. It goes mostly by position and not by patterns, because there are millions
+ * of lines, and clients can choose most of their content.
+ */
 
 // "connect from host[192.0.2.7]", "disconnect from host[192.0.2.7]:51234 ehlo=1 …"; "fe80::1%eth0" has a zone.
 const PEER = /^[^\s[\]]{0,260}\[([\da-fA-F.:]{2,45}(?:%[\w.-]{1,20})?|unknown)\](?::\w{1,8})?/;
 // A queue id, short or long (enable_long_queue_ids), or NOQUEUE before a proxy filter (smtpd_proxy_filter).
 const QUEUE_ID = /^(?:[0-9A-F]{5,20}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,24}|NOQUEUE)$/;
-// It stands behind the name that the client gave of itself, helo=<…>, and not in it.
+// The account follows helo=<…>, which the client can choose, so it must not be searched within that.
 const REFUSED_ACCOUNT = /> sasl_username=<?([^<>\s]{1,254})>?$/;
-// What Postfix's SMTP server says, under whatever name a logging daemon has put before it.
+// Messages of Postfix's SMTP server, recognised without the program's name, which a logging daemon may have cut.
 const SMTPD_MESSAGE =
 	/^(?:(?:dis)?connect from [^\s[\]]{0,260}\[(?:[\da-fA-F.:]{2,45}|unknown)|(?:[0-9A-F]{5,20}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,24}|NOQUEUE): client=[^\s[\]]{0,260}\[)/;
 
 export interface Peer {
 	/** The client's address. */
 	readonly client: string;
-	/** What stands behind it. */
+	/** The text after the client's address. */
 	readonly rest: string;
 }
 
@@ -23,14 +26,14 @@ export function peerOf(text: string): Peer | null {
 	return peer === null ? null : { client: peer[1] ?? '', rest: text.slice(peer[0].length) };
 }
 
-/** What a line says behind its queue id ("4F2A9: client=…"); null for a line without one. */
+/** The text of a line after its queue id ("4F2A9: client=…"); null for a line without one. */
 export function behindQueueId(message: string): string | null {
 	const at = message.indexOf(': ');
 	return at < 0 || at > 24 || !QUEUE_ID.test(message.slice(0, at)) ? null : message.slice(at + 2);
 }
 
 export function isSmtpdMessage(message: string): boolean {
-	// Cheap words first: this is asked of lines of all other programs.
+	// Two simple words are tested first, because this runs on the lines of all other programs too.
 	return /connect from |: client=/.test(message) && SMTPD_MESSAGE.test(message);
 }
 
@@ -39,13 +42,16 @@ export function refusedAccount(text: string): string | null {
 	return text.includes(' sasl_username=') ? (REFUSED_ACCOUNT.exec(text.slice(-300))?.[1] ?? null) : null;
 }
 
-/** Counts of the commands that succeeded. */
+/** How often each command succeeded. */
 export interface CommandCounts {
 	readonly starttls: number;
 	readonly auth: number;
 }
 
-/** " ehlo=2 starttls=1 auth=1 mail=1 rcpt=0/1 commands=5/6": successes, and what was tried behind the slash. Null where the line has none (Postfix 2.11, and a line that was cut). */
+/**
+ * " ehlo=2 starttls=1 auth=1 mail=1 rcpt=0/1 commands=5/6": successes, and what was tried behind the slash. Null where the line has none
+ * (Postfix 2.11, and a line that was cut).
+ */
 export function commandCounts(stats: string): CommandCounts | null {
 	if (!stats.includes(' commands=')) return null;
 	return { starttls: countBehind(stats, ' starttls='), auth: countBehind(stats, ' auth=') };
@@ -57,8 +63,8 @@ function countBehind(stats: string, word: string): number {
 }
 
 /**
- * The account in ", sasl_method=PLAIN, sasl_username=alice@example.org, sasl_sender=…, orig_client=…"; null where there was no login; undefined where the line was cut
- * before one could stand.
+ * The account in ", sasl_method=PLAIN, sasl_username=alice@example.org, sasl_sender=…, orig_client=…"; null where there was no login;
+ * undefined where the line was cut before one could stand.
  */
 export function accountOf(rest: string): string | null | undefined {
 	const line = rest.trimEnd();

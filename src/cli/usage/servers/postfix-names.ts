@@ -1,4 +1,4 @@
-/** The names that Postfix's services log under (syslog_name in master.cf), and what they say of the port. */
+/** The names under which Postfix's services log (syslog_name in master.cf), and the ports that they stand for. */
 import type { ServiceKind } from '../evidence/submission.ts';
 import { submissionKind } from './port-kinds.ts';
 
@@ -11,8 +11,8 @@ const PORT_WORDS: Readonly<Record<string, '465' | '587'>> = {
 };
 
 /**
- * Names of distributions that are known to be neither: mailcow's services for its webmail (588, 590, 591) and its watchdog (589), and the ports on which content filters
- * hand mail back (amavis, and what iRedMail, Modoboa and Zimbra make of it).
+ * Names of distributions that are known to be neither: mailcow's services for its webmail (588, 590, 591) and its watchdog (589), and the
+ * ports on which content filters hand mail back (amavis, and what iRedMail, Modoboa and Zimbra make of it).
  */
 const INTERNAL_WORDS = new Set([
 	'sogo',
@@ -30,11 +30,14 @@ const INTERNAL_WORDS = new Set([
 	'10030',
 ]);
 
-/** The service that a program's name stands for: "postfix/submission/smtpd", "postfix-submission/smtpd", "mx-submission/smtpd", "postfix/smtpd" … */
+/**
+ * The service that a program's name stands for: "postfix/submission/smtpd", "postfix-submission/smtpd", "mx-submission/smtpd",
+ * "postfix/smtpd" …
+ */
 export function postfixServiceKind(program: string): ServiceKind {
 	const name = program.slice(0, program.lastIndexOf('/')).toLowerCase();
 	const parts = name.split('/');
-	// The last part that says something counts: in "postfix-smtps/submission" the instance is called smtps.
+	// The last part with a meaning decides: in "postfix-smtps/submission" smtps is the name of the instance.
 	for (const part of parts.toReversed()) {
 		const kind = kindOfPart(part);
 		if (kind !== null) return kind;
@@ -44,8 +47,8 @@ export function postfixServiceKind(program: string): ServiceKind {
 }
 
 /**
- * "smtps-haproxy" (mailcow's, behind a proxy) is 465, "mx-submission" is 587. 25 has its name alone, as "smtp" or "25": "smtp-auth" and an instance "postfix-smtp" may be any
- * port. Words for both, as in "465-and-587", stand for none.
+ * "smtps-haproxy" (mailcow's, behind a proxy) is 465, "mx-submission" is 587. 25 has its name alone, as "smtp" or "25": "smtp-auth" and an
+ * instance "postfix-smtp" may be any port. Words for both, as in "465-and-587", stand for none.
  */
 function kindOfPart(part: string): ServiceKind | null {
 	if (part === 'smtp' || part === '25') return '25';
@@ -66,7 +69,10 @@ export function isPostfixSmtpd(program: string): boolean {
 	return program.endsWith('/smtpd');
 }
 
-/** Postfix's other programs, which log in every log of the whole host; the master process is not one of them, as it has a line or two in a month. */
+/**
+ * Postfix's other programs, which log in every log of the whole host; the master process is not one of them, as it has a line or two in a
+ * month.
+ */
 const OTHER_DAEMON =
 	/\/(?:anvil|bounce|cleanup|discard|dnsblog|error|flush|lmtp|local|oqmgr|nqmgr|pickup|pipe|qmqpd|postdrop|postscreen|postsuper|qmgr|scache|sendmail|showq|smtp|tlsmgr|tlsproxy|trivial-rewrite|verify|virtual)$/;
 

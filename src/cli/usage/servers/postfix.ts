@@ -1,6 +1,7 @@
 /**
- * Postfix's SMTP server, by what it says of each session and by the names of its services. Sessions are joined by host, process and client: an smtpd(8) process has one client
- * at a time. From Postfix 3.0 on the line "disconnect from" counts the commands, and so tells STARTTLS from TLS that was there from the first byte; 2.11 has no such counts.
+ * Postfix's SMTP server, by what it says of each session and by the names of its services. Sessions are joined by host, process and client:
+ * an smtpd(8) process has one client at a time. From Postfix 3.0 on the line "disconnect from" counts the commands, and so tells STARTTLS
+ * from TLS that was there from the first byte; 2.11 has no such counts.
  */
 import { daysBetween } from '../../../lib/time.ts';
 import type { EvidenceSink, ServiceKind, SessionShape } from '../evidence/submission.ts';
@@ -14,7 +15,7 @@ export const postfixReader: ServerReader = {
 	name: 'Postfix',
 	setting: '-o syslog_name=postfix/submission for 587, and postfix/submissions for 465, in master.cf',
 	joinsSessions: true,
-	// A log whose daemon has cut the name ("postfix[812]: connect from …") is Postfix's all the same.
+	// A line of Postfix is recognised even where the logging daemon has cut the name ("postfix[812]: connect from …").
 	claims: ({ program, message }) =>
 		isPostfixSmtpd(program) ||
 		program.endsWith('/master') ||
@@ -28,10 +29,10 @@ function isCutName(program: string): boolean {
 	return program === 'postfix' || (program.startsWith('postfix') && program.endsWith('.service'));
 }
 
-/** What Postfix's other programs say of a message. */
+/** Messages of Postfix's other programs about mail. */
 const OTHER_DAEMON_MESSAGE = /: (?:removed$|from=<|to=<|message-id=)/;
 
-/** Messages of different accounts or days in one session that are kept until it ends; a session with more is reported as it goes. */
+/** How many messages of different accounts or days are kept until the session ends; further ones are reported at once. */
 const MAX_MESSAGES = 50;
 
 interface Message {
@@ -42,11 +43,11 @@ interface Message {
 	count: number;
 }
 
-/** A service of a host, by the name that it logs under. */
+/** A service of a host, identified by the name under which it logs. */
 interface Service {
 	readonly id: number;
 	readonly kind: ServiceKind;
-	/** The day of which the counter has been told last that the service logged. */
+	/** The last day on which the service was reported to the counter. */
 	day: string;
 }
 
@@ -57,12 +58,12 @@ interface Session {
 	readonly client: string;
 	readonly messages: Message[];
 	day: string;
-	/** A line said that TLS is there. */
+	/** Whether a line said that the session has TLS. */
 	tls: boolean;
 	certificate: boolean;
-	/** A message was accepted. */
+	/** Whether a message was accepted. */
 	submitted: boolean;
-	/** Mail of somebody who had logged in, and that was refused. */
+	/** A refused message of a user who had logged in. */
 	refused: Message | null;
 }
 
@@ -115,7 +116,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		return session;
 	}
 
-	/** A session begins; one that has no end in the log ends. */
+	/** Begins a session, and ends an earlier one of the same process whose end is missing from the log. */
 	function connect(line: LogLine, service: Service, client: string): void {
 		const key = keyOf(line, service, client);
 		const known = sessions.get(key);
@@ -131,7 +132,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		const { day, time, host, program } = line;
 		const counts = commandCounts(rest);
 		if (counts !== null && counts.starttls > 0) sink.starttlsSeen({ day, time, host, service: program, kind: service.kind });
-		// Somebody logged in, and no mail came of it.
+		// A user logged in and sent nothing.
 		if (!session.submitted && hasLoggedIn(session, counts) && sink.isNew(line))
 			session.messages.push({ day, time, account: session.refused?.account ?? '', line: raw, count: 1 });
 		if (session.messages.length > 0) finish(session, counts);
@@ -155,7 +156,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 			return;
 		}
 		const session = open(line, service, peer.client);
-		// Mailu: nginx takes 465 and 587, and hands over every session alike. The port is in nginx's log.
+		// In Mailu nginx serves 465 and 587 and passes all sessions on in the same way. Only nginx's log has the port.
 		if (peer.rest.includes('sasl_method=XCLIENT')) {
 			session.kind = 'proxied';
 			sink.serviceSeen({ day: line.day, time: line.time, host: line.host, service: `${line.program}, behind nginx`, kind: 'proxied' });
@@ -216,7 +217,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 				return;
 			}
 			const service = serviceOf(host, program);
-			// Of 587's own service the times are wanted; of the others one line a day says enough.
+			// The times of every line matter for the service of 587; for the others one line a day is enough.
 			if (service.day !== day || service.kind === '587') {
 				service.day = day;
 				sink.read('Postfix');
@@ -231,7 +232,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 	};
 }
 
-/** By the count of logins; where there are none (2.11), by the account of refused mail. */
+/** Whether somebody logged in, by the count of logins; where there is none (2.11), by the account of refused mail. */
 function hasLoggedIn({ refused }: Session, counts: CommandCounts | null): boolean {
 	return counts === null ? refused !== null : counts.auth > 0;
 }
@@ -242,7 +243,7 @@ function shapeOf({ tls }: Session, counts: CommandCounts | null): SessionShape {
 	return tls ? 'implicit' : 'no-starttls';
 }
 
-/** Whether a session may go on from one day to another: over midnight, and not over a week. */
+/** Whether a session may continue from one day to another: across midnight, but not across a week. */
 function isNextTo(before: string, day: string): boolean {
 	return before === day || Math.abs(daysBetween(before, day)) <= 1;
 }

@@ -1,6 +1,7 @@
 /**
- * Sendmail: "sm-mta[812]: AUTH=server, relay=c.example.net [192.0.2.7], authid=alice, mech=PLAIN, bits=256" and "sm-mta[812]: 4AO…: from=<…>, …, daemon=MSA, relay=… [192.0.2.7]". The
- * daemon's name stands for the port: MSA is 587's and TLSMTA 465's, as sendmail.mc's DAEMON_OPTIONS have them. One process serves one session.
+ * Sendmail: "sm-mta[812]: AUTH=server, relay=c.example.net [192.0.2.7], authid=alice, mech=PLAIN, bits=256" and "sm-mta[812]: 4AO…:
+ * from=<…>, …, daemon=MSA, relay=… [192.0.2.7]". The daemon's name stands for the port: MSA is 587's and TLSMTA 465's, as sendmail.mc's
+ * DAEMON_OPTIONS have them. One process serves one session.
  */
 import type { EvidenceSink, ServiceKind } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
@@ -41,7 +42,7 @@ interface Login {
 }
 
 function startSendmailLog(sink: EvidenceSink): ServerLog {
-	// A login without mail leaves no word of its port.
+	// A login without mail does not log its port.
 	const logins = createSessions<Login>(({ used, first, account, client, raw }) => {
 		if (used) return;
 		reportSubmission(sink, { line: first, raw, service: 'Sendmail', kind: 'hidden', shape: 'untold', account, client });

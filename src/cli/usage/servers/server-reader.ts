@@ -1,28 +1,28 @@
-/** What each server's reader has to offer. */
+/** The interface of the reader of one server's log. */
 import type { EvidenceSink, ServiceKind, SessionShape } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
 
 export interface ServerReader {
-	/** Its name, for people. */
+	/** The display name of the server. */
 	readonly name: string;
-	/** How its log tells 465 from 587, and what to set where it does not. */
+	/** How the log of the server tells 465 from 587, and what to set where it does not. */
 	readonly setting: string;
-	/** Whether it asks by itself which lines are new: a reader that reports messages with the end of their session does. */
+	/** Whether it checks by itself which lines are new, because it reports messages only at the end of their session. */
 	readonly joinsSessions: boolean;
-	/** Whether a line is one of this server's. Must cost little: it is asked of every candidate. */
+	/** Whether a line was written by this server. It runs on every candidate line, so it must be fast. */
 	claims(line: LogLine): boolean;
-	/** A reader that begins with an empty memory. */
+	/** Starts a reader that has seen no lines yet. */
 	start(sink: EvidenceSink): ServerLog;
 }
 
 export interface ServerLog {
 	/** Takes in a line that the reader claims. @param raw the line as it stood in the file, for samples */
 	line(line: LogLine, raw: string): void;
-	/** The logs end here: sessions that are still open are reported as far as they are known. */
+	/** Called at the end of the logs: sessions that are still open are reported as far as they are known. */
 	end(): void;
 }
 
-/** A login or a message that is known from one line. */
+/** A login or a message that is described by one line. */
 export interface FoundSubmission {
 	readonly line: Pick<LogLine, 'day' | 'time' | 'host'>;
 	/** The line as it stood in the file. */

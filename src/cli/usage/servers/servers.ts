@@ -1,4 +1,4 @@
-/** Every server whose log is read, and those that are recognised only. */
+/** The servers whose logs are read, and those that are only recognised. */
 import type { SessionShape } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
 import { dovecotReader } from './dovecot.ts';
@@ -11,7 +11,7 @@ import { sendmailReader } from './sendmail.ts';
 import type { ServerReader } from './server-reader.ts';
 import { stalwartReader } from './stalwart.ts';
 
-/** The first that claims a line reads it. */
+/** All readers; the first that claims a line reads it. */
 export const SERVER_READERS: readonly ServerReader[] = [
 	postfixReader,
 	dovecotReader,
@@ -25,12 +25,15 @@ export const SERVER_READERS: readonly ServerReader[] = [
 
 export interface UnreadServer {
 	readonly name: string;
-	/** Whether it takes mail itself: a line of it may be a submission. HAProxy hands over to a server whose log tells; Cyrus has the mailboxes. */
+	/**
+	 * Whether it accepts mail itself, so that a line of it may be a submission. HAProxy passes mail on to a server with a log; Cyrus only has
+	 * mailboxes.
+	 */
 	readonly takesMail: boolean;
 	readonly claims: (line: LogLine) => boolean;
 }
 
-/** Servers whose logs are not read: their users are told so by name. */
+/** Servers whose logs cannot be read; the report names them. */
 export const UNREAD_SERVERS: readonly UnreadServer[] = [
 	{
 		name: 'mox',
@@ -54,11 +57,11 @@ export const UNREAD_SERVERS: readonly UnreadServer[] = [
 	{ name: 'MailEnable or hMailServer', takesMail: true, claims: ({ message }) => /^"SMTPD"\t/.test(message) },
 ];
 
-/** What stands in lines of submissions, of whatever server: a line that has it and is not understood is in doubt. */
+/** Words in lines about submissions, of any server. A line with one of them that is not understood is in doubt. */
 const SUBMISSION_MARK =
 	/sasl_username=|smtpd\[\d{0,10}\]:? [^\n]{0,40}client=|submission-login: (?:Login|Logged in)| <= [^\n]{1,2000} P=e?smtpsa?\b|client logged in|AUTH=server|auth_user=|\(auth\.success\)/;
 
-/** A service that is called 465's: what its lines do not tell is not 587's. */
+/** A service with a name of 465; its lines that are not understood are not about 587. */
 const NAMED_465 = /(?:submissions|smtps)\/smtpd\b/;
 
 /**
@@ -77,13 +80,13 @@ export function settingOf(service: string, shape: SessionShape): string {
 	return shape === 'no-starttls' ? POSTFIX_TLS_SETTING : postfixReader.setting;
 }
 
-/** Services have names, or the sessions counts, and what is missing is whether there was TLS. */
+/** For services whose name or counts are known, and where only TLS is not logged. */
 const POSTFIX_TLS_SETTING =
 	'smtpd_tls_loglevel = 1 in main.cf: logins without STARTTLS are over 465, or in the clear.\n  Where “postconf smtpd_tls_auth_only” says yes, none is in the clear: run this again with --tls-only';
 
 /**
- * Lines worth taking apart: nearly all others are passed over after this one search. A word of it stands in every line that one of the readers can use.
- * "\u003c=" is Exim's "<=" in JSON as Go writes it.
+ * Lines worth taking apart: nearly all others are passed over after this one search. A word of it stands in every line that one of the
+ * readers can use. "\u003c=" is Exim's "<=" in JSON as Go writes it.
  */
 export const CANDIDATE =
 	/smtpd|-login: |sasl_username=|connect from | postfix\[| <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages? (?:from|due|lost|dropped|discarded)|essage repeated|last message|rate.?limit|missed \d|lost \d|uppressed \d|ropped \d|drop messages|postfix\/master|postfix@|postfix\.service/;

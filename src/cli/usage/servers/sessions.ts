@@ -1,18 +1,21 @@
-/** Sessions that are joined from several lines, in bounded memory. */
+/** Joins sessions from several lines, in bounded memory. */
 
-/** Sessions that are open at a time: more than the largest servers have, and a few MB. */
+/** How many sessions may be open at the same time: more than the largest servers have, and a few MB. */
 const MAX_OPEN = 20_000;
 
 export interface Sessions<Key, T> {
 	get(key: Key): T | undefined;
 	set(key: Key, session: T): void;
-	/** Takes a session out. */
+	/** Removes a session and returns it. */
 	take(key: Key): T | undefined;
-	/** Ends all that are open. */
+	/** Ends all open sessions. */
 	endAll(): void;
 }
 
-/** @param ended is told of sessions that are let go without an end of their own: the oldest where there are too many, and all when the logs end */
+/**
+ * @param ended is told of sessions that are let go without an end of their own: the oldest where there are too many, and all when the logs
+ * end
+ */
 export function createSessions<T, Key = string>(ended: (session: T) => void): Sessions<Key, T> {
 	let younger = new Map<Key, T>();
 	let older = new Map<Key, T>();

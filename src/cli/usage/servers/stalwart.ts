@@ -1,6 +1,6 @@
 /**
- * Stalwart: "2026-11-24T10:00:00Z INFO Authentication successful (auth.success) listenerId = "submissions", localPort = 465, remoteIp = 192.0.2.7, …, accountName = "alice"". The port, or the
- * listener's name, stands in the line.
+ * Stalwart: "2026-11-24T10:00:00Z INFO Authentication successful (auth.success) listenerId = "submissions", localPort = 465, remoteIp =
+ * 192.0.2.7, …, accountName = "alice"". The port, or the listener's name, stands in the line.
  */
 import type { EvidenceSink, ServiceKind, TlsMode } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
@@ -19,7 +19,7 @@ const SUCCESS = / \(auth\.success\) /;
 const FIELD = (name: string) => new RegExp(`[ ,]${name} = "?([^",]{1,254})`);
 const [LISTENER, PORT, CLIENT, ACCOUNT] = [FIELD('listenerId'), FIELD('localPort'), FIELD('remoteIp'), FIELD('accountName')];
 
-/** Listeners by the names that Stalwart's own configuration gives them, where the line does not have the port. */
+/** The names of listeners in Stalwart's own configuration, for lines without a port. */
 const KINDS: Readonly<Record<string, ServiceKind>> = { submissions: '465', smtps: '465', submission: '587', smtp: '25' };
 const MAILBOXES: Readonly<Record<string, readonly ['imap' | 'pop3', TlsMode]>> = {
 	imaptls: ['imap', 'implicit'],
@@ -28,7 +28,7 @@ const MAILBOXES: Readonly<Record<string, readonly ['imap' | 'pop3', TlsMode]>> =
 	pop3s: ['pop3', 'implicit'],
 	pop3: ['pop3', 'starttls'],
 };
-/** Listeners over which nobody submits mail by SMTP. */
+/** Listeners that do not accept mail by SMTP. */
 const OTHERS = /^(?:https?|jmap|sieve|managesieve|4190|443|80|8080)/;
 
 function mailboxOf(port: number): readonly ['imap' | 'pop3', TlsMode] | undefined {
