@@ -5,9 +5,13 @@ import { readTextFile, writeTextFile } from '../text-files.ts';
 import { createAdminApiClient } from '../workspace/admin-api-client.ts';
 import { parseJsonOrYaml, validateRecord } from '../workspace/record-files.ts';
 import { planFallbackEnd, setFallbackEndInText, withFallbackEnd } from './end-fallback.ts';
+import type { ProvedQuiet } from './evidence/usage-verdict.ts';
 
-/** @returns a sentence that says what was done */
-export async function writeFallbackEndToFile(file: string, until: string): Promise<Result<string, Failure>> {
+/**
+ * @param _proof that nobody uses it: who has none cannot end it
+ * @returns what was done, for people
+ */
+export async function writeFallbackEndToFile(_proof: ProvedQuiet, file: string, until: string): Promise<Result<string, Failure>> {
 	const text = await readTextFile(file, 'Give the record’s file after --write, or its domain with --api URL (or SIGNPOST_API).');
 	if (!text.ok) return text;
 	const written = parseJsonOrYaml(file, text.value);
@@ -24,6 +28,7 @@ export async function writeFallbackEndToFile(file: string, until: string): Promi
 
 /** Writes it through the admin API, on condition that the revision is still the one that was read, so that no other edit is overwritten. */
 export async function writeFallbackEndToService(
+	_proof: ProvedQuiet,
 	base: string,
 	domain: string,
 	until: string,

@@ -1,8 +1,8 @@
 /** What is safe to say of a log, and what is not. */
 import { describe, expect, it } from 'vitest';
-import { judgeUsage, type UsageVerdict } from '../../../src/cli/usage/evidence/usage-verdict.ts';
+import { isProvedQuiet, judgeUsage, type UsageVerdict } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { addDays } from '../../../src/lib/time.ts';
-import { connectLine, countLog, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
+import { connectLine, countLog, knockOn465, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
 async function verdictOf(log: string, needed = 30): Promise<UsageVerdict> {
 	return judgeUsage(await countLog([log]), needed, TODAY);
@@ -13,13 +13,21 @@ const never587 = () => 0;
 
 describe('yes', () => {
 	it('nobody for longer than it takes', async () => {
-		expect(await verdictOf(sampleLog(60, (_, days) => (days >= 34 ? 1 : 0)))).toEqual({
+		expect(await verdictOf(sampleLog(60, (_, days) => (days >= 34 ? 1 : 0)))).toMatchObject({
 			answer: 'yes',
 			quiet: 34,
 			lastUsed: addDays(TODAY, -34),
 			missing: 0,
 			notLookedAt: expect.arrayContaining([expect.stringContaining('this is about mx alone')]),
 		});
+	});
+
+	it('is a proof, and what looks like one is none', async () => {
+		const verdict = await verdictOf(sampleLog(30, never587));
+		const copy = { ...verdict, quiet: 3000 };
+		// @ts-expect-error no literal is a verdict that says yes
+		const forged: UsageVerdict = { answer: 'yes', quiet: 30, lastUsed: null, missing: 0, notLookedAt: [''] };
+		expect([verdict, copy as UsageVerdict, forged].map(isProvedQuiet)).toEqual([true, false, false]);
 	});
 
 	it('nobody at all', async () => {
@@ -98,7 +106,11 @@ describe('no', () => {
 	});
 
 	it('whatever else nobody can tell', async () => {
-		expect(await verdictOf(submissionLine(timestampDaysAgo(1), '') + submissionLine(timestampDaysAgo(0), 'submission'))).toMatchObject({
+		expect(
+			await verdictOf(
+				knockOn465(timestampDaysAgo(1)) + submissionLine(timestampDaysAgo(1), '') + submissionLine(timestampDaysAgo(0), 'submission'),
+			),
+		).toMatchObject({
 			answer: 'no',
 			lastUsed: TODAY,
 		});

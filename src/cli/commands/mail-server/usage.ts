@@ -7,7 +7,7 @@ import { type ExitCode, fail, hint, write, writeJson } from '../../terminal.ts';
 import { pathExists, writeTextFile } from '../../text-files.ts';
 import { MASTER_CF_EXAMPLE, renderVerdictAdvice } from '../../usage/advice.ts';
 import { anonymize } from '../../usage/anonymous.ts';
-import { judgeUsage, type UsageVerdict } from '../../usage/evidence/usage-verdict.ts';
+import { isProvedQuiet, judgeUsage, type UsageVerdict } from '../../usage/evidence/usage-verdict.ts';
 import { isCalendarDay } from '../../usage/forms/calendar.ts';
 import { readLogFiles } from '../../usage/forms/read-log-files.ts';
 import { renderChartSvg } from '../../usage/log-chart.ts';
@@ -124,13 +124,15 @@ interface EndFallbackOptions {
 }
 
 async function endFallbackIfSafe(verdict: UsageVerdict, { target, api, until, note: why }: EndFallbackOptions): Promise<ExitCode> {
-	if (verdict.answer !== 'yes') {
+	if (!isProvedQuiet(verdict)) {
 		hint(`${target} is left as it is: the log does not say that it is safe.`);
 		return verdictExitCode(verdict);
 	}
 	const service = await serviceOf(target, api);
 	const done =
-		service === null ? await writeFallbackEndToFile(target, until) : await writeFallbackEndToService(service, target, until, why);
+		service === null
+			? await writeFallbackEndToFile(verdict, target, until)
+			: await writeFallbackEndToService(verdict, service, target, until, why);
 	if (!done.ok) return fail(done.error);
 	hint(done.value);
 	return 0;

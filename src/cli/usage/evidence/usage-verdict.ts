@@ -4,22 +4,30 @@ import { daysBetween } from '../../../lib/time.ts';
 import { coveredDays, type DoubtReason, type HostDay, type HostEvidence, type LogCounts, sumCounts } from './log-counts.ts';
 import { notLookedAt } from './not-looked-at.ts';
 
-declare const PROOF: unique symbol;
+/** The mark of a proof. It stays in this file: nobody else can write an object that has it, and proveQuiet() is the only function here that does. */
+const PROOF: unique symbol = Symbol('proof');
 
-/** Marks a verdict that proveQuiet() has made; no other code can make one. */
-interface Proof {
-	readonly [PROOF]: 'every session on every host in every counted day is understood, and none of them was or may have been over 587';
-}
+/** Proofs as they were made: a copy with other days in it is none. */
+const proofs = new WeakSet<object>();
 
 /** Nobody has used STARTTLS for long enough, on any host, and nothing that could have been a submission is left that is not understood. */
-export type ProvedQuiet = Proof & {
+export interface ProvedQuiet {
+	readonly [PROOF]: true;
 	readonly answer: 'yes';
+	/** Days that prove it. */
 	readonly quiet: number;
+	/** YYYY-MM-DD; null where 587 was never used. */
 	readonly lastUsed: string | null;
+	/** Days in between that prove nothing. */
 	readonly missing: number;
 	/** What the answer does not cover, in sentences. */
 	readonly notLookedAt: readonly [string, ...string[]];
-};
+}
+
+/** Whether a verdict is a "yes" that was proved, and no object that looks like one. */
+export function isProvedQuiet(verdict: UsageVerdict): verdict is ProvedQuiet {
+	return proofs.has(verdict);
+}
 
 export type UsageVerdict =
 	| ProvedQuiet
@@ -65,11 +73,10 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 	const ago = daysBetween(span.last, today);
 	if (ago > RECENT_DAYS) return { answer: 'stale', last: span.last, ago };
 	const isRecent = ({ day }: HostDay) => daysBetween(day, span.last) < RECENT_DAYS;
-	const lastUsed = days.findLast(({ counts }) => counts.starttls > 0)?.day ?? null;
+	const lastUsed = lastStarttls(tally);
 	const week = days.filter(isRecent).map(({ counts }) => counts);
 	const used = week.reduce((count, { starttls }) => count + starttls, 0);
-	const state = quietDays(hosts, span);
-	const proved = proveQuiet(tally, hosts, state, { needed, last: span.last, lastUsed });
+	const proved = proveQuiet(tally, needed);
 	if (proved !== null) return proved;
 	if (lastUsed !== null && used > 0)
 		return { answer: 'no', lastUsed, share: used / week.reduce((count, each) => count + sumCounts(each), 0) };
@@ -80,7 +87,11 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 	const filtered = hosts.find(({ days: own }) => !own.some((day) => isRecent(day) && day.covered));
 	if (filtered !== undefined) return doubt(tally, filtered, filtered.days.at(-1));
 	if (sumCounts(submission) === 0) return { answer: 'no-evidence' };
-	return { answer: 'soon', ...state, lastUsed, needed };
+	return { answer: 'soon', ...quietDays(hosts, span), lastUsed, needed };
+}
+
+function lastStarttls({ days }: LogCounts): string | null {
+	return days.findLast(({ counts }) => counts.starttls > 0)?.day ?? null;
 }
 
 /**
@@ -126,16 +137,24 @@ function endedHost({ host, days }: HostEvidence, today: string): UsageVerdict {
 	return { answer: 'stale', last, ago: daysBetween(last, today), host };
 }
 
-/** The only function that makes a verdict that 587 may end. */
-function proveQuiet(
-	tally: LogCounts,
-	hosts: readonly HostEvidence[],
-	{ quiet, missing }: QuietDays,
-	{ needed, last, lastUsed }: { readonly needed: number; readonly last: string; readonly lastUsed: string | null },
-): ProvedQuiet | null {
+/** @returns null where the evidence does not prove it */
+function proveQuiet(tally: LogCounts, needed: number): ProvedQuiet | null {
+	const span = coveredDays(tally);
+	if (span === null) return null;
+	const hosts = tally.hosts.filter(takesSubmissions);
+	const { quiet, missing } = quietDays(hosts, span);
 	const submitted = hosts.some(({ days }) => days.some(({ counts }) => sumCounts(counts) > 0));
-	if (!submitted || quiet < needed || hosts.some((host) => hasEnded(host, last))) return null;
-	return { answer: 'yes', quiet, lastUsed, missing, notLookedAt: notLookedAt(tally, hosts, { quiet, missing }) } as ProvedQuiet;
+	if (!submitted || quiet < needed || hosts.some((host) => hasEnded(host, span.last))) return null;
+	const proof: ProvedQuiet = {
+		[PROOF]: true,
+		answer: 'yes',
+		quiet,
+		lastUsed: lastStarttls(tally),
+		missing,
+		notLookedAt: notLookedAt(tally, hosts, { quiet, missing }),
+	};
+	proofs.add(proof);
+	return proof;
 }
 
 function doubt({ submission, doubts }: LogCounts, { host }: HostEvidence, day: HostDay | undefined): UsageVerdict {
