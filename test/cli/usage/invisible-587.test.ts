@@ -45,8 +45,8 @@ it('mail that 587 refused to somebody who had logged in, where no line tells the
 	const log = lines.map((line) => `${line}\n`).join('');
 	expect(await verdictOn(log)).toMatchObject({ answer: 'no' });
 	expect(await verdictOn(wholeLog(refused))).toMatchObject({ answer: 'no' });
-	// A log of nothing else.
-	expect(await verdictOn(DAYS.map(refused).join(''))).toMatchObject({ answer: 'no' });
+	// In a log of nothing else 465 may have the same name.
+	expect(await verdictOn(DAYS.map(refused).join(''))).toMatchObject({ answer: 'cannot-tell', reason: 'port' });
 });
 
 describe('cut down to chosen services', () => {
@@ -63,6 +63,22 @@ describe('cut down to chosen services', () => {
 				`${day}T06:00:00+00:00 mx sshd[1]: Server listening on 0.0.0.0 port 22.\n${day}T06:00:00+00:00 mx dovecot[2]: imap(alice)<1><x>: Disconnected: Logged out\n${day}T06:00:00+00:00 mx postfix/master[9]: warning: process /usr/lib/postfix/sbin/smtpd pid 7 exit status 1\n`,
 		).join('');
 		expect(await verdictOn(only(log + others, ...tags))).toMatchObject({ answer: 'cannot-tell', reason: 'filtered', host: 'mx' });
+	});
+
+	it('a printer on 587, of whose sessions the beginning and the end are left (grep "connect from")', async () => {
+		const printer = (day: string) => bob(day, 'postfix/submission/smtpd', { account: null });
+		const kept = wholeLog(printer)
+			.split('\n')
+			.filter((line) => line.includes('connect from'));
+		expect(await verdictOn(`${kept.join('\n')}\n`)).toMatchObject({ answer: 'no' });
+	});
+
+	it('465 under 587’s name (mail-in-a-box), of which the lines with a login are left: nobody can tell', async () => {
+		const both = DAYS.map((day) => over465(day, { tag: 'postfix/submission/smtpd' }) + bob(day, 'postfix/submission/smtpd')).join('');
+		const kept = (both + DAYS.map((day) => queueManagerLine(day)).join('')).split('\n').filter((line) => line.includes(' sasl_username='));
+		const counts = await countLog([`${kept.join('\n')}\n`]);
+		expect(judgeUsage(counts, 30, TODAY)).toMatchObject({ answer: 'cannot-tell', reason: 'port', unknown: 92 });
+		expect([counts.submission, counts.accounts]).toEqual([{ implicit: 0, starttls: 0, unknown: 92 }, []]);
 	});
 
 	it('of another host, on which port 25 alone is left', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStarttlsUsers } from '../../../src/cli/usage/evidence/starttls-users.ts';
 import { addDays } from '../../../src/lib/time.ts';
-import { connectLine, countLog, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
+import { connectLine, countLog, knockOn465, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
 const DAY = '2026-11-20';
 
@@ -30,6 +30,7 @@ describe('names of services', () => {
 		const { submission: counts } = await countLog([
 			submissionLine(rfc3339Timestamp(DAY), ''),
 			submissionLine(rfc3339Timestamp(DAY), 'submission'),
+			knockOn465(rfc3339Timestamp(DAY)),
 		]);
 		expect(counts).toEqual({ implicit: 0, starttls: 1, unknown: 1 });
 	});
@@ -46,6 +47,7 @@ describe('names of services', () => {
 		const { submission: counts } = await countLog([
 			submissionLine(rfc3339Timestamp(addDays(DAY, -1)), 'submission'),
 			submissionLine(rfc3339Timestamp(DAY), 'internal'),
+			knockOn465(rfc3339Timestamp(DAY)),
 		]);
 		expect(counts.unknown).toBe(1);
 	});
@@ -55,6 +57,7 @@ it('one account in two spellings is one', async () => {
 	const { accounts } = await countLog([
 		submissionLine(rfc3339Timestamp(DAY), 'submission', 'Alice@Example.org'),
 		submissionLine(rfc3339Timestamp(addDays(DAY, -3)), 'submission', 'alice@example.org'),
+		knockOn465(rfc3339Timestamp(DAY)),
 	]);
 	expect(accounts).toEqual([{ name: 'alice@example.org', count: 2, last: DAY }]);
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogCounts } from '../../../src/cli/usage/evidence/log-counts.ts';
 import { FORM_NAMES, inForm, withoutProcessIds } from './log-forms.ts';
 import { queueManagerLine, session } from './random-logs.ts';
-import { countLog, countLogs, lastDays, TODAY } from './sample-logs.ts';
+import { countLog, countLogs, knockOn465, lastDays, TODAY } from './sample-logs.ts';
 
 const DAYS = lastDays(12);
 
@@ -55,7 +55,7 @@ describe('lines', () => {
 	it('message repeated: so often', async () => {
 		const [day = ''] = DAYS.slice(-1);
 		const once = `${day}T12:00:00+00:00 mx postfix/submission/smtpd[9]: `;
-		const log = `${once}4F2A9999: client=c[192.0.2.7], sasl_method=PLAIN, sasl_username=bob\n${once}message repeated 3 times: [ 4F2A9999: client=c[192.0.2.7], sasl_method=PLAIN, sasl_username=bob]\n`;
+		const log = `${once}4F2A9999: client=c[192.0.2.7], sasl_method=PLAIN, sasl_username=bob\n${once}message repeated 3 times: [ 4F2A9999: client=c[192.0.2.7], sasl_method=PLAIN, sasl_username=bob]\n${knockOn465(`${day}T12:00:00+00:00`)}`;
 		expect((await countLog([log])).submission.starttls).toBe(4);
 	});
 

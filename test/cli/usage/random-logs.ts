@@ -71,6 +71,7 @@ const FILTERS: readonly RegExp[] = [
 	/ postfix\/(?:smtps\/)?smtpd\[/,
 	/ sasl_username=/,
 	/smtpd\[/,
+	/connect from /,
 ];
 
 const UNNAMED = 'postfix/smtpd';

@@ -2,10 +2,11 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bsdTimestamp, connectLine, countLog, countLogs, rfc3339Timestamp, sampleLog, submissionLine } from './sample-logs.ts';
+import { bsdTimestamp, connectLine, countLog, countLogs, knockOn465, rfc3339Timestamp, sampleLog, submissionLine } from './sample-logs.ts';
 
 const SAMPLE_LOG = sampleLog(40, (_, ago) => (ago > 30 ? 2 : 0));
 const SUBMISSION_LINE = submissionLine(rfc3339Timestamp('2026-11-20'), 'submission');
+const KNOCK_ON_465 = knockOn465(rfc3339Timestamp('2026-11-20'));
 const OTHER_LINE = submissionLine(rfc3339Timestamp('2026-11-20'), 'submission');
 
 describe('forms', () => {
@@ -66,7 +67,7 @@ describe('what stands between the lines', () => {
 		['a line without a stamp', SUBMISSION_LINE.slice(33)],
 		['a gzip’s first bytes', new Uint8Array([0x1f, 0x8b, 8])],
 	])('%s', async (_, junk) => {
-		const { submission: counts } = await countLog([SUBMISSION_LINE, junk, '\n', OTHER_LINE]);
+		const { submission: counts } = await countLog([SUBMISSION_LINE, junk, '\n', OTHER_LINE, KNOCK_ON_465]);
 		expect(counts).toEqual({ implicit: 0, starttls: 2, unknown: 0 });
 	});
 
@@ -76,6 +77,7 @@ describe('what stands between the lines', () => {
 			'y'.repeat(300_000),
 			'\n',
 			OTHER_LINE,
+			KNOCK_ON_465,
 		]);
 		expect(counts.starttls).toBe(2);
 		expect(Math.max(...accounts.map(({ name }) => name.length))).toBe(254);

@@ -38,6 +38,11 @@ export function connectLine(stamp: string): string {
 	return `${stamp} mx postfix/smtpd[7]: connect from unknown[198.51.100.9]\n${stamp} mx postfix/qmgr[5]: 4F2A90: removed\n`;
 }
 
+/** Somebody on 465, under its name: without such a line nobody can tell whether 465 has 587's name. */
+export function knockOn465(stamp: string): string {
+	return `${stamp} mx postfix/submissions/smtpd[8]: connect from unknown[198.51.100.9]\n`;
+}
+
 /** The days before TODAY and itself, the oldest first. */
 export function lastDays(count: number, today = TODAY): readonly string[] {
 	return Array.from({ length: count }, (_, at) => addDays(today, at - count + 1));

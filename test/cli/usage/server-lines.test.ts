@@ -91,11 +91,11 @@ describe('Postfix: the service, the account and the client', () => {
 		['none', ['disconnect from c.example.net[192.0.2.7] ehlo=1 auth=1 mail=1 rcpt=1 data=1 quit=1 commands=6'], 'no-starttls'],
 		['STARTTLS that failed', ['disconnect from c.example.net[192.0.2.7] ehlo=1 starttls=0/1 auth=1 commands=4/5'], 'no-starttls'],
 		['2.11', ['disconnect from c.example.net[192.0.2.7]'], 'untold'],
-		['no end', [], 'untold'],
+		['no end', [], 'unended'],
 		[
 			'another session of the same process',
 			['connect from d.example.net[192.0.2.9]', 'disconnect from d.example.net[192.0.2.9] ehlo=2 starttls=1 commands=3'],
-			'untold',
+			'unended',
 		],
 	])('the end of the session: %s', async (_, lines, shape) => {
 		const { submissions } = await read(

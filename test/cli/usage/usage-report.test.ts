@@ -12,7 +12,17 @@ import { renderUsageReportPage } from '../../../src/cli/usage/usage-report-page.
 import { renderNotLookedAt, renderUsageReportText } from '../../../src/cli/usage/usage-report-text.ts';
 import { renderVerdictSentence } from '../../../src/cli/usage/verdict-text.ts';
 import { addDays } from '../../../src/lib/time.ts';
-import { connectLine, countLog, countLogs, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
+import {
+	connectLine,
+	countLog,
+	countLogs,
+	knockOn465,
+	lastDays,
+	rfc3339Timestamp,
+	sampleLog,
+	submissionLine,
+	TODAY,
+} from './sample-logs.ts';
 
 const HOSTILE_ACCOUNT = `<script>alert(1)</script>&"'\u001b[31m\u202e@example.org`;
 
@@ -39,7 +49,7 @@ const LOGS: Readonly<Record<string, string>> = {
 	old: sampleLog(40, () => 0, rfc3339Timestamp, addDays(TODAY, -20)),
 	empty: '',
 	idle: connectLine(rfc3339Timestamp(TODAY)),
-	hostile: submissionLine(rfc3339Timestamp(TODAY), 'submission', HOSTILE_ACCOUNT),
+	hostile: submissionLine(rfc3339Timestamp(TODAY), 'submission', HOSTILE_ACCOUNT) + knockOn465(rfc3339Timestamp(TODAY)),
 };
 
 const plainText = (text: string) => stripVTControlCharacters(text);
@@ -134,7 +144,7 @@ it('says where it has cut', async () => {
 	const lines = Array.from({ length: 9 }, (_, nth) =>
 		submissionLine(rfc3339Timestamp(TODAY), 'submission', `user${nth}`, `192.0.2.${nth}`),
 	);
-	const result: LogCounts = await countLogs([[lines.join('')]], TODAY, { room: 2 });
+	const result: LogCounts = await countLogs([[knockOn465(rfc3339Timestamp(TODAY)), ...lines]], TODAY, { room: 2 });
 	const verdict = judgeUsage(result, 30, TODAY);
 	expect(renderVerdictSentence(verdict, result)).toMatch(/^No: .* More than \d accounts in this log/);
 	for (const text of [renderUsageReportText(result, verdict), renderUsageReportPage(result, verdict)])

@@ -54,14 +54,15 @@ function judge465({ shape, service }: SessionGroup, host: HostRecord): Judgement
 }
 
 /**
- * mail-in-a-box calls 465 as it calls 587. TLS without STARTTLS is 465 for certain; no STARTTLS, and no line about TLS, is 465 or a session
- * in the clear. It was in the clear where 465 has a name of its own, or where this log has lines about TLS, and none for this session.
+ * mail-in-a-box calls 465 as it calls 587. TLS without STARTTLS is 465 for certain; no STARTTLS, and no line about TLS, is 465 or a session in the clear. It was in the clear where 465 has a
+ * name of its own, or where this log has lines about TLS, and none for this session. Without the session's end the name is all that there is: it is taken at its word where 465 has another.
  */
 function judge587({ shape, service, login }: SessionGroup, host: HostRecord, { tlsOnly }: SessionContext): Judgement {
 	const record = host.services.get(service);
 	if (shape === 'implicit') return 'implicit';
 	if (shape === 'starttls') return 'starttls';
 	if (shape === 'untold') return record?.implicit === true ? 'unknown' : 'starttls';
+	if (shape === 'unended') return record?.implicit !== true && has465(host) ? 'starttls' : 'unknown';
 	if (record?.tlsLogged === true || has465(host)) return 'starttls';
 	return tlsOnly && login ? 'implicit' : 'unknown';
 }
@@ -82,7 +83,7 @@ function judgeUnknownLogin(group: SessionGroup, host: HostRecord, { named, tlsOn
 	if (shape === 'implicit') return 'implicit';
 	if (kind === 'unnamed' && named.forLogins.has(group.day)) return 'elsewhere';
 	if (shape === 'starttls') return 'starttls';
-	if (shape === 'untold') return 'unknown';
+	if (shape === 'untold' || shape === 'unended') return 'unknown';
 	if (host.services.get(service)?.tlsLogged === true) return 'starttls';
 	return tlsOnly ? 'implicit' : 'unknown';
 }

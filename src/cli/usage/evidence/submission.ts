@@ -16,10 +16,10 @@ export type TlsMode = 'implicit' | 'starttls' | 'unknown';
 export type ServiceKind = '465' | '587' | '25' | 'internal' | 'unnamed' | 'other' | 'hidden' | 'proxied';
 
 /**
- * What a session says of itself. `implicit`: TLS, and no STARTTLS. `starttls`: STARTTLS. `no-starttls`: no STARTTLS, and whether there was
- * TLS is not logged: 465, or a session in the clear. `untold`: nothing.
+ * What a session says of itself. `implicit`: TLS, and no STARTTLS. `starttls`: STARTTLS. `no-starttls`: no STARTTLS, and whether there was TLS is not logged: 465, or a
+ * session in the clear. `untold`: nothing, as this server never tells. `unended`: nothing, as the line that would tell is not in the log: lines were chosen, or the log ends before it.
  */
-export type SessionShape = 'implicit' | 'starttls' | 'no-starttls' | 'untold';
+export type SessionShape = 'implicit' | 'starttls' | 'no-starttls' | 'untold' | 'unended';
 
 export interface Submission {
 	/** YYYY-MM-DD. */

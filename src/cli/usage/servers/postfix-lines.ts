@@ -46,6 +46,8 @@ export function refusedAccount(text: string): string | null {
 export interface CommandCounts {
 	readonly starttls: number;
 	readonly auth: number;
+	/** Messages that were taken: DATA, or BDAT since 3.4. */
+	readonly data: number;
 }
 
 /**
@@ -54,7 +56,11 @@ export interface CommandCounts {
  */
 export function commandCounts(stats: string): CommandCounts | null {
 	if (!stats.includes(' commands=')) return null;
-	return { starttls: countBehind(stats, ' starttls='), auth: countBehind(stats, ' auth=') };
+	return {
+		starttls: countBehind(stats, ' starttls='),
+		auth: countBehind(stats, ' auth='),
+		data: countBehind(stats, ' data=') + countBehind(stats, ' bdat='),
+	};
 }
 
 function countBehind(stats: string, word: string): number {

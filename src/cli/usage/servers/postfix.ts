@@ -132,13 +132,14 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		const { day, time, host, program } = line;
 		const counts = commandCounts(rest);
 		if (counts !== null && counts.starttls > 0) sink.starttlsSeen({ day, time, host, service: program, kind: service.kind });
-		// A user logged in and sent nothing.
-		if (!session.submitted && hasLoggedIn(session, counts) && sink.isNew(line))
-			session.messages.push({ day, time, account: session.refused?.account ?? '', line: raw, count: 1 });
-		if (session.messages.length > 0) finish(session, counts);
+		// Somebody logged in, and no mail came of it; or mail came, and the line that says so is not in the log, as lines were chosen.
+		const account = hasLoggedIn(session, counts) ? (session.refused?.account ?? '') : null;
+		if (!session.submitted && (account !== null || (counts?.data ?? 0) > 0) && sink.isNew(line))
+			session.messages.push({ day, time, account, line: raw, count: 1 });
+		if (session.messages.length > 0) finish(session, counts ?? 'not counted');
 	}
 
-	function finish(session: Session, counts: CommandCounts | null): void {
+	function finish(session: Session, counts: SessionEnd): void {
 		const { host, service, kind, client, certificate, messages, refused } = session;
 		// Where the log lacks the session's end, such as a log of chosen lines, the refusal itself says that somebody had logged in.
 		if (refused !== null && !session.submitted && messages.length === 0) messages.push(refused);
@@ -237,8 +238,12 @@ function hasLoggedIn({ refused }: Session, counts: CommandCounts | null): boolea
 	return counts === null ? refused !== null : counts.auth > 0;
 }
 
-function shapeOf({ tls }: Session, counts: CommandCounts | null): SessionShape {
-	if (counts === null) return 'untold';
+/** Null where the log does not have it. */
+type SessionEnd = CommandCounts | 'not counted' | null;
+
+function shapeOf({ tls }: Session, counts: SessionEnd): SessionShape {
+	if (counts === null) return 'unended';
+	if (counts === 'not counted') return 'untold';
 	if (counts.starttls > 0) return 'starttls';
 	return tls ? 'implicit' : 'no-starttls';
 }
