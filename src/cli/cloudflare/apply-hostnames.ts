@@ -1,4 +1,7 @@
-/** Does what a plan for custom hostnames says, one act after another: a failure ends none of the others but those that would fail too. */
+/**
+ * Carries out a plan for custom hostnames, one request after another. A failure does not stop the others, unless they would fail for the
+ * same reason.
+ */
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
 import type { CustomHostnames } from './custom-hostnames-api.ts';
@@ -13,7 +16,7 @@ export interface HostnameOutcome {
 /** Failures in a row after which the rest is left for the next call: the API is down, or refuses the token. */
 const MAX_FAILURES_IN_A_ROW = 5;
 
-/** What was not tried is not in the outcome. */
+/** Carries out the plan. Acts that were not tried are missing from the outcome. */
 export async function applyHostnamePlan(
 	plan: HostnamePlan,
 	api: Pick<CustomHostnames, 'create' | 'recheck' | 'remove'>,
@@ -21,7 +24,7 @@ export async function applyHostnamePlan(
 ): Promise<readonly HostnameOutcome[]> {
 	const outcomes: HostnameOutcome[] = [];
 	const acts = [
-		// Removed first: what they free counts for those that are created.
+		// Removals come first, because they free places within the limit for those that are created.
 		...plan.remove.map((known) => ({ act: 'remove' as const, hostname: known.hostname, run: () => api.remove(known) })),
 		...plan.create.map((hostname) => ({ act: 'create' as const, hostname, run: () => api.create(hostname) })),
 		...plan.recheck.map((known) => ({ act: 'recheck' as const, hostname: known.hostname, run: () => api.recheck(known) })),

@@ -12,20 +12,20 @@ import type { KnownHostname } from './plan-hostnames.ts';
 
 export interface HostnameQuota {
 	readonly used: number;
-	/** Included in the price. */
+	/** How many hostnames are included in the price. */
 	readonly allocated: number;
-	/** No more than so many can be created. */
+	/** How many hostnames can be created at most. */
 	readonly hardCap: number;
 }
 
 export interface CustomHostnames {
 	list(): Promise<Result<readonly KnownHostname[], Failure>>;
 	readQuota(): Promise<Result<HostnameQuota, Failure>>;
-	/** Succeeds where it is there already. */
+	/** Creates a custom hostname; succeeds where it exists already. */
 	create(hostname: string): Promise<Result<null, Failure>>;
 	/** Has Cloudflare check the hostname and its certificate again. */
 	recheck(known: KnownHostname): Promise<Result<null, Failure>>;
-	/** Succeeds where it is gone already. */
+	/** Removes a custom hostname; succeeds where it does not exist any more. */
 	remove(known: KnownHostname): Promise<Result<null, Failure>>;
 	/** Requests sent so far, repeated ones among them. */
 	readonly requestCount: () => number;
@@ -34,7 +34,7 @@ export interface CustomHostnames {
 export interface CustomHostnamesAccess {
 	/** `https://api.cloudflare.com/client/v4`. */
 	readonly url: string;
-	/** Of the service's own zone. */
+	/** The id of the service's own zone. */
 	readonly zoneId: string;
 	/** A token with SSL and Certificates: Edit for that zone, and nothing more. */
 	readonly token: string;
@@ -70,14 +70,14 @@ const Anything = v.unknown();
 
 const HOSTNAMES_PER_PAGE = 50;
 
-/** A duplicate: somebody, perhaps an earlier call whose answer was lost, has created it. */
+/** The code for a duplicate: the hostname has been created before, perhaps by a request whose answer was lost. */
 const DUPLICATE = 1406;
-/** No such hostname. */
+/** The code for a hostname that does not exist. */
 const NOT_FOUND = 1436;
 
-/** Requests for one act at most: the first one, and what follows an answer that says "later" or none at all. */
+/** How often a request is sent at most: it is repeated after an answer that says "later", and where no answer comes. */
 const MAX_ATTEMPTS = 6;
-/** Seconds before another attempt, doubled each time; an answer with Retry-After says its own. */
+/** Seconds before the second attempt; doubled for each further one, unless the answer has a Retry-After header. */
 const FIRST_WAIT_SECONDS = 1;
 const MAX_WAIT_SECONDS = 300;
 
@@ -89,7 +89,7 @@ export function createCustomHostnames(
 ): CustomHostnames {
 	const base = `${url}/zones/${zoneId}/custom_hostnames`;
 	const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-	// For HTTP validation the CNAME is enough, at first and for every renewal.
+	// With HTTP validation the customer's CNAME is enough, for the first certificate and for every renewal.
 	const ssl = { method: 'http', type: 'dv' } as const;
 	let requests = 0;
 
@@ -131,7 +131,7 @@ export function createCustomHostnames(
 				known.push(...answer.value.result.map(toKnownHostname));
 				if (page >= (answer.value.result_info?.total_pages ?? 1)) break;
 			}
-			// Pages shift while others create: the same hostname may be on two.
+			// Pages shift while others create hostnames, so the same hostname may be on two pages.
 			return ok([...new Map(known.map((each) => [each.hostname, each])).values()]);
 		},
 		async readQuota() {

@@ -20,7 +20,7 @@ export const HOSTNAME_STATES = {
 	pending: 'waiting',
 	pending_provisioned: 'waiting',
 	pending_migration: 'waiting',
-	// The customer's DNS leads to another zone of Cloudflare's: it has to lead here again, and then to be checked.
+	// The customer's DNS points to another zone at Cloudflare. Once it points here again, the check has to be repeated.
 	moved: 'stuck',
 	blocked: 'refused',
 	pending_blocked: 'refused',
@@ -35,7 +35,7 @@ export const HOSTNAME_STATES = {
 
 export const CERTIFICATE_STATES = {
 	active: 'ready',
-	// A certificate serves until the day on which it ends.
+	// A certificate that is about to expire still works until then.
 	pending_expiration: 'ready',
 	staging_active: 'waiting',
 	staging_deployment: 'waiting',

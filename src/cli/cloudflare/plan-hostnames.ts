@@ -13,7 +13,7 @@ export interface KnownHostname {
 	readonly hostname: string;
 	readonly status: string;
 	readonly certificateStatus: string;
-	/** What Cloudflare says of a check that failed, of the hostname and of the certificate. */
+	/** Cloudflare's messages about failed checks of the hostname and of the certificate. */
 	readonly errors: readonly string[];
 	/** DNS records that let Cloudflare check without the CNAME, as `NAME TYPE VALUE`. */
 	readonly validationRecords: readonly string[];
@@ -22,10 +22,10 @@ export interface KnownHostname {
 export interface HostnameSituation {
 	/** Names that records of the service ask for. */
 	readonly wanted: ReadonlySet<string>;
-	/** When the record of a domain was deleted, Unix time in milliseconds; of domains that have none now. */
+	/** When the record of a domain was deleted, in Unix time in milliseconds, for domains that have no record now. */
 	readonly deletedAt: ReadonlyMap<string, number>;
 	readonly known: readonly KnownHostname[];
-	/** Milliseconds for which a hostname stays after the deletion: it can be undone. */
+	/** Milliseconds for which a hostname is kept after its record was deleted, because the deletion can be undone. */
 	readonly graceMs: number;
 	/** Unix time in milliseconds. */
 	readonly now: number;
@@ -33,14 +33,14 @@ export interface HostnameSituation {
 
 export interface HostnamePlan {
 	readonly create: readonly string[];
-	/** To be checked again by Cloudflare. */
+	/** Hostnames that Cloudflare has to check again. */
 	readonly recheck: readonly KnownHostname[];
 	readonly remove: readonly KnownHostname[];
-	/** Wanted and there, whoever has created them. */
+	/** Hostnames that are wanted and exist, whoever has created them. */
 	readonly kept: readonly KnownHostname[];
-	/** Of deleted records, and to be removed later: the time, Unix time in milliseconds. */
+	/** Hostnames of deleted records that are removed later, with the time in Unix milliseconds. */
 	readonly leaving: readonly { readonly known: KnownHostname; readonly at: number }[];
-	/** Nobody can tell that they are ours to remove. */
+	/** Hostnames that are left alone, because nothing shows that this service created them. */
 	readonly others: readonly KnownHostname[];
 }
 
@@ -68,7 +68,7 @@ export function meaningOf({ status, certificateStatus }: KnownHostname): StateMe
 	return MEANINGS.find((meaning) => meanings.includes(meaning)) ?? null;
 }
 
-/** The worst first. */
+/** The meanings of states, the worst first. */
 const MEANINGS: readonly StateMeaning[] = ['refused', 'going', 'stuck', 'waiting', 'ready'];
 
 function domainOf(hostname: string): string | null {

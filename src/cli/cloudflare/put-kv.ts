@@ -6,12 +6,12 @@ import type { Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
 import { runWrangler } from './run-wrangler.ts';
 
-/** Whose namespace: the deployed service's, or that of `npm start` on this machine, which keeps it below the folder `state`. */
+/** The namespace to write to: the deployed service's, or that of `npm start` on this machine, which is in the folder `state`. */
 export type KvTarget = { readonly kind: 'deployed' } | { readonly kind: 'local'; readonly state: string };
 
 /** Puts `value` under `key`. wrangler says on the terminal what it does. */
 export async function putKvValue(key: string, value: string, target: KvTarget): Promise<Result<null, Failure>> {
-	// wrangler takes a value from its arguments, which every process may read, or from a file: this one is ours alone, and short-lived.
+	// The value is passed in a temporary file that only this user can read, because every process can read wrangler's arguments.
 	const folder = await mkdtemp(join(tmpdir(), 'signpost-kv-'));
 	try {
 		const file = join(folder, 'value');

@@ -1,4 +1,4 @@
-/** Which names the service's records ask for, and which domains have lost theirs. */
+/** Reads which hostnames the service's records ask for, and the records of which domains were deleted. */
 import { expectedRecords } from '../../dns/expected.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
@@ -16,7 +16,7 @@ export interface WantedHostnames {
 	readonly wanted: ReadonlySet<string>;
 	/** Unix time in milliseconds, by domain. */
 	readonly deletedAt: ReadonlyMap<string, number>;
-	/** Records of which nobody can tell what they ask for: nothing of theirs is removed. */
+	/** Records that could not be evaluated; none of their hostnames is removed. */
 	readonly unclear: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The zone as it is, against what it should have: the same for `check` and for `zone --diff`. */
+/** Compares the zone in DNS with what it should contain, for `check` and for `zone --diff`. */
 import { compareZone } from '../../dns/compare.ts';
 import type { LiveZone } from '../../dns/live-zone.ts';
 import { ADDRESS_TYPES } from '../../dns/service-names.ts';
@@ -19,7 +19,7 @@ export interface ComparedZone {
 }
 
 /**
- * @param found the record; what it gives is asked for where addresses do not tell whose they are
+ * @param found the record; its answers are requested from hosts whose addresses do not tell whether they are this service
  * @param prune whether what is not ours is to be removed too
  */
 export async function compareLiveZone(

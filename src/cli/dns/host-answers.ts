@@ -1,4 +1,7 @@
-/** Who answers over HTTPS at a name: behind a provider that flattens or proxies, addresses do not tell. */
+/**
+ * Finds out over HTTPS which service answers at a name, because addresses do not tell that behind a provider that flattens or proxies
+ * names.
+ */
 import type { HostAnswer } from '../../dns/zone-comparison.ts';
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { ResolvedRecord } from '../../model/lookup.ts';
@@ -10,7 +13,8 @@ import type { Network } from '../probe/network.ts';
 
 /**
  * Asks each host for the document that the record gives there.
- * @returns nothing for a host of which the answer does not tell: no answer, an outage, a document of the same kind (an older record's?)
+ * @returns no entry for a host whose answer proves nothing: no answer, an outage, or a similar document, which may be that of an older
+ * record
  */
 export async function findHostAnswers(
 	hosts: readonly string[],
@@ -30,13 +34,13 @@ export async function findHostAnswers(
 }
 
 function judgeHostAnswer({ expected }: HttpExpectation, got: HttpResponse | HttpFailure): HostAnswer | null {
-	// Nothing listens there: this service would.
+	// Where the connection is refused, it is not this service, which would answer.
 	if (!got.ok) return got.kind === 'refused' ? 'elsewhere' : null;
 	const body = got.body.toString('utf8');
 	if (got.status === 200 && (body === expected.body || (expected.sign === true && body.includes(expected.body)))) return 'ours';
 	const isOutage = got.status >= 500;
 	const isOfSameKind = got.status === 200 && mediaType(got.contentType) === mediaType(expected.type);
-	// So this service answers for a domain whose record has not reached it.
+	// This is how this service answers for a domain whose record has not reached it yet.
 	const isUnknownDomain = got.status === NOT_FOUND.status && body === NOT_FOUND.body;
 	return isOutage || isOfSameKind || isUnknownDomain ? null : 'elsewhere';
 }

@@ -1,4 +1,4 @@
-/** Converts the records of the library dns-packet. */
+/** Converts records from the form of the library dns-packet. */
 import type { Answer } from 'dns-packet';
 import type { LiveRecord } from '../../dns/live-zone.ts';
 import { renderRdata } from '../../dns/zone-file.ts';

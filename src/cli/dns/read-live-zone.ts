@@ -1,4 +1,4 @@
-/** Asks DNS everything that the comparison of a zone needs. */
+/** Sends the DNS queries that the comparison of a zone needs. */
 import { randomBytes } from 'node:crypto';
 import { createLiveZone, type DnsAnswer, type LiveRecord, type LiveZone } from '../../dns/live-zone.ts';
 import { type DnsQuery, zoneQueries } from '../../dns/service-names.ts';
@@ -10,7 +10,7 @@ import type { Resolver } from './resolver.ts';
 /** Questions under way at once: many small name servers limit their clients. */
 const CONCURRENT_QUERIES = 16;
 
-/** Aliases whose target the name server left for the client to ask: a server that is asked for its own zones alone does so. */
+/** How many further targets of aliases are queried: a server that answers only for its own zones leaves them to the client. */
 const MAX_FURTHER_QUERIES = 4;
 
 /** Fails where the name server does not answer at all; a single question without an answer is part of what is known. */
@@ -18,7 +18,7 @@ export async function readLiveZone(resolver: Resolver, domain: string, site: str
 	const randomLabel = `signpost-${randomBytes(6).toString('hex')}`;
 	const queries = zoneQueries({ domain, site, randomLabel, looksForConflicts: true });
 	const [first] = queries;
-	// A server that is not there is waited for once, not fifty times.
+	// The first query is sent alone, so that a server that does not answer costs one time-out and not fifty.
 	const probe = first === undefined ? null : await resolver.query(first.name, first.type);
 	if (probe?.ok === false) return probe;
 	const answers = await mapConcurrently(queries, CONCURRENT_QUERIES, async (query): Promise<DnsAnswer> => {
@@ -28,7 +28,7 @@ export async function readLiveZone(resolver: Resolver, domain: string, site: str
 	return ok(createLiveZone(answers, randomLabel));
 }
 
-/** Null where there is no answer to go by. */
+/** The records of one query; null where there is no usable answer. */
 async function queryRecords(resolver: Resolver, { name, type }: DnsQuery): Promise<readonly LiveRecord[] | null> {
 	const reply = await resolver.query(name, type);
 	if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')) return null;

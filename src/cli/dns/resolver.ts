@@ -21,7 +21,9 @@ export interface DnsReply {
 export interface Resolver {
 	/** HOST:PORT of the name server. */
 	readonly server: string;
-	/** Names in lower case without the root's dot. Nobody answering in time is trouble; NXDOMAIN is an answer. */
+	/**
+	 * Sends a query. The names in answers are in lower case, without the root's dot. No answer in time is a failure; NXDOMAIN is an answer.
+	 */
 	query(name: string, type: RecordType): Promise<Result<DnsReply, Failure>>;
 }
 

@@ -1,4 +1,7 @@
-/** What a domain's zone should have, and what records asked for earlier: from the service where it is asked, else from the record alone. */
+/**
+ * What a domain's zone should contain now, and what earlier revisions asked for: from the service where one is named, else from the record
+ * alone.
+ */
 import { expectedRecords, type ProtocolDnsRecords } from '../../dns/expected.ts';
 import { givenRecords } from '../../dns/given-records.ts';
 import { toProtocolRecords } from '../../dns/zone-lines.ts';
@@ -12,13 +15,13 @@ import type { Failure } from '../terminal.ts';
 import type { RecordSource } from '../workspace/record-source.ts';
 
 export interface WantedDns {
-	/** The service's own host; null where nobody says it. */
+	/** The service's own host; null where neither the service nor the command line names it. */
 	readonly site: Domain | null;
 	/** Where the host is not known, aliases point to a name that never resolves. */
 	readonly expected: readonly ProtocolDnsRecords[];
-	/** What this record and, where the service is asked, its kept revisions gave. */
+	/** The DNS records that this record asks for and, where a service is named, those that its kept revisions asked for. */
 	readonly promised: readonly DnsRecord[];
-	/** Whether revisions were looked at. */
+	/** Whether earlier revisions were read. */
 	readonly historyIsKnown: boolean;
 }
 

@@ -1,8 +1,8 @@
-/** What is found in a mail server's configuration: in the shape that `check` has for the world outside. */
+/** Findings about a mail server's configuration, in the form of the findings of `check`. */
 import type { Severity } from '../check/finding-details.ts';
 import { paint, sanitizeText } from '../terminal.ts';
 
-/** What a kind of finding always says. */
+/** What every finding of one kind has in common. */
 export interface FindingKind {
 	readonly severity: Severity;
 	readonly clause: string;
@@ -12,7 +12,7 @@ export interface FindingKind {
 export interface MailServerFinding extends FindingKind {
 	readonly area: 'postfix' | 'dovecot';
 	readonly code: string;
-	/** The file's setting or service that it is about. */
+	/** The setting or service that it is about. */
 	readonly place: string;
 	readonly wanted: string;
 	readonly found: string;
@@ -21,7 +21,7 @@ export interface MailServerFinding extends FindingKind {
 const SEVERITY_STYLE = { error: 'red', warning: 'yellow', advice: 'cyan' } as const satisfies Record<Severity, string>;
 const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'advice'];
 
-/** Worst first; nothing where there is none. */
+/** Renders findings, the worst first; an empty text where there are none. */
 export function renderFindings(findings: readonly MailServerFinding[]): string {
 	return [...findings]
 		.sort((a, b) => SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity))

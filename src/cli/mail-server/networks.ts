@@ -1,10 +1,10 @@
-/** Lists of networks, as Postfix (postconf(5), mynetworks) and Dovecot (login_trusted_networks) write them. */
+/** Reads lists of networks, as Postfix (postconf(5), mynetworks) and Dovecot (login_trusted_networks) write them. */
 
 export interface NetworkList {
 	readonly networks: readonly { readonly address: string; readonly prefix: number }[];
-	/** Entries that stand in a file or a table. */
+	/** Entries that refer to a file or a table. */
 	readonly tables: readonly string[];
-	/** Entries that are neither. */
+	/** Entries that are neither networks nor tables. */
 	readonly unknown: readonly string[];
 }
 
@@ -13,7 +13,7 @@ export function parseNetworks(text: string): NetworkList {
 	const tables: string[] = [];
 	const unknown: string[] = [];
 	for (const word of text.split(/[\s,]+/)) {
-		// An entry with ! takes addresses out; what is trusted cannot grow by it.
+		// An entry with ! excludes addresses, so it cannot make anything trusted.
 		if (word === '' || word.startsWith('!')) continue;
 		const [, bare = '', prefix] = /^\[?([0-9a-f:.]+)\]?(?:\/(\d{1,3}))?$/i.exec(word) ?? [];
 		if (bare !== '' && /[.:]/.test(bare))
@@ -28,7 +28,7 @@ export function parseNetworks(text: string): NetworkList {
 const PRIVATE =
 	/^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|::1$|fe80:|f[cd][0-9a-f]{2}:|::ffff:127\.)/i;
 
-/** Whether strangers are among them: networks so large that no one organisation has them. */
+/** Whether the list contains networks so large that they include strangers. */
 export function coversEverything({ networks }: NetworkList): boolean {
 	return networks.some(({ address, prefix }) => !PRIVATE.test(address) && prefix <= (address.includes(':') ? 16 : 8));
 }

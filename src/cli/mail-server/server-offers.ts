@@ -1,4 +1,4 @@
-/** What a record asks of the mail servers, for those who configure them. */
+/** What the mail servers have to offer according to a record. */
 import { err, ok, type Result } from '../../lib/result.ts';
 import { isSocketOffer, resolveConfig, type SocketOffer } from '../../model/config.ts';
 import type { Domain } from '../../model/names.ts';
@@ -6,13 +6,13 @@ import { socketPorts } from '../../model/service-ports.ts';
 import type { Failure } from '../terminal.ts';
 import type { RecordSource } from '../workspace/record-source.ts';
 
-/** Where certificates are, unless the operator says otherwise: where certbot puts them. */
+/** The folder in which certbot puts certificates, the default in printed configurations. */
 export const CERTIFICATE_FOLDER = '/etc/letsencrypt/live';
 
 export interface ServerOffers {
 	readonly domain: Domain;
 	readonly offers: readonly SocketOffer[];
-	/** The day (YYYY-MM-DD) from which submission with STARTTLS is offered no more; null where it has no end. */
+	/** The first day (YYYY-MM-DD) on which submission with STARTTLS is not offered any more; null where it has no end. */
 	readonly starttlsEndsOn: string | null;
 }
 

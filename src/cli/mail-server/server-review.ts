@@ -5,7 +5,7 @@
 import { columns, type ExitCode, paint, sanitizeText } from '../terminal.ts';
 import { type MailServerFinding, renderFindings } from './mail-server-finding.ts';
 
-/** Something in the configuration that bears on how clients reach the server, and that the review cannot judge. */
+/** Something in the configuration that affects how clients reach the server and that the review cannot judge. */
 export interface NotUnderstood {
 	/** The setting, service, line or file. */
 	readonly place: string;
@@ -35,13 +35,13 @@ export function judgeReview({ findings, notUnderstood, notLookedAt }: ServerRevi
 	const lists = { findings: onceEach(findings), notLookedAt: withoutRepetition(notLookedAt) };
 	const [first, ...others] = withoutRepetition(notUnderstood);
 	const unknown = first === undefined ? [] : ([first, ...others] as const);
-	// Advice alone is no fault.
+	// Advice does not count as a fault.
 	if (findings.some(({ severity }) => severity !== 'advice')) return { verdict: 'faults', ...lists, notUnderstood: unknown };
 	if (first !== undefined) return { verdict: 'cannot-tell', ...lists, notUnderstood: [first, ...others] };
 	return { verdict: 'nothing-found', ...lists, notUnderstood: [] };
 }
 
-/** A setting of the host is met once for each of its services. */
+/** Removes repeated findings: a setting of the host is found once for each of its services. */
 function onceEach(findings: readonly MailServerFinding[]): readonly MailServerFinding[] {
 	return [...new Map(findings.map((each) => [`${each.code} ${each.place} ${each.found}`, each])).values()];
 }

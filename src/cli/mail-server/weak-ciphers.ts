@@ -1,6 +1,6 @@
-/** OpenSSL cipher lists (openssl-ciphers(1)): which of their words bring in ciphers that protect nothing, or too little. */
+/** Finds the words of an OpenSSL cipher list (openssl-ciphers(1)) that enable weak ciphers. */
 
-// No encryption, no authentication, keys that anybody breaks, or blocks of 64 bits. RFC 9325 §4.1.
+// Ciphers without encryption or authentication, with keys that can be broken, or with blocks of 64 bits (RFC 9325 §4.1).
 const WEAK_WORDS = new Set(
 	[
 		'NULL',
@@ -23,15 +23,17 @@ const WEAK_WORDS = new Set(
 	].map((word) => word.toUpperCase()),
 );
 
-/** The weak words that a list brings in and does not take out again. Empty for an empty list, which is the program's own default. */
+/**
+ * The words that enable weak ciphers which the list does not exclude again; none for an empty list, which stands for the program's default.
+ */
 export function findWeakCiphers(list: string): readonly string[] {
 	const words = list.split(/[\s,:;]+/).filter((word) => word !== '');
 	const removed = (word: string) => words.some((other) => /^[!-]/.test(other) && other.slice(1).toUpperCase() === word.toUpperCase());
 	return words.filter((word) => {
-		// @SECLEVEL=0 lets keys and versions in that OpenSSL itself takes for broken (SSL_CTX_set_security_level(3)).
+		// @SECLEVEL=0 allows keys and versions that OpenSSL itself considers broken (SSL_CTX_set_security_level(3)).
 		if (/@SECLEVEL=0$/i.test(word)) return true;
 		if (/^[!@-]/.test(word)) return false;
-		// `+WORD` only moves what is there already. A list of single ciphers names them as ECDHE-RSA-RC4-SHA.
+		// `+WORD` only reorders what is in the list already. A list of single ciphers names them as ECDHE-RSA-RC4-SHA.
 		if (word.startsWith('+')) return false;
 		const parts = WEAK_WORDS.has(word.toUpperCase())
 			? [word]

@@ -41,7 +41,7 @@ const EMPTY_RESULT: ProbeResult = {
 	interruption: null,
 };
 
-/** TLS from the first byte, greeting, capabilities. */
+/** Dialogue with a port of implicit TLS: handshake, greeting, capabilities. */
 export function* implicitTlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome === 'end') return { ...EMPTY_RESULT, interruption: { ended: shaken.ended, during: 'the TLS handshake', said: null } };
@@ -56,7 +56,7 @@ export function* implicitTlsDialogue(speech: MailProtocol): Dialogue<ProbeResult
 	return yield* finishInsideTls(speech, greeted, yield* speech.listCapabilities(false));
 }
 
-/** Greeting, capabilities, STARTTLS, capabilities again. */
+/** Dialogue with a STARTTLS port: greeting, capabilities, STARTTLS, capabilities again. */
 export function* starttlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
 	const greeting = yield* speech.readGreeting();
 	if ('ended' in greeting) return { ...EMPTY_RESULT, interruption: { ...greeting, during: 'the greeting' } };
@@ -115,7 +115,7 @@ export function* starttlsInjectionDialogue(speech: MailProtocol): Dialogue<boole
 	yield { action: 'write', text: `${speech.starttlsCommand}\r\n${speech.noopCommand}\r\n` };
 	const reply = yield* readLine();
 	if ('ended' in reply || !speech.grantsStarttls(reply.text)) return null;
-	// A server may refuse a handshake that begins with a stray command. That is no vulnerability.
+	// A server may refuse a handshake after the injected command; that is not a vulnerability.
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome !== 'tls') return false;
 	for (let lines = 0; lines < 50; lines++) {
@@ -126,15 +126,15 @@ export function* starttlsInjectionDialogue(speech: MailProtocol): Dialogue<boole
 	return false;
 }
 
-/** What came of one TLS handshake. */
+/** The result of one TLS handshake. */
 export type HandshakeResult =
 	| { readonly outcome: 'accepted'; readonly tls: TlsHandshake }
 	/** @see TlsFailureCause */
 	| { readonly outcome: 'failed'; readonly cause: TlsFailureCause; readonly reason: string }
-	/** It did not come to the handshake. */
+	/** The dialogue ended before the handshake. */
 	| { readonly outcome: 'untried'; readonly reason: string };
 
-/** Just the handshake: what a port takes is asked one thing at a time. */
+/** Performs the TLS handshake and nothing more, to find out whether the port accepts one kind of offer. */
 export function* handshakeDialogue(speech: MailProtocol, implicit: boolean): Dialogue<HandshakeResult> {
 	const obstacle = implicit ? null : yield* reachTlsStart(speech);
 	if (obstacle !== null) return { outcome: 'untried', reason: obstacle };
@@ -149,7 +149,7 @@ const RENEGOTIATION_WAIT_MS = 1500;
 
 /**
  * Whether the server grants a client a second handshake on one connection.
- * @returns null where it did not come to that
+ * @returns null where the dialogue ended before that could be tried
  */
 export function* renegotiationDialogue(speech: MailProtocol, implicit: boolean): Dialogue<boolean | null> {
 	if (!implicit && (yield* reachTlsStart(speech)) !== null) return null;

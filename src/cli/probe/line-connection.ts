@@ -37,7 +37,7 @@ export function createLineConnection(socket: Socket, leftMs: number): LineConnec
 			end('too-much');
 		else wake?.();
 	};
-	// TLS 1.3 is done with its handshake before the server has looked for the client's certificate: the refusal comes as the first thing read.
+	// In TLS 1.3 the handshake ends before the server checks the client's certificate, so its refusal arrives as the first thing to be read.
 	const onError = (error: Error) => end(tlsAlertNumber(error) === CERTIFICATE_REQUIRED_ALERT ? 'client-certificate' : 'closed');
 	const onClose = () => end('closed');
 	const timer = setTimeout(() => end('deadline'), leftMs);

@@ -35,12 +35,12 @@ export function startTls(socket: Socket, target: TlsTarget, leftMs: number, onEa
 				// The check judges the certificate's name and chain separately, so the handshake accepts every certificate.
 				rejectUnauthorized: false,
 				checkServerIdentity: () => undefined,
-				// Keys that are too small are to be reported, not refused.
+				// Small keys are accepted here, so that the check can report them.
 				minDHSize: 1,
 				requestOCSP: true,
 			});
 		} catch (error) {
-			// OpenSSL refuses a list of which it has not one cipher, curve or signature.
+			// OpenSSL throws where it supports no cipher, curve or signature of a list.
 			resolve({ outcome: 'tls-failed', cause: 'not-offerable', reason: error instanceof Error ? error.message : 'unknown' });
 			return;
 		}
@@ -69,10 +69,13 @@ export function startTls(socket: Socket, target: TlsTarget, leftMs: number, onEa
 	});
 }
 
-/** What is offered and who is trusted, ready for OpenSSL: reading a hundred roots for every handshake would be most of its time. */
+/**
+ * OpenSSL's contexts by offer and trusted CA. They are kept, because reading a hundred root certificates for each handshake would take most
+ * of its time.
+ */
 const contexts = new Map<string, SecureContext>();
 
-/** @throws where the library has not one cipher, curve or signature of those asked for */
+/** @throws where OpenSSL supports none of the wanted ciphers, curves or signatures */
 function secureContextOf({ ca, tlsOffer }: TlsTarget): SecureContext {
 	const key = JSON.stringify([tlsOffer, ca]);
 	const known = contexts.get(key) ?? createSecureContext(contextOptions(tlsOffer, ca));
@@ -80,13 +83,13 @@ function secureContextOf({ ca, tlsOffer }: TlsTarget): SecureContext {
 	return known;
 }
 
-/** Whether this program's TLS library has something of what is to be offered. */
+/** Whether this program's TLS library supports anything of an offer. */
 export function canOffer(tlsOffer: TlsOffer): boolean {
 	try {
 		createSecureContext(contextOptions(tlsOffer, null));
 		return true;
 	} catch {
-		// OpenSSL refuses a list of which it has nothing.
+		// OpenSSL throws where it supports nothing of a list.
 		return false;
 	}
 }

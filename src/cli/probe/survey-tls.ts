@@ -1,4 +1,4 @@
-/** Finds out what a mail port takes in a TLS handshake, by offering one class of things at a time. */
+/** Finds out what a mail port accepts in a TLS handshake, by offering one class of versions, ciphers or keys at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { TlsHandshake } from './dialogue-steps.ts';
@@ -12,15 +12,15 @@ import { CLIENT_OFFER, TLS_OFFERS, type TlsOffer, type TlsOfferName } from './tl
 export type OfferAnswer =
 	| { readonly outcome: 'accepted'; readonly tls: TlsHandshake }
 	| { readonly outcome: 'refused'; readonly reason: string }
-	/** The server broke off, or had no time: nothing is known. */
+	/** The server ended the connection or was busy, so the answer is not known. */
 	| { readonly outcome: 'untried'; readonly reason: string }
 	/** This program's TLS library does not have what was to be offered. */
 	| { readonly outcome: 'not-offerable' };
 
 export interface TlsSurvey {
-	/** The handshake of a client of today. */
+	/** The handshake of a current client. */
 	readonly usual: TlsHandshake;
-	/** The offers that were made; the others follow from these. */
+	/** The answers to the offers that were made; the answers to the others follow from them. */
 	readonly answers: ReadonlyMap<TlsOfferName, OfferAnswer>;
 	/** Whether a client is granted a second handshake; null where that was not found out. */
 	readonly renegotiates: boolean | null;
@@ -30,7 +30,7 @@ export interface TlsSurvey {
 /** Handshakes with one port at the same time: few enough that no server takes them for an attack. */
 const CONCURRENCY = 4;
 
-/** Milliseconds before what was broken off is tried again, one at a time. */
+/** Milliseconds to wait before interrupted handshakes are tried again, one after another. */
 const RETRY_PAUSE_MS = 500;
 
 /**
@@ -65,7 +65,7 @@ export async function surveyTls(
 		if (again.outcome === 'untried') break;
 		answers.set(name, again);
 	}
-	// A server that closes without a word may refuse the offer, or all that come from here: a good offer tells.
+	// A server that closes without an alert refuses either this offer or every connection from here; a good offer tells which.
 	const isSilent = [...answers.values()].some((answer) => answer.outcome === 'failed' && answer.cause === 'closed');
 	const stillServes = !isSilent || (await shake(CLIENT_OFFER)).outcome === 'accepted';
 	return {
@@ -76,7 +76,7 @@ export async function surveyTls(
 	};
 }
 
-/** Offers that depend on nothing but the first handshake. */
+/** The offers that depend only on the first handshake. */
 function firstOffers(usual: TlsHandshake): readonly TlsOfferName[] {
 	const old = usual.version === 'TLSv1' || usual.version === 'TLSv1.1';
 	return [
@@ -94,7 +94,7 @@ function firstOffers(usual: TlsHandshake): readonly TlsOfferName[] {
 	];
 }
 
-/** Offers that an answer to a first one asks for. */
+/** The offers that depend on answers to the first ones. */
 function laterOffers(usual: TlsHandshake, answers: ReadonlyMap<TlsOfferName, HandshakeResult>): readonly TlsOfferName[] {
 	const accepted = (name: TlsOfferName) => {
 		const answer = answers.get(name);
@@ -113,10 +113,10 @@ function laterOffers(usual: TlsHandshake, answers: ReadonlyMap<TlsOfferName, Han
 	];
 }
 
-/** Ciphers that encrypt and authenticate in one. */
+/** Ciphers that encrypt and authenticate in one step (AEAD). */
 export const AEAD_CIPHER = /GCM|CCM|CHACHA20/;
 
-/** Ciphers of TLS 1.2 and older with a key that was made for one connection alone. */
+/** Ciphers of TLS 1.2 and older with forward secrecy, where each connection has a key of its own. */
 export const FORWARD_SECRET_CIPHER = /^(ECDHE|DHE)-/;
 
 async function shakeHands(target: ConnectOptions, speech: MailProtocol, implicit: boolean): Promise<HandshakeResult> {

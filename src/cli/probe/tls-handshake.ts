@@ -1,4 +1,4 @@
-/** Reads what a finished handshake shows about the server. */
+/** Reads from a finished handshake what it shows about the server. */
 import { checkServerIdentity, type DetailedPeerCertificate, rootCertificates, type TLSSocket } from 'node:tls';
 import { Constructed, fromBER, Integer } from 'asn1js';
 import type { EphemeralKey, TlsHandshake } from './dialogue-steps.ts';
@@ -36,7 +36,10 @@ function ephemeralKeyOf(socket: TLSSocket): EphemeralKey | null {
 const SESSION_FLAGS_FIELD = 13;
 const EXTENDED_MASTER_SECRET_FLAG = 1;
 
-/** Node has no call for it; the session that it hands out for resumption says it. Null where it cannot be read. */
+/**
+ * Whether the session has the extended master secret. Node has no function for it, so it is read from the session that Node returns for
+ * resumption; null where that fails.
+ */
 function hasExtendedMasterSecret(session: Buffer | undefined): boolean | null {
 	const fields = sessionFields(session);
 	if (fields === null) return null;
@@ -52,7 +55,7 @@ export function allowsEarlyData(session: Buffer): boolean {
 	return (sessionFields(session)?.get(EARLY_DATA_FIELD) ?? 0) > 0;
 }
 
-/** The whole numbers among the tagged fields of OpenSSL's SSL_SESSION; null where it is none. */
+/** The integers among the tagged fields of OpenSSL's SSL_SESSION; null where the bytes are not a session. */
 function sessionFields(session: Buffer | undefined): ReadonlyMap<number, number> | null {
 	if (session === undefined) return null;
 	const { result } = fromBER(Uint8Array.from(session.subarray(sessionStart(session))));
@@ -76,19 +79,19 @@ function sessionStart(session: Buffer): number {
 	return 0;
 }
 
-/** ASN.1's class of tags that mean something in their surroundings alone. */
+/** ASN.1's class of context-specific tags. */
 const CONTEXT_CLASS = 3;
 
-/** Authorities above a certificate at most: a chain that bites its own tail ends here. */
+/** The largest number of authorities above a certificate; it ends the reading of a circular chain. */
 const MAX_CHAIN_LENGTH = 10;
 
-/** DER, the server's own first. */
+/** The chain of certificates in DER, the server's own first. */
 function certificateChain(socket: TLSSocket): readonly Buffer[] {
 	const chain: Buffer[] = [];
 	let current: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
 	while (current?.raw !== undefined && chain.length < MAX_CHAIN_LENGTH) {
 		chain.push(current.raw);
-		// A root is its own issuer.
+		// A root certificate is its own issuer, which ends the chain.
 		const issuer: DetailedPeerCertificate | undefined = current.issuerCertificate;
 		current = issuer === undefined || issuer.raw?.equals(current.raw) === true ? undefined : issuer;
 	}

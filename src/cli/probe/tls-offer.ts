@@ -1,4 +1,4 @@
-/** What this program offers a server in a TLS handshake, as a client: the whole, or one class of things at a time. */
+/** What this program offers a server in a TLS handshake: all that a current client offers, or one class of it at a time. */
 import type { SecureVersion } from 'node:tls';
 
 export interface TlsOffer {
@@ -19,7 +19,7 @@ export interface TlsOffer {
 /** @SECLEVEL=0 takes weak keys and old versions too, so that they can be reported (SSL_CTX_set_security_level(3)). */
 const cipherList = (...classes: readonly string[]) => [...classes, '@SECLEVEL=0'].join(':');
 
-/** What a client of today offers, and of the old things all but the weak ciphers. */
+/** The offer of a current client, with old versions too but without weak ciphers. */
 export const CLIENT_OFFER: TlsOffer = {
 	lowest: 'TLSv1',
 	highest: 'TLSv1.3',
@@ -35,7 +35,7 @@ const EPHEMERAL = ['kECDHE', 'kDHE', '!aNULL', '!eNULL'] as const;
 
 const SMALL_CURVES = 'P-192:secp192k1:secp160r1:secp160r2:secp160k1:sect163k1:sect163r1:sect163r2:sect193r1:sect193r2';
 
-/** The classes that a port is asked for, each in a handshake of its own that offers nothing else. */
+/** The classes that are tested, each in a handshake of its own that offers nothing else. */
 export const TLS_OFFERS = {
 	tls12: { ...CLIENT_OFFER, lowest: 'TLSv1.2', highest: 'TLSv1.2' },
 	tls11: { ...CLIENT_OFFER, highest: 'TLSv1.1', ciphers: cipherList('ALL', 'COMPLEMENTOFALL') },

@@ -1,4 +1,4 @@
-/** Takes the steps of a plan, one after another, as far as their conditions hold. */
+/** Carries out the steps of a plan one after another, as far as their conditions are met. */
 import type { PublishPlan, PublishStep } from '../../dns/publish/publish-plan.ts';
 import type { ZoneEditFailure, ZoneEditor } from '../../dns/publish/zone-editor.ts';
 import type { RrsetChange } from '../../dns/zone-comparison.ts';
@@ -30,7 +30,7 @@ export interface HeldStep {
 export interface PublishRound {
 	readonly done: readonly RrsetChange[];
 	readonly held: readonly HeldStep[];
-	/** Set where a step failed; the steps after it were not tried. */
+	/** The failure of a step, after which no further step was tried; null where none failed. */
 	readonly failure: ZoneEditFailure | null;
 	readonly memory: PublishMemory;
 }
@@ -51,7 +51,7 @@ export async function applyPlan(
 			continue;
 		}
 		const applied = await editor.applyChanges(step.changes);
-		// Where the answer was lost, the change may have been made.
+		// Where the answer was lost, the change may have been made nevertheless.
 		if (applied.ok || applied.error.isUnknown) memory = { cachesExpireAt: conditions.now() + plan.cacheSeconds * SECOND_MS };
 		if (!applied.ok) return { done, held, failure: applied.error, memory };
 		done.push(...step.changes);

@@ -1,9 +1,9 @@
-/** Asks whether to go on. */
+/** Asks on the terminal for confirmation. */
 import { createInterface } from 'node:readline/promises';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
 
-/** Fails where the answer is not yes, or nobody is there. */
+/** Fails where the answer is not yes, or there is no terminal. */
 export async function confirmOnTerminal(question: string): Promise<Result<null, Failure>> {
 	if (process.stdin.isTTY !== true)
 		return err({ message: 'nobody is there to ask', hint: 'Nothing was changed. --yes goes on without a question.' });

@@ -14,7 +14,7 @@ import { encodeUpdate, type UpdateRecord, type WireRecord } from './update-messa
 
 export interface UpdateServer {
 	readonly address: NameServerAddress;
-	/** Null where the server believes addresses. */
+	/** The key that signs updates; null where the server trusts addresses instead. */
 	readonly key: TsigKey | null;
 	readonly timeoutMs: number;
 }
@@ -28,7 +28,7 @@ export async function openUpdateZone(server: UpdateServer, domain: string): Prom
 		if (soa?.type !== 'SOA') continue;
 		return ok({
 			zone,
-			// RFC 2308 §5: the lesser of the two.
+			// RFC 2308 §5: the negative TTL is the lesser of the SOA record's TTL and its last field.
 			negativeTtl: Math.min(soa.ttl ?? RECORD_TTL, soa.data.minimum ?? RECORD_TTL),
 			readZone: async () => ok(null),
 			applyChanges: (changes) => sendUpdate(server, zone, changes),
@@ -46,7 +46,7 @@ async function sendUpdate(server: UpdateServer, zone: string, changes: readonly 
 		const { removeIfPresent, keep, remove, name } = change;
 		const isGoing = (answer: WireRecord) => [...remove, ...removeIfPresent].some(({ data }) => data === parseDnsAnswer(answer)?.data);
 		deletions.push(...current.value.filter(isGoing).map((record): UpdateRecord => ({ kind: 'delete', record })));
-		// Where a wildcard answers, nobody knows what the name itself has.
+		// Where a wildcard answers, the records of the name itself are not known.
 		if (removeIfPresent.length > 0) continue;
 		const expected = [...keep, ...remove].map(({ data }) => data);
 		const found = current.value.map((answer) => parseDnsAnswer(answer)?.data ?? '');
@@ -130,7 +130,7 @@ function judgeReply(server: UpdateServer, zone: string, message: Buffer, reply: 
 			: verifyAnswer(reply, server.key, mac, Math.floor(Date.now() / SECOND_MS));
 	if (verdict.kind === 'refused')
 		return err({ message: `${describe(server)}: ${TSIG_ERRORS[verdict.error] ?? `TSIG error ${verdict.error}`}`, isUnknown: false });
-	// A refusal without a signature is believed: nothing is taken for done because of it.
+	// A refusal is accepted without a signature, because nothing counts as done because of it.
 	if (verdict.kind !== 'genuine' && rcode === 0)
 		return err({ message: `the answer of ${describe(server)} is not signed by the key: it may be somebody else’s`, isUnknown: true });
 	if (rcode === 0) return ok(null);

@@ -1,4 +1,4 @@
-/** Answers questions about a zone from what its provider keeps, so that no cache and no delay stands between a change and the next look. */
+/** Answers DNS queries about a zone from the records that its provider's API returns, without the delay of caches. */
 import type { LiveRecord } from '../../dns/live-zone.ts';
 import type { KeptZone } from '../../dns/publish/zone-editor.ts';
 import { ok } from '../../lib/result.ts';

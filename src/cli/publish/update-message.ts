@@ -8,7 +8,7 @@ const CLASS_NONE = 254;
 /** A record of a zone, as dns-packet has it. */
 export type WireRecord = Exclude<Answer, OptAnswer>;
 
-/** RFC 2136 §2.4 and §2.5: what must be so, and what is to be done. */
+/** The prerequisites (RFC 2136 §2.4) and the changes (§2.5) of an update. */
 export type UpdateRecord =
 	| { readonly kind: 'rrset-has' | 'add' | 'delete'; readonly record: WireRecord }
 	| { readonly kind: 'rrset-absent'; readonly name: string; readonly type: WireRecord['type'] };

@@ -1,4 +1,4 @@
-/** The zone of a domain as its keeper has it, compared with what it should have. */
+/** Reads the zone of a domain from its name server or provider, and compares it with what it should contain. */
 
 import type { ZoneEditor } from '../../dns/publish/zone-editor.ts';
 import { ADDRESS_TYPES } from '../../dns/service-names.ts';
@@ -38,7 +38,7 @@ export interface PublishArguments extends NetworkArguments, ZoneAccessArguments 
 
 export interface ZoneState {
 	readonly editor: ZoneEditor;
-	/** Without the changes that cannot be made. */
+	/** The comparison, without the changes that cannot be made. */
 	readonly comparison: ZoneComparison;
 	/** What cannot be changed in this zone, or through this provider. */
 	readonly blocked: readonly ZoneRemark[];

@@ -1,10 +1,10 @@
-/** Autodiscover in XML, as different clients use it. */
+/** Requests Autodiscover documents (XML), in the order in which a client does. */
 import type { EmailAddress } from '../../model/names.ts';
 import { autodiscoverXml } from '../../protocols/autodiscover-xml.ts';
 import { conclude, type DiscoveredSettings, type Discovery, type DiscoveryStep } from './discovery.ts';
 import { parseAutodiscoverResponse } from './discovery-documents.ts';
 
-/** The request's body, which is the same for all. */
+/** The body of the request, which is the same for all clients. */
 function autodiscoverRequestBody(address: EmailAddress): string {
 	const [endpoint] = autodiscoverXml.endpoints;
 	return endpoint === undefined ? '' : endpoint.sampleRequest(address, endpoint.locations[0]).body;

@@ -1,4 +1,6 @@
-/** Parses the documents of discovery, as far as clients agree on them. Which servers a client takes from them is in the client's own file. */
+/**
+ * Parses the documents of discovery, as far as clients agree on them. Which servers a client takes from them is in the client's own file.
+ */
 import { type ParsedXml, parseXml } from '../../lib/xml.ts';
 import { securityByPort } from '../../model/service-ports.ts';
 import type { DiscoveredServer } from './discovery.ts';
@@ -48,7 +50,7 @@ export function parseAutoconfigDocument(body: string): AutoconfigDocument | { re
 
 const SOCKET_TYPES = { SSL: 'tls', STARTTLS: 'starttls', plain: 'plain' } as const;
 
-/** The section as a server; null where a part is missing or invalid. */
+/** Converts the section into a server; null where a part of it is missing or invalid. */
 export function parseAutoconfigServer({ type, hostname, port, socketTypes }: AutoconfigServer): DiscoveredServer | null {
 	const security = socketTypes
 		.map((word) => (word in SOCKET_TYPES ? SOCKET_TYPES[word as keyof typeof SOCKET_TYPES] : null))
@@ -80,7 +82,8 @@ export function parseAutodiscoverResponse(body: string): readonly DiscoveredServ
 	});
 }
 
-// Thunderbird 153 and FairEmail: off and None mean none; otherwise the port decides. Outlook goes by Encryption, to the same end here.
+// In Thunderbird 153 and FairEmail, off and None mean no encryption, and otherwise the port decides. Outlook reads Encryption, with the
+// same result here.
 function autodiscoverSecurity(ssl: string, encryption: string, port: number): DiscoveredServer['security'] {
 	if (ssl === 'off' || encryption === 'none') return 'plain';
 	return securityByPort(port);

@@ -40,11 +40,11 @@ export interface DiscoveredServer {
 	readonly security: 'tls' | 'starttls' | 'plain';
 }
 
-/** The result of one mechanism: null where it found nothing and the client goes on. */
+/** The result of one mechanism. It is null where nothing was found and the client tries the next mechanism. */
 export interface DiscoveredSettings {
 	readonly incoming: DiscoveredServer | null;
 	readonly outgoing: DiscoveredServer | null;
-	/** Where they came from. */
+	/** The document or DNS records from which the settings come. */
 	readonly source: string;
 	/** Why the client chose these servers, in a sentence. */
 	readonly why: string;
@@ -71,7 +71,7 @@ export function describeKnowledge({ known, version, date }: ClientEvidence): str
 	return `${known === 'run' ? 'run' : 'read, not run'}: ${version}, ${date}`;
 }
 
-/** The same with its source, for the help. */
+/** The evidence with its source, for the help. */
 export function describeEvidence(evidence: ClientEvidence): string {
 	return `${describeKnowledge(evidence)}; ${evidence.source}`;
 }

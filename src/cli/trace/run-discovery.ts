@@ -74,7 +74,7 @@ async function fetchFollowingRedirects(
 			body,
 		});
 		if (!answer.ok) return { outcome: 'nothing', reason: failureReason(answer) };
-		// None of these clients asks its user about a bad certificate here: it goes on to its next URL.
+		// During discovery, these clients do not ask their user about a bad certificate; they try the next URL.
 		if (answer.tls !== null && (answer.tls.verifyError !== null || !answer.tls.nameMatches))
 			return { outcome: 'nothing', reason: `the certificate is not trusted (${answer.tls.verifyError ?? 'another name'})` };
 		const redirected = answer.status >= 300 && answer.status < 400 && answer.location !== null && want.redirects !== 'stop';
@@ -89,7 +89,7 @@ async function fetchFollowingRedirects(
 			};
 		url = answer.location !== null && URL.canParse(answer.location, url) ? new URL(answer.location, url).href : '';
 		step.asked += ` → ${url}`;
-		// RFC 9110 §15.4: 307 and 308 keep the method; the others become GET for all but those who insist.
+		// RFC 9110 §15.4: 307 and 308 keep the method; after other redirects clients send GET, except for those that keep it always.
 		if (answer.status !== 307 && answer.status !== 308 && want.redirects !== 'keep') {
 			method = 'GET';
 			body = '';

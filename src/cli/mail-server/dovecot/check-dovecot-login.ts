@@ -7,7 +7,7 @@ import { dovecotFinding } from './dovecot-findings.ts';
 import type { DovecotScope } from './dovecot-scopes.ts';
 import { blocksOf, type DovecotBlock } from './parse-dovecot.ts';
 
-/** Any of these answers what the record calls `oauth2` or `password`. */
+/** The SASL mechanisms for each method of the record; any of them is enough. */
 const SASL_MECHANISMS = { oauth2: ['xoauth2', 'oauthbearer'], password: ['plain', 'login'] } as const;
 
 export function checkDovecotLogin(config: DovecotBlock, scopes: readonly DovecotScope[], offers: readonly SocketOffer[]): ServerReview {
@@ -42,19 +42,19 @@ export function checkDovecotLogin(config: DovecotBlock, scopes: readonly Dovecot
 			});
 		for (const word of [...networks.unknown, ...networks.tables])
 			notUnderstood.push({ place: where('login_trusted_networks'), reason: `"${word}" is no network` });
-		// A block for a protocol cannot change what the auth service offers.
+		// A protocol block cannot change which mechanisms the auth service offers.
 	}
 	return { findings, notUnderstood, notLookedAt };
 }
 
-/** A passdb that lets in whoever names a user. With proxy=y the server behind it asks for the password. */
+/** Whether a passdb accepts any password. With proxy=y that is in order, because the server behind it checks the password. */
 function asksNoPassword(block: DovecotBlock): boolean {
 	if (block.kind !== 'passdb') return false;
 	const fields = [block, ...block.blocks].flatMap(({ settings }) => [...settings].map(([name, value]) => `${name}=${value}`)).join(' ');
 	return /\bnopassword(?:=|\b)(?!\s*=?\s*no\b)/.test(fields) && !/\bproxy(?:_maybe)?(?:=|\b)/.test(fields);
 }
 
-/** In lower case. 2.4 has them as a list, and as a block of yes and no that changes the list. */
+/** The SASL mechanisms in lower case. Dovecot 2.4 has a list of them, and a block of yes and no that changes the list. */
 export function authMechanisms(config: DovecotBlock): readonly string[] {
 	const blocks = blocksOf(config, 'auth_mechanisms', '');
 	const list = config.settings.get('auth_mechanisms') ?? (blocks.length === 0 ? 'plain' : '');

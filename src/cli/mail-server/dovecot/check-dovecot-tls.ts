@@ -1,4 +1,4 @@
-/** Whether Dovecot asks for TLS before anything else, and for which TLS, in one scope of its configuration. */
+/** Checks whether Dovecot requires TLS before anything else, and which versions and ciphers, in one scope of its configuration. */
 import type { MailServerFinding } from '../mail-server-finding.ts';
 import { parseTlsProtocols } from '../postfix/tls-protocols.ts';
 import type { NotUnderstood, ServerReview } from '../server-review.ts';
@@ -21,7 +21,7 @@ const TLS_SETTINGS = [
 export function checkDovecotTls(scope: DovecotScope, listeners: readonly DovecotListener[]): ServerReview {
 	const isRoot = scope.place === '';
 	const nothing: ServerReview = { findings: [], notUnderstood: [], notLookedAt: [] };
-	// Dovecot takes its own addresses for secure, whatever is set.
+	// Dovecot treats connections from its own addresses as secure, whatever is set.
 	if (scope.clients === 'this machine' || scope.kinds.length === 0) return nothing;
 	if (!isRoot && !TLS_SETTINGS.some((name) => scope.own.has(name))) return nothing;
 	const reachable = listeners.filter(({ kind, addresses }) => scope.kinds.includes(kind) && !isLoopbackOnly(addresses));
@@ -54,7 +54,10 @@ export function checkDovecotTls(scope: DovecotScope, listeners: readonly Dovecot
 	return { findings, notUnderstood, notLookedAt: [] };
 }
 
-/** 2.3 says when not, 2.4 says when. ssl = required forbids it whatever these say. */
+/**
+ * Findings about logins without TLS. Dovecot 2.3 has a setting that forbids them, 2.4 one that allows them; ssl = required forbids them in
+ * any case.
+ */
 function cleartextFindings(scope: DovecotScope, place: (name: string) => string): readonly MailServerFinding[] {
 	const settings = [
 		{ name: 'disable_plaintext_auth', wanted: 'yes', open: 'no' },

@@ -1,4 +1,4 @@
-/** A given Dovecot configuration against the record. */
+/** Checks a Dovecot configuration against the record. */
 import type { SocketOffer } from '../../../model/config.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
 import { EMPTY_REVIEW, mergeReviews, type NotLookedAt, type NotUnderstood, type ServerReview } from '../server-review.ts';
@@ -25,7 +25,7 @@ export function checkDovecot(config: DovecotConfig, offers: readonly SocketOffer
 	const listeners = listenersOf(config);
 	const servesSubmission = enabledProtocols(config).has(LOGIN_SERVICES.smtp.protocol);
 	const ours = offers.filter(({ kind }) => kind !== 'smtp' || servesSubmission);
-	// Without an offer of ours Dovecot only says who may log in to Postfix.
+	// Where the record offers nothing that Dovecot serves, Dovecot only decides who may log in to Postfix.
 	const isReached = ours.length > 0;
 	return mergeReviews([
 		reviewOfFile(config, scopes),
@@ -101,7 +101,7 @@ function unlistedPortFindings(listener: DovecotListener, offers: readonly Socket
 	return [dovecotFinding('dovecot-port-unlisted', placeOfListener(listener), 'off: the record does not offer the port', 'on')];
 }
 
-/** What decides too, and stands in no configuration file of Dovecot. */
+/** What also decides, but is not in any of Dovecot's configuration files. */
 function beyondFile(
 	config: DovecotConfig,
 	offers: readonly SocketOffer[],

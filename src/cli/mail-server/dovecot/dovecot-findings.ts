@@ -1,4 +1,4 @@
-/** Everything that `signpost dovecot --check` can find. */
+/** Every finding of `signpost dovecot --check`, by its code. */
 import type { FindingKind, MailServerFinding } from '../mail-server-finding.ts';
 
 const findingKind = (severity: FindingKind['severity'], clause: string, advice: string): FindingKind => ({ severity, clause, advice });

@@ -7,7 +7,7 @@ import { blocksOf, type DovecotBlock } from './parse-dovecot.ts';
 export const DOVECOT_VERSIONS = ['2.3', '2.4'] as const;
 export type DovecotVersion = (typeof DOVECOT_VERSIONS)[number];
 
-/** 2.4 begins with a line that no other version has. */
+/** The version of a configuration: 2.4 begins with a line that older versions do not have. */
 export function dovecotVersion(config: DovecotBlock): DovecotVersion {
 	return config.settings.has('dovecot_config_version') ? '2.4' : '2.3';
 }
@@ -15,10 +15,10 @@ export function dovecotVersion(config: DovecotBlock): DovecotVersion {
 export type DovecotKind = SocketOffer['kind'];
 
 interface LoginService {
-	/** As `protocols` names it. */
+	/** The name of the protocol in the setting `protocols`. */
 	readonly protocol: string;
 	readonly login: string;
-	/** The names of the listeners that Dovecot has without being told; null where it has none. */
+	/** The names of the listeners that Dovecot has by default; null where it has none. */
 	readonly cleartext: string;
 	readonly implicit: string | null;
 }
@@ -37,15 +37,15 @@ export interface DovecotListener {
 	readonly kind: DovecotKind;
 	readonly name: string;
 	readonly port: number;
-	/** TLS from the first byte. */
+	/** Whether it speaks TLS from the first byte. */
 	readonly ssl: boolean;
 	/** The addresses that it is bound to; empty where `listen` decides. */
 	readonly addresses: readonly string[];
-	/** Whether it speaks to a proxy that tells the client's address in front of everything. */
+	/** Whether a proxy in front of it sends the client's address first (HAProxy protocol). */
 	readonly haproxy: boolean;
 }
 
-/** The listeners that a protocol has without being told. 2.3 has none for submission with implicit TLS. */
+/** The default listeners of a protocol. 2.3 has none for submission with implicit TLS. */
 export function defaultListeners(kind: DovecotKind, version: DovecotVersion): readonly DovecotListener[] {
 	const { cleartext, implicit } = LOGIN_SERVICES[kind];
 	const ports = Object.values(SOCKET_SERVICES).find((service) => service.kind === kind);
@@ -56,7 +56,7 @@ export function defaultListeners(kind: DovecotKind, version: DovecotVersion): re
 	return [first, { ...plain, name: implicit, port: ports.implicit, ssl: true }];
 }
 
-/** The protocols that are on. Where nothing says so, only those that are built in: imap, pop3 and lmtp. */
+/** The enabled protocols; without a setting, imap, pop3 and lmtp, which are built in. */
 export function enabledProtocols(config: DovecotBlock): ReadonlySet<string> {
 	const blocks = blocksOf(config, 'protocols', '');
 	const list = config.settings.get('protocols') ?? (blocks.length === 0 ? 'imap pop3 lmtp' : '');
@@ -105,7 +105,7 @@ export function splitAddresses(text: string): readonly string[] {
 
 const LOOPBACK = /^\[?(?:127\.|::1\]?$|localhost$)/i;
 
-/** Whether nothing but programs of the same machine reaches these addresses. */
+/** Whether only programs on the same machine can reach these addresses. */
 export function isLoopbackOnly(addresses: readonly string[]): boolean {
 	return addresses.length > 0 && addresses.every((address) => LOOPBACK.test(address));
 }

@@ -1,18 +1,21 @@
-/** The settings of a Dovecot configuration as they hold for single protocols, networks and names (`protocol`, `local`, `remote`, `local_name`). */
+/**
+ * The settings of a Dovecot configuration as they hold for single protocols, networks and names (`protocol`, `local`, `remote`,
+ * `local_name`).
+ */
 import { coversEverything, isLoopbackList, isPrivateList, parseNetworks } from '../networks.ts';
 import { DOVECOT_KINDS, type DovecotKind, LOGIN_SERVICES } from './dovecot-listeners.ts';
 import type { DovecotBlock } from './parse-dovecot.ts';
 
 export interface DovecotScope {
-	/** As findings name it, such as `protocol imap`; empty for the file as a whole. */
+	/** The name of the scope in findings, such as `protocol imap`; empty for the whole file. */
 	readonly place: string;
-	/** The kinds of offer that it holds for. */
+	/** The kinds of offer to which it applies. */
 	readonly kinds: readonly DovecotKind[];
-	/** Whom it holds for: everybody who may be a stranger, private networks alone, or this machine alone. */
+	/** The clients to which it applies: anybody, only private networks, or only this machine. */
 	readonly clients: 'anybody' | 'private networks' | 'this machine';
-	/** What is set in the scope itself. */
+	/** The settings of the scope itself. */
 	readonly own: ReadonlyMap<string, string>;
-	/** What holds in it: its own settings, else those around it. */
+	/** The value that applies in the scope: its own, else that of the scopes around it. */
 	readonly value: (name: string) => string | undefined;
 }
 
@@ -50,7 +53,7 @@ function ownSettings(block: DovecotBlock): ReadonlyMap<string, string> {
 	return settings;
 }
 
-/** `protocol imap`, `protocol !lmtp`. */
+/** Whether a block such as `protocol imap` or `protocol !lmtp` applies to a kind of offer. */
 function isProtocol(name: string, kind: DovecotKind): boolean {
 	const { protocol } = LOGIN_SERVICES[kind];
 	return name.startsWith('!') ? name.slice(1) !== protocol : name.split(/\s+/).includes(protocol);

@@ -1,4 +1,4 @@
-/** Dovecot's configuration as Dovecot reads it: settings, blocks, included files (doc.dovecot.org, "Config file syntax"). */
+/** Parses Dovecot's configuration as Dovecot does: settings, blocks, included files (doc.dovecot.org, "Config file syntax"). */
 
 export interface DovecotBlock {
 	/** `service imap-login` is kind `service`, name `imap-login`; the file itself has neither. */
@@ -9,11 +9,11 @@ export interface DovecotBlock {
 }
 
 export interface DovecotConfig extends DovecotBlock {
-	/** Lines that Dovecot does not start with. */
+	/** Lines with which Dovecot refuses to start. */
 	readonly invalidLines: readonly InvalidLine[];
 	/** Files that are included and could not be read. */
 	readonly unreadIncludes: readonly string[];
-	/** Settings whose value refers to something that is not given. */
+	/** Settings whose value refers to a setting or variable that is not known. */
 	readonly unresolved: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface InvalidLine {
 	readonly reason: string;
 }
 
-/** Reads what an `!include` names. `null`: there is nothing of that name, or it may not be read. */
+/** Reads the files that an `!include` names; null where there are none, or they cannot be read. */
 export type IncludeReader = (pattern: string, from: string) => readonly IncludedFile[] | null;
 
 export interface IncludedFile {
@@ -46,10 +46,10 @@ interface Parsing {
 	readonly include: IncludeReader;
 }
 
-/** Blocks within blocks, and files within files: deeper ones are nothing that Dovecot has. */
+/** The greatest depth of nested blocks and included files; no real configuration is deeper. */
 const MAX_DEPTH = 20;
 
-/** Later settings win; blocks of the same name are kept one after the other, in their order. */
+/** Parses a configuration. Later settings replace earlier ones; blocks of the same name are all kept, in their order. */
 export function parseDovecot(text: string, path = '', include: IncludeReader = () => null): DovecotConfig {
 	const root: MutableBlock = { kind: '', name: '', settings: new Map(), blocks: [] };
 	const parsing: Parsing = { root, stack: [root], invalidLines: [], unreadIncludes: [], unresolved: new Set(), include };
@@ -65,7 +65,7 @@ function parseLines({ path, text }: IncludedFile, parsing: Parsing, open: readon
 	let continued = '';
 	for (const raw of text.split(/\r?\n/)) {
 		const piece = stripComment(raw).trim();
-		// A line that ends with a backslash goes on with the next.
+		// A line that ends with a backslash continues on the next line.
 		if (piece.endsWith('\\')) {
 			continued += `${piece.slice(0, -1).trimEnd()} `;
 			continue;
@@ -82,7 +82,7 @@ function parseLine(line: string, path: string, parsing: Parsing, open: readonly 
 	const [, tries, pattern] = /^!include(_try)?\s+(\S+)$/.exec(line) ?? [];
 	if (pattern !== undefined) {
 		const files = open.length < MAX_DEPTH ? parsing.include(unquote(pattern), path) : null;
-		// A pattern that matches nothing and an `!include_try` are in order where there is no such file.
+		// It is no fault if an `!include_try`, or an `!include` with a pattern, matches no file.
 		if (files === null && tries === undefined) parsing.unreadIncludes.push(pattern);
 		for (const file of files ?? []) {
 			if (file.text === null) parsing.unreadIncludes.push(file.path);
@@ -122,7 +122,7 @@ function assignSetting(line: string, block: MutableBlock, parsing: Parsing): voi
 	const at = line.indexOf('=');
 	const name = line.slice(0, at).trim();
 	let text = line.slice(at + 1).trim();
-	// Dovecot takes a closing brace behind a setting for a part of the value. It is meant to close the block.
+	// Dovecot reads a closing brace after a setting as part of the value, but the author meant to close the block.
 	const closes = /\s\}$/.test(text) && !text.includes('{');
 	if (closes) {
 		parsing.invalidLines.push({ line, reason: 'a closing brace needs a line of its own' });
@@ -138,7 +138,7 @@ function assignSetting(line: string, block: MutableBlock, parsing: Parsing): voi
 	if (closes && parsing.stack.length > 1) parsing.stack.pop();
 }
 
-/** A # begins a comment wherever it stands, but within quotes. Without a blank before it Dovecot warns, and takes it for one. */
+/** Removes a comment: # begins one anywhere outside quotes. Where no blank precedes it, Dovecot warns but still reads it as a comment. */
 function stripComment(line: string): string {
 	let quote = '';
 	for (let at = 0; at < line.length; at += 1) {
@@ -160,7 +160,7 @@ function unquote(value: string): string {
 		: value;
 }
 
-/** Blocks of a kind and name, in their order. */
+/** The blocks of a kind and name, in their order. */
 export function blocksOf(block: DovecotBlock, kind: string, name: string): readonly DovecotBlock[] {
 	return block.blocks.filter((each) => each.kind === kind && each.name === name);
 }

@@ -5,13 +5,13 @@ import { globSync, isDynamicPattern } from 'tinyglobby';
 import { hasErrorCode } from '../../../lib/error-message.ts';
 import { type DovecotConfig, type IncludedFile, parseDovecot } from './parse-dovecot.ts';
 
-/** @throws what the file system says of the file itself; included files that cannot be read are named in the result */
+/** @throws the error of the file system where the file itself cannot be read; included files that cannot be read are named in the result */
 export function readDovecotConfig(file: string): DovecotConfig {
 	const path = resolve(file);
 	return parseDovecot(readFileSync(path, 'utf8'), path, readIncludedFiles);
 }
 
-/** Includes are relative to the file that they stand in. */
+/** Reads included files; their paths are relative to the file with the include. */
 export function readIncludedFiles(pattern: string, from: string): readonly IncludedFile[] | null {
 	const folder = dirname(from);
 	const paths = isDynamicPattern(pattern)
@@ -19,11 +19,11 @@ export function readIncludedFiles(pattern: string, from: string): readonly Inclu
 		: [resolve(folder, pattern)];
 	const files = paths.map((path) => ({ path, text: readText(path) }));
 	const [first] = files;
-	// A plain name of a file that is not there: whether that is in order is for the kind of include to say.
+	// The file of a name without a pattern is missing; whether that is a fault depends on the kind of include.
 	return !isDynamicPattern(pattern) && first?.text === undefined ? null : files.map(({ path, text }) => ({ path, text: text ?? null }));
 }
 
-/** Undefined where there is no such file, null where it cannot be read. */
+/** The text of a file; undefined where it does not exist, null where it cannot be read. */
 function readText(path: string): string | null | undefined {
 	try {
 		return readFileSync(path, 'utf8');

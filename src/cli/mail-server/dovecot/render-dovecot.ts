@@ -1,6 +1,6 @@
 /**
  * The Dovecot configuration that matches a record, for a file that is read behind the host's own. It adds: protocols, ways to log in,
- * certificates for single names, listeners on ports that Dovecot does not have anyway. What the host does beside stays as it is.
+ * certificates for single names, listeners on ports that Dovecot does not have anyway. Nothing else in the host's configuration changes.
  */
 import type { AuthMethod, SocketOffer } from '../../../model/config.ts';
 import { CERTIFICATE_FOLDER, type ServerOffers } from '../server-offers.ts';
@@ -63,12 +63,15 @@ function renderProtocols(kinds: readonly DovecotKind[], version: DovecotVersion)
 	];
 }
 
-/** 2.4 changes single entries of a list by a block. */
+/** Renders the block with which 2.4 changes single entries of a list. */
 function renderSwitches(name: string, entries: readonly string[]): string {
 	return `${name} {\n${entries.map((entry) => `  ${entry} = yes\n`).join('')}}`;
 }
 
-/** Ports that Dovecot has by itself are left to it: a host that has moved one away has its reasons. */
+/**
+ * Renders listeners for ports that Dovecot does not have by default. Default ports are left alone: a host that has changed one did so on
+ * purpose.
+ */
 function renderListeners(kind: DovecotKind, offers: readonly SocketOffer[], version: DovecotVersion): readonly string[] {
 	const { login } = LOGIN_SERVICES[kind];
 	const defaults = defaultListeners(kind, version);

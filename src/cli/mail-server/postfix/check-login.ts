@@ -1,4 +1,4 @@
-/** Whether users can log in to an smtpd service, and only behind TLS. */
+/** Checks whether users can log in to an smtpd service, and only over TLS. */
 
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
@@ -8,7 +8,7 @@ import { postfixFinding } from './postfix-findings.ts';
 import { isTlsRequired, type SmtpdService, settingRemedy } from './postfix-service.ts';
 import { isYes } from './postfix-settings.ts';
 
-/** Ports that people outside are used to: relay, and the common alternatives to 587 where a network blocks it. */
+/** Ports that people on the internet use: SMTP, and common alternatives for networks that block it. */
 const PUBLIC_PORTS: readonly number[] = [25, 26, 2525, SOCKET_SERVICES.submission.implicit, SOCKET_SERVICES.submission.registeredStarttls];
 
 export function checkLogin(smtpd: SmtpdService): ServerReview {
@@ -75,7 +75,7 @@ function words(text: string): readonly string[] {
 		.filter((word) => word !== '');
 }
 
-/** Users must be able to log in where the record sends them. */
+/** Findings where users cannot log in on a port that the record offers. */
 function offeredLoginFindings(smtpd: SmtpdService): readonly MailServerFinding[] {
 	const { settings, place } = smtpd;
 	if (!isYes(settings.value('smtpd_sasl_auth_enable')))

@@ -1,4 +1,4 @@
-/** A given Postfix configuration against the record. */
+/** Checks a Postfix configuration against the record. */
 import type { SocketOffer } from '../../../model/config.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
@@ -42,7 +42,7 @@ function reviewOfLines({ main, services, unreadLines, repeatedServices }: Postfi
 
 const UNKNOWN_SETTING = 'is not known here, and may change what clients are offered';
 
-/** Whether the port that the record offers is served, and to everybody. */
+/** Checks whether a port that the record offers is served, and to everybody. */
 function checkPort({ port, security }: SocketOffer, all: readonly SmtpdService[]): ServerReview {
 	const wanted = `smtpd on port ${port} (${security === 'tls' ? 'implicit TLS' : 'STARTTLS'})`;
 	const services = all.filter((smtpd) => smtpd.service.type === 'inet' && smtpd.port === port);
@@ -90,7 +90,7 @@ function checkService(files: PostfixFiles, smtpd: SmtpdService): ServerReview {
 		isLocal && offer === null ? EMPTY_REVIEW : findingsOnly(valueFindings(files, smtpd)),
 		isLocal ? EMPTY_REVIEW : { ...EMPTY_REVIEW, notLookedAt: beyondFiles(smtpd) },
 	]);
-	// What a setting refers to is known only after the settings have been read.
+	// References without a value are known only after all settings have been read.
 	notUnderstood.push(
 		...(isLocal && offer === null ? [] : settings.unresolved()).map(([setting, name]) => ({
 			place: `${place}, ${setting}`,
@@ -100,7 +100,7 @@ function checkService(files: PostfixFiles, smtpd: SmtpdService): ServerReview {
 	return { ...review, notUnderstood: [...review.notUnderstood, ...notUnderstood] };
 }
 
-/** Values that Postfix does not take, and words that its daemons do not start with. */
+/** Findings about invalid values, and about arguments with which Postfix's daemons refuse to start. */
 function valueFindings(_files: PostfixFiles, { service, settings, place }: SmtpdService): readonly MailServerFinding[] {
 	const findings = [...ENUMERATED_SETTINGS].flatMap(([name, allowed]) => {
 		const value = settings.value(name);
@@ -113,7 +113,7 @@ function valueFindings(_files: PostfixFiles, { service, settings, place }: Smtpd
 	return findings;
 }
 
-/** What decides too, and stands in no configuration file of Postfix. */
+/** What also decides, but is not in any of Postfix's configuration files. */
 function beyondFiles({ service, settings, place, offer }: SmtpdService): readonly NotLookedAt[] {
 	if (offer === null) return [];
 	const names = [

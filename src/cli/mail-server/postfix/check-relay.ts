@@ -1,4 +1,4 @@
-/** Who may send mail through an smtpd service: a stranger never, a user who has logged in always. */
+/** Checks who may send mail to the world through an smtpd service: never a stranger, always a user who has logged in. */
 
 import type { MailServerFinding } from '../mail-server-finding.ts';
 import { coversEverything, parseNetworks } from '../networks.ts';
@@ -8,7 +8,7 @@ import { type SmtpdService, settingRemedy } from './postfix-service.ts';
 import { isYes } from './postfix-settings.ts';
 import { relaysEverywhere } from './relay-domains.ts';
 
-/** Each list is gone through by itself, and one that refuses is enough (Postfix SMTPD_ACCESS_README). */
+/** The lists of restrictions. Postfix evaluates each separately, and refuses if one of them does (SMTPD_ACCESS_README). */
 const RESTRICTION_LISTS = [
 	'smtpd_client_restrictions',
 	'smtpd_helo_restrictions',
@@ -19,23 +19,23 @@ const RESTRICTION_LISTS = [
 	'smtpd_end_of_data_restrictions',
 ] as const;
 
-/** Sends to a domain that is not ours, from an address that is in no trusted network. */
+/** Somebody who sends to a foreign domain, from an address outside the trusted networks. */
 type Sender = 'stranger' | 'user';
 
 interface Walk {
 	readonly outcome: 'permits' | 'refuses' | 'goes on';
-	/** Tables and services that were asked on the way and could have decided otherwise. */
+	/** Tables and services that come before the decision and could have decided otherwise. */
 	readonly tables: readonly string[];
 	readonly unknown: readonly string[];
-	/** Tests on the way that home connections do not pass. */
+	/** Tests before the decision that home connections do not pass. */
 	readonly risky: readonly string[];
 }
 
-/** What holds for all lists of a service. */
+/** What is the same for all lists of a service. */
 interface WalkContext {
 	readonly sender: Sender;
 	readonly trustsEverybody: boolean;
-	/** Mail for every domain counts as mail for this host. */
+	/** Whether mail for every domain counts as mail for this host. */
 	readonly relaysEverywhere: boolean;
 }
 
@@ -44,7 +44,7 @@ export function checkRelay(smtpd: SmtpdService): ServerReview {
 	const trusted = parseNetworks(settings.value('mynetworks'));
 	const trustsEverybody = coversEverything(trusted);
 	const everywhere = relaysEverywhere(smtpd);
-	// Without a delay the first two lists are gone through before anybody can log in (postconf(5), smtpd_delay_reject).
+	// Without smtpd_delay_reject the first two lists are evaluated before anybody can log in (postconf(5)).
 	const isBeforeLogin = (list: string) => !isYes(settings.value('smtpd_delay_reject')) && /_(?:client|helo)_/.test(list);
 	const walks = (sender: Sender) =>
 		RESTRICTION_LISTS.map((list) => {
@@ -86,7 +86,8 @@ export function checkRelay(smtpd: SmtpdService): ServerReview {
 			findings.push(postfixFinding('postfix-open-relay', `${place}, ${everywhere.setting}`, 'domains of one’s own', everywhere.value));
 		else if (trustsEverybody)
 			findings.push(postfixFinding('postfix-open-relay', `${place}, mynetworks`, 'networks of one’s own', settings.value('mynetworks')));
-		// A relay list that asks nobody and does not refuse lets strangers through, whatever policy services of the recipient list may say.
+		// A relay list that does not refuse and uses no table or service is open to strangers, whatever policy services in the recipient list
+		// decide.
 		else if (decisive.every(({ list, tables, unknown }) => list !== 'smtpd_relay_restrictions' || tables.length + unknown.length === 0))
 			findings.push(postfixFinding('postfix-open-relay', place, 'permit_sasl_authenticated, reject', found));
 		else notUnderstood.push({ place, reason: 'only tables or services decide whether strangers may send here; see below' });
@@ -119,10 +120,10 @@ const XCLIENT_REMEDY = 'Whoever may use XCLIENT is whom he says he is, with any 
 const REFUSES_ALWAYS = new Set(['reject', 'defer']);
 const REFUSES_FOREIGN = new Set(['reject_unauth_destination', 'defer_unauth_destination']);
 const ASKS_OWNERS = new Set(['reject_sender_login_mismatch', 'reject_authenticated_sender_login_mismatch']);
-/** Home connections are on such lists, and computers at home have such names. */
+/** Restrictions that refuse home connections, because their addresses are on block lists or their host names fail the test. */
 const REFUSES_HOME =
 	/^reject_(?:rbl_client|unknown_client_hostname|unknown_reverse_client_hostname|unknown_helo_hostname|non_fqdn_helo_hostname|unknown_client|unknown_hostname|non_fqdn_hostname|maps_rbl)$/;
-// What they permit lies within a domain or a network that is ours.
+// These only permit mail within the host's own domains or networks.
 const PERMITS_OURS = new Set(['permit_auth_destination', 'permit_inet_interfaces']);
 const ASKS_TABLE = new Set(['permit_dnswl_client', 'permit_rhswl_client', 'check_policy_service']);
 const TABLE_WITHOUT_ARGUMENT: ReadonlyMap<string, string> = new Map([
@@ -164,7 +165,7 @@ function walkList(smtpd: SmtpdService, text: string, context: WalkContext, depth
 		} else if (word === 'permit_mynetworks') {
 			if (trustsEverybody) return end('permits');
 		} else if (PERMITS_OURS.has(word) || word === '') {
-			// Goes on for a foreign domain.
+			// For a foreign domain the evaluation continues with the next word.
 		} else if (TABLE_WITHOUT_ARGUMENT.has(word)) tables.push(TABLE_WITHOUT_ARGUMENT.get(word) ?? '');
 		else if (ASKS_TABLE.has(word) || /^check_\w+_access$/.test(word)) {
 			at += 1;
@@ -184,7 +185,7 @@ function walkList(smtpd: SmtpdService, text: string, context: WalkContext, depth
 	return end('goes on');
 }
 
-/** A table of type static gives one answer to everything; null where only the table knows. */
+/** The answer of a table of type static, which is the same for every query; null for other tables, whose content is not known. */
 function staticOutcome(table: string): 'permits' | 'refuses' | 'goes on' | null {
 	const [, answer] = /^static:\{?\s*(\w+)/.exec(table) ?? [];
 	if (answer === undefined) return null;
@@ -193,7 +194,7 @@ function staticOutcome(table: string): 'permits' | 'refuses' | 'goes on' | null 
 	return /^dunno$/i.test(answer) ? 'goes on' : null;
 }
 
-/** Blanks and commas part the words; braces hold one together. */
+/** Splits restrictions at blanks and commas, but not within braces. */
 function splitRestrictions(text: string): readonly string[] {
 	return text.match(/\{[^{}]*\}|[^\s,{}]+(?:\{[^{}]*\})?/g) ?? [];
 }

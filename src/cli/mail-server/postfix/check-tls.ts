@@ -1,4 +1,4 @@
-/** Whether an smtpd service offers the TLS that the record promises: mode, versions, ciphers, certificate. */
+/** Checks whether an smtpd service offers the TLS that the record promises: mode, versions, ciphers, certificate. */
 
 import type { MailServerFinding } from '../mail-server-finding.ts';
 import { mergeReviews, type ServerReview } from '../server-review.ts';
@@ -8,7 +8,7 @@ import { isTlsRequired, type SmtpdService, settingRemedy } from './postfix-servi
 import { isYes } from './postfix-settings.ts';
 import { parseTlsProtocols } from './tls-protocols.ts';
 
-/** Of a service on a port that the record offers. */
+/** Checks the TLS of a service on a port that the record offers. */
 export function checkTls(smtpd: SmtpdService): ServerReview {
 	return mergeReviews([checkMode(smtpd), checkVersions(smtpd), checkCiphers(smtpd), checkCertificates(smtpd)]);
 }
@@ -59,7 +59,7 @@ function checkMode(smtpd: SmtpdService): ServerReview {
 
 function checkVersions(smtpd: SmtpdService): ServerReview {
 	const { settings, place } = smtpd;
-	// postconf(5): the mandatory list is for TLS that must be, the other for TLS that may be. Wrapper mode counts as must.
+	// postconf(5): the mandatory list applies where TLS is required, which includes wrapper mode; the other list where TLS is optional.
 	const setting = isTlsRequired(smtpd) ? 'smtpd_tls_mandatory_protocols' : 'smtpd_tls_protocols';
 	const value = settings.value(setting);
 	const { allowed, unknown } = parseTlsProtocols(value);
@@ -89,7 +89,7 @@ function checkCiphers(smtpd: SmtpdService): ServerReview {
 		: review([postfixFinding('postfix-ciphers-weak', `${place}, ${list}`, 'no such ciphers', weak.join(' '), `Take them out of ${list}.`)]);
 }
 
-/** What takes out ciphers that clients need: whether any is left is not worked out. */
+/** Settings that exclude ciphers which clients need. Whether enough ciphers remain is not worked out. */
 function unclearCiphers({ settings, place }: SmtpdService): ServerReview['notUnderstood'] {
 	const unclear = ['smtpd_tls_exclude_ciphers', 'smtpd_tls_mandatory_exclude_ciphers']
 		.filter((name) =>
@@ -105,12 +105,12 @@ function unclearCiphers({ settings, place }: SmtpdService): ServerReview['notUnd
 		: [...unclear, { place: `${place}, smtpd_tls_eecdh_grade`, reason: `"${grade}" takes ciphers out that clients of today begin with` }];
 }
 
-/** What clients of today begin with, or families that have it in them. */
+/** Ciphers that current clients prefer, and families that contain them. */
 const NEEDED_CIPHERS = /^(?:k?E?ECDHE?|AES(?:128|256)?(?:GCM)?|AESGCM|CHACHA20|HIGH|ALL|DEFAULT|a(?:RSA|ECDSA)|SHA(?:256|384))$/i;
 
 function checkCertificates(smtpd: SmtpdService): ServerReview {
 	const { settings, place } = smtpd;
-	// Where chain files are set, the older settings are not looked at (postconf(5), smtpd_tls_chain_files).
+	// Where smtpd_tls_chain_files is set, Postfix ignores the older settings (postconf(5)).
 	const chain = settings.value('smtpd_tls_chain_files');
 	const files = (chain === '' ? [settings.value('smtpd_tls_cert_file'), settings.value('smtpd_tls_eccert_file')] : [chain]).filter(
 		(file) => file !== '' && file !== 'none',

@@ -3,13 +3,16 @@
 import type { MainCf, MasterCfService } from './parse-postfix.ts';
 import { POSTFIX_DEFAULTS } from './postfix-settings.ts';
 
-/** Where a setting's value stands. */
+/** Where the value of a setting comes from. */
 export type SettingOrigin = 'override' | 'main' | 'default';
 
 export interface SettingReader {
 	/** The expanded value. */
 	readonly value: (name: string) => string;
-	/** The same of a setting in which names without a value do not matter, as the host's own name in a list of domains: they stand for nothing. */
+	/**
+	 * The expanded value of a setting in which names without a value do not matter, such as the host's own name in a list of domains; they
+	 * are left out.
+	 */
 	readonly knownPart: (name: string) => string;
 	readonly origin: (name: string) => SettingOrigin;
 	/** Names that were referred to and have no value here, each with the setting that does so. */
@@ -36,9 +39,9 @@ export function createSettingReader(main: MainCf, service: MasterCfService): Set
 	};
 }
 
-/** References within references; a ring ends here too. Postfix itself stops at 100. */
+/** The greatest depth of nested references, which also ends circular ones. Postfix itself stops at 100. */
 const MAX_DEPTH = 20;
-/** Values that refer to themselves twice double with every step. */
+/** The greatest length of a value: one that refers to itself twice doubles with every step. */
 const MAX_LENGTH = 20_000;
 
 /** @param lookup the unexpanded value of a name; undefined where it has none, which stands for nothing */
@@ -68,7 +71,7 @@ export function expandSetting(text: string, lookup: (name: string) => string | u
 	return out;
 }
 
-/** What stands within the bracket that the text begins with; null where it does not close. */
+/** The text within the bracket with which the text begins; null where the bracket is not closed. */
 function balancedBody(text: string): string | null {
 	const [open, close] = text.startsWith('{') ? ['{', '}'] : ['(', ')'];
 	let depth = 0;
@@ -87,7 +90,7 @@ function expandReference(body: string, lookup: (name: string) => string | undefi
 	if (whole !== undefined && name !== undefined) {
 		const rest = body.slice(whole.length);
 		if (rest === '') return expand(lookup(name) ?? '');
-		// A test for a value does not need one: what is not set is empty.
+		// A test for a value may name a setting that is not set, which counts as empty.
 		return chooseBranch(expand(lookup(name) ?? '') !== '', rest, expand);
 	}
 	const left = leadingGroup(body);
@@ -122,7 +125,7 @@ function chooseBranch(holds: boolean, text: string, expand: (text: string) => st
 	return expand(leadingGroup(after.slice(1))?.group ?? after.slice(1));
 }
 
-/** Numbers compare as numbers, levels such as 3.6 part by part, anything else as text (postconf(5)). */
+/** Compares numbers as numbers, versions such as 3.6 part by part, and anything else as text (postconf(5)). */
 function compare(left: string, right: string, operator: string, level: boolean): boolean {
 	const numeric = /^\d+$/.test(left) && /^\d+$/.test(right);
 	const order = level ? compareLevels(left, right) : numeric ? Number(left) - Number(right) : left < right ? -1 : left > right ? 1 : 0;

@@ -15,7 +15,7 @@ export interface MasterCfService {
 	readonly command: string;
 	/** Settings given with -o. */
 	readonly overrides: ReadonlyMap<string, string>;
-	/** Words behind the command that are no option: Postfix's daemons refuse to start with them. */
+	/** Arguments after the command that are not options; Postfix's daemons refuse to start with them. */
 	readonly strayArguments: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface PostfixFiles {
 	readonly services: readonly MasterCfService[];
 	/** Lines that are neither a setting nor a service. */
 	readonly unreadLines: readonly string[];
-	/** Services that stand there twice, with different settings. */
+	/** Services that occur twice, with different settings. */
 	readonly repeatedServices: readonly string[];
 }
 
@@ -79,7 +79,7 @@ function isSameService(one: MasterCfService, other: MasterCfService): boolean {
 	return text(one) === text(other);
 }
 
-/** Seven columns, then the command and its arguments (master(5)); null where the line is none. */
+/** Parses a line of master.cf: seven columns, then the command with its arguments (master(5)); null where the line has another form. */
 function parseMasterCfLine(line: string): MasterCfService | null {
 	const [name, type, , , , , , command, ...rest] = splitWords(line);
 	if (name === undefined || type === undefined || command === undefined || !SERVICE_TYPES.includes(type)) return null;

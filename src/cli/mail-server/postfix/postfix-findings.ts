@@ -1,4 +1,4 @@
-/** Everything that `signpost postfix --check` can find. What to write, and where, is told by the check; the advice here says why. */
+/** Every finding of `signpost postfix --check`, by its code. The check adds what to write and where; the advice here says why. */
 import type { FindingKind, MailServerFinding } from '../mail-server-finding.ts';
 
 const findingKind = (severity: FindingKind['severity'], clause: string, advice: string): FindingKind => ({ severity, clause, advice });
@@ -73,7 +73,7 @@ export const POSTFIX_FINDINGS = {
 	),
 } as const satisfies Record<string, FindingKind>;
 
-/** @param remedy the very setting to write, and where; empty where the advice says all */
+/** @param remedy the exact setting to write, and where; empty where the advice is enough */
 export function postfixFinding(
 	code: keyof typeof POSTFIX_FINDINGS,
 	place: string,

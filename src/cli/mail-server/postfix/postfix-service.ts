@@ -1,4 +1,4 @@
-/** One smtpd service of master.cf as the checks look at it. */
+/** An smtpd service of master.cf, with what the checks need to know of it. */
 import type { SocketOffer } from '../../../model/config.ts';
 import { createSettingReader, type SettingReader } from './expand-setting.ts';
 import { listeningAddress, listeningPort, type MasterCfService, type PostfixFiles } from './parse-postfix.ts';
@@ -7,11 +7,11 @@ import { isYes } from './postfix-settings.ts';
 export interface SmtpdService {
 	readonly service: MasterCfService;
 	readonly settings: SettingReader;
-	/** As findings name it. */
+	/** The name of the service in findings. */
 	readonly place: string;
-	/** Where clients reach it; 25 for the service behind postscreen; null where the name of the port is not known. */
+	/** The port on which clients reach it; 25 for the service behind postscreen; null where the name of the port is not known. */
 	readonly port: number | null;
-	/** Whether only programs of the same machine reach it. */
+	/** Whether only programs on the same machine can reach it. */
 	readonly isLocal: boolean;
 	/** Whether `master_service_disable` turns it off. */
 	readonly isDisabled: boolean;
@@ -48,7 +48,10 @@ function isLocal(service: MasterCfService, interfaces: string): boolean {
 	return names.length > 0 && names.every((name) => name === 'loopback-only' || LOOPBACK.test(name.replace(/[[\]]/g, '')));
 }
 
-/** The first pattern that matches decides; `!` in front of one keeps the service on (postconf(5)). Before 2.11 a dot stood for the slash. */
+/**
+ * Whether `master_service_disable` turns a service off. The first matching pattern decides; `!` keeps the service on (postconf(5)). Before
+ * 2.11 a dot was used in place of the slash.
+ */
 function isDisabled({ name, type }: MasterCfService, list: string): boolean {
 	const match = list
 		.split(/[\s,]+/)
@@ -57,15 +60,15 @@ function isDisabled({ name, type }: MasterCfService, list: string): boolean {
 	return match !== undefined && !match.startsWith('!');
 }
 
-/** Passwords and mail wait for TLS: from the first byte, or after STARTTLS that nothing goes before. */
+/** Whether TLS is required before logins and mail: it begins with the first byte, or STARTTLS must come first. */
 export function isTlsRequired({ settings }: SmtpdService): boolean {
 	if (isYes(settings.value('smtpd_tls_wrappermode'))) return true;
-	// smtpd_enforce_tls is the old name, which a level that is set overrides.
+	// smtpd_enforce_tls is the older setting, which smtpd_tls_security_level overrides.
 	const level = settings.value('smtpd_tls_security_level');
 	return level === '' ? isYes(settings.value('smtpd_enforce_tls')) : level === 'encrypt';
 }
 
-/** What to write, and where: into the service's own -o, or into main.cf where the value comes from there. */
+/** Says what to write and where: as -o of the service, or in main.cf where the value comes from there. */
 export function settingRemedy({ service, settings }: SmtpdService, name: string, wanted: string, scope: 'service' | 'host'): string {
 	const place = `"${service.name} ${service.type}" in master.cf`;
 	if (settings.origin(name) === 'override') return `Change -o ${name}=${settings.value(name)} of ${place} to -o ${name}=${wanted}.`;

@@ -1,6 +1,6 @@
 /** Postfix's settings that bear on how clients reach it: their defaults, and which of them the review understands. */
 
-/** What Postfix does where neither file says (postconf -d of 3.6 to 3.10). */
+/** The defaults of Postfix 3.6 to 3.10 (postconf -d). */
 export const POSTFIX_DEFAULTS: ReadonlyMap<string, string> = new Map([
 	['broken_sasl_auth_clients', 'no'],
 	['compatibility_level', '0'],
@@ -61,17 +61,17 @@ export const POSTFIX_DEFAULTS: ReadonlyMap<string, string> = new Map([
 	['virtual_alias_domains', ''],
 	['virtual_mailbox_domains', ''],
 	['syslog_name', '$(multi_instance_name?{$multi_instance_name}:{postfix})'],
-	// Debian's master.cf refers to these in its examples, and nobody sets them: what is not set is empty.
+	// The examples in Debian's master.cf refer to these settings, which are empty unless the operator sets them.
 	['mua_client_restrictions', ''],
 	['mua_helo_restrictions', ''],
 	['mua_sender_restrictions', ''],
 ]);
 
-/** Families of settings of which a member that is not known here could change what clients are offered. */
+/** Families of settings in which an unknown member could change what clients are offered. */
 const BEARING_FAMILIES =
 	/^(?:smtpd_(?!milter)|tls_|tlsproxy_|inet_|master_service_|mynetworks|postscreen_(?:upstream|discard|tls|use_tls|enforce_tls))/;
 
-// Members of those families that change nothing of what is judged here (postconf -d of 3.7 and 3.10).
+// Members of these families that do not affect anything that is judged here (postconf -d of 3.7 and 3.10).
 const WITHOUT_BEARING = new Set(
 	`smtpd_authorized_verp_clients smtpd_authorized_xclient_hosts smtpd_authorized_xforward_hosts smtpd_banner smtpd_client_auth_rate_limit
 	smtpd_client_connection_count_limit smtpd_client_connection_rate_limit smtpd_client_event_limit_exceptions smtpd_client_ipv4_prefix_length
@@ -99,7 +99,7 @@ const WITHOUT_BEARING = new Set(
 	postscreen_enforce_tls postscreen_upstream_proxy_timeout`.split(/\s+/),
 );
 
-/** Members that are judged: by check-postfix.ts, check-tls.ts, check-login.ts and check-relay.ts. */
+/** Members that check-postfix.ts, check-tls.ts, check-login.ts and check-relay.ts judge. */
 const JUDGED = new Set([
 	...POSTFIX_DEFAULTS.keys(),
 	'tls_high_cipherlist',
@@ -122,7 +122,7 @@ export function isYes(value: string): boolean {
 const YES_OR_NO = ['yes', 'no'];
 const CIPHER_GRADES = ['export', 'low', 'medium', 'high', 'null'];
 
-/** Settings that take one of a few words. Postfix knows no comment behind a value: it becomes part of it. */
+/** Settings that accept only a few words. Postfix has no comments after a value; such a comment becomes part of the value. */
 export const ENUMERATED_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	['smtpd_tls_wrappermode', YES_OR_NO],
 	['smtpd_tls_auth_only', YES_OR_NO],

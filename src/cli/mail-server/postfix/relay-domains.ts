@@ -1,7 +1,7 @@
-/** Whether the domains that count as this host's own are all that there are: whoever sends to any of them is taken for somebody who sends to us. */
+/** Checks whether the lists of the host's own domains contain every domain, so that mail to anywhere counts as mail to this host. */
 import type { SmtpdService } from './postfix-service.ts';
 
-/** postconf(5), reject_unauth_destination: mail for these is let through. */
+/** The lists of domains for which mail is accepted (postconf(5), reject_unauth_destination). */
 const DOMAIN_LISTS = ['relay_domains', 'mydestination', 'virtual_alias_domains', 'virtual_mailbox_domains'] as const;
 
 export interface OpenDomainList {
@@ -9,7 +9,7 @@ export interface OpenDomainList {
 	readonly value: string;
 }
 
-/** The list that has every domain in it, or whole top-level domains; null where none does, as far as the file shows. */
+/** The list that contains every domain, or whole top-level domains; null where none does, as far as the file shows. */
 export function relaysEverywhere({ settings }: SmtpdService): OpenDomainList | null {
 	const isParent = settings
 		.value('parent_domain_matches_subdomains')
@@ -18,7 +18,7 @@ export function relaysEverywhere({ settings }: SmtpdService): OpenDomainList | n
 	for (const setting of DOMAIN_LISTS) {
 		const value = settings.knownPart(setting);
 		const words = value.split(/[\s,]+/).filter((word) => word !== '');
-		// A table of type static has an answer to everything. "com" stands for all that ends so, in relay_domains alone.
+		// A table of type static matches everything. In relay_domains only, "com" matches all names below it.
 		const isOpen = (word: string) => word.startsWith('static:') || (setting === 'relay_domains' && isTopLevel(word, isParent));
 		if (words.some(isOpen)) return { setting, value };
 	}

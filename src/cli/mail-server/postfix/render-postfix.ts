@@ -1,12 +1,12 @@
 /**
  * The Postfix configuration that matches a record: services for master.cf. Nothing in main.cf is changed, and no restriction of the host
- * is emptied or replaced but the one that decides which clients a service talks to: what the host does beside stays as it is.
+ * is emptied or replaced but the one that decides which clients a service talks to: nothing else in the host's configuration changes.
  */
 import type { SocketOffer } from '../../../model/config.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import { CERTIFICATE_FOLDER, type ServerOffers } from '../server-offers.ts';
 
-/** A setting and why it is there. */
+/** A setting, with the reason for it. */
 export interface PostfixSetting {
 	readonly name: string;
 	readonly value: string;
@@ -14,17 +14,17 @@ export interface PostfixSetting {
 }
 
 export interface PostfixService {
-	/** As master.cf names it. */
+	/** The name of the service in master.cf. */
 	readonly name: string;
 	readonly port: number;
 	readonly settings: readonly PostfixSetting[];
 }
 
 export interface PostfixConfig {
-	/** Always empty: what the services need is set for them alone. */
+	/** Settings for main.cf; always empty, because everything is set for the services alone. */
 	readonly main: readonly PostfixSetting[];
 	readonly services: readonly PostfixService[];
-	/** What the operator should know beside. */
+	/** Further notes for the operator. */
 	readonly notes: readonly string[];
 }
 
@@ -101,7 +101,8 @@ export function renderPostfix({ services, notes }: PostfixConfig): string {
 	return `${head}${services.length === 0 ? '' : '# ---- master.cf ----\n'}${services.map(renderService).join('')}`;
 }
 
-// master(5): columns are service, type, private, unprivileged, chroot, wakeup, processes, command. A comment may stand between continued lines.
+// master(5): columns are service, type, private, unprivileged, chroot, wakeup, processes, command. A comment may stand between continued
+// lines.
 function renderService({ name, settings }: PostfixService): string {
 	const lines = settings.map(({ name: setting, value, why }) => `${why === '' ? '' : `  # ${why}\n`}  -o ${setting}=${value}\n`);
 	return `${name.padEnd(11)} inet  n       -       n       -       -       smtpd\n${lines.join('')}`;

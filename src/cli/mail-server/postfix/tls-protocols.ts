@@ -4,9 +4,9 @@ export const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'T
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
 export interface TlsProtocols {
-	/** Oldest first. An empty list allows everything. */
+	/** The allowed versions, oldest first. An empty list in the configuration allows all. */
 	readonly allowed: readonly TlsVersion[];
-	/** Words that name no version known here. */
+	/** Words that are not known versions. */
 	readonly unknown: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function parseTlsProtocols(list: string): TlsProtocols {
 		.filter((word) => word !== '')
 		.flatMap((word) => {
 			const [, operator = '', name = ''] = /^(>=|<=|!)?(.*)$/.exec(word) ?? [];
-			// `>=0` is Postfix's word for "no floor".
+			// `>=0` means that there is no lowest version.
 			if (operator !== '' && /^0+$/.test(name)) return [];
 			const version = parseVersion(name);
 			if (version === null) unknown.push(word);

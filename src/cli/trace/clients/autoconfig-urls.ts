@@ -2,7 +2,7 @@
 import type { EmailAddress } from '../../../model/names.ts';
 import { type AutoconfigRules, autoconfigUrl } from '../autoconfig-discovery.ts';
 
-// Google, Microsoft and a few others are known by host name; for everybody else OAuth2 is skipped.
+// Clients know the OAuth2 servers of Google, Microsoft and a few others by host name; for other hosts they skip OAuth2.
 export const PASSWORD_AUTHENTICATIONS = ['password-cleartext', 'plain', 'password-encrypted', 'secure'];
 
 /** Takes the first server of each kind. */

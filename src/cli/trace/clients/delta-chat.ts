@@ -4,7 +4,7 @@ import { autodiscoverUrl, discoverAutodiscover } from '../autodiscover-discovery
 import type { Discovery, MailClient } from '../discovery.ts';
 import { urlsFor } from './autoconfig-urls.ts';
 
-// It tries every server in turn and stays with the first that takes its log-in; it has no POP3.
+// Delta Chat tries the servers in turn and keeps the first at which its login succeeds; it has no POP3.
 const DELTA_CHAT_RULES: AutoconfigRules = { picks: 'first', imapOnly: true };
 
 export const deltaChat: MailClient = {
