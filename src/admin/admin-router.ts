@@ -237,10 +237,13 @@ function isOperationPath(pattern: string, path: string): boolean {
 	);
 }
 
-/** The headers of the admin's pages, which run only their own scripts and cannot be framed. */
+/** The headers of the admin's pages, which run only their own scripts and cannot be framed. Swagger UI has its icons as `data:` URLs. */
 function withSecurityHeaders(page: Response): Response {
 	const headers = new Headers(page.headers);
-	headers.set('Content-Security-Policy', "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+	headers.set(
+		'Content-Security-Policy',
+		"default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+	);
 	headers.set('X-Content-Type-Options', 'nosniff');
 	headers.set('Referrer-Policy', 'no-referrer');
 	return new Response(page.body, { status: page.status, headers });

@@ -11,8 +11,13 @@ import { needsProvedClaim, type Operation } from '../contract/operation.ts';
 import { OPERATIONS } from '../contract/operations.ts';
 import * as views from '../contract/views.ts';
 import * as record from '../model/record.ts';
+import { API_EXAMPLES, type ApiExample } from './api-examples.ts';
+import type { JsonValue } from './json-value.ts';
 
-export type JsonValue = null | string | number | boolean | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+/** What the service answered to the examples of `api-examples.ts`, by operation: an answer, or the lines of one. */
+export type ExampleAnswers = { readonly [operation: string]: JsonValue };
+
+const EXAMPLES: { readonly [operation: string]: ApiExample } = API_EXAMPLES;
 
 const isSchema = (value: unknown): value is GenericSchema =>
 	typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'schema';
@@ -30,6 +35,11 @@ function schemaReference(schema: GenericSchema): JsonValue {
 	const name = Object.keys(SCHEMAS).find((candidate) => SCHEMAS[candidate] === schema);
 	if (name === undefined) throw new Error('a schema of an operation is not exported');
 	return { $ref: schemaPath(name) };
+}
+
+/** The group that an operation stands in: the first part of its path. */
+export function operationTag({ path }: Pick<Operation, 'path'>): string {
+	return path.split('/')[1] ?? '';
 }
 
 /** The problems that an operation may answer with: those that every operation of its kind has, and its own. */
@@ -53,7 +63,7 @@ export function problemCodesOf(operation: Operation): readonly ApiProblemCode[] 
 	];
 }
 
-function renderOperation(operation: Operation): JsonValue {
+function renderOperation(operation: Operation, answers: ExampleAnswers): JsonValue {
 	const {
 		id,
 		title,
@@ -69,23 +79,35 @@ function renderOperation(operation: Operation): JsonValue {
 		view,
 		viewType,
 	} = operation;
-	const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
-		name: match[1] ?? '',
+	const example = EXAMPLES[id] ?? {};
+	const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+		name,
 		in: 'path',
 		required: true,
 		schema: { type: 'string' },
+		...exampleMember(example.path?.[name]),
 	}));
-	const inQuery = query.map(({ name, type, description }) => ({ name, in: 'query', description, schema: { type } }));
-	const conditions = conditional === undefined ? [] : [headerParameter('If-Match', 'The revision it was made from, in quotes: the ETag.')];
+	const inQuery = query.map(({ name, type, description }) => ({
+		name,
+		in: 'query',
+		description,
+		schema: { type },
+		...exampleMember(parseParameter(type, example.query?.[name])),
+	}));
+	const conditions =
+		conditional === undefined
+			? []
+			: [headerParameter('If-Match', 'The revision it was made from, in quotes: the ETag.', example.headers?.['If-Match'])];
 	if (conditional !== undefined)
 		conditions.push(headerParameter('Prefer', '`return=minimal`: the answer is 204 with the new revision in the ETag, and nothing else.'));
-	if (conditional === 'match-or-create') conditions.push(headerParameter('If-None-Match', '`*`: there must be no record yet.'));
+	if (conditional === 'match-or-create')
+		conditions.push(headerParameter('If-None-Match', '`*`: there must be no record yet.', example.headers?.['If-None-Match']));
 	const failures = Map.groupBy(problemCodesOf(operation), (code) => String(API_PROBLEMS[code].status));
 	return {
 		operationId: id,
 		summary: title,
 		description: `${says} ${requiredRole(permission)}`,
-		tags: [path.split('/')[1] ?? ''],
+		tags: [operationTag(operation)],
 		...(permission.kind === 'open' ? { security: [] } : {}),
 		parameters: [...inPath, ...inQuery, ...conditions],
 		...(body === undefined
@@ -93,7 +115,7 @@ function renderOperation(operation: Operation): JsonValue {
 			: {
 					requestBody: {
 						required: bodyOptional !== true,
-						content: { [bodyType ?? 'application/json']: { schema: bodySchema(body, bodyType) } },
+						content: { [bodyType ?? 'application/json']: { schema: bodySchema(body, bodyType), ...exampleMember(example.body) } },
 					},
 				}),
 		responses: {
@@ -101,7 +123,14 @@ function renderOperation(operation: Operation): JsonValue {
 				description: title,
 				...(view === null && viewType === undefined
 					? {}
-					: { content: { [viewType ?? 'application/json']: { schema: view === null ? { type: 'string' } : schemaReference(view) } } }),
+					: {
+							content: {
+								[viewType ?? 'application/json']: {
+									schema: view === null ? { type: 'string' } : schemaReference(view),
+									...exampleMember(exampleAnswer(operation, answers)),
+								},
+							},
+						}),
 			},
 			...(conditional === undefined ? {} : { '204': { description: `${title}, with \`Prefer: return=minimal\`.` } }),
 			...Object.fromEntries([...failures].map(([code, codes]) => [code, problemResponse(codes)])),
@@ -116,8 +145,26 @@ function bodySchema(body: GenericSchema, type: Operation['bodyType']): JsonValue
 	return type === 'application/xml' ? { type: 'string' } : { type: 'string', contentMediaType: type, contentSchema: schemaReference(body) };
 }
 
-function headerParameter(name: string, description: string): { readonly [key: string]: JsonValue } {
-	return { name, in: 'header', description, schema: { type: 'string' } };
+function headerParameter(name: string, description: string, example?: string): { readonly [key: string]: JsonValue } {
+	return { name, in: 'header', description, schema: { type: 'string' }, ...exampleMember(example) };
+}
+
+function exampleMember(example: JsonValue | undefined): { readonly example?: JsonValue } {
+	return example === undefined ? {} : { example };
+}
+
+/** A parameter's value as JSON has it. */
+function parseParameter(type: 'string' | 'integer' | 'boolean', text: string | undefined): JsonValue | undefined {
+	return text === undefined || type === 'string' ? text : JSON.parse(text);
+}
+
+/** What the service answered to the example: a document, or the first of its lines, which is what the schema describes. */
+function exampleAnswer({ id, viewType }: Operation, answers: ExampleAnswers): JsonValue | undefined {
+	// The answer of this operation is the document itself.
+	if (id === 'readOpenapi') return undefined;
+	const answer = answers[id];
+	if (answer === undefined) throw new Error(`api-examples.json has no answer to ${id}: test/admin/api-examples.test.ts writes it`);
+	return viewType !== undefined && Array.isArray(answer) ? answer[0] : answer;
 }
 
 function problemResponse(codes: readonly ApiProblemCode[]): JsonValue {
@@ -141,14 +188,14 @@ export function requiredRole(need: Operation['permission']): string {
 	}
 }
 
-/** The whole document. Its keys have a fixed order, so that equal input gives equal bytes. */
-export function renderOpenApi(version: string): JsonValue {
+/** The whole document, with the answers to the examples. Its keys have a fixed order, so that equal input gives equal bytes. */
+export function renderOpenApi(version: string, answers: ExampleAnswers): JsonValue {
 	const { definitions } = schemaDefinitions();
 	const paths: Record<string, Record<string, JsonValue>> = {};
 	for (const operation of OPERATIONS) {
-		paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: renderOperation(operation) };
+		paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: renderOperation(operation, answers) };
 	}
-	const tags = [...new Set(OPERATIONS.map(({ path }) => path.split('/')[1] ?? ''))];
+	const tags = [...new Set(OPERATIONS.map(operationTag))];
 	return {
 		openapi: '3.1.0',
 		info: {
@@ -163,7 +210,7 @@ export function renderOpenApi(version: string): JsonValue {
 		paths,
 		components: {
 			securitySchemes: {
-				token: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN, or a token minted here.' },
+				token: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN, or a token created here.' },
 				session: { type: 'apiKey', in: 'cookie', name: '__Host-signpost', description: 'From POST /session.' },
 				access: { type: 'apiKey', in: 'header', name: 'Cf-Access-Jwt-Assertion', description: 'Cloudflare Access adds it.' },
 			},

@@ -1,4 +1,4 @@
-/** The reference page of the admin API. It needs no script, and requests nothing from other hosts. */
+/** The reference page of the admin API. It is whole without its script, which only searches, and requests nothing from other hosts. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { html } from 'hono/html';
 import type { GenericSchema } from 'valibot';
@@ -6,8 +6,9 @@ import { API_PROBLEMS } from '../contract/api-problems.ts';
 import type { Operation } from '../contract/operation.ts';
 import { API_BASE_PATH } from '../contract/operation.ts';
 import { OPERATIONS } from '../contract/operations.ts';
+import { API_EXAMPLES, type ApiExample } from './api-examples.ts';
 import { API_LIMITS } from './api-limits.ts';
-import { problemCodesOf, requiredRole } from './openapi.ts';
+import { type ExampleAnswers, operationTag, problemCodesOf, requiredRole } from './openapi.ts';
 
 /** The part of JSON Schema that the lists of fields read. */
 interface JsonSchema {
@@ -17,8 +18,14 @@ interface JsonSchema {
 	readonly required?: readonly string[];
 }
 
-export function renderApiReference(): string {
-	const operations = OPERATIONS.map(renderOperationSection).join('');
+const EXAMPLES: { readonly [operation: string]: ApiExample } = API_EXAMPLES;
+
+/** @param answers what the service answered to the examples */
+export function renderApiReference(answers: ExampleAnswers): string {
+	const operations = OPERATIONS.map((operation) => renderOperationSection(operation, answers)).join('');
+	const groups = [...Map.groupBy<string, Operation>(OPERATIONS, operationTag)].map(
+		([tag, members]) => `<div>\n<h3>${tag}</h3>\n<ul>\n${members.map(renderIndexEntry).join('')}</ul>\n</div>\n`,
+	);
 	const problems = Object.entries(API_PROBLEMS).map(
 		([code, { status, title }]) =>
 			`<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${renderInlineText(title)}</td></tr>\n`,
@@ -29,20 +36,25 @@ export function renderApiReference(): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Signpost admin API</title>
-<link rel="stylesheet" href="/admin/reference.css">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/reference.css">
+<script type="module" src="/assets/search-reference.js"></script>
 </head>
 <body>
 <main>
 <h1>Signpost admin API</h1>
-<p>Everything is below <code>${API_BASE_PATH}</code>, on the service’s own host name. Credentials: <code>Authorization: Bearer</code> with the operator’s or a minted token, the cookie of
+<p>Everything is below <code>${API_BASE_PATH}</code>, on the service’s own host name. Credentials: <code>Authorization: Bearer</code> with the operator’s token or one that was created for you, the cookie of
 <a href="#openSession">a browser session</a>, or Cloudflare Access. Roles, each with all before it: preview, read, write, admin. The machine-readable description is
 <a href="${API_BASE_PATH}/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
 <p>A record’s ETag is its revision. A change needs <code>If-Match</code> with it, a creation <code>If-None-Match: *</code>. Times are ISO 8601 in UTC.</p>
 <pre><code>curl -H "Authorization: Bearer $TOKEN" https://…${API_BASE_PATH}/domains/example.org
 curl -H "Authorization: Bearer $TOKEN" -H 'If-Match: "1"' -X PUT -d '{"record": {…}, "note": "why"}' https://…${API_BASE_PATH}/domains/example.org</code></pre>
+<p><a href="/admin/reference/try">Try requests</a> in the browser, as you are logged in.</p>
+<form id="search" role="search" hidden><label>Search <input type="search" autocomplete="off" aria-keyshortcuts="/"></label><output></output></form>
 <h2>Operations</h2>
-<ul>
-${OPERATIONS.map(({ id, method, path, title }) => `<li><a href="#${id}">${title}</a>: <code>${method} ${path}</code></li>\n`).join('')}</ul>
+<nav id="operations" aria-label="Operations">
+${groups.join('')}</nav>
 
 ${operations}<h2>Problems</h2>
 <p>Errors are <code>application/problem+json</code>: <code>code</code> is stable, <code>errors</code> has the path of each field at fault, <code>current</code> the record as it stands.</p>
@@ -62,7 +74,11 @@ ${API_LIMITS.map(([what, limit]) => `<tr><td>${what}</td><td>${limit}</td></tr>\
 `;
 }
 
-function renderOperationSection(operation: Operation): string {
+function renderIndexEntry({ id, method, path, title }: Operation): string {
+	return `<li><a href="#${id}">${title}</a>: <code>${method} ${path}</code></li>\n`;
+}
+
+function renderOperationSection(operation: Operation, answers: ExampleAnswers): string {
 	const { id, method, path, title, description, permission, query = [], conditional, body, bodyType, view, viewType } = operation;
 	const rows = query.map(({ name, description: text }) => `<li><code>${name}</code>: ${renderInlineText(text)}</li>\n`).join('');
 	const conditions =
@@ -79,8 +95,44 @@ function renderOperationSection(operation: Operation): string {
 ${conditions}${rows === '' ? '' : `<ul>\n${rows}</ul>\n`}${renderFieldList(bodyType === 'application/x-ndjson' ? 'A line has' : 'The body has', body)}${
 	viewType === undefined ? renderFieldList('The answer has', view ?? undefined) : ''
 }<p>May refuse with ${refusals}.</p>
+${renderExample(operation, answers)}<p><a href="/admin/reference/try#/${operationTag(operation)}/${id}" aria-label="Try it: ${title}">Try it</a></p>
 </section>
 `;
+}
+
+/** The example of an operation, as a command and what it prints. */
+function renderExample(operation: Operation, answers: ExampleAnswers): string {
+	const { id, viewType } = operation;
+	const answer = answers[id];
+	const lines =
+		viewType !== undefined && Array.isArray(answer) ? answer.map((line) => JSON.stringify(line)) : [JSON.stringify(answer, null, 2)];
+	const printed = answer === undefined ? '' : `<pre><code>${html`${lines.join('\n')}`}</code></pre>\n`;
+	return `<details>
+<summary>Example</summary>
+<pre><code>${html`${renderCommand(operation, EXAMPLES[id] ?? {})}`}</code></pre>
+${printed}</details>
+`;
+}
+
+/** The request of an example as a command for a shell. */
+function renderCommand(
+	{ method, path, permission, bodyType }: Operation,
+	{ path: variables = {}, query = {}, headers = {}, body }: ApiExample,
+): string {
+	const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => variables[name] ?? '');
+	const parameters = Object.keys(query).length === 0 ? '' : `?${new URLSearchParams(query)}`;
+	return [
+		`curl -X ${method}`,
+		...(permission.kind === 'open' ? [] : ['-H "Authorization: Bearer $TOKEN"']),
+		...Object.entries(headers).map(([name, value]) => `-H ${quoteForShell(`${name}: ${value}`)}`),
+		...(body === undefined ? [] : [`-H ${quoteForShell(`Content-Type: ${bodyType ?? 'application/json'}`)}`]),
+		...(body === undefined ? [] : [`--data-binary ${quoteForShell(typeof body === 'string' ? body : JSON.stringify(body))}`]),
+		quoteForShell(`https://signpost.example.net${API_BASE_PATH}${filled}${parameters}`),
+	].join(' \\\n  ');
+}
+
+function quoteForShell(text: string): string {
+	return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The fields of an object, one on each line; empty where the schema is not an object. */

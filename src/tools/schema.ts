@@ -6,6 +6,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { ServiceRecord } from '../model/record.ts';
+import { readExampleAnswers } from './api-example-answers.ts';
 import { renderClientOutcomes } from './client-tables.ts';
 import { readCommandHelp } from './command-help.ts';
 import { renderCorpusTable } from './corpus-table.ts';
@@ -64,8 +65,8 @@ const { version }: { readonly version: string } = JSON.parse(await readText('pac
 const files: readonly GeneratedFile[] = [
 	{ file: 'public/record.schema.json', text: renderRecordSchema() },
 	...(await renderPages()),
-	{ file: 'public/admin/api/openapi.json', text: `${JSON.stringify(renderOpenApi(version), null, '\t')}\n` },
-	{ file: 'public/admin/reference.html', text: renderApiReference() },
+	{ file: 'public/admin/api/openapi.json', text: `${JSON.stringify(renderOpenApi(version, readExampleAnswers()), null, '\t')}\n` },
+	{ file: 'public/admin/reference.html', text: renderApiReference(readExampleAnswers()) },
 ];
 
 for (const { file, text } of files) {

@@ -6,7 +6,17 @@ import { build } from 'esbuild';
 const ROOT = join(import.meta.dirname, '../..');
 
 /** The entry points, each served as /assets/{name}: scripts, style sheets, pictures. What a page loads later becomes a file of its own. */
-const ENTRY_POINTS = ['setup/setup.ts', 'setup/setup.css', 'console/console.tsx', 'console/console.css', 'icon.svg'];
+const ENTRY_POINTS = [
+	'setup/setup.ts',
+	'setup/setup.css',
+	'console/console.tsx',
+	'console/console.css',
+	'reference/search-reference.ts',
+	'reference/reference.css',
+	'reference/try-api.ts',
+	'reference/try-api.css',
+	'icon.svg',
+];
 
 /** Builds all of them. Throws with esbuild's message where something does not build. */
 export async function buildWeb(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { findChromium, launchChromium, openPage, serviceUrl, WINDOWS } from './chromium.ts';
+import { findChromium, launchChromium, openPage, SCREENSHOTS, serviceUrl, WINDOWS } from './chromium.ts';
 import { expectAccessible, expectNoOverflow } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
@@ -45,6 +45,38 @@ describe.skipIf(chromiumPath === null)('the admin in a browser', () => {
 		}
 		await expectAccessible(page);
 		await expectNoOverflow(page);
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('searches its reference', async () => {
+		const { page, expectNoFaults } = await openPage(browser, { userAgent: WINDOWS });
+		await page.goto(serviceUrl('127.0.0.1', '/admin/reference'));
+		await page.keyboard.press('/');
+		await page.keyboard.type('revoke token');
+		expect(await page.locator('#search output').innerText()).toMatch(/^\d of \d+ operations$/);
+		expect(await page.locator('#revokeToken').isVisible()).toBe(true);
+		expect(await page.locator('#putDomain').isVisible()).toBe(false);
+		expect(await page.locator('#operations a[href="#putDomain"]').isVisible()).toBe(false);
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('sends requests that are tried out, under its policy', async () => {
+		const { page, expectNoFaults } = await openPage(browser, { userAgent: WINDOWS, viewport: { width: 1280, height: 800 } });
+		await page.goto(serviceUrl('127.0.0.1', '/admin/reference/try'));
+		await page.getByPlaceholder('Filter by tag').fill('whom the credentials');
+		await page.locator('.opblock').first().waitFor();
+		await expect.poll(() => page.locator('.opblock').count()).toBe(1);
+		await page.getByRole('button', { name: 'Authorize' }).first().click();
+		await page.getByLabel('auth-bearer-value').fill(inject('token'));
+		await page.getByRole('button', { name: 'Apply credentials' }).first().click();
+		await page.locator('.btn-done').first().click();
+		await page.locator('.opblock-summary-control').click();
+		await page.getByRole('button', { name: 'Execute' }).click();
+		await page.locator('.live-responses-table .response-col_status').getByText('200').waitFor();
+		expect(await page.locator('.live-responses-table').innerText()).toContain('"who": "operator"');
+		await page.screenshot({ path: `${SCREENSHOTS}/try-api.png`, fullPage: true });
 		expectNoFaults();
 		await page.context().close();
 	});
