@@ -1,4 +1,4 @@
-/** A name that should lead to this service, judged by where it leads. */
+/** Judges a name that should lead to this service, by where it leads and not by how its records are written. */
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { LiveRecord, LiveRrset } from './live-zone.ts';
 import { ADDRESS_TYPES, conflictingTypes } from './service-names.ts';
@@ -36,7 +36,7 @@ export function compareHost(wanted: DnsRecord, situation: HostSituation): RrsetV
 	if (own.length === 0 && answered.length < rrsets.length) return verdict('unknown', { unlooked: 'DNS did not answer' });
 	if (answered.some(({ source }) => source === 'dname'))
 		return verdict('missing', { blocked: 'a DNAME above this name gives everything below it to another: change it there' });
-	// Without the service's name, a name that leads somewhere may lead to it.
+	// While the service's own host is not known, a name that leads anywhere may lead to it.
 	if (site === null && own.length > 0) return verdict('unknown', { unlooked: 'the service’s own name is not known' });
 	const isAlias = own.some(({ type }) => type === 'CNAME');
 	if (own.length > 0 && !isAlias && answers === undefined && borrowed === null)
@@ -44,7 +44,7 @@ export function compareHost(wanted: DnsRecord, situation: HostSituation): RrsetV
 	const state = own.length === 0 || borrowed !== null ? 'missing' : 'different';
 	const obstacle = cnameObstacle(name, situation);
 	if (obstacle !== null) return verdict(state, { blocked: obstacle });
-	// Which service to point to is not known: there is nothing to write.
+	// While the service's own host is not known, there is no record that could be written.
 	if (site === null) return verdict(state);
 	return verdict(state, { changes: replacementChanges(wanted, own, borrowed !== null) });
 }
@@ -56,7 +56,7 @@ function leadsToService(rrsets: readonly LiveRrset[], site: string, live: HostSi
 	return addresses.length > 0 && addresses.every(({ type, data }) => service.some((one) => one.type === type && one.data === data));
 }
 
-/** What stands at the name and stays there, so that no CNAME can be added (RFC 1034 §3.6.2); null where nothing does. */
+/** The records at the name that stay there, so that no CNAME can be added (RFC 1034 §3.6.2); null where there are none. */
 function cnameObstacle(name: string, { live }: HostSituation): string | null {
 	const others = conflictingTypes().filter((type) => {
 		const rrset = live.find(name, type);

@@ -1,11 +1,13 @@
-/** The SRV and TXT records of a name, judged as a set and by what they say: clients take any of a set, so that one too many leads some astray. */
+/**
+ * Judges the SRV and TXT records of a name as a set and by their meaning: clients take any record of a set, so a wrong one misleads some.
+ */
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { LiveRecord, LiveRrset } from './live-zone.ts';
 import { isGeneratedMtaStsId, isSameText, mtaStsId, txtProtocolOf } from './txt-record.ts';
 import type { RecordState, RrsetChange, RrsetVerdict, ZoneSituation } from './zone-comparison.ts';
 import { renderRdata } from './zone-file.ts';
 
-/** Whether DNS has this very record. */
+/** Whether a record in DNS is the same as a wanted one. */
 export function isSameRecord(record: DnsRecord, live: LiveRecord): boolean {
 	return record.name === live.name && record.type === live.type && isSameData(record, live.data);
 }
@@ -15,10 +17,10 @@ function isSameData(record: DnsRecord, data: string): boolean {
 	return data === wanted || (record.type === 'TXT' && isSameText(wanted, data));
 }
 
-/** What of an RRset is right, and what contradicts the record. */
+/** Which records of an RRset are right, and which contradict the record in the store. */
 interface SetJudgement {
 	readonly add: readonly DnsRecord[];
-	/** At this name, and wrong beside what is wanted. */
+	/** Records at this name that must not stand beside the wanted ones. */
 	readonly contradicting: readonly LiveRecord[];
 	readonly theirs: readonly LiveRecord[];
 }
@@ -34,7 +36,7 @@ export function compareServiceRecords(
 	const all = (state: RecordState, found: readonly string[] = []) => wanted.map(() => ({ state, found }));
 	if (rrset === null) return { ...nothing, states: all('unknown'), unlooked: 'DNS did not answer' };
 	const { source, own, end, path } = rrset;
-	// Outlook's SRV points at the service too.
+	// The target of Outlook's SRV record is the service, so it cannot be judged while the service's host is not known.
 	if (site === null && name.startsWith('_autodiscover.') && !end.some((live) => isSameRecord(wanted[0], live)))
 		return end.length === 0
 			? { ...nothing, states: all('missing') }
@@ -76,7 +78,7 @@ function setChanges(
 	const [{ name, type }] = wanted;
 	const common = { name, keep: [], remove: [], removeIfPresent: [], add: [] };
 	if (isAlias) {
-		// The alias goes, and with it all that it led to.
+		// The alias is removed, and with it everything to which it led.
 		const aliases = own.filter((record) => record.type === 'CNAME');
 		return [
 			{ ...common, type: 'CNAME', ...(source === 'itself' ? { remove: aliases } : { removeIfPresent: aliases }) },
@@ -87,7 +89,7 @@ function setChanges(
 	return [{ ...common, type, keep: end.filter((record) => !contradicting.includes(record)), remove: contradicting, add }];
 }
 
-/** A weight says how to choose among several of one priority (RFC 2782): of a single target it says nothing. */
+/** Judges SRV records. A weight only matters among several targets of one priority (RFC 2782), so that of a single target is ignored. */
 function judgeSrv(wanted: readonly DnsRecord[], end: readonly LiveRecord[]): SetJudgement {
 	const isSame = (record: DnsRecord, live: LiveRecord) =>
 		renderRdata(record) === live.data || (wanted.length === 1 && end.length === 1 && isSameButWeight(renderRdata(record), live.data));
@@ -105,14 +107,14 @@ function isSameButWeight(one: string, other: string): boolean {
 	return withoutWeight(one) === withoutWeight(other);
 }
 
-// TXT is everybody's: only texts of the same protocol can contradict what is wanted.
+// Many protocols put TXT records at the same name; only texts of the same protocol can contradict a wanted one.
 function judgeTxt(wanted: readonly [DnsRecord, ...DnsRecord[]], end: readonly LiveRecord[], promised: readonly DnsRecord[]): SetJudgement {
 	const protocol = txtProtocolOf(renderRdata(wanted[0]));
 	const [ofProtocol, others] = [
 		end.filter(({ data }) => txtProtocolOf(data) === protocol),
 		end.filter(({ data }) => txtProtocolOf(data) !== protocol),
 	];
-	// RFC 8461 §3.1: the id is whatever its keeper chooses. Only one that this service made can be out of date.
+	// RFC 8461 §3.1: the operator may choose any id. Only an id that this service generated can be out of date.
 	const [only] = ofProtocol;
 	if (protocol === 'mta-sts' && only !== undefined && ofProtocol.length === 1 && isOperatorsMtaStsText(only, promised))
 		return { add: [], contradicting: [], theirs: others };
@@ -120,7 +122,7 @@ function judgeTxt(wanted: readonly [DnsRecord, ...DnsRecord[]], end: readonly Li
 	const add = wanted.filter((_, at) => matches[at] === undefined);
 	const extra = ofProtocol.filter((record) => !matches.includes(record));
 	if (protocol !== 'pacc') return { add, contradicting: extra, theirs: others };
-	// A PACC client compares with any digest of the set: a strange one harms nobody, one of an old record is to go when its overlap is over.
+	// A PACC client accepts any digest of the set: a foreign one does no harm, and one of an old record is removed after its overlap.
 	const isOurs = (record: LiveRecord) => promised.some((each) => isSameRecord(each, record));
 	return { add, contradicting: extra.filter(isOurs), theirs: [...others, ...extra.filter((record) => !isOurs(record))] };
 }

@@ -123,7 +123,7 @@ function mergeChanges(changes: readonly RrsetChange[]): readonly RrsetChange[] {
 	return [...merged.values()].filter(({ remove, add, removeIfPresent }) => remove.length + add.length + removeIfPresent.length > 0);
 }
 
-/** Names of this service of which DNS did not say what is there, and that no verdict has told of. */
+/** Names of this service for which DNS gave no answer, and about which no verdict says so already. */
 function unansweredQueries({ domain, live }: ZoneSituation, judged: readonly JudgedRrset[]): readonly ZoneRemark[] {
 	const names = new Set(serviceNames(domain));
 	const told = new Set(judged.filter(({ verdict }) => verdict.unlooked !== null).map(({ name }) => name));

@@ -1,4 +1,4 @@
-/** Every DNS record a domain should publish: the fold of what each protocol asks for. */
+/** Collects the DNS records that a domain should publish from all protocols. */
 import type { ClientConfig } from '../model/config.ts';
 import type { DnsRecord, DnsTarget } from '../model/dns-record.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
@@ -13,8 +13,8 @@ export interface ProtocolDnsRecords {
 
 /**
  * In the registry's order; protocols that need none are left out.
- * @param superseded what clients were told by revisions that were replaced a while ago: PACC digests of both stay in the zone for some days.
- * Empty only where there was none, or where nobody can know (a record that comes from a file)
+ * @param superseded what clients were told by revisions that were replaced a while ago: PACC digests of both stay in the zone for some
+ * days. Empty only where there was none, or where nobody can know (a record that comes from a file)
  */
 export async function expectedRecords(
 	config: ClientConfig,
@@ -32,7 +32,10 @@ export async function expectedRecords(
 	return all.filter(({ records }) => records.length > 0);
 }
 
-/** The service's own host may be one of the domain's names (autoconfig.example.net for example.net): it has addresses, and is no alias of itself. */
+/**
+ * The service's own host may be one of the domain's names (autoconfig.example.net for example.net): it has addresses, and is no alias of
+ * itself.
+ */
 function isOwnTarget(record: DnsRecord): boolean {
 	return record.type === 'CNAME' && record.target === record.name;
 }

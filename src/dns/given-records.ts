@@ -1,4 +1,4 @@
-/** What records asked DNS to say: such a record in the zone is ours to take out again. */
+/** The DNS records that the revisions of a record have asked for. Such a record in a zone may be removed again; others may not. */
 import { resolveConfig } from '../model/config.ts';
 import type { DnsRecord, DnsTarget } from '../model/dns-record.ts';
 import type { Domain } from '../model/names.ts';
@@ -17,12 +17,12 @@ export async function givenRecords(
 	now: number,
 ): Promise<readonly DnsRecord[]> {
 	const given = new Map<string, DnsRecord>();
-	// At the beginning of time no fallback had ended.
+	// The records are also resolved for Unix time 0, when no fallback had ended yet.
 	for (const record of records)
 		for (const time of [0, now]) {
 			const config = resolveConfig(record, domain, { kind: 'domain', domain }, time);
 			if (!config.ok) continue;
-			// Where the record does not say which names it uses, the service may have had another setting then.
+			// Where the record does not say which names it uses, the service's setting may have been another one then, so all names count.
 			for (const { records: each } of await expectedRecords(config.value, { ...site, names: 'all' }, []))
 				for (const one of each) given.set(`${one.type} ${one.name} ${renderRdata(one)}`, one);
 		}

@@ -1,4 +1,4 @@
-/** What a change of a record changes: for clients, protocol by protocol, and in the zone. The same for who previews and who saves. */
+/** What a change of a record means for clients, protocol by protocol, and for the zone. Previews and saves both show it. */
 import { createTwoFilesPatch } from 'diff';
 import { type ClientConfig, resolveConfig } from '../model/config.ts';
 import type { DnsTarget } from '../model/dns-record.ts';
@@ -26,7 +26,7 @@ export interface ProtocolImpact {
 export interface DnsImpact {
 	readonly add: readonly ZoneLine[];
 	readonly remove: readonly ZoneLine[];
-	/** To be taken out when the overlap is over: PACC's old digests, which some clients still hold on to. */
+	/** Records to remove when the overlap is over: PACC's old digests, which some clients still use. */
 	readonly removeLater: readonly ZoneLine[];
 }
 
@@ -89,7 +89,7 @@ async function computeDnsImpact(
 	};
 }
 
-/** What should stand in the zone for a record; empty where there is none. */
+/** The lines that a zone should contain for a record; empty where there is none. */
 export async function expectedZoneLines(
 	config: ClientConfig | null,
 	site: DnsTarget,
@@ -99,7 +99,7 @@ export async function expectedZoneLines(
 	return toZoneLines(await expectedRecords(config, site, superseded));
 }
 
-/** What the address's domain is told by a record; null where there is none, or it does not resolve for it. */
+/** What a record offers to the domain of an address; null where there is no record, or it cannot be resolved for that domain. */
 export function domainConfig(side: LookupResult, address: EmailAddress, now: number): ClientConfig | null {
 	if (!side.ok) return null;
 	const { record, domain } = side.value;

@@ -6,36 +6,38 @@ export interface LiveRecord {
 	readonly name: string;
 	readonly type: string;
 	readonly data: string;
-	/** Seconds that were left of its life when it was read. */
+	/** The seconds of its TTL that were left when it was read. */
 	readonly ttl: number;
 }
 
-/** An answer to one question. */
+/** The answer to one query. */
 export interface DnsAnswer extends DnsQuery {
-	/** Everything in the answer, the aliases on the way among it; null where nobody answered (a time-out, SERVFAIL, REFUSED). */
+	/**
+	 * All records of the answer, including the aliases that were followed; null where there was no answer (a time-out, SERVFAIL, REFUSED).
+	 */
 	readonly records: readonly LiveRecord[] | null;
 }
 
-/** What one question brought up. */
+/** The meaning of the answer to one query. */
 export interface LiveRrset {
-	/** The records of the name that was asked: of the type asked, or its CNAME. Empty below a DNAME, which makes its CNAMEs up. */
+	/** The records at the queried name itself: of the queried type, or its CNAME. Empty below a DNAME, whose CNAMEs are synthesised. */
 	readonly own: readonly LiveRecord[];
-	/** What a client gets: the records of the type asked, behind all aliases. */
+	/** The records that a client gets in the end: of the queried type, after all aliases. */
 	readonly end: readonly LiveRecord[];
-	/** The names that aliases lead through, the last one at the end. */
+	/** The names through which aliases lead, in order. */
 	readonly path: readonly string[];
-	/** Where it comes from: the name itself, a wildcard beside it (RFC 4592), or a DNAME above it (RFC 6672). */
+	/** Where the answer comes from: the name itself, a wildcard beside it (RFC 4592), or a DNAME above it (RFC 6672). */
 	readonly source: 'itself' | 'wildcard' | 'dname';
 }
 
 export interface LiveZone {
-	/** Null where there was no answer, or no question. */
+	/** Finds the answer to a query; null where there was none, or no such query. */
 	find(name: string, type: QueryType): LiveRrset | null;
-	/** Questions that nobody answered. */
+	/** The queries that were not answered. */
 	readonly unanswered: readonly DnsQuery[];
 }
 
-/** Aliases followed at most: resolvers give up sooner. */
+/** How many aliases are followed at most; resolvers give up sooner. */
 const MAX_ALIASES = 16;
 
 /** @param randomLabel the label of which a wildcard's answers were asked */

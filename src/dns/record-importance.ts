@@ -1,7 +1,7 @@
 /** How much depends on a DNS record, so that whoever publishes a zone by hand knows where to begin. */
 import type { ZoneLine } from './zone-file.ts';
 
-/** From the most to the least important. */
+/** All degrees, from the most to the least important. */
 export const DNS_IMPORTANCES = ['required', 'recommended', 'optional'] as const;
 export type DnsImportance = (typeof DNS_IMPORTANCES)[number];
 
@@ -14,7 +14,7 @@ export function dnsImportance({ protocol, name, type }: Pick<ZoneLine, 'protocol
 		case 'autoconfig':
 			return 'required';
 		case 'autodiscover-xml':
-			// Outlook and eM Client ask autodiscover.D first; the SRV record is what they look for where it does not answer.
+			// Outlook and eM Client request autodiscover.D first, and look for the SRV record only where it does not answer.
 			return type === 'CNAME' ? 'required' : 'recommended';
 		case 'mta-sts':
 			// Reports on failed TLS are asked for here; mail is delivered the same without them.

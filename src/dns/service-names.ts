@@ -1,11 +1,11 @@
-/** The names under which records of this service can stand in a domain's zone, and what must be asked to know all that DNS has there. */
+/** The names under which records of this service can be in a domain's zone, and the queries that find out what DNS has there. */
 import { SERVICE_LABELS } from '../model/service-labels.ts';
 
-/** A type of record that is asked for. */
+/** The types of records that are queried. */
 export type QueryType = 'A' | 'AAAA' | 'SRV' | 'TXT' | 'MX' | 'CAA' | 'NS';
 
 export interface DnsQuery {
-	/** Absolute, in lower case, without the root's dot. */
+	/** The absolute name in lower case, without the root's dot. */
 	readonly name: string;
 	readonly type: QueryType;
 }
@@ -34,24 +34,24 @@ export function serviceNames(domain: string): readonly string[] {
 	return [...SERVICE_LABELS, ...Object.keys(SERVICE_RECORD_LABELS)].map((label) => `${label}.${domain}`);
 }
 
-/** What cannot stand beside a CNAME (RFC 1034 §3.6.2) and is common at a host name: where it is there, a CNAME cannot be added. */
+/** Types that are common at host names and cannot stand beside a CNAME (RFC 1034 §3.6.2), so that none can be added there. */
 const CONFLICTING_TYPES = ['TXT', 'MX', 'SRV', 'CAA', 'NS'] as const satisfies readonly QueryType[];
 
 /** The types that are asked for at a name of a host: its addresses, and behind a CNAME, which any question brings up, those it leads to. */
 export const ADDRESS_TYPES = ['A', 'AAAA'] as const satisfies readonly QueryType[];
 
-/** What is to be found out, and at which names. */
+/** What the queries have to find out, and at which names. */
 export interface ZoneQueryOptions {
 	readonly domain: string;
 	/** The service's own host; null where it is not known. */
 	readonly site: string | null;
-	/** A label that nobody has: what is answered for it comes from a wildcard. */
+	/** A random label that does not exist in the zone, so that an answer for it comes from a wildcard. */
 	readonly randomLabel: string;
 	/** Whether to look for what stands in the way of a CNAME too; a comparison without changes to make does not need it. */
 	readonly looksForConflicts: boolean;
 }
 
-/** Every question whose answer `compareZone` needs: some thirty, and twenty more with the conflicts. */
+/** The queries whose answers `compareZone` needs: about thirty, and twenty more with those for conflicts. */
 export function zoneQueries({ domain, site, randomLabel, looksForConflicts }: ZoneQueryOptions): readonly DnsQuery[] {
 	const hostTypes: readonly QueryType[] = looksForConflicts ? [...ADDRESS_TYPES, ...CONFLICTING_TYPES] : ADDRESS_TYPES;
 	const hosts = SERVICE_LABELS.flatMap((label) => hostTypes.map((type) => ({ name: `${label}.${domain}`, type })));

@@ -1,11 +1,11 @@
-/** The TXT records that protocols of this service read: whose they are, and when two of them say the same. */
+/** The TXT records of the protocols of this service: to which protocol one belongs, and when two have the same meaning. */
 
 /** Which protocol reads a text; null where none does. RFC 8461 §3.1, RFC 8460 §3, draft-ietf-mailmaint-pacc §5, RFC 6764 §4. */
 export type TxtProtocol = 'mta-sts' | 'tls-rpt' | 'pacc' | 'dav-path';
 
 const VERSION_TAGS = { stsv1: 'mta-sts', tlsrptv1: 'tls-rpt', uaac1: 'pacc' } as const satisfies Record<string, TxtProtocol>;
 
-/** @param data in presentation form, quotes and all */
+/** @param data in presentation form, with quotes */
 export function txtProtocolOf(data: string): TxtProtocol | null {
 	if (/^"path=/i.test(data)) return 'dav-path';
 	const version = /^"v\s*=\s*([a-z0-9]+)\s*(?:;|"|$)/i.exec(data)?.[1]?.toLowerCase();
@@ -51,7 +51,7 @@ function textFields(data: string): readonly (readonly [name: string, value: stri
 		});
 }
 
-/** The id of an MTA-STS text (RFC 8461 §3.1: 1 to 32 letters and digits); null where it has none that senders take. */
+/** The id of an MTA-STS text (RFC 8461 §3.1: 1 to 32 letters and digits); null where it has no valid one. */
 export function mtaStsId(data: string): string | null {
 	const id = textFields(data).find(([name]) => name === 'id')?.[1] ?? '';
 	return /^[a-zA-Z0-9]{1,32}$/.test(id) ? id : null;

@@ -1,4 +1,4 @@
-/** What a comparison of a zone takes and what it comes to. */
+/** The input and the result of the comparison of a zone. */
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { ProtocolDnsRecords } from './expected.ts';
 import type { LiveRecord, LiveZone } from './live-zone.ts';
@@ -15,7 +15,7 @@ export type RecordState = 'present' | 'missing' | 'different' | 'addresses' | 'u
 
 export interface ZoneLineState extends ZoneLine {
 	readonly state: RecordState;
-	/** What stands there instead, in presentation form. */
+	/** The records that are there instead, in presentation form. */
 	readonly found: readonly string[];
 }
 
@@ -23,10 +23,12 @@ export interface ZoneLineState extends ZoneLine {
 export interface RrsetChange {
 	readonly name: string;
 	readonly type: string;
-	/** What stays as it is. */
+	/** The records that stay as they are. */
 	readonly keep: readonly LiveRecord[];
 	readonly remove: readonly LiveRecord[];
-	/** What a wildcard answers: to be removed only where the zone has the very same at this name itself, beside which the new cannot stand. */
+	/**
+	 * What a wildcard answers: to be removed only where the zone has the very same at this name itself, beside which the new cannot stand.
+	 */
 	readonly removeIfPresent: readonly LiveRecord[];
 	readonly add: readonly DnsRecord[];
 }
@@ -42,40 +44,40 @@ export interface ZoneSituation {
 	readonly domain: string;
 	/** The service's own host; null where it is not known: then any target may be the right one. */
 	readonly site: string | null;
-	/** What the zone should have now, PACC's overlap among it. */
+	/** The records that the zone should have now, those of PACC's overlap included. */
 	readonly expected: readonly ProtocolDnsRecords[];
-	/** What revisions that are kept asked for; empty where only a file is known. */
+	/** The records that the kept revisions asked for; empty where the record comes from a file. */
 	readonly promised: readonly DnsRecord[];
 	readonly live: LiveZone;
 	/** Who answers over HTTPS at a host's name, for the names that were requested. */
 	readonly hostAnswers: ReadonlyMap<string, HostAnswer>;
-	/** Whether what is not ours is to be removed too. */
+	/** Whether records that are not ours are removed too. */
 	readonly prune: boolean;
 }
 
 export interface ZoneComparison {
 	/** Each record that should be published, and whether DNS has it. */
 	readonly records: readonly ZoneLineState[];
-	/** In the order of the expected records; what goes altogether comes last. */
+	/** The changes, in the order of the expected records; RRsets that are removed altogether come last. */
 	readonly changes: readonly RrsetChange[];
-	/** Ours, and to be taken out with nothing in its place: clients still follow it. */
+	/** Records of ours that have to be removed without a replacement, because clients still follow them. */
 	readonly leftover: readonly LiveRecord[];
-	/** At names that this service can own, and not ours: left alone without `prune`. */
+	/** Records of others at names that this service can own; they are left alone without `prune`. */
 	readonly theirs: readonly LiveRecord[];
 	/** Changes that cannot be made in this zone at this name. */
 	readonly blocked: readonly ZoneRemark[];
-	/** What could not be looked at. */
+	/** Names and types that could not be looked at. */
 	readonly unlooked: readonly ZoneRemark[];
 }
 
-/** What one expected RRset came to. */
+/** The judgement of one expected RRset. */
 export interface RrsetVerdict {
-	/** In the order of the wanted records. */
+	/** The states, in the order of the wanted records. */
 	readonly states: readonly { readonly state: RecordState; readonly found: readonly string[] }[];
 	readonly changes: readonly RrsetChange[];
 	readonly theirs: readonly LiveRecord[];
 	readonly blocked: string | null;
 	readonly unlooked: string | null;
-	/** Right, but only as long as a wildcard or an alias gives it. */
+	/** Set where the records are right, but only because a wildcard or an alias provides them. */
 	readonly borrowed: 'wildcard' | 'alias' | null;
 }

@@ -1,22 +1,22 @@
-/** DNS records in the words of a zone file (RFC 1035 §5), as BIND and NSD read it. */
+/** Converts DNS records to and from the lines of a zone file (RFC 1035 §5), as BIND and NSD read it. */
 
 import { HOUR_SECONDS } from '../lib/time.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import { parseDomain } from '../model/names.ts';
 import type { ProtocolDnsRecords } from './expected.ts';
 
-/** Seconds for which resolvers keep a record: an hour. */
+/** The TTL of all records: an hour, in seconds. */
 export const RECORD_TTL = HOUR_SECONDS;
 
-/** A record to publish, or to take out. */
+/** A record to publish or to remove. */
 export interface ZoneLine {
 	readonly protocol: string;
-	/** Absolute, without the root's dot. */
+	/** The absolute name, without the root's dot. */
 	readonly name: string;
-	/** Seconds. */
+	/** The TTL in seconds. */
 	readonly ttl: number;
 	readonly type: string;
-	/** In presentation form. */
+	/** The data in presentation form. */
 	readonly data: string;
 }
 
@@ -42,7 +42,7 @@ export function renderRdata(record: DnsRecord): string {
 	}
 }
 
-/** A line as the record it was made of; null for a type or data that no record of ours has. */
+/** Parses a line into the record from which it was made; null for a type or data that this service never writes. */
 export function parseZoneLine({ name, type, data }: Pick<ZoneLine, 'name' | 'type' | 'data'>): DnsRecord | null {
 	switch (type) {
 		case 'CNAME': {
@@ -69,7 +69,7 @@ export function parseTxtRdata(data: string): string {
 	return strings.length === 0 ? data : unescapeTxt(strings.join(''));
 }
 
-/** What stands between quotes, escapes left as they are. Written out, because a pattern tries each quote again where none closes it. */
+/** The texts between quotes, with their escapes. This is a loop because a regular expression would be slow where a quote is not closed. */
 function quotedStrings(data: string): readonly string[] {
 	const strings: string[] = [];
 	let start = -1;
@@ -115,7 +115,7 @@ function escapeOctet(byte: number): string {
 	return byte < 0x20 || byte > 0x7e ? `\\${String(byte).padStart(3, '0')}` : character;
 }
 
-/** A zone file's lines, one group a protocol, each under a comment that says what it is for. */
+/** Renders the lines of a zone file, grouped by protocol, each group under a comment that says what it is for. */
 export function renderZoneFile(domain: string, expected: readonly ProtocolDnsRecords[]): string {
 	const width = Math.max(0, ...expected.flatMap(({ records }) => records.map(({ name }) => name.length + 1)));
 	const groups = expected.map(({ title, spec, records }) => {

@@ -1,9 +1,9 @@
-/** Lines of a zone, as the admin API tells them, put back under the protocols that they are for. */
+/** Groups the lines of a zone, as the admin API returns them, by the protocols to which they belong. */
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { ProtocolDnsRecords } from './expected.ts';
 import { parseZoneLine, type ZoneLine } from './zone-file.ts';
 
-/** In the registry's order; what is no record of ours is left out. */
+/** The groups in the registry's order; lines that are not records of this service are left out. */
 export function toProtocolRecords(lines: readonly ZoneLine[]): readonly ProtocolDnsRecords[] {
 	return PROTOCOLS.map(({ id, title, spec }) => ({
 		protocol: id,

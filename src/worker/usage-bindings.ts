@@ -1,4 +1,4 @@
-/** Where requests are counted, and where the numbers are read: in Analytics Engine where it is bound, else in the embedded counter. */
+/** Connects the counting of requests to Analytics Engine where that is bound, and to the embedded counter otherwise. */
 import { env, waitUntil } from 'cloudflare:workers';
 import { createAnalyticsUsageReader } from '../admin/analytics-engine.ts';
 import { type AnalyticsDataset, createDatasetCounter, type RequestCounter } from '../http/request-log.ts';

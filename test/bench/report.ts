@@ -1,4 +1,4 @@
-/** What was measured, as a text. */
+/** Renders the measurements as a text. */
 
 import type { ClientPart } from '../support/client-part.ts';
 import type { InIsolateCost } from './in-isolate.ts';
@@ -35,7 +35,7 @@ export function renderReport({ record, machine, rounds, seconds, routes, isolate
 		]),
 	);
 	const heads = ['route', 'bytes', 'side', 'req/s', 'CPU ms/1000', 'of constant: req/s', 'of constant: CPU', 'core used', 'ms p50/p99'];
-	// A server that waits for its core, or for the load, shows somebody else's speed.
+	// A server that waits for its core, or for the load generator, does not show its own speed.
 	const disturbed = routes.some(({ sides }) => sides.some(({ median }) => median.busy < 0.9));
 	const caveat = disturbed ? 'DISTURBED: a server had less than 90 % of its core. Trust the CPU, not the rates, and measure again.\n' : '';
 	return `${renderTable([heads, ...rows])}${caveat}

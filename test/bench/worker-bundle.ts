@@ -15,7 +15,7 @@ export interface WorkerBundle {
 	readonly importMs: number;
 }
 
-/** Builds into `folder` as entry.js. Throws with Wrangler's own words when it fails. */
+/** Builds into `folder` as entry.js. Throws with Wrangler's output when it fails. */
 export function buildWorker(folder: string): WorkerBundle {
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
 	const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', WRANGLER_WRITE_LOGS: 'false' };

@@ -5,7 +5,7 @@ import { expectAccessible, expectNoOverflow } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
 
-/** Asks as a script of the page does; the status, and what is said. */
+/** Sends a request as a script of the page does, and returns the status and the text. */
 function fetchInPage(
 	page: Page,
 	url: string,

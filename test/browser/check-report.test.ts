@@ -1,4 +1,4 @@
-/** The page of `signpost check --report`, in a browser: legible, at every width, without a request. */
+/** The page of `signpost check --report` in a browser: it is legible at every width and sends no request. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderCheckReportPage } from '../../src/cli/check/check-report-page.ts';
@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)('the page of check', () => {
 		await expectNoOverflow(page);
 		await expectAccessible(page);
 		const text = await page.locator('body').innerText();
-		// What a server said stands there as it said it.
+		// The text that a server sent is shown unchanged.
 		expect(text).toContain('<b>PLAIN</b> & LOGIN');
 		for (const said of ['example.org', 'auth-before-tls', `_submission._tcp.${LONG_NAME} SRV`]) expect(text).toContain(said);
 		expectNoFaults();

@@ -15,7 +15,7 @@ export const ANDROID =
 	'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36';
 export const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
-/** Where a browser is to be had; null where there is none for this machine, with the reason printed once. */
+/** The path of a browser; null where there is none for this machine, with the reason printed once. */
 export async function findChromium(): Promise<string | null> {
 	const own = process.env.CHROMIUM_PATH;
 	if (own) return own;
@@ -47,7 +47,7 @@ function writeFontConfiguration(): string {
 	return folder;
 }
 
-/** Every customer's name leads to this machine; nothing else resolves, so that no test leaves it. */
+/** Every customer's name leads to this machine; nothing else resolves, so that no test reaches another machine. */
 export function launchChromium(executablePath: string): Promise<Browser> {
 	return chromium.launch({
 		executablePath,

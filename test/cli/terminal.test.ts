@@ -1,4 +1,4 @@
-/** What the tool writes where. */
+/** What the tool writes to standard output and what to the error channel. */
 import { expect, it } from 'vitest';
 import { writeDocument } from '../../src/cli/terminal.ts';
 

@@ -1,4 +1,4 @@
-/** What a client meets: the real application with one fixture record, reached by URL, and the DNS records that it asks to publish. */
+/** The environment of a client: the real application with one fixture record, reached by URL, and the DNS records of that record. */
 import { expectedRecords } from '../../src/dns/expected.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { err, ok } from '../../src/lib/result.ts';

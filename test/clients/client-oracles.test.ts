@@ -81,7 +81,9 @@ function bestServersOf(fixture: string): { readonly incoming: ServerSettings; re
 const POP3_CLIENTS: readonly Client[] = ['thunderbird', 'thunderbird (Autodiscover)', 'outlook', 'apple'];
 const PACC: Client = 'io-pim-discovery (PACC)';
 
-/** Clients that log in with a password alone at a provider that they do not know, and those that read a format that knows passwords alone. */
+/**
+ * Clients that log in with a password alone at a provider that they do not know, and those that read a format that knows passwords alone.
+ */
 const PASSWORD_CLIENTS: readonly Client[] = [
 	'thunderbird',
 	'thunderbird (Autodiscover)',
@@ -103,7 +105,7 @@ function whyNoAccount(client: Client, fixture: string): string | null {
 	return null;
 }
 
-/** What a client ends up with that is not the record's best; each one is a limit of the client, not of what it is told. */
+/** Results that are not the record's best; each is a limit of the client, and not a fault of the answers. */
 function clientLimits(client: Client, fixture: string): Partial<Record<'incoming' | 'outgoing', Partial<ServerSettings>>> {
 	// aerc's SRV look-up does not know the label of port 465, and prefers _imap to _imaps.
 	if (client === 'aerc (SRV)') {

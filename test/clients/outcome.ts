@@ -14,7 +14,7 @@ export interface Account {
 	readonly outgoing: ServerSettings;
 }
 
-/** What a client makes of what it is told: an account, or the reason why there is none. */
+/** The result of a client's discovery: an account, or the reason why there is none. */
 export type Outcome = Account | { readonly rejected: string };
 
 export function rejected(reason: string): Outcome {

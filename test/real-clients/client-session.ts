@@ -16,7 +16,7 @@ export interface ServerOutcome {
 	readonly username: string;
 }
 
-/** What became of a set-up. */
+/** The outcome of setting up an account. */
 export interface ClientOutcome {
 	readonly version: string;
 	readonly incoming: ServerOutcome | null;

@@ -1,6 +1,6 @@
 /**
- * Real mail clients, run: each is driven from its first start to an account, against the zones and answers of this product. What it wrote into
- * its own configuration is compared with the recorded outcome (outcomes.json, from which docs/clients.md is generated), and with what
+ * Real mail clients, run: each is driven from its first start to an account, against the zones and answers of this product. What it wrote
+ * into its own configuration is compared with the recorded outcome (outcomes.json, from which docs/clients.md is generated), and with what
  * `signpost trace` says of that client. UPDATE_OUTCOMES=1 records anew; CLIENTS=geary,kmail and RECORDS='POP3 only' run some of them.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -71,7 +71,7 @@ function key(client: RealClient, { title }: ClientRecord): string {
 
 function serverText(server: ServerOutcome | DiscoveredServer | null | undefined): string | null {
 	if (server === null || server === undefined) return null;
-	// A name that no record has: the client has made it up, often from the name of the machine.
+	// A host name that no record contains: the client has made it up, often from the machine's name.
 	if (!(MAIL_HOSTS as readonly string[]).includes(server.host)) return 'made up';
 	return `${server.kind} ${server.host}:${server.port} ${server.security}`;
 }
@@ -90,7 +90,10 @@ function summarize(client: RealClient, { title }: ClientRecord, outcome: ClientO
 	};
 }
 
-/** The outcome without what became of a message, where none was recorded: what a driver has learnt since is recorded by the next UPDATE_OUTCOMES=1. */
+/**
+ * The outcome without what became of a message, where none was recorded: what a driver has learnt since is recorded by the next
+ * UPDATE_OUTCOMES=1.
+ */
 function asRecorded({ sent, read, ...outcome }: RecordedOutcome, expected: RecordedOutcome | undefined): RecordedOutcome {
 	return {
 		...outcome,

@@ -1,4 +1,4 @@
-/** Servers of different make with one fault of TLS each, and good ones: how each is started, and what is to be found. */
+/** TLS servers of several programs, each with one fault, and good ones: how each is started, and the findings that it must give. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FindingCode } from '../../src/cli/check/finding-codes.ts';

@@ -13,7 +13,7 @@ export const DEBIAN_RELEASES = { bookworm: '2.3', trixie: '2.4' } as const;
 export type DebianRelease = keyof typeof DEBIAN_RELEASES;
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Kept from one run to the next; DEBIAN_CACHE names another place. */
+/** The folder with the Debian tree, which is kept from one run to the next; DEBIAN_CACHE names another one. */
 const CACHE = process.env.DEBIAN_CACHE ?? join(ROOT, 'node_modules/.cache/debian');
 const PACKAGES = 'postfix,dovecot-imapd,dovecot-pop3d,dovecot-lmtpd,dovecot-managesieved,dovecot-submissiond';
 
@@ -25,7 +25,10 @@ export function debianHostSkipReason(): string | null {
 	return spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0 ? null : 'no namespaces may be made here';
 }
 
-/** The archive of Debian that this machine's apt is set up for; null where there is none. Its security updates are in an archive of their own. */
+/**
+ * The archive of Debian that this machine's apt is set up for; null where there is none. Its security updates are in an archive of their
+ * own.
+ */
 function findDebianArchive(): string | null {
 	const { stdout } = spawnSync('apt-get', ['indextargets', '--format', '$(SITE) $(RELEASE)', 'Created-By: Packages'], { encoding: 'utf8' });
 	const targets = stdout.split('\n').map((line) => line.split(' '));
@@ -45,7 +48,7 @@ function prepareDebian(release: DebianRelease): string | null {
 		rmSync(partial, { recursive: true });
 		return `debootstrap ${release}: ${made.stdout.trim().split('\n').at(-1) ?? ''}`;
 	}
-	// Under its name only when it is whole.
+	// The folder gets its final name only when it is complete.
 	renameSync(partial, folder);
 	return null;
 }
@@ -57,7 +60,7 @@ export interface CommandResult {
 }
 
 export interface DebianHost {
-	/** Where the host's / is. */
+	/** The folder that is the host's root directory. */
 	readonly root: string;
 	write(path: string, text: string, mode?: number): void;
 	read(path: string): string;
@@ -89,7 +92,7 @@ export async function createDebianHost(release: DebianRelease): Promise<DebianHo
 		const { status, stdout, stderr } = spawnSync('nsenter', args, { encoding: 'utf8', ...(input === undefined ? {} : { input }) });
 		return { status, out: stdout, err: stderr };
 	};
-	// What an installer makes, and debootstrap does not.
+	// Files that Debian's installer makes and debootstrap does not.
 	rmSync(join(root, 'etc/mtab'), { force: true });
 	symlinkSync('/proc/self/mounts', join(root, 'etc/mtab'));
 	const run = (command: string) => enter(['-n', '-m', '-p'], ['chroot', root, 'bash', '-c', command]);
@@ -119,7 +122,7 @@ export async function createDebianHost(release: DebianRelease): Promise<DebianHo
 			holder.kill('SIGKILL');
 			await ended;
 			dovecot?.kill();
-			// Mounts went with the namespace.
+			// The mounts ended with the namespace.
 			for (let tries = 0; tries < 20; tries += 1) {
 				try {
 					rmSync(root, { recursive: true, force: true });
@@ -135,7 +138,7 @@ export async function createDebianHost(release: DebianRelease): Promise<DebianHo
 async function firstChild(holder: ChildProcess): Promise<number> {
 	for (let waited = 0; waited < 10_000; waited += 50) {
 		const children = readFileSync(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8').trim();
-		// bash becomes chroot becomes sleep: one process throughout.
+		// bash replaces itself by chroot and that by sleep, so that it stays one process.
 		if (children !== '' && readFileSync(`/proc/${children}/comm`, 'utf8').trim() === 'sleep') return Number(children);
 		if (holder.exitCode !== null) break;
 		await sleep(50);

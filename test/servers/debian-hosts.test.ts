@@ -1,4 +1,4 @@
-/** Real Debian hosts that do more than the record knows: what is printed adds to them, and nothing of theirs is lost. */
+/** Real Debian hosts with more services than the record has: the printed configuration adds to theirs and removes nothing. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,12 +13,12 @@ if (skipped !== null) process.stdout.write(`skipped: the Debian hosts: ${skipped
 const HOST = 'mail.example.com';
 const USER = 'alice@example.com';
 const PASSWORD = 'correct-horse';
-/** Not the address that clients come from, which Dovecot would take for secure. */
+/** An address other than the clients' own, because Dovecot treats its own address as secure. */
 const ADDRESS = '127.0.0.2';
 const OWN_PORTS = [24, 25, 10587] as const;
 const RECORD_PORTS = [110, 143, 465, 587, 993, 995, 4190] as const;
 
-/** What the host does beside: LMTP on a socket and a port, Dovecot's submission service, senders held to their log-ins. */
+/** The host's further configuration: LMTP on a socket and a port, Dovecot's submission service, senders restricted to their logins. */
 const SITE_MAIN_CF = `
 maillog_file = /var/log/mail.log
 smtp_dns_support_level = disabled
@@ -139,7 +139,7 @@ describe.skipIf(skipped !== null).each(releases)('Debian %s', (release) => {
 		host.write('/etc/postfix/main.cf', `${host.read('/etc/postfix/main.cf')}${SITE_MAIN_CF}`);
 		host.write('/etc/dovecot/conf.d/50-site.conf', SITE_DOVECOT[version] + SITE_SERVICES);
 		before = { main: host.run('postconf -n').out, protocols: protocols(), mechanisms: mechanisms(), dovecot: host.run('doveconf -n').err };
-		// What is printed, put where it is meant to go.
+		// The printed configuration is written to the files for which it is meant.
 		host.write('/etc/dovecot/conf.d/99-signpost.conf', tool(['dovecot', 'example.com', '--record', record, '--for', version]).out);
 		host.write(
 			'/etc/postfix/master.cf',

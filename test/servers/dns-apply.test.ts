@@ -1,4 +1,4 @@
-/** `signpost dns apply` against real name servers with signed zones: what it shows it does, in order, once, and nothing else. */
+/** `signpost dns apply` on real name servers with signed zones: it makes exactly the changes that it shows, in order and once. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { ZONE_SERVERS, type ZoneServer } from './zone-servers.ts';
 
 const ZONE = 'example.com';
 
-/** Longer than one string of 255 octets, and cut where no one would cut it. */
+/** A text longer than one string of 255 octets, split at an unusual place. */
 const REPORT_PLACES = Array.from({ length: 8 }, (_, at) => `mailto:tls-reports-${at}@reports-of-failures.example.com`).join(',');
 const OLD_REPORTS = `v=TLSRPTv1; rua=${REPORT_PLACES}`;
 const CUT = [OLD_REPORTS.slice(0, 7), OLD_REPORTS.slice(7, 200), OLD_REPORTS.slice(200)].map((part) => `"${part}"`).join(' ');
@@ -33,7 +33,7 @@ describe.each(ZONE_SERVERS)('$name', ({ start }) => {
 	let world: FakeInternet;
 	let server: ZoneServer;
 	let record: string[];
-	/** Nobody listens at :443: what stands there is not the service. */
+	/** Nothing listens on port 443, so the address is not the service's. */
 	const nobody = ['--connect-to', ':443:127.0.0.1:1'];
 	let served: string[];
 
@@ -96,7 +96,7 @@ describe.each(ZONE_SERVERS)('$name', ({ start }) => {
 		expect(dig(`_mta-sts.${ZONE}`, 'TXT')).toBe('');
 		expect(dig(`_imaps._tcp.${ZONE}`, 'SRV')).toBe('0 1 993 imap.example.com.');
 		expect(dig(`_smtp._tls.${ZONE}`, 'TXT').replaceAll('" "', '')).toBe(`"${OLD_REPORTS.replaceAll('tls-reports', 'reports')}"`);
-		// What is another's is still there.
+		// The records of others are still there.
 		expect(dig(`_ua-auto-config.${ZONE}`, 'TXT')).toContain('"hello, this is mine"');
 		expect([dig(`www.${ZONE}`, 'A'), dig(ZONE, 'TXT')]).toEqual(['192.0.2.80', '"v=spf1 -all"']);
 	});

@@ -1,4 +1,7 @@
-/** A real Exim with submission on two ports of a loopback address, run from Debian's unpacked packages: they cannot be installed beside Postfix's. */
+/**
+ * A real Exim with submission on two ports of a loopback address, run from Debian's unpacked packages: they cannot be installed beside
+ * Postfix's.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -9,7 +12,7 @@ import type { KeyPair } from '../support/test-authority.ts';
 
 export interface EximLab {
 	readonly folder: string;
-	/** Everything that the main log has so far. */
+	/** The main log so far. */
 	log(): string;
 	stop(): Promise<void>;
 }
@@ -17,7 +20,7 @@ export interface EximLab {
 export interface EximOptions {
 	readonly pair: KeyPair;
 	readonly address: string;
-	/** Implicit TLS on the first, STARTTLS on the second. */
+	/** The ports: implicit TLS on the first, STARTTLS on the second. */
 	readonly ports: readonly [implicit: number, starttls: number];
 	/** log_selector, such as "+incoming_interface +incoming_port". */
 	readonly logSelector: string;
@@ -35,7 +38,10 @@ export function unpackExim(folder: string): string | null {
 	return existsSync(join(folder, 'root/usr/sbin/exim4')) ? null : 'Exim’s packages have no exim4';
 }
 
-/** Exim looks its user up by name: in a namespace of its own there is one. The shell stays its first process, with which all others end: Exim changes its user, and with that forgets to end with its parent. */
+/**
+ * Exim looks its user up by name: in a namespace of its own there is one. The shell stays its first process, with which all others end:
+ * Exim changes its user, and with that forgets to end with its parent.
+ */
 const START = `set -e
 cp /etc/passwd "$1/passwd"; cp /etc/group "$1/group"
 grep -q '^Debian-exim:' "$1/passwd" || { echo 'Debian-exim:x:8:8::/:/bin/false' >>"$1/passwd"; echo 'Debian-exim:x:8:' >>"$1/group"; }

@@ -1,4 +1,6 @@
-/** A real Postfix and a real Dovecot, run from what `signpost postfix` and `signpost dovecot` print, on free ports of a loopback address. */
+/**
+ * A real Postfix and a real Dovecot, run from what `signpost postfix` and `signpost dovecot` print, on free ports of a loopback address.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,12 +11,12 @@ import { runSignpost } from '../support/run-signpost.ts';
 import type { KeyPair } from '../support/test-authority.ts';
 
 export const HOST = 'mail.example.com';
-/** Not the address that clients come from: Dovecot trusts a client of its own address as if it had TLS. */
+/** An address other than the clients' own, because Dovecot treats a client with its own address as if it had TLS. */
 export const ADDRESS = '127.0.0.2';
 export const USER = 'alice@example.com';
 export const PASSWORD = 'correct-horse';
 
-/** Everything that a mail host may offer, fallbacks and all. */
+/** A record with everything that a mail host may offer, fallbacks included. */
 export const RECORD = {
 	kind: 'domain',
 	provider: { name: 'Example Mail' },
@@ -55,7 +57,7 @@ export interface ConfigEdits {
 export interface MailServerLab {
 	readonly folder: string;
 	readonly record: string;
-	/** Where each port of the record really is. */
+	/** The real port for each port of the record. */
 	readonly ports: Readonly<Record<Port, number>>;
 	/** `--connect-to` for the tool. */
 	readonly connectTo: string;
@@ -63,7 +65,7 @@ export interface MailServerLab {
 	readonly start: (edits?: ConfigEdits) => Promise<void>;
 	/** The configuration files as they were written last. */
 	readonly files: { readonly main: string; readonly master: string; readonly dovecot: string; readonly log: string };
-	/** Mail that has arrived. */
+	/** The messages that have arrived. */
 	readonly delivered: () => number;
 	readonly stop: () => Promise<void>;
 }
@@ -139,7 +141,7 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 
 const unchanged = (text: string) => text;
 
-/** What a Postfix needs beside what is printed: its folders, one user, a log of its own. */
+/** The configuration that Postfix needs in addition to the printed one: folders, one user, a log of its own. */
 const renderBaseMainCf = (folder: string, id: number) => `compatibility_level = 3.6
 queue_directory = ${folder}/spool
 data_directory = ${folder}/data
@@ -164,7 +166,10 @@ virtual_uid_maps = static:${id}
 virtual_gid_maps = static:${id}
 `;
 
-/** What a Dovecot needs beside what is printed. That its listeners are elsewhere is the host's own affair, which the printed part leaves alone. */
+/**
+ * The configuration that Dovecot needs in addition to the printed one. It moves the listeners to free ports, which the printed part does
+ * not change.
+ */
 const renderBaseDovecotConf = (folder: string, id: number, ports: Readonly<Record<Port, number>>) => `base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/dovecot.log

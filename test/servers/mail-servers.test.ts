@@ -174,7 +174,7 @@ describe.skipIf(skipped !== null)('Postfix and Dovecot', () => {
 		expect(await found([])).toEqual(everywhere('cert-chain'));
 	});
 
-	/** Something else in a port's place. */
+	/** Puts another server in the place of a port. */
 	const instead = (port: number, other: number) =>
 		lab.connectTo.replace(new RegExp(`:${port}:[\\d.]+:\\d+`), `:${port}:127.0.0.1:${other}`);
 

@@ -1,4 +1,4 @@
-/** What the tests of real name servers have in common: the zones, and a program that is waited for and ended. */
+/** What the tests of real name servers share: the zones, and a way to start, await and stop a program. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ export const SITE_ARGUMENTS = ['--site', 'signpost.example.net'];
 export const RECORD_NAMES = fixtureNames().filter((name) => name !== 'alias' && resolvedFixture(name).record.kind === 'domain');
 
 export interface Daemon {
-	/** Ends when the program has. */
+	/** Stops the program; resolves when it has ended. */
 	stop(): Promise<void>;
 }
 

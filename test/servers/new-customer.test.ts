@@ -48,7 +48,7 @@ describe.skipIf(bind === undefined)('a new customer', () => {
 		const bound = api.address();
 		apiUrl = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
 		const known = world.toolArguments;
-		// The world's servers, found through the customer's own name server.
+		// The servers of the internet are found through the customer's own name server.
 		network = ['--ca', '--connect-to', '--timeout'].flatMap((name) => [name, known[known.indexOf(name) + 1] ?? '']);
 	});
 
@@ -76,7 +76,7 @@ describe.skipIf(bind === undefined)('a new customer', () => {
 	const publish = () => run(['dns', 'apply', DOMAIN, '--yes', ...server.arguments, '--resolver', server.dns, ...network]);
 
 	it('is configured in every client by one act of the operator: the record is saved', async () => {
-		// The one act.
+		// The operator saves the record, which is the only manual step.
 		const record = JSON.parse(fixtureText('everything')) as object;
 		const saved = await fetch(`http://127.0.0.1:${service.port}/admin/api/domains/${DOMAIN}`, {
 			method: 'PUT',
@@ -89,7 +89,7 @@ describe.skipIf(bind === undefined)('a new customer', () => {
 		const before = await doctor();
 		expect([before.code, before.out]).toEqual([1, expect.stringMatching(/missing {2}autoconfig\.example\.com: DNS has no address for it/)]);
 
-		// What timers do.
+		// The commands that timers run.
 		expect((await hostnames()).code).toBe(1);
 		expect(cloudflare.created.toSorted()).toEqual(['autoconfig', 'autodiscover', 'mta-sts'].map((label) => `${label}.${DOMAIN}`));
 		// A list, a quota, and a request for each name.

@@ -15,7 +15,7 @@ export interface PowerDns {
 	readonly url: string;
 	/** A folder for the files of the test; it goes when the server ends. */
 	readonly folder: string;
-	/** Sends JSON to the API: the status, and what it complains of. */
+	/** Sends JSON to the API, and returns the status and, for an error, the text of the answer. */
 	send(method: 'POST' | 'PUT' | 'PATCH', path: string, body: string): Promise<readonly [status: number, complaint: string]>;
 	stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Real sessions as a corpus: the lines that a server wrote, copied for other days, clients and accounts, with the truth of each copy. */
+/** Makes a corpus from real sessions: the lines that a server wrote, copied for other days, clients and accounts, with the right counts. */
 import { addDays } from '../../src/lib/time.ts';
 
 /** The accounts that the real submissions are made with. */

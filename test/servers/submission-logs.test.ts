@@ -79,13 +79,16 @@ describe.skipIf(skipped !== null)('a real Postfix', () => {
 	});
 });
 
-/** How a site runs Postfix. `told`: whether its log says of each session which port it came over; else a login over 465 is in doubt, and rightly. */
+/**
+ * How a site runs Postfix. `told`: whether its log says of each session which port it came over; else a login over 465 is in doubt, and
+ * rightly.
+ */
 interface Way {
 	readonly why: string;
 	readonly edits: ConfigEdits;
 	readonly login: boolean;
 	readonly told: boolean;
-	/** What swaks is told beside. */
+	/** Further arguments of swaks. */
 	readonly more: (port: 465 | 587) => readonly string[];
 }
 

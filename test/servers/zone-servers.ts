@@ -11,7 +11,7 @@ import { POWERDNS_API_KEY, type PowerDns, startPowerDns } from './powerdns-daemo
 export interface ZoneServer {
 	/** HOST:PORT. */
 	readonly dns: string;
-	/** What the tool is given to change the zone. */
+	/** The options with which the tool can change the zone. */
 	readonly arguments: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
 	stop(): Promise<void>;

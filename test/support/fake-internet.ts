@@ -1,4 +1,7 @@
-/** A small internet for tests of `check` and `trace`: DNS, the service over https and http, and mail servers, all on 127.0.0.1 and without faults. */
+/**
+ * A small internet for tests of `check` and `trace`: DNS, the service over https and http, and mail servers, all on 127.0.0.1 and without
+ * faults.
+ */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -120,7 +123,7 @@ export async function startFakeInternet({ found, mailFaults = {} }: FakeInternet
 	};
 }
 
-/** What stands on the website of the mail domain, beside the service. */
+/** The content of the mail domain's own website. */
 const WEBSITE_PAGE: WireResponse = { type: 'text/plain; charset=utf-8', body: 'Contact: mailto:security@example.com\n' };
 
 function isWebsitePage(domain: string, host: string, path: string): boolean {

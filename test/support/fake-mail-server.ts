@@ -1,4 +1,6 @@
-/** A mail server for tests. It greets, lists its capabilities and starts TLS; each fault can be switched on by itself. Nobody can log in. */
+/**
+ * A mail server for tests. It greets, lists its capabilities and starts TLS; each fault can be switched on by itself. Nobody can log in.
+ */
 import { constants } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer, type SecureVersion, TLSSocket, type TlsOptions } from 'node:tls';
@@ -28,11 +30,11 @@ export interface MailServerFaults {
 	readonly offersStarttlsAgain?: boolean;
 	/** On a port for implicit TLS, speaks in the clear. */
 	readonly cleartext?: boolean;
-	/** Connections that are served; the ones after them hear that the server has no time. */
+	/** How many connections are served; later ones are told that the server is busy. */
 	readonly connections?: number;
-	/** Connections at the beginning that hear that the server has no time. */
+	/** How many connections at the beginning are told that the server is busy. */
 	readonly busyConnections?: number;
-	/** Spells out AUTH as Outlook Express wanted it, and in no other way. */
+	/** Announces AUTH only in the form that Outlook Express wanted. */
 	readonly oldAuthSpelling?: boolean;
 	/** Milliseconds before the greeting. */
 	readonly greetingPauseMs?: number;

@@ -1,4 +1,4 @@
-/** Random zones with records of others of every kind, and what the rule says of each record in them. */
+/** Random zones with records of others of every kind, and the rule that says which of their records are ours. */
 import fc from 'fast-check';
 import { expectedRecords } from '../../src/dns/expected.ts';
 import { allRecords } from '../../src/dns/formats/zone-format.ts';
@@ -33,7 +33,7 @@ const TARGETS = [
 	'alias.example.org',
 	'nowhere.example.org',
 ] as const;
-/** What stands in zones that are not ours to change. */
+/** Records in zones that belong to others. */
 export const OUTSIDE: readonly ZoneRecord[] = [
 	...SERVICE_ADDRESSES,
 	{ name: 'www.example.org', type: 'A', data: '192.0.2.80' },
@@ -136,7 +136,7 @@ export const randomZone = fc
 		}),
 	);
 
-/** What the record of a fixture asks for. */
+/** The DNS records that the record of a fixture asks for. */
 async function expectedOf(fixture: string, asking: Domain) {
 	const config = resolveConfig(resolvedFixture(fixture, asking).record, asking, { kind: 'domain', domain: asking }, NOW);
 	if (!config.ok) throw new Error(config.error.reason);
@@ -145,9 +145,9 @@ async function expectedOf(fixture: string, asking: Domain) {
 
 /** A zone that was drawn, and what the comparison of it is given. */
 export interface DrawnZone {
-	/** What the record asks for now. */
+	/** The DNS records that the record asks for now. */
 	readonly expected: Awaited<ReturnType<typeof expectedOf>>;
-	/** What the record and its older revisions gave. */
+	/** The DNS records that the record and its older revisions asked for. */
 	readonly promised: Awaited<ReturnType<typeof givenRecords>>;
 	/** A part of what the record gives and gave, and what others put there, in the order in which it goes into the zone. */
 	readonly records: readonly ZoneRecord[];
@@ -170,7 +170,10 @@ export function answersAt(ip: string): HostAnswer | null {
 	return ADDRESSES[ip] ?? null;
 }
 
-/** Written anew, from the rule and not from the code: given by a record that is kept, or in the way of what the record says now. */
+/**
+ * Whether a record is ours, written independently of the code under test: a kept revision asked for it, or it contradicts the present
+ * record.
+ */
 export function isOurs({ name, type, data: text }: ZoneRecord, zone: readonly ZoneRecord[], { expected, promised }: DrawnZone): boolean {
 	if (promised.map(toZoneRecord).some((given) => given.name === name && given.type === type && given.data === text)) return true;
 	const wanted = allRecords(expected)

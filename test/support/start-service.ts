@@ -10,7 +10,7 @@ export interface StartedService {
 	readonly port: number;
 	/** The process group, which holds every process that was started. */
 	readonly group: number;
-	/** What it has printed so far. */
+	/** The output so far. */
 	readonly output: () => string;
 	/** Sends a signal to what was started, and waits until it and all it started are gone. */
 	readonly stop: (signal?: NodeJS.Signals) => Promise<void>;

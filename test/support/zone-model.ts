@@ -1,4 +1,7 @@
-/** A DNS in memory. It answers as a resolver does (CNAME, wildcards of RFC 4592, DNAME of RFC 6672) and applies scripts for nsupdate (RFC 2136). */
+/**
+ * A DNS in memory. It answers as a resolver does (CNAME, wildcards of RFC 4592, DNAME of RFC 6672) and applies scripts for nsupdate (RFC
+ * 2136).
+ */
 
 import { compareZone } from '../../src/dns/compare.ts';
 import type { ProtocolDnsRecords } from '../../src/dns/expected.ts';
@@ -101,7 +104,7 @@ export function createZoneModel(initial: readonly ZoneRecord[], unanswered: (que
 	};
 }
 
-/** What is known beside the zone. */
+/** What is known in addition to the zone. */
 export interface ModelSituation {
 	readonly domain: string;
 	readonly site: string | null;

@@ -1,4 +1,4 @@
-/** Zone file (RFC 1035 §5); the change is a script for nsupdate (RFC 2136). */
+/** The format of zone files (RFC 1035 §5). A change is printed as a script for nsupdate (RFC 2136). */
 import type { DnsRecord } from '../../model/dns-record.ts';
 import type { RrsetChange } from '../zone-comparison.ts';
 import { RECORD_TTL, renderRdata, renderZoneFile } from '../zone-file.ts';

@@ -1,4 +1,4 @@
-/** Cloudflare: the API's batch of records, and Terraform. */
+/** The formats for Cloudflare: a batch of records for its API, and Terraform. */
 import type { DnsRecord } from '../../model/dns-record.ts';
 import { RECORD_TTL, renderRdata } from '../zone-file.ts';
 import { allRecords, asciiJsonString, removalNotes, type ZoneFormat } from './zone-format.ts';

@@ -1,4 +1,4 @@
-/** DNSControl: a D_EXTEND, so that the domain's other records, which stand in its own D(), stay. DNSControl compares by itself. */
+/** The format of DNSControl: a D_EXTEND, which leaves the domain's other records in its D() alone. DNSControl compares by itself. */
 import type { DnsRecord } from '../../model/dns-record.ts';
 import { RECORD_TTL } from '../zone-file.ts';
 import { allRecords, asciiJsonString, relativeName, removalNotes, type ZoneFormat } from './zone-format.ts';

@@ -1,8 +1,8 @@
-/** octoDNS: the YAML of a zone. octoDNS compares by itself, so the change is the same file with the names that change. */
+/** The format of octoDNS: the YAML of a zone. octoDNS compares by itself, so a change is printed as the YAML of the changed names. */
 import type { DnsRecord } from '../../model/dns-record.ts';
 import { allRecords, asciiJsonString, keptRecords, relativeName, toRrsets, type ZoneFormat } from './zone-format.ts';
 
-// JSON's strings are YAML's (YAML 1.2 §1.3). octoDNS wants semicolons escaped in TXT.
+// A JSON string is a valid YAML string (YAML 1.2 §1.3). octoDNS requires escaped semicolons in TXT.
 function yamlValue(record: DnsRecord): string {
 	switch (record.type) {
 		case 'CNAME':
@@ -25,7 +25,7 @@ function renderYamlZone(origin: string, records: readonly DnsRecord[]): string {
 		const key = relative === '@' ? "''" : relative;
 		names.set(key, [...(names.get(key) ?? []), `  - ttl: ${ttl}\n    type: ${type}\n${values}`]);
 	}
-	// octoDNS insists on sorted names (its enforce_order).
+	// octoDNS requires sorted names (its option enforce_order).
 	const sorted = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
 	return `---\n${sorted.map(([name, sets]) => `${name}:\n${sets.join('')}`).join('')}`;
 }
@@ -37,7 +37,7 @@ export const octodns: ZoneFormat = {
 	instructions: 'merge into config/ZONE.yaml',
 	renderZone: ({ origin }, expected) => renderYamlZone(origin, allRecords(expected)),
 	renderChange({ origin }, changes) {
-		// A set in the YAML is the whole set: what stays of it stands beside what comes.
+		// The YAML contains whole sets, so the records that stay are printed beside the new ones.
 		const sets = changes.map((change) => ({ ...change, records: [...keptRecords(change), ...change.add] }));
 		const notes = sets
 			.filter(({ records }) => records.length === 0)

@@ -1,4 +1,4 @@
-/** PowerDNS: the rrsets of its REST API. */
+/** The format of PowerDNS: the rrsets of its REST API. */
 import { allRecords, type Rrset, replacementRrset, toRrsets, type ZoneFormat } from './zone-format.ts';
 
 function powerdnsRrset({ name, type, ttl, values }: Rrset) {

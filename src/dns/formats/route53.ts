@@ -1,4 +1,4 @@
-/** Amazon Route 53: a change batch. */
+/** The format of Amazon Route 53: a change batch. */
 import type { RrsetChange } from '../zone-comparison.ts';
 import { allRecords, type Rrset, removalNotes, replacementRrset, toRrsets, type ZoneFormat } from './zone-format.ts';
 
@@ -20,7 +20,9 @@ function renderChangeBatch(domain: string, changes: readonly Route53Change[]): s
 	return `${JSON.stringify({ Comment: `Mail discovery for ${domain}`, Changes: changes }, null, 2)}\n`;
 }
 
-/** A DELETE of what is not there fails the whole batch: what perhaps only a wildcard gives is told in words. */
+/**
+ * Whether a removal is certain to find its record. A DELETE of a missing record fails the whole batch, so an uncertain one becomes a note.
+ */
 function isSure({ remove, add }: RrsetChange): boolean {
 	return remove.length + add.length > 0;
 }
@@ -43,7 +45,7 @@ export const route53: ZoneFormat = {
 		);
 		// A batch is one transaction, in order: an address goes before the CNAME that takes its place.
 		const upserts = sure.filter((one) => !gone.includes(one)).map((one) => route53Change('UPSERT', replacementRrset(one)));
-		// A deletion must repeat the TTL as it stands in the zone; a resolver tells only what is left of it.
+		// A deletion must repeat the TTL in the zone, but a resolver only returns what is left of it.
 		const notes = [
 			...removalNotes(doubtful),
 			...(deletions.length === 0

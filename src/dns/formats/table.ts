@@ -1,4 +1,4 @@
-/** Plain columns, for people and for providers that have a web form only. */
+/** The format for people, and for providers that only have a web form: plain columns. */
 import type { DnsRecord } from '../../model/dns-record.ts';
 import { RECORD_TTL, renderRdata } from '../zone-file.ts';
 import { allRecords, type ZoneFormat } from './zone-format.ts';

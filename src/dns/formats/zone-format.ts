@@ -1,4 +1,4 @@
-/** A way to write DNS records down that some name server's tool takes. */
+/** A format of DNS records that a name server or a provider's tool accepts. */
 import type { DnsRecord } from '../../model/dns-record.ts';
 import type { ProtocolDnsRecords } from '../expected.ts';
 import type { LiveRecord } from '../live-zone.ts';
@@ -9,13 +9,13 @@ export interface ZoneFormat {
 	readonly title: string;
 	/** How to use what it prints, in one line. */
 	readonly instructions: string;
-	/** What begins a comment in what it prints; null where the format has none. */
+	/** The characters that begin a comment; null where the format has none. */
 	readonly commentPrefix: string | null;
 	/** Whether what it prints is one document, to which another cannot be appended. */
 	readonly isOneDocument: boolean;
-	/** Every record of a domain. */
+	/** Prints every record of a domain. */
 	renderZone(domain: ZoneNames, expected: readonly ProtocolDnsRecords[]): string;
-	/** Only what must change, as this format's own change where it has one. */
+	/** Prints only what must change, as a change of this format where it has such a thing. */
 	renderChange(domain: ZoneNames, changes: readonly RrsetChange[]): RenderedChange;
 }
 
@@ -27,7 +27,7 @@ export interface ZoneNames {
 
 export interface RenderedChange {
 	readonly text: string;
-	/** What the format cannot say and the operator must do by hand. */
+	/** Changes that the format cannot express, which the operator has to make by hand. */
 	readonly notes: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export interface Rrset {
 	readonly values: readonly string[];
 }
 
-/** Records gathered by name and type, in order of first appearance. */
+/** Groups records by name and type, in order of first appearance. */
 export function toRrsets(records: readonly DnsRecord[]): readonly (Rrset & { readonly records: readonly DnsRecord[] })[] {
 	const sets = new Map<string, DnsRecord[]>();
 	for (const record of records) {
@@ -67,12 +67,12 @@ export function toRrsets(records: readonly DnsRecord[]): readonly (Rrset & { rea
 	});
 }
 
-/** An RRset as it is to be: what stays and what comes. Empty where it is to go. */
+/** An RRset as it should be: the records that stay and the new ones; empty where it is removed. */
 export function replacementRrset({ name, type, keep, add }: RrsetChange): Rrset {
 	return { name, type, ttl: RECORD_TTL, values: [...keep.map(({ data }) => data), ...add.map(renderRdata)] };
 }
 
-/** What stays of an RRset, as records. */
+/** The records of an RRset that stay. */
 export function keptRecords({ keep }: RrsetChange): readonly DnsRecord[] {
 	return keep.flatMap((live) => parseZoneLine(live) ?? []);
 }

@@ -7,7 +7,7 @@ import { route53 } from './route53.ts';
 import { table } from './table.ts';
 import type { ZoneFormat } from './zone-format.ts';
 
-/** Every format that records can be printed in. */
+/** All formats in which records can be printed. */
 export const ZONE_FORMATS = { bind, cloudflare, terraform, route53, octodns, dnscontrol, powerdns, table } as const satisfies Record<
 	string,
 	ZoneFormat

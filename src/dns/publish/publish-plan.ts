@@ -9,21 +9,21 @@ import { RECORD_TTL, renderRdata } from '../zone-file.ts';
 /**
  * What must be so before a step is taken.
  * - `nothing`: it only adds, or puts something right in the place of something wrong.
- * - `policy-served`: the MTA-STS policy is served. A changed id makes senders fetch the policy again; those that find none keep the old one,
- *   or have none (RFC 8461 §3.3, §5.1).
+ * - `policy-served`: the MTA-STS policy is served. A changed id makes senders fetch the policy again; those that find none keep the old
+ * one, or have none (RFC 8461 §3.3, §5.1).
  * - `caches-expired`: resolvers have forgotten what stood there before the last change, so that whoever is told of a removal finds what was
- *   added in its place.
+ * added in its place.
  */
 export type StepCondition = 'nothing' | 'policy-served' | 'caches-expired';
 
-/** Changes that are made at once, all or none. */
+/** Changes that are made together, all or none. */
 export interface PublishStep {
 	readonly condition: StepCondition;
 	readonly changes: readonly RrsetChange[];
 }
 
 export interface PublishPlan {
-	/** In order; none is empty. */
+	/** The steps in order; none is empty. */
 	readonly steps: readonly PublishStep[];
 	/** Seconds for which resolvers remember what is there before the first step. */
 	readonly cacheSeconds: number;
@@ -45,7 +45,7 @@ export function planPublication(domain: string, changes: readonly RrsetChange[],
 		const removes = group.some(({ remove, removeIfPresent }) => remove.length + removeIfPresent.length > 0);
 		const [only] = group;
 		if (name === `_ua-auto-config.${domain}` && group.length === 1 && only.add.length > 0 && only.remove.length > 0) {
-			// A PACC client takes any digest of the set. The new one is there before the old one goes.
+			// A PACC client accepts any digest of the set, so the new one is added before the old one is removed.
 			early.push(withoutRemovals(only));
 			late.push(onlyRemovals(only));
 		} else if (name === `_mta-sts.${domain}` && !isWithdrawn) policy.push(...group);
@@ -64,7 +64,7 @@ export function planPublication(domain: string, changes: readonly RrsetChange[],
 	return { steps: steps.filter((step) => step.changes.length > 0), cacheSeconds: Math.max(negativeTtl, ...ttls) };
 }
 
-/** The changes of one name go together: a CNAME takes the place of addresses in one step, for it cannot stand beside them. */
+/** Groups the changes by name: a CNAME must replace addresses in one step, because it cannot stand beside them. */
 function changesByName(changes: readonly RrsetChange[]): readonly (readonly [RrsetChange, ...RrsetChange[]])[] {
 	const groups = new Map<string, [RrsetChange, ...RrsetChange[]]>();
 	for (const change of changes) {

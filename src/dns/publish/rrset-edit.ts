@@ -1,17 +1,17 @@
-/** What of an RRset goes and what stays, found in the zone as its keeper has it at this moment. */
+/** Works out which records of an RRset to remove and which to keep, in the zone as its name server or provider has it now. */
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { LiveRecord } from '../live-zone.ts';
 import type { RrsetChange } from '../zone-comparison.ts';
 import { parseTxtRdata, renderRdata } from '../zone-file.ts';
 import type { KeptZone, ZoneEditFailure } from './zone-editor.ts';
 
-/** One record of an RRset in the keeper's own words. */
+/** One record of an RRset, as the name server or provider writes it. */
 export interface EditableValue {
-	/** In presentation form, as the keeper writes it. */
+	/** The data in presentation form, as the name server or provider writes it. */
 	readonly data: string;
-	/** The keeper's identifier; empty where it has none. */
+	/** The provider's identifier of the record; empty where it has none. */
 	readonly id: string;
-	/** Whether DNS answers with it as it stands here: it is neither switched off nor hidden behind something else. */
+	/** Whether DNS answers with exactly this record: it is neither disabled nor proxied. */
 	readonly isActive: boolean;
 	/** Whether DNS answers with something else in its place. */
 	readonly isOpaque: boolean;
@@ -43,7 +43,7 @@ export function planRrset(change: RrsetChange, rrsets: readonly EditableRrset[])
 	const isIn = (records: readonly { readonly data: string }[], data: string) =>
 		records.some((record) => canonicalData(type, record.data) === canonicalData(type, data));
 	const expected = [...keep, ...remove];
-	// Where a wildcard answers, nobody knew what the name itself has.
+	// Where a wildcard answered, the records of the name itself were not known when the change was made.
 	const isSame = expected.every(({ data }) => isIn(active, data)) && active.every(({ data }) => isIn(expected, data));
 	if (removeIfPresent.length === 0 && !isSame)
 		return err({
@@ -55,15 +55,15 @@ export function planRrset(change: RrsetChange, rrsets: readonly EditableRrset[])
 	return ok({ goes, stays: values.filter((value) => !goes.includes(value)), ttl: found?.ttl ?? null });
 }
 
-/** Names are the same in either case and with or without the root's dot; a text counts by what it says. */
+/** Normalises data for comparison: names in lower case without the root's dot, texts without the division into strings. */
 function canonicalData(type: string, data: string): string {
 	return type === 'TXT' ? parseTxtRdata(data) : data.toLowerCase().replace(/\.$/, '');
 }
 
-/** Types of PowerDNS whose answers are worked out for each question. */
+/** Types of PowerDNS whose answers are computed for each query. */
 const COMPUTED_TYPES: ReadonlySet<string> = new Set(['ALIAS', 'LUA']);
 
-/** What DNS answers of these RRsets, texts as `renderRdata` writes them. */
+/** The records with which DNS answers from these RRsets, with texts as `renderRdata` writes them. */
 export function toKeptZone(rrsets: readonly EditableRrset[]): KeptZone {
 	const records = rrsets.flatMap(({ name, type, ttl, values }): readonly LiveRecord[] =>
 		values

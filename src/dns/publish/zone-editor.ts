@@ -1,4 +1,4 @@
-/** What publishing needs of whoever keeps a zone: a name server that takes updates (RFC 2136), or a provider's API. */
+/** The interface through which a zone is published: to a name server that accepts updates (RFC 2136), or through a provider's API. */
 import type { Result } from '../../lib/result.ts';
 import type { LiveRecord } from '../live-zone.ts';
 import type { RrsetChange } from '../zone-comparison.ts';
@@ -24,7 +24,7 @@ export interface ZoneEditor {
 	readonly zone: string;
 	/** Seconds for which resolvers remember that a name is not there (RFC 2308 §5). */
 	readonly negativeTtl: number;
-	/** The zone as its keeper has it now; null where the name server is to be asked by DNS instead. */
+	/** Reads the zone as the provider has it now; null where it is to be read by DNS queries instead. */
 	readZone(): Promise<Result<KeptZone | null, ZoneEditFailure>>;
 	/** Makes all of the changes or none, and none where an RRset is no longer what the changes were made from. */
 	applyChanges(changes: readonly RrsetChange[]): Promise<Result<null, ZoneEditFailure>>;

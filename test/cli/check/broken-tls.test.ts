@@ -91,7 +91,7 @@ const withLeaf =
 		pair: await authority.leaf({ names: [HOST], ...options }),
 	});
 
-/** A second certificate beside an RSA one. */
+/** A second certificate of another kind, in addition to an RSA one. */
 const beside =
 	(options: Partial<LeafOptions>, more: MailServerFaults = {}) =>
 	async (): Promise<MailServerFaults> => {
@@ -142,7 +142,7 @@ const FAULTS: readonly Case[] = [
 	['AUTH= alone', () => ({ oldAuthSpelling: true }), ['auth-old-spelling']],
 ];
 
-/** Advice does not cost the grade, and these servers earn some beside their fault. */
+/** Leaves out advice, which does not lower the grade and which these servers get in addition to their fault. */
 const costly = ({ findings }: AreaReport) =>
 	[...new Set(findings.filter(({ severity }) => severity !== 'advice').map(({ code }) => code))].sort();
 

@@ -51,7 +51,7 @@ function configOf(offers: readonly SocketOffer[]): ClientConfig {
 	};
 }
 
-/** Leads the standard ports to the stubs; the others are closed (port 1 of the loopback). */
+/** Redirects the standard ports to the stubs; the other ports are closed (port 1 of the loopback). */
 function networkToPorts(ports: Readonly<Record<number, number>>, timeoutMs = 4000): Network {
 	return networkToAddresses((port) => [{ address: '127.0.0.1', port: ports[port] ?? 1 }], timeoutMs);
 }
@@ -164,7 +164,8 @@ describe('a login before TLS', () => {
 		capabilitiesInsideTls: null,
 		interruption: null,
 	};
-	// The stand-ins of these tests run where the tests run, so that the finding of the other kind is had from the judgement itself.
+	// The servers of these tests run on the same machine as the tests, so the finding for other machines is tested by calling the function
+	// directly.
 	it.each([
 		[false, ['auth-before-tls', 'starttls-unlisted']],
 		[true, ['auth-unlooked', 'starttls-unlisted']],

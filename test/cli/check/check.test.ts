@@ -1,4 +1,4 @@
-/** The whole check in a world where everything is right, and with one thing wrong at a time. */
+/** The whole check: where everything is right, and with one fault at a time. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
@@ -309,7 +309,7 @@ describe('HTTP', () => {
 	});
 
 	it('asks as each client that is told apart does', async () => {
-		// The trimmed answers differ from the others; a service that did not trim would be found.
+		// The shortened answers differ from the usual ones, so that a service that did not shorten them would fail.
 		world.requests.length = 0;
 		await findingsOf(['http']);
 		expect(world.requests.filter((each) => each === `GET https autoconfig.example.com ${AUTOCONFIG}`)).toHaveLength(4);

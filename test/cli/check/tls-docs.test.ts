@@ -1,4 +1,4 @@
-/** docs/tls.md says what the code goes by. */
+/** docs/tls.md agrees with the tables in the code. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -18,7 +18,7 @@ const ACCESS = { url: CLOUDFLARE_API, zoneId: '023e105f4ecef8ad9ca31a8372d0c353'
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 const GRACE = 30 * DAY_MS;
 
-/** Domains and what became of their records. */
+/** Domains and the states of their records. */
 const WANTED = ['a', 'b', 'c', 'd'].flatMap((label) => [`autoconfig.${label}.example.org`, `autodiscover.${label}.example.org`]);
 const DELETED = new Map([
 	['old.example.org', NOW - 40 * DAY_MS],
@@ -42,7 +42,7 @@ async function runOnce(transport: ProviderTransport, waited: number[]) {
 
 type Trouble = 'fine' | 'lost before' | 'lost after' | 'later' | 'broken';
 
-/** Cloudflare behind a connection that has the given troubles, one for each request, and then none. */
+/** Cloudflare behind a connection with the given failures, one for each request, and none after them. */
 function troubled(fake: FakeCustomHostnames, troubles: readonly Trouble[]): ProviderTransport {
 	let at = 0;
 	return async (request) => {
@@ -81,7 +81,7 @@ describe('custom hostnames', () => {
 					const fake = createFakeCustomHostnames(initial);
 					const transport = troubled(fake, troubles);
 					const waited: number[] = [];
-					// As a timer calls it; the troubles are over at last.
+					// Runs the command again, as a timer does, after the failures are over.
 					for (let run = 0; run < 20; run++) await runOnce(transport, waited);
 					const names = fake.hostnames.map(({ hostname }) => hostname);
 					expect(new Set(names).size).toBe(names.length);

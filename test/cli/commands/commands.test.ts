@@ -1,4 +1,4 @@
-/** The tool as it is called: arguments in, output and exit code out. */
+/** The tool as users call it: arguments in, output and exit code out. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -192,7 +192,7 @@ describe('record', () => {
 		await writeFile(join(checkout, 'package.json'), '{}');
 		await writeFile(join(checkout, 'wrangler.toml'), 'name = "signpost"\n');
 		await writeFile(join(checkout, 'wrangler.local.toml'), '[vars]\nSERVICE_HOST = "signpost.example.net"\n');
-		// What wrangler is asked to do, and with which value, instead of doing it to somebody's account.
+		// A stand-in for wrangler records its arguments and the value, instead of changing a real account.
 		await writeFile(
 			join(checkout, 'node_modules/wrangler/index.js'),
 			`const { readFileSync } = require('node:fs');
@@ -304,7 +304,7 @@ describe('trace', () => {
 		expect(out).toMatch(
 			/^Thunderbird 153 +imap imap\.example\.com:993 TLS +smtp smtp\.example\.com:465 TLS +https:\/\/autoconfig\.example\.com\/mail\/config-v1\.1\.xml +run: [\d.]+, \d{4}-\d\d-\d\d$/m,
 		);
-		// PACC has no words for this record.
+		// PACC cannot express this record.
 		expect(out).toMatch(/^a client that follows PACC +none +none +read, not run: draft-ietf-mailmaint-pacc-\d+, \d{4}-\d\d-\d\d$/m);
 		expect(code).toBe(1);
 	});

@@ -1,4 +1,4 @@
-/** Dovecot's files as Dovecot reads them, and what is found in them. */
+/** Parses Dovecot's files as Dovecot does, and checks the findings about them. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const host = 'mail.example.com';
 const OFFERS = offersOf({ imap: { host, starttls: 143 }, pop3: { host }, submission: { host }, sieve: { host } });
 const renderFor = (version: DovecotVersion, offers = OFFERS) => renderDovecot({ domain: DOMAIN, offers, starttlsEndsOn: null }, version);
 
-/** What a host has before the printed part is included. */
+/** The configuration of a host before the printed part is included. */
 const HOST = {
 	'2.3': 'protocols = imap lmtp\nssl_cert = </etc/ssl/mail.pem\nssl_key = </etc/ssl/mail.key\n',
 	'2.4':

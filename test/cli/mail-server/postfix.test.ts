@@ -1,4 +1,4 @@
-/** Postfix's files as Postfix reads them, and what is found in them. */
+/** Parses Postfix's files as Postfix does, and checks the findings about them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPostfix } from '../../../src/cli/mail-server/postfix/check-postfix.ts';
@@ -14,7 +14,7 @@ const submissionOffers = (submission: object) => offersOf({ submission: { host: 
 const OFFERS = submissionOffers({});
 const printFor = (offers: readonly SocketOffer[]) => renderPostfix(postfixConfig({ domain: DOMAIN, offers, starttlsEndsOn: null }));
 const MASTER = printFor(OFFERS);
-/** As Debian has it, with a certificate of its own. */
+/** Debian's main.cf, with a certificate. */
 const MAIN = `compatibility_level = 3.6
 smtpd_tls_cert_file = /etc/ssl/mail.pem
 smtpd_tls_security_level = may

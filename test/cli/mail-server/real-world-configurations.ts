@@ -4,13 +4,13 @@
  */
 
 export interface PostfixExample {
-	/** Where it comes from. */
+	/** The source of the configuration. */
 	readonly source: string;
 	readonly main: string;
 	readonly master: string;
-	/** What is rightly found: advice is left out. */
+	/** The findings that are right, without advice. */
 	readonly findings: readonly string[];
-	/** One change that makes it bad, and what is found then. */
+	/** One change that makes it bad, and the findings that follow. */
 	readonly fault: { readonly of: 'main' | 'master'; readonly from: string; readonly to: string; readonly finds: string };
 }
 

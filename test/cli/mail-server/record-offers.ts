@@ -1,4 +1,4 @@
-/** What records offer, for the tests of mail servers. */
+/** The offers of fixture records, for the tests of mail servers. */
 import { isSocketOffer, resolveConfig, type SocketOffer } from '../../../src/model/config.ts';
 import type { Domain } from '../../../src/model/names.ts';
 import { parseRecord } from '../../../src/model/record.ts';

@@ -1,4 +1,4 @@
-/** Dialogues rehearsed against transcripts: no socket, no clock. */
+/** Runs dialogues on transcripts, without a socket or a clock. */
 import { describe, expect, it } from 'vitest';
 import type { Dialogue, DialogueStepResult, EndReason, TlsHandshake } from '../../../src/cli/probe/dialogue-steps.ts';
 import { implicitTlsDialogue, starttlsDialogue, starttlsInjectionDialogue } from '../../../src/cli/probe/dialogues.ts';

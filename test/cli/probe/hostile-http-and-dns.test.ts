@@ -1,4 +1,4 @@
-/** Web and name servers that mean no good: an answer, or none, within the deadline, and no more of it than is read. */
+/** Hostile web and name servers: the tool ends within its deadline, and reads no more than its limits. */
 import { createSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import packet from 'dns-packet';
@@ -24,7 +24,7 @@ async function listen(serve: (socket: Socket) => void): Promise<number> {
 	return typeof bound === 'object' && bound !== null ? bound.port : 0;
 }
 
-/** Writes as fast as it is read, for ever. */
+/** Writes without end, as fast as it is read. */
 function flood(socket: Socket, head: string): void {
 	const chunk = Buffer.alloc(65_536, 'x: y\r\n');
 	socket.write(head);

@@ -1,4 +1,4 @@
-/** Servers that mean no good: none holds the tool beyond its deadline, none makes it grow. */
+/** Hostile mail servers: none keeps the tool beyond its deadline, and none makes it use more memory. */
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { starttlsDialogue } from '../../../src/cli/probe/dialogues.ts';
@@ -23,7 +23,7 @@ function targetOf({ port }: FakeMailServer) {
 	return { host: 'mail.example.com', address: '127.0.0.1', port, ca: null, timeoutMs: TIMEOUT_MS, tlsOffer: CLIENT_OFFER };
 }
 
-/** Writes as fast as it is read, for ever. */
+/** Writes without end, as fast as it is read. */
 function flood(piece: string) {
 	return (socket: Socket) => {
 		const chunk = Buffer.from(piece.repeat(Math.ceil(65_536 / piece.length)));
@@ -35,7 +35,7 @@ function flood(piece: string) {
 	};
 }
 
-/** A piece every 50 ms: "one byte a second", in the time a test has. */
+/** Writes a piece every 50 ms: a slow server, at a speed that fits into a test. */
 function drip(piece: string) {
 	return (socket: Socket) => {
 		const timer = setInterval(() => socket.write(piece), 50);
@@ -77,7 +77,7 @@ it('a flood costs no memory', async () => {
 	const target = targetOf(stub);
 	const before = process.memoryUsage.rss();
 	for (let visit = 0; visit < 50; visit++) await runDialogue(target, starttlsDialogue(smtp));
-	// The stub writes in the same process: its queues count too.
+	// The stub runs in the same process, so its queues count towards the memory too.
 	expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
 });
 

@@ -32,7 +32,7 @@ describe('a key', () => {
 describe('an answer', () => {
 	const request = signMessage(encodeUpdate(7, 'example.org', [], []), key(), NOW);
 
-	/** As a server signs (RFC 8945 §5.3): over the request's MAC, the answer and the variables. */
+	/** Signs an answer as a server does (RFC 8945 §5.3): over the request's MAC, the answer and the variables. */
 	function signAnswer(rcode: number, secret = SECRET) {
 		const message = encodeUpdate(7, 'example.org', [], []);
 		message.writeUInt16BE(0xa800 | rcode, 2);

@@ -1,4 +1,4 @@
-/** Each client in a world where everything is right, and where one thing is not. */
+/** The discovery of each client: where everything is right, and with one fault at a time. */
 import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpExpectations } from '../../../src/cli/check/http-expectations.ts';
@@ -71,7 +71,7 @@ describe('a website that answers everything with 200', () => {
 		world.override = (host, path) =>
 			host === 'autoconfig.example.com' && path.startsWith('/mail/') ? { type: 'text/html', body: '<html></html>' } : null;
 		expect(await discover('thunderbird')).toBe('993 tls, 465 tls, https://autodiscover.D/autodiscover/autodiscover.xml');
-		// The others read on.
+		// The other clients read the rest of the document.
 		expect(await discover('mailspring')).toBe('993 tls, 465 tls, https://D/.well-known/autoconfig/mail/config-v1.1.xml');
 		world.override = () => null;
 	});
@@ -117,7 +117,7 @@ it('Outlook goes on to the redirect over plain http, then SRV', async () => {
 		'POST https://example.com/autodiscover/autodiscover.xml',
 		'POST https://autodiscover.example.com/autodiscover/autodiscover.xml',
 		'GET http://autodiscover.example.com/autodiscover/autodiscover.xml',
-		// The certificate of this world does not cover the service's own name, so it is not believed.
+		// The certificate of these servers does not cover the service's own name, so the client does not accept it.
 		'POST https://signpost.example.net/autodiscover/autodiscover.xml',
 		'SRV _autodiscover._tcp.example.com',
 		'POST https://signpost.example.net/autodiscover/autodiscover.xml',

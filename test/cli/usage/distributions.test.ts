@@ -1,4 +1,4 @@
-/** Mail servers that come as a whole: the log of each, with 587 in use and without, and what it is told. */
+/** Complete mail server distributions: the log of each, with and without use of 587, and the advice for it. */
 import { describe, expect, it } from 'vitest';
 import { judgeUsage } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { DISTRIBUTIONS, distributionSteps, recognisedDistributions } from '../../../src/cli/usage/plan/distributions.ts';
@@ -10,7 +10,7 @@ const DAYS = lastDays(46);
 interface Sample {
 	readonly over465: Pick<SessionOptions, 'tag'> & Partial<SessionOptions>;
 	readonly over587: Pick<SessionOptions, 'tag'> & Partial<SessionOptions>;
-	/** What else its services log of the same mail: content filters that hand it back, its own webmail. */
+	/** Further lines about the same mail: from content filters that pass it back, and from the distribution's own webmail. */
 	readonly more: (day: string) => string;
 }
 
@@ -20,7 +20,7 @@ const handedBack =
 		session({ day, tag, host, pid: 25, client: '127.0.0.1', account: null, tls: 'clear', time: '09:00:01' });
 const NOTHING = () => '';
 
-/** By the services of each one's own master.cf. */
+/** The logs, with the service names of each distribution's own master.cf. */
 const SAMPLES: Readonly<Record<string, Sample>> = {
 	mailcow: {
 		over465: { tag: 'postfix/smtps/smtpd' },
@@ -30,7 +30,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 	'docker-mailserver': {
 		over465: { tag: 'postfix/submissions/smtpd' },
 		over587: { tag: 'postfix/submission/smtpd' },
-		// Amavis hands back to a service without a name, on 10025.
+		// Amavis passes mail back to a service without a name, on port 10025.
 		more: handedBack('postfix/smtpd'),
 	},
 	iRedMail: {

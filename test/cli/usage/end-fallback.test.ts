@@ -87,7 +87,7 @@ it.each(readdirSync(RECORDS_FOLDER))('%s: whatever else is in a record stays', (
 	const before = JSON.parse(text);
 	const fallback = planFallbackEnd(before, UNTIL);
 	if (!fallback.ok) {
-		// Those that have nothing to end say why.
+		// For records without a fallback the error says why nothing is written.
 		expect(fallback.error).toMatch(/^(is an alias|has no submission|has no implicit TLS|offers no STARTTLS)/);
 		return;
 	}

@@ -1,4 +1,7 @@
-/** Logs in which 587 is used and cannot be seen: cut down to chosen services, under names that say nothing, in lines that nobody can read. "Safe to end it" is never said of them. */
+/**
+ * Logs in which 587 is used but not visible: filtered by service, with meaningless names, or in an unknown form. The verdict is never "safe
+ * to end it".
+ */
 import { describe, expect, it } from 'vitest';
 import { judgeUsage, type UsageVerdict } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { queueManagerLine, session } from './random-logs.ts';
@@ -17,11 +20,11 @@ const bob = (day: string, tag: string, more: object = {}) =>
 const scannerOn25 = (day: string, host = 'mx') =>
 	`${day}T07:00:00+00:00 ${host} postfix/smtpd[25]: connect from unknown[203.0.113.9]\n${day}T07:00:01+00:00 ${host} postfix/smtpd[25]: disconnect from unknown[203.0.113.9] ehlo=1 quit=1 commands=2\n`;
 
-/** A host whose whole log is there, with 465 in use. */
+/** A host with a complete log, with 465 in use. */
 const wholeLog = (more: (day: string) => string) =>
 	DAYS.map((day) => [scannerOn25(day), queueManagerLine(day), over465(day), more(day)].join('')).join('');
 
-/** What `journalctl -t …` leaves over. */
+/** The lines that `journalctl -t …` leaves. */
 function only(log: string, ...tags: readonly string[]): string {
 	return log
 		.split('\n')
@@ -122,7 +125,7 @@ describe('names that may be any port', () => {
 		['postfix', 'no', {}],
 		['mail', 'no', {}],
 		['postfix/smtp-auth/smtpd', 'cannot-tell', { account: null }],
-		// 465 by its name, in the clear, where TLS is logged.
+		// A service with 465's name has sessions without TLS, although TLS is logged.
 		['postfix/smtps/smtpd', 'cannot-tell', { tls: 'clear', tlsLogged: true }],
 	])('%s: %s, %o', async (tag, answer, more) => {
 		const tlsOf465 = (day: string) => over465(day, { tag: 'postfix/smtps/smtpd', tlsLogged: true });
@@ -172,7 +175,7 @@ describe('lines that nobody can read', () => {
 				`${day} 10:00:00 1tF4Xy-0000000abc1-2EfG <= a@example.org H=(x) [192.0.2.7]:52110 I=[192.0.2.25]:26 P=esmtpsa A=plain:a S=600\n${day} 10:00:01 1tF4Xy-0000000abc1-2EfG Completed\n`,
 		],
 	])('and it is no doubt: %s', async (_, lines) => {
-		// Where a file was cut, it begins with the end of a line.
+		// A file that was cut begins with the end of a line.
 		const text = wholeLog(lines);
 		expect(await verdictOn(`${line(TODAY).slice(40)}\n${text}`)).toMatchObject({ answer: 'yes' });
 	});

@@ -1,4 +1,7 @@
-/** Logs of which "safe to end it" was said while 587 was used every day, and servers whose logs were not understood: each is one that somebody has. */
+/**
+ * Logs of which "safe to end it" was said while 587 was used every day, and servers whose logs were not understood: each is one that
+ * somebody has.
+ */
 import { describe, expect, it } from 'vitest';
 import type { LogCounts } from '../../../src/cli/usage/evidence/log-counts.ts';
 import { judgeUsage } from '../../../src/cli/usage/evidence/usage-verdict.ts';
@@ -7,7 +10,7 @@ import { countLog, countLogs, lastDays, TODAY } from './sample-logs.ts';
 
 const DAYS = lastDays(46);
 
-/** Days of a server on which 465 is in use, other servers' mail comes in, and whatever `more` says. */
+/** Days of a server on which 465 is used and other servers' mail arrives, with the lines of `more` added. */
 function log(more: (day: string, at: number) => string): string {
 	return DAYS.map((day, at) =>
 		[
@@ -217,7 +220,7 @@ describe('by name', () => {
 		expect([answer, counts.submission.implicit, counts.servers.read]).toEqual(['yes', 46, ['nginx (mail proxy)']]);
 		const both = DAYS.map((day) => queueManagerLine(day, 'mail')).join('') + postfix + nginx;
 		expect((await answerTo(both)).answer).toBe('yes');
-		// One session of Postfix that nginx's log does not have came by another way.
+		// One session of Postfix is missing from nginx's log, so it did not come through nginx.
 		expect((await answerTo(both.replace('[192.0.2.7], sasl', '[192.0.2.66], sasl'))).answer).toBe('yes');
 		expect((await answerTo(both.replaceAll('[192.0.2.7], sasl', '[192.0.2.66], sasl'))).answer).toBe('cannot-tell');
 	});

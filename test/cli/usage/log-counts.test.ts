@@ -1,4 +1,4 @@
-/** Counts: what may be concluded from Postfix's names, and memory that does not grow with the log. */
+/** Counts: conclusions from the names of Postfix's services, and memory that does not grow with the log. */
 import { describe, expect, it } from 'vitest';
 import { createStarttlsUsers } from '../../../src/cli/usage/evidence/starttls-users.ts';
 import { addDays } from '../../../src/lib/time.ts';

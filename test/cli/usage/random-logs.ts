@@ -42,7 +42,7 @@ export function session(options: SessionOptions): string {
 	].join('');
 }
 
-/** Other programs of Postfix: that they log shows that the log is whole. */
+/** Lines of Postfix's other programs, which show that the log has not been filtered. */
 export function queueManagerLine(day: string, host = 'mx'): string {
 	return `${day}T10:00:01.123456+00:00 ${host} postfix/qmgr[5]: 4F2A0001: removed\n`;
 }
@@ -64,7 +64,9 @@ const NAMINGS = [
 	{ submissions: 'postfix', submission: 'postfix' },
 ] as const;
 
-/** What people leave of a log: services by the names that the help of older versions had, those and port 25's, and the lines with a login. */
+/**
+ * Ways in which people filter a log: by the service names in the help of older versions, by those and port 25's, or by lines with a login.
+ */
 const FILTERS: readonly RegExp[] = [
 	/ postfix\/submissions?\/smtpd\[/,
 	/ postfix\/(?:submissions\/)?smtpd\[/,
@@ -76,7 +78,7 @@ const FILTERS: readonly RegExp[] = [
 
 const UNNAMED = 'postfix/smtpd';
 
-/** Nothing in four of five. */
+/** Chooses null in four of five cases. */
 function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
 	return fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 }
@@ -93,14 +95,14 @@ const hostArbitrary = fc.record({
 	gap: seldom(fc.tuple(fc.nat(44), fc.nat(6))),
 	tlsLogged: fc.boolean(),
 	counts: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-	/** Who uses 587: nobody, people, machines without a login, or both; in the clear, too. */
+	/** Who uses 587: nobody, people, devices without a login, or both, also without TLS. */
 	over587: fc.constantFrom('nobody', 'nobody', 'nobody', 'people', 'people', 'machines', 'refused', 'clear'),
 	/** Days before today on which 587 was used last, and how often before: every so many days. */
 	/** Where machines without a login come from: the server's own network, or anywhere. */
 	machine: fc.constantFrom('10.0.0.60', '203.0.113.60', '2001:db8::60'),
 	last587: fc.nat(45),
 	every: fc.integer({ min: 1, max: 9 }),
-	/** How often scanners knock on 587: every so many days; never. */
+	/** How many days lie between connections of scanners to 587; null for none. */
 	scanned: fc.constantFrom(0, 1, 1, 5, 20),
 	/** Whether anybody submits over 465: a host may have machines on 587 alone, or take no submissions. */
 	over465: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
@@ -114,10 +116,13 @@ const hostArbitrary = fc.record({
 type RandomHost = typeof hostArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
 export interface LabelledLog {
-	/** How it was made, for whoever reads a counterexample. */
+	/** The choices from which it was made, for readers of a counterexample. */
 	readonly made: string;
 	readonly log: string;
-	/** Whether 587 is used within the last 30 days that the log has lines of, by somebody whose lines are in the log, or are said to be missing from it. */
+	/**
+	 * Whether 587 is used within the last 30 days that the log has lines of, by somebody whose lines are in the log, or are said to be
+	 * missing from it.
+	 */
 	readonly inUse: boolean;
 	/** The accounts that used 587 with STARTTLS, of whom there is a line. */
 	readonly accounts: ReadonlySet<string>;
@@ -156,11 +161,11 @@ function writeHost(host: RandomHost, name: string): LabelledLog {
 		if (ago < 30) inUse = true;
 		if (host.over587 === 'people' && left.some((line) => line.includes('sasl_username=user'))) accounts.add(`user@${name}.example.org`);
 	}
-	// Of a host whose every line was filtered away nothing is left that could be asked.
+	// A host all of whose lines were filtered out cannot be judged.
 	return { made: '', log, inUse: inUse && log !== '', accounts };
 }
 
-/** A scanner looks at what is offered and goes away. */
+/** A scanner that connects, reads what is offered and disconnects. */
 function scannerLines(header: string): readonly string[] {
 	return [
 		`${header}: connect from unknown[203.0.113.9]\n`,

@@ -1,4 +1,4 @@
-/** Bytes into counts: packed or not, in whatever pieces, with whatever else there is between the lines. */
+/** From bytes to counts: compressed or not, in pieces of any size, with other content between the lines. */
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -27,7 +27,7 @@ function queueId(): string {
 	return `4F${queued.toString(16).toUpperCase().padStart(6, '0')}`;
 }
 
-/** A submission, through the service of that name in master.cf; none at all for ''. */
+/** A submission through the service with that name in master.cf; '' stands for a service without a name. */
 export function submissionLine(stamp: string, service: string, account = 'alice@example.org', client = '192.0.2.7'): string {
 	const tag = service === '' ? 'postfix/smtpd' : `postfix/${service}/smtpd`;
 	return `${stamp} mx ${tag}[812]: ${queueId()}: client=c.example.net[${client}], sasl_method=PLAIN, sasl_username=${account}\n`;
@@ -64,12 +64,12 @@ export function sampleLog(count: number, over587: (day: string, ago: number) => 
 		.join('');
 }
 
-/** Reads pieces as they are, as one stream. */
+/** Reads pieces of bytes as one stream. */
 export async function countLog(pieces: readonly (string | Uint8Array)[], today = TODAY): Promise<LogCounts> {
 	return countLogs([pieces], today);
 }
 
-/** Reads several logs, each of pieces. */
+/** Reads several logs, each in pieces. */
 export async function countLogs(
 	logs: readonly (readonly (string | Uint8Array)[])[],
 	today = TODAY,

@@ -1,4 +1,4 @@
-/** What lines of each server say: forms as real servers write them, and look-alikes that say nothing. */
+/** The meaning of each server's lines: forms that real servers write, and similar lines without a meaning. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLogCounter } from '../../../src/cli/usage/evidence/log-counter.ts';
@@ -15,7 +15,7 @@ interface Read {
 	readonly mailboxes: readonly string[];
 }
 
-/** What is reported of lines, each behind a stamp unless it has its own. */
+/** The reports for lines, each with a timestamp in front unless it has one. */
 async function read(...lines: readonly string[]): Promise<Read> {
 	const submissions: Submission[] = [];
 	const [notRead, mailboxes]: [string[], string[]] = [[], []];

@@ -1,4 +1,4 @@
-/** `signpost usage` as it is called: files in, an answer and an exit code out, and the record changed or not. */
+/** `signpost usage` as users call it: files in, an answer and an exit code out, and the record changed or not. */
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The tool as a process that has little memory, and a log that has much of everything. */
+/** Runs the tool with little memory on a log with very many lines, names and hosts. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,7 +9,7 @@ import { lastDays, rfc3339Timestamp, submissionLine } from './sample-logs.ts';
 
 const MAIN_FILE = join(import.meta.dirname, '../../../src/cli/main.ts');
 
-/** Megabytes that V8 may keep; it ends itself beyond. */
+/** The heap limit of V8 in megabytes; the process ends when it needs more. */
 const HEAP_MEGABYTES = 48;
 
 const TODAY_TIMESTAMP = rfc3339Timestamp(lastDays(1, new Date().toISOString().slice(0, 10))[0] ?? '');

@@ -1,4 +1,4 @@
-/** What people and programs are shown: committed, so that a reviewer reads in the diff what changes. */
+/** The reports for people and programs. They are golden files, so that a reviewer sees in the diff what changes. */
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { DOMParser, type Element } from '@xmldom/xmldom';

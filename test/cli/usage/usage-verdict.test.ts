@@ -1,4 +1,4 @@
-/** What is safe to say of a log, and what is not. */
+/** Which verdicts a log allows, and which it does not. */
 import { describe, expect, it } from 'vitest';
 import { isProvedQuiet, judgeUsage, type UsageVerdict } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { addDays } from '../../../src/lib/time.ts';

@@ -1,4 +1,4 @@
-/** The way to the end of 587, and what may be published of it. */
+/** The plan for ending 587, and the sums that may be published. */
 import { describe, expect, it } from 'vitest';
 import { judgeUsage } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { shareableSums } from '../../../src/cli/usage/plan/shared-sums.ts';

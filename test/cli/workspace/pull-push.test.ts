@@ -1,4 +1,4 @@
-/** Records as files in git, against the service: nothing of anybody's is overwritten, and what breaks off can go on. */
+/** Records as files in git, synchronised with the service: nobody's work is overwritten, and an interrupted push can be continued. */
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -233,7 +233,7 @@ it('--dry-run stores nothing', async () => {
 	await writeFile(recordPath('example.org.json'), minimalRecord('new.example.com'));
 	expect(await signpost('push', '--dry-run')).toMatchObject({ code: 0, out: 'example.org  changed\n' });
 	expect(imapHosts('example.org')).toEqual(['old.example.com']);
-	// And forgets nothing: the real one still sends it.
+	// A dry run does not change the state: the next push still sends the file.
 	expect((await signpost('push')).out).toBe('example.org  changed\n');
 });
 
@@ -261,7 +261,7 @@ it('a push that breaks off goes on where it was', async () => {
 	api.breaksAfter = null;
 	const rest = await signpost('push');
 	expect(rest.code).toBe(0);
-	// The five that were stored are known here, and not sent again.
+	// The five records that were stored before are known, and not sent again.
 	expect(rest.err).toContain('15 sent');
 	expect(api.revisions.size).toBe(20);
 	// No record has a second revision: nothing was sent twice as a change.

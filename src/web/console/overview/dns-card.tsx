@@ -1,4 +1,4 @@
-/** How much of what a domain needs stands in DNS now. */
+/** How many of the records that a domain needs are in DNS now. */
 import { consolePath } from '../../../contract/console-routes.ts';
 import type { DnsView } from '../../../contract/views.ts';
 import type { RecordName } from '../../../model/record-name.ts';

@@ -1,4 +1,4 @@
-/** What mail apps are told, in the order in which they are told it. */
+/** The servers that mail apps are offered, in order. */
 import { consolePath } from '../../../contract/console-routes.ts';
 import type { ClientConfig } from '../../../model/config.ts';
 import type { ServiceRecord } from '../../../model/record.ts';

@@ -1,4 +1,4 @@
-/** What a domain opens on: what needs doing, what stands in DNS, what mail apps are told, and the link for its users. */
+/** The first tab of a domain: what needs doing, the state of its DNS, what mail apps are offered, and the link for its users. */
 import { useMemo } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
