@@ -2,13 +2,21 @@
 import { expectedRecords, type ProtocolDnsRecords } from '../dns/expected.ts';
 import { givenRecords } from '../dns/given-records.ts';
 import { domainConfig } from '../dns/impact.ts';
-import { ok } from '../lib/result.ts';
+import { resolveConfig } from '../model/config.ts';
 import { type DnsRecord, type DnsTarget, UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
-import type { LookupResult } from '../model/lookup.ts';
+import {
+	type FoundRecord,
+	type LookupResult,
+	type ResolvedRecord,
+	recordOfAlias,
+	resolveSuperseded,
+	type SupersededSettings,
+} from '../model/lookup.ts';
 import { type Domain, type EmailAddress, parseDomain } from '../model/names.ts';
-import type { ServiceRecord } from '../model/record.ts';
+import type { AliasRecord, DomainRecord, ServiceRecord } from '../model/record.ts';
 import { parseRecordKey, recordKey } from '../model/record-key.ts';
 import type { RecordName } from '../model/record-name.ts';
+import type { SupersededRecord } from '../model/stored-record.ts';
 import { supersededRecords } from '../store/objects/superseded.ts';
 import type { Revision } from '../store/ports/record-history.ts';
 import type { AdminDependencies } from './admin-dependencies.ts';
@@ -31,33 +39,55 @@ export async function readExpectedDns(
 	const now = dependencies.now();
 	const config = domainConfig(lookup, address, now);
 	if (config === null) return [];
-	// An alias's target, a wildcard: where clients' answers come from, there are earlier ones too.
-	const source = lookup.ok ? parseRecordKey(lookup.value.key) : null;
-	const target =
-		source === null || source === name
-			? null
-			: { name: source, latest: (await dependencies.recordHistory(source).readHead(source)).latest };
-	const replacedHere = await readSuperseded(latest, name, address.domain, dependencies);
-	const replacedThere = target === null ? [] : await readSuperseded(target.latest, target.name, address.domain, dependencies);
-	const earlier = [...replacedHere, ...replacedThere].flatMap((old) => domainConfig(old, address, now) ?? []);
+	const superseded = lookup.ok ? await readSupersededSettings(lookup.value, latest, name, dependencies) : [];
+	const earlier = superseded.flatMap(({ record }) => {
+		const old = resolveConfig(record, address.domain, { kind: 'domain', domain: address.domain }, now);
+		return old.ok ? [old.value] : [];
+	});
 	return expectedRecords(config, site, earlier);
 }
 
-/** The records that this one replaced, less than the overlap ago. */
+/**
+ * What a domain was served from less than the overlap ago.
+ * @param name a record whose latest revision is known already; any of those that answer for the domain
+ */
+async function readSupersededSettings(
+	{ domain, key, foundUnder }: ResolvedRecord,
+	latest: Revision | null,
+	name: RecordName,
+	dependencies: AdminDependencies,
+): Promise<readonly SupersededSettings[]> {
+	const read = async (recordName: RecordName | null) => {
+		if (recordName === null) return null;
+		const head = recordName === name ? { latest } : await dependencies.recordHistory(recordName).readHead(recordName);
+		return readWithSuperseded(recordName, head.latest, domain, dependencies);
+	};
+	const found = await read(parseRecordKey(foundUnder));
+	return found === null ? [] : resolveSuperseded(found, key === foundUnder ? null : await read(parseRecordKey(key)));
+}
+
+/** A record with those that it replaced less than the overlap ago; null where its latest revision is a deletion. */
+async function readWithSuperseded(
+	name: RecordName,
+	latest: Revision | null,
+	domain: Domain,
+	dependencies: AdminDependencies,
+): Promise<FoundRecord | null> {
+	const record = storedRecord(latest?.record ?? null);
+	return record === null ? null : { key: recordKey(name), record, superseded: await readSuperseded(latest, name, domain, dependencies) };
+}
+
 async function readSuperseded(
 	latest: Revision | null,
 	name: RecordName,
 	domain: Domain,
 	{ recordHistory, paccOverlapMs, now }: AdminDependencies,
-): Promise<readonly LookupResult[]> {
+): Promise<readonly SupersededRecord[]> {
 	if (latest === null || latest.revision < 2 || latest.at + paccOverlapMs <= now()) return [];
 	const keeper = recordHistory(name);
 	const { revisions } = await keeper.listRevisions(latest.revision, 4);
 	const full = await Promise.all(revisions.map(({ revision }) => keeper.readRevision(revision)));
-	const known = [latest, ...full.filter((revision) => revision !== null)];
-	return supersededRecords(known, domain, paccOverlapMs, now()).map(({ record }) =>
-		ok({ domain, key: recordKey(name), foundUnder: recordKey(name), record }),
-	);
+	return supersededRecords([latest, ...full.filter((revision) => revision !== null)], domain, paccOverlapMs, now());
 }
 
 /** How many former alias targets of a record have their histories read too. */
@@ -78,9 +108,33 @@ export async function readGivenRecords(
 	const targets = own.flatMap((record) => (record.kind === 'alias' ? (parseDomain(record.of) ?? []) : [])).slice(0, MAX_ALIAS_TARGETS);
 	const source = lookup.ok ? parseRecordKey(lookup.value.key) : null;
 	const others = [...new Set([...targets, ...(source === null ? [] : [source])])].filter((other) => other !== name);
-	const theirs = await Promise.all(others.map((other) => readKeptRecords(other, dependencies)));
-	const records = [...own, ...theirs.flat()].filter((record) => record.kind === 'domain');
+	const theirs = await Promise.all(others.map(async (other) => ({ other, records: await readKeptRecords(other, dependencies) })));
+	const aliases = own.filter((record) => record.kind === 'alias');
+	const records = [
+		...own.filter((record) => record.kind === 'domain'),
+		...theirs.flatMap(({ other, records: kept }) =>
+			combinations(
+				aliases.filter(({ of }) => of === other),
+				kept.filter((record) => record.kind === 'domain'),
+			),
+		),
+	];
 	return givenRecords(records, domain, site, dependencies.now());
+}
+
+/**
+ * What was served by an alias and its target: every version of the target by itself, and with what of its own the alias has now; every version
+ * of the alias with the target as it is now. Pairs of two earlier versions would be too many; what they alone gave is reported and left in the
+ * zone.
+ */
+function combinations(aliases: readonly AliasRecord[], targets: readonly DomainRecord[]): readonly DomainRecord[] {
+	const [newestAlias] = aliases;
+	const [newestTarget] = targets;
+	return [
+		...targets,
+		...(newestAlias === undefined ? [] : targets.map((target) => recordOfAlias(newestAlias, target))),
+		...(newestTarget === undefined ? [] : aliases.map((alias) => recordOfAlias(alias, newestTarget))),
+	];
 }
 
 async function readKeptRecords(name: RecordName, { recordHistory }: AdminDependencies): Promise<readonly ServiceRecord[]> {

@@ -1,9 +1,9 @@
 /** What is wrong with a record that the schema allows: warnings, and fields that are invalid once the domain is filled in. */
 import { utcDay } from '../lib/time.ts';
 import { resolveConfig } from '../model/config.ts';
-import type { LookupResult } from '../model/lookup.ts';
+import { type LookupResult, recordOfAlias } from '../model/lookup.ts';
 import { parseDomain } from '../model/names.ts';
-import type { ServiceRecord } from '../model/record.ts';
+import type { DomainRecord, ServiceRecord } from '../model/record.ts';
 import { type RecordName, sampleDomain } from '../model/record-name.ts';
 import { type RecordWarning, recordWarnings } from '../model/warnings.ts';
 
@@ -20,10 +20,12 @@ export function resolveFault(
 	name: RecordName,
 	now: number,
 ): { readonly path: string; readonly reason: string } | null {
-	if (record.kind === 'alias') {
-		return parseDomain(record.of) === name ? { path: 'record.of', reason: 'names the domain itself' } : null;
-	}
+	if (record.kind === 'alias' && parseDomain(record.of) === name) return { path: 'record.of', reason: 'names the domain itself' };
 	const domain = sampleDomain(name);
-	const config = resolveConfig(record, domain, { kind: 'domain', domain }, now);
+	// The alias's own fields are judged without the target, which may be saved later.
+	const settings = record.kind === 'alias' ? recordOfAlias(record, NO_SETTINGS) : record;
+	const config = resolveConfig(settings, domain, { kind: 'domain', domain }, now);
 	return config.ok ? null : { path: `record.${config.error.path}`, reason: config.error.reason };
 }
+
+const NO_SETTINGS: DomainRecord = { kind: 'domain', provider: { name: '-' }, services: {} };

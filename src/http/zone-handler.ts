@@ -5,7 +5,9 @@ import { expectedRecords } from '../dns/expected.ts';
 import { renderZoneFile } from '../dns/zone-file.ts';
 import { resolveConfig } from '../model/config.ts';
 import { UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
+import { badFieldProblem } from '../model/lookup.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
+import type { Problem } from '../model/problem.ts';
 import { renderProblemAsText } from '../protocols/problem-response.ts';
 import { domainsOfHost, lastPathSegment } from '../protocols/request.ts';
 import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
@@ -29,6 +31,11 @@ const WILDCARD_HAS_NO_ZONE = {
 	body: 'A wildcard has no zone of its own: ask for one of the domains below it.\n',
 };
 
+function problemResponse(problem: Problem): RouteResponse {
+	if (problem.code === 'bad-record') logBadRecord(problem);
+	return { response: renderUncachedResponse(renderProblemAsText(problem), false), outcome: problem.code };
+}
+
 export function createZoneHandler(dependencies: HttpDependencies): RouteHandler {
 	const { records, now, serviceHost, publishedNames } = dependencies;
 	return async ({ request, url, path }): Promise<RouteResponse> => {
@@ -37,17 +44,12 @@ export function createZoneHandler(dependencies: HttpDependencies): RouteHandler 
 		const named = parseDomain(segment);
 		const domain = named !== null && mayServeDomain(dependencies, url.hostname, named) ? named : null;
 		const found = domain === null ? null : await records.find([domain]);
-		if (domain === null || found === null)
-			return { response: renderUncachedResponse(renderProblemAsText({ code: 'unknown-domain' }), false), outcome: 'unknown-domain' };
-		const config = found.ok ? resolveConfig(found.value.record, domain, { kind: 'domain', domain }, now()) : found;
-		if (!config.ok) {
-			const problem =
-				'code' in config.error ? config.error : { code: 'bad-record' as const, key: found.ok ? found.value.key : '', ...config.error };
-			if (problem.code === 'bad-record') logBadRecord(problem);
-			return { response: renderUncachedResponse(renderProblemAsText(problem), false), outcome: problem.code };
-		}
+		if (domain === null || found === null) return problemResponse({ code: 'unknown-domain' });
+		if (!found.ok) return problemResponse(found.error);
+		const config = resolveConfig(found.value.record, domain, { kind: 'domain', domain }, now());
+		if (!config.ok) return problemResponse(badFieldProblem(found.value, config.error));
 		// An earlier record that does not resolve for this domain was never served for it, so no client can have its PACC digest.
-		const superseded = (found.ok ? (found.value.superseded ?? []) : [])
+		const superseded = (found.value.superseded ?? [])
 			.filter(({ until }) => now() < until)
 			.map(({ record }) => resolveConfig(record, domain, { kind: 'domain', domain }, now()))
 			.flatMap((old) => (old.ok ? [old.value] : []));

@@ -1,6 +1,6 @@
 /** What a list of records says of each, so that those that need somebody come first. */
 import { utcDay } from '../lib/time.ts';
-import type { ServiceRecord } from './record.ts';
+import type { DomainRecord, ServiceRecord } from './record.ts';
 import { SOCKET_SERVICE_ORDER, socketPorts } from './service-ports.ts';
 import { recordWarnings } from './warnings.ts';
 
@@ -13,9 +13,9 @@ export interface RecordAttention {
 
 /** @param today UTC day, YYYY-MM-DD */
 export function recordAttention(record: ServiceRecord, today: string): RecordAttention {
-	if (record.kind === 'alias') return { warnings: 0, fallbackEnds: null };
+	const services = record.kind === 'alias' ? {} : record.services;
 	const ends = SOCKET_SERVICE_ORDER.flatMap((service) => {
-		const written = record.services[service];
+		const written: DomainRecord['services'][typeof service] = services[service];
 		return written === undefined ? [] : (socketPorts(service, written).until ?? []);
 	});
 	return {

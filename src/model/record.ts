@@ -6,113 +6,8 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { WEEK_SECONDS } from '../lib/time.ts';
 import { MAX_URL_LENGTH } from './names.ts';
 import * as field from './record-fields.ts';
+import { login, services } from './record-services.ts';
 import { PUBLISHED_NAMES_CHOICES } from './service-labels.ts';
-import { SOCKET_SERVICES, type SocketService, socketPorts } from './service-ports.ts';
-
-const authMethods = v.pipe(
-	v.array(v.picklist(['oauth2', 'password'], 'must be "oauth2" or "password"'), 'must be a list'),
-	v.minLength(1, 'must name at least one way to log in'),
-	v.check((list) => new Set(list).size === list.length, 'must not repeat itself'),
-	v.readonly(),
-	v.title('Ways to log in'),
-	v.description('In order of preference: "oauth2", "password". Default: OAuth2 first where the record has "oauth", then password.'),
-);
-
-const login = v.pipe(
-	field.login(),
-	v.title('Login'),
-	v.description('What the user logs in with: %EMAILADDRESS% (default), %EMAILLOCALPART%, or a text with those in it.'),
-);
-
-const implicitPort = v.pipe(
-	v.nullable(field.port()),
-	v.title('Port with implicit TLS'),
-	v.description(
-		`TLS from the first byte. Default: ${SOCKET_SERVICES.imap.implicit} for imap, ${SOCKET_SERVICES.pop3.implicit} for pop3, ${SOCKET_SERVICES.submission.implicit} for submission; null where the server has none.`,
-	),
-);
-
-const starttlsPort = v.pipe(
-	v.union(
-		[
-			v.null(),
-			field.port(),
-			v.strictObject({
-				port: field.port(),
-				until: v.pipe(field.day(), v.title('Offered until'), v.description('From this day on (UTC) no client is told of it any more.')),
-			}),
-		],
-		'must be a port, null, or {"port": …, "until": "YYYY-MM-DD"}',
-	),
-	v.title('Port with STARTTLS'),
-	v.description(
-		`The fallback. Default: ${SOCKET_SERVICES.submission.starttls} for submission, ${SOCKET_SERVICES.sieve.starttls} for sieve, none for the others. With "until" it ends on that day.`,
-	),
-);
-
-const hostAndPorts = {
-	host: field.host({ title: 'Host', description: 'Name of the server; %EMAILDOMAIN% in it stands for the domain that asks.' }),
-	implicit: v.optional(implicitPort),
-	starttls: v.optional(starttlsPort),
-};
-
-/** What is wrong with a pair of ports, with the service's defaults for those that are left out; null where they fit. */
-function portsFault(service: SocketService, ports: Parameters<typeof socketPorts>[1]): string | null {
-	const { implicit, starttls } = socketPorts(service, ports);
-	if (implicit === null && starttls === null) return 'offers nothing: give it an implicit or a starttls port';
-	return implicit === starttls ? 'has the same port for implicit TLS and for STARTTLS' : null;
-}
-
-/** How many further hosts a service may have. */
-export const MAX_ALTERNATIVES = 8;
-
-function socketService(service: SocketService) {
-	return v.pipe(
-		v.strictObject({
-			...hostAndPorts,
-			auth: v.optional(authMethods),
-			login: v.optional(login),
-			alternatives: v.optional(
-				v.pipe(
-					v.array(
-						v.pipe(
-							v.strictObject(hostAndPorts),
-							v.rawCheck(({ dataset, addIssue }) => {
-								const message = dataset.typed ? portsFault(service, dataset.value) : null;
-								if (message !== null) addIssue({ message });
-							}),
-						),
-						'must be a list',
-					),
-					v.minLength(1, 'must have at least one entry'),
-					v.maxLength(MAX_ALTERNATIVES, `must have at most ${MAX_ALTERNATIVES} entries`),
-					v.readonly(),
-					v.title('Further hosts'),
-					v.description('Other hosts of the same service, in order, with the same logins. Formats that hold one server take the first.'),
-				),
-			),
-		}),
-		v.rawCheck(({ dataset, addIssue }) => {
-			const message = dataset.typed ? portsFault(service, dataset.value) : null;
-			if (message !== null) addIssue({ message });
-		}),
-	);
-}
-
-function httpService(description: string) {
-	return v.pipe(
-		v.strictObject({
-			url: field.serviceUrl({
-				title: 'URL',
-				description:
-					'https only. %EMAILDOMAIN% in it stands for the domain that asks; %EMAILADDRESS% and %EMAILLOCALPART% in its path or query for the user.',
-			}),
-			auth: v.optional(authMethods),
-			login: v.optional(login),
-		}),
-		v.description(description),
-	);
-}
 
 const provider = v.strictObject({
 	name: field.singleLineText(60, {
@@ -132,21 +27,6 @@ const provider = v.strictObject({
 		field.colour({ title: 'Colour', description: 'For the set-up page, as #rrggbb; darkened or lightened there until it can be read.' }),
 	),
 });
-
-const services = v.pipe(
-	v.strictObject({
-		imap: v.optional(socketService('imap')),
-		pop3: v.optional(socketService('pop3')),
-		submission: v.optional(socketService('submission')),
-		sieve: v.optional(socketService('sieve')),
-		jmap: v.optional(httpService('JMAP session resource (RFC 8620).')),
-		caldav: v.optional(httpService('Calendars (RFC 4791).')),
-		carddav: v.optional(httpService('Address books (RFC 6352).')),
-		webdav: v.optional(httpService('Files (RFC 4918).')),
-	}),
-	v.title('Services'),
-	v.description('What the operator runs. Order, ports and security of what clients are told follow from it.'),
-);
 
 const oauth = v.strictObject({
 	issuer: v.pipe(field.issuer(), v.title('Issuer'), v.description('Compared letter by letter (RFC 8414).')),
@@ -230,25 +110,41 @@ const names = v.pipe(
 
 const schemaReference = v.optional(v.pipe(v.string('must be a URL'), v.maxLength(MAX_URL_LENGTH), v.description('For editors; ignored.')));
 
+/** Fields that belong to a domain rather than to the servers behind it: an alias may have its own. */
+const domainFields = {
+	login: v.optional(login),
+	mtaSts: v.optional(mtaSts),
+	tlsRpt: v.optional(tlsRpt),
+	names: v.optional(names),
+};
+
 export const DomainRecord = v.strictObject({
 	$schema: schemaReference,
 	kind: v.literal('domain'),
 	provider,
-	login: v.optional(login),
 	services,
 	oauth: v.optional(v.pipe(oauth, v.title('OAuth 2.0'))),
-	mtaSts: v.optional(mtaSts),
-	tlsRpt: v.optional(tlsRpt),
-	names: v.optional(names),
+	...domainFields,
 });
 export type DomainRecord = v.InferOutput<typeof DomainRecord>;
 
 export const AliasRecord = v.strictObject({
 	$schema: schemaReference,
 	kind: v.literal('alias'),
-	of: field.domain({ title: 'Served like', description: 'The domain whose record this one shares. That one must not be an alias.' }),
+	of: field.domain({
+		title: 'Served like',
+		description:
+			'The domain whose record this one shares. That one must not be an alias. What else stands here takes the place of the same field there.',
+	}),
+	provider: v.optional(provider),
+	...domainFields,
 });
 export type AliasRecord = v.InferOutput<typeof AliasRecord>;
+
+/** What an alias may have of its own. Each takes the place of the whole field in the record that is shared. */
+export const ALIAS_OVERRIDES = ['provider', 'login', 'mtaSts', 'tlsRpt', 'names'] as const satisfies readonly (keyof AliasRecord &
+	keyof DomainRecord)[];
+export type AliasOverride = (typeof ALIAS_OVERRIDES)[number];
 
 export const ServiceRecord = v.variant('kind', [DomainRecord, AliasRecord], 'must be "domain" or "alias"');
 export type ServiceRecord = v.InferOutput<typeof ServiceRecord>;

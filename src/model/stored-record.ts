@@ -3,13 +3,14 @@
  * checked; a value that was put into KV by hand has no mark.
  */
 import { err, ok, type Result } from '../lib/result.ts';
-import { type DomainRecord, parseRecord, type RecordFault, type ServiceRecord } from './record.ts';
+import { parseRecord, type RecordFault, type ServiceRecord } from './record.ts';
 import { INVISIBLE_CHARACTERS_REASON } from './record-fields.ts';
 
 /** A record that was replaced, and until when (Unix time in milliseconds) its PACC digest stays in the zone. */
 export interface SupersededRecord {
 	readonly until: number;
-	readonly record: DomainRecord;
+	/** An alias only where an alias of the same domain took its place. */
+	readonly record: ServiceRecord;
 }
 
 /** A record as read from KV. */
@@ -53,7 +54,7 @@ function findStoredFault({ record, revision, superseded = [] }: StoredRecord): R
 		return parsed.ok ? [] : parsed.error.filter(({ reason }) => reason !== INVISIBLE_CHARACTERS_REASON);
 	};
 	for (const each of superseded) {
-		const isEntry = typeof each === 'object' && each !== null && Number.isFinite(each.until) && each.record?.kind === 'domain';
+		const isEntry = typeof each === 'object' && each !== null && Number.isFinite(each.until);
 		if (!isEntry || faultsOf(each.record).length > 0) return { path: 'earlier', reason: 'has an entry that is no record' };
 	}
 	return faultsOf(record)[0] ?? null;

@@ -28,12 +28,20 @@ export interface RecordWarning {
 }
 
 /**
- * The warnings about a record; none about an alias, whose target has its own.
+ * The warnings about a record. Those about an alias are about its own fields: its target has its own warnings.
  * @param today UTC day, YYYY-MM-DD
  */
 export function recordWarnings(record: ServiceRecord, today: string): readonly RecordWarning[] {
-	if (record.kind === 'alias') return [];
-	return [...socketWarnings(record, today), ...loginWarnings(record), ...otherWarnings(record)];
+	if (record.kind === 'alias') return [...loginWarnings(record), ...textWarnings(record), ...policyWarnings(record)];
+	return [
+		...socketWarnings(record, today),
+		...loginWarnings(record),
+		...authWarnings(record),
+		...urlWarnings(record),
+		...textWarnings(record),
+		...offerWarnings(record),
+		...policyWarnings(record),
+	];
 }
 
 function socketWarnings(record: DomainRecord, today: string): readonly RecordWarning[] {
@@ -86,10 +94,11 @@ function socketWarnings(record: DomainRecord, today: string): readonly RecordWar
 /** Where a record has the login of mail services. */
 const MAIL_LOGIN_PATHS: readonly string[] = ['login', 'services.imap.login', 'services.submission.login'];
 
-function loginWarnings(record: DomainRecord): readonly RecordWarning[] {
+function loginWarnings(record: ServiceRecord): readonly RecordWarning[] {
+	const services = record.kind === 'alias' ? {} : record.services;
 	const configured = [
 		{ path: 'login', login: record.login },
-		...Object.entries(record.services).map(([name, service]) => ({ path: `services.${name}.login`, login: service?.login })),
+		...Object.entries(services).map(([name, service]) => ({ path: `services.${name}.login`, login: service?.login })),
 	];
 	return configured
 		.filter(({ login }) => login !== undefined && login !== ADDRESS_PLACEHOLDER)
@@ -110,33 +119,45 @@ function loginWarnings(record: DomainRecord): readonly RecordWarning[] {
 		);
 }
 
-function otherWarnings(record: DomainRecord): readonly RecordWarning[] {
-	const { services, provider, mtaSts } = record;
-	const warnings: RecordWarning[] = [];
-	for (const [name, service] of Object.entries(services)) {
+function authWarnings({ services, oauth }: DomainRecord): readonly RecordWarning[] {
+	return Object.entries(services).flatMap(([name, service]): readonly RecordWarning[] => {
 		const auth = service?.auth;
-		if (auth === undefined) continue;
+		if (auth === undefined) return [];
+		const warnings: RecordWarning[] = [];
 		if (!auth.includes('password'))
 			warnings.push({
 				code: 'oauth-only',
 				path: `services.${name}.auth`,
 				text: 'Most clients know OAuth 2.0 for a few big providers only: without "password" they cannot log in. Autodiscover and Apple profiles cannot say OAuth 2.0, so they leave the service out.',
 			});
-		if (auth.includes('oauth2') && record.oauth === undefined)
+		if (auth.includes('oauth2') && oauth === undefined)
 			warnings.push({ code: 'oauth-undeclared', path: 'oauth', text: 'OAuth 2.0 is offered, but no client is told where: add "oauth".' });
-	}
-	for (const name of ['caldav', 'carddav', 'jmap'] as const) {
+		return warnings;
+	});
+}
+
+function urlWarnings({ services }: DomainRecord): readonly RecordWarning[] {
+	return (['caldav', 'carddav', 'jmap'] as const).flatMap((name): readonly RecordWarning[] => {
 		const url = services[name]?.url;
 		// RFC 6764 §5 and RFC 8620 §2.2: clients begin at this path, and are sent on to the URL of the record.
-		if (url !== undefined && /^https:\/\/[^/]{1,300}\/\.well-known\/(caldav|carddav|jmap)\/?$/.test(url))
-			warnings.push({
+		if (url === undefined || !/^https:\/\/[^/]{1,300}\/\.well-known\/(caldav|carddav|jmap)\/?$/.test(url)) return [];
+		return [
+			{
 				code: 'discovery-url',
 				path: `services.${name}.url`,
 				text: 'This is where clients begin to look, not what they look for: on the mail domain itself it leads to itself, for ever. Give the URL that the server has behind it.',
-			});
-	}
-	if (provider.name.length > 30)
-		warnings.push({ code: 'long-name', path: 'provider.name', text: 'More than 30 characters: some clients cut it.' });
+			},
+		];
+	});
+}
+
+function textWarnings({ provider }: ServiceRecord): readonly RecordWarning[] {
+	if (provider === undefined || provider.name.length <= 30) return [];
+	return [{ code: 'long-name', path: 'provider.name', text: 'More than 30 characters: some clients cut it.' }];
+}
+
+function offerWarnings({ services }: DomainRecord): readonly RecordWarning[] {
+	const warnings: RecordWarning[] = [];
 	const mail = services.imap ?? services.pop3 ?? services.jmap;
 	if (mail === undefined && services.submission !== undefined)
 		warnings.push({
@@ -150,12 +171,17 @@ function otherWarnings(record: DomainRecord): readonly RecordWarning[] {
 			path: 'services',
 			text: 'No submission: clients refuse to set up an account that cannot send, so autoconfig, Autodiscover, profiles and PACC tell nothing; SRV records alone do.',
 		});
+	return warnings;
+}
+
+function policyWarnings({ mtaSts }: ServiceRecord): readonly RecordWarning[] {
 	// RFC 8461 §3.2: "weeks or greater" is expected.
-	if (mtaSts !== undefined && mtaSts.mode === 'enforce' && mtaSts.maxAge < WEEK_SECONDS)
-		warnings.push({
+	if (mtaSts === undefined || mtaSts.mode !== 'enforce' || mtaSts.maxAge >= WEEK_SECONDS) return [];
+	return [
+		{
 			code: 'short-max-age',
 			path: 'mtaSts.maxAge',
 			text: 'Less than a week: senders forget the policy between two messages.',
-		});
-	return warnings;
+		},
+	];
 }

@@ -1,7 +1,7 @@
 /** Answers a client's query from a record. Serving, previews and checks all use these steps. */
 import { err, type Result } from '../lib/result.ts';
 import { type ClientConfig, type ConfigScope, resolveConfig, type UnresolvableField } from '../model/config.ts';
-import type { ResolvedRecord } from '../model/lookup.ts';
+import { badFieldProblem, type ResolvedRecord } from '../model/lookup.ts';
 import type { Problem } from '../model/problem.ts';
 import { type LastEntryClient, withFirstOfferOfEachKind } from './last-entry-clients.ts';
 import type { Query, WireResponse } from './protocol.ts';
@@ -18,7 +18,7 @@ export function answerQuery(
 	now: number,
 ): Result<WireResponse, Problem> {
 	const config = resolveQueryConfig(query, resolved, now);
-	if (!config.ok) return err({ code: 'bad-record', key: resolved.key, ...config.error });
+	if (!config.ok) return err(badFieldProblem(resolved, config.error));
 	return query.respond(client === null ? config.value : withFirstOfferOfEachKind(config.value));
 }
 

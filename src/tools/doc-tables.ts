@@ -4,7 +4,7 @@ import { API_PROBLEMS, INTERNAL_FAILURE } from '../contract/api-problems.ts';
 import { LOG_CODES } from '../lib/log.ts';
 import { FALLBACK_DEPENDENTS } from '../model/fallback-dependents.ts';
 import { PROBLEM_DESCRIPTIONS } from '../model/problem.ts';
-import { DomainRecord } from '../model/record.ts';
+import { ALIAS_OVERRIDES, DomainRecord } from '../model/record.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { API_LIMITS } from './api-limits.ts';
 
@@ -72,7 +72,8 @@ function renderFieldTable(): string {
 	}
 	const rows = [...shared.values()].map(({ services, row: { path, type, needed, text } }) => {
 		const names = services.length > 1 ? `{${services.join(', ')}}` : services.join();
-		return [`\`${path.replace('*', names)}\``, type, needed, text];
+		const inAlias = ALIAS_OVERRIDES.some((field) => field === path) ? ' An alias may have its own.' : '';
+		return [`\`${path.replace('*', names)}\``, type, needed, `${text}${inAlias}`.trim()];
 	});
 	return renderTable(['field', 'type', 'needed', 'what it is'], rows);
 }

@@ -63,6 +63,7 @@ describe('a record', () => {
 		['a schema for editors', { ...MINIMAL, $schema: 'https://signpost.example/record.schema.json' }],
 		['no services at all', withServices({})],
 		['an alias', { kind: 'alias', of: 'BÜCHER.example' }],
+		['an alias with a name of its own', { kind: 'alias', of: 'a.example', provider: { name: 'Customer' }, names: 'none' }],
 		['a host for whichever domain asks', withServices({ imap: { host: 'imap.%EMAILDOMAIN%' } })],
 		['a mode of none without mx', { ...MINIMAL, mtaSts: { mode: 'none' } }],
 	];
@@ -108,6 +109,13 @@ describe('a record', () => {
 		['one login for all', { ...MINIMAL, login: 'mail' }, 'login', /same login/],
 		['an alias of an IP address', { kind: 'alias', of: '192.0.2.1' }, 'of', /domain name/],
 		['an alias with services', { kind: 'alias', of: 'a.example', services: {} }, 'services', /not a field/],
+		[
+			'an alias with half a provider',
+			{ kind: 'alias', of: 'a.example', provider: { website: 'https://a.example/' } },
+			'provider.name',
+			/missing/,
+		],
+		['an alias with OAuth of its own', { kind: 'alias', of: 'a.example', oauth: {} }, 'oauth', /not a field/],
 		['a policy without mx', { ...MINIMAL, mtaSts: { mode: 'enforce' } }, 'mtaSts', /mx/],
 		['a policy for two years', { ...MINIMAL, mtaSts: { mode: 'none', maxAge: 63072000 } }, 'mtaSts.maxAge', /31557600/],
 		['reports by carrier pigeon', { ...MINIMAL, tlsRpt: { rua: ['pigeon:coop'] } }, 'tlsRpt.rua.0', /mailto/],
@@ -145,6 +153,17 @@ describe('warnings', () => {
 	const warned: readonly (readonly [string, unknown, readonly string[]])[] = [
 		['nothing', MINIMAL, []],
 		['an alias', { kind: 'alias', of: 'a.example' }, []],
+		[
+			'an alias’s own fields',
+			{
+				kind: 'alias',
+				of: 'a.example',
+				provider: { name: 'x'.repeat(31) },
+				login: '%EMAILLOCALPART%',
+				mtaSts: { mode: 'enforce', mx: ['mx.a.example'], maxAge: 86400 },
+			},
+			['login-not-address', 'long-name', 'short-max-age'],
+		],
 		['no implicit TLS', withServices({ imap: HOST, submission: { ...HOST, implicit: null } }), ['no-implicit-tls']],
 		['STARTTLS elsewhere', withServices({ imap: HOST, submission: { ...HOST, starttls: 2587 } }), ['starttls-port']],
 		[

@@ -1,8 +1,8 @@
 /** The fixture records, by file name: one of every shape that was ever released. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ResolvedRecord } from '../../src/model/lookup.ts';
-import { type DomainRecord, parseRecordText } from '../../src/model/record.ts';
+import { type ResolvedRecord, resolveAlias } from '../../src/model/lookup.ts';
+import { parseRecordText, type ServiceRecord } from '../../src/model/record.ts';
 import { domain } from './valid-names.ts';
 
 const RECORDS_FOLDER = join(import.meta.dirname, '../fixtures/records');
@@ -20,8 +20,21 @@ export function fixtureText(name: string): string {
 
 /** The record that a fixture gives for a domain; an alias is followed to its target, `template`. */
 export function resolvedFixture(name: string, asking = 'example.com'): ResolvedRecord {
+	const key = `record:${asking}`;
+	const target = { key: 'record:template.example', record: parseFixture('template') };
+	const resolved = resolveAlias(domain(asking), { key, record: parseFixture(name) }, target);
+	if (!resolved.ok) throw new Error(`${name}: ${resolved.error.code}`);
+	return resolved.value;
+}
+
+/** The parsed record of a fixture; the same object each time, as a store gives it. */
+function parseFixture(name: string): ServiceRecord {
+	const known = parsedFixtures.get(name);
+	if (known !== undefined) return known;
 	const parsed = parseRecordText(fixtureText(name));
 	if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.error)}`);
-	const record: DomainRecord = parsed.value.kind === 'alias' ? resolvedFixture('template').record : parsed.value;
-	return { domain: domain(asking), key: `record:${asking}`, foundUnder: `record:${asking}`, record };
+	parsedFixtures.set(name, parsed.value);
+	return parsed.value;
 }
+
+const parsedFixtures = new Map<string, ServiceRecord>();

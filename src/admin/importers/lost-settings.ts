@@ -2,7 +2,7 @@
  * What clients would be told otherwise than by the source of an import. It is computed, not collected: the source and the answer that would
  * be served are both read into `ToldSettings`, and every difference is a sentence.
  */
-import { MAX_ALTERNATIVES } from '../../model/record.ts';
+import { MAX_ALTERNATIVES } from '../../model/record-services.ts';
 import type { ToldOAuth, ToldServer, ToldSettings, ToldUrl } from '../../protocols/readers/told-settings.ts';
 import { whyServerDoesNotFit, whyUrlDoesNotFit } from './proposed-record.ts';
 

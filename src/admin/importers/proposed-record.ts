@@ -5,8 +5,8 @@
 import * as v from 'valibot';
 import { parseHttpsUrl } from '../../model/names.ts';
 import { fillDomain } from '../../model/placeholders.ts';
-import { MAX_ALTERNATIVES } from '../../model/record.ts';
 import * as field from '../../model/record-fields.ts';
+import { MAX_ALTERNATIVES } from '../../model/record-services.ts';
 import { SOCKET_SERVICES, type SocketService } from '../../model/service-ports.ts';
 import type { ToldOAuth, ToldServer, ToldSettings, ToldUrl } from '../../protocols/readers/told-settings.ts';
 

@@ -1,5 +1,6 @@
 /** Serves the set-up page: for a customer's domain under its own names, for any domain under the service's. */
 import { resolveConfig } from '../../model/config.ts';
+import { badFieldProblem } from '../../model/lookup.ts';
 import { type Domain, parseDomain, parseEmailAddress } from '../../model/names.ts';
 import { NOT_FOUND } from '../../protocols/problem-response.ts';
 import { domainsOfHost, lastPathSegment, queryParameter } from '../../protocols/request.ts';
@@ -67,11 +68,13 @@ async function respondWithSetupPage(
 		htmlResponse(request, renderMissingPage(translator, reason, isServiceHost(dependencies, url.hostname)), { status: 404, outcome });
 	const found = domain === null ? null : await dependencies.records.find([domain]);
 	if (domain === null || found === null || (!found.ok && found.error.code === 'unknown-domain')) return missing('not-found');
-	const config = found.ok ? resolveConfig(found.value.record, domain, { kind: 'domain', domain }, dependencies.now()) : found;
-	if (!found.ok || !config.ok) {
-		if (!found.ok && found.error.code === 'bad-record') logBadRecord(found.error);
-		else if (found.ok && !config.ok && !('code' in config.error))
-			logBadRecord({ code: 'bad-record', key: found.value.key, ...config.error });
+	if (!found.ok) {
+		if (found.error.code === 'bad-record') logBadRecord(found.error);
+		return missing('bad-record', 'missingBroken');
+	}
+	const config = resolveConfig(found.value.record, domain, { kind: 'domain', domain }, dependencies.now());
+	if (!config.ok) {
+		logBadRecord(badFieldProblem(found.value, config.error));
 		return missing('bad-record', 'missingBroken');
 	}
 	// A record may hold a policy for other servers and nothing for people.

@@ -4,7 +4,7 @@
  */
 import { resolveConfig } from '../../model/config.ts';
 import type { Domain } from '../../model/names.ts';
-import type { DomainRecord, ServiceRecord } from '../../model/record.ts';
+import type { ServiceRecord } from '../../model/record.ts';
 import type { SupersededRecord } from '../../model/stored-record.ts';
 import { paccBody } from '../../protocols/pacc.ts';
 import type { Revision } from '../ports/record-history.ts';
@@ -25,33 +25,35 @@ export function supersededRecords(
 	overlapMs: number,
 	now: number,
 ): readonly SupersededRecord[] {
-	if (current === undefined || current.record === null) return [];
-	// Null for an alias: it serves its target's document, which is not known here, and counts as different from all.
-	const record = domainRecordOf(current.record);
-	const seenDocuments = new Set(record === null ? [] : [paccDocumentOf(record, sample, now)]);
+	const record = parseRevision(current?.record ?? null);
+	if (current === undefined || record === null) return [];
+	const seenDocuments = new Set([documentOf(record, sample, now)]);
 	const superseded: SupersededRecord[] = [];
 	let replacedAt = current.at;
 	for (const { record: text, at } of replaced) {
 		const until = replacedAt + overlapMs;
 		replacedAt = at;
-		const old = domainRecordOf(text);
+		const old = parseRevision(text);
 		if (until <= now || superseded.length === MAX_SUPERSEDED) break;
-		const document = old === null ? null : paccDocumentOf(old, sample, now);
-		if (old === null || document === null || seenDocuments.has(document)) continue;
+		// What the target of an earlier alias served is not known here, unless the target is still the same.
+		if (old === null || (old.kind === 'alias' && (record.kind !== 'alias' || record.of !== old.of))) continue;
+		const document = documentOf(old, sample, now);
+		if (document === null || seenDocuments.has(document)) continue;
 		seenDocuments.add(document);
 		superseded.push({ until, record: old });
 	}
 	return superseded;
 }
 
-function domainRecordOf(text: string | null): DomainRecord | null {
-	if (text === null) return null;
+function parseRevision(text: string | null): ServiceRecord | null {
 	// Revisions hold checked records only.
-	const record = JSON.parse(text) as ServiceRecord;
-	return record.kind === 'domain' ? record : null;
+	return text === null ? null : (JSON.parse(text) as ServiceRecord);
 }
 
-function paccDocumentOf(record: DomainRecord, domain: Domain, now: number): string | null {
+/** A text that differs where the PACC documents of two records do; null where a record has none. */
+function documentOf(record: ServiceRecord, domain: Domain, now: number): string | null {
+	// An alias serves its target's document with its own fields, and the target is not known here. Policies are no part of the document.
+	if (record.kind === 'alias') return JSON.stringify({ ...record, mtaSts: undefined, tlsRpt: undefined, names: undefined });
 	const config = resolveConfig(record, domain, { kind: 'domain', domain }, now);
 	const document = config.ok ? paccBody(config.value) : null;
 	return document?.ok === true ? document.value : null;

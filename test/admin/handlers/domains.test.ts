@@ -145,6 +145,59 @@ describe('an alias', () => {
 	});
 });
 
+describe('an alias with fields of its own', () => {
+	const own = { provider: { name: 'Customer' }, mtaSts: { mode: 'testing', mx: ['mx.customer.example'] } };
+
+	it('is previewed, saved and published with them; its target knows it', async () => {
+		await createRecord('target.example');
+		const plain = await createRecord('a.example', { kind: 'alias', of: 'target.example' });
+		expect(plain.status).toBe(200);
+		const record = { kind: 'alias', of: 'target.example', ...own };
+		const put = await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record } });
+		const changed = put.body.changes.clients.filter((protocol) => protocol.changed).map(({ protocol }) => protocol);
+		expect(changed).toEqual(expect.arrayContaining(['autoconfig', 'mobileconfig', 'pacc', 'mta-sts']));
+		expect(put.body.changes.dns.add.map(({ name }) => name)).toEqual(
+			expect.arrayContaining(['mta-sts.a.example', '_mta-sts.a.example', '_ua-auto-config.a.example']),
+		);
+		expect(put.body.changes.dns.removeLater).toMatchObject([{ protocol: 'pacc' }]);
+		const autoconfig = await exports.default.fetch('https://autoconfig.a.example/mail/config-v1.1.xml');
+		expect(await autoconfig.text()).toContain('<displayName>Customer</displayName>');
+		const policy = await exports.default.fetch('https://mta-sts.a.example/.well-known/mta-sts.txt');
+		expect(await policy.text()).toContain('mx: mx.customer.example');
+		// The target is served as before.
+		const target = await exports.default.fetch('https://autoconfig.target.example/mail/config-v1.1.xml');
+		expect(await target.text()).toContain(`<displayName>${RECORD.provider.name}</displayName>`);
+		const aliases = await callApi('GET', '/domains/target.example/aliases');
+		expect(JSON.parse(aliases.text)).toMatchObject({ aliases: ['a.example'] });
+	});
+
+	it('has the same old digests in the API and in the public zone', async () => {
+		await createRecord('target.example');
+		await createRecord('a.example', { kind: 'alias', of: 'target.example' });
+		const record = { kind: 'alias', of: 'target.example', ...own };
+		await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record } });
+		const other = { ...RECORD, services: { ...RECORD.services, imap: { host: 'imap2.example.com' } } };
+		await callApi('PUT', '/domains/target.example', { headers: { 'If-Match': '"1"' }, body: { record: other } });
+		const digests = async () => {
+			const zone = await (await exports.default.fetch(`${ADMIN_ORIGIN}/zone/a.example`)).text();
+			return [...zone.matchAll(/"v=UAAC1[^"]*"/g)].map(([text]) => text);
+		};
+		// Both are new, each of them was old with the other new or old: four documents.
+		await expect.poll(async () => (await digests()).length, { timeout: 5000 }).toBe(4);
+		const { body } = await callApi('GET', '/domains/a.example');
+		const inApi = body.dns.filter(({ protocol, type }) => protocol === 'pacc' && type === 'TXT').map(({ data }) => data);
+		expect(inApi).toEqual(await digests());
+		const dns = JSON.parse((await callApi('GET', '/domains/a.example/dns/records?site=signpost.example.net')).text);
+		expect(dns.given.filter(({ type, data }: { type: string; data: string }) => type === 'TXT' && data.includes('STSv1'))).toHaveLength(1);
+	});
+
+	it('is refused where a field of its own is wrong for the domain', async () => {
+		const website = `https://${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.%EMAILDOMAIN%/`;
+		const created = await createRecord('a-long-name.example', { kind: 'alias', of: 'target.example', provider: { name: 'x', website } });
+		expect(created).toMatchObject({ status: 422, body: { errors: [{ path: 'record.provider.website' }] } });
+	});
+});
+
 describe('a wildcard in force', () => {
 	it('is what clients had before a domain got a record of its own, and have after that is deleted', async () => {
 		await createRecord('*');

@@ -23,7 +23,7 @@ function history(...states: readonly (readonly [hoursAgo: number, name: string |
 }
 
 function supersededNames(revisions: readonly Revision[], overlapHours = 24): readonly string[] {
-	return supersededRecords(revisions, 'a.example' as never, overlapHours * HOUR, NOW).map(({ record }) => record.provider.name);
+	return supersededRecords(revisions, 'a.example' as never, overlapHours * HOUR, NOW).map(({ record }) => record.provider?.name ?? '');
 }
 
 describe('records replaced a while ago', () => {
@@ -42,6 +42,22 @@ describe('records replaced a while ago', () => {
 		const [alias, old] = history([1, 'New'], [2, 'Old']);
 		if (alias === undefined || old === undefined) throw new Error('no history');
 		expect(supersededNames([{ ...alias, record: '{"kind":"alias","of":"b.example"}' }, old])).toEqual(['Old']);
+	});
+
+	it('are aliases where one of the same domain stands in their place, with other fields of its own', () => {
+		const alias = (name: string | null, of = 'b.example') =>
+			JSON.stringify({ kind: 'alias', of, ...(name === null ? {} : { provider: { name } }) });
+		const texts = [alias('New'), alias('New'), alias('Old'), alias('Elsewhere', 'c.example'), alias(null)];
+		const revisions = history([1, ''], [2, ''], [3, ''], [4, ''], [5, '']).map((revision, at) => ({
+			...revision,
+			record: texts[at] ?? null,
+		}));
+		expect(supersededNames(revisions)).toEqual(['Old', '']);
+		const [first, ...rest] = revisions;
+		const policy = { ...JSON.parse(alias('New')), mtaSts: { mode: 'none', mx: [], maxAge: 604800 }, names: 'none' };
+		if (first === undefined) throw new Error('no history');
+		// Policies and names are in no document whose digest is in DNS.
+		expect(supersededNames([{ ...first, record: JSON.stringify(policy) }, ...rest])).toEqual(['Old', '']);
 	});
 
 	it('are none where the record was deleted, or came from nothing', () => {

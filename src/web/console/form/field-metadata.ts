@@ -6,6 +6,7 @@ import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../../model/service-po
 /** The names of services, for which the schema has no titles. */
 const SERVICE_TITLES: Readonly<Record<string, string>> = {
 	...Object.fromEntries(SOCKET_SERVICE_ORDER.map((service) => [`services.${service}`, SOCKET_SERVICES[service].title])),
+	provider: 'Provider',
 	'services.jmap': 'JMAP',
 	'services.caldav': 'CalDAV',
 	'services.carddav': 'CardDAV',

@@ -42,15 +42,48 @@ export function RecordForm() {
 				))}
 			</fieldset>
 			<FieldMessages id="field-record" faults={[...recordFaults, ...kind.faults]} warnings={[]} />
-			{kind.value === 'alias' ? <TextField path="of" required placeholder="example.org" /> : <DomainRecordFields />}
+			{kind.value === 'alias' ? <AliasRecordFields /> : <DomainRecordFields />}
 		</form>
 	);
 }
 
 const RECORD_KINDS = [
 	['domain', 'Own settings', 'Hosts, ports and logins of this domain.'],
-	['alias', 'Same as another domain', 'Uses that domain’s settings.'],
+	['alias', 'Same as another domain', 'Uses that domain’s servers; name, login and policies may be its own.'],
 ] as const;
+
+function AliasRecordFields() {
+	return (
+		<>
+			<TextField path="of" required placeholder="example.org" />
+			<section class="stack" aria-labelledby="form-own">
+				<h2 id="form-own">Of its own</h2>
+				<p class="hint">Each takes the place of what the other domain has.</p>
+				<OptionalParts label="Add" parts={ALIAS_PARTS} />
+				<TextField path="login" placeholder="As the other domain" />
+				<PublishedNamesField unset="As the other domain" />
+			</section>
+		</>
+	);
+}
+
+function ProviderFields() {
+	return (
+		<>
+			<TextField path="provider.name" required />
+			<details>
+				<summary>Short name, links, logo and colour</summary>
+				<div class="stack">
+					<TextField path="provider.shortName" />
+					<TextField path="provider.website" kind="url" placeholder="https://example.org/" />
+					<TextField path="provider.help" kind="url" placeholder="https://example.org/mail" />
+					<TextField path="provider.logo" />
+					<TextField path="provider.colour" placeholder="#1f6feb" />
+				</div>
+			</details>
+		</>
+	);
+}
 
 function DomainRecordFields() {
 	const services = useField('services', 'field-only');
@@ -58,17 +91,7 @@ function DomainRecordFields() {
 		<>
 			<section class="stack" aria-labelledby="form-provider">
 				<h2 id="form-provider">Provider</h2>
-				<TextField path="provider.name" required />
-				<details>
-					<summary>Short name, links, logo and colour</summary>
-					<div class="stack">
-						<TextField path="provider.shortName" />
-						<TextField path="provider.website" kind="url" placeholder="https://example.org/" />
-						<TextField path="provider.help" kind="url" placeholder="https://example.org/mail" />
-						<TextField path="provider.logo" />
-						<TextField path="provider.colour" placeholder="#1f6feb" />
-					</div>
-				</details>
+				<ProviderFields />
 				<TextField path="login" placeholder="%EMAILADDRESS%" />
 			</section>
 			<section class="stack" aria-labelledby="field-services">
@@ -79,28 +102,29 @@ function DomainRecordFields() {
 			</section>
 			<section class="stack" aria-labelledby="form-more">
 				<h2 id="form-more">Authentication and transport security</h2>
-				<OptionalParts label="Add" parts={SECURITY_PARTS} />
-				<PublishedNamesField />
+				<OptionalParts label="Add" parts={[OAUTH_PART, ...POLICY_PARTS]} />
+				<PublishedNamesField unset="As the service is set" />
 			</section>
 		</>
 	);
 }
 
-const SECURITY_PARTS: readonly OptionalPart[] = [
-	{
-		path: 'oauth',
-		title: 'OAuth 2.0',
-		help: 'Where clients get OAuth 2.0 tokens.',
-		initialValue: { issuer: '', authUrl: '', tokenUrl: '', scope: '' },
-		fields: (
-			<>
-				<TextField path="oauth.issuer" required kind="url" />
-				<TextField path="oauth.authUrl" required kind="url" />
-				<TextField path="oauth.tokenUrl" required kind="url" />
-				<TextField path="oauth.scope" required />
-			</>
-		),
-	},
+const OAUTH_PART: OptionalPart = {
+	path: 'oauth',
+	title: 'OAuth 2.0',
+	help: 'Where clients get OAuth 2.0 tokens.',
+	initialValue: { issuer: '', authUrl: '', tokenUrl: '', scope: '' },
+	fields: (
+		<>
+			<TextField path="oauth.issuer" required kind="url" />
+			<TextField path="oauth.authUrl" required kind="url" />
+			<TextField path="oauth.tokenUrl" required kind="url" />
+			<TextField path="oauth.scope" required />
+		</>
+	),
+};
+
+const POLICY_PARTS: readonly OptionalPart[] = [
 	{
 		path: 'mtaSts',
 		...fieldMetadata('mtaSts'),
@@ -121,14 +145,25 @@ const SECURITY_PARTS: readonly OptionalPart[] = [
 	},
 ];
 
+const ALIAS_PARTS: readonly OptionalPart[] = [
+	{
+		path: 'provider',
+		title: 'Provider',
+		help: 'The name, links, logo and colour that users see.',
+		initialValue: { name: '' },
+		fields: <ProviderFields />,
+	},
+	...POLICY_PARTS,
+];
+
 const PUBLISHED_NAMES_TEXTS = [
-	['', 'As the service is set'],
 	['all', 'All: autoconfig, autodiscover, ua-auto-config, mta-sts'],
 	['autoconfig-autodiscover', 'autoconfig and autodiscover'],
 	['none', 'None'],
 ] as const;
 
-function PublishedNamesField() {
+/** @param unset what holds where nothing is chosen */
+function PublishedNamesField({ unset }: { readonly unset: string }) {
 	const field = useField('names');
 	const { title, help } = fieldMetadata('names');
 	return (
@@ -136,7 +171,7 @@ function PublishedNamesField() {
 			field={field}
 			title={title}
 			help={help}
-			choices={PUBLISHED_NAMES_TEXTS}
+			choices={[['', unset], ...PUBLISHED_NAMES_TEXTS]}
 			chosen={String(field.value ?? '')}
 			choose={(chosen) => field.set(chosen === '' ? undefined : chosen)}
 		/>

@@ -1,8 +1,9 @@
 /** The servers that mail apps are offered, in order. */
 import { consolePath } from '../../../contract/console-routes.ts';
 import type { ClientConfig } from '../../../model/config.ts';
-import type { ServiceRecord } from '../../../model/record.ts';
+import { ALIAS_OVERRIDES, type AliasRecord, type ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
+import { fieldMetadata } from '../form/field-metadata.ts';
 
 const KIND_TITLES = {
 	imap: 'IMAP',
@@ -15,6 +16,12 @@ const KIND_TITLES = {
 	webdav: 'Files',
 } as const;
 const SECURITY_TITLES = { tls: 'TLS', starttls: 'STARTTLS' } as const;
+
+/** What an alias has of its own, as the end of a sentence. */
+function ownFields(record: AliasRecord): string {
+	const titles = ALIAS_OVERRIDES.filter((field) => record[field] !== undefined).map((field) => fieldMetadata(field).title);
+	return titles.length === 0 ? '' : `, with its own: ${titles.join(', ')}`;
+}
 
 interface OffersCardProps {
 	readonly name: RecordName;
@@ -29,7 +36,8 @@ export function OffersCard({ name, record, config }: OffersCardProps) {
 			<h2 id="offers">What mail apps are told</h2>
 			{record.kind === 'alias' ? (
 				<p>
-					The same as for <a href={consolePath('domain', record.of)}>{record.of}</a>.
+					The same servers as <a href={consolePath('domain', record.of)}>{record.of}</a>
+					{ownFields(record)}.
 				</p>
 			) : null}
 			{config === null ? (

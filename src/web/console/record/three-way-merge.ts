@@ -37,7 +37,7 @@ function mergeAtPath(path: JsonPath, base: unknown, mine: unknown, theirs: unkno
 	return { merged, conflicts };
 }
 
-/** A domain's record and an alias share no fields, so a merge of the two would be valid as neither. */
+/** A domain's record has services and an alias names another record, so a merge of the two would be valid as neither. */
 function differInKind(mine: object, theirs: object): boolean {
 	return !isDeepEqual(getAtPath(mine, ['kind']), getAtPath(theirs, ['kind']));
 }
