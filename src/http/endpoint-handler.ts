@@ -82,7 +82,7 @@ export function createEndpointHandler(
 		if (prepared?.kind === 'whole') return wholeResponse(prepared.response, request);
 		if (prepared?.kind === 'none') return renderAnswer(query, found, client, now);
 		if (address === null) return prepareWhole(query, found, client, now, key, request);
-		if (prepared !== undefined) return filledResponse(prepared, found, address);
+		if (prepared !== undefined) return filledResponse(prepared, found, address) ?? renderAnswer(query, found, client, now);
 		const template = prepareTemplate(query, found, client, now);
 		if (template === null) {
 			cache.set(found.record, key, { kind: 'none' }, 0);
@@ -90,7 +90,7 @@ export function createEndpointHandler(
 		}
 		const fresh = { kind: 'template', template, head: prepareHead(template.head, policy) } as const;
 		cache.set(found.record, key, fresh, template.literals.join('').length);
-		return filledResponse(fresh, found, address);
+		return filledResponse(fresh, found, address) ?? renderAnswer(query, found, client, now);
 	}
 
 	/** Renders the answer that is the same for everybody, and keeps it. */
@@ -117,13 +117,14 @@ export function createEndpointHandler(
 		});
 	}
 
-	/** Fills in a template, and signs the result where it asks for it. */
+	/** Fills in a template, and signs the result where it asks for it; null where the address needs an answer of its own. */
 	function filledResponse(
 		{ template, head }: PreparedAnswer & { readonly kind: 'template' },
 		{ domain }: ResolvedRecord,
 		address: EmailAddress,
-	): MaybePromise<RouteResponse> {
-		return signedResponse(fillTemplate(template, address), head, domain);
+	): MaybePromise<RouteResponse> | null {
+		const filled = fillTemplate(template, address);
+		return filled === null ? null : signedResponse(filled, head, domain);
 	}
 
 	/** Renders an answer that is not kept. */

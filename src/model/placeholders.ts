@@ -37,13 +37,18 @@ export function fillAddress(template: string, address: EmailAddress): string {
  * @returns null where the address would be read as a step in the path: `.` and `..`
  */
 export function fillAddressIntoUrl(template: string, address: EmailAddress): string | null {
-	if (/^\.{1,2}$/.test(address.local) && template.includes(LOCAL_PART_PLACEHOLDER)) return null;
+	if (isPathStep(address) && template.includes(LOCAL_PART_PLACEHOLDER)) return null;
 	return template.replace(/%EMAIL(ADDRESS|LOCALPART)%/g, (placeholder) =>
 		encodeUriComponent(placeholder === ADDRESS_PLACEHOLDER ? address.text : address.local),
 	);
 }
 
+/** Whether the local part alone would be a step in a URL's path (RFC 3986 §5.2.4), which no percent-encoding changes. */
+export function isPathStep({ local }: EmailAddress): boolean {
+	return local === '.' || local === '..';
+}
+
 /** RFC 3986 §2.3: all but the unreserved characters. JavaScript's own function leaves five more as they are. */
-function encodeUriComponent(text: string): string {
+export function encodeUriComponent(text: string): string {
 	return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

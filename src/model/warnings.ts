@@ -1,9 +1,9 @@
 /** Warnings about a record that is valid but will not work well with some clients or senders. They are shown wherever the record is. */
 import { WEEK_SECONDS } from '../lib/time.ts';
 import { clientsCutOff } from './fallback-dependents.ts';
-import { ADDRESS_PLACEHOLDER, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
+import { ADDRESS_PLACEHOLDER, hasAddressPlaceholder, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
 import type { DomainRecord, ServiceRecord } from './record.ts';
-import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, securityByPort, socketPorts } from './service-ports.ts';
+import { HTTP_SERVICE_ORDER, SOCKET_SERVICE_ORDER, SOCKET_SERVICES, securityByPort, socketPorts } from './service-ports.ts';
 
 export interface RecordWarning {
 	readonly code:
@@ -12,6 +12,8 @@ export interface RecordWarning {
 		| 'fallback-ends'
 		| 'implicit-port'
 		| 'discovery-url'
+		| 'user-in-url'
+		| 'placeholder'
 		| 'fallback-ended'
 		| 'login-template'
 		| 'login-not-address'
@@ -38,6 +40,7 @@ export function recordWarnings(record: ServiceRecord, today: string): readonly R
 		...loginWarnings(record),
 		...authWarnings(record),
 		...urlWarnings(record),
+		...userUrlWarnings(record),
 		...textWarnings(record),
 		...offerWarnings(record),
 		...policyWarnings(record),
@@ -151,9 +154,52 @@ function urlWarnings({ services }: DomainRecord): readonly RecordWarning[] {
 	});
 }
 
-function textWarnings({ provider }: ServiceRecord): readonly RecordWarning[] {
-	if (provider === undefined || provider.name.length <= 30) return [];
-	return [{ code: 'long-name', path: 'provider.name', text: 'More than 30 characters: some clients cut it.' }];
+/** Where an answer has no address of a user, a URL with the user in it is left out. */
+function userUrlWarnings({ services }: DomainRecord): readonly RecordWarning[] {
+	return HTTP_SERVICE_ORDER.flatMap((name): readonly RecordWarning[] => {
+		const url = services[name]?.url;
+		if (url === undefined || !hasAddressPlaceholder(url)) return [];
+		const standard =
+			name === 'webdav' ? '' : ` Clients that look for the server by themselves have to find it at /.well-known/${name} of its host.`;
+		return [
+			{
+				code: 'user-in-url',
+				path: `services.${name}.url`,
+				text: `Filled in for each user in Autodiscover and by the clients of autoconfig. Redirects, DNS and PACC do not know who asks, and Apple profiles without an address neither: they leave this URL or its path out.${standard}`,
+			},
+		];
+	});
+}
+
+/** Texts for people and addresses of pages, in which nothing is filled in but %EMAILDOMAIN% in URLs. */
+function placeholderWarnings(record: ServiceRecord): readonly RecordWarning[] {
+	const { provider, tlsRpt } = record;
+	const oauth = record.kind === 'domain' ? record.oauth : undefined;
+	const isLeft = (text: string) => /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/.test(text);
+	const texts: readonly (readonly [path: string, text: string | undefined, isLeft: (text: string) => boolean])[] = [
+		['provider.name', provider?.name, isLeft],
+		['provider.shortName', provider?.shortName, isLeft],
+		['provider.website', provider?.website, hasAddressPlaceholder],
+		['provider.help', provider?.help, hasAddressPlaceholder],
+		['provider.logo', provider?.logo, isLeft],
+		['oauth.issuer', oauth?.issuer, isLeft],
+		['oauth.authUrl', oauth?.authUrl, hasAddressPlaceholder],
+		['oauth.tokenUrl', oauth?.tokenUrl, hasAddressPlaceholder],
+		['oauth.scope', oauth?.scope, isLeft],
+		...(tlsRpt?.rua ?? []).map((uri, at) => [`tlsRpt.rua.${at}`, uri, isLeft] as const),
+	];
+	return texts.flatMap(([path, text, isUnfilled]): readonly RecordWarning[] =>
+		text === undefined || !isUnfilled(text)
+			? []
+			: [{ code: 'placeholder', path, text: 'Nothing is filled in here: everybody reads the placeholder as it stands.' }],
+	);
+}
+
+function textWarnings(record: ServiceRecord): readonly RecordWarning[] {
+	const { provider } = record;
+	const placeholders = placeholderWarnings(record);
+	if (provider === undefined || provider.name.length <= 30) return placeholders;
+	return [{ code: 'long-name', path: 'provider.name', text: 'More than 30 characters: some clients cut it.' }, ...placeholders];
 }
 
 function offerWarnings({ services }: DomainRecord): readonly RecordWarning[] {

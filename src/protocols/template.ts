@@ -13,6 +13,7 @@ import { escapeXml } from '../lib/xml.ts';
 import type { ConfigScope } from '../model/config.ts';
 import type { ResolvedRecord } from '../model/lookup.ts';
 import type { Domain, EmailAddress } from '../model/names.ts';
+import { encodeUriComponent, isPathStep } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
 import { answerQuery, resolveQueryConfig } from './answer-query.ts';
 import type { LastEntryClient } from './last-entry-clients.ts';
@@ -21,6 +22,8 @@ import type { Query, WireResponse } from './protocol.ts';
 /** The text that one hole of a template gets. */
 type Hole =
 	| { readonly kind: 'local-part' }
+	/** The local part within a URL, percent-encoded. */
+	| { readonly kind: 'url-local-part' }
 	/** The UUID of `accountUuid`. */
 	| { readonly kind: 'account-uuid'; readonly payload: string; readonly letterCase: 'upper' | 'lower' };
 
@@ -39,7 +42,9 @@ export interface ResponseTemplate {
 
 // Noncharacters: no address has them that a person was given, and every format takes them as they are.
 const LOCAL_PART_MARKER = '\uFDD0';
-const MARKERS = /(\uFDD0|\uFDD1U[a-z]+\uFDD2|\uFDD1u[a-z]+\uFDD2)/;
+/** The same marker in a URL, as `fillAddressIntoUrl` writes it. */
+const URL_MARKER = encodeUriComponent(LOCAL_PART_MARKER);
+const MARKERS = /(\uFDD0|%EF%B7%90|\uFDD1U[a-z]+\uFDD2|\uFDD1u[a-z]+\uFDD2)/;
 
 /** The addresses whose local part is the marker: known as objects, because a stranger may ask for such an address too. */
 const markedAddresses = new WeakSet<EmailAddress>();
@@ -106,6 +111,7 @@ function splitAtMarkers({ body, ...head }: WireResponse, domain: Domain): Respon
 
 function holeOf(marker: string): Hole {
 	if (marker === LOCAL_PART_MARKER) return { kind: 'local-part' };
+	if (marker === URL_MARKER) return { kind: 'url-local-part' };
 	return { kind: 'account-uuid', payload: marker.slice(2, -1), letterCase: marker[1] === 'U' ? 'upper' : 'lower' };
 }
 
@@ -116,20 +122,37 @@ function escapeFor(type: string): (text: string) => string {
 	return (text) => text;
 }
 
-/** The answer for one address of the template's domain. */
-export function fillTemplate({ head, literals, holes, values, domain, escapeText }: ResponseTemplate, address: EmailAddress): WireResponse {
-	const texts = values.map((hole) => {
-		if (hole.kind === 'local-part') return escapeText(address.local);
-		const uuid = addressUuid(hole.payload, address, domain);
-		return hole.letterCase === 'upper' ? uuid : uuid.toLowerCase();
-	});
+/**
+ * The answer for one address of the template's domain; null for one that is a step in a URL's path, which has to be rendered: the record's
+ * URL with the user in it is left out for it.
+ */
+export function fillTemplate(
+	{ head, literals, holes, values, domain, escapeText }: ResponseTemplate,
+	address: EmailAddress,
+): WireResponse | null {
+	if (isPathStep(address) && values.some(({ kind }) => kind === 'url-local-part')) return null;
+	const texts = values.map((hole) => fillHole(hole, address, domain, escapeText));
 	let body = literals[0] ?? '';
 	for (const [at, value] of holes.entries()) body += (texts[value] ?? '') + (literals[at + 1] ?? '');
 	return { ...head, body };
 }
 
-function isSameResponse(rendered: Result<WireResponse, Problem>, filled: WireResponse): boolean {
-	return rendered.ok && JSON.stringify(sorted(rendered.value)) === JSON.stringify(sorted(filled));
+function fillHole(hole: Hole, address: EmailAddress, domain: Domain, escapeText: (text: string) => string): string {
+	switch (hole.kind) {
+		case 'local-part':
+			return escapeText(address.local);
+		case 'url-local-part':
+			// What is percent-encoded has no character that a format escapes.
+			return encodeUriComponent(address.local);
+		case 'account-uuid': {
+			const uuid = addressUuid(hole.payload, address, domain);
+			return hole.letterCase === 'upper' ? uuid : uuid.toLowerCase();
+		}
+	}
+}
+
+function isSameResponse(rendered: Result<WireResponse, Problem>, filled: WireResponse | null): boolean {
+	return rendered.ok && filled !== null && JSON.stringify(sorted(rendered.value)) === JSON.stringify(sorted(filled));
 }
 
 function sorted(response: WireResponse): readonly (readonly [string, unknown])[] {

@@ -202,6 +202,30 @@ describe('warnings', () => {
 			{ ...MINIMAL, services: { ...MINIMAL.services, caldav: { url: 'https://a.example/.well-known/caldav' } } },
 			['discovery-url'],
 		],
+		[
+			'a URL with the user in it',
+			{ ...MINIMAL, services: { ...MINIMAL.services, caldav: { url: 'https://a.example/%EMAILADDRESS%/' } } },
+			['user-in-url'],
+		],
+		[
+			'placeholders that nothing fills in',
+			{
+				...MINIMAL,
+				provider: { name: 'Mail of %EMAILDOMAIN%', shortName: '%EMAILLOCALPART%', help: 'https://a.example/?%EMAILADDRESS%' },
+				oauth: {
+					issuer: 'https://a.example/%EMAILDOMAIN%',
+					authUrl: 'https://a.example/%EMAILLOCALPART%',
+					tokenUrl: 'https://a.example/%EMAILDOMAIN%',
+					scope: '%EMAILADDRESS%',
+				},
+			},
+			['placeholder', 'placeholder', 'placeholder', 'placeholder', 'placeholder'],
+		],
+		[
+			'%EMAILDOMAIN% where it is filled in',
+			{ ...MINIMAL, provider: { name: 'x', website: 'https://%EMAILDOMAIN%/', help: 'https://%EMAILDOMAIN%/help' } },
+			[],
+		],
 		['a policy of a day', { ...MINIMAL, mtaSts: { mode: 'enforce', mx: ['mx.a.example'], maxAge: 86400 } }, ['short-max-age']],
 	];
 	it.each(warned)('of %s', (_, record, codes) => {

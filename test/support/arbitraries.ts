@@ -28,6 +28,10 @@ const LOCAL_PARTS = [
 	'\uFDD0',
 	'\uFDD1Uprofile\uFDD2',
 	'"&<>\'\\',
+	'.',
+	'..',
+	'a/../b',
+	'%EF%B7%90',
 ];
 
 export const anyAddress = fc
@@ -57,7 +61,17 @@ const socket = fc.record(
 	},
 	{ requiredKeys: ['host'] },
 );
-const http = fc.record({ url: domainText.map((text) => `https://${text}/dav/?a=1&b="<`), login }, { requiredKeys: ['url'] });
+const urlPath = fc.constantFrom(
+	'/dav/?a=1&b="<',
+	'/dav/%EMAILADDRESS%/',
+	'/dav/%EMAILLOCALPART%/?of=%EMAILDOMAIN%&user=%EMAILADDRESS%',
+	'/%EMAILLOCALPART%',
+	'/a%EMAILLOCALPART%/%EF%B7%90/',
+);
+const http = fc.record(
+	{ url: fc.tuple(domainText, urlPath).map(([text, path]) => `https://${text}${path}`), login },
+	{ requiredKeys: ['url'] },
+);
 const oauth = fc.constant({
 	issuer: 'https://a.example/',
 	authUrl: 'https://a.example/?a=1&b=2',

@@ -1,9 +1,10 @@
 /** The settings to enter by hand: one table for each server, the preferred one first. */
 import { httpOfferOf, type SocketOffer, socketOffersOf } from '../../model/config.ts';
+import { hasAddressPlaceholder } from '../../model/placeholders.ts';
 import { HTTP_SERVICE_ORDER } from '../../model/service-ports.ts';
 import { AddressForm } from './address-form.tsx';
 import { Message } from './message.tsx';
-import { LoginRow, SettingRow } from './setting-row.tsx';
+import { LoginRow, SettingRow, UserUrlRow } from './setting-row.tsx';
 import { incomingOffersOf, isOAuthOnly, offerPairOf, type SetupView } from './setup-view.ts';
 import { SECURITY_NAMES, TlsLabelsTable } from './tls-labels-table.tsx';
 
@@ -117,7 +118,8 @@ function BlockedPortHelp({
 	);
 }
 
-function OtherServices({ view: { translator, config } }: { readonly view: SetupView }) {
+function OtherServices({ view }: { readonly view: SetupView }) {
+	const { translator, config } = view;
 	const links = HTTP_SERVICE_ORDER.flatMap((kind) => httpOfferOf(config, kind) ?? []);
 	const sieve = socketOffersOf(config, 'sieve')[0];
 	if (links.length === 0 && sieve === undefined) return null;
@@ -126,9 +128,13 @@ function OtherServices({ view: { translator, config } }: { readonly view: SetupV
 			<summary>{translator.text('more')}</summary>
 			<table class="card server">
 				<tbody>
-					{links.map(({ kind, url }) => (
-						<SettingRow translator={translator} name={translator.text(kind)} label={translator.text(kind)} value={url} />
-					))}
+					{links.map(({ kind, url }) =>
+						hasAddressPlaceholder(url) ? (
+							<UserUrlRow view={view} name={translator.text(kind)} template={url} />
+						) : (
+							<SettingRow translator={translator} name={translator.text(kind)} label={translator.text(kind)} value={url} />
+						),
+					)}
 					{sieve === undefined ? null : (
 						<SettingRow
 							translator={translator}

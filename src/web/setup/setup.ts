@@ -1,6 +1,6 @@
 /** The set-up page's script: fills in the address without sending it, copies values, and starts the self-test. The page works without it. */
 import { type EmailAddress, parseEmailAddress } from '../../model/names.ts';
-import { fillAddress } from '../../model/placeholders.ts';
+import { fillAddress, fillAddressIntoUrl } from '../../model/placeholders.ts';
 import { copyText } from '../copy-text.ts';
 import { initShareButtons } from './share-text.ts';
 
@@ -70,12 +70,17 @@ function showStatus(text: string, isError: boolean): void {
 	status.classList.toggle('bad', isError);
 }
 
-/** Puts the address into every user name, into the forms for the profile, and into the QR code for Thunderbird. */
+/** Puts the address into every user name and URL, into the forms for the profile, and into the QR code for Thunderbird. */
 function fillInAddress(field: HTMLInputElement, address: EmailAddress, done: string): void {
 	field.removeAttribute('aria-invalid');
 	for (const login of document.querySelectorAll<HTMLElement>('[data-login]')) {
 		login.textContent = fillAddress(login.dataset.login ?? '', address);
 		login.hidden = false;
+	}
+	for (const value of document.querySelectorAll<HTMLElement>('[data-url]')) {
+		// An address that cannot stand in a URL has no such service.
+		value.textContent = fillAddressIntoUrl(value.dataset.url ?? '', address);
+		value.hidden = value.textContent === '';
 	}
 	for (const input of document.querySelectorAll<HTMLInputElement>('input[name="email"]')) input.value = address.text;
 	for (const element of document.querySelectorAll<HTMLElement>('[data-with]')) element.hidden = false;

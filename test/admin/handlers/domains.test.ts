@@ -160,13 +160,12 @@ describe('an alias with fields of its own', () => {
 			expect.arrayContaining(['mta-sts.a.example', '_mta-sts.a.example', '_ua-auto-config.a.example']),
 		);
 		expect(put.body.changes.dns.removeLater).toMatchObject([{ protocol: 'pacc' }]);
-		const autoconfig = await exports.default.fetch('https://autoconfig.a.example/mail/config-v1.1.xml');
-		expect(await autoconfig.text()).toContain('<displayName>Customer</displayName>');
+		const readAutoconfig = async (name: string) => (await exports.default.fetch(`https://autoconfig.${name}/mail/config-v1.1.xml`)).text();
+		await expect.poll(() => readAutoconfig('a.example'), { timeout: 5000 }).toContain('<displayName>Customer</displayName>');
 		const policy = await exports.default.fetch('https://mta-sts.a.example/.well-known/mta-sts.txt');
 		expect(await policy.text()).toContain('mx: mx.customer.example');
 		// The target is served as before.
-		const target = await exports.default.fetch('https://autoconfig.target.example/mail/config-v1.1.xml');
-		expect(await target.text()).toContain(`<displayName>${RECORD.provider.name}</displayName>`);
+		expect(await readAutoconfig('target.example')).toContain(`<displayName>${RECORD.provider.name}</displayName>`);
 		const aliases = await callApi('GET', '/domains/target.example/aliases');
 		expect(JSON.parse(aliases.text)).toMatchObject({ aliases: ['a.example'] });
 	});

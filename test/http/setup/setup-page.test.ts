@@ -5,8 +5,15 @@ import branded from '../../fixtures/records/branded.json';
 import markup from '../../fixtures/records/markup.json';
 import policyOnly from '../../fixtures/records/policy-only.json';
 import pop3Only from '../../fixtures/records/pop3-only.json';
+import userInUrl from '../../fixtures/records/user-in-url.json';
 
-const RECORDS = { 'example.com': branded, 'markup.example': markup, 'policy.example': policyOnly, 'pop.example': pop3Only };
+const RECORDS = {
+	'example.com': branded,
+	'markup.example': markup,
+	'policy.example': policyOnly,
+	'pop.example': pop3Only,
+	'user.example': userInUrl,
+};
 const SERVICE_URL = 'https://localhost';
 const SETUP_URL = 'https://autoconfig.example.com/';
 
@@ -233,6 +240,16 @@ describe('the form', () => {
 		expect(page).toContain('data-login="%EMAILADDRESS%">alice+x@example.com</code>');
 		expect(page).toContain('<input type="hidden" name="email" value="alice+x@example.com"/>');
 		expect(page).toMatch(/id="way-mac"[^>]*checked/);
+	});
+
+	it('fills the user into the URLs of calendars, and shows an example without an address', async () => {
+		const url = 'https://autoconfig.user.example/';
+		const without = await (await get(url)).text();
+		expect(without).toContain('data-url="https://dav.example.com/calendars/%EMAILADDRESS%/" hidden=""></code>');
+		expect(without).toContain('https://dav.example.com/calendars/you%40user.example/');
+		const filled = await (await post(url, { address: "o'neil/x@user.example" })).text();
+		expect(filled).toContain('>https://dav.example.com/calendars/o%27neil%2Fx%40user.example/</code>');
+		expect(filled).toContain('>https://dav.example.com/contacts/o%27neil%2Fx/?domain=user.example</code>');
 	});
 
 	it('finds the domain from the service’s own page', async () => {

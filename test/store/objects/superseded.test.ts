@@ -48,7 +48,7 @@ describe('records replaced a while ago', () => {
 		const alias = (name: string | null, of = 'b.example') =>
 			JSON.stringify({ kind: 'alias', of, ...(name === null ? {} : { provider: { name } }) });
 		const texts = [alias('New'), alias('New'), alias('Old'), alias('Elsewhere', 'c.example'), alias(null)];
-		const revisions = history([1, ''], [2, ''], [3, ''], [4, ''], [5, '']).map((revision, at) => ({
+		const revisions = history([1, 'x'], [2, 'x'], [3, 'x'], [4, 'x'], [5, 'x']).map((revision, at) => ({
 			...revision,
 			record: texts[at] ?? null,
 		}));
