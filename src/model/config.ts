@@ -1,8 +1,17 @@
 /** Derives the settings that clients get (hosts, ports, logins) from a domain's record, which says what the operator runs. */
 import { err, ok, type Result } from '../lib/result.ts';
 import { utcDay } from '../lib/time.ts';
-import { type Domain, type EmailAddress, type HttpsUrl, type Port, parseDomain, parseHttpsUrl } from './names.ts';
-import { ADDRESS_PLACEHOLDER, DOMAIN_PLACEHOLDER, fillAddress, fillAddressIntoUrl, fillDomain } from './placeholders.ts';
+import type { Domain, EmailAddress, HttpsUrl, Port } from './names.ts';
+import {
+	ADDRESS_PLACEHOLDER,
+	createTemplateFiller,
+	fillAddress,
+	fillAddressIntoUrl,
+	fillLoginDomain,
+	LOCAL_PART_PLACEHOLDER,
+	type TemplateFiller,
+	type UnresolvableField,
+} from './placeholders.ts';
 import type { DomainRecord } from './record.ts';
 import type { PublishedNames } from './service-labels.ts';
 import {
@@ -14,6 +23,7 @@ import {
 	type SocketService,
 	socketPorts,
 } from './service-ports.ts';
+import { toUnicodeDomain } from './unicode-domain.ts';
 
 /** How to log in; `oauth2` is OAUTHBEARER or XOAUTH2 with the record's issuer. */
 export type AuthMethod = 'oauth2' | 'password';
@@ -79,13 +89,19 @@ export interface ClientConfig {
 	readonly tlsReports: readonly string[];
 	/** Which names in DNS lead to this service; null: as the service is set. */
 	readonly names: PublishedNames | null;
+	/** Where the domain's Autodiscover is; null: here. */
+	readonly autodiscover: AutodiscoverChoice | null;
+	/** Exchange ActiveSync, for those who ask for it; null where the record has none. */
+	readonly activesync: HttpsUrl | null;
 }
 
-/** A field of the record, by its path, whose text is no host name or URL once the mail domain is filled in for %EMAILDOMAIN%. */
-export interface UnresolvableField {
-	readonly path: string;
-	readonly reason: string;
-}
+/** Where a domain's Autodiscover is, if not here. */
+export type AutodiscoverChoice =
+	/** At another service, to which the domain's own DNS records lead. */
+	| { readonly kind: 'none' }
+	| { readonly kind: 'redirect-url'; readonly url: HttpsUrl }
+	/** An address with %EMAILLOCALPART% in it for a whole domain, with the user's local part for an address. */
+	| { readonly kind: 'redirect-address'; readonly address: string };
 
 /**
  * The settings for clients of `domain`, from its record.
@@ -100,9 +116,9 @@ export function resolveConfig(
 	now: number,
 ): Result<ClientConfig, UnresolvableField> {
 	const templates = createTemplateFiller(domain);
-	const login = record.login ?? ADDRESS_PLACEHOLDER;
+	const loginDomain = record.loginDomain === undefined ? null : domainForLogins(record.loginDomain, domainOfScope(scope));
 	const auth: readonly AuthMethod[] = record.oauth === undefined ? ['password'] : ['oauth2', 'password'];
-	const context = { record, scope, login, auth, now, templates };
+	const context = { record, scope, login: record.login ?? ADDRESS_PLACEHOLDER, loginDomain, auth, now, templates };
 	const optionalUrl = (path: string, template: string | undefined) => (template === undefined ? null : templates.url(path, template));
 	const provider = {
 		name: record.provider.name,
@@ -127,6 +143,8 @@ export function resolveConfig(
 		mtaSts: mtaSts === undefined ? null : { ...mtaSts, mx: mtaSts.mx.map((mx, at) => templates.pattern(`mtaSts.mx.${at}`, mx)) },
 		tlsReports: record.tlsRpt?.rua ?? [],
 		names: record.names ?? null,
+		autodiscover: resolveAutodiscover(record, domain, scope, templates),
+		activesync: optionalUrl('services.activesync.url', record.services.activesync?.url),
 	};
 	const failed = templates.firstFault();
 	return failed === null ? ok(config) : err(failed);
@@ -136,6 +154,8 @@ interface ResolveContext {
 	readonly record: DomainRecord;
 	readonly scope: ConfigScope;
 	readonly login: string;
+	/** The domain as logins have it; null where it stands there as it does in the address. */
+	readonly loginDomain: string | null;
 	readonly auth: readonly AuthMethod[];
 	/** Unix time in milliseconds. */
 	readonly now: number;
@@ -144,12 +164,13 @@ interface ResolveContext {
 
 // RFC 8314 §3 and §3.3: implicit TLS is preferred; STARTTLS is offered after it, until the day on which the operator ends it. Every host's
 // implicit TLS comes before any host's STARTTLS.
-function socketOffers(service: SocketService, { record, scope, login, auth, now, templates }: ResolveContext): readonly SocketOffer[] {
+function socketOffers(service: SocketService, context: ResolveContext): readonly SocketOffer[] {
+	const { record, auth, now, templates } = context;
 	const configured = record.services[service];
 	if (configured === undefined) return [];
 	const common = {
 		kind: SOCKET_SERVICES[service].kind,
-		login: fillLogin(configured.login ?? login, scope),
+		login: fillLogin(configured.login, context),
 		auth: configured.auth ?? auth,
 	};
 	const implicitTls: SocketOffer[] = [];
@@ -167,7 +188,8 @@ function socketOffers(service: SocketService, { record, scope, login, auth, now,
 	return [...implicitTls, ...starttls];
 }
 
-function httpOffers(service: HttpService, { record, scope, login, auth, templates }: ResolveContext): readonly HttpOffer[] {
+function httpOffers(service: HttpService, context: ResolveContext): readonly HttpOffer[] {
+	const { record, scope, auth, templates } = context;
 	const configured = record.services[service];
 	if (configured === undefined) return [];
 	const template = templates.url(`services.${service}.url`, configured.url);
@@ -178,14 +200,46 @@ function httpOffers(service: HttpService, { record, scope, login, auth, template
 		{
 			kind: service,
 			url: url as HttpsUrl,
-			login: fillLogin(configured.login ?? login, scope),
+			login: fillLogin(configured.login, context),
 			auth: configured.auth ?? auth,
 		},
 	];
 }
 
-function fillLogin(login: string, scope: ConfigScope): string {
-	return scope.kind === 'address' ? fillAddress(login, scope.address) : login;
+/** @param own the service's own login, where it has one */
+function fillLogin(own: string | undefined, { login, loginDomain, scope }: ResolveContext): string {
+	const template = own ?? login;
+	const written = loginDomain === null ? template : fillLoginDomain(template, loginDomain);
+	return scope.kind === 'address' ? fillAddress(written, scope.address) : written;
+}
+
+function domainOfScope(scope: ConfigScope): Domain {
+	return scope.kind === 'address' ? scope.address.domain : scope.domain;
+}
+
+/** The domain in the form that the server wants; null for a name in ASCII, which has one form. */
+function domainForLogins(form: NonNullable<DomainRecord['loginDomain']>, domain: Domain): string | null {
+	if (!/(^|\.)xn--/.test(domain)) return null;
+	return form === 'a-label' ? domain : toUnicodeDomain(domain);
+}
+
+function resolveAutodiscover(
+	{ autodiscover }: DomainRecord,
+	domain: Domain,
+	scope: ConfigScope,
+	templates: TemplateFiller,
+): AutodiscoverChoice | null {
+	if (autodiscover === undefined) return null;
+	if (autodiscover === 'none') return { kind: 'none' };
+	if ('redirectUrl' in autodiscover)
+		return { kind: 'redirect-url', url: templates.url('autodiscover.redirectUrl', autodiscover.redirectUrl) };
+	const { redirectAddr } = autodiscover;
+	const at = redirectAddr.lastIndexOf('@');
+	const other = templates.domain('autodiscover.redirectAddr', redirectAddr.slice(at + 1));
+	if (other === domain) templates.fail('autodiscover.redirectAddr', 'must be an address of another domain: clients would ask here again');
+	const local = redirectAddr.slice(0, at);
+	const user = scope.kind === 'address' ? local.replaceAll(LOCAL_PART_PLACEHOLDER, () => scope.address.local) : local;
+	return { kind: 'redirect-address', address: `${user}@${other}` };
 }
 
 /** The name under which a record has the service of an offer. */
@@ -209,35 +263,4 @@ export function socketOffersOf(config: ClientConfig, kind: SocketOffer['kind']):
 
 export function httpOfferOf(config: ClientConfig, kind: HttpOffer['kind']): HttpOffer | null {
 	return config.offers.find((offer): offer is HttpOffer => !isSocketOffer(offer) && offer.kind === kind) ?? null;
-}
-
-/** Fills the mail domain into the hosts and URLs of a record, and remembers the first one that is not valid afterwards (too long, say). */
-interface TemplateFiller {
-	readonly firstFault: () => UnresolvableField | null;
-	readonly domain: (path: string, template: string) => Domain;
-	readonly pattern: (path: string, template: string) => string;
-	readonly url: (path: string, template: string) => HttpsUrl;
-}
-
-function createTemplateFiller(mailDomain: Domain): TemplateFiller {
-	let failed: UnresolvableField | null = null;
-	const domain = (path: string, template: string): Domain => {
-		// A host without a placeholder is a domain already: the schema has parsed it.
-		if (!template.includes(DOMAIN_PLACEHOLDER)) return template as Domain;
-		const name = parseDomain(fillDomain(template, mailDomain));
-		if (name === null) failed ??= { path, reason: 'is no host name once the asking domain is filled in' };
-		return name ?? mailDomain;
-	};
-	const url = (path: string, template: string): HttpsUrl => {
-		if (!template.includes(DOMAIN_PLACEHOLDER)) return template as HttpsUrl;
-		const parsed = parseHttpsUrl(fillDomain(template, mailDomain));
-		if (!parsed.ok) failed ??= { path, reason: `${parsed.error} once the asking domain is filled in` };
-		return parsed.ok ? parsed.value : (`https://${mailDomain}/` as HttpsUrl);
-	};
-	return {
-		firstFault: () => failed,
-		domain,
-		url,
-		pattern: (path, template) => (template.startsWith('*.') ? `*.${domain(path, template.slice(2))}` : domain(path, template)),
-	};
 }

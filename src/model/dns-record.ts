@@ -22,8 +22,12 @@ export interface DnsTarget {
 	readonly names: PublishedNames;
 }
 
-/** Whether `LABEL.DOMAIN` is to lead to this service, by the record's choice or else the service's. */
-export function publishesName({ names }: ClientConfig, target: DnsTarget, label: ServiceLabel): boolean {
+/**
+ * Whether `LABEL.DOMAIN` is to lead to this service, by the record's choice or else the service's. The name of an Autodiscover that is
+ * somebody else's never is.
+ */
+export function publishesName({ names, autodiscover }: ClientConfig, target: DnsTarget, label: ServiceLabel): boolean {
+	if (label === 'autodiscover' && autodiscover?.kind === 'none') return false;
 	return PUBLISHED_NAMES[names ?? target.names].some((published) => published === label);
 }
 

@@ -1,7 +1,7 @@
 /** Finds the record whose settings a domain gets: an alias is followed to its target, one hop and no further. */
 import { err, ok, type Result } from '../lib/result.ts';
-import type { UnresolvableField } from './config.ts';
 import type { Domain } from './names.ts';
+import type { UnresolvableField } from './placeholders.ts';
 import type { Problem } from './problem.ts';
 import { ALIAS_OVERRIDES, type AliasRecord, type DomainRecord, type ServiceRecord } from './record.ts';
 import { recordKey } from './record-key.ts';

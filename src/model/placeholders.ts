@@ -1,4 +1,4 @@
-import type { Domain, EmailAddress } from './names.ts';
+import { type Domain, type EmailAddress, type HttpsUrl, parseDomain, parseHttpsUrl } from './names.ts';
 
 /**
  * Mozilla's placeholders (autoconfig draft §"Placeholders"). Records hold them in logins, and in hosts and URLs that depend on the mail
@@ -22,6 +22,11 @@ export function hasAddressPlaceholder(text: string): boolean {
 /** Puts the mail domain into a host or URL. */
 export function fillDomain(template: string, domain: Domain | string): string {
 	return template.replaceAll(DOMAIN_PLACEHOLDER, domain);
+}
+
+/** Writes the domain into a login in the form that the server wants, so that every client sends the same; the local part stays open. */
+export function fillLoginDomain(template: string, domain: string): string {
+	return template.replaceAll(ADDRESS_PLACEHOLDER, () => `${LOCAL_PART_PLACEHOLDER}@${domain}`).replaceAll(DOMAIN_PLACEHOLDER, () => domain);
 }
 
 /** Puts an address into a login, in one pass: an address that itself contains the text of a placeholder is not filled in again. */
@@ -51,4 +56,46 @@ export function isPathStep({ local }: EmailAddress): boolean {
 /** RFC 3986 §2.3: all but the unreserved characters. JavaScript's own function leaves five more as they are. */
 export function encodeUriComponent(text: string): string {
 	return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** A field of the record, by its path, whose text is no host name or URL once the mail domain is filled in for %EMAILDOMAIN%. */
+export interface UnresolvableField {
+	readonly path: string;
+	readonly reason: string;
+}
+
+/** Fills the mail domain into the hosts and URLs of a record, and remembers the first one that is not valid afterwards (too long, say). */
+export interface TemplateFiller {
+	readonly firstFault: () => UnresolvableField | null;
+	readonly fail: (path: string, reason: string) => void;
+	readonly domain: (path: string, template: string) => Domain;
+	readonly pattern: (path: string, template: string) => string;
+	readonly url: (path: string, template: string) => HttpsUrl;
+}
+
+export function createTemplateFiller(mailDomain: Domain): TemplateFiller {
+	let failed: UnresolvableField | null = null;
+	const fail = (path: string, reason: string) => {
+		failed ??= { path, reason };
+	};
+	const domain = (path: string, template: string): Domain => {
+		// A host without a placeholder is a domain already: the schema has parsed it.
+		if (!template.includes(DOMAIN_PLACEHOLDER)) return template as Domain;
+		const name = parseDomain(fillDomain(template, mailDomain));
+		if (name === null) fail(path, 'is no host name once the asking domain is filled in');
+		return name ?? mailDomain;
+	};
+	const url = (path: string, template: string): HttpsUrl => {
+		if (!template.includes(DOMAIN_PLACEHOLDER)) return template as HttpsUrl;
+		const parsed = parseHttpsUrl(fillDomain(template, mailDomain));
+		if (!parsed.ok) fail(path, `${parsed.error} once the asking domain is filled in`);
+		return parsed.ok ? parsed.value : (`https://${mailDomain}/` as HttpsUrl);
+	};
+	return {
+		firstFault: () => failed,
+		fail,
+		domain,
+		url,
+		pattern: (path, template) => (template.startsWith('*.') ? `*.${domain(path, template.slice(2))}` : domain(path, template)),
+	};
 }

@@ -14,6 +14,8 @@ export type Problem =
 	| { readonly code: 'no-protocol' }
 	/** The record offers no service that this protocol can describe. */
 	| { readonly code: 'not-offered' }
+	/** The record leaves this protocol to another service. */
+	| { readonly code: 'elsewhere' }
 	/** The record has settings that this format cannot express; `reasons` are paths into the record. */
 	| { readonly code: 'inexpressible'; readonly reasons: readonly string[] }
 	/** The stored record does not parse: a mistake of the operator, not of the client. */
@@ -27,10 +29,13 @@ export const PROBLEM_DESCRIPTIONS = {
 	'no-address': 'The protocol needs an e-mail address and none was given.',
 	'bad-address': 'What was given as an e-mail address is none.',
 	'bad-request': 'The body is not the document it should be, or larger than allowed.',
-	'unsupported-schema': 'Autodiscover was asked for a response schema other than Outlook 2006a.',
-	'unsupported-protocol': 'Autodiscover v2 was asked for a protocol other than AutodiscoverV1.',
+	'unsupported-schema':
+		'Autodiscover was asked for a response schema other than Outlook 2006a, or for MobileSync where the record has no ActiveSync.',
+	'unsupported-protocol':
+		'Autodiscover v2 was asked for a protocol other than AutodiscoverV1, or for ActiveSync where the record has none.',
 	'no-protocol': 'Autodiscover v2 was asked without naming a protocol.',
 	'not-offered': 'The record has nothing that this protocol could tell.',
+	elsewhere: 'The record leaves Autodiscover to another service.',
 	inexpressible: 'The record says something that the format has no words for.',
 	'bad-record': 'The stored record does not parse; the log names its key and the field at fault.',
 } as const satisfies Record<ProblemCode, string>;

@@ -1,8 +1,8 @@
 /** The schemas of a record's values (domain, host, URL, port …), each used by every field of its kind. */
 import * as v from 'valibot';
 import { err, ok, type Result } from '../lib/result.ts';
-import { type HttpsUrl, MAX_DOMAIN_LENGTH, parseDomain, parseHttpsUrl } from './names.ts';
-import { DOMAIN_PLACEHOLDER, fillDomain, hasAddressPlaceholder, unknownPlaceholders } from './placeholders.ts';
+import { type HttpsUrl, MAX_ADDRESS_LENGTH, MAX_DOMAIN_LENGTH, parseDomain, parseEmailAddress, parseHttpsUrl } from './names.ts';
+import { DOMAIN_PLACEHOLDER, fillDomain, hasAddressPlaceholder, LOCAL_PART_PLACEHOLDER, unknownPlaceholders } from './placeholders.ts';
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
 
@@ -197,6 +197,25 @@ export function day() {
 function isCalendarDay(text: string): boolean {
 	const time = Date.parse(`${text}T00:00:00Z`);
 	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/** An address of another domain, with %EMAILLOCALPART% for the user. %EMAILDOMAIN% in its domain stands for the mail domain. */
+export function addressTemplate(metadata: FieldMetadata) {
+	return v.pipe(
+		v.string('must be an address'),
+		fieldMetadata(metadata),
+		v.maxLength(MAX_ADDRESS_LENGTH, `must have at most ${MAX_ADDRESS_LENGTH} characters`),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const text = dataset.value.trim();
+			const at = text.lastIndexOf('@');
+			const [local, domainTemplate] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
+			const filled = parseEmailAddress(`${local.replaceAll(LOCAL_PART_PLACEHOLDER, 'user')}@${fillDomain(domainTemplate, SAMPLE_DOMAIN)}`);
+			if (filled !== null && unknownPlaceholders(text).length === 0 && !/%EMAIL(ADDRESS|DOMAIN)%/.test(local))
+				return `${local}@${domainTemplate.includes(DOMAIN_PLACEHOLDER) ? domainTemplate : filled.domain}`;
+			addIssue({ message: `must be an address such as ${LOCAL_PART_PLACEHOLDER}@example.onmicrosoft.com` });
+			return NEVER;
+		}),
+	);
 }
 
 /** The login that a user types, with Mozilla's placeholders. */

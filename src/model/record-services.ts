@@ -119,6 +119,19 @@ export const services = v.pipe(
 		caldav: v.optional(httpService('Calendars (RFC 4791).')),
 		carddav: v.optional(httpService('Address books (RFC 6352).')),
 		webdav: v.optional(httpService('Files (RFC 4918).')),
+		activesync: v.optional(
+			v.pipe(
+				v.strictObject({
+					url: field.url({
+						title: 'URL',
+						description: 'As in https://eas.example.org/Microsoft-Server-ActiveSync; %EMAILDOMAIN% in it stands for the domain that asks.',
+					}),
+				}),
+				v.description(
+					'Exchange ActiveSync, for clients that ask Autodiscover for it (MobileSync): iOS, new Outlook. Nobody else is told of it.',
+				),
+			),
+		),
 	}),
 	v.title('Services'),
 	v.description('What the operator runs. Order, ports and security of what clients are told follow from it.'),

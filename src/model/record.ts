@@ -108,11 +108,47 @@ const names = v.pipe(
 	),
 );
 
+const autodiscover = v.pipe(
+	v.union(
+		[
+			v.literal('none'),
+			v.strictObject({
+				redirectUrl: field.url({
+					title: 'Other service',
+					description: 'Where clients ask instead: the https URL of its autodiscover.xml. %EMAILDOMAIN% stands for the domain that asks.',
+				}),
+			}),
+			v.strictObject({
+				redirectAddr: field.addressTemplate({
+					title: 'Other address',
+					description:
+						'The address with which clients ask again, in a domain that has its own Autodiscover, as in %EMAILLOCALPART%@example.onmicrosoft.com.',
+				}),
+			}),
+		],
+		'must be "none", {"redirectUrl": …} or {"redirectAddr": …}',
+	),
+	v.title('Autodiscover'),
+	v.description(
+		'For domains whose Autodiscover is another service’s: "none" leaves it to that one, here and in DNS; "redirectUrl" and "redirectAddr" send clients there. Default: answered here.',
+	),
+);
+
+const loginDomain = v.pipe(
+	v.picklist(['a-label', 'u-label'], 'must be "a-label" or "u-label"'),
+	v.title('Domain in logins'),
+	v.description(
+		'For domains with letters beyond ASCII: how the server wants the domain in a login, "a-label" (xn--bcher-kva.example) or "u-label" (bücher.example). Default: A-labels where an answer has the address itself; autoconfig leaves it to what the user typed.',
+	),
+);
+
 const schemaReference = v.optional(v.pipe(v.string('must be a URL'), v.maxLength(MAX_URL_LENGTH), v.description('For editors; ignored.')));
 
 /** Fields that belong to a domain rather than to the servers behind it: an alias may have its own. */
 const domainFields = {
 	login: v.optional(login),
+	loginDomain: v.optional(loginDomain),
+	autodiscover: v.optional(autodiscover),
 	mtaSts: v.optional(mtaSts),
 	tlsRpt: v.optional(tlsRpt),
 	names: v.optional(names),
@@ -142,8 +178,15 @@ export const AliasRecord = v.strictObject({
 export type AliasRecord = v.InferOutput<typeof AliasRecord>;
 
 /** What an alias may have of its own. Each takes the place of the whole field in the record that is shared. */
-export const ALIAS_OVERRIDES = ['provider', 'login', 'mtaSts', 'tlsRpt', 'names'] as const satisfies readonly (keyof AliasRecord &
-	keyof DomainRecord)[];
+export const ALIAS_OVERRIDES = [
+	'provider',
+	'login',
+	'loginDomain',
+	'autodiscover',
+	'mtaSts',
+	'tlsRpt',
+	'names',
+] as const satisfies readonly (keyof AliasRecord & keyof DomainRecord)[];
 export type AliasOverride = (typeof ALIAS_OVERRIDES)[number];
 
 export const ServiceRecord = v.variant('kind', [DomainRecord, AliasRecord], 'must be "domain" or "alias"');

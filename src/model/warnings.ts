@@ -1,7 +1,8 @@
 /** Warnings about a record that is valid but will not work well with some clients or senders. They are shown wherever the record is. */
 import { WEEK_SECONDS } from '../lib/time.ts';
 import { clientsCutOff } from './fallback-dependents.ts';
-import { ADDRESS_PLACEHOLDER, hasAddressPlaceholder, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
+import type { Domain } from './names.ts';
+import { ADDRESS_PLACEHOLDER, fillDomain, hasAddressPlaceholder, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
 import type { DomainRecord, ServiceRecord } from './record.ts';
 import { HTTP_SERVICE_ORDER, SOCKET_SERVICE_ORDER, SOCKET_SERVICES, securityByPort, socketPorts } from './service-ports.ts';
 
@@ -14,6 +15,10 @@ export interface RecordWarning {
 		| 'discovery-url'
 		| 'user-in-url'
 		| 'placeholder'
+		| 'activesync-url'
+		| 'activesync-unreachable'
+		| 'autodiscover-loop'
+		| 'login-domain'
 		| 'fallback-ended'
 		| 'login-template'
 		| 'login-not-address'
@@ -41,6 +46,7 @@ export function recordWarnings(record: ServiceRecord, today: string): readonly R
 		...authWarnings(record),
 		...urlWarnings(record),
 		...userUrlWarnings(record),
+		...activeSyncWarnings(record),
 		...textWarnings(record),
 		...offerWarnings(record),
 		...policyWarnings(record),
@@ -101,7 +107,10 @@ function loginWarnings(record: ServiceRecord): readonly RecordWarning[] {
 	const services = record.kind === 'alias' ? {} : record.services;
 	const configured = [
 		{ path: 'login', login: record.login },
-		...Object.entries(services).map(([name, service]) => ({ path: `services.${name}.login`, login: service?.login })),
+		...Object.entries(services).map(([name, service]) => ({
+			path: `services.${name}.login`,
+			login: service !== undefined && 'login' in service ? service.login : undefined,
+		})),
 	];
 	return configured
 		.filter(({ login }) => login !== undefined && login !== ADDRESS_PLACEHOLDER)
@@ -124,7 +133,7 @@ function loginWarnings(record: ServiceRecord): readonly RecordWarning[] {
 
 function authWarnings({ services, oauth }: DomainRecord): readonly RecordWarning[] {
 	return Object.entries(services).flatMap(([name, service]): readonly RecordWarning[] => {
-		const auth = service?.auth;
+		const auth = service !== undefined && 'auth' in service ? service.auth : undefined;
 		if (auth === undefined) return [];
 		const warnings: RecordWarning[] = [];
 		if (!auth.includes('password'))
@@ -152,6 +161,47 @@ function urlWarnings({ services }: DomainRecord): readonly RecordWarning[] {
 			},
 		];
 	});
+}
+
+function activeSyncWarnings({ services, autodiscover }: DomainRecord): readonly RecordWarning[] {
+	const url = services.activesync?.url;
+	if (url === undefined) return [];
+	const warnings: RecordWarning[] = [];
+	// Android's own client (EasAutoDiscover.java) takes a URL that ends so, and no other.
+	if (!url.toLowerCase().endsWith('/microsoft-server-activesync'))
+		warnings.push({
+			code: 'activesync-url',
+			path: 'services.activesync.url',
+			text: 'Clients expect a path of /Microsoft-Server-ActiveSync: some take the host alone and ask there, others ignore the URL.',
+		});
+	if (autodiscover === 'none')
+		warnings.push({
+			code: 'activesync-unreachable',
+			path: 'services.activesync',
+			text: 'Nobody is told of it, because the record leaves Autodiscover to another service.',
+		});
+	return warnings;
+}
+
+/** Warnings that depend on the domain that is served: a wildcard's or an alias's record has others for each. */
+export function domainWarnings(record: DomainRecord, domain: Domain): readonly RecordWarning[] {
+	const warnings: RecordWarning[] = [];
+	const { autodiscover, loginDomain } = record;
+	const redirect = typeof autodiscover === 'object' && 'redirectUrl' in autodiscover ? fillDomain(autodiscover.redirectUrl, domain) : '';
+	if (redirect.startsWith(`https://autodiscover.${domain}/`))
+		warnings.push({
+			code: 'autodiscover-loop',
+			path: 'autodiscover.redirectUrl',
+			text: 'This is the name under which clients ask here: they would be sent round in a circle. Give the other service’s own name, or "none".',
+		});
+	// A record without services tells no login.
+	if (loginDomain === undefined && /(^|\.)xn--/.test(domain) && Object.keys(record.services).length > 0)
+		warnings.push({
+			code: 'login-domain',
+			path: 'loginDomain',
+			text: `Autodiscover and Apple profiles log in with ${domain}, autoconfig with what the user typed, which may have its own letters: say which of them the server takes.`,
+		});
+	return warnings;
 }
 
 /** Where an answer has no address of a user, a URL with the user in it is left out. */

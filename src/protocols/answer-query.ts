@@ -1,7 +1,8 @@
 /** Answers a client's query from a record. Serving, previews and checks all use these steps. */
 import { err, type Result } from '../lib/result.ts';
-import { type ClientConfig, type ConfigScope, resolveConfig, type UnresolvableField } from '../model/config.ts';
+import { type ClientConfig, type ConfigScope, resolveConfig } from '../model/config.ts';
 import { badFieldProblem, type ResolvedRecord } from '../model/lookup.ts';
+import type { UnresolvableField } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
 import { type LastEntryClient, withFirstOfferOfEachKind } from './last-entry-clients.ts';
 import type { Query, WireResponse } from './protocol.ts';

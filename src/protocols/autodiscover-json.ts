@@ -1,4 +1,7 @@
-/** Autodiscover v2: the query is in the URL, and the answer in JSON points to the XML endpoint. The format cannot express IMAP or SMTP. */
+/**
+ * Autodiscover v2: the query is in the URL, and the answer in JSON points to the XML endpoint, or to ActiveSync where the record has it. The
+ * format cannot express IMAP or SMTP.
+ */
 import { err, ok, type Result } from '../lib/result.ts';
 import { type EmailAddress, parseEmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
@@ -8,7 +11,7 @@ import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } f
 import { candidateDomains, lastPathSegment, queryParameter, sampleRequestAt } from './request.ts';
 
 const CONTENT_TYPE = 'application/json; charset=utf-8';
-const SUPPORTED_PROTOCOL = 'AutodiscoverV1';
+const SUPPORTED_PROTOCOLS = ['AutodiscoverV1', 'ActiveSync'] as const;
 
 function jsonResponse(body: Readonly<Record<string, string>>, status = 200): WireResponse {
 	return { type: CONTENT_TYPE, body: JSON.stringify(body), status };
@@ -20,20 +23,33 @@ function parseJsonRequest(request: WireRequest, text: string | null): Result<Que
 	const protocol = queryParameter(request.query, 'protocol') ?? '';
 	if (protocol === '') return err({ code: 'no-protocol' });
 	// Letter case varies: Outlook writes "Autodiscoverv1", Microsoft's AutoDetect service "activesync".
-	if (protocol.toLowerCase() !== SUPPORTED_PROTOCOL.toLowerCase()) return err({ code: 'unsupported-protocol', protocol });
+	const supported = SUPPORTED_PROTOCOLS.find((name) => name.toLowerCase() === protocol.toLowerCase());
+	if (supported === undefined) return err({ code: 'unsupported-protocol', protocol });
+	const candidates = candidateDomains(address.domain, request.host) ?? [address.domain];
+	if (supported === 'ActiveSync') return ok({ candidates, address, cacheKey: 'activesync', respond: respondWithActiveSync });
 	return ok({
-		candidates: candidateDomains(address.domain, request.host) ?? [address.domain],
+		candidates,
 		address,
 		cacheKey: hostKind(request.host, address),
-		// The URL has the host of the request, because Outlook asks the user for permission before it follows one to another host. The
-		// answer has these two members only, as Exchange's has.
 		respond(config) {
-			const account = expressibleAccount(config, 'autodiscover');
+			const { autodiscover } = config;
+			if (autodiscover?.kind === 'none') return err({ code: 'elsewhere' });
+			if (autodiscover?.kind === 'redirect-url') return ok(jsonResponse({ Protocol: supported, Url: autodiscover.url }));
+			// Another address is told in XML, which has a word for it.
+			const account = autodiscover === null ? expressibleAccount(config, 'autodiscover') : ok(null);
 			if (!account.ok) return account;
-			return ok(jsonResponse({ Protocol: SUPPORTED_PROTOCOL, Url: `https://${request.host}/autodiscover/autodiscover.xml` }));
+			// The URL has the host of the request, because Outlook asks the user for permission before it follows one to another host. The
+			// answer has these two members only, as Exchange's has.
+			return ok(jsonResponse({ Protocol: supported, Url: `https://${request.host}/autodiscover/autodiscover.xml` }));
 		},
 	});
 }
+
+const respondWithActiveSync: Query['respond'] = ({ autodiscover, activesync }) => {
+	if (autodiscover?.kind === 'none') return err({ code: 'elsewhere' });
+	if (activesync === null) return err({ code: 'unsupported-protocol', protocol: 'ActiveSync' });
+	return ok(jsonResponse({ Protocol: 'ActiveSync', Url: activesync }));
+};
 
 /** Distinguishes the answers by the host in them, on the two hosts that clients ask; null for any other host. */
 function hostKind(host: string, { domain }: EmailAddress): string | null {
@@ -46,6 +62,7 @@ function renderProblem(problem: Problem): WireResponse {
 	switch (problem.code) {
 		case 'unknown-domain':
 		case 'not-offered':
+		case 'elsewhere':
 		case 'inexpressible':
 		case 'bad-record':
 			return jsonResponse({ ErrorCode: 'UserNotFound', ErrorMessage: 'The given user is not found' }, status);
@@ -62,7 +79,7 @@ function renderProblem(problem: Problem): WireResponse {
 		case 'bad-request':
 			// Exchange repeats the requested protocol here. This service never repeats what a client sent.
 			return jsonResponse(
-				{ ErrorCode: 'InvalidProtocol', ErrorMessage: `The given protocol value is invalid. Supported values are '${SUPPORTED_PROTOCOL}'` },
+				{ ErrorCode: 'InvalidProtocol', ErrorMessage: "The given protocol value is invalid. Supported values are 'AutodiscoverV1'" },
 				status,
 			);
 	}
@@ -97,6 +114,6 @@ const pathEndpoint: Endpoint = {
 export const autodiscoverJson: Protocol = {
 	id: 'autodiscover-json',
 	title: 'Autodiscover v2 (JSON)',
-	spec: 'Exchange Autodiscover v2, AutodiscoverV1 only',
+	spec: 'Exchange Autodiscover v2: AutodiscoverV1, ActiveSync',
 	endpoints: [queryEndpoint, pathEndpoint],
 };

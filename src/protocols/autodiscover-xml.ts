@@ -1,9 +1,9 @@
 /**
- * Autodiscover in XML (POX, "plain old XML") with the Outlook response schema: IMAP, POP3 and SMTP.
+ * Autodiscover in XML (POX, "plain old XML") with the Outlook response schema: IMAP, POP3 and SMTP; with the MobileSync schema: ActiveSync.
  * Of all pairs of the elements SSL and Encryption, only the two that are used here mean the same to Outlook, Thunderbird, Delta Chat and
  * FairEmail.
  */
-import { err, ok } from '../lib/result.ts';
+import { err, ok, type Result } from '../lib/result.ts';
 import { renderXml, type XmlElement, xml } from '../lib/xml.ts';
 import type { ClientConfig, ConfigScope, HttpOffer, SocketOffer } from '../model/config.ts';
 import { publishesName } from '../model/dns-record.ts';
@@ -21,13 +21,78 @@ const REQUEST_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/ou
 const RESPONSE_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006';
 const OUTLOOK_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
 
+const MOBILESYNC_NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006';
+
 const CONTENT_TYPE = 'text/xml; charset=utf-8';
 
 const respond: Query['respond'] = (config) => {
+	const { autodiscover } = config;
+	if (autodiscover?.kind === 'none') return err({ code: 'elsewhere' });
+	if (autodiscover?.kind === 'redirect-url') return documentResponse(redirectElement('redirectUrl', 'RedirectUrl', autodiscover.url));
+	if (autodiscover?.kind === 'redirect-address') {
+		const other = addressElsewhere(config, autodiscover.address);
+		return other.ok ? documentResponse(redirectElement('redirectAddr', 'RedirectAddr', other.value)) : other;
+	}
 	const account = expressibleAccount(config, 'autodiscover');
 	if (!account.ok) return account;
-	return ok({ type: CONTENT_TYPE, body: renderXml(settingsElement(config, account.value)) });
+	return documentResponse(settingsElement(config, account.value));
 };
+
+function documentResponse(document: XmlElement): Result<WireResponse, Problem> {
+	return ok({ type: CONTENT_TYPE, body: renderXml(document) });
+}
+
+/**
+ * The address with which to ask again. There is none for who did not say theirs, and none that is the same: MS-OXDSCLI has clients drop a
+ * service that sends them back to where they are.
+ */
+function addressElsewhere({ scope }: ClientConfig, other: string): Result<string, Problem> {
+	const isSame = scope.kind === 'address' && other.toLowerCase() === scope.address.text.toLowerCase();
+	return scope.kind === 'domain' || isSame ? err({ code: 'not-offered' }) : ok(other);
+}
+
+/** MS-OXDSCLI 2.2.4.1.1.2.2: the account is asked for elsewhere, at another URL or with another address. */
+function redirectElement(action: 'redirectUrl' | 'redirectAddr', name: 'RedirectUrl' | 'RedirectAddr', to: string): XmlElement {
+	return xml(
+		'Autodiscover',
+		{ xmlns: RESPONSE_NAMESPACE },
+		xml(
+			'Response',
+			{ xmlns: OUTLOOK_NAMESPACE },
+			xml('Account', {}, xml('AccountType', {}, 'email'), xml('Action', {}, action), xml(name, {}, to)),
+		),
+	);
+}
+
+/** For who asks for ActiveSync (the Autodiscover command of MS-ASCMD): the server, or another address to ask with. */
+const respondWithMobileSync: Query['respond'] = (config) => {
+	const { autodiscover, activesync, scope } = config;
+	if (autodiscover?.kind === 'none') return err({ code: 'elsewhere' });
+	if (scope.kind === 'domain' || (activesync === null && autodiscover?.kind !== 'redirect-address'))
+		return err({ code: 'unsupported-schema' });
+	if (activesync !== null) {
+		const server = xml('Server', {}, xml('Type', {}, 'MobileSync'), xml('Url', {}, activesync), xml('Name', {}, activesync));
+		return documentResponse(mobileSyncElement(scope.address, xml('Settings', {}, server)));
+	}
+	const other =
+		autodiscover?.kind === 'redirect-address' ? addressElsewhere(config, autodiscover.address) : err({ code: 'not-offered' as const });
+	return other.ok ? documentResponse(mobileSyncElement(scope.address, xml('Redirect', {}, other.value))) : other;
+};
+
+function mobileSyncElement({ text }: EmailAddress, action: XmlElement): XmlElement {
+	return xml(
+		'Autodiscover',
+		{ xmlns: RESPONSE_NAMESPACE },
+		xml(
+			'Response',
+			{ xmlns: MOBILESYNC_NAMESPACE },
+			xml('Culture', {}, 'en:us'),
+			// There is no DisplayName, as there is none for Outlook: it would overwrite what the user has typed.
+			xml('User', {}, xml('EMailAddress', {}, text)),
+			xml('Action', {}, action),
+		),
+	);
+}
 
 function settingsElement(config: ClientConfig, { incoming, outgoing }: MailAccount): XmlElement {
 	const { scope } = config;
@@ -109,6 +174,7 @@ function errorCode(problem: Problem): { readonly code: string; readonly message:
 		case 'bad-address':
 			return { code: '500', message: 'The email address cannot be found.' };
 		case 'not-offered':
+		case 'elsewhere':
 		case 'inexpressible':
 			return { code: '501', message: 'No settings are available.' };
 		case 'bad-request':
@@ -124,7 +190,7 @@ function errorCode(problem: Problem): { readonly code: string; readonly message:
 
 function renderProblem(problem: Problem): WireResponse {
 	// After a 404 Microsoft's clients and Thunderbird try their next URL; after a 200 they stop, even if it is an error.
-	if (problem.code === 'unknown-domain') return renderProblemAsText(problem);
+	if (problem.code === 'unknown-domain' || problem.code === 'elsewhere') return renderProblemAsText(problem);
 	const { code, message } = errorCode(problem);
 	const error = xml(
 		'Error',
@@ -172,10 +238,11 @@ const postEndpoint: Endpoint = {
 		if (text === '') return err({ code: 'no-address' });
 		const address = parseEmailAddress(text);
 		if (address === null) return err({ code: 'bad-address' });
-		// Older clients leave the schema out and mean Outlook's. Others (MobileSync for ActiveSync) get an error once their record is found.
-		const schema = parsed.value.schema || OUTLOOK_NAMESPACE;
+		// Older clients leave the schema out and mean Outlook's. Those of ActiveSync name their own, others get an error once their record is found.
+		const schema = (parsed.value.schema || OUTLOOK_NAMESPACE).toLowerCase();
 		const candidates = candidateDomains(address.domain, request.host) ?? [address.domain];
-		if (schema.toLowerCase() !== OUTLOOK_NAMESPACE)
+		if (schema === MOBILESYNC_NAMESPACE) return ok({ candidates, address, cacheKey: 'mobilesync', respond: respondWithMobileSync });
+		if (schema !== OUTLOOK_NAMESPACE)
 			return ok({ candidates, address, cacheKey: null, respond: () => err({ code: 'unsupported-schema' }) });
 		return ok({ candidates, address, cacheKey: '', respond });
 	},
@@ -209,7 +276,8 @@ export const autodiscoverXml: Protocol = {
 	endpoints: [postEndpoint, getEndpoint],
 	async dnsRecords(config, site) {
 		// A name in DNS that leads to nothing costs every client a request, and Thunderbird asks its user whether it may go there.
-		if (!expressibleAccount(config, 'autodiscover').ok || !publishesName(config, site, 'autodiscover')) return [];
+		const isAnswered = expressibleAccount(config, 'autodiscover').ok || config.autodiscover !== null || config.activesync !== null;
+		if (!isAnswered || !publishesName(config, site, 'autodiscover')) return [];
 		const { domain } = config;
 		return [
 			{ type: 'CNAME', name: `autodiscover.${domain}`, target: site.host },

@@ -12,6 +12,7 @@ export function statusOfProblem(problem: Problem): 400 | 404 | 413 {
 	switch (problem.code) {
 		case 'unknown-domain':
 		case 'not-offered':
+		case 'elsewhere':
 		case 'inexpressible':
 		// A bad record is a mistake of the operator, not an outage: after a 404 a client tries its next URL; after a 5xx it may give up.
 		case 'bad-record':

@@ -33,9 +33,9 @@ export function thunderbirdQrTemplate(config: ClientConfig): string | null {
 	return JSON.stringify([FORMAT_VERSION, SEQUENCE, [protocol, ...serverFields(incoming)], [[[SMTP, ...serverFields(outgoing)], identity]]]);
 }
 
-/** The payload for one address; null where the address is not ASCII, which the format does not allow. */
+/** The payload for one address; null where the address or a login is not ASCII, which the format does not allow. */
 export function fillThunderbirdQr(template: string, address: EmailAddress): string | null {
-	if (!/^[\x21-\x7e]+$/.test(address.text)) return null;
+	if (![template, address.text].every((text) => /^[\x20-\x7e]+$/.test(text))) return null;
 	return JSON.stringify(JSON.parse(template, (_, value: unknown) => (typeof value === 'string' ? fillAddress(value, address) : value)));
 }
 

@@ -50,7 +50,8 @@ const NAMES = Object.keys(CLIENTS) as readonly Client[];
 
 /** What the record says a client should end up with, worked out from its JSON alone. */
 function bestServersOf(fixture: string): { readonly incoming: ServerSettings; readonly outgoing: ServerSettings } | null {
-	const record = JSON.parse(fixtureText(fixture === 'alias' ? 'template' : fixture));
+	const written = JSON.parse(fixtureText(fixture));
+	const record = written.kind === 'alias' ? { ...JSON.parse(fixtureText('template')), ...written } : written;
 	const { imap, pop3, submission } = record.services;
 	const incoming = imap ?? pop3;
 	if (incoming === undefined || submission === undefined) return null;
@@ -80,6 +81,21 @@ function bestServersOf(fixture: string): { readonly incoming: ServerSettings; re
 
 const POP3_CLIENTS: readonly Client[] = ['thunderbird', 'thunderbird (Autodiscover)', 'outlook', 'apple'];
 const PACC: Client = 'io-pim-discovery (PACC)';
+const INEXPRESSIBLE_IN_PACC: readonly string[] = [
+	'starttls-only',
+	'custom-ports',
+	'logins',
+	'pop3-only',
+	'everything',
+	'alias-with-own-fields',
+	'user-in-url',
+];
+const AUTODISCOVER_CLIENTS: readonly Client[] = [
+	'thunderbird (Autodiscover)',
+	'delta-chat (Autodiscover)',
+	'fairemail (Autodiscover)',
+	'outlook',
+];
 
 /**
  * Clients that log in with a password alone at a provider that they do not know, and those that read a format that knows passwords alone.
@@ -97,9 +113,10 @@ const PASSWORD_CLIENTS: readonly Client[] = [
 /** Why a client has no account from a record; null when it should have one. */
 function whyNoAccount(client: Client, fixture: string): string | null {
 	if (bestServersOf(fixture) === null) return 'the record offers no mail services';
-	if (client === PACC && ['starttls-only', 'custom-ports', 'logins', 'pop3-only', 'everything'].includes(fixture))
+	if (client === PACC && INEXPRESSIBLE_IN_PACC.includes(fixture))
 		return 'PACC knows implicit TLS on standard ports, the address as login, and DAV on 443 alone: it is refused, not bent';
 	if (fixture === 'oauth-only' && PASSWORD_CLIENTS.includes(client)) return 'no server takes a password';
+	if (fixture.startsWith('autodiscover-') && AUTODISCOVER_CLIENTS.includes(client)) return 'its Autodiscover is at another service';
 	if (fixture === 'pop3-only' && !POP3_CLIENTS.includes(client))
 		return 'this oracle replays the IMAP set-up, which is all that most of them have';
 	return null;
@@ -121,6 +138,8 @@ function clientLimits(client: Client, fixture: string): Partial<Record<'incoming
 		return { incoming: { login }, outgoing: { login } };
 	}
 	// aerc fills in %EMAILADDRESS% alone.
+	if (client === 'aerc' && fixture === 'alias-with-own-fields')
+		return { incoming: { login: '%EMAILLOCALPART%' }, outgoing: { login: '%EMAILLOCALPART%' } };
 	if (client === 'aerc' && fixture === 'logins')
 		return { incoming: { login: '%EMAILLOCALPART%' }, outgoing: { login: '%EMAILDOMAIN%\\%EMAILLOCALPART%' } };
 	return {};

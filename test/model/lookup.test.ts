@@ -51,7 +51,13 @@ describe('the record that a domain gets', () => {
 });
 
 describe('an alias with fields of its own', () => {
-	const own = { provider: { name: 'Customer' }, login: '%EMAILLOCALPART%', names: 'none' };
+	const own = {
+		provider: { name: 'Customer' },
+		login: '%EMAILLOCALPART%',
+		loginDomain: 'u-label',
+		autodiscover: { redirectUrl: 'https://a.example/' },
+		names: 'none',
+	};
 	const policies = { mtaSts: { mode: 'testing', mx: ['mx.example.org'] }, tlsRpt: { rua: ['mailto:a@example.org'] } };
 	const alias = checked({ kind: 'alias', of: 'example.org', ...own, ...policies }) as AliasRecord;
 	const found: FoundRecord = { key: ALIAS.key, record: alias };

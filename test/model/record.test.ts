@@ -219,7 +219,7 @@ describe('warnings', () => {
 					scope: '%EMAILADDRESS%',
 				},
 			},
-			['placeholder', 'placeholder', 'placeholder', 'placeholder', 'placeholder'],
+			['placeholder', 'placeholder', 'placeholder', 'placeholder', 'placeholder', 'placeholder'],
 		],
 		[
 			'%EMAILDOMAIN% where it is filled in',

@@ -17,7 +17,7 @@ function serverLine(kind: string, host: string, port: number | string, security:
 
 /** Records that have no mail account, or one that Autodiscover cannot express: which formats then decline is in expressible-account.test.ts. */
 const NO_ACCOUNT = ['policy-only', 'receive-only'];
-const NOT_IN_AUTODISCOVER = ['oauth-only'];
+const NOT_IN_AUTODISCOVER = ['oauth-only', 'autodiscover-elsewhere', 'autodiscover-other-url', 'autodiscover-other-address'];
 
 /** Formats that describe IMAP, POP3 and submission completely. */
 const COMPLETE_FORMATS = {

@@ -80,7 +80,17 @@ const oauth = fc.constant({
 });
 
 const services = fc.record(
-	{ imap: socket, pop3: socket, submission: socket, sieve: socket, jmap: http, caldav: http, carddav: http, webdav: http },
+	{
+		imap: socket,
+		pop3: socket,
+		submission: socket,
+		sieve: socket,
+		jmap: http,
+		caldav: http,
+		carddav: http,
+		webdav: http,
+		activesync: fc.constant({ url: 'https://eas.example/Microsoft-Server-ActiveSync?a=1&b="<' }),
+	},
 	{ requiredKeys: [] },
 );
 
@@ -93,6 +103,14 @@ export const anyRecord = fc
 			login,
 			services,
 			oauth,
+			loginDomain: fc.constantFrom('a-label', 'u-label'),
+			// Most records answer Autodiscover themselves.
+			autodiscover: fc.oneof(
+				{ weight: 5, arbitrary: fc.constant(undefined) },
+				{ weight: 1, arbitrary: fc.constant('none') },
+				{ weight: 1, arbitrary: fc.constant({ redirectUrl: 'https://a.example/?of=%EMAILDOMAIN%&b=%3C' }) },
+				{ weight: 1, arbitrary: fc.constant({ redirectAddr: 'x"&<%EMAILLOCALPART%@t.%EMAILDOMAIN%' }) },
+			),
 			mtaSts: fc.record({ mode: fc.constantFrom('testing', 'enforce', 'none'), mx: fc.array(host, { minLength: 1, maxLength: 3 }) }),
 		},
 		{ requiredKeys: ['kind', 'provider', 'services'] },

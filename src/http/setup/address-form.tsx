@@ -1,8 +1,8 @@
 /** The only field of the page. Without a script the form is posted; with one, the page is filled in without sending the address. */
 import { type EmailAddress, MAX_ADDRESS_LENGTH } from '../../model/names.ts';
+import { toUnicodeDomain } from '../../model/unicode-domain.ts';
 import type { MessageKey, Translator } from './languages.ts';
 import { LeftToRight } from './message.tsx';
-import { toUnicodeDomain } from './unicode-domain.ts';
 
 /** The id of the form. The choice of a device and the languages belong to it too, so that posting it loses none of them. */
 export const ADDRESS_FORM_ID = 'address-form';

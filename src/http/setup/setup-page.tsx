@@ -1,6 +1,7 @@
 /** The pages for people with a new mailbox: the set-up page of a domain, the start page, and the page for what is not here. */
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { toUnicodeDomain } from '../../model/unicode-domain.ts';
 import { ADDRESS_FORM_ID, AddressForm } from './address-form.tsx';
 import { renderThemeStyle } from './branding.ts';
 import { LANGUAGE_CODES, LANGUAGES, type Translator, textDirection } from './languages.ts';
@@ -10,7 +11,6 @@ import { SelfTestSection } from './self-test-section.tsx';
 import { ServerSettings } from './server-settings.tsx';
 import type { SetupView } from './setup-view.ts';
 import { ShareSection } from './share-section.tsx';
-import { toUnicodeDomain } from './unicode-domain.ts';
 
 /** The page of a domain, as HTML. */
 export function renderSetupPage(view: SetupView): string {

@@ -1,11 +1,11 @@
 /** A text to send to a new user, to copy as text or with formatting, and a card to print. */
 import type { SocketOffer } from '../../model/config.ts';
+import { toUnicodeDomain } from '../../model/unicode-domain.ts';
 import { Message } from './message.tsx';
 import { QrCode } from './qr-code.tsx';
 import { PROTOCOL_NAMES } from './server-settings.tsx';
 import { incomingOffersOf, offerPairOf, type SetupView } from './setup-view.ts';
 import { SECURITY_NAMES } from './tls-labels-table.tsx';
-import { toUnicodeDomain } from './unicode-domain.ts';
 
 /** It names the preferred servers and never a password. The page's script shows the buttons that copy and print. */
 export function ShareSection({ view }: { readonly view: SetupView }) {

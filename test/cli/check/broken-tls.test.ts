@@ -65,6 +65,8 @@ async function reportOf(faults: MailServerFaults, implicit: boolean): Promise<Ar
 			mtaSts: null,
 			tlsReports: [],
 			names: null,
+			autodiscover: null,
+			activesync: null,
 		},
 		network,
 		Date.now(),

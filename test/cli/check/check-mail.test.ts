@@ -48,6 +48,8 @@ function configOf(offers: readonly SocketOffer[]): ClientConfig {
 		mtaSts: null,
 		tlsReports: [],
 		names: null,
+		autodiscover: null,
+		activesync: null,
 	};
 }
 

@@ -1,9 +1,9 @@
 /** Numbered steps, and the collapsed parts that hold the steps of one app. */
 import type { Child } from 'hono/jsx';
+import { toUnicodeDomain } from '../../../model/unicode-domain.ts';
 import type { MessageKey } from '../languages.ts';
 import { Message } from '../message.tsx';
 import { incomingProtocolName, type SetupView } from '../setup-view.ts';
-import { toUnicodeDomain } from '../unicode-domain.ts';
 
 /** The month in which the steps were last written down. They name what the screens of that time say. */
 export const STEPS_DATE = '2026-11';

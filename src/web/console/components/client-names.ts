@@ -37,6 +37,7 @@ const OUTCOME_NAMES: Readonly<Record<string, string>> = {
 	'unsupported-protocol': 'Unsupported protocol',
 	'no-protocol': 'No protocol in the request',
 	'not-offered': 'Not offered by the record',
+	elsewhere: 'Left to another service',
 	inexpressible: 'Not expressible in the format',
 	'bad-record': 'Invalid record',
 	'not-found': 'No such page',

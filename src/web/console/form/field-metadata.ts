@@ -11,6 +11,7 @@ const SERVICE_TITLES: Readonly<Record<string, string>> = {
 	'services.caldav': 'CalDAV',
 	'services.carddav': 'CardDAV',
 	'services.webdav': 'WebDAV',
+	'services.activesync': 'ActiveSync',
 	// Fields of requests beside the record.
 	domains: 'Domains',
 	domain: 'Domain',
@@ -30,6 +31,8 @@ const FORM_HELP: Readonly<Record<string, string>> = {
 	names: 'Which host names of the domain lead to this service. Choose fewer where another service has some of them.',
 	login: 'What the user logs in with. %EMAILADDRESS% and %EMAILLOCALPART% stand for the address and the part before the @.',
 	services: 'What your servers offer. Order, ports and security of what apps are told follow from it.',
+	autodiscover: 'Where Outlook and others ask for the settings of this domain: here, or at another service that has the name in DNS.',
+	loginDomain: 'For domains with letters beyond a to z: how the server wants the domain in a user name.',
 	'mtaSts.mode': 'Begin with testing, and enforce when the reports show no failures.',
 	'provider.logo':
 		'Address of a picture that every visitor of the set-up page fetches, or the picture itself as a data: URL of 12 KB at most.',

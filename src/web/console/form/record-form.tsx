@@ -1,5 +1,6 @@
 /** The form of a record. Standard values are chosen already, and fields that are rarely needed are collapsed. */
 import { useRef } from 'preact/hooks';
+import { isJsonObject } from '../../../lib/json/json-path.ts';
 import { DEFAULT_MTA_STS_MAX_AGE } from '../../../model/record.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { useField, useRecordForm } from './form-context.ts';
@@ -61,6 +62,8 @@ function AliasRecordFields() {
 				<p class="hint">Each takes the place of what the other domain has.</p>
 				<OptionalParts label="Add" parts={ALIAS_PARTS} />
 				<TextField path="login" placeholder="As the other domain" />
+				<LoginDomainField unset="As the other domain" />
+				<AutodiscoverField unset="As the other domain" />
 				<PublishedNamesField unset="As the other domain" />
 			</section>
 		</>
@@ -93,6 +96,7 @@ function DomainRecordFields() {
 				<h2 id="form-provider">Provider</h2>
 				<ProviderFields />
 				<TextField path="login" placeholder="%EMAILADDRESS%" />
+				<LoginDomainField unset="Not said" />
 			</section>
 			<section class="stack" aria-labelledby="field-services">
 				<h2 id="field-services">{fieldMetadata('services').title}</h2>
@@ -103,6 +107,7 @@ function DomainRecordFields() {
 			<section class="stack" aria-labelledby="form-more">
 				<h2 id="form-more">Authentication and transport security</h2>
 				<OptionalParts label="Add" parts={[OAUTH_PART, ...POLICY_PARTS]} />
+				<AutodiscoverField unset="Here" />
 				<PublishedNamesField unset="As the service is set" />
 			</section>
 		</>
@@ -175,6 +180,58 @@ function PublishedNamesField({ unset }: { readonly unset: string }) {
 			chosen={String(field.value ?? '')}
 			choose={(chosen) => field.set(chosen === '' ? undefined : chosen)}
 		/>
+	);
+}
+
+const LOGIN_DOMAIN_TEXTS = [
+	['a-label', 'A-labels: xn--bcher-kva.example'],
+	['u-label', 'U-labels: bücher.example'],
+] as const;
+
+/** @param unset what holds where nothing is chosen */
+function LoginDomainField({ unset }: { readonly unset: string }) {
+	const field = useField('loginDomain');
+	const { title, help } = fieldMetadata('loginDomain');
+	return (
+		<SelectField
+			field={field}
+			title={title}
+			help={help}
+			choices={[['', unset], ...LOGIN_DOMAIN_TEXTS]}
+			chosen={String(field.value ?? '')}
+			choose={(chosen) => field.set(chosen === '' ? undefined : chosen)}
+		/>
+	);
+}
+
+const AUTODISCOVER_TEXTS = [
+	['none', 'At another service: no answer here, no names in DNS'],
+	['redirectUrl', 'Send clients to another URL'],
+	['redirectAddr', 'Send clients on with another address'],
+] as const;
+
+/** @param unset what holds where nothing is chosen */
+function AutodiscoverField({ unset }: { readonly unset: string }) {
+	const field = useField('autodiscover', 'field-only');
+	const { title, help } = fieldMetadata('autodiscover');
+	const redirect = isJsonObject(field.value) ? (Object.keys(field.value)[0] ?? '') : '';
+	const chosen = redirect === '' ? String(field.value ?? '') : redirect;
+	const choose = (choice: string) => field.set(choice === '' ? undefined : choice === 'none' ? choice : { [choice]: '' });
+	return (
+		<>
+			<SelectField field={field} title={title} help={help} choices={[['', unset], ...AUTODISCOVER_TEXTS]} chosen={chosen} choose={choose} />
+			{redirect === 'redirectUrl' ? (
+				<TextField
+					path="autodiscover.redirectUrl"
+					required
+					kind="url"
+					placeholder="https://autodiscover.example.net/autodiscover/autodiscover.xml"
+				/>
+			) : null}
+			{redirect === 'redirectAddr' ? (
+				<TextField path="autodiscover.redirectAddr" required placeholder="%EMAILLOCALPART%@example.onmicrosoft.com" />
+			) : null}
+		</>
 	);
 }
 

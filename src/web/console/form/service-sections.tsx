@@ -15,7 +15,8 @@ const SOCKET_HELP = {
 } as const satisfies Record<SocketService, string>;
 
 export function ServiceSections() {
-	return <OptionalParts label="Add a service" parts={[...SOCKET_SERVICE_ORDER.map(socketPart), ...HTTP_SERVICE_ORDER.map(httpPart)]} />;
+	const parts = [...SOCKET_SERVICE_ORDER.map(socketPart), ...HTTP_SERVICE_ORDER.map(httpPart), ACTIVESYNC_PART];
+	return <OptionalParts label="Add a service" parts={parts} />;
 }
 
 function socketPart(service: SocketService): OptionalPart {
@@ -62,6 +63,15 @@ function httpPart(service: HttpService): OptionalPart {
 		),
 	};
 }
+
+const ACTIVESYNC_PART: OptionalPart = {
+	path: 'services.activesync',
+	...fieldMetadata('services.activesync'),
+	initialValue: { url: '' },
+	fields: (
+		<TextField path="services.activesync.url" required kind="url" placeholder="https://eas.example.org/Microsoft-Server-ActiveSync" />
+	),
+};
 
 /** The user name and authentication of one service, where they differ from the record's. */
 function LoginOverride({ path }: { readonly path: string }) {
