@@ -13,6 +13,7 @@ import type { AdminDependencies } from './admin-dependencies.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
 import { findClaimProblem } from './auth/claim-check.ts';
 import { ANONYMOUS, hasRole, type Principal } from './auth/principal.ts';
+import { dependenciesFor } from './auth/visible-history.ts';
 import { renderConsoleDocument } from './console-document.tsx';
 import type { ApiResponse, Handler, HandlerContext, HandlerResult } from './handler.ts';
 import { closeSession, openSession, readSession } from './handlers/browser-session.ts';
@@ -144,7 +145,7 @@ async function runHandler(
 	if (wrongParameters.length > 0) return err({ code: 'invalid', errors: wrongParameters });
 	const claimProblem =
 		principal.claim !== null && needsProvedClaim(operation) ? await findClaimProblem(principal.claim, dependencies) : null;
-	return claimProblem === null ? handler({ ...ask, name }) : err(claimProblem);
+	return claimProblem === null ? handler({ ...ask, name, dependencies: dependenciesFor(principal, dependencies) }) : err(claimProblem);
 }
 
 /** How many wrong query parameters an answer names, and how many characters of each name: the sender chooses both. */

@@ -138,5 +138,5 @@ function combinations(aliases: readonly AliasRecord[], targets: readonly DomainR
 }
 
 async function readKeptRecords(name: RecordName, { recordHistory }: AdminDependencies): Promise<readonly ServiceRecord[]> {
-	return (await recordHistory(name).readKeptRecords()).flatMap((text) => storedRecord(text) ?? []);
+	return (await recordHistory(name).readKeptRecords(0)).flatMap((text) => storedRecord(text) ?? []);
 }

@@ -48,8 +48,8 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	listRevisions(before: number | null, limit: number) {
 		return this.#keeper.listRevisions(before, limit);
 	}
-	readKeptRecords() {
-		return this.#keeper.readKeptRecords();
+	readKeptRecords(from: number) {
+		return this.#keeper.readKeptRecords(from);
 	}
 	readRevision(revision: number) {
 		return this.#keeper.readRevision(revision);

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
 import type { ActiveToken } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { isClaimHeld } from './claim-check.ts';
+import { readHeldClaim } from './claim-check.ts';
 import { OPERATOR, type Principal, tokenPrincipal } from './principal.ts';
 import { isSameOrigin, parseSessionCookie, type SessionSubject, verifySession } from './session-cookie.ts';
 
@@ -35,7 +35,9 @@ export function createAuthenticator(parts: AdminDependencies): Authenticator {
 	/** A token of a claim is valid as long as that claim holds the domain, which the domain's keeper alone knows. */
 	async function principalOf(token: ActiveToken | null): Promise<Principal | null> {
 		if (token === null) return null;
-		return token.rootClaim === null || (await isClaimHeld(token.rootClaim, parts)) ? tokenPrincipal(token) : null;
+		if (token.rootClaim === null) return tokenPrincipal(token, null);
+		const claim = await readHeldClaim(token.rootClaim, parts);
+		return claim === null ? null : tokenPrincipal(token, claim);
 	}
 
 	async function bySession(sealed: string): Promise<Principal | null> {

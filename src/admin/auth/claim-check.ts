@@ -6,6 +6,7 @@ import { parseDomain } from '../../model/names.ts';
 import { holdsDomain } from '../../store/ports/claims.ts';
 import type { TokenClaim } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
+import type { HeldClaim } from './principal.ts';
 
 /** The label below the domain at which a claim's TXT record is published. */
 const CLAIM_LABEL = '_signpost-claim';
@@ -14,10 +15,13 @@ const CLAIM_LABEL = '_signpost-claim';
 const FRESH_MS = HOUR_MS;
 const UNREACHABLE_MS = DAY_MS;
 
-/** Whether the claim holds its domain: no other claim has taken it since, and it was not released. */
-export async function isClaimHeld({ domain, generation }: TokenClaim, { recordHistory }: AdminDependencies): Promise<boolean> {
+/** The claim, if it holds its domain: no other claim has taken it since, and it was not released. Null where it does not. */
+export async function readHeldClaim({ domain, generation }: TokenClaim, { recordHistory }: AdminDependencies): Promise<HeldClaim | null> {
 	const name = parseDomain(domain);
-	return name !== null && holdsDomain(await recordHistory(name).readClaim(), generation);
+	if (name === null) return null;
+	const claim = await recordHistory(name).readClaim();
+	if (!holdsDomain(claim, generation)) return null;
+	return { domain, generation, since: claim?.since ?? 0, firstRevision: (claim?.revision ?? -1) + 1 };
 }
 
 /**

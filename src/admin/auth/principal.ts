@@ -4,6 +4,14 @@ import { type Role, roleAllows } from '../../contract/roles.ts';
 import type { RecordEdit } from '../../store/ports/record-history.ts';
 import type { ActiveToken, TokenClaim } from '../../store/ports/tokens.ts';
 
+/** A claim that holds its domain now. */
+export interface HeldClaim extends TokenClaim {
+	/** Unix time in milliseconds when the domain was taken. */
+	readonly since: number;
+	/** The first revision of the record that its holder may see. */
+	readonly firstRevision: number;
+}
+
 export interface Principal {
 	/** The name of the caller in the history and the audit trail. */
 	readonly who: string;
@@ -19,7 +27,7 @@ export interface Principal {
 	/** The number of the token's ancestors; 0 for the operator and for people. */
 	readonly ancestors: number;
 	/** The claim from which the token descends; null where there is none. */
-	readonly claim: TokenClaim | null;
+	readonly claim: HeldClaim | null;
 }
 
 export const OPERATOR: Principal = {
@@ -45,8 +53,9 @@ export const ANONYMOUS: Principal = {
 	claim: null,
 };
 
-export function tokenPrincipal({ id, name, role, domains, expiresAt, rootId, ancestors, rootClaim }: ActiveToken): Principal {
-	return { who: name, token: id, role, domains, expiresAt, account: `token ${rootId}`, ancestors, claim: rootClaim };
+/** @param claim the claim that the token's line begins with, which holds its domain; null where it begins with none */
+export function tokenPrincipal({ id, name, role, domains, expiresAt, rootId, ancestors }: ActiveToken, claim: HeldClaim | null): Principal {
+	return { who: name, token: id, role, domains, expiresAt, account: `token ${rootId}`, ancestors, claim };
 }
 
 /** The author of a revision that the caller saves. */

@@ -11,6 +11,7 @@ import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { DAY_MS, isoTime } from '../../lib/time.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
+import { claimHolderName } from '../../store/ports/claims.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { claimRecordName, lookForProof } from '../auth/claim-check.ts';
 import { createClaimSecret, readClaimSecret } from '../auth/claim-secret.ts';
@@ -50,7 +51,7 @@ export const proveClaim: Handler = async ({ name, request, dependencies }) => {
 	if (found === 'missing') return err({ code: 'not-proved' });
 	const taken = await takeDomain(domain, proof, openedAt, false, dependencies);
 	if (!taken.ok) return taken;
-	const owner = { who: `owner of ${domain}`, token: null } as const;
+	const owner = { who: claimHolderName(domain), token: null } as const;
 	const expiresAt = dependencies.now() + MAX_TOKEN_DAYS * DAY_MS;
 	return ok(
 		await issueToken(dependencies, owner, {

@@ -80,7 +80,13 @@ export const readAudit: Handler = async ({ url, principal, dependencies }) => {
 	if (asked !== null && name === null) return err({ code: 'bad-domain' });
 	if (name !== null && !hasRole(principal, 'read', name)) return err({ code: 'forbidden', needed: `read ${name}` });
 	const domains = name === null ? visibleNames(principal) : [name];
-	const { entries, next } = await dependencies.directory.readAudit({ domains, before: before.value, limit: limit.value });
+	const { entries, next } = await dependencies.directory.readAudit({
+		domains,
+		// What happened before a claim is the business of whoever held the domain then.
+		since: principal.claim?.since ?? 0,
+		before: before.value,
+		limit: limit.value,
+	});
 	return ok({
 		body: {
 			lines: entries.map((line) => ({ ...line, at: isoTime(line.at), bulkEdit: line.revision === null ? null : bulkEditOf(line.detail) })),

@@ -1,6 +1,13 @@
 /** The keeper of a domain's claim. It shares the database of the domain's record, whose keeper refuses saves by those who hold it no more. */
 import type { RecordName } from '../../model/record-name.ts';
-import { type ClaimProof, type DomainClaim, type DomainClaims, holdsDomain, type TakeClaimResult } from '../ports/claims.ts';
+import {
+	type ClaimProof,
+	claimHolderName,
+	type DomainClaim,
+	type DomainClaims,
+	holdsDomain,
+	type TakeClaimResult,
+} from '../ports/claims.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 import type { RecordHistory } from '../ports/record-history.ts';
@@ -10,15 +17,15 @@ import { createRevisionTables, type RevisionTables } from './revision-tables.ts'
 export interface ClaimKeeperDependencies {
 	readonly copies: Pick<RecordCopies, 'read'>;
 	/** The keeper of the same domain's record. */
-	readonly record: Pick<RecordHistory, 'readHead'>;
+	readonly record: Pick<RecordHistory, 'readHead'> & { readonly publishPending: () => Promise<void> };
 }
 
 export class ClaimKeeper implements DomainClaims {
-	readonly #platform: Pick<ObjectPlatform, 'sql' | 'clock'>;
+	readonly #platform: Pick<ObjectPlatform, 'sql' | 'clock' | 'alarm'>;
 	readonly #dependencies: ClaimKeeperDependencies;
 	readonly #revisions: RevisionTables;
 
-	constructor(platform: Pick<ObjectPlatform, 'sql' | 'clock'>, dependencies: ClaimKeeperDependencies) {
+	constructor(platform: Pick<ObjectPlatform, 'sql' | 'clock' | 'alarm'>, dependencies: ClaimKeeperDependencies) {
 		this.#platform = platform;
 		this.#dependencies = dependencies;
 		this.#revisions = createRevisionTables(platform.sql);
@@ -32,8 +39,8 @@ export class ClaimKeeper implements DomainClaims {
 		const { name, openedAt, proof, dryRun } = claimProof;
 		const hasExternalRecord = await this.#hasExternalRecord(name);
 		// From here on there is no `await`: the state that is looked at is the one that is replaced.
-		const { sql, clock } = this.#platform;
-		return sql.transaction((): TakeClaimResult => {
+		const { sql, clock, alarm } = this.#platform;
+		const taken = sql.transaction((): TakeClaimResult => {
 			const claim = readClaimRow(sql);
 			const latest = this.#revisions.latest();
 			const refusal = findClaimRefusal(claimProof, { claim, latest, hasExternalRecord });
@@ -45,8 +52,17 @@ export class ClaimKeeper implements DomainClaims {
 			// The clock that the claim was opened by may be ahead of this one: the proof must be void all the same.
 			const since = Math.max(now, openedAt);
 			writeClaimRow(sql, { generation, state: 'held', since, provedAt: now, proof, revision: latest?.revision ?? 0 });
+			// The record goes on in the new holder's own name, without what others noted about it: his history begins here.
+			if (latest !== null) {
+				const { record } = latest;
+				const by = { author: claimHolderName(name), token: null, note: 'The domain was claimed.' };
+				this.#revisions.add({ name, record, act: record === null ? 'delete' : 'put', ...by }, [], now);
+				alarm.setAt(now);
+			}
 			return { outcome: 'taken', generation };
 		});
+		if (taken.outcome === 'taken' && !dryRun) await this.#dependencies.record.publishPending();
+		return taken;
 	}
 
 	async confirmClaim(generation: number): Promise<void> {

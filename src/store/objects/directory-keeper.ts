@@ -170,15 +170,16 @@ export class DirectoryKeeper implements Directory {
 		});
 	}
 
-	async readAudit({ domains, before, limit }: AuditQuery): Promise<AuditPage> {
+	async readAudit({ domains, since, before, limit }: AuditQuery): Promise<AuditPage> {
 		const { sql, clock } = this.#platform;
 		sql.execute('DELETE FROM audit WHERE at < ?', clock.now() - this.#limits.historyDays * DAY_MS);
 		const beforeLine = before === null ? 'TRUE' : '(at, id) < (SELECT at, id FROM audit WHERE id = ?)';
 		const ofDomains = domains === null ? '' : 'AND domain IN (SELECT value FROM json_each(?))';
 		const rows = sql.execute(
-			`SELECT * FROM audit WHERE ${beforeLine} ${ofDomains} ORDER BY at DESC, id DESC LIMIT ?`,
+			`SELECT * FROM audit WHERE ${beforeLine} ${ofDomains} AND at >= ? ORDER BY at DESC, id DESC LIMIT ?`,
 			...(before === null ? [] : [before]),
 			...(domains === null ? [] : [JSON.stringify(domains)]),
+			since,
 			limit + 1,
 		);
 		const entries = rows.slice(0, limit).map(auditEntryFromRow);

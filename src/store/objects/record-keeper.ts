@@ -67,7 +67,9 @@ export class RecordKeeper implements RecordHistory {
 		this.#directoryPublisher = createOutboxPublisher({ next: () => this.#nextDirectoryUpdate(), drained });
 	}
 
-	readonly readKeptRecords = async () => this.#revisions.keptRecords();
+	/** Sends what was saved to the copy and to the directory; waits some seconds for it, and leaves the rest to the alarm. */
+	readonly publishPending = () => this.#publishWithin(SAVE_WAIT_MS);
+	readonly readKeptRecords = async (from: number) => this.#revisions.keptRecords(from);
 	readonly readRevision = async (revision: number) => this.#revisions.findRevision(revision);
 
 	async readHead(name: RecordName): Promise<RecordHead> {

@@ -67,8 +67,8 @@ export interface RevisionTables {
 	readonly exportSince: (revision: number, limit: number) => readonly Revision[];
 	/** Newest first, with their records, up to and including the one that was current at `time` (Unix time in milliseconds). */
 	readonly replacedSince: (time: number, limit: number) => readonly Revision[];
-	/** The records of the revisions that are kept, each once, newest first. */
-	readonly keptRecords: () => readonly string[];
+	/** The records of the revisions that are kept, each once, newest first, from a revision on. */
+	readonly keptRecords: (from: number) => readonly string[];
 	/** @param before only revisions before this one; null for the newest */
 	readonly listPage: (before: number | null, limit: number) => HistoryPage;
 	/** Makes the tables where there are none. Called inside the transaction of the first write: a look at an unknown domain leaves nothing. */
@@ -138,9 +138,10 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 			return current < 0 ? recent : recent.slice(0, current + 1);
 		},
 
-		keptRecords: () =>
+		keptRecords: (from) =>
 			select(
-				'SELECT record, MAX(n) AS newest FROM revisions WHERE record IS NOT NULL GROUP BY record ORDER BY newest DESC LIMIT ?',
+				'SELECT record, MAX(n) AS newest FROM revisions WHERE record IS NOT NULL AND n >= ? GROUP BY record ORDER BY newest DESC LIMIT ?',
+				from,
 				MAX_KEPT_RECORDS,
 			).map(({ record }) => String(record)),
 

@@ -18,7 +18,7 @@ export interface DomainClaim {
 	readonly provedAt: number;
 	/** The text of the TXT record. */
 	readonly proof: string;
-	/** The record's latest revision at `since`; 0 where nothing was saved. */
+	/** The record's latest revision before `since`; 0 where nothing was saved. Whoever holds the domain sees those after it. */
 	readonly revision: number;
 }
 
@@ -52,6 +52,11 @@ export interface DomainClaims {
 	releaseClaim(generation: number): Promise<boolean>;
 	/** Puts the claim of a backup back, unless there is one of the same or a later generation. */
 	restoreClaim(name: RecordName, claim: DomainClaim, dryRun: boolean): Promise<'created' | 'changed' | 'unchanged'>;
+}
+
+/** The name of a domain's holder in the history and the audit trail. */
+export function claimHolderName(domain: string): string {
+	return `owner of ${domain}`;
 }
 
 /** Whether a generation holds the domain. Generation 0 does as long as no claim is kept. */

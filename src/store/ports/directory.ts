@@ -125,6 +125,8 @@ export interface AuditMessage extends Omit<AuditEntry, 'id' | 'revision'> {
 export interface AuditQuery {
 	/** Only lines about these names; null for all lines. */
 	readonly domains: readonly string[] | null;
+	/** Only lines from this time on (Unix time in milliseconds); 0 for all. */
+	readonly since: number;
 	/** Only lines before this id; null for the newest. */
 	readonly before: number | null;
 	readonly limit: number;

@@ -117,8 +117,8 @@ export interface RecordHistory {
 	save(edit: RecordEdit): Promise<SaveResult>;
 	listRevisions(before: number | null, limit: number): Promise<HistoryPage>;
 	readRevision(revision: number): Promise<Revision | null>;
-	/** The records of all revisions that are kept, as JSON, each once, newest first; of a very long history the newest. */
-	readKeptRecords(): Promise<readonly string[]>;
+	/** The records of the revisions that are kept, as JSON, each once, newest first, from a revision on; of a very long history the newest. */
+	readKeptRecords(from: number): Promise<readonly string[]>;
 	/** Tells the directory everything about the record again; false where there is nothing to tell, and the directory forgets the name. */
 	announce(name: RecordName): Promise<boolean>;
 	/** Writes the copy again, whether or not the keeper believes that it is there. */

@@ -1,5 +1,6 @@
 /** The life of a claim: opened, proved, taken by a newer one, released; and what a former holder can still do, which is nothing. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OPERATIONS } from '../../../src/contract/operations.ts';
 import { callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD, type ReceivedResponse } from '../admin-client.ts';
 import { fakeUpstreams } from '../fake-upstreams.ts';
 
@@ -137,7 +138,7 @@ describe('a domain that changes hands', () => {
 		const imported = await callApi('POST', '/import?existing=replace', { token: old, body });
 		expect(imported.text).toContain('"code":"unauthenticated"');
 		expect(fresh).not.toBeNull();
-		expect(await callApi('GET', `/domains/${DOMAIN}`)).toMatchObject({ body: { revision: 1, record: { provider: RECORD.provider } } });
+		expect(await callApi('GET', `/domains/${DOMAIN}`)).toMatchObject({ body: { revision: 2, record: { provider: RECORD.provider } } });
 	});
 
 	it('shows its holder every token for it, and lets him revoke each', async () => {
@@ -173,9 +174,68 @@ describe('a domain that changes hands', () => {
 		expect((await callApi('DELETE', `/domains/${DOMAIN}/claim`)).status).toBe(204);
 		expect((await callApi('DELETE', `/domains/${DOMAIN}/claim`)).status).toBe(404);
 		// Once the operator has saved a record for it, the domain is the operator's.
-		const put = { headers: { 'If-Match': '"1"' }, body: { record: { ...RECORD, provider: { name: 'Operator' } } } };
+		const put = { headers: { 'If-Match': '"2"' }, body: { record: { ...RECORD, provider: { name: 'Operator' } } } };
 		expect((await callApi('PUT', `/domains/${DOMAIN}`, put)).status).toBe(200);
 		expect(await callApi('POST', '/claims', { token: null, body: { domain: DOMAIN } })).toMatchObject({ status: 409 });
+	});
+});
+
+describe('what the holder before has done', () => {
+	const MARK = 'of-the-holder-before';
+
+	/** The old holder saves two records, deletes or keeps the last, and has a token: all of it carries the mark but the last record. */
+	async function takeAfter(end: 'live' | 'deleted' | 'released'): Promise<string> {
+		const { token } = await takeDomain();
+		const put = (revision: number, name: string) =>
+			callApi('PUT', `/domains/${DOMAIN}`, {
+				token,
+				headers: revision === 0 ? { 'If-None-Match': '*' } : { 'If-Match': `"${revision}"` },
+				body: { record: { ...RECORD, provider: { name } }, note: MARK, tags: [MARK] },
+			});
+		expect((await put(0, MARK)).status).toBe(200);
+		expect((await put(1, 'The last')).status).toBe(200);
+		const edit = { domains: [DOMAIN], record: { login: '%EMAILLOCALPART%' }, note: MARK, edit: 'editofbefore' };
+		expect(await callApi('POST', '/bulk-edits', { token, body: edit })).toMatchObject({ status: 200, body: { changed: 1 } });
+		expect((await callApi('POST', '/tokens', { token, body: { name: 'another', role: 'read', domains: [DOMAIN] } })).status).toBe(201);
+		if (end === 'deleted')
+			expect((await callApi('DELETE', `/domains/${DOMAIN}?note=${MARK}`, { token, headers: { 'If-Match': '"3"' } })).status).toBe(200);
+		if (end === 'released') expect((await callApi('DELETE', `/domains/${DOMAIN}/claim`, { token })).status).toBe(204);
+		advance(1000);
+		return (await takeDomain()).token;
+	}
+
+	it.each(['live', 'deleted', 'released'] as const)('is not to be seen by the next one, and not to be restored: %s', async (end) => {
+		const token = await takeAfter(end);
+		const first = end === 'deleted' ? 5 : 4;
+		const history = await callApi('GET', `/domains/${DOMAIN}/history`, { token });
+		expect(history.body.revisions.map(({ revision }) => revision)).toEqual([first]);
+		const seen = [history];
+		for (const { method, path, permission } of OPERATIONS) {
+			if (method !== 'GET' || permission.kind === 'operator') continue;
+			for (const revision of Array.from({ length: first }, (_, at) => String(at + 1)))
+				for (const query of path.endsWith('{revision}') ? ['', '?against=1', `?against=${first}`] : [''])
+					seen.push(
+						await callApi('GET', path.replace('{domain}', DOMAIN).replace('{revision}', revision).replace('{token}', 'x') + query, {
+							token,
+						}),
+					);
+		}
+		for (let revision = 1; revision < first; revision += 1)
+			seen.push(await callApi('POST', `/domains/${DOMAIN}/restore`, { token, headers: { 'If-Match': `"${first}"` }, body: { revision } }));
+		seen.push(await callApi('POST', '/bulk-edits/editofbefore/undo', { token, body: {} }));
+		seen.push(await callApi('POST', '/bulk-edits/editofbefore/undo?dry=true', { token, body: {} }));
+		for (const { text } of seen) expect(text).not.toContain(MARK);
+		const now = await callApi('GET', `/domains/${DOMAIN}`, { token });
+		expect(now).toMatchObject({ body: { revision: first, latest: { author: `owner of ${DOMAIN}`, tags: [] } } });
+		expect(now.body.record?.kind === 'domain' ? now.body.record.provider.name : null).toBe(end === 'deleted' ? null : 'The last');
+		// The operator still has everything.
+		expect((await callApi('GET', `/domains/${DOMAIN}/history`)).text).toContain(MARK);
+		// The new holder's own deletion is his to undo.
+		if (end === 'deleted') return;
+		const deleted = await callApi('DELETE', `/domains/${DOMAIN}`, { token, headers: { 'If-Match': `"${first}"` } });
+		expect(deleted.status).toBe(200);
+		const undo = { token, headers: { 'If-Match': `"${first + 1}"` }, body: { revision: first } };
+		expect((await callApi('POST', `/domains/${DOMAIN}/restore`, undo)).status).toBe(200);
 	});
 });
 

@@ -121,7 +121,7 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			await directory.updateEntry(update('a.example', { revision: 1, tags: ['old'], revisions: [line(1)] }));
 			expect((await directory.listEntries(ALL)).entries).toMatchObject([{ revision: 2, tags: ['new'] }]);
 			expect((await directory.listEntries({ ...ALL, tag: 'old' })).entries).toEqual([]);
-			expect((await directory.readAudit({ domains: null, before: null, limit: 10 })).entries).toHaveLength(2);
+			expect((await directory.readAudit({ domains: null, since: 0, before: null, limit: 10 })).entries).toHaveLength(2);
 		}));
 
 	it('keeps a line of the audit trail once, for the days it is told to, and shows those of the domains asked for', () =>
@@ -131,7 +131,7 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			await directory.appendAudit([auditMessage(1, now), auditMessage(2, now + DAY_MS), auditMessage(3, now, 'b.example')]);
 			await directory.appendAudit([auditMessage(1, now)]);
 			const read = async (domains: readonly string[] | null) =>
-				(await directory.readAudit({ domains, before: null, limit: 10 })).entries.map(({ detail }) => detail);
+				(await directory.readAudit({ domains, since: 0, before: null, limit: 10 })).entries.map(({ detail }) => detail);
 			expect(await read(null)).toEqual(['line 2', 'line 3', 'line 1']);
 			expect(await read(['b.example'])).toEqual(['line 3']);
 			expect(await read([])).toEqual([]);

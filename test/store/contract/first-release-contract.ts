@@ -75,7 +75,7 @@ export function describeFirstRelease(run: RunOnPlatform): void {
 			const directory = new DirectoryKeeper(world.platform, { historyDays: 10 });
 			const query = { prefix: '', tag: 'gold', state: null, after: '', limit: 10, visibleDomains: null };
 			expect((await directory.listEntries(query)).entries).toMatchObject([{ domain: 'a.example', revision: 7 }]);
-			expect((await directory.readAudit({ domains: ['a.example'], before: null, limit: 10 })).entries).toMatchObject([{ id: 4 }]);
+			expect((await directory.readAudit({ domains: ['a.example'], since: 0, before: null, limit: 10 })).entries).toMatchObject([{ id: 4 }]);
 		}));
 
 	it('has its tokens, and sends the lines that were still pending', () =>

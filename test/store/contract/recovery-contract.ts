@@ -111,8 +111,8 @@ export function describeRecovery(run: RunOnPlatform): void {
 			const second = await directory.exportAudit(first.next ?? 0, 2);
 			expect([...first.lines, ...second.lines]).toEqual([line(3), line(1), line(2)]);
 			expect(second.next).toBeNull();
-			const page = await directory.readAudit({ domains: null, before: null, limit: 2 });
-			const rest = await directory.readAudit({ domains: ['a.example'], before: page.next, limit: 2 });
+			const page = await directory.readAudit({ domains: null, since: 0, before: null, limit: 2 });
+			const rest = await directory.readAudit({ domains: ['a.example'], since: 0, before: page.next, limit: 2 });
 			expect([...page.entries, ...rest.entries].map(({ detail }) => detail)).toEqual(['line 3', 'line 2', 'line 1']);
 		}));
 

@@ -122,13 +122,13 @@ describe('the directory', () => {
 		expect((await directory.listEntries({ ...all, prefix: 'b' })).entries).toHaveLength(1);
 		expect((await directory.listEntries({ ...all, limit: 1 })).next).toBe('a.example');
 		expect((await directory.listEntries({ ...all, visibleDomains: ['b.example', 'c.example'] })).entries).toHaveLength(1);
-		const { entries } = await directory.readAudit({ domains: ['a.example'], before: null, limit: 10 });
+		const { entries } = await directory.readAudit({ domains: ['a.example'], since: 0, before: null, limit: 10 });
 		expect(entries).toMatchObject([{ who: 'ada', act: 'put', domain: 'a.example', detail: 'hello' }]);
 		await runInDurableObject(directory, (_, { storage }) => {
 			for (const table of ['entries', 'tags', 'audit']) storage.sql.exec(`DELETE FROM ${table}`);
 		});
 		expect(await recordKeeperStub(A_EXAMPLE).announce(A_EXAMPLE)).toBe(true);
 		expect((await directory.listEntries(all)).entries).toMatchObject([{ domain: 'a.example', revision: 1, tags: ['gold'] }]);
-		expect((await directory.readAudit({ domains: null, before: null, limit: 10 })).entries).toHaveLength(1);
+		expect((await directory.readAudit({ domains: null, since: 0, before: null, limit: 10 })).entries).toHaveLength(1);
 	});
 });
