@@ -1,4 +1,5 @@
 /** What the admin API answers about a record (with its warnings, its DNS records, and the state of its copy in KV) and about a change to it. */
+import { actorKind } from '../contract/acts.ts';
 import type { DomainView, RevisionView } from '../contract/views.ts';
 import { type ChangeImpact, computeImpact } from '../dns/impact.ts';
 import { toZoneLines } from '../dns/zone-file.ts';
@@ -32,7 +33,7 @@ export async function readDomainView(head: RecordHead, name: RecordName, depende
 }
 
 export function revisionView({ revision, at, author, token, act, note, tags }: RevisionSummary): RevisionView {
-	return { revision, at: isoTime(at), author, token, act, note, tags };
+	return { revision, at: isoTime(at), author, kind: actorKind(author, token), token, act, note, tags };
 }
 
 /** What changes, for this address, between one record and another. */

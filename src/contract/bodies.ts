@@ -5,6 +5,7 @@ import { MAX_ADDRESS_LENGTH } from '../model/names.ts';
 import { ServiceRecord } from '../model/record.ts';
 import { INVISIBLE_CHARACTERS } from '../model/record-fields.ts';
 import { MAX_RECORD_NAME_LENGTH, parseRecordName, type RecordName } from '../model/record-name.ts';
+import { isReservedName } from './acts.ts';
 import {
 	DEFAULT_TOKEN_DAYS,
 	MAX_BULK_EDIT_RECORDS,
@@ -124,9 +125,6 @@ export const ImportLine = v.strictObject({
 
 export const DomainBody = v.strictObject({ domain: recordName });
 
-/** Who the audit trail and the history name so is no token. */
-const RESERVED_TOKEN_NAMES = /^(operator|nobody|owner of\b)/i;
-
 export const CreateTokenBody = v.strictObject({
 	name: v.pipe(
 		v.string('must be text'),
@@ -135,7 +133,7 @@ export const CreateTokenBody = v.strictObject({
 		v.maxLength(60, 'must have at most 60 characters'),
 		v.regex(/^[^\p{Cc}]*$/u, 'must not contain control characters'),
 		v.check((text) => !INVISIBLE_CHARACTERS.test(text), 'must not contain invisible characters'),
-		v.check((text) => !RESERVED_TOKEN_NAMES.test(text), 'must not be the name of somebody else: operator, nobody, owner of …'),
+		v.check((text) => !isReservedName(text), 'must not be the name of somebody else: operator, nobody, owner of …'),
 		v.description('Who or what uses the token; shown in the history.'),
 	),
 	role: v.pipe(

@@ -4,7 +4,7 @@
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
 import { PUBLISHED_NAMES_CHOICES } from '../model/service-labels.ts';
-import { RECORD_ACTS, TOKEN_ACTS } from './acts.ts';
+import { ACTOR_KINDS, RECORD_ACTS, TOKEN_ACTS } from './acts.ts';
 import { ROLES } from './roles.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
@@ -13,6 +13,13 @@ const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.rea
 const next = v.pipe(
 	v.nullable(v.string()),
 	v.description('Send this in the next request to get the following page; null on the last page.'),
+);
+
+const actorKind = v.pipe(
+	v.picklist(ACTOR_KINDS),
+	v.description(
+		'What kind of caller it was: the operator, a person who logged in through Access, a token (whose id is `token`), or the owner of a domain who proved it by DNS.',
+	),
 );
 
 const Warning = v.object({ code: text, path: text, text });
@@ -44,6 +51,7 @@ export const RevisionView = v.object({
 	revision: v.number(),
 	at: time,
 	author: text,
+	kind: actorKind,
 	token: v.nullable(text),
 	act: v.picklist(RECORD_ACTS),
 	note: text,
@@ -178,6 +186,7 @@ export const AuditView = v.object({
 			id: v.number(),
 			at: time,
 			who: text,
+			kind: actorKind,
 			token: v.nullable(text),
 			act: v.picklist([...RECORD_ACTS, ...TOKEN_ACTS]),
 			domain: v.nullable(text),

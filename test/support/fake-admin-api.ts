@@ -29,7 +29,16 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		return next;
 	};
 	const at = '2026-11-24T00:00:00Z';
-	const revisionView = ({ revision, note }: Revision) => ({ revision, note, at, act: 'put', author: 'operator', token: null, tags: [] });
+	const revisionView = ({ revision, note }: Revision) => ({
+		revision,
+		note,
+		at,
+		act: 'put',
+		author: 'operator',
+		kind: 'operator',
+		token: null,
+		tags: [],
+	});
 	const listed = (domain: string) => ({
 		domain,
 		revision: head(domain).revision,

@@ -1,5 +1,7 @@
 /** Verifies assertions of Cloudflare Access. This is needed although Access stands in front, because a Worker can be reached around it. */
+
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { isReservedName } from '../../contract/acts.ts';
 import type { AccessRoles } from './access-roles.ts';
 import { OPERATOR, type Principal } from './principal.ts';
 
@@ -24,7 +26,8 @@ export function createAccessVerifier(team: string, audience: string, roles: Acce
 				const email = typeof payload.email === 'string' ? payload.email.toLowerCase() : null;
 				// A service token's assertion has a common name in the e-mail's place.
 				const name = email ?? (typeof payload.common_name === 'string' ? payload.common_name : null);
-				return name === null ? null : principalFor(name, [name, ...groupNames(payload)], roles);
+				// Nobody is taken for the operator by a name: that of a service token is free to choose.
+				return name === null || isReservedName(name) ? null : principalFor(name, [name, ...groupNames(payload)], roles);
 			} catch (failure) {
 				// A jose error means that the assertion says nothing, unless it is about the key set: that is an outage.
 				if (failure instanceof errors.JOSEError && !JWKS_OUTAGE_CODES.includes(failure.code)) return null;

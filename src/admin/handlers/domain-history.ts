@@ -1,5 +1,6 @@
 /** The history of a record: pages of it, one revision, restoring one, and the audit trail. */
 import { createTwoFilesPatch } from 'diff';
+import { actorKind } from '../../contract/acts.ts';
 import { RestoreBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';
 import { isoTime } from '../../lib/time.ts';
@@ -89,7 +90,12 @@ export const readAudit: Handler = async ({ url, principal, dependencies }) => {
 	});
 	return ok({
 		body: {
-			lines: entries.map((line) => ({ ...line, at: isoTime(line.at), bulkEdit: line.revision === null ? null : bulkEditOf(line.detail) })),
+			lines: entries.map((line) => ({
+				...line,
+				kind: actorKind(line.who, line.token),
+				at: isoTime(line.at),
+				bulkEdit: line.revision === null ? null : bulkEditOf(line.detail),
+			})),
 			next: next === null ? null : String(next),
 		},
 	});

@@ -48,8 +48,8 @@ describe('tokens', () => {
 		await callApi('DELETE', `/tokens/${id}`);
 		const { body } = await callApi('GET', '/audit?domain=a.example');
 		expect(body.lines).toMatchObject([
-			{ act: 'revoke', who: 'operator', domain: 'a.example' },
-			{ act: 'put', who: 'write token', token: id, detail: 'first' },
+			{ act: 'revoke', who: 'operator', kind: 'operator', domain: 'a.example' },
+			{ act: 'put', who: 'write token', kind: 'token', token: id, detail: 'first' },
 			{ act: 'mint', who: 'operator' },
 		]);
 	});
@@ -213,6 +213,9 @@ describe('Cloudflare Access', async () => {
 
 	it('makes callers of people and groups', async () => {
 		expect(await verify(await assertion({ email: 'ops@example.net' }))).toMatchObject({ who: 'ops@example.net', domains: 'all' });
+		// A service token's name is free to choose, and nobody is known by somebody else's.
+		for (const common_name of ['operator', 'Nobody', 'owner of a.example'])
+			expect(await verify(await assertion({ common_name, groups: ['operators'] }))).toBeNull();
 		expect(await verify(await assertion({ email: 'x@y.example', custom: { groups: ['mail-admins'] } }))).toMatchObject({ domains: 'all' });
 		expect(await verify(await assertion({ email: 'Ada@Example.org' }))).toMatchObject({
 			role: 'write',

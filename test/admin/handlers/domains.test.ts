@@ -13,7 +13,7 @@ describe('a record', () => {
 		expect(read.body.record).toEqual(RECORD);
 		const record = { ...RECORD, services: { ...RECORD.services, submission: { host: 'smtp.example.com', starttls: null } } };
 		const put = await callApi('PUT', '/domains/a.example', { headers: { 'If-Match': '"1"' }, body: { record, note: 'no more 587' } });
-		expect(put.body).toMatchObject({ revision: 2, changed: true, latest: { author: 'operator', note: 'no more 587' } });
+		expect(put.body).toMatchObject({ revision: 2, changed: true, latest: { author: 'operator', kind: 'operator', note: 'no more 587' } });
 		const autoconfig = put.body.changes.clients.find(({ protocol }) => protocol === 'autoconfig');
 		expect(autoconfig?.changed).toBe(true);
 		expect(autoconfig?.endpoints[0]?.diff).toContain('-      <port>587</port>');

@@ -28,11 +28,12 @@ export default defineCommand({
 		else
 			write(
 				columns(
-					revisions.map(({ revision, at, act, author, note }) => [
+					revisions.map(({ revision, at, act, author, kind, token, note }) => [
 						paint('bold', `r${revision}`),
 						at,
 						act,
 						sanitizeText(author),
+						token === null ? kind : `${kind} ${token}`,
 						sanitizeText(note),
 					]),
 				),

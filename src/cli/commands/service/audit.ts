@@ -40,11 +40,12 @@ export default defineCommand({
 			else
 				write(
 					columns(
-						lines.map(({ at, act, domain, who, token, detail }) => [
+						lines.map(({ at, act, domain, who, kind, token, detail }) => [
 							at,
 							paint('bold', act),
 							domain ?? '-',
 							sanitizeText(who),
+							kind,
 							token ?? '-',
 							sanitizeText(detail),
 						]),

@@ -1,9 +1,11 @@
 /** The audit log: every change that was written, newest first. */
+
 import { useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { roleAllows } from '../../../contract/roles.ts';
 import { withoutBulkEditMark } from '../../../model/bulk-edit-note.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
+import { ActorName } from '../components/actor-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
@@ -104,7 +106,9 @@ function AuditTable({ lines, mayWrite, refetch }: AuditTableProps) {
 							<td>
 								<LocalTime at={first.at} />
 							</td>
-							<td data-of="User">{first.who}</td>
+							<td data-of="User">
+								<ActorName who={first.who} kind={first.kind} token={first.token} />
+							</td>
 							<td data-of="Action">{ACT_LABELS[first.act]}</td>
 							<td data-of="Domain">
 								{others.length === 0 ? <DomainLink name={first.domain} /> : <DomainList lines={[first, ...others]} />}

@@ -1,8 +1,10 @@
 /** Every revision of a record: who saved it, when, why and what changed, with a button to restore it. */
+
 import { useState } from 'preact/hooks';
 import type { DomainView, RevisionView, WriteView } from '../../../contract/views.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
+import { ActorName } from '../components/actor-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { FieldChanges } from '../record/field-changes.tsx';
@@ -85,14 +87,14 @@ interface RevisionEntryProps {
 	readonly restore: (() => void) | null;
 }
 
-function RevisionEntry({ name, revision: { revision, at, author, act, note, tags }, current, restore }: RevisionEntryProps) {
+function RevisionEntry({ name, revision: { revision, at, author, kind, token, act, note, tags }, current, restore }: RevisionEntryProps) {
 	const [open, setOpen] = useState(false);
 	return (
 		<>
 			<div class="entry">
 				<h2>Revision {revision}</h2>
 				<p class="soft">
-					<strong>{author}</strong> {ACT_LABELS[act]}, <LocalTime at={at} />
+					<ActorName who={author} kind={kind} token={token} /> {ACT_LABELS[act]}, <LocalTime at={at} />
 				</p>
 				{restore === null ? null : <RestoreDialog name={name} revision={revision} current={current} restore={restore} />}
 			</div>

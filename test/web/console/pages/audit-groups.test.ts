@@ -6,6 +6,7 @@ const line = fc.record({
 	id: fc.nat(),
 	at: fc.constantFrom('2026-11-28T10:00:00.000Z', '2026-11-28T10:00:30.000Z', '2026-11-28T12:00:00.000Z'),
 	who: fc.constantFrom('ada', 'bob'),
+	kind: fc.constant('person' as const),
 	token: fc.constant(null),
 	act: fc.constantFrom('put', 'import', 'restore'),
 	domain: fc.constantFrom('a.example', 'b.example'),
