@@ -1,5 +1,6 @@
 /** The part of a record's schema that says what the operator runs: each service with its hosts, ports and logins. */
 import * as v from 'valibot';
+import { clientsCutOff } from './fallback-dependents.ts';
 import * as field from './record-fields.ts';
 import { SOCKET_SERVICES, type SocketService, socketPorts } from './service-ports.ts';
 
@@ -34,14 +35,20 @@ const starttlsPort = v.pipe(
 			field.port(),
 			v.strictObject({
 				port: field.port(),
-				until: v.pipe(field.day(), v.title('Offered until'), v.description('From this day on (UTC) no client is told of it any more.')),
+				until: v.pipe(
+					field.day(),
+					v.title('Offered until'),
+					v.description(
+						`From this day on (UTC) no client is told of it any more. For submission: new accounts in ${clientsCutOff()} find no outgoing server then.`,
+					),
+				),
 			}),
 		],
 		'must be a port, null, or {"port": …, "until": "YYYY-MM-DD"}',
 	),
 	v.title('Port with STARTTLS'),
 	v.description(
-		`The fallback. Default: ${SOCKET_SERVICES.submission.starttls} for submission, ${SOCKET_SERVICES.sieve.starttls} for sieve, none for the others. With "until" it ends on that day.`,
+		`The fallback. Default: ${SOCKET_SERVICES.submission.starttls} for submission, ${SOCKET_SERVICES.sieve.starttls} for sieve, none for the others. With "until" it ends on that day (UTC): no client is told of it any more, and for submission new accounts in ${clientsCutOff()} find no outgoing server then.`,
 	),
 );
 

@@ -58,7 +58,8 @@ const LETTERS: Readonly<Record<DeviceKind, (close: string) => string>> = {
 
 Your mail program sends mail over port 587. From ${close} on we take mail over port 465 alone, which is encrypted from the first byte.
 Open the account's settings for outgoing mail (SMTP), set the port to 465 and the security to "SSL/TLS"; or remove the account and add it
-again: your program then finds the new setting by itself. Server, user name and password stay. Receiving mail is not concerned.`,
+again: your program then finds the new setting by itself (${clientsCutOff()} do not: type it in there). Server, user name and password stay.
+Receiving mail is not concerned.`,
 	machines: (close) => `Subject: Printers, scanners and applications that send mail: port 465 by ${close}
 
 The device or program below sends mail over port 587. By ${close} set its SMTP port to 465 and its encryption to "SSL/TLS" (also called
