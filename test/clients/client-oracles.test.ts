@@ -79,7 +79,7 @@ function bestServersOf(fixture: string): { readonly incoming: ServerSettings; re
 	};
 }
 
-const POP3_CLIENTS: readonly Client[] = ['thunderbird', 'thunderbird (Autodiscover)', 'outlook', 'apple'];
+const POP3_CLIENTS: readonly Client[] = ['thunderbird', 'thunderbird (Autodiscover)', 'evolution', 'kmail', 'outlook', 'apple'];
 const PACC: Client = 'io-pim-discovery (PACC)';
 const INEXPRESSIBLE_IN_PACC: readonly string[] = [
 	'starttls-only',
@@ -132,6 +132,8 @@ function clientLimits(client: Client, fixture: string): Partial<Record<'incoming
 			: ({ port: fixture === 'custom-ports' ? 2587 : 587, security: 'starttls' } as const);
 		return ['everything', 'every-fallback'].includes(fixture) ? { incoming: { port: 143, security: 'starttls' }, outgoing } : { outgoing };
 	}
+	// KMail's wizard writes STARTTLS for POP3 on 995.
+	if (client === 'kmail' && fixture === 'pop3-only') return { incoming: { security: 'starttls' } };
 	// FairEmail takes the last login of the file for both servers, and does not fill in a template.
 	if (client === 'fairemail (autoconfig)' && fixture === 'logins') {
 		const login = '%EMAILDOMAIN%\\%EMAILLOCALPART%';

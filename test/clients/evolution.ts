@@ -22,10 +22,12 @@ export async function evolution({ fetch }: ClientEnvironment): Promise<Outcome> 
 		// g_markup_collect_attributes fails on every attribute other than type.
 		const strange = [...document.incoming, ...document.outgoing].find(({ element }) => attributeNames(element).join() !== 'type');
 		if (strange !== undefined) return rejected('an attribute that is not type');
-		const incoming = document.incoming.filter(({ type }) => type === 'imap').at(-1);
+		const last = (kind: string) => document.incoming.filter(({ type }) => type === kind).at(-1);
+		// It has a struct for IMAP and one for POP3, and sets POP3 up where there is no IMAP.
+		const incoming = last('imap') ?? last('pop3');
 		const outgoing = document.outgoing.filter(({ type }) => type === 'smtp').at(-1);
 		// The first well-formed document with a status of 2xx ends the search.
-		if (incoming === undefined || outgoing === undefined) return rejected('no imap or no smtp');
+		if (incoming === undefined || outgoing === undefined) return rejected('no imap or pop3, or no smtp');
 		return { incoming: server(incoming), outgoing: server(outgoing) };
 	}
 	return rejected('no URL answered');

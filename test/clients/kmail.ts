@@ -16,11 +16,14 @@ export async function kmail({ fetch }: ClientEnvironment): Promise<Outcome> {
 		if (status !== 200) continue;
 		const document = parseAutoconfig(body);
 		if (document === null) return rejected('not well-formed, or no clientConfig');
-		const incoming = document.incoming.find(({ type }) => type === 'imap');
+		const imap = document.incoming.find(({ type }) => type === 'imap');
+		const pop3 = document.incoming.find(({ type }) => type === 'pop3');
 		const outgoing = document.outgoing.filter(({ type }) => type === 'smtp').map(server);
 		const first = outgoing[0];
-		if (incoming === undefined || first === undefined) return rejected('no imap or no smtp');
-		return { incoming: server(incoming), outgoing: outgoing.find(({ security }) => security === 'starttls') ?? first };
+		// For POP3 over TLS from the first byte its wizard writes `useTLS=true` on port 995, which is its word for STARTTLS.
+		const incoming = imap !== undefined ? server(imap) : pop3 !== undefined ? { ...server(pop3), security: 'starttls' as const } : null;
+		if (incoming === null || first === undefined) return rejected('no imap or pop3, or no smtp');
+		return { incoming, outgoing: outgoing.find(({ security }) => security === 'starttls') ?? first };
 	}
 	return rejected('no URL answered');
 }
