@@ -29,8 +29,11 @@ export interface AdminDependencies {
 	readonly accessVerifier: AccessVerifier | null;
 	readonly selfService: boolean;
 	readonly lookupDns: DnsLookup;
-	/** Fetches a small document from a web server, over https. */
-	readonly fetchDocument: (url: string) => Promise<Result<FetchedDocument, 'unreachable'>>;
+	/**
+	 * Fetches a small document from a web server, over https.
+	 * @param posted an XML document to send; without one the request is a GET
+	 */
+	readonly fetchDocument: (url: string, posted?: string) => Promise<Result<FetchedDocument, 'unreachable'>>;
 	/** Counts failed log-ins from an IP address, and requests of a caller; false when there were too many. */
 	readonly isWithinLoginLimit: RateLimiter;
 	readonly isWithinRequestLimit: RateLimiter;

@@ -34,6 +34,7 @@ import {
 	readDomain,
 } from './handlers/domains.ts';
 import { importAutoconfig, importAutomx2, importSrv } from './handlers/import.ts';
+import { importConfiguration } from './handlers/import-configuration.ts';
 import { readBackup } from './handlers/read-backup.ts';
 import { preview } from './handlers/record-preview.ts';
 import { restoreBackup } from './handlers/restore-backup.ts';
@@ -65,6 +66,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	importAutoconfig,
 	importSrv,
 	importAutomx2,
+	importConfiguration,
 	exportRecords,
 	listTokens,
 	mintToken,

@@ -81,11 +81,12 @@ function normalizeRdata(type: string, data: string): string {
 const MAX_REDIRECTS = 4;
 
 /** Fetches a small document over https alone; redirects to https are followed, as mail clients follow them. */
-export const fetchDocument: AdminDependencies['fetchDocument'] = async (url) => {
+export const fetchDocument: AdminDependencies['fetchDocument'] = async (url, posted) => {
+	const request = posted === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body: posted };
 	try {
 		let next = url;
 		for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-			const response = await fetch(next, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+			const response = await fetch(next, { ...request, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
 			const location = response.status >= 300 && response.status < 400 ? response.headers.get('Location') : null;
 			if (location !== null) {
 				await response.body?.cancel();

@@ -6,6 +6,7 @@ import { ServiceRecord } from '../model/record.ts';
 import { INVISIBLE_CHARACTERS } from '../model/record-fields.ts';
 import { MAX_RECORD_NAME_LENGTH, parseRecordName, type RecordName } from '../model/record-name.ts';
 import { isReservedName } from './acts.ts';
+import { CONFIGURATION_FORMAT_NAMES } from './imports/configuration-formats.ts';
 import {
 	DEFAULT_TOKEN_DAYS,
 	MAX_BULK_EDIT_RECORDS,
@@ -192,4 +193,31 @@ export const Automx2SeedBody = v.looseObject({
 		'must be a list',
 	),
 	ldapservers: v.optional(v.array(v.unknown(), 'must be a list')),
+});
+
+/** Files of one program at most. */
+const MAX_CONFIGURATION_FILES = 8;
+
+export const ConfigurationBody = v.strictObject({
+	format: v.pipe(
+		v.picklist(CONFIGURATION_FORMAT_NAMES, `must be one of ${CONFIGURATION_FORMAT_NAMES.join(', ')}`),
+		v.description('The program that the files belong to.'),
+	),
+	files: v.optional(
+		v.pipe(
+			v.array(v.string('must be the text of a file'), 'must be a list'),
+			v.maxLength(MAX_CONFIGURATION_FILES, `must have at most ${MAX_CONFIGURATION_FILES} entries`),
+			v.readonly(),
+			v.description('The texts of the files, in any order. Without any, `autodiscover` asks the domain’s own service.'),
+		),
+		[],
+	),
+	domain: v.optional(v.pipe(recordName, v.description('The mail domain that comes first. Needed where the files name none.'))),
+	address: v.optional(
+		v.pipe(
+			v.string('must be an e-mail address'),
+			v.maxLength(MAX_ADDRESS_LENGTH, `must have at most ${MAX_ADDRESS_LENGTH} characters`),
+			v.description('With `autodiscover`: the address to ask for; some services answer for a mailbox that exists only.'),
+		),
+	),
 });

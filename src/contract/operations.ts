@@ -3,16 +3,11 @@ import * as body from './bodies.ts';
 import { BULK_OPERATIONS } from './bulk-operations.ts';
 import { CLAIM_OPERATIONS } from './claim-operations.ts';
 import { AFTER_PARAMETER, DOMAIN_OPERATIONS, LIMIT_PARAMETER } from './domain-operations.ts';
+import { DOMAIN_PARAMETER, IMPORT_OPERATIONS } from './imports/import-operations.ts';
 import * as line from './line-views.ts';
-import type { Operation, QueryParameter } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { RECOVERY_OPERATIONS } from './recovery-operations.ts';
 import * as view from './views.ts';
-
-const DOMAIN_PARAMETER = {
-	name: 'domain',
-	type: 'string',
-	description: 'A domain name, *. followed by one, or * alone.',
-} as const satisfies QueryParameter;
 
 export const OPERATIONS = [
 	{
@@ -85,47 +80,7 @@ export const OPERATIONS = [
 		description:
 			'One JSON object per line. The response has one line for each, as they are done, then a last line with `next` and the counts. One request imports 5000 lines: send the rest from `next` on. A record that is already there unchanged is reported as `unchanged`, so an interrupted import can be sent again.',
 	},
-	{
-		id: 'importAutoconfig',
-		method: 'POST',
-		path: '/import/autoconfig',
-		title: 'Read an autoconfig or ISPDB document',
-		permission: { kind: 'scope', role: 'preview' },
-		query: [DOMAIN_PARAMETER],
-		body: view.Document,
-		bodyType: 'application/xml',
-		bodyOptional: true,
-		status: 200,
-		view: view.ImportedRecordsView,
-		problems: ['bad-xml', 'source-empty', 'source-cleartext', 'source-unreachable'],
-		description:
-			'Shows the record that the document would become, and what could not be carried over. Without a body the document is fetched from the domain over https.',
-	},
-	{
-		id: 'importSrv',
-		method: 'POST',
-		path: '/import/srv',
-		title: 'Read SRV records',
-		permission: { kind: 'scope', role: 'preview' },
-		body: body.DomainBody,
-		status: 200,
-		view: view.ImportedRecordsView,
-		problems: ['bad-domain', 'source-empty', 'source-unreachable'],
-		description: 'Looks up the RFC 6186 and RFC 6764 records of a domain in DNS (over HTTPS), and shows the record that they would become.',
-	},
-	{
-		id: 'importAutomx2',
-		method: 'POST',
-		path: '/import/automx2',
-		title: 'Read an automx2 seed',
-		permission: { kind: 'scope', role: 'preview' },
-		body: body.Automx2SeedBody,
-		status: 200,
-		view: view.ImportedRecordsView,
-		problems: ['source-empty'],
-		description:
-			'Shows the record of each domain in a version 2 seed, and what could not be carried over. Passwords in it are neither kept nor shown.',
-	},
+	...IMPORT_OPERATIONS,
 	{
 		id: 'exportRecords',
 		method: 'GET',

@@ -104,6 +104,23 @@ export const API_EXAMPLES: { readonly [Id in OperationId]: ApiExample } = {
 			],
 		},
 	},
+	importConfiguration: {
+		body: {
+			format: 'environment',
+			files: [
+				[
+					'COMPANY_NAME=Example Net',
+					'DOMAIN=example.net',
+					'IMAP_HOST=imap.example.net',
+					'IMAP_PORT=993',
+					'IMAP_SOCKET=SSL',
+					'SMTP_HOST=smtp.example.net',
+					'SMTP_PORT=465',
+					'SMTP_SOCKET=SSL',
+				].join('\n'),
+			],
+		},
+	},
 	mintToken: {
 		body: { name: 'Deployment of example.org', role: 'write', domains: [DOMAIN], days: 90 },
 		invented: { id: TOKEN_ID, secret: 'sp_dGhpcy1zZWNyZXQtaXMtb2YtYW4tZXhhbXBsZS1vbmx5' },

@@ -1,6 +1,7 @@
 /** The tables of README.md and docs/ that follow from the code, as Markdown. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { API_PROBLEMS, INTERNAL_FAILURE } from '../contract/api-problems.ts';
+import { CONFIGURATION_FORMATS } from '../contract/imports/configuration-formats.ts';
 import { LOG_CODES } from '../lib/log.ts';
 import { FALLBACK_DEPENDENTS } from '../model/fallback-dependents.ts';
 import { PROBLEM_DESCRIPTIONS } from '../model/problem.ts';
@@ -133,6 +134,14 @@ function renderSettingTable(wranglerToml: string): string {
 	return renderTable(['variable', 'default', 'meaning'], rows);
 }
 
+/** The programs whose configuration is imported. */
+function renderConfigurationFormats(): string {
+	return renderTable(
+		['name', 'program', 'files', 'as it is described in'],
+		Object.entries(CONFIGURATION_FORMATS).map(([name, { title, files, source }]) => [`\`${name}\``, title, files, source]),
+	);
+}
+
 /** Every table, by the name under which the pages ask for it. */
 export function renderDocTables(wranglerToml: string): Readonly<Record<string, string>> {
 	return {
@@ -144,5 +153,6 @@ export function renderDocTables(wranglerToml: string): Readonly<Record<string, s
 		routes: renderRouteTable(),
 		settings: renderSettingTable(wranglerToml),
 		'fallback-dependents': renderFallbackDependents(),
+		'configuration-formats': renderConfigurationFormats(),
 	};
 }

@@ -53,6 +53,10 @@ const CALLS: Readonly<Record<OperationId, (domain: string) => { readonly path: s
 		path: '/import/automx2',
 		sent: { body: { version: 2, provider: 'X', domains: [{ name: domain }], servers: [{ type: 'imap', name: 'i.example.com' }] } },
 	}),
+	importConfiguration: (domain) => ({
+		path: '/import/configuration',
+		sent: { body: { format: 'environment', files: [`DOMAIN=${domain}\nIMAP_HOST=i.example.com\nIMAP_PORT=993\nIMAP_SOCKET=SSL`] } },
+	}),
 	exportRecords: () => ({ path: '/export' }),
 	listTokens: () => ({ path: '/tokens' }),
 	mintToken: (domain) => ({ path: '/tokens', sent: { body: { name: 'x', role: 'read', domains: [domain] } } }),
@@ -103,6 +107,7 @@ const LEAST_ROLE: Readonly<
 	importAutoconfig: { least: 'preview' },
 	importSrv: { least: 'preview' },
 	importAutomx2: { least: 'preview' },
+	importConfiguration: { least: 'preview' },
 	exportRecords: { least: 'read', scoped: true },
 	listTokens: { least: 'admin', scoped: true },
 	mintToken: { least: 'admin' },

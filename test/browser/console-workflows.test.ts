@@ -105,6 +105,30 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await page.context().close();
 	});
 
+	it('imports the configuration of another program, with the other domains of its files', async () => {
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
+		await page.getByRole('radio', { name: 'Another program' }).check();
+		await page.getByLabel('Program').selectOption('mailcow');
+		const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+		await page
+			.locator('#configuration-files')
+			.setInputFiles([
+				file('mailcow.conf', 'MAILCOW_HOSTNAME=mail.cow.example\n'),
+				file('domains.json', '[{"domain_name": "one.cow.example"}, {"domain_name": "two.cow.example"}]'),
+			]);
+		await page.getByRole('button', { name: 'Import' }).click();
+		await page.getByText('vars.local.inc.php is not looked at').waitFor();
+		await expectAccessible(page);
+		await takeScreenshot(page, 'console-import-program');
+		await page.getByRole('button', { name: 'Preview' }).click();
+		await page.getByText('2 would be created').waitFor();
+		await page.locator('[aria-labelledby=bulk-import]').getByRole('button', { name: 'Import', exact: true }).click();
+		await page.getByText('2 were created').waitFor();
+		expect((await callAdminApi('GET', '/domains/two.cow.example')).body.record).toEqual({ kind: 'alias', of: 'one.cow.example' });
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('imports a seed of automx2 after a preview, and exports all records', async () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
 		await page.getByRole('radio', { name: 'An automx2 seed' }).check();

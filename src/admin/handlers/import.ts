@@ -95,7 +95,7 @@ function parseImportDomain(text: string, principal: Principal): Result<Domain, A
  * Answers the record of a domain, and an alias for each of the others that the source serves alike.
  * @param others the source's other domains; those that the caller may not write are named and left out
  */
-async function answerImport(
+export async function answerImport(
 	source: ImportSource,
 	domain: Domain,
 	others: readonly Domain[],

@@ -1,7 +1,7 @@
 /** Makes a record from what a source tells clients, and lists what clients would be told differently. Every importer uses this. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { resolveConfig } from '../../model/config.ts';
+import { type AuthMethod, resolveConfig } from '../../model/config.ts';
 import type { Domain } from '../../model/names.ts';
 import { fillDomain } from '../../model/placeholders.ts';
 import { type DomainRecord, parseRecord } from '../../model/record.ts';
@@ -10,7 +10,7 @@ import { answerQuery } from '../../protocols/answer-query.ts';
 import { autoconfig } from '../../protocols/autoconfig.ts';
 import { readAutoconfig } from '../../protocols/readers/autoconfig-reader.ts';
 import { readSrvRecords } from '../../protocols/readers/srv-reader.ts';
-import { NOTHING_TOLD, type ToldSettings } from '../../protocols/readers/told-settings.ts';
+import { NOTHING_TOLD, type ToldServer, type ToldSettings, type ToldUrl } from '../../protocols/readers/told-settings.ts';
 import { srv } from '../../protocols/srv.ts';
 import { caldav, carddav, jmap } from '../../protocols/well-known.ts';
 import { lostSettings, SILENT_ABOUT_NOTHING, type SilentAbout } from './lost-settings.ts';
@@ -30,6 +30,8 @@ export interface ImportSource {
 	readonly readServed: (record: DomainRecord, domain: Domain, now: number) => Promise<ToldSettings | null>;
 	/** What could not be understood, or is not the business of a record, as sentences. */
 	readonly notes: readonly string[];
+	/** Fields of a record that are not about mail clients: `mtaSts`, `tlsRpt`. */
+	readonly policies?: Readonly<Record<string, unknown>>;
 }
 
 /** How many sentences an import answers at most. */
@@ -40,15 +42,19 @@ const MAX_SENTENCES = 300;
  * @param now Unix time in milliseconds
  */
 export async function importSource(source: ImportSource, domain: Domain, now: number): Promise<Result<ImportedRecord, ApiProblem>> {
-	const { told, silent, readServed, notes } = source;
-	const parsed = parseRecord(proposeRecord(told, domain));
+	const { told, silent, readServed, notes, policies = {} } = source;
+	const proposal = proposeRecord(told, domain);
+	const whole = parseRecord({ ...proposal, ...policies });
+	const parsed = whole.ok ? whole : parseRecord(proposal);
 	if (!parsed.ok) return err({ code: 'invalid', errors: parsed.error });
 	if (parsed.value.kind !== 'domain' || Object.keys(parsed.value.services).length === 0) return err(nothingToImport(told));
 	const record = parsed.value;
+	const faults = whole.ok ? [] : whole.error.map(({ path, reason }) => `${path} ${reason}: it is left out.`);
 	const served = await readServed(record, domain, now);
 	const sentences = [
 		...(served === null ? ['Clients would get no answer in this format: it needs an incoming and an outgoing server.'] : []),
 		...lostSettings(withDomain(told, domain), served ?? NOTHING_TOLD, silent),
+		...faults,
 		...notes,
 	];
 	const more = sentences.length - MAX_SENTENCES;
@@ -74,6 +80,37 @@ function nothingToImport({ servers }: ToldSettings): ApiProblem {
 /** A source that says what an autoconfig document can say. */
 export function autoconfigSource(told: ToldSettings, notes: readonly string[] = []): ImportSource {
 	return { told, silent: SILENT_ABOUT_NOTHING, readServed: readServedAutoconfig, notes };
+}
+
+/** The configuration of a program that serves autoconfig, and that may also have services of which autoconfig has none. */
+export function configurationSource(
+	told: ToldSettings,
+	{ silent = {}, policies = {} }: { readonly silent?: Partial<SilentAbout>; readonly policies?: Readonly<Record<string, unknown>> } = {},
+): ImportSource {
+	return { told, silent: { ...SILENT_ABOUT_NOTHING, ...silent }, readServed: readServedConfiguration, notes: [], policies };
+}
+
+/** The autoconfig document of a record, with ManageSieve and JMAP, which clients are told of in other formats. */
+async function readServedConfiguration(record: DomainRecord, domain: Domain, now: number): Promise<ToldSettings> {
+	const told = (await readServedAutoconfig(record, domain, now)) ?? NOTHING_TOLD;
+	const config = resolveConfig(record, domain, { kind: 'domain', domain }, now);
+	const offers = config.ok ? config.value.offers : [];
+	const words = (methods: readonly AuthMethod[]) => methods.map((method) => (method === 'oauth2' ? 'OAuth2' : 'password-cleartext'));
+	return {
+		...told,
+		servers: [
+			...told.servers,
+			...offers.flatMap((offer): readonly ToldServer[] =>
+				offer.kind === 'sieve' ? [{ ...offer, path: 'sieve', direction: 'incoming', type: 'sieve', auth: words(offer.auth) }] : [],
+			),
+		],
+		urls: [
+			...told.urls,
+			...offers.flatMap((offer): readonly ToldUrl[] =>
+				offer.kind === 'jmap' ? [{ ...offer, path: 'jmap', auth: words(offer.auth) }] : [],
+			),
+		],
+	};
 }
 
 /** What the autoconfig document of a record tells clients; null where the record has none. */

@@ -9,11 +9,15 @@ import { whyServerDoesNotFit, whyUrlDoesNotFit } from './proposed-record.ts';
 /** What the format of a source cannot express; its absence there is no difference. */
 export interface SilentAbout {
 	readonly names: boolean;
+	readonly shortName: boolean;
+	/** The texts of links to instructions. */
+	readonly texts: boolean;
 	readonly logins: boolean;
+	readonly auth: boolean;
 }
 
 /** For formats that can express everything, as autoconfig can. */
-export const SILENT_ABOUT_NOTHING: SilentAbout = { names: false, logins: false };
+export const SILENT_ABOUT_NOTHING: SilentAbout = { names: false, shortName: false, texts: false, logins: false, auth: false };
 
 /**
  * A sentence for each difference; none where clients would be told the same.
@@ -23,7 +27,7 @@ export function lostSettings(source: ToldSettings, served: ToldSettings, silent:
 	return [
 		...serverDifferences(source.servers, served.servers, silent),
 		...urlDifferences(source.urls, served.urls, silent),
-		...(silent.names ? [] : nameDifferences(source, served)),
+		...(silent.names ? [] : nameDifferences(source, served, silent)),
 		...oauthDifferences(source.oauth, served.oauth),
 		...source.more.map(({ path, text }) => `${path}: a record has no field for it${text === '' ? '' : ` (${quote(text)})`}.`),
 	];
@@ -57,7 +61,7 @@ function serverDifferences(source: readonly ToldServer[], served: readonly ToldS
 		left.splice(at, 1);
 		pairs.push({ from, to });
 	}
-	for (const { from, to } of pairs) if (!silent.logins) sentences.push(...accessDifferences(`${from.path} (${describe(from)})`, from, to));
+	for (const { from, to } of pairs) sentences.push(...accessDifferences(`${from.path} (${describe(from)})`, from, to, silent));
 	for (const to of left) sentences.push(`Clients would also be told ${describe(to)}, which the source does not name.`);
 	for (const direction of ['incoming', 'outgoing'] as const) {
 		const before = pairs.filter(({ from }) => from.direction === direction).map(({ to }) => to);
@@ -71,18 +75,21 @@ function serverDifferences(source: readonly ToldServer[], served: readonly ToldS
 }
 
 function whyNotServed(served: readonly ToldServer[]): string {
-	return served.length === 0
+	const hasBoth = (['incoming', 'outgoing'] as const).every((direction) =>
+		served.some((server) => server.direction === direction && server.type !== 'sieve'),
+	);
+	return !hasBoth
 		? 'a document needs an incoming and an outgoing server, and one direction has none that a record can hold'
 		: `a record has at most ${MAX_ALTERNATIVES + 1} hosts for a service`;
 }
 
 type Access = Pick<ToldServer, 'login' | 'auth'>;
 
-function accessDifferences(what: string, from: Access, to: Access): readonly string[] {
+function accessDifferences(what: string, from: Access, to: Access, silent: SilentAbout): readonly string[] {
 	const sentences: string[] = [];
-	if (from.login !== to.login)
+	if (!silent.logins && from.login !== to.login)
 		sentences.push(`${what}: the source has ${loginText(from.login)}; clients would be told ${loginText(to.login)}.`);
-	if (from.auth.join() !== to.auth.join())
+	if (!silent.auth && from.auth.join() !== to.auth.join())
 		sentences.push(`${what}: the source has ${authText(from.auth)}; clients would be told ${authText(to.auth)}.`);
 	return sentences;
 }
@@ -109,25 +116,25 @@ function urlDifferences(source: readonly ToldUrl[], served: readonly ToldUrl[], 
 		else {
 			taken.add(to);
 			if (!isSameUrl(from.url, to.url)) sentences.push(`${what}: clients would be told ${quote(to.url)}.`);
-			if (!silent.logins) sentences.push(...accessDifferences(what, from, to));
+			sentences.push(...accessDifferences(what, from, to, silent));
 		}
 	}
 	for (const to of served) if (!taken.has(to)) sentences.push(`Clients would also be told of ${to.kind} at ${quote(to.url)}.`);
 	return sentences;
 }
 
-function nameDifferences(source: ToldSettings, served: ToldSettings): readonly string[] {
+function nameDifferences(source: ToldSettings, served: ToldSettings, silent: SilentAbout): readonly string[] {
 	const sentences: string[] = [];
 	const compare = (path: string, from: string | null, to: string | null, isSame = from === to) => {
 		if (!isSame) sentences.push(`${path}: the source has ${quoteOrNone(from)}; clients would be told ${quoteOrNone(to)}.`);
 	};
 	compare('displayName', source.displayName, served.displayName);
-	compare('displayShortName', source.shortName, served.shortName);
+	if (!silent.shortName) compare('displayShortName', source.shortName, served.shortName);
 	for (let at = 0; at < Math.max(source.documentation.length, served.documentation.length); at += 1) {
 		const [from, to] = [source.documentation[at], served.documentation[at]];
 		const path = at === 0 ? 'documentation' : `documentation[${at + 1}]`;
 		compare(`${path} (its URL)`, from?.url ?? null, to?.url ?? null, from?.url === to?.url || isSameUrl(from?.url, to?.url));
-		compare(`${path} (its texts)`, joined(from?.texts), joined(to?.texts));
+		if (!silent.texts) compare(`${path} (its texts)`, joined(from?.texts), joined(to?.texts));
 	}
 	return sentences;
 }

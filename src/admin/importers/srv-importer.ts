@@ -5,6 +5,7 @@ import type { Domain } from '../../model/names.ts';
 import { findServiceByPort } from '../../model/service-ports.ts';
 import { parseSrvRdata, readSrvRecords, type SrvRecord } from '../../protocols/readers/srv-reader.ts';
 import { type ImportSource, readServedSrv } from './imported-record.ts';
+import { SILENT_ABOUT_NOTHING } from './lost-settings.ts';
 
 /** @param found what name servers have for the labels of `SRV_LABELS` and `TXT_PATH_LABELS`, by the name that was looked up */
 export function parseSrvAnswers(found: ReadonlyMap<string, readonly LiveRecord[]>, domain: Domain): ImportSource {
@@ -20,7 +21,12 @@ export function parseSrvAnswers(found: ReadonlyMap<string, readonly LiveRecord[]
 		}),
 	);
 	notes.push(...srvNotes(records, domain));
-	return { told: readSrvRecords(records, domain), silent: { names: true, logins: true }, readServed: readServedSrv, notes };
+	return {
+		told: readSrvRecords(records, domain),
+		silent: { ...SILENT_ABOUT_NOTHING, names: true, logins: true, auth: true },
+		readServed: readServedSrv,
+		notes,
+	};
 }
 
 /** What SRV says and a record cannot, or what was taken otherwise than it stands there. */

@@ -149,3 +149,104 @@ describe('an automx2 seed', () => {
 		expect(shown.lost.join('\n')).toContain('LDAP');
 	});
 });
+
+describe('the configuration of another program', () => {
+	const environment = (more = '') =>
+		`DOMAIN=a.example\nCOMPANY_NAME=A\nIMAP_HOST=imap.a.example\nIMAP_PORT=993\nIMAP_SOCKET=SSL\nSMTP_HOST=smtp.a.example\nSMTP_PORT=465\nSMTP_SOCKET=SSL\n${more}`;
+
+	it('becomes records that can be saved as they are, an alias for each further domain', async () => {
+		const { status, body } = await callApi('POST', '/import/configuration', {
+			body: {
+				format: 'mailcow',
+				files: ['\uFEFFMAILCOW_HOSTNAME=mail.a.example\nDBPASS=SECRET\n', '[{"domain_name": "a.example"}, {"domain_name": "b.example"}]'],
+			},
+		});
+		expect(status).toBe(200);
+		expect(body.records).toMatchObject([
+			{ domain: 'a.example', record: { kind: 'domain', services: { imap: { host: 'mail.a.example' } } } },
+			{ domain: 'b.example', record: { kind: 'alias', of: 'a.example' } },
+		]);
+		expect(JSON.stringify(body)).not.toContain('SECRET');
+		for (const { domain, record } of body.records) await createRecord(domain, record);
+		expect((await callApi('GET', '/domains/b.example')).body.record).toEqual({ kind: 'alias', of: 'a.example' });
+	});
+
+	it('names what it needs', async () => {
+		const call = (body: object) => callApi('POST', '/import/configuration', { body });
+		expect(await call({ format: 'environment', files: [environment()] })).toMatchObject({ status: 200 });
+		expect(await call({ format: 'nobody', files: [] })).toMatchObject({ status: 422, body: { errors: [{ path: 'format' }] } });
+		expect(await call({ format: 'mox', files: ['x'] })).toMatchObject({ status: 422, body: { code: 'source-empty' } });
+		expect(await call({ format: 'mailcow', files: ['MAILCOW_HOSTNAME=mail.a.example'] })).toMatchObject({
+			status: 422,
+			body: { code: 'invalid', errors: [{ path: 'domain' }] },
+		});
+		const cleartext = environment().replaceAll('SSL', 'None');
+		expect(await call({ format: 'environment', files: [cleartext] })).toMatchObject({ status: 422, body: { code: 'source-cleartext' } });
+	});
+
+	it('is imported for the domains that the credentials are for, and for no others', async () => {
+		const { body: token } = await callApi('POST', '/tokens', { body: { name: 'a', role: 'write', domains: ['a.example'] } });
+		const files = ['MAILCOW_HOSTNAME=mail.a.example', '[{"domain_name": "a.example"}, {"domain_name": "b.example"}]'];
+		const own = await callApi('POST', '/import/configuration', { token: token.secret, body: { format: 'mailcow', files } });
+		expect(own.body.records.map(({ domain }) => domain)).toEqual(['a.example']);
+		expect(own.body.lost.join()).toContain('b.example');
+		const other = await callApi('POST', '/import/configuration', {
+			token: token.secret,
+			body: { format: 'mailcow', files, domain: 'b.example' },
+		});
+		expect(other).toMatchObject({ status: 403 });
+	});
+
+	const ANSWER = `<Autodiscover><Response><Account><AccountType>email</AccountType><Action>settings</Action>
+<Protocol><Type>IMAP</Type><Server>imap.a.example</Server><Port>993</Port><LoginName>sample</LoginName><SPA>off</SPA></Protocol>
+<Protocol><Type>SMTP</Type><Server>smtp.a.example</Server><Port>465</Port><LoginName>sample</LoginName><SPA>off</SPA></Protocol>
+</Account></Response></Autodiscover>`;
+
+	it.each([
+		['its own name', { documents: { 'https://autodiscover.a.example/autodiscover/autodiscover.xml': ANSWER } }],
+		['the bare domain', { documents: { 'https://a.example/autodiscover/autodiscover.xml': ANSWER } }],
+		[
+			'its SRV record',
+			{
+				dns: { '_autodiscover._tcp.a.example SRV': ['0 0 443 mail.other.example.'] },
+				documents: { 'https://mail.other.example/autodiscover/autodiscover.xml': ANSWER },
+			},
+		],
+	])('Autodiscover is asked by the way of Outlook: %s', async (_, world) => {
+		upstreams.now = world;
+		const { status, body } = await callApi('POST', '/import/configuration', { body: { format: 'autodiscover', domain: 'a.example' } });
+		expect(status).toBe(200);
+		expect(body.records[0]).toMatchObject({
+			domain: 'a.example',
+			record: {
+				login: '%EMAILLOCALPART%',
+				services: { imap: { host: 'imap.a.example' }, submission: { host: 'smtp.a.example', starttls: null } },
+			},
+		});
+		expect(body.lost.join()).toContain('for sample@a.example');
+	});
+
+	it('Autodiscover that does not answer is said to be unreachable; a pasted answer is read', async () => {
+		const call = (body: object) => callApi('POST', '/import/configuration', { body: { format: 'autodiscover', ...body } });
+		expect(await call({ domain: 'none.example' })).toMatchObject({ status: 502, body: { code: 'source-unreachable' } });
+		expect(await call({})).toMatchObject({ status: 422, body: { errors: [{ path: 'domain' }] } });
+		expect(await call({ address: 'no address' })).toMatchObject({ status: 422, body: { errors: [{ path: 'address' }] } });
+		const pasted = await call({ address: 'sample@a.example', files: [ANSWER] });
+		expect(pasted.body.records[0]).toMatchObject({ domain: 'a.example', record: { login: '%EMAILLOCALPART%' } });
+		expect(await call({ domain: 'a.example', files: ['<Autodiscover/>'] })).toMatchObject({ status: 400, body: { code: 'bad-xml' } });
+	});
+
+	it('its own answer comes back as the same record', async () => {
+		await createRecord('a.example', RECORD);
+		const stored = (await callApi('GET', '/domains/a.example')).body.record;
+		const { body: shown } = await callApi('POST', '/preview', { body: { domain: 'a.example', record: stored } });
+		const answer = shown.formats.find(({ endpoint }) => endpoint === 'autodiscover-xml')?.body;
+		const { status, body } = await callApi('POST', '/import/configuration', {
+			body: { format: 'autodiscover', files: [answer], address: 'sample@a.example' },
+		});
+		expect(status).toBe(200);
+		const { body: again } = await callApi('POST', '/preview', { body: { domain: 'a.example', record: body.records[0]?.record } });
+		const autodiscover = ({ formats }: typeof shown) => formats.find(({ endpoint }) => endpoint === 'autodiscover-xml');
+		expect(autodiscover(again)).toEqual(autodiscover(shown));
+	});
+});

@@ -1,6 +1,7 @@
-/** `signpost import`: makes records from an autoconfig document, SRV records or an automx2 seed. */
+/** `signpost import`: makes records from an autoconfig document, SRV records, or the configuration of another program. */
 import { defineCommand } from 'citty';
 import type { CallRequest, OperationOutput } from '../../../contract/client.ts';
+import { CONFIGURATION_FORMAT_NAMES, CONFIGURATION_FORMATS } from '../../../contract/imports/configuration-formats.ts';
 import { errorMessage } from '../../../lib/error-message.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { FOLDER_OPTIONS } from '../../options.ts';
@@ -15,6 +16,10 @@ export const examples = `EXAMPLES
       an ISPDB or autoconfig document; without a FILE the domain's own is fetched: signpost import --domain example.org
   signpost import --srv example.org
   signpost import --automx2 seed.json --dir records
+  signpost import --from mox mox.conf domains.conf --dir records
+      FROM: ${Object.keys(CONFIGURATION_FORMATS).join(', ')}; docs/imports.md says which files each needs
+  signpost import --from autodiscover --address you@example.org
+      what a running Autodiscover tells Outlook; a FILE with such an answer is read in its place
 
   Writes files into --dir and stores nothing: look at them, then signpost push. What a record cannot hold is named.
 `;
@@ -24,11 +29,21 @@ interface ImportArguments {
 	readonly domain?: string | undefined;
 	readonly srv?: string | undefined;
 	readonly automx2?: string | undefined;
+	readonly from?: string | undefined;
+	readonly address?: string | undefined;
+	readonly _: readonly string[];
 }
 
 export default defineCommand({
-	meta: { name: 'import', description: 'Turn an autoconfig document, SRV records or an automx2 seed into records.' },
+	meta: { name: 'import', description: 'Turn what a domain or another program has into records.' },
 	args: {
+		file: { type: 'positional', required: false, valueHint: 'FILE…', description: 'with --from: the program’s files' },
+		from: {
+			type: 'string',
+			valueHint: 'FROM',
+			description: `another program’s configuration: ${Object.keys(CONFIGURATION_FORMATS).join(', ')}`,
+		},
+		address: { type: 'string', valueHint: 'ADDRESS', description: 'with --from autodiscover: the mailbox to ask for' },
 		autoconfig: { type: 'string', valueHint: 'FILE', description: 'an autoconfig or ISPDB document' },
 		domain: { type: 'string', valueHint: 'DOMAIN', description: 'the domain it is for' },
 		srv: { type: 'string', valueHint: 'DOMAIN', description: 'read this domain’s SRV records' },
@@ -67,8 +82,9 @@ export default defineCommand({
 /** Sends the source that the options name to the service, and returns the records that it proposes. */
 async function fetchImport(
 	api: AdminApiClient,
-	{ srv, automx2, domain, autoconfig }: ImportArguments,
+	{ srv, automx2, domain, autoconfig, from, address, _: files }: ImportArguments,
 ): Promise<Result<OperationOutput<'importSrv'>, Failure>> {
+	if (from !== undefined) return importConfiguration(api, from, { files, domain, address });
 	if (srv !== undefined) return api.call('importSrv', { body: { domain: srv } });
 	if (automx2 !== undefined) {
 		const text = await readTextFile(automx2, 'Check the path after --automx2.');
@@ -76,10 +92,36 @@ async function fetchImport(
 		return seed.ok ? api.call('importAutomx2', { body: seed.value }) : seed;
 	}
 	if (domain === undefined)
-		return err({ message: 'nothing to import is named', hint: 'Give --domain DOMAIN, --srv DOMAIN or --automx2 FILE.' });
+		return err({ message: 'nothing to import is named', hint: 'Give --domain DOMAIN, --srv DOMAIN, --automx2 FILE or --from FROM FILE….' });
 	if (autoconfig === undefined) return api.call('importAutoconfig', { query: { domain } });
 	const document = await readTextFile(autoconfig, 'Check the path after --autoconfig.');
 	return document.ok ? api.call('importAutoconfig', { query: { domain }, body: document.value }) : document;
+}
+
+async function importConfiguration(
+	api: AdminApiClient,
+	from: string,
+	{
+		files,
+		domain,
+		address,
+	}: { readonly files: readonly string[]; readonly domain: string | undefined; readonly address: string | undefined },
+): Promise<Result<OperationOutput<'importConfiguration'>, Failure>> {
+	const format = CONFIGURATION_FORMAT_NAMES.find((name) => name === from);
+	if (format === undefined)
+		return err({ message: `--from ${from} is not known`, hint: `It is one of ${CONFIGURATION_FORMAT_NAMES.join(', ')}.` });
+	if (files.length === 0 && format !== 'autodiscover')
+		return err({
+			message: `no file of ${CONFIGURATION_FORMATS[format].title} is named`,
+			hint: `Give ${CONFIGURATION_FORMATS[format].files}.`,
+		});
+	const texts: string[] = [];
+	for (const file of files) {
+		const text = await readTextFile(file, `Give ${CONFIGURATION_FORMATS[format].files}.`);
+		if (!text.ok) return text;
+		texts.push(text.value);
+	}
+	return api.call('importConfiguration', { body: { format, files: texts, domain, address } });
 }
 
 type Automx2Seed = CallRequest<'importAutomx2'>['body'];

@@ -1,4 +1,4 @@
-/** Imports records from a file: an export of this service, or a seed of automx2. Nothing is stored before it has been previewed. */
+/** Imports records from files: an export of this service, a seed of automx2, or another program’s configuration. Nothing is stored before it has been previewed. */
 import { useState } from 'preact/hooks';
 import * as v from 'valibot';
 import { Automx2SeedBody } from '../../../contract/bodies.ts';

@@ -1,6 +1,7 @@
 /** Starts a new domain, from three fields or from what the domain publishes today. Both fill the record form; nothing is saved here. */
 import { useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
+import { CONFIGURATION_FORMATS } from '../../../contract/imports/configuration-formats.ts';
 import { parseRecordName } from '../../../model/record-name.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import type { Session } from '../current-session.ts';
@@ -8,9 +9,14 @@ import { LabelledField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { readDraftNames } from '../record/draft-storage.ts';
 import { startDraft } from '../record/start-draft.ts';
+import { ConfigurationImport } from './configuration-import.tsx';
 import { DownloadExport } from './download-export.tsx';
 import { FileImport } from './file-import.tsx';
 import { ImportForm } from './import-form.tsx';
+
+const CONFIGURATION_TITLES = Object.values(CONFIGURATION_FORMATS)
+	.map(({ title }) => title)
+	.join(', ');
 
 const START_OPTIONS = [
 	['fields', 'Host names', 'A domain and two hosts; everything else uses standard settings.'],
@@ -18,6 +24,7 @@ const START_OPTIONS = [
 	['fetch', 'The domain’s autoconfig', 'Fetches its current autoconfig document over HTTPS.'],
 	['srv', 'SRV records', 'Reads the domain’s SRV records from DNS.'],
 	['automx2', 'An automx2 seed', 'The records of all domains in it.'],
+	['configuration', 'Another program', `${CONFIGURATION_TITLES}: its files.`],
 	['export', 'An export file', 'Many records, as this console and the command-line tool export them.'],
 ] as const;
 
@@ -45,6 +52,8 @@ export function NewDomainPage({ session }: { readonly session: Session }) {
 					<NewDomainForm />
 				) : option === 'automx2' || option === 'export' ? (
 					<FileImport key={option} format={option} />
+				) : option === 'configuration' ? (
+					<ConfigurationImport />
 				) : (
 					<ImportForm key={option} source={option} />
 				)}
