@@ -171,6 +171,10 @@ const TokenView = v.object({
 	createdBy: text,
 	expiresAt: time,
 	revokedAt: v.nullable(time),
+	usedAt: v.pipe(
+		v.optional(v.nullable(time)),
+		v.description('When somebody last came with its secret, to the hour; a browser session counts as its log-in. Null where nobody has.'),
+	),
 });
 
 export const CreatedTokenView = v.object({

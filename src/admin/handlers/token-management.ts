@@ -88,7 +88,7 @@ async function canRevoke({ who, token, domains }: Principal, id: string, { token
 
 /** @param visible the names that the caller may see; null for all */
 function tokenView(
-	{ id, name, role, domains, createdAt, createdBy, expiresAt, revokedAt }: Token,
+	{ id, name, role, domains, createdAt, createdBy, expiresAt, revokedAt, usedAt }: Token,
 	visible: readonly string[] | null,
 ): TokenView {
 	return {
@@ -100,5 +100,6 @@ function tokenView(
 		createdBy,
 		expiresAt: isoTime(expiresAt),
 		revokedAt: revokedAt === null ? null : isoTime(revokedAt),
+		usedAt: usedAt === null ? null : isoTime(usedAt),
 	};
 }

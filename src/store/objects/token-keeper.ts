@@ -1,7 +1,7 @@
 /** Keeps every token by the hash of its secret. It is asked at each request with a token, so that a revoked one ends at once. */
-import type { Role } from '../../contract/roles.ts';
+import { HOUR_MS } from '../../lib/time.ts';
 import type { AuditMessage, Directory } from '../ports/directory.ts';
-import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
+import type { ObjectPlatform, SqlValue } from '../ports/platform.ts';
 import {
 	type ActiveToken,
 	type Actor,
@@ -17,28 +17,12 @@ import {
 	type Tokens,
 } from '../ports/tokens.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
-import { type Migration, migrateSchema, statements } from './schema.ts';
-
-const MIGRATIONS: readonly Migration[] = [
-	statements(
-		`CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, domains TEXT NOT NULL,
-			createdAt INTEGER NOT NULL, createdBy TEXT NOT NULL, parent TEXT, expiresAt INTEGER NOT NULL, revokedAt INTEGER)`,
-		'CREATE INDEX IF NOT EXISTS tokens_by_parent ON tokens (parent)',
-		'CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL)',
-	),
-	// `delivered` has one row: the last line that the directory has. Lines are kept, so that a lost trail can be sent again.
-	statements('CREATE TABLE delivered (seq INTEGER NOT NULL)', 'INSERT INTO delivered VALUES (0)'),
-	statements('CREATE TABLE IF NOT EXISTS ended_sessions (session TEXT PRIMARY KEY, until INTEGER NOT NULL)'),
-	statements(
-		'ALTER TABLE tokens ADD COLUMN claim INTEGER',
-		// As `firstReleaseClaim` has it.
-		"UPDATE tokens SET claim = 0 WHERE parent IS NULL AND role = 'admin' AND json_array_length(domains) = 1 AND createdBy = 'owner of ' || json_extract(domains, '$[0]')",
-		'CREATE TABLE token_domains (domain TEXT NOT NULL, token TEXT NOT NULL, PRIMARY KEY (domain, token)) WITHOUT ROWID',
-		'INSERT OR IGNORE INTO token_domains SELECT domain.value, tokens.id FROM tokens, json_each(tokens.domains) AS domain',
-	),
-];
+import { migrateSchema } from './schema.ts';
+import { TOKEN_MIGRATIONS, tokenFromRow } from './token-tables.ts';
 
 const RETRY_MS = 5000;
+/** How much older than the last use the stored time may be: a token that is used all day costs a write an hour. */
+const USE_PRECISION_MS = HOUR_MS;
 /** Lines of the audit trail that are sent in one call. */
 const LINES_PER_CALL = 100;
 
@@ -56,7 +40,7 @@ export class TokenKeeper implements Tokens {
 	constructor(platform: ObjectPlatform, dependencies: TokenKeeperDependencies) {
 		this.#platform = platform;
 		this.#dependencies = dependencies;
-		platform.sql.transaction(() => migrateSchema(platform.sql, MIGRATIONS));
+		platform.sql.transaction(() => migrateSchema(platform.sql, TOKEN_MIGRATIONS));
 		this.#publisher = createOutboxPublisher({ next: () => this.#nextAudit(), drained: () => platform.alarm.cancel() });
 	}
 
@@ -68,7 +52,7 @@ export class TokenKeeper implements Tokens {
 		if (ancestors > MAX_TOKEN_ANCESTORS) throw new Error('a token of this generation would not be valid');
 		const id = this.#dependencies.newId();
 		const createdAt = clock.now();
-		const token = { id, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt: null, claim };
+		const token = { id, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt: null, claim, usedAt: null };
 		const actor = { who: createdBy, token: parent };
 		sql.transaction(() => {
 			if (claim !== null) for (const domain of domains) this.#revokeClaims(domain, claim, actor, createdAt);
@@ -80,7 +64,9 @@ export class TokenKeeper implements Tokens {
 	}
 
 	async findByHash(hash: string): Promise<ActiveToken | null> {
-		return this.#findActive('SELECT * FROM tokens WHERE hash = ?', hash);
+		const token = this.#findActive('SELECT * FROM tokens WHERE hash = ?', hash);
+		if (token !== null) this.#noteUse(token);
+		return token;
 	}
 
 	async findById(id: string): Promise<ActiveToken | null> {
@@ -203,6 +189,12 @@ export class TokenKeeper implements Tokens {
 		return null;
 	}
 
+	#noteUse({ id, usedAt }: Token): void {
+		const now = this.#platform.clock.now();
+		if (usedAt === null || now - usedAt >= USE_PRECISION_MS)
+			this.#platform.sql.execute('UPDATE tokens SET usedAt = ? WHERE id = ?', now, id);
+	}
+
 	#selectScope(scope: TokenScope, after: string, limit: number): readonly Token[] {
 		switch (scope.kind) {
 			case 'all':
@@ -219,10 +211,10 @@ export class TokenKeeper implements Tokens {
 		}
 	}
 
-	#insert({ id, hash, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt, claim }: TokenBackup): void {
+	#insert({ id, hash, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt, claim, usedAt }: TokenBackup): void {
 		const { sql } = this.#platform;
-		const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt, revokedAt, claim];
-		sql.execute('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
+		const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt, revokedAt, claim, usedAt];
+		sql.execute('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
 		for (const domain of domains) sql.execute('INSERT OR IGNORE INTO token_domains VALUES (?, ?)', domain, id);
 	}
 
@@ -269,22 +261,6 @@ export class TokenKeeper implements Tokens {
 			sql.execute('UPDATE delivered SET seq = ?', Number(last.seq));
 		});
 	}
-}
-
-function tokenFromRow(row: SqlRow): Token {
-	return {
-		id: String(row.id),
-		name: String(row.name),
-		// Only `create` writes this column.
-		role: String(row.role) as Role,
-		domains: JSON.parse(String(row.domains)),
-		createdAt: Number(row.createdAt),
-		createdBy: String(row.createdBy),
-		parent: row.parent === null ? null : String(row.parent),
-		expiresAt: Number(row.expiresAt),
-		revokedAt: row.revokedAt === null ? null : Number(row.revokedAt),
-		claim: row.claim === null ? null : Number(row.claim),
-	};
 }
 
 function claimOf({ claim: generation, domains: [domain] }: Pick<Token, 'claim' | 'domains'>): TokenClaim | null {

@@ -9,7 +9,7 @@ export interface Token {
 	readonly role: Role;
 	/** Names of records. A wildcard stands for the record of that name, not for the domains that the record serves. */
 	readonly domains: readonly string[];
-	/** Unix time in milliseconds, as are `expiresAt` and `revokedAt`. */
+	/** Unix time in milliseconds, as are `expiresAt`, `revokedAt` and `usedAt`. */
 	readonly createdAt: number;
 	readonly createdBy: string;
 	/** The id of the token that it was created with, and with which it ends; null where a person has created it. */
@@ -18,6 +18,8 @@ export interface Token {
 	readonly revokedAt: number | null;
 	/** The generation of the claim (`DomainClaim`) of its only domain that it was created for; null for every other token. */
 	readonly claim: number | null;
+	/** When somebody last came with its secret, to the hour; a browser session counts as its log-in. Null: not since the service counts this. */
+	readonly usedAt: number | null;
 }
 
 /**

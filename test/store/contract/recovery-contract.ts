@@ -34,6 +34,7 @@ const TOKEN: TokenBackup = {
 	parent: null,
 	expiresAt: 9_999_999_999_999,
 	revokedAt: null,
+	usedAt: 7,
 	claim: null,
 };
 

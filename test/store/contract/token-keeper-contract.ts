@@ -41,10 +41,28 @@ export function describeTokenKeeper(run: RunOnPlatform): void {
 			const { keeper, token } = startKeeper(world);
 			const created = await keeper.create(token());
 			expect(await keeper.findByHash('hash-1')).toEqual(created);
-			expect(await keeper.findById(created.id)).toEqual(created);
+			expect(await keeper.findById(created.id)).toEqual({ ...created, usedAt: world.platform.clock.now() });
 			expect(await keeper.findByHash('other')).toBeNull();
 			await world.advance(1000);
 			expect(await keeper.findByHash('hash-1')).toBeNull();
+		}));
+
+	it('says when it was used last, to the hour, and counts nobody who only looks it up', () =>
+		run(async (world) => {
+			const { keeper, token } = startKeeper(world);
+			const hour = 3_600_000;
+			const { id } = await keeper.create(token({ expiresAt: world.platform.clock.now() + 10 * hour }));
+			const usedAt = async () => (await keeper.findById(id))?.usedAt;
+			expect(await usedAt()).toBeNull();
+			const first = world.platform.clock.now();
+			await keeper.findByHash('hash-1');
+			expect(await usedAt()).toBe(first);
+			await world.advance(hour - 1);
+			await keeper.findByHash('hash-1');
+			expect(await usedAt()).toBe(first);
+			await world.advance(1);
+			await keeper.findByHash('hash-1');
+			expect(await usedAt()).toBe(first + hour);
 		}));
 
 	it('ends with its ancestors', () =>
@@ -143,7 +161,7 @@ export function describeTokenKeeper(run: RunOnPlatform): void {
 	it('whose creator is not there is not valid: nobody can say whether that one was revoked', () =>
 		run(async (world) => {
 			const { keeper, token } = startKeeper(world);
-			const orphan = { ...token({ parent: 'not restored' }), id: 'id-9', createdAt: 0, revokedAt: null };
+			const orphan = { ...token({ parent: 'not restored' }), id: 'id-9', createdAt: 0, revokedAt: null, usedAt: null };
 			const { act: _, ...kept } = orphan;
 			expect(await keeper.restoreToken(kept, false)).toBe('created');
 			expect(await keeper.findById('id-9')).toBeNull();

@@ -72,11 +72,12 @@ async function listTokens(api: AdminApiClient, json: boolean): Promise<ExitCode>
 	else
 		write(
 			columns(
-				tokens.map(({ id, name, role, domains, expiresAt, revokedAt }) => [
+				tokens.map(({ id, name, role, domains, expiresAt, revokedAt, usedAt = null }) => [
 					id,
 					paint('bold', sanitizeText(name)),
 					role,
 					revokedAt === null ? `until ${expiresAt}` : 'revoked',
+					usedAt === null ? 'never used' : `used ${usedAt}`,
 					domains.join(','),
 				]),
 			),

@@ -51,6 +51,7 @@ function TokenTable({ tokens, refetch }: { readonly tokens: readonly ListedToken
 						<th scope="col">Name</th>
 						<th scope="col">Role</th>
 						<th scope="col">Domains</th>
+						<th scope="col">Last used</th>
 						<th scope="col">Expires</th>
 						<th scope="col">
 							<span class="hidden">Actions</span>
@@ -68,7 +69,7 @@ function TokenTable({ tokens, refetch }: { readonly tokens: readonly ListedToken
 }
 
 function TokenRow({ token, refetch }: { readonly token: ListedToken; readonly refetch: () => void }) {
-	const { id, name, role, domains, expiresAt, revokedAt, createdBy } = token;
+	const { id, name, role, domains, expiresAt, revokedAt, usedAt = null, createdBy } = token;
 	const isInactive = revokedAt !== null || Date.parse(expiresAt) < Date.now();
 	return (
 		<tr class={isInactive ? 'over' : undefined}>
@@ -81,6 +82,7 @@ function TokenRow({ token, refetch }: { readonly token: ListedToken; readonly re
 				{domains.slice(0, 3).join(', ')}
 				{domains.length > 3 ? ` and ${domains.length - 3} more` : ''}
 			</td>
+			<td data-of="Last used">{usedAt === null ? 'never' : <LocalTime at={usedAt} />}</td>
 			<td data-of="Expires">
 				{revokedAt === null ? (
 					<LocalTime at={expiresAt} />
