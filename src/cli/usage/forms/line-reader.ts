@@ -1,11 +1,13 @@
 /** Takes the lines of one log, picks those that matter, parses them and hands them to the servers' readers. */
 import type { LogCounter } from '../evidence/log-counter.ts';
 import { isOtherPostfixDaemon } from '../servers/postfix-names.ts';
+import { isDovecotLogin, programRole } from '../servers/program-role.ts';
 import { CANDIDATE, isSuspicious } from '../servers/servers.ts';
 import { createJournalBlocks } from './journal-blocks.ts';
 import { createHeaderSplitter, type LogLine } from './log-line.ts';
 import { type LogDates, timestampParser } from './log-timestamp.ts';
 import { readMissingLines } from './missing-lines.ts';
+import { createUsualLines, type UsualLine } from './usual-lines.ts';
 
 /** How many characters of a line are read. What matters is in the first few hundred; the rest of a longer line is ignored. */
 export const MAX_LINE_LENGTH = 16_384;
@@ -15,8 +17,8 @@ const BEYOND_ASCII = /[\u0080-\u00ff]/;
 const ANSI_SEQUENCE = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]{0,20}[A-Za-z]`, 'g');
 const ESCAPE = String.fromCharCode(27);
 const ZERO = String.fromCharCode(0);
-// The beginning of an entry of several lines: journalctl -o json-pretty and -o export.
-const BLOCK = /^(?:\{\r?$|__CURSOR=)/m;
+// The first characters of an entry of several lines (journalctl -o json-pretty and -o export), and of JSON.
+const [BRACE, UNDERSCORE] = ['{'.charCodeAt(0), '_'.charCodeAt(0)];
 
 /** How many doubtful lines are kept until a timestamp tells to which day they belong. */
 const MAX_WAITING = 100;
@@ -24,12 +26,15 @@ const MAX_WAITING = 100;
 /** The length of the beginning of a line by which a new day is noticed, as long as "2026-11-24". */
 const HEAD_LENGTH = 10;
 
+/** "2026-11-24T" and "Nov 24 ". */
+const [FULL_DAY_LENGTH, BARE_DAY_LENGTH] = [11, 7];
+
 export interface LineReader {
 	/**
 	 * Takes whole lines, each with its end.
-	 * @param count of lines that end here
+	 * @param isPlain whether all of it is ASCII, without control characters but the ends of lines
 	 */
-	takeAll(text: string, count: number): void;
+	takeAll(text: string, isPlain: boolean): void;
 	/** Called at the end of the log. */
 	end(): void;
 }
@@ -46,11 +51,19 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 	const splitHeader = createHeaderSplitter();
 	/** The day and host of the line before, to which a line without a timestamp belongs. */
 	let place: { readonly day: string; readonly host: string } | null = null;
+	const usualLine = createUsualLines(programRole);
+	/** The day of the last line in a usual form, and how it is written there. */
+	let day = '';
+	let dayText = '\n';
+	/** The line before, if it was passed over since. */
+	let passed = '';
 	/** Doubtful lines before the first timestamp. */
 	const waiting: string[] = [];
 
 	function inDoubt(line: string): void {
 		if (first || !isSuspicious('', line)) return;
+		const before = passed === '' ? null : stamp(passed);
+		if (before !== null) placed(splitHeader(before));
 		if (place !== null) counter.unread(place.day, place.host, line);
 		else if (waiting.length < MAX_WAITING) waiting.push(line);
 	}
@@ -67,31 +80,46 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 			return;
 		}
 		const line = splitHeader(stamped);
-		place = line;
-		for (const early of waiting.splice(0)) counter.unread(line.day, line.host, early);
 		if (hasZeros) {
+			placed(line);
 			// The lines that the zeros replace are unknown, so they count as missing.
 			counter.suppressed(line.day, line.host, trimmed.replaceAll(ZERO, ''));
+		} else accept(line, trimmed);
+	}
+
+	/** Remembers where lines without a timestamp belong that come next, or came before the first. */
+	function placed(line: LogLine): void {
+		place = line;
+		passed = '';
+		if (waiting.length > 0) for (const early of waiting.splice(0)) counter.unread(line.day, line.host, early);
+	}
+
+	function accept(line: LogLine, raw: string): void {
+		placed(line);
+		const role = programRole(line.program);
+		if (role === 'bystander' || (role === 'dovecot' && !isDovecotLogin(line.message, 0))) {
+			if (isOtherPostfixDaemon(line.program)) counter.postfixWhole(line.day, line.host);
+			last = null;
 			return;
 		}
 		const missing = readMissingLines(line, last);
 		if (missing === null) {
-			if (dispatch(line, trimmed)) last = line;
-			else {
-				if (isOtherPostfixDaemon(line.program)) counter.postfixWhole(line.day, line.host);
-				if (line.program !== '') last = null;
-			}
+			if (dispatch(line, raw)) last = line;
+			else if (line.program !== '') last = null;
 			return;
 		}
-		if (missing.kind === 'lost') counter.suppressed(line.day, line.host, trimmed);
+		if (missing.kind === 'lost') counter.suppressed(line.day, line.host, raw);
 		// Each repetition counts as a line of its own.
-		else for (let nth = 0; nth < missing.count; nth++) dispatch({ ...missing.line, pid: `${missing.line.pid} ${trimmed} ${nth}` }, trimmed);
+		else for (let nth = 0; nth < missing.count; nth++) dispatch({ ...missing.line, pid: `${missing.line.pid} ${raw} ${nth}` }, raw);
 	}
 
 	/** Handles a line that no reader wants: it is parsed only at the beginning of a day, and while the log may still have been filtered. */
 	function passOver(line: string): void {
 		const head = line.slice(0, HEAD_LENGTH);
-		if (head === seen && !counter.wantsOtherLines()) return;
+		if (head === seen && !counter.wantsOtherLines()) {
+			passed = line;
+			return;
+		}
 		seen = head;
 		look(line);
 	}
@@ -101,65 +129,78 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		else passOver(line);
 	}
 
-	function take(line: string): void {
-		if (!blocked && !/^[{_]/.test(line)) {
-			consider(line);
-			return;
-		}
+	/** Takes a line that may be part of an entry of several lines. */
+	function takePart(line: string): void {
 		const whole = blocks.take(line.endsWith('\r') ? line.slice(0, -1) : line);
 		blocked = whole !== line;
 		if (whole !== null) consider(whole);
 	}
 
-	/** Takes lines one by one, where one may be part of an entry of several lines or zeros may stand between them. */
-	function takeEach(text: string): void {
-		let from = 0;
-		for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-			take(text.slice(from, Math.min(end, from + MAX_LINE_LENGTH)));
-			first = false;
-			from = end + 1;
+	/** Takes a line in one of the usual forms. @returns false where it is in none, or its program is unknown */
+	function takeUsual(text: string, at: number, end: number, isPlain: boolean): boolean {
+		const found = usualLine(text, at, end);
+		if (found === null) return false;
+		const { role, seen: head } = found.header;
+		if (role === 'unknown') return false;
+		if (role === 'server' || (role === 'dovecot' && isDovecotLogin(text, found.messageAt))) {
+			readUsual(text, at, end, found, isPlain);
+			return true;
 		}
+		last = null;
+		if (text.startsWith(head, at)) {
+			passed = text.slice(at, end);
+			return true;
+		}
+		found.header.seen = Buffer.from(text.slice(at, at + HEAD_LENGTH)).toString();
+		look(text.slice(at, end));
+		return true;
 	}
 
-	/** Skips a stretch of lines that no reader wants; nearly always they are all of one hour. */
-	function passOverLines(text: string, from: number, to: number): void {
-		const last = text.lastIndexOf('\n', to - 2) + 1;
-		for (let at = from; at < to; ) {
-			if (text.startsWith(seen, at) && text.startsWith(seen, last) && seen !== '' && !counter.wantsOtherLines()) return;
-			const end = text.indexOf('\n', at);
-			passOver(text.slice(at, Math.min(end, at + MAX_LINE_LENGTH)));
-			at = end + 1;
+	function readUsual(text: string, at: number, end: number, found: UsualLine, isPlain: boolean): void {
+		const raw = text.slice(at, end);
+		const message = text.slice(found.messageAt, end);
+		if ((!isPlain && !isPlainText(raw)) || !isDated(text, at, raw, found)) {
+			look(raw);
+			return;
 		}
+		const timeAt = at + (found.isFull ? FULL_DAY_LENGTH : BARE_DAY_LENGTH);
+		const { host, program } = found.header;
+		accept({ day, time: text.slice(timeAt, timeAt + 8), host, program, pid: text.slice(found.pidFrom, found.pidTo), message }, raw);
 	}
 
-	/** Finds the lines that a reader may want with one search over the whole text, which is faster than a search in each line. */
-	function takeCandidates(text: string): void {
-		const search = new RegExp(CANDIDATE, 'g');
-		let from = 0;
-		while (from < text.length) {
-			search.lastIndex = from;
-			const found = search.exec(text)?.index ?? text.length;
-			const start = found === text.length ? text.length : text.lastIndexOf('\n', found) + 1;
-			if (start > from) passOverLines(text, from, start);
-			if (start >= text.length) return;
-			first = first && start === 0;
-			const end = text.indexOf('\n', found);
-			look(text.slice(start, Math.min(end, start + MAX_LINE_LENGTH)));
-			first = false;
-			from = end + 1;
-		}
+	/** Finds out which day a line is of. There are dozens of days in millions of lines, so that the general reader is asked once for each. */
+	function isDated(text: string, at: number, raw: string, { isFull }: UsualLine): boolean {
+		if (text.startsWith(dayText, at)) return true;
+		const stamped = stamp(raw);
+		if (stamped === null) return false;
+		day = stamped.day;
+		dayText = Buffer.from(text.slice(at, at + (isFull ? FULL_DAY_LENGTH : BARE_DAY_LENGTH))).toString();
+		return true;
 	}
 
 	return {
-		takeAll(text, count) {
+		takeAll(text, isPlain) {
+			const hasZeros = text.includes(ZERO);
+			let count = 0;
+			let at = 0;
+			for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
+				const lineEnd = Math.min(end, at + MAX_LINE_LENGTH);
+				const code = text.charCodeAt(at);
+				if (blocked || code === BRACE || code === UNDERSCORE) takePart(text.slice(at, lineEnd));
+				else if (hasZeros || !takeUsual(text, at, lineEnd, isPlain)) consider(text.slice(at, lineEnd));
+				first = false;
+				count += 1;
+				at = end + 1;
+			}
 			counter.countLines(count);
-			if (blocked || text.includes(ZERO) || BLOCK.test(text)) takeEach(text);
-			else takeCandidates(text);
-			first = false;
 		},
 		end() {
 			const whole = blocks.end();
 			if (whole !== null) consider(whole);
 		},
 	};
+}
+
+function isPlainText(text: string): boolean {
+	return !text.includes(ESCAPE) && !text.endsWith('\r') && !BEYOND_ASCII.test(text);
 }

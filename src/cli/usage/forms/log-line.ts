@@ -24,7 +24,7 @@ const MAX_HEADER_LENGTH = 400;
 // Solaris puts a message id and the priority behind the program: "[ID 197553 mail.info] ".
 const SOLARIS_ID = /^\[ID \d+ [\w.]+\] /;
 // A facility and level, as some syslogd and logread write them: "<mail.info>", "mail.info", "(mail.info)".
-const FACILITY = /^[<(]?(?:mail|daemon|user|local\d|auth|syslog|\d+)\.\w+[>)]?$/;
+export const FACILITY = /^[<(]?(?:mail|daemon|user|local\d|auth|syslog|\d+)\.\w+[>)]?$/;
 const TAG = /^(.*?)(?:\[(\d*)\])?$/;
 
 // The usual header before the process id, such as "mx postfix/smtpd".

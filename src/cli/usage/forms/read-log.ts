@@ -1,4 +1,5 @@
 /** Reads logs line by line, from files or standard input, in memory that does not grow with them. */
+import { isAscii } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -10,8 +11,8 @@ import { createLineReader, MAX_LINE_LENGTH } from './line-reader.ts';
 import type { LogLine } from './log-line.ts';
 import type { LogDates } from './log-timestamp.ts';
 
-const CHUNK_BYTES = 1 << 17;
-const LINE_END = 0x0a;
+const CHUNK_BYTES = 1 << 18;
+const [LINE_END, CARRIAGE_RETURN, ESCAPE] = [0x0a, 0x0d, 0x1b];
 
 /** Reads one log after another; a session may continue from one into the next. */
 export interface LogReader {
@@ -52,17 +53,16 @@ export function createLogReader(counter: LogCounter): LogReader {
 	return {
 		async read(input, dates) {
 			const lines = createLineReader(dates, counter, dispatch);
-			let rest = '';
+			let rest: Uint8Array = new Uint8Array();
 			for await (const chunk of await openLogBytes(input)) {
-				const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+				const bytes = rest.length === 0 ? asBuffer(chunk) : Buffer.concat([rest, chunk]);
+				const end = bytes.lastIndexOf(LINE_END) + 1;
 				// Bytes are decoded as Latin-1, several times faster than UTF-8; only the lines that matter are decoded as UTF-8 later.
-				const text = rest + bytes.toString('latin1');
-				const end = text.lastIndexOf('\n') + 1;
-				if (end > 0) lines.takeAll(text.slice(0, end), countLineEnds(bytes));
+				if (end > 0) lines.takeAll(bytes.toString('latin1', 0, end), isPlain(bytes.subarray(0, end)));
 				// Only the beginning of an endless line is kept.
-				rest = text.slice(end, end + MAX_LINE_LENGTH);
+				rest = bytes.subarray(end, end + MAX_LINE_LENGTH);
 			}
-			if (rest !== '') lines.takeAll(`${rest}\n`, 1);
+			if (rest.length > 0) lines.takeAll(`${asBuffer(rest).toString('latin1')}\n`, isPlain(rest));
 			lines.end();
 		},
 		end() {
@@ -73,10 +73,13 @@ export function createLogReader(counter: LogCounter): LogReader {
 	};
 }
 
-function countLineEnds(bytes: Uint8Array): number {
-	let count = 0;
-	for (let at = 0; at < bytes.length; at++) if (bytes[at] === LINE_END) count += 1;
-	return count;
+function asBuffer(bytes: Uint8Array): Buffer {
+	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Whether there is nothing in it but ASCII, without escape sequences and carriage returns. */
+function isPlain(bytes: Uint8Array): boolean {
+	return isAscii(bytes) && !bytes.includes(ESCAPE) && !bytes.includes(CARRIAGE_RETURN);
 }
 
 /** A log that can be read. */

@@ -1,0 +1,138 @@
+/**
+ * Finds the parts of lines in syslog's two usual forms by their position: "Nov 24 10:00:00 mx postfix/smtpd[7]: …", and the same behind an RFC 3339 timestamp. Nearly every line
+ * of a large log has one of them, and most are of programs that take no submissions: those are skipped here without a regular expression. A line in any other form is left to
+ * log-timestamp.ts and log-line.ts, which find the same day, host, program and message.
+ */
+import type { ProgramRole } from '../servers/program-role.ts';
+import { FACILITY } from './log-line.ts';
+
+/** What stands before the process id ("mx postfix/smtpd"). */
+export interface UsualHeader {
+	readonly text: string;
+	readonly host: string;
+	readonly program: string;
+	readonly role: ProgramRole;
+	/** The beginning of its last line that was read: of a program that takes no submissions, one line a day is enough. */
+	seen: string;
+}
+
+/** Where the parts of a line are in the text that holds it. */
+export interface UsualLine {
+	header: UsualHeader;
+	/** RFC 3339, and not "Nov 24 10:00:00". */
+	isFull: boolean;
+	/** Both 0 for a line without a process id. */
+	pidFrom: number;
+	pidTo: number;
+	messageAt: number;
+}
+
+const USUAL_HEADER = /^([\w.-]{1,255}) ([\w./@+-]{1,255})$/;
+const MAX_HEADER_LENGTH = 200;
+const MAX_PID_DIGITS = 10;
+
+/** How many headers are remembered, in a power of two: there are dozens of hosts and programs in millions of lines. */
+const TABLE_SIZE = 1 << 12;
+
+const LINE_FEED = '\n';
+const [SPACE, PLUS, COMMA, HYPHEN, DOT, COLON, T, Z, OPEN, CLOSE] = Array.from(' +,-.:TZ[]', (sign) => sign.charCodeAt(0));
+
+/** @param roleOf what the lines of a program are good for */
+export function createUsualLines(roleOf: (program: string) => ProgramRole): (text: string, at: number, end: number) => UsualLine | null {
+	const table: (UsualHeader | null | undefined)[] = new Array(TABLE_SIZE);
+	const none: UsualHeader = { text: '', host: '', program: '', role: 'unknown', seen: LINE_FEED };
+	// One object for all lines: there are millions of them.
+	const found: UsualLine = { header: none, isFull: false, pidFrom: 0, pidTo: 0, messageAt: 0 };
+
+	function headerOf(text: string, from: number, to: number, hash: number): UsualHeader | null {
+		const slot = hash & (TABLE_SIZE - 1);
+		const known = table[slot];
+		if (known !== undefined && known !== null && known.text.length === to - from && text.startsWith(known.text, from)) return known;
+		const made = parseHeader(text.slice(from, to), roleOf);
+		if (made !== null) table[slot] = made;
+		return made;
+	}
+
+	return (text, at, end) => {
+		const from = behindTimestamp(text, at);
+		if (from < 0) return null;
+		const limit = Math.min(end, from + MAX_HEADER_LENGTH);
+		let hash = 0;
+		let to = from;
+		for (; to < limit; to++) {
+			const code = text.charCodeAt(to);
+			if (code === OPEN || code === COLON) break;
+			hash = (Math.imul(hash, 31) + code) | 0;
+		}
+		if (to >= limit) return null;
+		let colon = to;
+		found.pidFrom = 0;
+		found.pidTo = 0;
+		if (text.charCodeAt(to) === OPEN) {
+			found.pidFrom = to + 1;
+			colon = to + 1;
+			while (isDigit(text.charCodeAt(colon))) colon += 1;
+			found.pidTo = colon;
+			if (colon === to + 1 || colon > to + 1 + MAX_PID_DIGITS || text.charCodeAt(colon) !== CLOSE) return null;
+			colon += 1;
+		}
+		if (text.charCodeAt(colon) !== COLON || text.charCodeAt(colon + 1) !== SPACE || colon + 2 > end) return null;
+		const header = headerOf(text, from, to, hash);
+		// Solaris has a message id before the message.
+		if (header === null || text.startsWith('[ID ', colon + 2)) return null;
+		found.header = header;
+		found.isFull = isDigit(text.charCodeAt(at));
+		found.messageAt = colon + 2;
+		return found;
+	};
+}
+
+function parseHeader(text: string, roleOf: (program: string) => ProgramRole): UsualHeader | null {
+	const [, host = '', program = ''] = USUAL_HEADER.exec(text) ?? [];
+	if (program === '' || FACILITY.test(host)) return null;
+	// Copies, because slices would keep the whole piece of the log in memory that they were cut from.
+	const [ownText, ownHost, ownProgram] = [text, host, program].map((each) => Buffer.from(each).toString());
+	if (ownText === undefined || ownHost === undefined || ownProgram === undefined) return null;
+	return { text: ownText, host: ownHost, program: ownProgram, role: roleOf(ownProgram), seen: LINE_FEED };
+}
+
+/** Where the text behind a timestamp begins; -1 for a timestamp in any other form. */
+function behindTimestamp(text: string, at: number): number {
+	if (!isDigit(text.charCodeAt(at))) {
+		const isBsd = text.charCodeAt(at + 3) === SPACE && text.charCodeAt(at + 6) === SPACE && isTime(text, at + 7);
+		return isBsd && text.charCodeAt(at + 15) === SPACE ? at + 16 : -1;
+	}
+	if (text.charCodeAt(at + 4) !== HYPHEN || text.charCodeAt(at + 10) !== T || !isTime(text, at + 11)) return -1;
+	let next = at + 19;
+	const mark = text.charCodeAt(next);
+	if (mark === DOT || mark === COMMA) {
+		next += 1;
+		while (isDigit(text.charCodeAt(next))) next += 1;
+		if (next === at + 20 || next > at + 29) return -1;
+	}
+	const zone = text.charCodeAt(next);
+	if (zone === Z) next += 1;
+	else if (zone === PLUS || zone === HYPHEN) {
+		if (!isTwoDigits(text, next + 1) || text.charCodeAt(next + 3) !== COLON || !isTwoDigits(text, next + 4)) return -1;
+		next += 6;
+	}
+	return text.charCodeAt(next) === SPACE ? next + 1 : -1;
+}
+
+function isTime(text: string, at: number): boolean {
+	return (
+		isTwoDigits(text, at) &&
+		text.charCodeAt(at + 2) === COLON &&
+		isTwoDigits(text, at + 3) &&
+		text.charCodeAt(at + 5) === COLON &&
+		isTwoDigits(text, at + 6)
+	);
+}
+
+function isTwoDigits(text: string, at: number): boolean {
+	return isDigit(text.charCodeAt(at)) && isDigit(text.charCodeAt(at + 1));
+}
+
+function isDigit(code: number): boolean {
+	return code >= 0x30 && code <= 0x39;
+}
