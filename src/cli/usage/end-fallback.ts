@@ -59,7 +59,8 @@ function insertStarttls(text: string, submission: YAMLMap, key: string, value: s
 		return text.slice(0, from) + value + text.slice(to);
 	}
 	const last = submission.items.at(-1);
-	const between = /[ \t\r\n]*$/.exec(text.slice(0, nodeRange(text, last?.key)[0]))?.[0] ?? '';
+	const before = text.slice(0, nodeRange(text, last?.key)[0]);
+	const between = before.slice(before.trimEnd().length);
 	const [, end] = nodeRange(text, last?.value);
 	if (submission.flow === true) return `${text.slice(0, end)},${between}${key}: ${value}${text.slice(end)}`;
 	// A comment on the line of the last value stays on that line.

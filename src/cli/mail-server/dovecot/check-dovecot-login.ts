@@ -51,7 +51,14 @@ export function checkDovecotLogin(config: DovecotBlock, scopes: readonly Dovecot
 function asksNoPassword(block: DovecotBlock): boolean {
 	if (block.kind !== 'passdb') return false;
 	const fields = [block, ...block.blocks].flatMap(({ settings }) => [...settings].map(([name, value]) => `${name}=${value}`)).join(' ');
-	return /\bnopassword(?:=|\b)(?!\s*=?\s*no\b)/.test(fields) && !/\bproxy(?:_maybe)?(?:=|\b)/.test(fields);
+	const asksNone = fields.split(/\bnopassword\b/).slice(1);
+	return asksNone.some((behind) => !saysNo(behind)) && !/\bproxy(?:_maybe)?(?:=|\b)/.test(fields);
+}
+
+/** Whether what stands behind the name of a field is its value "no". */
+function saysNo(behind: string): boolean {
+	const value = behind.trimStart();
+	return /^no\b/.test(value.startsWith('=') ? value.slice(1).trimStart() : value);
 }
 
 /** The SASL mechanisms in lower case. Dovecot 2.4 has a list of them, and a block of yes and no that changes the list. */

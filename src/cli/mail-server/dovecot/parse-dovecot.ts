@@ -126,7 +126,7 @@ function assignSetting(line: string, block: MutableBlock, parsing: Parsing): voi
 	const closes = /\s\}$/.test(text) && !text.includes('{');
 	if (closes) {
 		parsing.invalidLines.push({ line, reason: 'a closing brace needs a line of its own' });
-		text = text.replace(/\s*\}$/, '');
+		text = text.slice(0, -1).trimEnd();
 	}
 	// `protocols = $protocols sieve` adds to what was set before (2.3); 2.4 writes $SET:name. $ENV:NAME is the environment's.
 	const value = unquote(text).replace(/\$(?:(SET|ENV):)?([A-Za-z0-9_]+)/g, (_, source: string | undefined, key: string) => {

@@ -52,13 +52,17 @@ export function parsePostfix(texts: readonly string[]): PostfixFiles {
 	const unreadLines: string[] = [];
 	const repeatedServices: string[] = [];
 	for (const line of texts.flatMap(logicalLines)) {
-		const [, serviceName, serviceType = '', parameter, parameterValue = ''] =
-			/^(\S+)\/([a-z-]+)\/([A-Za-z0-9_]+)\s*=\s*(.*)$/.exec(line) ?? [];
-		const [, name, value = ''] = /^([A-Za-z0-9_]+)\s*=\s*(.*)$/.exec(line) ?? [];
+		const { name: left, value } = parseAssignment(line);
+		// "submission/inet/smtpd_tls_security_level = encrypt", as postconf -P prints it; a service's name may have a slash of its own.
+		const parts = left.split('/');
+		const parameter = parts.pop() ?? '';
+		const serviceType = parts.pop() ?? '';
+		const serviceName = parts.join('/');
+		const name = PARAMETER_NAME.test(left) ? left : undefined;
 		const service = parseMasterCfLine(line);
-		if (serviceName !== undefined && parameter !== undefined && SERVICE_TYPES.includes(serviceType))
-			printedOverrides.push([`${serviceName}/${serviceType}`, parameter, parameterValue]);
-		else if (name !== undefined) main.set(name, value.trim());
+		if (/^\S+$/.test(serviceName) && PARAMETER_NAME.test(parameter) && SERVICE_TYPES.includes(serviceType))
+			printedOverrides.push([`${serviceName}/${serviceType}`, parameter, value]);
+		else if (name !== undefined) main.set(name, value);
 		else if (service !== null) {
 			const key = `${service.name}/${service.type}`;
 			const earlier = services.get(key);
@@ -90,12 +94,21 @@ function parseMasterCfLine(line: string): MasterCfService | null {
 		// `-o name=value`, `-oname=value`, and both with braces around a setting that has blanks (Postfix 3.0 and later).
 		const option = word === '-o' ? rest[++at] : /^-o(.+)$/s.exec(word)?.[1];
 		if (option !== undefined) {
-			const [, key, value = ''] = /^\{?\s*([A-Za-z0-9_]+)\s*=\s*([\s\S]*?)\s*\}?$/.exec(option) ?? [];
-			if (key === undefined) strayArguments.push(option);
-			else overrides.set(key, option.startsWith('{') ? value : option.slice(option.indexOf('=') + 1).trim());
+			const isBraced = option.startsWith('{');
+			const { name: key, value } = parseAssignment(isBraced ? option.slice(1, option.endsWith('}') ? -1 : undefined) : option);
+			if (PARAMETER_NAME.test(key)) overrides.set(key, value);
+			else strayArguments.push(option);
 		} else if (!word.startsWith('-')) strayArguments.push(word);
 	}
 	return { name, type, command, overrides, strayArguments };
+}
+
+const PARAMETER_NAME = /^[A-Za-z0-9_]+$/;
+
+/** "name = value"; the name is empty where the text has no "=". */
+function parseAssignment(text: string): { readonly name: string; readonly value: string } {
+	const equals = text.indexOf('=');
+	return equals < 0 ? { name: '', value: '' } : { name: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() };
 }
 
 /** Splits at white space, but not within braces. */

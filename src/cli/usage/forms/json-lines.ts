@@ -40,7 +40,13 @@ export function jsonLineOf(entry: object): JsonLine | null {
 	const time = timeOf(field(entry, 'time') ?? field(entry, '@timestamp') ?? field(entry, 'timestamp') ?? field(entry, 'ts'));
 	const text = field(entry, 'log') ?? field(entry, 'line') ?? field(entry, 'message') ?? field(entry, 'MESSAGE') ?? field(entry, 'msg');
 	if (typeof text !== 'string') return null;
-	return { time, text: withProgram(entry, text.replace(/[\r\n]+$/, '')), nested: true };
+	return { time, text: withProgram(entry, withoutLineEnd(text)), nested: true };
+}
+
+function withoutLineEnd(text: string): string {
+	let end = text.length;
+	while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end -= 1;
+	return text.slice(0, end);
 }
 
 function journalLine(entry: object, micros: number): JsonLine | null {

@@ -1,4 +1,5 @@
 /** Takes the lines of one log, picks those that matter, parses them and hands them to the servers' readers. */
+import { stripVTControlCharacters } from 'node:util';
 import type { LogCounter } from '../evidence/log-counter.ts';
 import { isOtherPostfixDaemon } from '../servers/postfix-names.ts';
 import { isDovecotLogin, programRole } from '../servers/program-role.ts';
@@ -13,8 +14,6 @@ import { createUsualLines, type UsualLine } from './usual-lines.ts';
 export const MAX_LINE_LENGTH = 16_384;
 
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
-// Colours, as in text pasted from a terminal or in a container's log (ECMA-48 §5.4). The escape character is written by its code.
-const ANSI_SEQUENCE = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]{0,20}[A-Za-z]`, 'g');
 const ESCAPE = String.fromCharCode(27);
 const ZERO = String.fromCharCode(0);
 // The first characters of an entry of several lines (journalctl -o json-pretty and -o export), and of JSON.
@@ -69,7 +68,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 	}
 
 	function look(raw: string): void {
-		const plain = raw.includes(ESCAPE) ? raw.replace(ANSI_SEQUENCE, '') : raw;
+		const plain = raw.includes(ESCAPE) ? stripVTControlCharacters(raw) : raw;
 		const text = BEYOND_ASCII.test(plain) ? Buffer.from(plain, 'latin1').toString() : plain;
 		const trimmed = text.endsWith('\r') ? text.slice(0, -1) : text;
 		// After a crash, zeros fill the place of lines that were not written, before the next line or within one.

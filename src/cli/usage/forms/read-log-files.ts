@@ -71,9 +71,10 @@ async function* withProgress(log: LogFile, update: (read: number) => void): Asyn
 /** The reason in an error of the system ("ENOENT: no such file or directory, stat '…'") or of zlib, for messages. */
 function systemReason(error: unknown): string {
 	if (error instanceof Error && error.name === UNREADABLE_FORM) return error.message;
-	return errorMessage(error)
-		.replace(/^E[A-Z]+: /, '')
-		.replace(/, \w+( '.*')?$/, '');
+	const message = errorMessage(error).replace(/^E[A-Z]+: /, '');
+	// What was asked of the system stands at the end (", stat '/var/log/mail.log'"), by the name that the error has for it.
+	const asked = error instanceof Error && 'syscall' in error ? message.lastIndexOf(`, ${String(error.syscall)}`) : -1;
+	return asked < 0 ? message : message.slice(0, asked);
 }
 
 function logFailure(file: string, reason: string): Failure {

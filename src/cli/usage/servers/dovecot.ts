@@ -19,11 +19,8 @@ export const dovecotReader: ServerReader = {
 const LOGIN_PROCESS = /^(?:imap|pop3|submission)-login(?:$|: )/;
 
 const LEVEL = /^(?:Info|Debug|Warning|Error): /;
-// 2.3: "Login: user=<…>", "proxy(alice): started proxying to 127.0.0.1:587: user=<…>"; 2.3.21 and 2.4: "Started proxying to remote host …:
-// user=<…>", "Logged in: user=<…>".
-const SUCCESS = /^(?:Login|Logged in|(?:Proxy: )?[^:<>]{0,200}[Ss]tarted proxying to [^<>]{0,200}): user=<([^<>]{0,320})>/;
-const PROXY_2_3 = /^proxy\([^()]{0,320}\): started proxying to [^<>]{0,200}: user=<([^<>]{0,320})>/;
-const REMOTE_IP = /, rip=([\da-fA-F.:]{2,45})/;
+const USER = ': user=<';
+const REMOTE_IP = /, rip=([\da-fA-F.:]+)/;
 const LOCAL_PORT = /, (?:lport|local_port)=(\d{1,5})/;
 
 /** Other messages of submission-login: about sessions without a login, and about itself. */
@@ -35,8 +32,8 @@ function startDovecotLog(sink: EvidenceSink): ServerLog {
 		line(line, raw) {
 			const [service = '', text] = serviceAndText(line);
 			sink.read('Dovecot');
-			const success = SUCCESS.exec(text) ?? PROXY_2_3.exec(text);
-			const client = success === null ? undefined : REMOTE_IP.exec(text.slice(success[0].length))?.[1];
+			const success = successOf(text);
+			const client = success === null ? undefined : REMOTE_IP.exec(success.rest)?.[1];
 			const port = LOCAL_PORT.exec(text)?.[1];
 			const { day, time, host } = line;
 			if (service !== 'submission') {
@@ -54,7 +51,7 @@ function startDovecotLog(sink: EvidenceSink): ServerLog {
 			if (kind !== '465') sink.whole(day, host);
 			if (port !== undefined) sink.serviceSeen({ day, time, host, service: name, kind });
 			if (success !== null && client !== undefined)
-				reportSubmission(sink, { line, raw, service: name, kind, shape: 'untold', account: success[1] ?? '', client });
+				reportSubmission(sink, { line, raw, service: name, kind, shape: 'untold', account: success.account, client });
 			else if (!NO_LOGIN.test(text)) sink.unread(day, host, raw);
 		},
 		end: () => undefined,
@@ -66,4 +63,23 @@ function serviceAndText({ program, message }: LogLine): readonly [string, string
 	const own = LOGIN_PROCESS.test(program);
 	const text = own ? message : message.slice(message.indexOf(': ') + 2);
 	return [(own ? program : message).split('-', 1)[0] ?? '', text.replace(LEVEL, '')];
+}
+
+interface Success {
+	readonly account: string;
+	/** What stands behind the account, where no client has written anything. */
+	readonly rest: string;
+}
+
+/**
+ * 2.3: "Login: user=<…>", "proxy(alice): started proxying to 127.0.0.1:587: user=<…>"; 2.3.21 and 2.4: "Started proxying to remote host …: user=<…>", "Logged in: user=<…>". Null
+ * for anything else.
+ */
+function successOf(text: string): Success | null {
+	const at = text.indexOf(USER);
+	const end = text.indexOf('>', at);
+	if (at < 0 || end < 0) return null;
+	const event = text.slice(0, at);
+	const isSuccess = event === 'Login' || event === 'Logged in' || /[Ss]tarted proxying to /.test(event);
+	return isSuccess ? { account: text.slice(at + USER.length, end), rest: text.slice(end) } : null;
 }

@@ -80,9 +80,9 @@ function fieldsOf(text: string): Fields {
 	const line = text.slice(0, MAX_FIELDS_LENGTH);
 	const start = / H=/.exec(` ${line}`)?.index ?? -1;
 	const rest = start < 0 ? '' : line.slice(start);
-	const host = /\[([\da-fA-F.:]{2,45})\](?::\d{1,5})?(?= |$)/.exec(rest);
+	const host = /\[([\da-fA-F.:]+)\](?::\d{1,5})?(?= |$)/.exec(rest);
 	const behind = host === null ? '' : rest.slice(host.index + host[0].length);
-	const port = /^(?: \S{1,300}){0,8}? I=\[[\da-fA-F.:]{2,45}\]:(\d{1,5})(?= |$)/.exec(behind)?.[1] ?? null;
+	const port = /^(?: \S{1,300}){0,8}? I=\[[\da-fA-F.:]+\]:(\d{1,5})(?= |$)/.exec(behind)?.[1] ?? null;
 	const protocol = / P=(\w{1,20})(?= |$)/.exec(behind)?.[1] ?? '';
 	const login = / A=[\w-]{1,64}(?::(\S{1,254}))?(?= |$)/.exec(behind);
 	return { host: host?.[1] ?? null, port, protocol, account: login === null ? null : (login[1] ?? '') };

@@ -11,14 +11,15 @@ export const harakaReader: ServerReader = {
 	name: 'Haraka',
 	setting: 'loglevel=notice in log.ini, so that “connect … local_port=” is logged',
 	joinsSessions: false,
-	claims: ({ message, program }) => EVENT.test(message) || EVENT.test(`${program}: ${message}`),
+	claims: ({ message, program }) => SESSION_ID.test(message) || SESSION_ID.test(`${program}: ${message}`),
 	start: startHarakaLog,
 };
 
-const EVENT = /\[([\dA-F]{8}-[\dA-F-]{27})(?:\.\d+)?\] \[[\w./-]{1,60}\] (?:\[[\w./-]{1,60}\] )?(.*)$/;
+// A session's UUID, with the number of the transaction behind it.
+const SESSION_ID = /\[([\dA-F]{8}-[\dA-F]{4}-[\dA-F]{4}-[\dA-F]{4}-[\dA-F]{12})(?:\.\d+)?\] \[/;
 const LOCAL_PORT = / local_port=(\d{1,5})/;
-const CLIENT = /^(?:connect|disconnect) ip=([\da-fA-F.:]{2,45}) /;
-const USER = /(?:^|[ ,])(?:auth_user|user|authenticated)=["']?([^\s"',]{1,254})/;
+const CLIENT = /^(?:connect|disconnect) ip=([\da-fA-F.:]+) /;
+const USER = /(?:^|[ ,])(?:auth_user|user|authenticated)=["']?([^\s"',]+)/;
 
 interface Session {
 	port: string | null;
@@ -29,8 +30,10 @@ function startHarakaLog(sink: EvidenceSink): ServerLog {
 	const sessions = createSessions<Session>(() => undefined);
 	return {
 		line(line, raw) {
-			const whole = EVENT.test(line.message) ? line.message : `${line.program}: ${line.message}`;
-			const [, id = '', text = ''] = EVENT.exec(whole) ?? [];
+			const whole = SESSION_ID.test(line.message) ? line.message : `${line.program}: ${line.message}`;
+			const found = SESSION_ID.exec(whole);
+			const id = found?.[1] ?? '';
+			const text = behindPlugins(whole.slice((found?.index ?? 0) + (found?.[0].length ?? 0)));
 			const { day, time, host } = line;
 			sink.read('Haraka');
 			sink.logged(day, host);
@@ -38,8 +41,7 @@ function startHarakaLog(sink: EvidenceSink): ServerLog {
 			sessions.set(id, session);
 			session.port = LOCAL_PORT.exec(text.slice(0, 400))?.[1] ?? session.port;
 			session.account = /\bauth/.test(whole.slice(0, 120)) ? (USER.exec(text.slice(0, 600))?.[1] ?? session.account) : session.account;
-			const isOver465 = session.port !== null && submissionKind(Number(session.port)) === '465';
-			if (!isOver465) sink.whole(day, host);
+			if (session.port !== null && submissionKind(Number(session.port)) !== '465') sink.whole(day, host);
 			if (!text.startsWith('disconnect ')) return;
 			sessions.take(id);
 			if (!/ relay=(?:Y|true)(?: |$)/.test(text)) return;
@@ -51,4 +53,10 @@ function startHarakaLog(sink: EvidenceSink): ServerLog {
 		},
 		end: () => undefined,
 	};
+}
+
+/** What stands behind "core] " or "plugin] [hook] ": one name in brackets, or two. */
+function behindPlugins(text: string): string {
+	const rest = text.slice(text.indexOf('] ') + 2);
+	return rest.startsWith('[') ? rest.slice(rest.indexOf('] ') + 2) : rest;
 }

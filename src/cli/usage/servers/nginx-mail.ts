@@ -11,15 +11,15 @@ export const nginxReader: ServerReader = {
 	setting: 'error_log … info; in nginx, whose “client logged in” names the port',
 	joinsSessions: false,
 	claims: ({ program, message }) =>
-		program === 'nginx' && / (?:client logged in|client \S{1,60} connected to|client login failed)/.test(message.slice(0, 200)),
+		program === 'nginx' && / client (?:logged in|login failed|\S+ connected to)/.test(message.slice(0, 200)),
 	start: startNginxLog,
 };
 
 const LOGGED_IN =
-	/^\[\w+\] \*\d+ client logged in, client: ([\da-fA-F.:]{2,45}), server: (?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5}), login: "([^"]{1,320})"/;
+	/^\[\w+\] \*\d+ client logged in, client: ([\da-fA-F.:]+), server: (?:[\d.]+|\[[\da-fA-F:.]+\]):(\d{1,5}), login: "([^"]+)"/;
 
 /** The port in any line about a session. */
-const ANY_PORT = / (?:server:|connected to) (?:[\d.]{7,15}|\[[\da-fA-F:.]{2,45}\]):(\d{1,5})(?=[,\s]|$)/;
+const ANY_PORT = / (?:server:|connected to) (?:[\d.]+|\[[\da-fA-F:.]+\]):(\d{1,5})(?=[,\s]|$)/;
 
 function startNginxLog(sink: EvidenceSink): ServerLog {
 	return {

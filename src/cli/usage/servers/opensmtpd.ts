@@ -5,6 +5,7 @@
  */
 import type { EvidenceSink } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
+import { fieldValue } from './field-value.ts';
 import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 import { createSessions } from './sessions.ts';
 
@@ -17,11 +18,6 @@ export const openSmtpdReader: ServerReader = {
 };
 
 const EVENT = /^([\da-f]{16}) smtp (?:event=)?([\w-]{1,30})(?: |$)/;
-const FIELD = (name: string) => new RegExp(` ${name}=([^\\s]{1,254})`);
-const [ADDRESS, USER, RESULT] = [FIELD('address'), FIELD('user'), FIELD('result')];
-
-/** OpenSMTPD 5 wrote sentences: "smtp-in: Accepted authentication for user alice on session …". */
-const SENTENCE = /^smtp-in: [^\n]{0,200}?(?:authentication|[Mm]essage)/;
 
 interface Session {
 	client: string | null;
@@ -42,19 +38,19 @@ function startOpenSmtpdLog(sink: EvidenceSink): ServerLog {
 			sink.read('OpenSMTPD');
 			sink.whole(day, host);
 			if (id === undefined) {
-				if (SENTENCE.test(message)) sink.unread(day, host, raw);
+				if (message.startsWith('smtp-in: ') && /authentication|[Mm]essage/.test(message)) sink.unread(day, host, raw);
 				return;
 			}
 			sink.logged(day, host);
 			const key = `${host}|${id}`;
 			const session = sessions.get(key) ?? { client: null, account: null };
 			sessions.set(key, session);
-			if (event === 'connected') session.client = ADDRESS.exec(message)?.[1] ?? null;
+			if (event === 'connected') session.client = fieldValue(message, ' address=', ' ');
 			if (event === 'disconnected' || event === 'closed') sessions.take(key);
 			// Mail without a login is other servers' mail over 25, or a device's submission. It is reported once for each session.
 			if (event === 'message' && session.account === null) report(line, raw, session);
-			if (event !== 'authentication' || RESULT.exec(message)?.[1] !== 'ok') return;
-			session.account = USER.exec(message)?.[1] ?? '';
+			if (event !== 'authentication' || fieldValue(message, ' result=', ' ') !== 'ok') return;
+			session.account = fieldValue(message, ' user=', ' ') ?? '';
 			report(line, raw, session);
 		},
 		end: () => undefined,

@@ -3,15 +3,19 @@
  * of lines, and clients can choose most of their content.
  */
 
-// "connect from host[192.0.2.7]", "disconnect from host[192.0.2.7]:51234 ehlo=1 …"; "fe80::1%eth0" has a zone.
-const PEER = /^[^\s[\]]{0,260}\[([\da-fA-F.:]{2,45}(?:%[\w.-]{1,20})?|unknown)\](?::\w{1,8})?/;
+// "fe80::1%eth0" has a zone.
+const ADDRESS = /^(?:[\da-fA-F.:]+(?:%[\w.-]+)?|unknown)$/;
+/** RFC 1035 §2.3.4, and room for what resolvers make of it. */
+const MAX_NAME_LENGTH = 260;
+/** 45 characters of IPv6, and a zone. */
+const MAX_ADDRESS_LENGTH = 70;
 // A queue id, short or long (enable_long_queue_ids), or NOQUEUE before a proxy filter (smtpd_proxy_filter).
 const QUEUE_ID = /^(?:[0-9A-F]{5,20}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,24}|NOQUEUE)$/;
-// The account follows helo=<…>, which the client can choose, so it must not be searched within that.
-const REFUSED_ACCOUNT = /> sasl_username=<?([^<>\s]{1,254})>?$/;
-// Messages of Postfix's SMTP server, recognised without the program's name, which a logging daemon may have cut.
-const SMTPD_MESSAGE =
-	/^(?:(?:dis)?connect from [^\s[\]]{0,260}\[(?:[\da-fA-F.:]{2,45}|unknown)|(?:[0-9A-F]{5,20}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,24}|NOQUEUE): client=[^\s[\]]{0,260}\[)/;
+
+const PEER_SIGNS = ['connect from', 'disconnect from'] as const;
+const REFUSED_ACCOUNT = '> sasl_username=';
+/** RFC 5321 §4.5.3.1.3. */
+const MAX_ACCOUNT_LENGTH = 254;
 
 export interface Peer {
 	/** The client's address. */
@@ -22,8 +26,13 @@ export interface Peer {
 
 /** "host[192.0.2.7]:51234 …"; null where the text does not begin with a client. */
 export function peerOf(text: string): Peer | null {
-	const peer = PEER.exec(text);
-	return peer === null ? null : { client: peer[1] ?? '', rest: text.slice(peer[0].length) };
+	const open = text.indexOf('[');
+	const close = open < 0 || open > MAX_NAME_LENGTH ? -1 : text.indexOf(']', open);
+	if (close < 0 || close > open + MAX_ADDRESS_LENGTH || /[\s\]]/.test(text.slice(0, open))) return null;
+	const client = text.slice(open + 1, close);
+	if (!ADDRESS.test(client)) return null;
+	const rest = text.slice(close + 1);
+	return { client, rest: rest.startsWith(':') ? rest.replace(/^:\w+/, '') : rest };
 }
 
 /** The text of a line after its queue id ("4F2A9: client=…"); null for a line without one. */
@@ -33,13 +42,20 @@ export function behindQueueId(message: string): string | null {
 }
 
 export function isSmtpdMessage(message: string): boolean {
-	// Two simple words are tested first, because this runs on the lines of all other programs too.
-	return /connect from |: client=/.test(message) && SMTPD_MESSAGE.test(message);
+	// A simple sign is looked for first, because this runs on the lines of all other programs too.
+	if (!message.includes('[')) return false;
+	const sign = PEER_SIGNS.find((each) => message.startsWith(each));
+	if (sign !== undefined) return peerOf(message.slice(sign.length + 1)) !== null;
+	return behindQueueId(message)?.startsWith('client=') === true;
 }
 
 /** The account at the end of a line about refused mail; null where there was no login. */
 export function refusedAccount(text: string): string | null {
-	return text.includes(' sasl_username=') ? (REFUSED_ACCOUNT.exec(text.slice(-300))?.[1] ?? null) : null;
+	// It stands behind the name that the client gave of itself, helo=<…>, and not in it.
+	const at = text.lastIndexOf(REFUSED_ACCOUNT);
+	const value = at < 0 ? '' : text.slice(at + REFUSED_ACCOUNT.length);
+	const account = value.slice(value.startsWith('<') ? 1 : 0, value.endsWith('>') ? -1 : value.length);
+	return account === '' || account.length > MAX_ACCOUNT_LENGTH || /[<>\s]/.test(account) ? null : account;
 }
 
 /** How often each command succeeded. */

@@ -67,7 +67,9 @@ interface Session {
 	refused: Message | null;
 }
 
-const PEER_COMES_OR_GOES = /^(dis)?connect from /;
+// Without the blank behind them: there the client begins.
+const CONNECT = 'connect from';
+const DISCONNECT = 'disconnect from';
 // "reject: RCPT from host[192.0.2.7]: 554 …".
 const BEFORE_PEER = /^[\w-]{1,20}: [\w ]{1,20} from /;
 const TLS_ESTABLISHED = /^(Anonymous|Untrusted|Trusted|Verified) TLS connection established from /;
@@ -190,11 +192,14 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 
 	function said(line: LogLine, service: Service, raw: string): void {
 		const text = line.message;
-		const edge = PEER_COMES_OR_GOES.exec(text);
-		if (edge !== null) {
-			const peer = peerOf(text.slice(edge[0].length));
-			if (peer !== null && edge[1] === undefined) connect(line, service, peer.client);
-			else if (peer !== null) disconnect(line, service, peer, raw);
+		if (text.startsWith(CONNECT)) {
+			const peer = peerOf(text.slice(CONNECT.length + 1));
+			if (peer !== null) connect(line, service, peer.client);
+			return;
+		}
+		if (text.startsWith(DISCONNECT)) {
+			const peer = peerOf(text.slice(DISCONNECT.length + 1));
+			if (peer !== null) disconnect(line, service, peer, raw);
 			return;
 		}
 		const tls = text.includes(' TLS connection ') ? TLS_ESTABLISHED.exec(text) : null;

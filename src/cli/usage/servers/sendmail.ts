@@ -3,6 +3,7 @@
  * from=<…>, …, daemon=MSA, relay=… [192.0.2.7]". The daemon's name stands for the port: MSA is 587's and TLSMTA 465's, as sendmail.mc's
  * DAEMON_OPTIONS have them. One process serves one session.
  */
+import { isIP } from 'node:net';
 import type { EvidenceSink, ServiceKind } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
 import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
@@ -29,9 +30,8 @@ const KINDS: Readonly<Record<string, ServiceKind>> = {
 	'MTA-V6': '25',
 };
 
-const AUTHID = /, authid=([^,\s]{1,254})/;
+const AUTHID = /, authid=([^,\s]+)/;
 const DAEMON = /, daemon=([\w-]{1,40})/;
-const RELAY = /, relay=[^,]{0,260}?\[(?:IPv6:)?([\da-fA-F.:]{2,45})\]/;
 
 interface Login {
 	readonly account: string;
@@ -55,7 +55,7 @@ function startSendmailLog(sink: EvidenceSink): ServerLog {
 			const text = message.slice(0, 2000);
 			const authid = text.includes('AUTH=server') ? AUTHID.exec(text)?.[1] : undefined;
 			if (authid !== undefined)
-				logins.set(`${host}|${pid}`, { account: authid, client: RELAY.exec(text)?.[1] ?? null, first: line, raw, used: !sink.isNew(line) });
+				logins.set(`${host}|${pid}`, { account: authid, client: relayOf(text), first: line, raw, used: !sink.isNew(line) });
 			if (!/^\w{8,20}: from=/.test(text)) {
 				if (authid === undefined) sink.whole(day, host);
 				return;
@@ -68,9 +68,19 @@ function startSendmailLog(sink: EvidenceSink): ServerLog {
 			if (!sink.isNew(line)) return;
 			const service = `Sendmail, daemon ${daemon ?? 'not named'}`;
 			sink.serviceSeen({ day, time, host, service, kind });
-			const client = login?.client ?? RELAY.exec(text)?.[1] ?? null;
+			const client = login?.client ?? relayOf(text);
 			reportSubmission(sink, { line, raw, service, kind, shape: 'untold', account: login?.account ?? null, client });
 		},
 		end: () => logins.endAll(),
 	};
+}
+
+/** The address in ", relay=c.example.net [192.0.2.7]" and ", relay=[IPv6:2001:db8::1]". */
+function relayOf(text: string): string | null {
+	const at = text.indexOf(', relay=');
+	const open = text.indexOf('[', at);
+	const close = text.indexOf(']', open);
+	if (at < 0 || open < 0 || close < 0 || text.slice(at + 2, open).includes(',')) return null;
+	const address = text.slice(open + 1, close).replace(/^IPv6:/, '');
+	return isIP(address) === 0 ? null : address;
 }

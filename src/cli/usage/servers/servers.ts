@@ -58,8 +58,17 @@ export const UNREAD_SERVERS: readonly UnreadServer[] = [
 ];
 
 /** Words in lines about submissions, of any server. A line with one of them that is not understood is in doubt. */
-const SUBMISSION_MARK =
-	/sasl_username=|smtpd\[\d{0,10}\]:? [^\n]{0,40}client=|submission-login: (?:Login|Logged in)| <= [^\n]{1,2000} P=e?smtpsa?\b|client logged in|AUTH=server|auth_user=|\(auth\.success\)/;
+const SUBMISSION_MARK = /sasl_username=|submission-login: (?:Login|Logged in)|client logged in|AUTH=server|auth_user=|\(auth\.success\)/;
+
+/** Marks of which both must be there: mail that Postfix's SMTP server took, and Exim. */
+const MARK_PAIRS: readonly (readonly [RegExp, RegExp])[] = [
+	[/smtpd\[\d{0,10}\]/, /client=/],
+	[/ <= /, / P=e?smtpsa?\b/],
+];
+
+function hasSubmissionMark(text: string): boolean {
+	return SUBMISSION_MARK.test(text) || MARK_PAIRS.some(([first, second]) => first.test(text) && second.test(text));
+}
 
 /** A service with a name of 465; its lines that are not understood are not about 587. */
 const NAMED_465 = /(?:submissions|smtps)\/smtpd\b/;
@@ -69,7 +78,7 @@ const NAMED_465 = /(?:submissions|smtps)\/smtpd\b/;
  * @param program as far as it is known; another program may quote such a line (fail2ban, sudo)
  */
 export function isSuspicious(program: string, text: string): boolean {
-	return (program === '' || /smtp|submission|mail/i.test(program)) && SUBMISSION_MARK.test(text) && !NAMED_465.test(text);
+	return (program === '' || /smtp|submission|mail/i.test(program)) && hasSubmissionMark(text) && !NAMED_465.test(text);
 }
 
 /** The one setting that would make a service tell its port. @param service as a session's `service` has it */

@@ -4,6 +4,7 @@
  */
 import type { EvidenceSink, ServiceKind, TlsMode } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
+import { fieldValue } from './field-value.ts';
 import { mailboxPort, submissionKind } from './port-kinds.ts';
 import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 
@@ -15,9 +16,11 @@ export const stalwartReader: ServerReader = {
 	start: startStalwartLog,
 };
 
+const field = (text: string, name: string) => fieldValue(text, ` ${name} = `, '",');
+
 const SUCCESS = / \(auth\.success\) /;
-const FIELD = (name: string) => new RegExp(`[ ,]${name} = "?([^",]{1,254})`);
-const [LISTENER, PORT, CLIENT, ACCOUNT] = [FIELD('listenerId'), FIELD('localPort'), FIELD('remoteIp'), FIELD('accountName')];
+/** A message was taken from somebody who had not logged in, such as a machine whose address may relay. */
+const QUEUED = / \(queue\.(?:queue-message|message-queued)\) /;
 
 /** The names of listeners in Stalwart's own configuration, for lines without a port. */
 const KINDS: Readonly<Record<string, ServiceKind>> = { submissions: '465', smtps: '465', submission: '587', smtp: '25' };
@@ -46,10 +49,10 @@ function startStalwartLog(sink: EvidenceSink): ServerLog {
 			const text = textOf(line).slice(0, 4000);
 			const { day, time, host } = line;
 			sink.read('Stalwart');
-			const port = PORT.exec(text)?.[1];
-			const listener = port ?? LISTENER.exec(text)?.[1] ?? '';
-			const mailbox = port === undefined ? MAILBOXES[listener] : mailboxOf(Number(port));
-			const kind = port === undefined ? (KINDS[listener] ?? 'other') : submissionKind(Number(port));
+			const port = field(text, 'localPort');
+			const listener = port ?? field(text, 'listenerId') ?? '';
+			const mailbox = port === null ? MAILBOXES[listener] : mailboxOf(Number(port));
+			const kind = port === null ? (KINDS[listener] ?? 'other') : submissionKind(Number(port));
 			if (kind !== '465') sink.whole(day, host);
 			if (OTHERS.test(listener)) return;
 			const success = SUCCESS.test(text);
@@ -59,8 +62,9 @@ function startStalwartLog(sink: EvidenceSink): ServerLog {
 			}
 			sink.logged(day, host);
 			sink.serviceSeen({ day, time, host, service: `Stalwart, ${listener}`, kind });
-			if (!success) return;
-			const [account, client] = [ACCOUNT.exec(text)?.[1] ?? '', CLIENT.exec(text)?.[1] ?? null];
+			const isQueued = QUEUED.test(text) && (kind === '587' || kind === 'other');
+			if (!success && !isQueued) return;
+			const [account, client] = [success ? (field(text, 'accountName') ?? '') : null, field(text, 'remoteIp')];
 			reportSubmission(sink, { line, raw, service: `Stalwart, ${listener}`, kind, shape: 'untold', account, client });
 		},
 		end: () => undefined,
