@@ -20,6 +20,11 @@ export function notLookedAt(
 		`Other hosts: this is about ${namesOf(hosts)} alone. If another host takes submissions, give its log too.`,
 		'Services whose lines go elsewhere, such as to a log file or a syslog facility of their own (syslog_facility in master.cf).',
 		...(others.length === 0 ? [] : [`Of ${namesOf(others)} there is a log, and no submission in it.`]),
+		...(hosts.every(({ host }) => host !== '')
+			? []
+			: [
+					'Logs that do not name their host, such as Exim’s and Dovecot’s own files, count as those of one host. If they are of several, judge each host by itself.',
+				]),
 		...(notRead.length === 0 ? [] : [`${notRead.join(', ')}: recognised in this log, and not read.`]),
 		...(missing === 0 ? [] : [`${missing} days in between, of which this log has nothing that would show 587.`]),
 		...(tally.tlsOnly ? ['Logins without TLS: --tls-only says that this server takes none.'] : []),
