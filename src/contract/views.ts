@@ -246,7 +246,7 @@ export const DnsView = v.object({
 			'Records at names that this service could own, which no kept revision asked for. They belong to another service, as far as can be told, and are never removed.',
 		),
 	),
-	unlooked: v.pipe(list(v.object({ name: text, type: text, reason: text })), v.description('What could not be looked up, and why.')),
+	unlooked: v.pipe(list(v.object({ place: text, reason: text })), v.description('What could not be looked up, by name and type, and why.')),
 });
 
 export const DnsRecordsView = v.object({

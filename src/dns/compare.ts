@@ -3,6 +3,8 @@
  * where it leads; a record is changed or removed only where it contradicts the record in the store, or where a kept revision gave it.
  * Pure: what DNS says, and who answers at its addresses, is given.
  */
+
+import type { Remark } from '../lib/result.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import { compareHost } from './compare-host.ts';
 import { compareServiceRecords, isSameRecord } from './compare-service-records.ts';
@@ -10,7 +12,7 @@ import type { ProtocolDnsRecords } from './expected.ts';
 import type { LiveRecord } from './live-zone.ts';
 import { serviceNames } from './service-names.ts';
 import { txtProtocolOf } from './txt-record.ts';
-import type { RrsetChange, RrsetVerdict, ZoneComparison, ZoneRemark, ZoneSituation } from './zone-comparison.ts';
+import type { RrsetChange, RrsetVerdict, ZoneComparison, ZoneSituation } from './zone-comparison.ts';
 import { renderRdata, toZoneLine } from './zone-file.ts';
 
 interface JudgedRrset {
@@ -50,9 +52,13 @@ export function compareZone(situation: ZoneSituation): ZoneComparison {
 		changes: merged,
 		leftover: merged.filter(({ add }) => add.length === 0).flatMap(({ remove }) => remove.filter((record) => !pruned.includes(record))),
 		theirs,
-		blocked: judged.flatMap(({ name, type, verdict: { blocked } }) => (blocked === null ? [] : [{ name, type, reason: blocked }])),
+		blocked: judged.flatMap(({ name, type, verdict: { blocked } }) =>
+			blocked === null ? [] : [{ place: `${name} ${type}`, reason: blocked }],
+		),
 		unlooked: [
-			...judged.flatMap(({ name, type, verdict: { unlooked } }) => (unlooked === null ? [] : [{ name, type, reason: unlooked }])),
+			...judged.flatMap(({ name, type, verdict: { unlooked } }) =>
+				unlooked === null ? [] : [{ place: `${name} ${type}`, reason: unlooked }],
+			),
 			...unansweredQueries(situation, judged),
 		],
 	};
@@ -124,10 +130,10 @@ function mergeChanges(changes: readonly RrsetChange[]): readonly RrsetChange[] {
 }
 
 /** Names of this service for which DNS gave no answer, and about which no verdict says so already. */
-function unansweredQueries({ domain, live }: ZoneSituation, judged: readonly JudgedRrset[]): readonly ZoneRemark[] {
+function unansweredQueries({ domain, live }: ZoneSituation, judged: readonly JudgedRrset[]): readonly Remark[] {
 	const names = new Set(serviceNames(domain));
 	const told = new Set(judged.filter(({ verdict }) => verdict.unlooked !== null).map(({ name }) => name));
 	return live.unanswered
 		.filter(({ name }) => names.has(name) && !told.has(name))
-		.map(({ name, type }) => ({ name, type, reason: 'DNS did not answer' }));
+		.map(({ name, type }) => ({ place: `${name} ${type}`, reason: 'DNS did not answer' }));
 }

@@ -1,4 +1,6 @@
 /** The input and the result of the comparison of a zone. */
+
+import type { Remark } from '../lib/result.ts';
 import type { DnsRecord } from '../model/dns-record.ts';
 import type { ProtocolDnsRecords } from './expected.ts';
 import type { LiveRecord, LiveZone } from './live-zone.ts';
@@ -33,13 +35,6 @@ export interface RrsetChange {
 	readonly add: readonly DnsRecord[];
 }
 
-/** Something that could not be looked at or cannot be changed from here, and why. */
-export interface ZoneRemark {
-	readonly name: string;
-	readonly type: string;
-	readonly reason: string;
-}
-
 export interface ZoneSituation {
 	readonly domain: string;
 	/** The service's own host; null where it is not known: then any target may be the right one. */
@@ -65,9 +60,9 @@ export interface ZoneComparison {
 	/** Records of others at names that this service can own; they are left alone without `prune`. */
 	readonly theirs: readonly LiveRecord[];
 	/** Changes that cannot be made in this zone at this name. */
-	readonly blocked: readonly ZoneRemark[];
+	readonly blocked: readonly Remark[];
 	/** Names and types that could not be looked at. */
-	readonly unlooked: readonly ZoneRemark[];
+	readonly unlooked: readonly Remark[];
 }
 
 /** The judgement of one expected RRset. */

@@ -70,7 +70,7 @@ export async function startFakeInternet({ found, mailFaults = {} }: FakeInternet
 		...(config.value.mtaSts?.mx ?? ['mx.example.com']).map(
 			(mx): Answer => ({ name: found.domain, type: 'MX', ttl: 300, data: { preference: 10, exchange: mx.replace('*', 'a') } }),
 		),
-		{ name: found.domain, type: 'CAA', ttl: 300, data: { flags: 0, tag: 'issue', value: 'ca.example.net' } },
+		{ name: found.domain, type: 'CAA', ttl: 300, data: { flags: 0, tag: 'iodef', value: 'mailto:security@example.net' } },
 		{ name: found.domain, type: 'TXT', ttl: 300, data: 'v=spf1 mx -all' },
 		{ name: `_dmarc.${found.domain}`, type: 'TXT', ttl: 300, data: 'v=DMARC1; p=reject' },
 		{ name: `default._bimi.${found.domain}`, type: 'TXT', ttl: 300, data: 'v=BIMI1; l=; a=;' },

@@ -6,8 +6,8 @@ import { mapConcurrently } from '../../lib/concurrency.ts';
 import { type ClientConfig, isSocketOffer } from '../../model/config.ts';
 import type { Resolver } from '../dns/resolver.ts';
 import type { Network } from '../probe/network.ts';
-import type { PartialReport } from './finding.ts';
-import { type Finding, finding, type Remark } from './finding.ts';
+import { sanitizeText } from '../terminal.ts';
+import { finding, joinParts, type PartialReport, partWith, unclearPart, unlookedPart } from './finding.ts';
 import { readHttpsCertificate, readMailCertificate } from './server-certificate.ts';
 
 /** The CAA records that decide for a name. */
@@ -15,6 +15,8 @@ interface RelevantCaa {
 	/** The name that has these records: the name itself, or the nearest one above it that has any. */
 	readonly owner: string;
 	readonly records: readonly CaaRecord[];
+	/** Data that is not as RFC 8659 §4.1.1 has it. */
+	readonly strange: readonly string[];
 }
 
 interface CaaRecord {
@@ -56,24 +58,29 @@ export async function checkCaa(config: ClientConfig, { records }: ZoneComparison
 	const own = await findRelevantCaa(resolver, domain);
 	const parts = await mapConcurrently(names, 8, async ({ name, certificate }): Promise<PartialReport> => {
 		const found = await findRelevantCaa(resolver, name);
-		if (found === 'unanswered') return { findings: [], unlooked: [{ place: `${name} CAA`, reason: 'DNS did not answer' }] };
-		if (found === null) return { findings: [], unlooked: [] };
+		if (found === 'unanswered') return unlookedPart(`${name} CAA`, 'DNS did not answer');
+		if (found === null) return partWith();
+		if (found.strange.length > 0)
+			return unclearPart(`${found.owner} CAA`, `"${sanitizeText(found.strange.join(' and '))}" is no CAA record`);
 		const allowed = allowedAuthorities(found.records);
-		if (allowed === 'any') return { findings: [], unlooked: [] };
+		if (allowed === 'any') return partWith();
 		const text = found.records.map(({ tag, value }) => `${tag} "${value}"`).join(', ');
-		if (allowed.length === 0) return { findings: [finding('caa-forbids', found.owner, 'an authority that may issue', text)], unlooked: [] };
-		const issuer = (await certificate())?.issuer ?? '';
-		const domains = AUTHORITIES.find(([organization]) => organization.test(issuer))?.[1];
-		if (domains === undefined || domains.some((each) => allowed.includes(each))) return { findings: [], unlooked: [] };
-		return { findings: [finding('caa-other-authority', name, `${domains[0]}, which issued the present certificate`, text)], unlooked: [] };
+		if (allowed.length === 0) return partWith(finding('caa-forbids', found.owner, 'an authority that may issue', text));
+		const shown = await certificate();
+		const question = `whether CAA (${text}) lets the present certificate be renewed`;
+		if (shown === null) return unlookedPart(name, `${question}: the server showed none`);
+		const domains = AUTHORITIES.find(([organization]) => organization.test(shown.issuer))?.[1];
+		if (domains === undefined)
+			return unclearPart(name, `${question}: what CAA calls "${sanitizeText(shown.issuer, 60)}" is not known here`);
+		if (domains.some((each) => allowed.includes(each))) return partWith();
+		return partWith(finding('caa-other-authority', name, `${domains[0]}, which issued the present certificate`, text));
 	});
-	const absent: Finding[] = own === null ? [finding('caa-absent', domain, 'a CAA record', 'none')] : [];
-	const findings = [...parts.flatMap((part) => part.findings), ...absent];
-	const unlooked: Remark[] = own === 'unanswered' ? [{ place: `${domain} CAA`, reason: 'DNS did not answer' }] : [];
-	return {
-		findings: [...new Map(findings.map((each) => [`${each.code} ${each.place}`, each])).values()],
-		unlooked: [...unlooked, ...parts.flatMap((part) => part.unlooked)],
-	};
+	const ownPart =
+		own === 'unanswered'
+			? unlookedPart(`${domain} CAA`, 'DNS did not answer')
+			: partWith(...(own === null ? [finding('caa-absent', domain, 'a CAA record', 'none')] : []));
+	const all = joinParts([...parts, ownPart]);
+	return { ...all, findings: [...new Map(all.findings.map((each) => [`${each.code} ${each.place}`, each])).values()] };
 }
 
 /** RFC 8659 §3: the nearest name upwards that has any CAA record decides, whatever is in it; aliases are followed by the name server. */
@@ -84,8 +91,10 @@ async function findRelevantCaa(resolver: Resolver, name: string): Promise<Releva
 			// A name server that serves nothing but the mail domain's zone refuses questions about the names above that zone.
 			return reply.ok && reply.value.rcode === 'REFUSED' ? null : 'unanswered';
 		}
-		const records = reply.value.records.flatMap((record) => parseCaa(record) ?? []);
-		if (records.length > 0) return { owner, records };
+		const answered = reply.value.records.filter(({ type }) => type === 'CAA');
+		const records = answered.flatMap((record) => parseCaa(record) ?? []);
+		const strange = answered.filter((record) => parseCaa(record) === null).map(({ data }) => data);
+		if (answered.length > 0) return { owner, records, strange };
 	}
 	return null;
 }

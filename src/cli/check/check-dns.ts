@@ -16,7 +16,17 @@ import { type Failure, sanitizeText } from '../terminal.ts';
 import { checkCaa } from './check-caa.ts';
 import { checkDnssec } from './check-dnssec.ts';
 import { checkMailPolicies } from './check-mail-policies.ts';
-import { type AreaReport, emptyArea, type Finding, finding, type PartialReport } from './finding.ts';
+import {
+	type AreaReport,
+	emptyArea,
+	type Finding,
+	finding,
+	joinParts,
+	type PartialReport,
+	partWith,
+	unclearPart,
+	unlookedPart,
+} from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
 
 export async function checkDns(
@@ -40,18 +50,13 @@ export async function checkDns(
 		checkCaa(config, comparison, network),
 		checkMailPolicies(domain, resolver),
 	]);
+	const rest = joinParts(parts);
 	return ok({
 		...emptyArea('dns'),
 		looked: comparison.records.length,
-		findings: [
-			...zoneFindings(comparison, wanted, order !== null),
-			...(order === null ? [] : [order]),
-			...parts.flatMap(({ findings }) => findings),
-		],
-		unlooked: [
-			...comparison.unlooked.map(({ name, type, reason }) => ({ place: `${name} ${type}`, reason })),
-			...parts.flatMap(({ unlooked }) => unlooked),
-		],
+		findings: [...zoneFindings(comparison, wanted, order !== null), ...(order === null ? [] : [order]), ...rest.findings],
+		unclear: rest.unclear,
+		unlooked: [...comparison.unlooked, ...rest.unlooked],
 		uncovered: [
 			...(wanted.historyIsKnown
 				? []
@@ -74,7 +79,7 @@ function zoneFindings({ records, leftover, theirs, blocked }: ZoneComparison, wa
 		const wrong = lines.filter(({ state }) => state === 'missing' || state === 'different');
 		const extra = leftover.filter((record) => `${record.name} ${record.type}` === place);
 		if (wrong.length === 0) return [];
-		const obstacle = blocked.find((remark) => `${remark.name} ${remark.type}` === place);
+		const obstacle = blocked.find((remark) => remark.place === place);
 		const about = obstacle === undefined ? '' : ` (${obstacle.reason})`;
 		if (wrong.every(({ state }) => state === 'missing')) {
 			const here = wrong.flatMap((line) => line.found);
@@ -130,6 +135,9 @@ function withSpec(each: Finding, groups: readonly ProtocolDnsRecords[]): Finding
 
 const SRV_DATA = /^(\d+) (\d+) (\d+) (\S+)\.$/;
 
+/** The data of an SRV record that says that there is no such service (RFC 2782). */
+const SRV_DENIAL = /^\d+ \d+ \d+ \.$/;
+
 /** Reports SRV priorities that do not put 465 before 587. A port that is denied (target ".") takes no part in the order. */
 function srvOrderFinding(domain: string, live: LiveZone): Finding | null {
 	const priority = (label: string) =>
@@ -164,12 +172,15 @@ const SRV_LABELS = [
 
 async function checkSrvTargets(domain: string, live: LiveZone, resolver: Resolver): Promise<PartialReport> {
 	const targets = new Map<string, string>();
+	const strange: PartialReport[] = [];
 	for (const label of SRV_LABELS) {
 		const name = `${label}._tcp.${domain}`;
 		const rrset = live.find(name, 'SRV');
 		for (const { data } of rrset?.source === 'wildcard' ? [] : (rrset?.end ?? [])) {
 			const target = SRV_DATA.exec(data)?.[4];
-			if (target !== undefined && target !== '') targets.set(target, targets.get(target) ?? name);
+			if (target === undefined && !SRV_DENIAL.test(data))
+				strange.push(unclearPart(`${name} SRV`, `"${sanitizeText(data)}" is no SRV record`));
+			if (target !== undefined) targets.set(target, targets.get(target) ?? name);
 		}
 	}
 	const parts = await mapConcurrently([...targets], 8, async ([target, owner]): Promise<PartialReport> => {
@@ -179,18 +190,17 @@ async function checkSrvTargets(domain: string, live: LiveZone, resolver: Resolve
 		const alias = records.find(({ name, type }) => type === 'CNAME' && name === target);
 		// _autodiscover may point to a CNAME: the service's own name is often one, and Outlook follows it.
 		if (alias !== undefined && !owner.startsWith('_autodiscover.'))
-			return { findings: [finding('srv-target-cname', target, 'an address of its own', `CNAME ${alias.data}`)], unlooked: [] };
-		if (records.some(({ type }) => type === 'A' || type === 'AAAA')) return { findings: [], unlooked: [] };
-		if (answered.length < replies.length)
-			return { findings: [], unlooked: [{ place: target, reason: 'DNS did not answer for its addresses' }] };
-		return { findings: [finding('srv-target-missing', target, 'an address', `none, though ${owner} points there`)], unlooked: [] };
+			return partWith(finding('srv-target-cname', target, 'an address of its own', `CNAME ${alias.data}`));
+		if (records.some(({ type }) => type === 'A' || type === 'AAAA')) return partWith();
+		if (answered.length < replies.length) return unlookedPart(target, 'DNS did not answer for its addresses');
+		return partWith(finding('srv-target-missing', target, 'an address', `none, though ${owner} points there`));
 	});
-	return { findings: parts.flatMap(({ findings }) => findings), unlooked: parts.flatMap(({ unlooked }) => unlooked) };
+	return joinParts([...parts, ...strange]);
 }
 
 /** Looks for broken DNSSEC signatures: a validating name server answers SERVFAIL for every name below one. */
 async function checkServfail(domain: string, resolver: Resolver): Promise<PartialReport> {
 	const reply = await resolver.query(domain, 'MX');
-	if (!reply.ok) return { findings: [], unlooked: [{ place: `${domain} MX`, reason: 'DNS did not answer' }] };
-	return { findings: reply.value.rcode === 'SERVFAIL' ? [finding('dns-servfail', domain, 'an answer', 'SERVFAIL')] : [], unlooked: [] };
+	if (!reply.ok) return unlookedPart(`${domain} MX`, 'DNS did not answer');
+	return partWith(...(reply.value.rcode === 'SERVFAIL' ? [finding('dns-servfail', domain, 'an answer', 'SERVFAIL')] : []));
 }

@@ -1,11 +1,13 @@
 /** Whether the zone is signed, and whether its TLSA records are of use: signed, and of a certificate that the server shows. */
+
 import { createHash, X509Certificate } from 'node:crypto';
 import { mapConcurrently } from '../../lib/concurrency.ts';
+import type { Remark } from '../../lib/result.ts';
 import { type ClientConfig, isSocketOffer } from '../../model/config.ts';
 import type { Resolver } from '../dns/resolver.ts';
 import type { Network } from '../probe/network.ts';
-import type { PartialReport } from './finding.ts';
-import { type Finding, finding, type Remark } from './finding.ts';
+import { sanitizeText } from '../terminal.ts';
+import { finding, joinParts, type PartialReport, partWith, unclearPart, unlookedPart } from './finding.ts';
 import { type MailPort, readMailCertificates } from './server-certificate.ts';
 
 export interface DnssecReport extends PartialReport {
@@ -22,11 +24,7 @@ export async function checkDnssec({ domain, offers }: ClientConfig, network: Net
 	const places = new Map(offers.filter(isSocketOffer).map((offer) => [`_${offer.port}._tcp.${offer.host}`, offer]));
 	const parts = await mapConcurrently([...places.values()], 8, (offer) => checkTlsa(offer, validates, ANY_USAGE, network));
 	return {
-		findings: [
-			...(isUnsigned ? [finding('dnssec-absent', domain, 'a signed zone', 'unsigned')] : []),
-			...parts.flatMap(({ findings }) => findings),
-		],
-		unlooked: parts.flatMap(({ unlooked }) => unlooked),
+		...joinParts([partWith(...(isUnsigned ? [finding('dnssec-absent', domain, 'a signed zone', 'unsigned')] : [])), ...parts]),
 		uncovered: validates
 			? []
 			: [{ place: domain, reason: `DNSSEC: the name server ${resolver.server} does not validate; --resolver names one that does` }],
@@ -46,25 +44,30 @@ export const MX_USAGES: readonly string[] = ['2', '3'];
 /** @param usages the usages of TLSA records that count on this port */
 export async function checkTlsa(offer: MailPort, validates: boolean, usages: readonly string[], network: Network): Promise<PartialReport> {
 	const place = `_${offer.port}._tcp.${offer.host}`;
-	const told = (findings: readonly Finding[], unlooked: readonly Remark[] = []): PartialReport => ({ findings, unlooked });
 	const reply = await network.resolver.query(place, 'TLSA');
-	if (!reply.ok) return told([], [{ place: `${place} TLSA`, reason: 'DNS did not answer' }]);
+	if (!reply.ok) return unlookedPart(`${place} TLSA`, 'DNS did not answer');
 	const records = reply.value.records.filter(({ type }) => type === 'TLSA').map(({ data }) => data);
-	const usable = records.filter((data) => usages.includes(data.split(' ')[0] ?? ''));
-	if (usable.length === 0) return told([]);
-	if (!validates)
-		return told([], [{ place: `${place} TLSA`, reason: 'the name server does not validate DNSSEC, without which TLSA is not to be used' }]);
-	if (!reply.value.authenticated) return told([finding('tlsa-unsigned', place, 'a signed zone, or no TLSA', 'TLSA in an unsigned zone')]);
+	const usable = records.filter((data) => TLSA_DATA.test(data) && usages.includes(data.split(' ')[0] ?? ''));
+	// RFC 7671 §4: what has parameters that a client does not know is passed over.
+	const strange = records.filter((data) => !TLSA_DATA.test(data));
+	if (usable.length === 0)
+		return strange.length === 0
+			? partWith()
+			: unclearPart(`${place} TLSA`, `"${sanitizeText(strange.join(' and '))}" is no TLSA record that is known here`);
+	if (!validates) return unlookedPart(`${place} TLSA`, 'the name server does not validate DNSSEC, without which TLSA is not to be used');
+	if (!reply.value.authenticated) return partWith(finding('tlsa-unsigned', place, 'a signed zone, or no TLSA', 'TLSA in an unsigned zone'));
 	const shown = await readMailCertificates(network, offer);
-	if (shown.length === 0) return told([], [{ place: `${place} TLSA`, reason: 'the server showed no certificate to compare with' }]);
+	if (shown.length === 0) return unlookedPart(`${place} TLSA`, 'the server showed no certificate to compare with');
 	// Every certificate that a client may be shown needs a record. Records of a key that is not used yet, or no longer, do no harm (RFC 7671
 	// §8.1).
-	const strange = shown.find(({ chain }) => !usable.some((record) => matchesTlsa(record, chain)));
-	if (strange === undefined) return told([]);
+	if (shown.every(({ chain }) => usable.some((record) => matchesTlsa(record, chain)))) return partWith();
 	const which =
 		shown.length === 1 ? 'the certificate that the server shows' : `each of the ${shown.length} certificates that the server shows`;
-	return told([finding('tlsa-mismatch', place, `a TLSA record of ${which}`, records.join(', '))]);
+	return partWith(finding('tlsa-mismatch', place, `a TLSA record of ${which}`, records.join(', ')));
 }
+
+/** Usage, selector and matching type that RFC 6698 §2.1 defines, and data in hexadecimal digits. */
+const TLSA_DATA = /^[0-3] [01] [0-2] [0-9a-f]+$/i;
 
 /**
  * RFC 6698 §2.1: usage, selector, matching type, and data in hexadecimal digits.

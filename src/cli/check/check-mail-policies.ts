@@ -3,8 +3,7 @@
  * checked, and their absence is advice.
  */
 import type { Resolver } from '../dns/resolver.ts';
-import type { PartialReport } from './finding.ts';
-import { finding } from './finding.ts';
+import { finding, joinParts, type PartialReport, partWith, unlookedPart } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
 
 /** TXT records that should exist, and how each begins. */
@@ -19,9 +18,10 @@ export async function checkMailPolicies(domain: string, resolver: Resolver): Pro
 		POLICIES.map(async ({ label, pattern, code, wanted }): Promise<PartialReport> => {
 			const name = `${label}${domain}`;
 			const reply = await resolver.query(name, 'TXT');
-			if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')) return { findings: [], unlooked: [] };
+			if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN'))
+				return unlookedPart(`${name} TXT`, 'DNS did not answer');
 			const isThere = reply.value.records.some(({ type, data }) => type === 'TXT' && pattern.test(data));
-			return { findings: isThere ? [] : [finding(code, name, wanted, 'none')], unlooked: [] };
+			return partWith(...(isThere ? [] : [finding(code, name, wanted, 'none')]));
 		}),
 	);
 	// The names of DKIM selectors cannot be listed; but where there is any, the name above them exists (RFC 8020).
@@ -30,5 +30,5 @@ export async function checkMailPolicies(domain: string, resolver: Resolver): Pro
 		keys.ok && keys.value.rcode === 'NXDOMAIN'
 			? [finding('dkim-absent', `_domainkey.${domain}`, 'a selector below this name', 'none')]
 			: [];
-	return { findings: [...policies.flatMap(({ findings }) => findings), ...dkim], unlooked: [] };
+	return joinParts([...policies, partWith(...dkim)]);
 }

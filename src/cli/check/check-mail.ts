@@ -6,7 +6,7 @@ import { isSocketOffer } from '../../model/config.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../model/service-ports.ts';
 import type { Network } from '../probe/network.ts';
 import { checkPort, type PortAddress, type PortReport, type PortToCheck } from './check-port.ts';
-import { type AreaReport, emptyArea, type Finding, finding } from './finding.ts';
+import { type AreaReport, emptyArea, type Finding, finding, joinParts } from './finding.ts';
 import { judgeClients } from './tls/judge-clients.ts';
 
 /** How many addresses are examined at the same time: enough that those which hang do not hold up the others. */
@@ -29,11 +29,12 @@ export async function checkMail(config: ClientConfig, network: Network, now: num
 		...(await checkPort(portAddress, network, now)),
 	}));
 	const told = ports.flatMap((port) => mergeAddressFindings(found.filter(({ portAddress }) => portAddress.offer === port.offer)));
-	const unlooked = found.flatMap((each) => each.unlooked);
+	const { unclear, unlooked } = joinParts(found);
 	return {
 		...emptyArea('mail'),
 		looked: ports.length + lost.length,
-		unlooked: [...new Map(unlooked.map((remark) => [`${remark.place} ${remark.reason}`, remark])).values()],
+		unclear,
+		unlooked,
 		uncovered: MAIL_UNCOVERED,
 		clients: found.flatMap(({ portAddress, survey }) =>
 			survey === null ? [] : judgeClients(placeOf(portAddress, portAddresses), survey, now),
@@ -49,11 +50,11 @@ function placeOf({ offer, route }: PortAddress, all: readonly (readonly PortAddr
 }
 
 /** What this check never covers, because Node's TLS library cannot offer it or does not show it. */
-const MAIL_UNCOVERED = [
+export const MAIL_UNCOVERED = [
 	{
 		place: 'every port',
 		reason:
-			'SSL 2 and 3, RC4, 3DES, DES and export ciphers, compression, the order of the certificates sent, client certificates that are asked for and not demanded, faults of the library (Heartbleed, ROBOT, Ticketbleed). testssl.sh --openssl-timeout 10 HOST:465 looks at them; with -t smtp HOST:587, -t imap HOST:143 or -t pop3 HOST:110 after STARTTLS',
+			'SSL 2 and 3, RC4, 3DES, DES and export ciphers, compression, TLS_FALLBACK_SCSV, the order of the certificates sent, whether one has been revoked, client certificates that are asked for and not demanded, faults of the library (Heartbleed, ROBOT, Ticketbleed). testssl.sh --openssl-timeout 10 HOST:465 looks at them; with -t smtp HOST:587, -t imap HOST:143 or -t pop3 HOST:110 after STARTTLS',
 	},
 ] as const;
 

@@ -1,7 +1,7 @@
 /** The MTA-STS policy against the domain's MX records (RFC 8461 §4.1). */
 
 import { mapConcurrently } from '../../lib/concurrency.ts';
-import { ok, type Result } from '../../lib/result.ts';
+import { ok, type Remark, type Result } from '../../lib/result.ts';
 import type { ClientConfig } from '../../model/config.ts';
 import type { Port } from '../../model/names.ts';
 import { SMTP_PORT } from '../../model/service-ports.ts';
@@ -12,7 +12,7 @@ import { runDialogue } from '../probe/run-dialogue.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import type { Failure } from '../terminal.ts';
 import { checkTlsa, isValidating, MX_USAGES } from './check-dnssec.ts';
-import { type AreaReport, emptyArea, type Finding, finding } from './finding.ts';
+import { type AreaReport, emptyArea, type Finding, finding, joinParts, type PartialReport, partWith } from './finding.ts';
 import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
 
 /**
@@ -34,18 +34,23 @@ export async function checkMtaSts(
 		.filter(({ type }) => type === 'MX')
 		.map(({ data }) => data.replace(/^\d+ /, '').replace(/\.$/, ''))
 		.filter((host) => host !== '');
-	const area = (findings: readonly Finding[]): Result<AreaReport, Failure> =>
+	const area = (
+		findings: readonly Finding[],
+		tlsa: PartialReport = partWith(),
+		uncovered: readonly Remark[] = [],
+	): Result<AreaReport, Failure> =>
 		ok({
 			...emptyArea('mta-sts'),
 			looked: hosts.length,
-			findings,
-			unlooked: findings
-				.filter(({ code }) => code === 'mx-unreachable')
-				.map(({ place, found }) => ({ place, reason: `no conversation: ${found}` })),
-			uncovered:
-				connects || mtaSts === null || mtaSts.mode === 'none'
-					? []
-					: hosts.map((host) => ({ place: `${host}:25`, reason: 'STARTTLS and certificate: --mx looks at them' })),
+			findings: [...findings, ...tlsa.findings.map((each) => ({ ...each, area: 'mta-sts' as const }))],
+			unclear: tlsa.unclear,
+			unlooked: [
+				...findings
+					.filter(({ code }) => code === 'mx-unreachable')
+					.map(({ place, found }) => ({ place, reason: `no conversation: ${found}` })),
+				...tlsa.unlooked,
+			],
+			uncovered,
 		});
 	if (mtaSts === null) return area(hosts.length === 0 ? [] : [finding('mta-sts-absent', domain, 'a policy', 'none')]);
 	if (mtaSts.mode === 'none') return area([]);
@@ -60,12 +65,18 @@ export async function checkMtaSts(
 				checkTlsa({ host, port: SMTP_PORT as Port, kind: 'smtp', security: 'starttls' }, true, MX_USAGES, network),
 			)
 		: [];
-	return area([
+	const uncovered = hosts.flatMap((host) => [
+		...(connects ? [] : [{ place: `${host}:25`, reason: 'STARTTLS and certificate: --mx looks at them' }]),
+		...(connects && !validates
+			? [{ place: `_25._tcp.${host} TLSA`, reason: `the name server ${network.resolver.server} does not validate DNSSEC` }]
+			: []),
+	]);
+	const findings = [
 		...unlisted.map((host) => finding(code, host, mtaSts.mx.join(', '), 'not among them')),
 		...visited.flat(),
-		...tlsa.flatMap(({ findings }) => findings).map((each) => ({ ...each, area: 'mta-sts' as const })),
 		...unused.map((pattern) => finding('mx-unused', pattern, hosts.join(', '), 'not among them')),
-	]);
+	];
+	return area(findings, joinParts(tlsa), uncovered);
 }
 
 const CONCURRENCY = 4;

@@ -1,5 +1,7 @@
 /** Examines one address of a mail port: its greeting and capabilities, and which TLS it accepts. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Remark } from '../../lib/result.ts';
 import type { SocketOffer } from '../../model/config.ts';
 import { implicitTlsDialogue, type ProbeResult, starttlsDialogue, starttlsInjectionDialogue } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
@@ -7,9 +9,10 @@ import type { Network, SocketAddress } from '../probe/network.ts';
 import { type ConnectOptions, type DialogueResult, runDialogue } from '../probe/run-dialogue.ts';
 import { surveyTls, type TlsSurvey } from '../probe/survey-tls.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
-import { type Finding, finding, type Remark } from './finding.ts';
+import { type Finding, finding, type PartialReport, partWith } from './finding.ts';
 import { judgeCertificate, judgePort, judgeUnlistedPort, MAIL_CODES } from './mail-findings.ts';
 import { judgeCertificateFacts, judgeTlsSurvey, OFFER_SUBJECTS, otherCertificates } from './tls/tls-findings.ts';
+import { unclearTls } from './tls/unclear-tls.ts';
 
 /** A port to examine: one that the record offers, or a standard port that clients configured long ago may still use. */
 export interface PortToCheck {
@@ -23,9 +26,7 @@ export interface PortAddress extends PortToCheck {
 }
 
 /** The result of examining one address of a port. */
-export interface PortReport {
-	readonly findings: readonly Finding[];
-	readonly unlooked: readonly Remark[];
+export interface PortReport extends PartialReport {
 	/** Null where there was no handshake, or the record does not offer the port. */
 	readonly survey: TlsSurvey | null;
 }
@@ -42,7 +43,7 @@ const GREETING_PATIENCE = 3;
 /** Milliseconds to wait before a busy server is tried once more. */
 const BUSY_PAUSE_MS = 1000;
 
-const NOTHING: PortReport = { findings: [], unlooked: [], survey: null };
+const NOTHING: PortReport = { ...partWith(), survey: null };
 
 export async function checkPort({ offer, listed, route }: PortAddress, network: Network, now: number): Promise<PortReport> {
 	const place = `${offer.host}:${offer.port}`;
@@ -58,7 +59,7 @@ export async function checkPort({ offer, listed, route }: PortAddress, network: 
 	if (busy !== null) unlooked.push({ place, reason: `busy, not judged: ${busy.said ?? 'the server has no time'}` });
 	const findings: Finding[] = [...judgePort(place, offer, value, isOwnAddress, now)];
 	if (takesOldRenegotiation) findings.push(finding('tls-renegotiation-old', place, 'secure renegotiation', 'none'));
-	if (value.tls === null || busy !== null) return { findings, unlooked, survey: null };
+	if (value.tls === null || busy !== null) return { ...NOTHING, findings, unlooked };
 	// A server that was slow in the first dialogue will be slow in the others.
 	const patient = { ...target, timeoutMs: Math.max(network.timeoutMs, 2 * (Date.now() - begun)) };
 	const tlsOffer = { ...CLIENT_OFFER, takesOldRenegotiation };
@@ -80,7 +81,7 @@ export async function checkPort({ offer, listed, route }: PortAddress, network: 
 		const where = `${place} (${kind} certificate)`;
 		findings.push(...judgeCertificate(where, offer.host, tls, now, MAIL_CODES), ...judgeCertificateFacts(where, tls));
 	}
-	return { findings, unlooked: [...unlooked, ...untriedOffers(place, survey)], survey };
+	return { findings, unclear: unclearTls(place, survey), unlooked: [...unlooked, ...untriedOffers(place, survey)], survey };
 }
 
 interface Visit {

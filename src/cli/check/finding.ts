@@ -1,4 +1,5 @@
 /** The findings of a check, and the grades that follow from them. */
+import { type Remark, uniqueRemarks } from '../../lib/result.ts';
 import { FINDING_CODES, type FindingCode } from './finding-codes.ts';
 import type { CheckArea, Severity } from './finding-details.ts';
 import type { ClientVerdict } from './tls/client-classes.ts';
@@ -39,20 +40,39 @@ export interface AreaReport {
 	readonly clients: readonly ClientVerdict[];
 }
 
-/** Something that could not be judged, and why. */
-export interface Remark {
-	/** The name, the URL, or the host and port that it is about. */
-	readonly place: string;
-	readonly reason: string;
-}
-
 /** The result of one part of a check. */
 export interface PartialReport {
 	readonly findings: readonly Finding[];
+	/** What was seen, looked relevant, and was not understood. */
+	readonly unclear: readonly Remark[];
 	readonly unlooked: readonly Remark[];
 }
 
-/** An empty report of an area: nothing looked at, nothing found, nothing left out. */
+/** Returns the result of a part in which everything was seen and understood. */
+export function partWith(...findings: readonly Finding[]): PartialReport {
+	return { findings, unclear: [], unlooked: [] };
+}
+
+/** Returns the result of a part that could not be looked at. */
+export function unlookedPart(place: string, reason: string): PartialReport {
+	return { findings: [], unclear: [], unlooked: [{ place, reason }] };
+}
+
+/** Returns the result of a part that was seen and not understood. */
+export function unclearPart(place: string, reason: string): PartialReport {
+	return { findings: [], unclear: [{ place, reason }], unlooked: [] };
+}
+
+/** Joins the results of several parts. */
+export function joinParts(parts: readonly PartialReport[]): PartialReport {
+	return {
+		findings: parts.flatMap(({ findings }) => findings),
+		unclear: uniqueRemarks(parts.flatMap(({ unclear }) => unclear)),
+		unlooked: uniqueRemarks(parts.flatMap(({ unlooked }) => unlooked)),
+	};
+}
+
+/** Returns an empty report of an area: nothing looked at, nothing found, nothing left out. */
 export function emptyArea(area: CheckArea): AreaReport {
 	return { area, looked: 0, findings: [], unclear: [], unlooked: [], uncovered: [], clients: [] };
 }

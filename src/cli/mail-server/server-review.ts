@@ -2,38 +2,27 @@
  * The review of a mail server's configuration: what was found, what could not be understood, what was not looked at, and the verdict
  * that follows from all three. What was not understood never counts as being in order.
  */
+import { type Remark, uniqueRemarks } from '../../lib/result.ts';
 import { columns, type ExitCode, paint, sanitizeText } from '../terminal.ts';
 import { type MailServerFinding, renderFindings } from './mail-server-finding.ts';
 
-/** Something in the configuration that affects how clients reach the server and that the review cannot judge. */
-export interface NotUnderstood {
-	/** The setting, service, line or file. */
-	readonly place: string;
-	/** Why it could not be judged. */
-	readonly reason: string;
-}
-
-/** Something that a configuration file cannot show, such as what stands in a lookup table. */
-export interface NotLookedAt {
-	readonly place: string;
-	readonly reason: string;
-}
-
 export interface ServerReview {
 	readonly findings: readonly MailServerFinding[];
-	readonly notUnderstood: readonly NotUnderstood[];
-	readonly notLookedAt: readonly NotLookedAt[];
+	/** What bears on how clients reach the server, and cannot be judged. */
+	readonly notUnderstood: readonly Remark[];
+	/** What a configuration file cannot show, such as what stands in a lookup table. */
+	readonly notLookedAt: readonly Remark[];
 }
 
 /** `faults`: an error or a warning. `cannot-tell`: no fault was seen, but something was not understood. `nothing-found`: the rest. */
 export type ServerVerdict =
 	| ({ readonly verdict: 'faults' } & ServerReview)
-	| ({ readonly verdict: 'cannot-tell' } & ServerReview & { readonly notUnderstood: readonly [NotUnderstood, ...NotUnderstood[]] })
+	| ({ readonly verdict: 'cannot-tell' } & ServerReview & { readonly notUnderstood: readonly [Remark, ...Remark[]] })
 	| ({ readonly verdict: 'nothing-found' } & ServerReview & { readonly notUnderstood: readonly [] });
 
 export function judgeReview({ findings, notUnderstood, notLookedAt }: ServerReview): ServerVerdict {
-	const lists = { findings: onceEach(findings), notLookedAt: withoutRepetition(notLookedAt) };
-	const [first, ...others] = withoutRepetition(notUnderstood);
+	const lists = { findings: onceEach(findings), notLookedAt: uniqueRemarks(notLookedAt) };
+	const [first, ...others] = uniqueRemarks(notUnderstood);
 	const unknown = first === undefined ? [] : ([first, ...others] as const);
 	// Advice does not count as a fault.
 	if (findings.some(({ severity }) => severity !== 'advice')) return { verdict: 'faults', ...lists, notUnderstood: unknown };
@@ -44,10 +33,6 @@ export function judgeReview({ findings, notUnderstood, notLookedAt }: ServerRevi
 /** Removes repeated findings: a setting of the host is found once for each of its services. */
 function onceEach(findings: readonly MailServerFinding[]): readonly MailServerFinding[] {
 	return [...new Map(findings.map((each) => [`${each.code} ${each.place} ${each.found}`, each])).values()];
-}
-
-function withoutRepetition<T extends NotUnderstood>(items: readonly T[]): readonly T[] {
-	return items.filter((each, at) => items.findIndex(({ place, reason }) => place === each.place && reason === each.reason) === at);
 }
 
 const EXIT_CODES = { 'nothing-found': 0, faults: 1, 'cannot-tell': 2 } as const satisfies Record<ServerVerdict['verdict'], ExitCode>;
@@ -71,7 +56,7 @@ export function renderReview({ verdict, findings, notUnderstood, notLookedAt }: 
 	].join('');
 }
 
-function renderList(title: string, items: readonly NotUnderstood[]): string {
+function renderList(title: string, items: readonly Remark[]): string {
 	if (items.length === 0) return '';
 	return `\n${paint('bold', title)}\n${columns(items.map(({ place, reason }) => [`  ${sanitizeText(place)}`, sanitizeText(reason, 200)]))}`;
 }

@@ -28,6 +28,11 @@ export type EndReason =
 	/** The server wanted a certificate of the client, and ended the connection because none came. */
 	| 'client-certificate';
 
+/** Why a server refuses to serve in a line of its own: Postfix says "421 4.7.1 … Error: No client certificate presented". */
+export function refusalReason(line: string): EndReason {
+	return /\bclient certificate\b/i.test(line) ? 'client-certificate' : 'busy';
+}
+
 /** The result of a request. */
 export type DialogueStepResult =
 	| { readonly outcome: 'line'; readonly text: string }

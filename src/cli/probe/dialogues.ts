@@ -4,6 +4,7 @@ import {
 	type Ended,
 	type Interruption,
 	readLine,
+	refusalReason,
 	type TlsFailureCause,
 	type TlsHandshake,
 	writeLine,
@@ -50,7 +51,8 @@ export function* implicitTlsDialogue(speech: MailProtocol): Dialogue<ProbeResult
 	const visit = { ...EMPTY_RESULT, tls: shaken.tls };
 	const greeting = yield* speech.readGreeting();
 	if ('ended' in greeting) return { ...visit, interruption: { ...greeting, during: 'the greeting' } };
-	if (speech.isBusyReply(greeting.text)) return { ...visit, interruption: { ended: 'busy', during: 'the greeting', said: greeting.text } };
+	if (speech.isBusyReply(greeting.text))
+		return { ...visit, interruption: { ended: refusalReason(greeting.text), during: 'the greeting', said: greeting.text } };
 	const greeted = { ...visit, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
 	if (!greeting.isExpected) return greeted;
 	return yield* finishInsideTls(speech, greeted, yield* speech.listCapabilities(false));
@@ -61,7 +63,7 @@ export function* starttlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
 	const greeting = yield* speech.readGreeting();
 	if ('ended' in greeting) return { ...EMPTY_RESULT, interruption: { ...greeting, during: 'the greeting' } };
 	if (speech.isBusyReply(greeting.text))
-		return { ...EMPTY_RESULT, interruption: { ended: 'busy', during: 'the greeting', said: greeting.text } };
+		return { ...EMPTY_RESULT, interruption: { ended: refusalReason(greeting.text), during: 'the greeting', said: greeting.text } };
 	const greeted = { ...EMPTY_RESULT, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
 	if (!greeting.isExpected) return greeted;
 	const told = yield* speech.listCapabilities(false);
@@ -75,7 +77,11 @@ export function* starttlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
 	const reply = yield* readLine();
 	if ('ended' in reply) return { ...visit, starttls: 'refused', interruption: { ...reply, during: 'the answer to STARTTLS' } };
 	if (speech.isBusyReply(reply.text))
-		return { ...visit, starttls: 'refused', interruption: { ended: 'busy', during: 'the answer to STARTTLS', said: reply.text } };
+		return {
+			...visit,
+			starttls: 'refused',
+			interruption: { ended: refusalReason(reply.text), during: 'the answer to STARTTLS', said: reply.text },
+		};
 	if (!speech.grantsStarttls(reply.text)) return { ...visit, starttls: 'refused', reason: reply.text };
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome === 'end')

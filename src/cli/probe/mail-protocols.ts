@@ -1,5 +1,5 @@
 /** How each mail protocol greets, lists its capabilities and starts TLS. Nothing here ever logs in. */
-import { type Dialogue, type Ended, readLine, readLinesUntil, writeLine } from './dialogue-steps.ts';
+import { type Dialogue, type Ended, readLine, readLinesUntil, refusalReason, writeLine } from './dialogue-steps.ts';
 
 export interface Greeting {
 	/** The first line, as sent. */
@@ -47,7 +47,7 @@ export const imap: MailProtocol = {
 		const listed = yield* readLinesUntil((text) => /^a (OK|NO|BAD)\b/i.test(text) || imap.isBusyReply(text));
 		if ('ended' in listed) return listed;
 		const bye = listed.lines.find(imap.isBusyReply);
-		if (bye !== undefined) return { ended: 'busy', said: bye };
+		if (bye !== undefined) return { ended: refusalReason(bye), said: bye };
 		const told = listed.lines.filter((text) => /^\* CAPABILITY\b/i.test(text));
 		return { capabilities: told.length === 0 ? null : told.flatMap((text) => upperCaseWords(text).slice(2)) };
 	},
@@ -75,7 +75,7 @@ export const pop3: MailProtocol = {
 		yield* writeLine('CAPA');
 		const first = yield* readLine();
 		if ('ended' in first) return first;
-		if (pop3.isBusyReply(first.text)) return { ended: 'busy', said: first.text };
+		if (pop3.isBusyReply(first.text)) return { ended: refusalReason(first.text), said: first.text };
 		if (!/^\+OK\b/i.test(first.text)) return { capabilities: null };
 		const listed = yield* readLinesUntil((text) => text === '.');
 		return 'ended' in listed ? listed : { capabilities: listed.lines.slice(0, -1).map((text) => upperCaseWords(text).join(' ')) };
@@ -111,7 +111,7 @@ export const smtp: MailProtocol = {
 		const reply = yield* readLinesUntil(isLastReplyLine);
 		if ('ended' in reply) return reply;
 		const busy = reply.lines.find(smtp.isBusyReply);
-		if (busy !== undefined) return { ended: 'busy', said: busy };
+		if (busy !== undefined) return { ended: refusalReason(busy), said: busy };
 		if (!reply.lines.every((text) => text.startsWith('250'))) return { capabilities: null };
 		return { capabilities: reply.lines.slice(1).map((text) => upperCaseWords(text.slice(4)).join(' ')) };
 	},
@@ -148,7 +148,7 @@ export const sieve: MailProtocol = {
 		const reply = yield* readLinesUntil(isClosingResponse);
 		if ('ended' in reply) return reply;
 		const bye = reply.lines.find(sieve.isBusyReply);
-		if (bye !== undefined) return { ended: 'busy', said: bye };
+		if (bye !== undefined) return { ended: refusalReason(bye), said: bye };
 		return { capabilities: /^OK\b/i.test(reply.lines[reply.lines.length - 1] ?? '') ? reply.lines.slice(0, -1).map(unquoted) : null };
 	},
 	isBusyReply: (text) => /^BYE\b/i.test(text),

@@ -2,8 +2,8 @@
 
 import type { ZoneEditor } from '../../dns/publish/zone-editor.ts';
 import { ADDRESS_TYPES } from '../../dns/service-names.ts';
-import type { ZoneComparison, ZoneRemark } from '../../dns/zone-comparison.ts';
-import { err, ok, type Result } from '../../lib/result.ts';
+import type { ZoneComparison } from '../../dns/zone-comparison.ts';
+import { err, ok, type Remark, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
 import type { ResolvedRecord } from '../../model/lookup.ts';
 import { type Domain, parseEmailAddress } from '../../model/names.ts';
@@ -41,7 +41,7 @@ export interface ZoneState {
 	/** The comparison, without the changes that cannot be made. */
 	readonly comparison: ZoneComparison;
 	/** What cannot be changed in this zone, or through this provider. */
-	readonly blocked: readonly ZoneRemark[];
+	readonly blocked: readonly Remark[];
 	/** Null where the service answers with the domain's MTA-STS policy. */
 	findPolicyObstacle(): Promise<string | null>;
 }
@@ -95,9 +95,8 @@ export async function readZoneSituation(
 	const opaque = kept.value?.opaqueNames ?? new Set<string>();
 	const isOpaque = ({ name }: { readonly name: string }) => opaque.has(name);
 	const remarks = comparison.changes.filter(isOpaque).map(
-		({ name, type }): ZoneRemark => ({
-			name,
-			type,
+		({ name, type }): Remark => ({
+			place: `${name} ${type}`,
 			reason: `DNS answers ${ADDRESS_TYPES.join(' and ')} that the provider makes up (a proxied or computed record): change it there`,
 		}),
 	);

@@ -9,7 +9,7 @@ interface DnsResponse {
 	readonly records: readonly { readonly name: string; readonly type: string; readonly state: string; readonly found: readonly string[] }[];
 	readonly leftover: readonly { readonly name: string; readonly data: string }[];
 	readonly theirs: readonly { readonly name: string; readonly data: string }[];
-	readonly unlooked: readonly { readonly name: string; readonly reason: string }[];
+	readonly unlooked: readonly { readonly place: string; readonly reason: string }[];
 }
 
 async function readDns(path: string): Promise<DnsResponse> {

@@ -55,7 +55,11 @@ async function findingsOf(areas: readonly CheckArea[], site: typeof SITE | null 
 }
 
 it('a world where everything is right', async () => {
-	expect(await findingsOf(['dns', 'http', 'mail', 'mta-sts'])).toEqual([]);
+	const areas = ['dns', 'http', 'mail', 'mta-sts'] as const;
+	expect(await findingsOf(areas)).toEqual([]);
+	const report = await reportOf(areas);
+	expect(report.areas.flatMap(({ unclear, unlooked }) => [...unclear, ...unlooked])).toEqual([]);
+	expect(report.overall).toBe('A');
 });
 
 describe('DNS', () => {
@@ -173,6 +177,22 @@ describe('DNS', () => {
 		world.nameServer.zone = zone;
 	});
 
+	it.each<[string, Partial<Record<'usage' | 'selector' | 'matchingType', number>>]>([
+		['a usage of its own (PrivCert)', { usage: 255 }],
+		['a selector that is not assigned', { selector: 2 }],
+		['a matching type that is not assigned', { matchingType: 9 }],
+	])('TLSA with %s is not understood, and costs the letter', async (_, odd) => {
+		const record = tlsa('_465._tcp.smtp.example.com', Buffer.alloc(32));
+		world.nameServer.zone = [
+			...zone,
+			{ ...record, data: { usage: 3, selector: 1, matchingType: 1, certificate: Buffer.alloc(32), ...odd } } as Answer,
+		];
+		const report = await reportOf(['dns']);
+		expect([report.overall, report.areas[0]?.findings]).toEqual([null, []]);
+		expect(report.areas[0]?.unclear.map(({ place }) => place)).toEqual(['_465._tcp.smtp.example.com TLSA']);
+		world.nameServer.zone = zone;
+	});
+
 	const caa = (name: string, tag: string, value: string, flags = 0): Answer => ({
 		name,
 		type: 'CAA',
@@ -198,6 +218,15 @@ describe('DNS', () => {
 	])('CAA: %s', async (_, records, expected) => {
 		world.nameServer.zone = [...zone.filter(({ type }) => type !== 'CAA'), ...records];
 		expect(await findingsOf(['dns'])).toEqual(expected);
+		world.nameServer.zone = zone;
+	});
+
+	it('CAA that names an authority while another’s certificate is in use, of which nobody here knows what CAA calls it', async () => {
+		world.nameServer.zone = [...zone.filter(({ type }) => type !== 'CAA'), caa('example.com', 'issue', 'ca.example.net')];
+		const report = await reportOf(['dns']);
+		expect(report.overall).toBeNull();
+		expect(report.areas[0]?.unclear.map(({ place }) => place)).toContain('smtp.example.com');
+		expect(report.areas[0]?.unclear.every(({ reason }) => reason.includes('Signpost tests'))).toBe(true);
 		world.nameServer.zone = zone;
 	});
 

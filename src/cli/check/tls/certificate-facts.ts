@@ -8,6 +8,8 @@ export interface CertificateFacts {
 	readonly keyBits: number | null;
 	/** The hash of the authority's signature, where it is a broken one; null otherwise. */
 	readonly weakHash: 'MD5' | 'SHA-1' | null;
+	/** Whether key and signature are of kinds that are known here: of others nobody can say that they are strong. */
+	readonly isKnownKind: boolean;
 	readonly hasAlternativeNames: boolean;
 	/** What the extended key usage says of servers (RFC 5280 §4.2.1.12). */
 	readonly serverUse: 'named' | 'not named' | 'no extended key usage';
@@ -44,6 +46,7 @@ export function readCertificateFacts(der: Buffer): CertificateFacts | null {
 	return {
 		...keyOf(certificate),
 		weakHash: weakHashOf(algorithm),
+		isKnownKind: isKnownKey(certificate) && isKnownSignature(algorithm),
 		hasAlternativeNames: extensions.has(EXTENSIONS.alternativeNames),
 		serverUse:
 			usage === undefined ? 'no extended key usage' : uses.some((use) => use === SERVER_AUTH || use === ANY_USE) ? 'named' : 'not named',
@@ -69,6 +72,18 @@ function keyOf(certificate: X509Certificate): Pick<CertificateFacts, 'keyKind' |
 	// prime256v1, secp384r1, brainpoolP512r1: the number in a curve's name is its size.
 	const [bits] = /\d{3}/.exec(asymmetricKeyDetails?.namedCurve ?? '') ?? [];
 	return { keyKind: 'EC', keyBits: bits === undefined ? null : Number(bits) };
+}
+
+function isKnownKey({ publicKey }: X509Certificate): boolean {
+	return ['rsa', 'rsa-pss', 'ec', 'ed25519', 'ed448'].includes(publicKey.asymmetricKeyType ?? '');
+}
+
+/** RSA and ECDSA with SHA-224 to SHA-512 (RFC 4055 §5, RFC 5758 §3.2), Ed25519 and Ed448 (RFC 8410 §3). */
+const STRONG_SIGNATURES = /^1\.2\.840\.113549\.1\.1\.(11|12|13|14)$|^1\.2\.840\.10045\.4\.3\.[1-4]$|^1\.3\.101\.11[23]$/;
+
+function isKnownSignature(algorithm: BaseBlock): boolean {
+	const name = oidOf(children(algorithm)[0]) ?? '';
+	return name === RSA_PSS || name in WEAK_SIGNATURES || STRONG_SIGNATURES.test(name);
 }
 
 /** @param algorithm an AlgorithmIdentifier (RFC 5280 §4.1.1.2) */

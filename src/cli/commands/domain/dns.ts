@@ -175,8 +175,8 @@ function showPlan(domain: Domain, { changes, theirs, unlooked }: ZoneComparison,
 	for (const { name, type, data } of theirs)
 		if (!changes.some(({ remove }) => remove.some((record) => record.name === name && record.data === data)))
 			hint(`left as it is, for it is another's: ${name} ${type} ${sanitizeText(data)}`);
-	for (const { name, type, reason } of blocked) hint(`cannot be changed from here: ${name} ${type}: ${reason}`);
-	for (const { name, type, reason } of unlooked) hint(`could not look: ${name} ${type}: ${reason}`);
+	for (const { place, reason } of blocked) hint(`cannot be changed from here: ${place}: ${reason}`);
+	for (const { place, reason } of unlooked) hint(`could not look: ${place}: ${reason}`);
 }
 
 function codeOfRest({ records }: ZoneComparison, { blocked }: ZoneState): ExitCode {

@@ -162,8 +162,8 @@ function renderComparison(domain: Domain, zone: ZoneNames, comparison: ZoneCompa
 	const kept = theirs.filter((record) => !changes.some(({ remove }) => remove.includes(record)));
 	const about = [
 		...kept.map(({ name, type, data }) => `left as it is, for it is another's (--prune removes it): ${name} ${type} ${sanitizeText(data)}`),
-		...blocked.map(({ name, type, reason }) => `cannot be changed from here: ${name} ${type}: ${reason}`),
-		...unlooked.map(({ name, type, reason }) => `could not look: ${name} ${type}: ${reason}`),
+		...blocked.map(({ place, reason }) => `cannot be changed from here: ${place}: ${reason}`),
+		...unlooked.map(({ place, reason }) => `could not look: ${place}: ${reason}`),
 	];
 	const isDoubtful = records.some(({ state }) => state === 'unknown' || state === 'addresses');
 	const comments = commentPrefix === null ? '' : about.map((line) => `${commentPrefix} ${line}\n`).join('');

@@ -1,8 +1,10 @@
 /** Which ways to log in Dovecot offers, and to whom without TLS. */
+
+import type { Remark } from '../../../lib/result.ts';
 import type { SocketOffer } from '../../../model/config.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
 import { coversEverything, isLoopbackList, parseNetworks } from '../networks.ts';
-import type { NotLookedAt, NotUnderstood, ServerReview } from '../server-review.ts';
+import type { ServerReview } from '../server-review.ts';
 import { dovecotFinding } from './dovecot-findings.ts';
 import type { DovecotScope } from './dovecot-scopes.ts';
 import { blocksOf, type DovecotBlock } from './parse-dovecot.ts';
@@ -12,8 +14,8 @@ const SASL_MECHANISMS = { oauth2: ['xoauth2', 'oauthbearer'], password: ['plain'
 
 export function checkDovecotLogin(config: DovecotBlock, scopes: readonly DovecotScope[], offers: readonly SocketOffer[]): ServerReview {
 	const findings: MailServerFinding[] = [];
-	const notUnderstood: NotUnderstood[] = [];
-	const notLookedAt: NotLookedAt[] = [];
+	const notUnderstood: Remark[] = [];
+	const notLookedAt: Remark[] = [];
 	const offered = authMechanisms(config);
 	const wanted = new Set(offers.flatMap(({ auth }) => auth));
 	for (const auth of wanted)

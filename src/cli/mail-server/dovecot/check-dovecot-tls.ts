@@ -1,7 +1,8 @@
 /** Checks whether Dovecot requires TLS before anything else, and which versions and ciphers, in one scope of its configuration. */
+import type { Remark } from '../../../lib/result.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
 import { parseTlsProtocols } from '../postfix/tls-protocols.ts';
-import type { NotUnderstood, ServerReview } from '../server-review.ts';
+import type { ServerReview } from '../server-review.ts';
 import { findWeakCiphers } from '../weak-ciphers.ts';
 import { dovecotFinding } from './dovecot-findings.ts';
 import { type DovecotListener, isLoopbackOnly } from './dovecot-listeners.ts';
@@ -26,7 +27,7 @@ export function checkDovecotTls(scope: DovecotScope, listeners: readonly Dovecot
 	if (!isRoot && !TLS_SETTINGS.some((name) => scope.own.has(name))) return nothing;
 	const reachable = listeners.filter(({ kind, addresses }) => scope.kinds.includes(kind) && !isLoopbackOnly(addresses));
 	const findings: MailServerFinding[] = [];
-	const notUnderstood: NotUnderstood[] = [];
+	const notUnderstood: Remark[] = [];
 	const place = (name: string) => (isRoot ? name : `${scope.place} { ${name} }`);
 	const ssl = scope.value('ssl') ?? 'yes';
 	if (!['no', 'yes', 'required'].includes(ssl))
@@ -72,7 +73,7 @@ function cleartextFindings(scope: DovecotScope, place: (name: string) => string)
 
 interface VersionCheck {
 	readonly finding: MailServerFinding | null;
-	readonly reason: NotUnderstood | null;
+	readonly reason: Remark | null;
 }
 
 function checkVersion(scope: DovecotScope, place: (name: string) => string): VersionCheck {

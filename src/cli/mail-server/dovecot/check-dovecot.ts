@@ -1,7 +1,9 @@
 /** Checks a Dovecot configuration against the record. */
+
+import type { Remark } from '../../../lib/result.ts';
 import type { SocketOffer } from '../../../model/config.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
-import { EMPTY_REVIEW, mergeReviews, type NotLookedAt, type NotUnderstood, type ServerReview } from '../server-review.ts';
+import { EMPTY_REVIEW, mergeReviews, type ServerReview } from '../server-review.ts';
 import { checkDovecotLogin } from './check-dovecot-login.ts';
 import { checkDovecotTls } from './check-dovecot-tls.ts';
 import { dovecotFinding } from './dovecot-findings.ts';
@@ -42,7 +44,7 @@ function findingsOnly(findings: readonly MailServerFinding[]): ServerReview {
 }
 
 function reviewOfFile(config: DovecotConfig, scopes: readonly DovecotScope[]): ServerReview {
-	const notUnderstood: NotUnderstood[] = [
+	const notUnderstood: Remark[] = [
 		...config.unreadIncludes.map((file) => ({ place: `!include ${file}`, reason: 'could not be read' })),
 		...config.unresolved.map((name) => ({ place: name, reason: 'refers to a value that is not given (doveconf -n prints it)' })),
 		...scopes.flatMap(({ place, own }) =>
@@ -107,8 +109,8 @@ function beyondFile(
 	offers: readonly SocketOffer[],
 	servesSubmission: boolean,
 	isReached: boolean,
-): readonly NotLookedAt[] {
-	const list: NotLookedAt[] = [];
+): readonly Remark[] {
+	const list: Remark[] = [];
 	if (isReached) list.push({ place: 'certificates', reason: 'whether they are valid, and for which names: signpost check looks at that' });
 	if (blocksOf(config, 'passdb', '').length > 0 || config.blocks.some(({ kind }) => kind === 'passdb'))
 		list.push({ place: 'passdb, userdb', reason: 'who may log in, and with what password' });

@@ -1,9 +1,10 @@
 /** Checks whether users can log in to an smtpd service, and only over TLS. */
 
+import type { Remark } from '../../../lib/result.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
 import { coversEverything, parseNetworks } from '../networks.ts';
-import type { NotLookedAt, NotUnderstood, ServerReview } from '../server-review.ts';
+import type { ServerReview } from '../server-review.ts';
 import { postfixFinding } from './postfix-findings.ts';
 import { isTlsRequired, type SmtpdService, settingRemedy } from './postfix-service.ts';
 import { isYes } from './postfix-settings.ts';
@@ -14,8 +15,8 @@ const PUBLIC_PORTS: readonly number[] = [25, 26, 2525, SOCKET_SERVICES.submissio
 export function checkLogin(smtpd: SmtpdService): ServerReview {
 	const { settings, place, port, offer, isLocal } = smtpd;
 	const findings: MailServerFinding[] = [];
-	const notUnderstood: NotUnderstood[] = [];
-	const notLookedAt: NotLookedAt[] = [];
+	const notUnderstood: Remark[] = [];
+	const notLookedAt: Remark[] = [];
 	const offered = isYes(settings.value('smtpd_sasl_auth_enable'));
 	if (offer !== null) findings.push(...offeredLoginFindings(smtpd));
 	if (!offered || isLocal) return { findings, notUnderstood, notLookedAt };

@@ -1,8 +1,10 @@
 /** Checks a Postfix configuration against the record. */
+
+import type { Remark } from '../../../lib/result.ts';
 import type { SocketOffer } from '../../../model/config.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import type { MailServerFinding } from '../mail-server-finding.ts';
-import { EMPTY_REVIEW, mergeReviews, type NotLookedAt, type NotUnderstood, type ServerReview } from '../server-review.ts';
+import { EMPTY_REVIEW, mergeReviews, type ServerReview } from '../server-review.ts';
 import { checkLogin } from './check-login.ts';
 import { checkRelay } from './check-relay.ts';
 import { checkTls } from './check-tls.ts';
@@ -28,7 +30,7 @@ function findingsOnly(findings: readonly MailServerFinding[]): ServerReview {
 }
 
 function reviewOfLines({ main, services, unreadLines, repeatedServices }: PostfixFiles): ServerReview {
-	const notUnderstood: NotUnderstood[] = [
+	const notUnderstood: Remark[] = [
 		...unreadLines.map((line) => ({ place: `line "${line}"`, reason: 'is neither a setting nor a service' })),
 		...repeatedServices.map((service) => ({ place: `master.cf: ${service}`, reason: 'stands there twice, with different settings' })),
 		...[...main.keys()].filter(isUnknownBearingSetting).map((name) => ({ place: `main.cf: ${name}`, reason: UNKNOWN_SETTING })),
@@ -80,7 +82,7 @@ function checkPort({ port, security }: SocketOffer, all: readonly SmtpdService[]
 
 function checkService(files: PostfixFiles, smtpd: SmtpdService): ServerReview {
 	const { service, settings, place, isLocal, offer } = smtpd;
-	const notUnderstood: NotUnderstood[] = [...service.overrides.keys()]
+	const notUnderstood: Remark[] = [...service.overrides.keys()]
 		.filter(isUnknownBearingSetting)
 		.map((name) => ({ place: `${place}, -o ${name}`, reason: UNKNOWN_SETTING }));
 	const review = mergeReviews([
@@ -114,7 +116,7 @@ function valueFindings(_files: PostfixFiles, { service, settings, place }: Smtpd
 }
 
 /** What also decides, but is not in any of Postfix's configuration files. */
-function beyondFiles({ service, settings, place, offer }: SmtpdService): readonly NotLookedAt[] {
+function beyondFiles({ service, settings, place, offer }: SmtpdService): readonly Remark[] {
 	if (offer === null) return [];
 	const names = [
 		['smtpd_milters', 'milters may refuse mail'],
@@ -124,7 +126,7 @@ function beyondFiles({ service, settings, place, offer }: SmtpdService): readonl
 		['smtpd_discard_ehlo_keyword_address_maps', 'a table takes EHLO keywords out for some clients'],
 		['smtpd_upstream_proxy_protocol', 'clients come through a proxy, whose ports and TLS are its own'],
 	] as const;
-	const used: NotLookedAt[] = names
+	const used: Remark[] = names
 		.filter(([name]) => settings.value(name) !== '')
 		.map(([name, reason]) => ({ place: `${place}, ${name} = ${settings.value(name)}`, reason }));
 	used.push({
