@@ -25,6 +25,8 @@ export interface EximOptions {
 	/** log_selector, such as "+incoming_interface +incoming_port". */
 	readonly logSelector: string;
 	readonly password: string;
+	/** Further lines of the main section. */
+	readonly settings?: readonly string[];
 }
 
 const PACKAGES = ['exim4-daemon-light', 'exim4-base', 'libidn12'];
@@ -52,7 +54,7 @@ wait`;
 
 /** @throws why it does not start */
 export async function startExim(folder: string, options: EximOptions): Promise<EximLab> {
-	const { pair, address, ports, logSelector, password } = options;
+	const { pair, address, ports, logSelector, password, settings = [] } = options;
 	for (const name of ['spool', 'log']) {
 		rmSync(join(folder, name), { recursive: true, force: true });
 		mkdirSync(join(folder, name));
@@ -75,6 +77,7 @@ log_selector = ${logSelector}
 acl_smtp_rcpt = accept
 keep_environment =
 host_lookup =
+${settings.join('\n')}
 begin routers
 sink:
   driver = redirect

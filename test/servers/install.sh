@@ -7,7 +7,7 @@ for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap doveco
 	dovecot-managesieved:/usr/lib/dovecot/managesieve swaks:/usr/bin/swaks libnet-ssleay-perl:/usr/share/doc/libnet-ssleay-perl \
 	debootstrap:/usr/sbin/debootstrap zsh:/usr/bin/zsh fish:/usr/bin/fish man-db:/usr/bin/man bind9:/usr/sbin/named bind9-utils:/usr/bin/named-checkzone bind9-dnsutils:/usr/bin/nsupdate \
 	pdns-server:/usr/sbin/pdns_server pdns-backend-lmdb:/usr/share/doc/pdns-backend-lmdb nsd:/usr/sbin/nsd-checkzone knot:/usr/sbin/knotd \
-	gnutls-bin:/usr/bin/gnutls-serv stunnel4:/usr/bin/stunnel \
+	gnutls-bin:/usr/bin/gnutls-serv stunnel4:/usr/bin/stunnel testssl.sh:/usr/bin/testssl bind9-host:/usr/bin/host \
 	nginx-light:/usr/sbin/nginx apache2:/usr/sbin/apache2 caddy:/usr/bin/caddy \
 	openssl:/usr/bin/openssl python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
 	[ -e "${pair#*:}" ] || missing="$missing ${pair%%:*}"

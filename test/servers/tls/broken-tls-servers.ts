@@ -1,0 +1,173 @@
+/** Programs that speak TLS and little else, with one fault each, and good ones: how each is started, and what is to be found. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
+import { DAY_MS } from '../../../src/lib/time.ts';
+import { freePort } from '../../support/free-port.ts';
+import { oakleyGroup2 } from '../../support/oakley-group.ts';
+import { createTestAuthority, type LeafOptions, rsaKey, type TestAuthority } from '../../support/test-authority.ts';
+import { LAB_HOST, type LabServer, startProgram } from './lab-server.ts';
+
+/** An SMTP server in Python's ssl module, which does what its arguments say with the context. */
+const PYTHON_SERVER = `
+import socket, ssl, sys, threading
+port, cert, setup = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.set_ciphers('DEFAULT@SECLEVEL=0')
+context.minimum_version = ssl.TLSVersion.TLSv1_2
+context.options |= ssl.OP_NO_RENEGOTIATION
+context.load_cert_chain(cert)
+exec(setup)
+def serve(raw):
+    try:
+        with context.wrap_socket(raw, server_side=True) as conn:
+            conn.sendall(b'220 mail.example.com ESMTP\\r\\n')
+            for line in conn.makefile('rb'):
+                if line.upper().startswith(b'EHLO'): conn.sendall(b'250-mail.example.com\\r\\n250 AUTH PLAIN LOGIN\\r\\n')
+                else: conn.sendall(b'221 bye\\r\\n')
+    except OSError: pass
+with socket.create_server(('127.0.0.1', port), backlog=50) as server:
+    while True: threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
+`;
+
+/**
+ * Writes certificates and parameters into a folder, and says how to start each server with them.
+ * @param smtpPort of a mail server without TLS, which stunnel wraps
+ */
+export async function tlsProgramServers(folder: string, authority: TestAuthority, smtpPort: number): Promise<readonly LabServer[]> {
+	const stranger = await createTestAuthority();
+	const file = (name: string) => join(folder, name);
+	const leaf = async (name: string, options: Partial<LeafOptions>, by = authority) => {
+		const { cert, key } = await by.leaf({ names: [LAB_HOST], key: rsaKey(2048), ...options });
+		writeFileSync(file(`${name}.pem`), `${key}${cert}`);
+	};
+	await leaf('good', {});
+	await leaf('ecdsa', { key: { name: 'ECDSA', namedCurve: 'P-256' } });
+	await leaf('p384', { key: { name: 'ECDSA', namedCurve: 'P-384' } });
+	await leaf('rsa4096', { key: rsaKey(4096) });
+	await leaf('rsa1024', { key: rsaKey(1024) });
+	await leaf('sha1', { hash: 'SHA-1' });
+	await leaf('decade', { from: Date.now() - 3000 * DAY_MS, until: Date.now() + 300 * DAY_MS });
+	await leaf('two-years', { from: Date.now() - 600 * DAY_MS });
+	await leaf('expired', { until: Date.now() - DAY_MS });
+	await leaf('expires', { until: Date.now() + 3 * DAY_MS });
+	await leaf('not-yet', { from: Date.now() + DAY_MS });
+	await leaf('common-name', { withoutAlternativeNames: true });
+	await leaf('other-name', { names: ['www.example.com'] });
+	await leaf('must-staple', { mustStaple: true });
+	await leaf('chain', { by: 'intermediate' });
+	await leaf('stranger', {}, stranger);
+	writeFileSync(file('smtp.py'), PYTHON_SERVER);
+	writeFileSync(file('ca.pem'), authority.ca);
+	writeFileSync(file('dh1024.pem'), oakleyGroup2());
+
+	const server = (name: string, codes: readonly FindingCode[], program: string, args: (port: number) => readonly string[]): LabServer => ({
+		name,
+		codes,
+		protocol: 'smtp',
+		// They do not greet, or list nothing.
+		isMailServer: false,
+		async start() {
+			const port = await freePort();
+			return { address: '127.0.0.1', port, stop: await startProgram(program, args(port), port) };
+		},
+	});
+	const openssl = (name: string, pem: string, more: readonly string[], codes: readonly FindingCode[]) =>
+		server(`openssl s_server: ${name}`, codes, 'openssl', (port) => {
+			const pair = file(`${pem}.pem`);
+			return ['s_server', '-accept', `127.0.0.1:${port}`, '-quiet', '-cert', pair, '-key', pair, ...more];
+		});
+	const gnutls = (name: string, pem: string, more: readonly string[], codes: readonly FindingCode[]) =>
+		server(`gnutls-serv: ${name}`, codes, 'gnutls-serv', (port) => {
+			const pair = file(`${pem}.pem`);
+			return ['--port', String(port), '--echo', '--quiet', `--x509keyfile=${pair}`, `--x509certfile=${pair}`, ...more];
+		});
+	const python = (name: string, pem: string, setup: string, codes: readonly FindingCode[]) =>
+		server(`Python ssl: ${name}`, codes, 'python3', (port) => [file('smtp.py'), String(port), file(`${pem}.pem`), setup]);
+	const stunnel = (name: string, pem: string, settings: readonly string[], codes: readonly FindingCode[]) =>
+		server(`stunnel: ${name}`, codes, 'stunnel', (port) => {
+			const path = file(`stunnel-${port}.conf`);
+			const common = ['foreground = yes', 'pid =', 'socket = l:SO_REUSEADDR=1', '[smtps]'];
+			const ports = [`accept = 127.0.0.1:${port}`, `connect = 127.0.0.1:${smtpPort}`];
+			writeFileSync(path, [...common, ...ports, `cert = ${file(`${pem}.pem`)}`, ...settings, ''].join('\n'));
+			return [path];
+		});
+	const weak = (ciphers: string) => ['-no_tls1_3', '-cipher', `${ciphers}:@SECLEVEL=0`];
+	const priority = (text: string) => [`--priority=${text}`];
+	const at0 = ['-cipher', 'DEFAULT:@SECLEVEL=0'];
+	return [
+		openssl('anonymous ciphers', 'good', weak('HIGH:aNULL'), ['tls-anonymous']),
+		openssl('ciphers without encryption', 'good', weak('HIGH:!aNULL:eNULL'), ['tls-unencrypted']),
+		openssl('no forward secrecy', 'good', weak('AES128-GCM-SHA256'), ['tls-no-forward-secrecy']),
+		openssl('CBC alone', 'good', weak('ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA'), ['tls-cbc-only']),
+		openssl('CBC and no forward secrecy', 'good', weak('AES256-SHA'), ['tls-cbc-only', 'tls-no-forward-secrecy']),
+		openssl('DHE of 1024 bits', 'good', [...weak('HIGH:!aNULL'), '-dhparam', file('dh1024.pem')], ['dh-small']),
+		openssl('a curve of 192 bits', 'good', [...weak('ECDHE:!aNULL:!eNULL'), '-groups', 'P-256:P-192'], ['curve-small']),
+		openssl('RSA of 1024 bits', 'rsa1024', at0, ['cert-key-small']),
+		openssl('a leaf signed with SHA-1', 'sha1', at0, ['cert-signature-weak']),
+		openssl('a leaf of nine years', 'decade', [], ['cert-life']),
+		openssl('a leaf of two years', 'two-years', [], ['cert-long']),
+		openssl('expired', 'expired', [], ['cert-expired']),
+		openssl('three days left', 'expires', [], ['cert-expires']),
+		openssl('not valid yet', 'not-yet', [], ['cert-not-yet']),
+		openssl('a common name alone', 'common-name', [], ['cert-no-alternative-name']),
+		openssl('another name', 'other-name', [], ['cert-name']),
+		openssl('must-staple', 'must-staple', [], ['cert-staple-missing']),
+		openssl('the intermediate is missing', 'chain', [], ['cert-chain']),
+		openssl('an unknown root', 'stranger', [], ['cert-untrusted']),
+		openssl('TLS 1.0 and 1.1 too', 'good', ['-cipher', 'DEFAULT:@SECLEVEL=0', '-min_protocol', 'TLSv1'], ['tls-old-too']),
+		openssl('TLS 1.1 alone', 'good', [...at0, '-tls1_1'], ['tls-old-only']),
+		openssl('a client certificate demanded in TLS 1.2', 'good', ['-no_tls1_3', '-Verify', '1'], ['client-certificate']),
+		openssl('renegotiation by clients', 'good', ['-no_tls1_3', '-client_renegotiation'], ['tls-renegotiation']),
+		openssl('early data', 'good', ['-early_data'], ['tls-early-data']),
+		openssl('RSA expired beside ECDSA', 'ecdsa', ['-dcert', file('expired.pem'), '-dkey', file('expired.pem')], ['cert-expired']),
+		openssl(
+			'RSA of 1024 bits beside ECDSA',
+			'ecdsa',
+			[...at0, '-dcert', file('rsa1024.pem'), '-dkey', file('rsa1024.pem')],
+			['cert-key-small'],
+		),
+		gnutls('no secure renegotiation', 'good', priority('NORMAL:-VERS-TLS1.3:%DISABLE_SAFE_RENEGOTIATION'), ['tls-renegotiation-old']),
+		gnutls('TLS 1.0 and 1.1 too', 'good', priority('NORMAL:+VERS-TLS1.1:+VERS-TLS1.0'), ['tls-old-too']),
+		gnutls('anonymous ciphers', 'good', priority('NORMAL:+ANON-ECDH'), ['tls-anonymous']),
+		gnutls('ciphers without encryption', 'good', priority('NORMAL:+NULL'), ['tls-unencrypted']),
+		gnutls('no forward secrecy', 'good', priority('NORMAL:-VERS-TLS1.3:-KX-ALL:+RSA'), ['tls-no-forward-secrecy']),
+		gnutls('CBC alone', 'good', priority('NORMAL:-VERS-TLS1.3:-CIPHER-ALL:+AES-128-CBC:+AES-256-CBC'), ['tls-cbc-only']),
+		// Node's TLS cannot offer these ciphers: what it sees is the renegotiation that GnuTLS grants.
+		gnutls('3DES and RC4', 'good', priority('NORMAL:-VERS-TLS1.3:+3DES-CBC:+ARCFOUR-128'), ['tls-renegotiation']),
+		gnutls('a client certificate demanded', 'good', ['--require-client-cert'], ['client-certificate']),
+		gnutls('early data', 'good', ['--earlydata', '--maxearlydata=1000'], ['tls-early-data']),
+		gnutls('an unknown root', 'stranger', [], ['cert-untrusted']),
+		python('TLS 1.0 and 1.1 too', 'good', 'context.minimum_version = ssl.TLSVersion.TLSv1', ['tls-old-too']),
+		python('no forward secrecy', 'good', 'context.maximum_version = ssl.TLSVersion.TLSv1_2; context.set_ciphers("AES128-GCM-SHA256")', [
+			'tls-no-forward-secrecy',
+		]),
+		python('anonymous ciphers', 'good', 'context.set_ciphers("HIGH:aNULL@SECLEVEL=0")', ['tls-anonymous']),
+		python(
+			'a client certificate demanded',
+			'good',
+			`context.load_verify_locations(${JSON.stringify(file('ca.pem'))}); context.verify_mode = ssl.CERT_REQUIRED`,
+			['client-certificate'],
+		),
+		python('another name', 'other-name', '', ['cert-name']),
+		stunnel('anonymous ciphers', 'good', ['ciphers = HIGH:aNULL:@SECLEVEL=0'], ['tls-anonymous']),
+		stunnel('CBC alone', 'good', ['ciphers = ECDHE-RSA-AES128-SHA:@SECLEVEL=0', 'sslVersionMax = TLSv1.2'], ['tls-cbc-only']),
+		stunnel('TLS 1.0 and 1.1 too', 'good', ['sslVersionMin = TLSv1', 'ciphers = DEFAULT:@SECLEVEL=0'], ['tls-old-too']),
+		stunnel('a client certificate demanded', 'good', ['verifyChain = yes', `CAfile = ${file('ca.pem')}`], ['client-certificate']),
+		stunnel('expired', 'expired', [], ['cert-expired']),
+		openssl('good, RSA', 'good', [], []),
+		openssl('good, ECDSA', 'ecdsa', [], []),
+		openssl('good, P-384', 'p384', [], []),
+		openssl('good, RSA of 4096 bits', 'rsa4096', [], []),
+		openssl('good, both certificates', 'ecdsa', ['-dcert', file('good.pem'), '-dkey', file('good.pem')], []),
+		openssl('good, TLS 1.3 alone', 'good', ['-tls1_3'], []),
+		// Of TLS 1.2 GnuTLS grants clients renegotiation, and Debian's has TLS 1.0 by default: good is what is left.
+		gnutls('good, TLS 1.3 alone', 'good', priority('NORMAL:-VERS-ALL:+VERS-TLS1.3'), []),
+		gnutls('good, ECDSA, TLS 1.3 alone', 'ecdsa', priority('NORMAL:-VERS-ALL:+VERS-TLS1.3'), []),
+		gnutls('renegotiation by clients', 'good', priority('NORMAL:-VERS-ALL:+VERS-TLS1.2'), ['tls-renegotiation']),
+		python('good, TLS 1.3 alone', 'good', 'context.minimum_version = ssl.TLSVersion.TLSv1_3', []),
+		python('good', 'good', 'context.set_ciphers("DEFAULT")', []),
+		stunnel('good', 'good', [], []),
+		stunnel('good, ECDSA', 'ecdsa', [], []),
+	];
+}
