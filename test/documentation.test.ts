@@ -6,6 +6,13 @@ import { parseRecord } from '../src/model/record.ts';
 import { CHECKOUT, type DocPage, proseOf, readDocPages } from './support/doc-pages.ts';
 
 const PAGES = readDocPages();
+/** The threat table: every row of it ends with the tests that prove it. */
+const THREATS = (PAGES.find(({ file }) => file === 'docs/security.md')?.text ?? '')
+	.split('\n')
+	.filter((line) => line.startsWith('| ') && line.split('|').length === 7)
+	.slice(2)
+	.map((line) => line.split('|').map((cell) => cell.trim()));
+
 const README = PAGES.find(({ file }) => file === 'README.md');
 
 /** Folders and files at the top of the checkout, as a path in a page begins. */
@@ -109,6 +116,26 @@ describe('docs/operate.md', () => {
 		const codes = [...new Set([...settings, ...signing])];
 		expect(codes.length).toBeGreaterThan(12);
 		expect(codes.filter((code) => !pageText('docs/operate.md').includes(`\`${code}\``))).toEqual([]);
+	});
+});
+
+describe('docs/security.md', () => {
+	/** Quoted names behind a file are those of its tests. */
+	const proofs = THREATS.flatMap((cells) =>
+		[...(cells[5] ?? '').matchAll(/`(test\/[\w./-]+)`(?: "([^"]+)")?/g)].map(([, file = '', name]) => ({ file, name: name ?? null })),
+	);
+
+	it('has a proof for every threat', () => {
+		expect(THREATS.length).toBeGreaterThan(10);
+		for (const cells of THREATS) expect(cells[5], cells[1]).toMatch(/`test\//);
+	});
+
+	it.each(proofs)('names a test that exists: $file $name', ({ file, name }) => {
+		const path = join(CHECKOUT, file);
+		expect(existsSync(path)).toBe(true);
+		if (file.endsWith('/')) expect(readdirSync(path).some((each) => each.endsWith('.test.ts'))).toBe(true);
+		else expect(readFileSync(path, 'utf8')).toMatch(/\bit(?:\.each|\.for)?[(<]/);
+		if (name !== null) expect(readFileSync(path, 'utf8')).toContain(`'${name}`);
 	});
 });
 
