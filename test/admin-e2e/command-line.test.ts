@@ -57,7 +57,7 @@ it('what was put into KV by hand is shown, and refused by push, until it is adop
 	expect(await signpost('outside')).toMatchObject({ code: 1, out: `${DOMAIN}\n` });
 	await writeRecordFile(`records/${DOMAIN}.json`, 'Mine');
 	expect(await signpost('push')).toMatchObject({ code: 1, out: expect.stringContaining('edited outside') });
-	expect(await signpost('outside', DOMAIN, '--adopt', '--note', 'in a hurry')).toMatchObject({
+	expect(await signpost('outside', DOMAIN, '--adopt', '--yes', '--note', 'in a hurry')).toMatchObject({
 		code: 0,
 		out: `${DOMAIN} is as the copy was, now r2\n`,
 	});
@@ -69,7 +69,7 @@ it('what was put into KV by hand is shown, and refused by push, until it is adop
 
 it('or until it is overwritten', async () => {
 	await putByHand('Third');
-	const done = await signpost('outside', DOMAIN, '--overwrite');
+	const done = await signpost('outside', DOMAIN, '--overwrite', '--yes');
 	expect([done.code, done.out]).toEqual([0, expect.stringMatching(/^tool\.example is as it was saved last, now r\d+\n$/)]);
 	await waitUntil('clients get the revision again', async () => (await readPublicName(service, DOMAIN)) === 'Second');
 });

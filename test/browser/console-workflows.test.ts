@@ -63,6 +63,8 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await expectAccessible(page);
 		await takeScreenshot(page, 'console-outside');
 		await page.getByRole('button', { name: 'Save it as the next revision' }).click();
+		const adopt = page.getByRole('dialog', { name: 'Save it as the next revision?' });
+		await adopt.getByRole('button', { name: 'Save', exact: true }).click();
 		await page.getByText('Saved as revision 1.').waitFor();
 		expect(await page.getByRole('heading', { name: 'Edited in KV' }).count()).toBe(0);
 		await expect.poll(() => page.locator('.title .badges').textContent(), { timeout: 10_000 }).toContain('In sync');

@@ -6,6 +6,7 @@ import { mapConcurrently } from '../../../lib/concurrency.ts';
 import { parseStored } from '../../../model/stored-record.ts';
 import { API_OPTIONS, NOTE_OPTION } from '../../options.ts';
 import { createProgress } from '../../progress.ts';
+import { confirmOnTerminal } from '../../publish/confirm.ts';
 import { type ExitCode, fail, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 import { diffFields, renderFieldDifferences } from '../../workspace/record-diff.ts';
@@ -20,6 +21,7 @@ export const examples = `EXAMPLES
       the copy becomes the next revision
   signpost outside example.org --overwrite
       the last revision goes out again, over the copy
+  Both show what would change and ask on the terminal; without one they need --yes.
 
   --json prints the list as one JSON array, and one domain as one object.
   Exit codes: 0 nothing is edited outside (any more), 1 something is, 2 it could not be found out.
@@ -31,6 +33,7 @@ export default defineCommand({
 		domain: { type: 'positional', required: false, default: '', description: 'the mail domain; without it, a list of all that are edited' },
 		adopt: { type: 'boolean', description: 'make the copy the next revision' },
 		overwrite: { type: 'boolean', description: 'put the last revision in its place' },
+		yes: { type: 'boolean', description: 'adopt or overwrite without a question' },
 		...NOTE_OPTION,
 		...API_OPTIONS,
 	},
@@ -46,6 +49,12 @@ export default defineCommand({
 		const current = await api.value.call('readDomain', { path });
 		if (!current.ok) return fail(current.error);
 		if (act === null) return printExternalEdit(current.value, args.json === true);
+		if (current.value.outside !== null && args.yes !== true) {
+			// What is overwritten is in no history: it is shown, and asked about.
+			printExternalEdit(current.value, false, act);
+			const isAgreed = await confirmOnTerminal(act === 'adopt' ? 'Make this the next revision?' : 'Replace it with the last revision?');
+			if (!isAgreed.ok) return fail(isAgreed.error);
+		}
 		const request = { path, ifRevision: current.value.revision, body: { note: args.note ?? '' } };
 		const settled = await api.value.call(act === 'adopt' ? 'adoptDomain' : 'overwriteDomain', request);
 		if (!settled.ok) return fail(settled.error);
@@ -82,14 +91,16 @@ async function listExternalEdits(api: AdminApiClient, json: boolean): Promise<Ex
 	return edited.length === 0 ? 0 : 1;
 }
 
-function printExternalEdit({ domain, record, outside }: DomainView, json: boolean): ExitCode {
+/** @param act what is to be done about it: the difference is then shown as what would change */
+function printExternalEdit({ domain, record, outside }: DomainView, json: boolean, act: 'adopt' | 'overwrite' | null = null): ExitCode {
 	if (outside === null) {
 		if (json) writeJson({ domain, outside: null });
 		else write(`${domain}  the copy in KV is the service's own\n`);
 		return 0;
 	}
 	const stored = outside.text === null ? null : parseStored(outside.text);
-	const fields = diffFields(record, stored?.ok === true ? stored.value.record : null);
+	const copy = stored?.ok === true ? stored.value.record : null;
+	const fields = act === 'overwrite' ? diffFields(copy, record) : diffFields(record, copy);
 	if (json) {
 		writeJson({ domain, outside: outside.text, fields });
 		return 1;
@@ -100,6 +111,8 @@ function printExternalEdit({ domain, record, outside }: DomainView, json: boolea
 			: stored.ok
 				? 'was edited in KV by hand'
 				: `was edited in KV by hand, and is no record: ${sanitizeText(stored.error.path)} ${sanitizeText(stored.error.reason)}`;
-	write(`${[`${paint('bold', domain)}  ${what}`, ...(stored?.ok === true ? renderFieldDifferences(fields) : [])].join('\n')}\n`);
+	write(
+		`${[`${paint('bold', domain)}  ${what}`, ...(stored?.ok === true || act !== null ? renderFieldDifferences(fields) : [])].join('\n')}\n`,
+	);
 	return 1;
 }

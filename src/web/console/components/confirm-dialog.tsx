@@ -13,6 +13,8 @@ interface ConfirmDialogProps {
 	/** Adds the look of something that takes away. */
 	readonly danger?: boolean;
 	readonly small?: boolean;
+	/** Whether the dialog cannot be opened now. */
+	readonly disabled?: boolean;
 	readonly confirm: () => void;
 	/** What would happen; drawn only while the dialog is open, because it may ask the service. */
 	readonly children: () => ComponentChildren;
@@ -25,6 +27,7 @@ export function ConfirmDialog({
 	confirmLabel,
 	danger = false,
 	small = false,
+	disabled = false,
 	confirm,
 	children,
 }: ConfirmDialogProps) {
@@ -34,6 +37,7 @@ export function ConfirmDialog({
 		<>
 			<button
 				type="button"
+				disabled={disabled}
 				class={`quiet${small ? ' small' : ''}${danger ? ' danger' : ''}`}
 				onClick={() => {
 					setOpen(true);

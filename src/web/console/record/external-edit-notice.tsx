@@ -2,6 +2,7 @@
 import type { DomainView } from '../../../contract/views.ts';
 import { renderJson } from '../../../lib/json/json-path.ts';
 import { parseStoredRecordJson } from '../../../model/stored-record.ts';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { TextDiff } from '../components/text-diff.tsx';
 
 interface ExternalEditNoticeProps {
@@ -14,6 +15,7 @@ interface ExternalEditNoticeProps {
 export function ExternalEditNotice({ view, resolveEdit, busy, mayWrite }: ExternalEditNoticeProps) {
 	if (view.outside === null) return null;
 	const { text } = view.outside;
+	const inKv = text === null ? '' : renderStoredValue(text);
 	return (
 		<section class="conflict card pad stack" aria-labelledby="outside">
 			<h2 id="outside">Edited in KV</h2>
@@ -23,19 +25,36 @@ export function ExternalEditNotice({ view, resolveEdit, busy, mayWrite }: Extern
 					: 'The value in KV was changed by hand, and clients now get that value.'}{' '}
 				Resolve this before you save anything.
 			</p>
-			<TextDiff
-				before={renderJson(view.record)}
-				after={text === null ? '' : renderStoredValue(text)}
-				label="The last revision compared with KV"
-			/>
+			<TextDiff before={renderJson(view.record)} after={inKv} label="The last revision compared with KV" />
 			{mayWrite ? (
 				<div class="buttons">
-					<button type="button" disabled={busy} onClick={() => resolveEdit('adoptDomain')}>
-						{text === null ? 'Accept the deletion' : 'Save it as the next revision'}
-					</button>
-					<button type="button" class="quiet" disabled={busy} onClick={() => resolveEdit('overwriteDomain')}>
-						{view.record === null ? 'Remove it from KV' : `Restore revision ${view.revision} in KV`}
-					</button>
+					<ConfirmDialog
+						titleId="adopt"
+						title={text === null ? 'Accept the deletion?' : 'Save it as the next revision?'}
+						label={text === null ? 'Accept the deletion' : 'Save it as the next revision'}
+						confirmLabel={text === null ? 'Accept' : 'Save'}
+						danger={text === null}
+						disabled={busy}
+						confirm={() => resolveEdit('adoptDomain')}
+					>
+						{() => <TextDiff before={renderJson(view.record)} after={inKv} label="What changes in the history" />}
+					</ConfirmDialog>
+					<ConfirmDialog
+						titleId="overwrite"
+						title={view.record === null ? 'Remove it from KV?' : `Restore revision ${view.revision} in KV?`}
+						label={view.record === null ? 'Remove it from KV' : `Restore revision ${view.revision} in KV`}
+						confirmLabel={view.record === null ? 'Remove' : 'Restore'}
+						danger
+						disabled={busy}
+						confirm={() => resolveEdit('overwriteDomain')}
+					>
+						{() => (
+							<>
+								<p>What is in KV now is in no revision, and cannot be brought back.</p>
+								<TextDiff before={inKv} after={renderJson(view.record)} label="What changes for clients" />
+							</>
+						)}
+					</ConfirmDialog>
 				</div>
 			) : null}
 		</section>
