@@ -77,13 +77,20 @@ export const ClaimLine = v.strictObject({
 	revision: count,
 });
 
+/** A browser session that was logged out before its time, by the id in its cookie, which is no secret. */
+export const EndedSessionLine = v.strictObject({
+	kind: v.literal('ended-session'),
+	session: v.pipe(text, v.minLength(1, 'must not be empty')),
+	until: time,
+});
+
 export const SigningLine = v.strictObject({ kind: v.literal('signing-key'), owner: text, key: text, chain: text });
 
 /** A value that was put into KV by hand and never saved: named, so that nobody believes that it is in the backup. */
 export const OutsideLine = v.strictObject({ kind: v.literal('outside'), domain: text });
 
 /** What can be restored. */
-export const BackupLine = v.variant('kind', [RevisionLine, AuditLine, TokenLine, ClaimLine, SigningLine, OutsideLine]);
+export const BackupLine = v.variant('kind', [RevisionLine, AuditLine, TokenLine, ClaimLine, EndedSessionLine, SigningLine, OutsideLine]);
 
 /** What is answered: those lines, and a last one that says where to go on. */
 export const BackupAnswerLine = v.union([
@@ -91,6 +98,7 @@ export const BackupAnswerLine = v.union([
 	AuditLine,
 	TokenLine,
 	ClaimLine,
+	EndedSessionLine,
 	SigningLine,
 	OutsideLine,
 	v.object({

@@ -134,6 +134,7 @@ export class DirectoryObject extends DurableObject<Env> implements Directory {
 export class TokenKeeperObject extends DurableObject<Env> implements Tokens {
 	readonly #keeper = new TokenKeeper(objectPlatform(this.ctx.storage), {
 		directory: directoryStub(this.env.DIRECTORY),
+		limits: settings.keeperLimits,
 		newId: () => crypto.randomUUID(),
 	});
 
@@ -175,6 +176,9 @@ export class TokenKeeperObject extends DurableObject<Env> implements Tokens {
 	}
 	isSessionEnded(session: string) {
 		return this.#keeper.isSessionEnded(session);
+	}
+	listEndedSessions() {
+		return this.#keeper.listEndedSessions();
 	}
 	override alarm() {
 		return this.#keeper.alarm();

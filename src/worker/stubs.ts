@@ -55,6 +55,7 @@ export function tokensStub(namespace: ObjectNamespace<Tokens>): Tokens {
 		announceTokens: () => tokens().announceTokens(),
 		endSession: (session, until) => tokens().endSession(session, until),
 		isSessionEnded: (session) => tokens().isSessionEnded(session),
+		listEndedSessions: () => tokens().listEndedSessions(),
 	};
 }
 

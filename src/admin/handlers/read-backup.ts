@@ -49,6 +49,7 @@ async function* tokenLines({ tokens, recordHistory }: AdminDependencies, after: 
 		// A claim is written once, with the token of its own generation.
 		if (claim !== null && claim.generation === token.claim) yield { kind: 'claim', domain, ...claim };
 	}
+	if (next === null) for (const ended of await tokens.listEndedSessions()) yield { kind: 'ended-session', ...ended };
 	yield { next };
 }
 

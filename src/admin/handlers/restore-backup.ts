@@ -54,7 +54,7 @@ async function* restoreLines(ask: HandlerContext, options: RestoreOptions): Asyn
 	let lines = 0;
 	for await (const told of streamConcurrently(readGroups(ask.request.body), MAX_CONCURRENT_SUBREQUESTS, async (group) => {
 		const [first] = group.lines;
-		const name = first === undefined ? null : first.kind === 'token' ? first.id : first.kind === 'signing-key' ? first.owner : first.domain;
+		const name = first === undefined ? null : nameOf(first);
 		const kind: Kind = first?.kind ?? 'unknown';
 		return { line: group.line, lines: Math.max(group.lines.length, 1), kind, name, ...(await restoreGroup(group, ask, options)) };
 	})) {
@@ -63,6 +63,22 @@ async function* restoreLines(ask: HandlerContext, options: RestoreOptions): Asyn
 	}
 	// The last line shows that the answer is complete.
 	yield { taken: lines, dry: options.dry };
+}
+
+function nameOf(line: BackupLine): string | null {
+	switch (line.kind) {
+		case 'token':
+			return line.id;
+		case 'signing-key':
+			return line.owner;
+		case 'ended-session':
+			return line.session;
+		case 'audit':
+		case 'claim':
+		case 'outside':
+		case 'revision':
+			return line.domain;
+	}
 }
 
 async function* readGroups(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Group> {
@@ -111,6 +127,11 @@ async function restoreGroup({ lines, problem }: Group, ask: HandlerContext, opti
 			case 'claim': {
 				const { kind: _, domain, ...claim } = first;
 				return { result: await recordHistory(domain).restoreClaim(domain, claim, options.dry) };
+			}
+			case 'ended-session': {
+				if (await tokens.isSessionEnded(first.session)) return { result: 'unchanged' };
+				if (!options.dry) await tokens.endSession(first.session, first.until);
+				return { result: 'created' };
 			}
 			case 'signing-key': {
 				if (signingStore === null) return refuse({ code: 'not-found' });

@@ -10,7 +10,7 @@ import { BACKUP_VERSION, type BackupHeader, readBackupLines } from './backup-fil
 const BATCH_CHARACTERS = 8_000_000;
 const BATCH_LINES = 1000;
 
-export type RestoreKind = 'revision' | 'audit' | 'token' | 'claim' | 'signing-key';
+export type RestoreKind = 'revision' | 'audit' | 'token' | 'claim' | 'ended-session' | 'signing-key';
 export type RestoreLine = Exclude<OperationOutput<'restoreBackup'>, { readonly taken: number }>;
 
 export interface RestoreOptions {

@@ -1,10 +1,11 @@
 /** Keeps every token by the hash of its secret. It is asked at each request with a token, so that a revoked one ends at once. */
-import { HOUR_MS } from '../../lib/time.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 import type { AuditMessage, Directory } from '../ports/directory.ts';
 import type { ObjectPlatform, SqlValue } from '../ports/platform.ts';
 import {
 	type ActiveToken,
 	type Actor,
+	type EndedSession,
 	type HashedToken,
 	MAX_TOKEN_ANCESTORS,
 	type Token,
@@ -16,6 +17,7 @@ import {
 	type TokenScope,
 	type Tokens,
 } from '../ports/tokens.ts';
+import { addEndedSession, isSessionEnded, listEndedSessions } from './ended-sessions.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { migrateSchema } from './schema.ts';
 import { TOKEN_MIGRATIONS, tokenFromRow } from './token-tables.ts';
@@ -26,8 +28,14 @@ const USE_PRECISION_MS = HOUR_MS;
 /** Lines of the audit trail that are sent in one call. */
 const LINES_PER_CALL = 100;
 
+export interface TokenKeeperLimits {
+	/** Days for which a line of the audit trail is kept: at least 1. */
+	readonly historyDays: number;
+}
+
 export interface TokenKeeperDependencies {
 	readonly directory: Pick<Directory, 'appendAudit'>;
+	readonly limits: TokenKeeperLimits;
 	/** A new id that no token has. */
 	readonly newId: () => string;
 }
@@ -152,15 +160,15 @@ export class TokenKeeper implements Tokens {
 	}
 
 	async endSession(session: string, until: number): Promise<void> {
-		const { sql, clock } = this.#platform;
-		sql.transaction(() => {
-			sql.execute('DELETE FROM ended_sessions WHERE until <= ?', clock.now());
-			sql.execute('INSERT OR REPLACE INTO ended_sessions VALUES (?, ?)', session, until);
-		});
+		addEndedSession(this.#platform.sql, { session, until }, this.#platform.clock.now());
 	}
 
 	async isSessionEnded(session: string): Promise<boolean> {
-		return this.#platform.sql.execute('SELECT 1 AS found FROM ended_sessions WHERE session = ?', session).length > 0;
+		return isSessionEnded(this.#platform.sql, session);
+	}
+
+	async listEndedSessions(): Promise<readonly EndedSession[]> {
+		return listEndedSessions(this.#platform.sql, this.#platform.clock.now());
 	}
 
 	/** Sends the lines of the audit trail that are still pending. Never throws: on failure it sets the next alarm itself. */
@@ -259,6 +267,9 @@ export class TokenKeeper implements Tokens {
 		const lines = rows.map((row): AuditMessage => ({ ...JSON.parse(String(row.line)), seq: Number(row.seq) }));
 		return this.#dependencies.directory.appendAudit(lines).then(() => {
 			sql.execute('UPDATE delivered SET seq = ?', Number(last.seq));
+			// Lines are kept for a trail that is lost, as long as the trail itself keeps them.
+			const oldest = this.#platform.clock.now() - this.#dependencies.limits.historyDays * DAY_MS;
+			sql.execute("DELETE FROM outbox WHERE seq <= (SELECT seq FROM delivered) AND json_extract(line, '$.at') < ?", oldest);
 		});
 	}
 }

@@ -2,6 +2,7 @@
 import type { Role } from '../../contract/roles.ts';
 import type { SqlRow } from '../ports/platform.ts';
 import type { Token } from '../ports/tokens.ts';
+import { ENDED_SESSIONS_TABLE } from './ended-sessions.ts';
 import { type Migration, statements } from './schema.ts';
 
 /** The tables of the tokens, in the order in which they came. */
@@ -14,7 +15,7 @@ export const TOKEN_MIGRATIONS: readonly Migration[] = [
 	),
 	// `delivered` has one row: the last line that the directory has. Lines are kept, so that a lost trail can be sent again.
 	statements('CREATE TABLE delivered (seq INTEGER NOT NULL)', 'INSERT INTO delivered VALUES (0)'),
-	statements('CREATE TABLE IF NOT EXISTS ended_sessions (session TEXT PRIMARY KEY, until INTEGER NOT NULL)'),
+	ENDED_SESSIONS_TABLE,
 	statements(
 		'ALTER TABLE tokens ADD COLUMN claim INTEGER',
 		// As `firstReleaseClaim` has it.

@@ -98,6 +98,13 @@ export interface TokenExport {
 /** `changed`: only its revocation was missing. `refused`: another token has its id or its hash. */
 export type TokenRestoreOutcome = 'created' | 'changed' | 'unchanged' | 'refused';
 
+/** A browser session that was logged out. */
+export interface EndedSession {
+	readonly session: string;
+	/** Unix time in milliseconds at which it would have ended anyway. */
+	readonly until: number;
+}
+
 export interface Tokens {
 	/**
 	 * Whoever calls has seen to it that the parent has fewer than `MAX_TOKEN_ANCESTORS` ancestors; throws otherwise. A token of a claim ends,
@@ -129,4 +136,6 @@ export interface Tokens {
 	 */
 	endSession(session: string, until: number): Promise<void>;
 	isSessionEnded(session: string): Promise<boolean>;
+	/** Sessions that were ended and would still be valid, for a backup. */
+	listEndedSessions(): Promise<readonly EndedSession[]>;
 }

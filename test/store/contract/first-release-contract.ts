@@ -83,7 +83,7 @@ export function describeFirstRelease(run: RunOnPlatform): void {
 			make(world, TOKENS);
 			const lines: AuditMessage[] = [];
 			const appendAudit = async (sent: readonly AuditMessage[]) => void lines.push(...sent);
-			const tokens = new TokenKeeper(world.platform, { directory: { appendAudit }, newId: () => 'id-2' });
+			const tokens = new TokenKeeper(world.platform, { limits: { historyDays: 3650 }, directory: { appendAudit }, newId: () => 'id-2' });
 			expect(await tokens.findByHash('hash-1')).toMatchObject({ id: 'id-1' });
 			await tokens.alarm();
 			expect(lines).toMatchObject([{ source: 'tokens', seq: 3, act: 'mint' }]);

@@ -62,7 +62,11 @@ export function describeRecovery(run: RunOnPlatform): void {
 
 	it('gives tokens away with their hashes, and takes them back once', () =>
 		run(async ({ platform }) => {
-			const tokens = new TokenKeeper(platform, { directory: { appendAudit: async () => undefined }, newId: () => 'new' });
+			const tokens = new TokenKeeper(platform, {
+				limits: { historyDays: 3650 },
+				directory: { appendAudit: async () => undefined },
+				newId: () => 'new',
+			});
 			expect(await tokens.restoreToken(TOKEN, true)).toBe('created');
 			expect(await tokens.findByHash('hash-1')).toBeNull();
 			expect(await tokens.restoreToken(TOKEN, false)).toBe('created');
@@ -84,13 +88,45 @@ export function describeRecovery(run: RunOnPlatform): void {
 		run(async ({ platform }) => {
 			const lines: AuditMessage[] = [];
 			const appendAudit = async (sent: readonly AuditMessage[]) => void lines.push(...sent);
-			const tokens = new TokenKeeper(platform, { directory: { appendAudit }, newId: () => 'id-1' });
+			const tokens = new TokenKeeper(platform, { limits: { historyDays: 3650 }, directory: { appendAudit }, newId: () => 'id-1' });
 			await tokens.create({ ...TOKEN, act: 'mint' });
 			await tokens.revoke('id-1', { who: 'operator', token: null });
 			const before = [...lines];
 			expect(before).toHaveLength(2);
 			await tokens.announceTokens();
 			expect(lines).toEqual([...before, ...before]);
+		}));
+
+	it('keeps lines about tokens as long as the audit trail does, and not before they are delivered', () =>
+		run(async (world) => {
+			const { platform } = world;
+			const lines: AuditMessage[] = [];
+			const outage = { isDown: true };
+			const appendAudit = async (sent: readonly AuditMessage[]) => {
+				if (outage.isDown) throw new Error('the directory is down');
+				lines.push(...sent);
+			};
+			const tokens = new TokenKeeper(platform, { limits: { historyDays: 10 }, directory: { appendAudit }, newId: () => 'id-1' });
+			await tokens.create({ ...TOKEN, expiresAt: platform.clock.now() + 1e12, act: 'mint' });
+			await world.advance(11 * 86_400_000);
+			outage.isDown = false;
+			await tokens.revoke('id-1', { who: 'operator', token: null });
+			expect(lines.map(({ act }) => act)).toEqual(['mint', 'revoke']);
+			await tokens.announceTokens();
+			expect(lines.map(({ act }) => act)).toEqual(['mint', 'revoke', 'revoke']);
+		}));
+
+	it('gives ended sessions away until they would have ended anyway', () =>
+		run(async (world) => {
+			const { platform } = world;
+			const dependencies = { limits: { historyDays: 10 }, directory: { appendAudit: async () => undefined }, newId: () => 'id' };
+			const tokens = new TokenKeeper(platform, dependencies);
+			const until = platform.clock.now() + 1000;
+			await tokens.endSession('one', until);
+			expect(await tokens.listEndedSessions()).toEqual([{ session: 'one', until }]);
+			expect(await tokens.isSessionEnded('one')).toBe(true);
+			await world.advance(1000);
+			expect(await tokens.listEndedSessions()).toEqual([]);
 		}));
 
 	it('gives its audit trail away as it was sent, page by page, and reads a trail that came back in any order by time', () =>

@@ -19,7 +19,7 @@ function startKeeper({ platform }: PlatformUnderTest) {
 		count += 1;
 		return `id-${count}`;
 	};
-	const restart = () => new TokenKeeper(platform, { directory: { appendAudit }, newId });
+	const restart = () => new TokenKeeper(platform, { limits: { historyDays: 3650 }, directory: { appendAudit }, newId });
 	const token = (more: Partial<HashedToken> = {}): HashedToken => ({
 		hash: `hash-${count + 1}`,
 		name: 'deploy',

@@ -19,7 +19,7 @@ export const examples = `EXAMPLES
   refused, unless --replace-newer saves the backup's state above them as a new revision.
 `;
 
-const KINDS = ['audit', 'token', 'claim', 'revision', 'signing-key'] as const satisfies readonly RestoreKind[];
+const KINDS = ['audit', 'token', 'claim', 'ended-session', 'revision', 'signing-key'] as const satisfies readonly RestoreKind[];
 
 interface RestoreArguments {
 	readonly 'dry-run'?: boolean | undefined;
