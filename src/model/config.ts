@@ -1,7 +1,7 @@
 /** Derives the settings that clients get (hosts, ports, logins) from a domain's record, which says what the operator runs. */
 import { err, ok, type Result } from '../lib/result.ts';
 import { utcDay } from '../lib/time.ts';
-import type { Domain, EmailAddress, HttpsUrl, Port } from './names.ts';
+import { type Domain, type EmailAddress, type HttpsUrl, type Port, parseReportUri } from './names.ts';
 import {
 	ADDRESS_PLACEHOLDER,
 	createTemplateFiller,
@@ -141,7 +141,8 @@ export function resolveConfig(
 				? null
 				: { ...oauth, authUrl: templates.url('oauth.authUrl', oauth.authUrl), tokenUrl: templates.url('oauth.tokenUrl', oauth.tokenUrl) },
 		mtaSts: mtaSts === undefined ? null : { ...mtaSts, mx: mtaSts.mx.map((mx, at) => templates.pattern(`mtaSts.mx.${at}`, mx)) },
-		tlsReports: record.tlsRpt?.rua ?? [],
+		// A record of an earlier release may have a URI that would break the TXT record for the others too: it is left out.
+		tlsReports: (record.tlsRpt?.rua ?? []).filter((uri) => parseReportUri(uri).ok),
 		names: record.names ?? null,
 		autodiscover: resolveAutodiscover(record, domain, scope, templates),
 		activesync: optionalUrl('services.activesync.url', record.services.activesync?.url),

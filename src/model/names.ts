@@ -11,6 +11,9 @@ export type Port = number & { readonly [brand]: 'Port' };
 /** An absolute https URL without user, password or fragment, as `URL.href` prints it. */
 export type HttpsUrl = string & { readonly [brand]: 'HttpsUrl' };
 
+/** Where TLS reports go: a mailto: or https: URI that a TXT record can hold in a list (RFC 8460 §3). */
+export type ReportUri = string & { readonly [brand]: 'ReportUri' };
+
 /** A mailbox address: the local part as typed, the domain normalised. `text` is `local@domain`. */
 export interface EmailAddress {
 	readonly local: string;
@@ -115,4 +118,63 @@ export function parseHttpsUrl(text: string): Result<HttpsUrl, string> {
 	if (url.hash !== '') return err('must not carry a fragment (#…)');
 	if (parseDomain(url.hostname) === null) return err('needs a domain name for its host');
 	return ok(url.href as HttpsUrl);
+}
+
+/** Characters of a URI that TLS reports go to. The limit keeps several of them within one TXT record. */
+export const MAX_REPORT_URI_LENGTH = 320;
+
+/** What can be wrong with a URI that TLS reports go to. */
+export const REPORT_URI_FAULTS = {
+	length: `must have at most ${MAX_REPORT_URI_LENGTH} characters`,
+	scheme: 'must be a mailto: or https: URI',
+	separator: 'must have "," as %2C, ";" as %3B and "!" as %21: they separate the parts of the DNS record (RFC 8460)',
+	character: 'must have characters of a URI only; others are percent-encoded, as %20 for a blank (RFC 3986)',
+	address: 'must have one address, as in mailto:tls-reports@example.org',
+	url: 'must have a domain name for its host, no user name and no fragment',
+} as const;
+
+// RFC 3986 §2 and RFC 6068 §2, without "!", "," and ";". Letters beyond ASCII are taken in a host alone, which becomes A-labels.
+const LOCAL_PART_OF_URI = /^(?:[A-Za-z0-9._~$'*+-]|%[0-9A-Fa-f]{2})+$/;
+const REST_OF_URI = /^(?:[A-Za-z0-9._~$'()*+:@/?=&-]|%[0-9A-Fa-f]{2})*$/;
+// RFC 5322 §3.2.3: a dot-atom has none of these between its dots.
+const FORBIDDEN_IN_ATOM = /[()<>[\]:;@\\,"]/;
+
+/** A URI that TLS reports go to; its host in A-labels. RFC 8460 §3 has them between commas in a TXT record, and semicolons after the list. */
+export function parseReportUri(text: string): Result<ReportUri, string> {
+	if (text.length > MAX_REPORT_URI_LENGTH) return err(REPORT_URI_FAULTS.length);
+	const colon = text.indexOf(':');
+	const scheme = text.slice(0, Math.max(colon, 0)).toLowerCase();
+	if (scheme !== 'mailto' && scheme !== 'https') return err(REPORT_URI_FAULTS.scheme);
+	if (/[!,;]/.test(text)) return err(REPORT_URI_FAULTS.separator);
+	const rest = text.slice(colon + 1);
+	return scheme === 'mailto' ? parseReportAddress(rest) : parseReportUrl(rest);
+}
+
+function parseReportAddress(rest: string): Result<ReportUri, string> {
+	const question = rest.indexOf('?');
+	const [address, fields] = question < 0 ? [rest, ''] : [rest.slice(0, question), rest.slice(question)];
+	const at = address.lastIndexOf('@');
+	if (at < 1) return err(REPORT_URI_FAULTS.address);
+	const local = address.slice(0, at);
+	if (!LOCAL_PART_OF_URI.test(local) || !REST_OF_URI.test(fields)) return err(REPORT_URI_FAULTS.character);
+	const domain = parseDomain(address.slice(at + 1));
+	const mailbox = domain === null ? null : parseEmailAddress(`${percentDecoded(local)}@${domain}`);
+	const isDotAtom = mailbox?.local.split('.').every((atom) => atom !== '' && !FORBIDDEN_IN_ATOM.test(atom)) === true;
+	return isDotAtom ? ok(`mailto:${local}@${domain}${fields}` as ReportUri) : err(REPORT_URI_FAULTS.address);
+}
+
+function parseReportUrl(rest: string): Result<ReportUri, string> {
+	const [, host = '', path = ''] = /^\/\/([^/?#]+)(.*)$/s.exec(rest) ?? [];
+	if (!REST_OF_URI.test(path.replace('#', ''))) return err(REPORT_URI_FAULTS.character);
+	const url = parseHttpsUrl(`https://${host}${path}`);
+	return url.ok ? ok(url.value as string as ReportUri) : err(REPORT_URI_FAULTS.url);
+}
+
+/** Percent-decoded; the empty text where the escapes are no UTF-8. */
+function percentDecoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return '';
+	}
 }

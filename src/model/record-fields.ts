@@ -1,7 +1,16 @@
 /** The schemas of a record's values (domain, host, URL, port …), each used by every field of its kind. */
 import * as v from 'valibot';
 import { err, ok, type Result } from '../lib/result.ts';
-import { type HttpsUrl, MAX_ADDRESS_LENGTH, MAX_DOMAIN_LENGTH, parseDomain, parseEmailAddress, parseHttpsUrl } from './names.ts';
+import {
+	type HttpsUrl,
+	MAX_ADDRESS_LENGTH,
+	MAX_DOMAIN_LENGTH,
+	parseDomain,
+	parseEmailAddress,
+	parseHttpsUrl,
+	parseReportUri,
+	REPORT_URI_FAULTS,
+} from './names.ts';
 import { DOMAIN_PLACEHOLDER, fillDomain, hasAddressPlaceholder, LOCAL_PART_PLACEHOLDER, unknownPlaceholders } from './placeholders.ts';
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
@@ -13,6 +22,9 @@ const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
 export const INVISIBLE_CHARACTERS = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 export const INVISIBLE_CHARACTERS_REASON = 'must not contain invisible characters';
+
+/** Reasons for which a record is refused when it is saved, and which did not exist in earlier releases: stored records may have such fields. */
+export const REASONS_OF_LATER_RELEASES: ReadonlySet<string> = new Set([INVISIBLE_CHARACTERS_REASON, ...Object.values(REPORT_URI_FAULTS)]);
 
 /** A domain that is filled in for %EMAILDOMAIN% to test whether the result is a valid host or URL. */
 const SAMPLE_DOMAIN = 'example.com';
@@ -118,6 +130,19 @@ export function serviceUrl(metadata: FieldMetadata) {
 				return NEVER;
 			}
 			return storedUrl(parsed.value);
+		}),
+	);
+}
+
+/** A URI that reports on failed TLS go to; the host stored in A-labels. */
+export function reportUri() {
+	return v.pipe(
+		v.string(REPORT_URI_FAULTS.scheme),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			const parsed = parseReportUri(dataset.value.trim());
+			if (parsed.ok) return parsed.value as string;
+			addIssue({ message: parsed.error });
+			return NEVER;
 		}),
 	);
 }

@@ -74,26 +74,15 @@ const mtaSts = v.pipe(
 	v.description('For mail servers that send to this domain (RFC 8461).'),
 );
 
-/** Characters of a URI that TLS reports go to. The limit keeps several of them within one TXT record. */
-const MAX_REPORT_URI_LENGTH = 320;
-
 const tlsRpt = v.pipe(
 	v.strictObject({
 		rua: v.pipe(
-			v.array(
-				v.pipe(
-					v.string('must be a mailto: or https: URI'),
-					v.maxLength(MAX_REPORT_URI_LENGTH, `must have at most ${MAX_REPORT_URI_LENGTH} characters`),
-					// RFC 8460 §3: commas, semicolons and exclamation marks are percent-encoded.
-					v.regex(/^(mailto:[\x21-\x3F\x41-\x7E]+@|https:\/\/)[^\s,;!"\\]+$/, 'must be a mailto: or https: URI'),
-				),
-				'must be a list',
-			),
+			v.array(field.reportUri(), 'must be a list'),
 			v.minLength(1, 'must name at least one place'),
 			v.maxLength(8, 'must have at most 8 entries'),
 			v.readonly(),
 			v.title('Where reports go'),
-			v.description('mailto: or https: URIs.'),
+			v.description('mailto: or https: URIs, as in mailto:tls-reports@example.org.'),
 		),
 	}),
 	v.title('TLS reports'),

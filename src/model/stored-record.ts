@@ -4,7 +4,7 @@
  */
 import { err, ok, type Result } from '../lib/result.ts';
 import { parseRecord, type RecordFault, type ServiceRecord } from './record.ts';
-import { INVISIBLE_CHARACTERS_REASON } from './record-fields.ts';
+import { REASONS_OF_LATER_RELEASES } from './record-fields.ts';
 
 /** A record that was replaced, and until when (Unix time in milliseconds) its PACC digest stays in the zone. */
 export interface SupersededRecord {
@@ -45,13 +45,16 @@ export function parseStored(text: string): Result<StoredRecord, RecordFault> {
 	return err(parsed.error[0] ?? { path: '', reason: 'is no record' });
 }
 
-/** The first fault of a value with the mark. Records of the first release may have invisible characters: they are served as they are. */
+/**
+ * The first fault of a value with the mark. Records of earlier releases may have what is refused now (invisible characters, say): they are
+ * served.
+ */
 function findStoredFault({ record, revision, superseded = [] }: StoredRecord): RecordFault | null {
 	if (revision === null || !Number.isSafeInteger(revision) || revision < 1) return { path: 'revision', reason: 'must be a revision' };
 	if (!Array.isArray(superseded)) return { path: 'earlier', reason: 'must be a list' };
 	const faultsOf = (candidate: unknown) => {
 		const parsed = parseRecord(candidate);
-		return parsed.ok ? [] : parsed.error.filter(({ reason }) => reason !== INVISIBLE_CHARACTERS_REASON);
+		return parsed.ok ? [] : parsed.error.filter(({ reason }) => !REASONS_OF_LATER_RELEASES.has(reason));
 	};
 	for (const each of superseded) {
 		const isEntry = typeof each === 'object' && each !== null && Number.isFinite(each.until);

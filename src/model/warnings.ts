@@ -4,7 +4,15 @@ import { clientsCutOff } from './fallback-dependents.ts';
 import type { Domain } from './names.ts';
 import { ADDRESS_PLACEHOLDER, fillDomain, hasAddressPlaceholder, LOCAL_PART_PLACEHOLDER } from './placeholders.ts';
 import type { DomainRecord, ServiceRecord } from './record.ts';
-import { HTTP_SERVICE_ORDER, SOCKET_SERVICE_ORDER, SOCKET_SERVICES, securityByPort, socketPorts } from './service-ports.ts';
+import {
+	HTTP_SERVICE_ORDER,
+	SOCKET_SERVICE_ORDER,
+	SOCKET_SERVICES,
+	type SocketPorts,
+	type SocketService,
+	securityByPort,
+	socketPorts,
+} from './service-ports.ts';
 
 export interface RecordWarning {
 	readonly code:
@@ -57,47 +65,59 @@ function socketWarnings(record: DomainRecord, today: string): readonly RecordWar
 	return SOCKET_SERVICE_ORDER.flatMap((service) => {
 		const configured = record.services[service];
 		if (configured === undefined) return [];
-		const { title, implicit: standard, registeredStarttls } = SOCKET_SERVICES[service];
-		const { implicit, starttls, until } = socketPorts(service, configured);
-		const cutOff =
-			service === 'submission'
-				? ` New accounts in ${clientsCutOff()} find no outgoing server then: their users type in port ${implicit ?? standard}.`
-				: '';
-		const warnings: RecordWarning[] = [];
-		if (implicit === null && standard !== null)
-			warnings.push({
-				code: 'no-implicit-tls',
-				path: `services.${service}.implicit`,
-				// RFC 8314 §3.3, Appendix A.
-				text: `${title} has no implicit TLS: open port ${standard} on the server; clients are now told STARTTLS alone (RFC 8314).`,
-			});
-		if (implicit !== null && securityByPort(implicit) === 'starttls')
-			warnings.push({
-				code: 'implicit-port',
-				path: `services.${service}.implicit`,
-				text: `Port ${implicit} is one of STARTTLS, and Apple Mail, FairEmail and Outlook begin it in the clear: if the server does speak TLS from the first byte there, have it do so on ${standard ?? 'another port'} too.`,
-			});
-		// Thunderbird, FairEmail and Apple Mail conclude from the port number alone whether to use STARTTLS.
-		if (starttls !== null && starttls !== registeredStarttls)
-			warnings.push({
-				code: 'starttls-port',
-				path: `services.${service}.starttls`,
-				text: `Outlook, Thunderbird and Apple Mail take port ${starttls} for implicit TLS: STARTTLS works for them on ${registeredStarttls} only.`,
-			});
-		if (until !== null && until <= today)
-			warnings.push({
-				code: 'fallback-ended',
-				path: `services.${service}.starttls.until`,
-				text: `The fallback ended on ${until} (UTC): no client is told of it any more. Set "starttls" to null.${cutOff}`,
-			});
-		if (until !== null && until > today && service === 'submission')
-			warnings.push({
-				code: 'fallback-ends',
-				path: `services.${service}.starttls.until`,
-				text: `From ${until} (UTC) on no client is told of STARTTLS any more.${cutOff}`,
-			});
-		return warnings;
+		const further = (configured.alternatives ?? []).map((ports, at) => ({ path: `services.${service}.alternatives.${at}`, ports }));
+		return [{ path: `services.${service}`, ports: configured }, ...further].flatMap(({ path, ports }) =>
+			hostWarnings(service, path, socketPorts(service, ports), today),
+		);
 	});
+}
+
+/** @param path of the service, or of one of its further hosts */
+function hostWarnings(
+	service: SocketService,
+	path: string,
+	{ implicit, starttls, until }: SocketPorts,
+	today: string,
+): readonly RecordWarning[] {
+	const { title, implicit: standard, registeredStarttls } = SOCKET_SERVICES[service];
+	const cutOff =
+		service === 'submission'
+			? ` New accounts in ${clientsCutOff()} find no outgoing server then: their users type in port ${implicit ?? standard}.`
+			: '';
+	const warnings: RecordWarning[] = [];
+	if (implicit === null && standard !== null)
+		warnings.push({
+			code: 'no-implicit-tls',
+			path: `${path}.implicit`,
+			// RFC 8314 §3.3, Appendix A.
+			text: `${title} has no implicit TLS: open port ${standard} on the server; clients are now told STARTTLS alone (RFC 8314).`,
+		});
+	if (implicit !== null && securityByPort(implicit) === 'starttls')
+		warnings.push({
+			code: 'implicit-port',
+			path: `${path}.implicit`,
+			text: `Port ${implicit} is one of STARTTLS, and Apple Mail, FairEmail and Outlook begin it in the clear: if the server does speak TLS from the first byte there, have it do so on ${standard ?? 'another port'} too.`,
+		});
+	// Thunderbird, FairEmail and Apple Mail conclude from the port number alone whether to use STARTTLS.
+	if (starttls !== null && starttls !== registeredStarttls)
+		warnings.push({
+			code: 'starttls-port',
+			path: `${path}.starttls`,
+			text: `Outlook, Thunderbird and Apple Mail take port ${starttls} for implicit TLS: STARTTLS works for them on ${registeredStarttls} only.`,
+		});
+	if (until !== null && until <= today)
+		warnings.push({
+			code: 'fallback-ended',
+			path: `${path}.starttls.until`,
+			text: `The fallback ended on ${until} (UTC): no client is told of it any more. Set "starttls" to null.${cutOff}`,
+		});
+	if (until !== null && until > today && service === 'submission')
+		warnings.push({
+			code: 'fallback-ends',
+			path: `${path}.starttls.until`,
+			text: `From ${until} (UTC) on no client is told of STARTTLS any more.${cutOff}`,
+		});
+	return warnings;
 }
 
 /** Where a record has the login of mail services. */

@@ -70,6 +70,14 @@ describe('a value with the mark', () => {
 		expect(parseStored(renderStored(record, 3, []))).toMatchObject({ ok: true, value: { record } });
 	});
 
+	it('from an earlier release, with a report URI that is refused now, is served; its TXT record has the others alone', async () => {
+		const record = { ...GOOD, tlsRpt: { rua: ['mailto:tls;v=evil@example.com', 'mailto:a@example.com'] } };
+		expect(parseStored(renderStored(record, 3, []))).toMatchObject({ ok: true, value: { record } });
+		await putRecord('old.example', renderStored(record, 3, []));
+		const zone = await (await fetchWorker('https://admin.signpost.example/zone/old.example')).text();
+		expect(zone).toContain('"v=TLSRPTv1; rua=mailto:a@example.com"');
+	});
+
 	it('that was made by hand never passes where a record put by hand would not', () => {
 		let refused = 0;
 		for (const value of markedValues()) {

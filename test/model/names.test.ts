@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parentDomain, parseDomain, parseEmailAddress, parseHttpsUrl } from '../../src/model/names.ts';
+import { parentDomain, parseDomain, parseEmailAddress, parseHttpsUrl, parseReportUri, REPORT_URI_FAULTS } from '../../src/model/names.ts';
+import { domainText } from '../support/arbitraries.ts';
 import { domain } from '../support/valid-names.ts';
 
 const L63 = 'a'.repeat(63);
@@ -130,5 +132,89 @@ describe('parseHttpsUrl', () => {
 	it.each(bad)('refuses %s', (text, reason) => {
 		const parsed = parseHttpsUrl(text);
 		expect(parsed.ok ? '' : parsed.error).toMatch(reason);
+	});
+});
+
+describe('parseReportUri', () => {
+	it.each([
+		['mailto:tls@example.org', 'mailto:tls@example.org'],
+		['MAILTO:Tls.Reports+x@Example.ORG', 'mailto:Tls.Reports+x@example.org'],
+		['mailto:tls@bücher.example', 'mailto:tls@xn--bcher-kva.example'],
+		['mailto:b%C3%BCro@example.org', 'mailto:b%C3%BCro@example.org'],
+		['mailto:a%21b@example.org', 'mailto:a%21b@example.org'],
+		['mailto:a%2Fb@example.org?subject=TLS%20reports', 'mailto:a%2Fb@example.org?subject=TLS%20reports'],
+		['https://reports.example.org', 'https://reports.example.org/'],
+		['HTTPS://Reports.Example.org/v1/tls?of=example.org&a=%2C', 'https://reports.example.org/v1/tls?of=example.org&a=%2C'],
+		['https://bücher.example/', 'https://xn--bcher-kva.example/'],
+	])('takes %s', (text, uri) => {
+		expect(parseReportUri(text)).toEqual({ ok: true, value: uri });
+	});
+
+	const bad: readonly (readonly [string, keyof typeof REPORT_URI_FAULTS])[] = [
+		['', 'scheme'],
+		['tls@example.org', 'scheme'],
+		['pigeon:coop', 'scheme'],
+		['http://example.org/', 'scheme'],
+		// RFC 8460 §3: these end a URI, the list, or stand before a size.
+		['mailto:tls;v=evil@example.org', 'separator'],
+		['mailto:a,b@example.org', 'separator'],
+		['mailto:tls!10m@example.org', 'separator'],
+		['mailto:tls@example.org!10m', 'separator'],
+		['mailto:a@example.org,mailto:b@example.org', 'separator'],
+		['https://example.org/a;b', 'separator'],
+		['https://example.org/a,b', 'separator'],
+		['https://example.org/?a!b', 'separator'],
+		['mailto:"a b"@example.org', 'character'],
+		['mailto:a b@example.org', 'character'],
+		['mailto:büro@example.org', 'character'],
+		['mailto:a/b@example.org', 'character'],
+		['mailto:a%b@example.org', 'character'],
+		['mailto:%EMAILLOCALPART%@example.org', 'character'],
+		['mailto:a@b@example.org', 'character'],
+		['mailto:a@example.org?x="', 'character'],
+		['https://example.org/a b', 'character'],
+		['https://example.org/"', 'character'],
+		['https://example.org/%EMAILDOMAIN%', 'character'],
+		['https://example.org/\\', 'character'],
+		['mailto:', 'address'],
+		['mailto:@example.org', 'address'],
+		['mailto:tls', 'address'],
+		['mailto:tls@localhost', 'address'],
+		['mailto:tls@192.0.2.1', 'address'],
+		['mailto:.a@example.org', 'address'],
+		['mailto:a..b@example.org', 'address'],
+		['mailto:a%20b@example.org', 'address'],
+		['mailto:a%40b@example.org', 'address'],
+		['mailto:a%22@example.org', 'address'],
+		['mailto:a%2Cb@example.org', 'address'],
+		['mailto:%FF@example.org', 'address'],
+		['https:example.org', 'url'],
+		['https://localhost/', 'url'],
+		['https://user@example.org/', 'url'],
+		['https://example.org/#x', 'url'],
+		[`https://example.org/${'x'.repeat(320)}`, 'length'],
+	];
+	it.each(bad)('refuses %s', (text, fault) => {
+		expect(parseReportUri(text)).toEqual({ ok: false, error: REPORT_URI_FAULTS[fault] });
+	});
+
+	it('takes only what is one entry of a TXT record, printable ASCII without its separators, and the same again', () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(fc.constant('mailto:'), fc.constant('https://')),
+				fc.string({ maxLength: 30 }),
+				domainText,
+				(scheme, text, of) => {
+					for (const typed of [`${scheme}${text}@${of}`, `${scheme}${of}/${text}`, `${scheme}${text}`]) {
+						const parsed = parseReportUri(typed);
+						if (!parsed.ok) continue;
+						expect(parsed.value).toMatch(/^[\x21-\x7e]+$/);
+						expect(parsed.value).not.toMatch(/[!,;"\\]/);
+						expect(parseReportUri(parsed.value)).toEqual(parsed);
+					}
+				},
+			),
+			{ numRuns: 2000 },
+		);
 	});
 });

@@ -119,6 +119,7 @@ describe('a record', () => {
 		['a policy without mx', { ...MINIMAL, mtaSts: { mode: 'enforce' } }, 'mtaSts', /mx/],
 		['a policy for two years', { ...MINIMAL, mtaSts: { mode: 'none', maxAge: 63072000 } }, 'mtaSts.maxAge', /31557600/],
 		['reports by carrier pigeon', { ...MINIMAL, tlsRpt: { rua: ['pigeon:coop'] } }, 'tlsRpt.rua.0', /mailto/],
+		['reports for two in one', { ...MINIMAL, tlsRpt: { rua: ['mailto:a@a.example,mailto:b@a.example'] } }, 'tlsRpt.rua.0', /%2C/],
 		['auth twice', withServices({ imap: { ...HOST, auth: ['password', 'password'] } }), 'services.imap.auth', /repeat/],
 		['cleartext', withServices({ imap: { ...HOST, security: 'none' } }), 'services.imap.security', /not a field/],
 	];
@@ -196,6 +197,14 @@ describe('warnings', () => {
 				},
 			},
 			['implicit-port', 'implicit-port'],
+		],
+		[
+			'odd ports of further hosts',
+			withServices({
+				imap: { ...HOST, alternatives: [{ host: 'b.a.example', implicit: 143 }] },
+				submission: { ...HOST, alternatives: [{ host: 'c.a.example', implicit: null, starttls: 2587 }] },
+			}),
+			['implicit-port', 'no-implicit-tls', 'starttls-port'],
 		],
 		[
 			'a URL where clients begin to look',
