@@ -6,9 +6,10 @@
 import { type Plist, renderPlist } from '../lib/plist.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ClientConfig, ConfigScope, HttpOffer, Offer, SocketOffer } from '../model/config.ts';
-import { type Domain, type EmailAddress, parseDomain } from '../model/names.ts';
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
 import { hasAddressPlaceholder } from '../model/placeholders.ts';
 import type { Problem } from '../model/problem.ts';
+import { INVISIBLE_CHARACTERS } from '../model/record-fields.ts';
 import { expressibleAccount, expressibleHttpOffer } from './expressible-account.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, Query, WireRequest, WireResponse } from './protocol.ts';
@@ -33,11 +34,21 @@ export function profileOffers(config: ClientConfig, submission: SubmissionChoice
 	return account.ok ? ok({ incoming: account.value.incoming[0], outgoing: account.value.outgoing[0] }) : account;
 }
 
-function respondWith(submission: SubmissionChoice): Query['respond'] {
+/** Who a profile is for, beside the address that logs in. */
+interface ProfileOwner {
+	/** Further addresses of the same mailbox, from which the user may send. */
+	readonly otherAddresses: readonly EmailAddress[];
+	/** The name with which mail is sent; null where the device asks for it. */
+	readonly fullName: string | null;
+}
+
+const NOBODY_SAID: ProfileOwner = { otherAddresses: [], fullName: null };
+
+function respondWith(submission: SubmissionChoice, owner: ProfileOwner): Query['respond'] {
 	return (config): Result<WireResponse, Problem> => {
 		const offers = profileOffers(config, submission);
 		if (!offers.ok) return offers;
-		const body = renderPlist(profilePlist(config, offers.value.incoming, offers.value.outgoing));
+		const body = renderPlist(profilePlist(config, offers.value, owner));
 		return ok({ type: CONTENT_TYPE, body, filename: `${config.domain}.mobileconfig`, sign: true });
 	};
 }
@@ -55,7 +66,7 @@ function profileIdentity(scope: ConfigScope, domain: Domain): ProfileIdentity {
 	return { identifier: `${reversed}.signpost.${uuid('identifier').toLowerCase()}`, uuid };
 }
 
-function profilePlist(config: ClientConfig, incoming: SocketOffer, outgoing: SocketOffer): Plist {
+function profilePlist(config: ClientConfig, offers: ProfileOffers, owner: ProfileOwner): Plist {
 	const { scope, domain, provider } = config;
 	const identity = profileIdentity(scope, domain);
 	const address = scope.kind === 'address' ? scope.address.text : null;
@@ -72,7 +83,7 @@ function profilePlist(config: ClientConfig, incoming: SocketOffer, outgoing: Soc
 		// On macOS, accounts for mail, calendars and contacts are installed for a user, not for the whole computer.
 		PayloadScope: 'User',
 		PayloadContent: [
-			mailPayload(config, incoming, outgoing, identity, address),
+			mailPayload(config, offers, identity, owner),
 			...(caldav === null ? [] : [davPayload('CalDAV', 'caldav', caldav, config, identity)]),
 			...(carddav === null ? [] : [davPayload('CardDAV', 'carddav', carddav, config, identity)]),
 		],
@@ -81,11 +92,11 @@ function profilePlist(config: ClientConfig, incoming: SocketOffer, outgoing: Soc
 
 function mailPayload(
 	{ provider, scope }: ClientConfig,
-	incoming: SocketOffer,
-	outgoing: SocketOffer,
+	{ incoming, outgoing }: ProfileOffers,
 	{ identifier, uuid }: ProfileIdentity,
-	address: string | null,
+	{ otherAddresses, fullName }: ProfileOwner,
 ): Plist {
+	const address = scope.kind === 'address' ? scope.address.text : null;
 	return {
 		PayloadType: 'com.apple.mail.managed',
 		PayloadVersion: 1,
@@ -94,8 +105,9 @@ function mailPayload(
 		PayloadDisplayName: address ?? provider.name,
 		EmailAccountType: incoming.kind === 'imap' ? 'EmailTypeIMAP' : 'EmailTypePOP',
 		EmailAccountDescription: provider.name,
-		// The device asks the user for what is left out.
-		EmailAddress: address,
+		EmailAccountName: fullName,
+		// The device asks the user for what is left out. Apple documents one address; Mail takes a list with commas, and offers all of them as senders.
+		EmailAddress: address === null ? null : [address, ...otherAddresses.map(({ text }) => text)].join(','),
 		IncomingMailServerAuthentication: 'EmailAuthPassword',
 		IncomingMailServerHostName: incoming.host,
 		IncomingMailServerPortNumber: incoming.port,
@@ -138,18 +150,50 @@ function davPayload(
 	};
 }
 
-function parseProfileRequest(fields: string, own: Domain | null, addressNeeded: boolean): Result<Query, Problem> {
-	const address = parseAddressParameter(fields, 'email', 'emailaddress');
-	if (address === 'bad') return err({ code: 'bad-address' });
-	if (address === 'none' && addressNeeded) return err({ code: 'no-address' });
+function parseProfileRequest(fields: string, own: Domain | null, addressNeeded: boolean, fullName: string | null): Result<Query, Problem> {
+	const addresses = parseAddresses(fields);
+	if (addresses === 'bad') return err({ code: 'bad-address' });
+	if (addresses === 'none' && addressNeeded) return err({ code: 'no-address' });
 	const submission: SubmissionChoice = queryParameter(fields, 'submission')?.toLowerCase() === 'starttls' ? 'starttls' : 'preferred';
-	const respond = respondWith(submission);
-	// The profile of one domain is never filled in for an address of another.
-	if (address !== 'none')
-		return own !== null && own !== address.domain
+	if (addresses === 'none')
+		return own === null
 			? err({ code: 'unknown-domain' })
-			: ok({ candidates: [address.domain], address, cacheKey: submission, respond });
-	return own === null ? err({ code: 'unknown-domain' }) : ok({ candidates: [own], address: null, cacheKey: submission, respond });
+			: ok({ candidates: [own], address: null, cacheKey: submission, respond: respondWith(submission, NOBODY_SAID) });
+	const [address, ...otherAddresses] = addresses;
+	// The profile of one domain is never filled in for an address of another.
+	if (own !== null && own !== address.domain) return err({ code: 'unknown-domain' });
+	// What is kept is for an address alone: what else was said is not in it.
+	const isPlain = otherAddresses.length === 0 && fullName === null;
+	const respond = respondWith(submission, { otherAddresses, fullName });
+	return ok({ candidates: [address.domain], address, cacheKey: isPlain ? submission : null, respond });
+}
+
+/** Addresses of one person in a profile at most. */
+const MAX_ADDRESSES = 8;
+
+/**
+ * The address, or several of one mailbox with commas between them (`email=a@D,b@D`): the first one logs in. All are of one domain, so that
+ * no link puts a stranger's address into a customer's profile.
+ */
+function parseAddresses(fields: string): readonly [EmailAddress, ...EmailAddress[]] | 'none' | 'bad' {
+	const parsed = parseAddressParameter(fields, 'email', 'emailaddress');
+	if (parsed !== 'bad') return parsed === 'none' ? parsed : [parsed];
+	const texts = (queryParameter(fields, 'email', 'emailaddress') ?? '').split(',', MAX_ADDRESSES + 1);
+	const addresses = texts.flatMap((text) => parseEmailAddress(text) ?? []);
+	const [first, ...others] = addresses;
+	const isList =
+		texts.length <= MAX_ADDRESSES && addresses.length === texts.length && new Set(addresses.map(({ text }) => text)).size === texts.length;
+	if (first === undefined || !isList || others.some(({ domain, text }) => domain !== first.domain || text.includes(','))) return 'bad';
+	return [first, ...others];
+}
+
+/** Characters of a name as people have them; longer ones are left out, and the device asks. */
+const MAX_FULL_NAME_LENGTH = 100;
+
+function parseFullName(fields: string): string | null {
+	const text = (queryParameter(fields, 'name') ?? '').slice(0, MAX_FULL_NAME_LENGTH + 1).trim();
+	const isName = text !== '' && text.length <= MAX_FULL_NAME_LENGTH && !/\p{C}/u.test(text) && !INVISIBLE_CHARACTERS.test(text);
+	return isName ? text : null;
 }
 
 const commonFields = {
@@ -166,7 +210,7 @@ const addressEndpoint: Endpoint = {
 	locations: [{ label: 'autoconfig', path: '/mobileconfig' }],
 	sampleRequest: (address: EmailAddress, location: Location) =>
 		sampleRequestAt(location, address, { query: `email=${encodeURIComponent(address.text)}` }),
-	parseRequest: (request: WireRequest) => parseProfileRequest(request.query, null, true),
+	parseRequest: (request: WireRequest) => parseProfileRequest(request.query, null, true, null),
 };
 
 /** The form of the set-up page. It sends the address in the body, because one in a URL would get into logs and the browser's history. */
@@ -183,7 +227,11 @@ const formEndpoint: Endpoint = {
 		}),
 	// URL standard §5.1: in a form, a plus sign is a blank. Only browsers send this form, while mail clients put unencoded plus signs into
 	// queries.
-	parseRequest: (request: WireRequest) => parseProfileRequest(request.body.replaceAll('+', ' '), null, true),
+	parseRequest(request: WireRequest) {
+		const fields = request.body.replaceAll('+', ' ');
+		// A name is taken from a form alone: in a link it would get into logs, and somebody else could have chosen it.
+		return parseProfileRequest(fields, null, true, parseFullName(fields));
+	},
 };
 
 /** The profile of a domain, without an address: the device asks the user for it, so one link serves all users. */
@@ -193,7 +241,7 @@ const domainEndpoint: Endpoint = {
 	locations: [{ label: 'autoconfig', path: '/{domain}.mobileconfig' }],
 	sampleRequest: (address: EmailAddress, location: Location) => sampleRequestAt(location, address),
 	parseRequest: (request: WireRequest) =>
-		parseProfileRequest(request.query, parseDomain(lastPathSegment(request.path, '.mobileconfig') ?? ''), false),
+		parseProfileRequest(request.query, parseDomain(lastPathSegment(request.path, '.mobileconfig') ?? ''), false, null),
 };
 
 export const mobileconfig: Protocol = {
