@@ -246,20 +246,17 @@ function placeholderWarnings(record: ServiceRecord): readonly RecordWarning[] {
 	const { provider, tlsRpt } = record;
 	const oauth = record.kind === 'domain' ? record.oauth : undefined;
 	const isLeft = (text: string) => /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/.test(text);
-	const texts: readonly (readonly [path: string, text: string | undefined, isLeft: (text: string) => boolean])[] = [
-		['provider.name', provider?.name, isLeft],
-		['provider.shortName', provider?.shortName, isLeft],
-		['provider.website', provider?.website, hasAddressPlaceholder],
-		['provider.help', provider?.help, hasAddressPlaceholder],
-		['provider.logo', provider?.logo, isLeft],
-		['oauth.issuer', oauth?.issuer, isLeft],
-		['oauth.authUrl', oauth?.authUrl, hasAddressPlaceholder],
-		['oauth.tokenUrl', oauth?.tokenUrl, hasAddressPlaceholder],
-		['oauth.scope', oauth?.scope, isLeft],
+	const fieldsOf = (section: string, fields: object | undefined, isUnfilled: (text: string) => boolean, ...names: readonly string[]) =>
+		names.map((name) => [`${section}.${name}`, String(Reflect.get(fields ?? {}, name) ?? ''), isUnfilled] as const);
+	const texts = [
+		...fieldsOf('provider', provider, isLeft, 'name', 'shortName', 'logo'),
+		...fieldsOf('provider', provider, hasAddressPlaceholder, 'website', 'help'),
+		...fieldsOf('oauth', oauth, isLeft, 'issuer', 'scope'),
+		...fieldsOf('oauth', oauth, hasAddressPlaceholder, 'authUrl', 'tokenUrl'),
 		...(tlsRpt?.rua ?? []).map((uri, at) => [`tlsRpt.rua.${at}`, uri, isLeft] as const),
 	];
 	return texts.flatMap(([path, text, isUnfilled]): readonly RecordWarning[] =>
-		text === undefined || !isUnfilled(text)
+		!isUnfilled(text)
 			? []
 			: [{ code: 'placeholder', path, text: 'Nothing is filled in here: everybody reads the placeholder as it stands.' }],
 	);
