@@ -1,5 +1,5 @@
 /** Reads and writes text files, and describes the errors of the operating system in sentences. */
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, open, readFile, writeFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Failure } from './terminal.ts';
 
@@ -29,6 +29,34 @@ export function fileFailure(error: unknown, hint: string | undefined): Failure |
 /** @param hint what to do where the file cannot be read */
 export async function readTextFile(path: string, hint?: string): Promise<Result<string, Failure>> {
 	return catchFileFailure(readFile(path, 'utf8'), path, hint);
+}
+
+/** Most records are shorter. */
+const FIRST_READ_BYTES = 4096;
+
+/**
+ * Reads a plain file that should be short, whatever its length is.
+ * @param limit in bytes; a longer file is a failure
+ */
+export async function readShortTextFile(path: string, limit: number): Promise<Result<string, Failure>> {
+	const read = async (): Promise<string | null> => {
+		const file = await open(path);
+		try {
+			let buffer = Buffer.allocUnsafe(Math.min(limit + 1, FIRST_READ_BYTES));
+			for (let length = 0; ; ) {
+				const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+				if (bytesRead === 0) return buffer.toString('utf8', 0, length);
+				length += bytesRead;
+				if (length > limit) return null;
+				if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(limit + 1, buffer.length * 4));
+			}
+		} finally {
+			await file.close();
+		}
+	};
+	const text = await catchFileFailure(read(), path, undefined);
+	if (!text.ok) return text;
+	return text.value === null ? err({ message: `${path} has more than ${limit} bytes: that is none of ours` }) : ok(text.value);
 }
 
 /** @param hint what to do where the file cannot be written */

@@ -1,4 +1,5 @@
 /** Which files of a folder are records, and of which domain: the domain is the key, however the file's name is spelt. */
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -23,14 +24,16 @@ export async function listRecordFiles(folder: string): Promise<Result<RecordFile
 	);
 	if (!isFolder.ok) return isFolder;
 	if (!isFolder.value.isDirectory()) return err({ message: `${folder} is a file, and a folder is needed` });
-	const entries = await catchFileFailure(readdir(folder), folder, undefined);
+	const entries = await catchFileFailure(readdir(folder, { withFileTypes: true }), folder, undefined);
 	if (!entries.ok) return entries;
 	const files = new Map<RecordName, string>();
 	const faults: string[] = [];
-	for (const entry of entries.value.filter((each) => RECORD_FILE_SUFFIX.test(each) && !each.startsWith('.')).sort()) {
-		const file = join(folder, entry);
-		const name = parseRecordName(entry.replace(RECORD_FILE_SUFFIX, ''));
-		const fault = name === null ? 'is not named after a domain: rename it to DOMAIN.json, or move it elsewhere' : await kindFault(file);
+	const named = entries.value.filter(({ name }) => RECORD_FILE_SUFFIX.test(name) && !name.startsWith('.'));
+	for (const entry of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+		const file = join(folder, entry.name);
+		const name = parseRecordName(entry.name.replace(RECORD_FILE_SUFFIX, ''));
+		const fault =
+			name === null ? 'is not named after a domain: rename it to DOMAIN.json, or move it elsewhere' : await kindFault(file, entry);
 		const other = name === null ? undefined : files.get(name);
 		if (fault !== null) faults.push(`${sanitizeText(file, 200)} ${fault}`);
 		else if (other !== undefined) faults.push(`${other} and ${file} are both the record of ${name}: remove one of them`);
@@ -39,8 +42,13 @@ export async function listRecordFiles(folder: string): Promise<Result<RecordFile
 	return ok({ files, faults });
 }
 
-/** What stands in the way of reading a file; null where it is a plain one. Reading a pipe would wait for ever. */
-async function kindFault(file: string): Promise<string | null> {
+/**
+ * What stands in the way of reading a file; null where it is a plain one. Reading a pipe would wait for ever.
+ * @param entry of the folder's list, where there is one
+ */
+export async function kindFault(file: string, entry: Dirent | null): Promise<string | null> {
+	// Most entries are plain files, and the folder's list says so.
+	if (entry?.isFile() === true) return null;
 	const found = await catchFileFailure(stat(file), file, undefined);
 	if (!found.ok) return 'is a link that leads nowhere, or may not be looked at: remove it, or restore what it leads to';
 	if (found.value.isDirectory()) return 'is a folder, and a file is needed: rename it';

@@ -10,14 +10,39 @@ import type { Failure } from '../terminal.ts';
 /** The end of a record file's name; what stands before it is the domain. */
 export const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/i;
 
+/** Bytes of a record's file at most: MAX_RECORD_BYTES of JSON, with room for white space and comments. */
+export const MAX_RECORD_FILE_BYTES = 262_144;
+
 /** YAML 1.2 contains JSON, so that one parser reads both. A repeated key is a fault in both. */
 export function parseJsonOrYaml(from: string, text: string): Result<unknown, Failure> {
+	// Bytes that are no UTF-8 were read as this character.
+	if (text.includes('\uFFFD')) return err({ message: `${from} is not UTF-8 text` });
+	const written = parseWrittenJson(text);
+	if (written !== null) return ok(written);
 	try {
 		return ok(parse(text, { logLevel: 'error' }));
 	} catch (error) {
 		// The library reports where a text is wrong by throwing.
 		return err({ message: `${from} is neither JSON nor YAML: ${firstErrorLine(error).replace(/:$/, '')}` });
 	}
+}
+
+/**
+ * Reads JSON in the very form in which records are written here, which no text with a repeated key has; null for every other text. Folders
+ * have a hundred thousand files of it, and the other parser takes ten times as long.
+ */
+function parseWrittenJson(text: string): unknown {
+	try {
+		const value: unknown = JSON.parse(text);
+		return renderJson(value) === text ? value : null;
+	} catch {
+		// It is YAML, or nothing.
+		return null;
+	}
+}
+
+function renderJson(value: unknown): string {
+	return `${JSON.stringify(value, null, '\t')}\n`;
 }
 
 /** @param from the file or URL, for the message */
@@ -34,5 +59,5 @@ export function describeRecordFaults(faults: readonly RecordFault[]): string {
 
 /** The text of a record for a file of that name. */
 export function renderRecordFile(file: string, record: unknown): string {
-	return /\.ya?ml$/i.test(file) ? stringify(record) : `${JSON.stringify(record, null, '\t')}\n`;
+	return /\.ya?ml$/i.test(file) ? stringify(record) : renderJson(record);
 }

@@ -8,15 +8,18 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseRecord, type ServiceRecord } from '../../model/record.ts';
-import { parseRecordName } from '../../model/record-name.ts';
+import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import { createProgress } from '../progress.ts';
 import { type Failure, sanitizeText } from '../terminal.ts';
-import { catchFileFailure, pathExists, readTextFile, writeTextFile } from '../text-files.ts';
-import { listRecordFiles } from './record-file-names.ts';
-import { parseJsonOrYaml, renderRecordFile, validateRecord } from './record-files.ts';
+import { catchFileFailure, pathExists, readShortTextFile, writeTextFile } from '../text-files.ts';
+import { kindFault, listRecordFiles } from './record-file-names.ts';
+import { MAX_RECORD_FILE_BYTES, parseJsonOrYaml, renderRecordFile, validateRecord } from './record-files.ts';
 
 const SYNC_STATE_FILE = '.signpost.json';
 const SYNC_STATE_HINT = 'Restore it from git, either side of a merge; or delete it, and signpost pull --force writes all files anew.';
+
+/** Room for some 500,000 records. */
+const MAX_SYNC_STATE_BYTES = 67_108_864;
 
 /** What the service had when it was last pulled from or pushed to, by domain. */
 const SyncStateFile = v.record(v.string(), v.object({ revision: v.number(), digest: v.string() }));
@@ -43,17 +46,21 @@ export async function openRecordFolder(path: string): Promise<Result<RecordFolde
 	return made.ok ? readRecordFolder(path) : made;
 }
 
-/** Reads every file of a folder that is there. A file with a fault fails all of them, each fault named. */
-export async function readRecordFolder(path: string): Promise<Result<RecordFolder, Failure>> {
+/**
+ * Reads the files of a folder that is there. A file with a fault fails all of them, each fault named.
+ * @param isWanted which records to read; without it, all
+ */
+export async function readRecordFolder(path: string, isWanted?: (name: RecordName) => boolean): Promise<Result<RecordFolder, Failure>> {
 	const listed = await listRecordFiles(path);
 	if (!listed.ok) return listed;
 	const files = new Map<string, RecordFile>();
 	const faults = [...listed.value.faults];
 	const progress = createProgress(listed.value.files.size);
 	for (const [name, file] of listed.value.files) {
+		if (isWanted?.(name) === false) continue;
 		progress.step(file);
 		const record = await readRecordFile(file);
-		if (record.ok) files.set(name, { file, record: record.value, digest: recordDigest(record.value) });
+		if (record.ok) files.set(name, { file, record: record.value, digest: digestOf(record.value) });
 		else faults.push(record.error.message);
 	}
 	progress.done();
@@ -63,7 +70,7 @@ export async function readRecordFolder(path: string): Promise<Result<RecordFolde
 }
 
 async function readRecordFile(file: string): Promise<Result<ServiceRecord, Failure>> {
-	const text = await readTextFile(file);
+	const text = await readShortTextFile(file, MAX_RECORD_FILE_BYTES);
 	const input = text.ok ? parseJsonOrYaml(file, text.value) : text;
 	return input.ok ? validateRecord(file, input.value) : input;
 }
@@ -72,7 +79,9 @@ async function readSyncState(folder: string): Promise<Result<SyncState, Failure>
 	const file = join(folder, SYNC_STATE_FILE);
 	// Before the first pull there is none.
 	if (!(await pathExists(file))) return ok(new Map());
-	const text = await readTextFile(file);
+	const fault = await kindFault(file, null);
+	if (fault !== null) return err({ message: `${file} ${fault}`, hint: SYNC_STATE_HINT });
+	const text = await readShortTextFile(file, MAX_SYNC_STATE_BYTES);
 	if (!text.ok) return text;
 	const input = parseJsonOrYaml(file, text.value);
 	// The marks that git leaves where it could not merge are the likeliest reason.
@@ -91,11 +100,15 @@ export function normalisePrefix(text: string): string {
 	return parseRecordName(text) ?? text.toLowerCase();
 }
 
+/** @param record as the service or a file has it */
 export function recordDigest(record: unknown): string {
 	const parsed = parseRecord(record);
-	return createHash('sha256')
-		.update(JSON.stringify(parsed.ok ? parsed.value : record))
-		.digest('hex');
+	return digestOf(parsed.ok ? parsed.value : record);
+}
+
+/** @param record as the schema reads it */
+function digestOf(record: unknown): string {
+	return createHash('sha256').update(JSON.stringify(record)).digest('hex');
 }
 
 /** Writes a record into its domain's file, JSON or YAML as it was; a new one is JSON. */

@@ -6,10 +6,10 @@ import { aliasTargetKey, type ResolvedRecord, resolveAlias } from '../../model/l
 import type { Domain } from '../../model/names.ts';
 import { candidateKeys, parseRecordKey } from '../../model/record-key.ts';
 import type { Failure } from '../terminal.ts';
-import { catchFileFailure, readTextFile } from '../text-files.ts';
+import { catchFileFailure, readShortTextFile } from '../text-files.ts';
 import { apiAddress, createAdminApiClient } from './admin-api-client.ts';
 import { listRecordFiles } from './record-file-names.ts';
-import { parseJsonOrYaml, validateRecord } from './record-files.ts';
+import { MAX_RECORD_FILE_BYTES, parseJsonOrYaml, validateRecord } from './record-files.ts';
 import { readServiceDnsRecords, type ServiceDnsRecords } from './service-dns-records.ts';
 
 /** What a source has under a key (`record:example.org`), not yet checked; null where it has nothing. */
@@ -87,7 +87,7 @@ async function createFileReader(record: string): Promise<Result<RecordReader, Fa
 }
 
 async function readRawRecord(file: string): Promise<Result<RawRecord, Failure>> {
-	const text = await readTextFile(file);
+	const text = await readShortTextFile(file, MAX_RECORD_FILE_BYTES);
 	return text.ok ? parseRawRecord(file, text.value) : text;
 }
 

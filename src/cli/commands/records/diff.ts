@@ -37,9 +37,9 @@ export default defineCommand({
 	async run({ args }): Promise<ExitCode> {
 		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
-		const folder = await readRecordFolder(args.dir);
-		if (!folder.ok) return fail(folder.error);
 		const prefix = normalisePrefix(args.prefix);
+		const folder = await readRecordFolder(args.dir, (name) => name.startsWith(prefix));
+		if (!folder.ok) return fail(folder.error);
 		const names = [...new Set([...folder.value.files.keys(), ...folder.value.syncState.keys()])];
 		const isWholeName = args.all !== true && names.includes(prefix);
 		const known = isWholeName ? [prefix] : names.filter((domain) => domain.startsWith(prefix));

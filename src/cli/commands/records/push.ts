@@ -50,9 +50,9 @@ export default defineCommand({
 	async run({ args }): Promise<ExitCode> {
 		const api = createAdminApiClient(args);
 		if (!api.ok) return fail(api.error);
-		const folder = await readRecordFolder(args.dir);
-		if (!folder.ok) return fail(folder.error);
 		const wanted = args._.map((text) => ({ text, name: parseRecordName(text) }));
+		const folder = await readRecordFolder(args.dir, (name) => wanted.length === 0 || wanted.some((each) => each.name === name));
+		if (!folder.ok) return fail(folder.error);
 		const missing = wanted.find(({ name }) => name === null || !folder.value.files.has(name));
 		if (missing !== undefined)
 			return fail({
