@@ -115,6 +115,22 @@ describe('cut down to chosen services', () => {
 	});
 });
 
+it('a login at Dovecot whose message the journal has as an array of bytes', async () => {
+	const entry = (day: string) =>
+		JSON.stringify({
+			__REALTIME_TIMESTAMP: String(Date.parse(`${day}T10:00:00Z`) * 1000),
+			_HOSTNAME: 'mx',
+			SYSLOG_IDENTIFIER: 'dovecot',
+			_PID: '7',
+			MESSAGE: [
+				...Buffer.from(
+					'submission-login: Login: user=<zoë>, method=PLAIN, rip=192.0.2.8, lip=192.0.2.25, mpid=7, TLS, session=<x>, lport=587',
+				),
+			],
+		});
+	expect(await verdictOn(wholeLog((day) => `${entry(day)}\n`))).toMatchObject({ answer: 'no' });
+});
+
 describe('names that may be any port', () => {
 	it.each<[tag: string, answer: string, more: object]>([
 		['postfix/smtp-auth/smtpd', 'no', {}],

@@ -96,6 +96,7 @@ const POSTFIX_TLS_SETTING =
 /**
  * Lines worth taking apart: nearly all others are passed over after this one search. A word of it stands in every line that one of the
  * readers can use. "\u003c=" is Exim's "<=" in JSON as Go writes it.
+ * A message that the journal has as an array of bytes is looked at, whatever it says.
  */
 export const CANDIDATE =
-	/smtpd|-login: |sasl_username=|connect from | postfix\[| <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages? (?:from|due|lost|dropped|discarded)|essage repeated|last message|rate.?limit|missed \d|lost \d|uppressed \d|ropped \d|drop messages|postfix\/master|postfix@|postfix\.service/;
+	/smtpd|"MESSAGE" ?: ?\[|-login: |sasl_username=|connect from | postfix\[| <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages? (?:from|due|lost|dropped|discarded)|essage repeated|last message|rate.?limit|missed \d|lost \d|uppressed \d|ropped \d|drop messages|postfix\/master|postfix@|postfix\.service/;
