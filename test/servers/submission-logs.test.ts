@@ -9,20 +9,10 @@ import { countLog } from '../cli/usage/sample-logs.ts';
 import { createTestAuthority } from '../support/test-authority.ts';
 import { type EximLab, makeEximFolder, startExim, unpackExim } from './exim-lab.ts';
 import { ADDRESS, type ConfigEdits, createMailServerLab, HOST, type MailServerLab, PASSWORD, skipReason, USER } from './mail-server-lab.ts';
-import { multiplied, OVER_465, OVER_587 } from './submission-corpus.ts';
+import { multiplied, OVER_465, OVER_587, withFullTimestamps } from './submission-corpus.ts';
 
 const skipped = skipReason();
 const TODAY = new Date().toISOString().slice(0, 10);
-
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-
-/** Postfix's own stamp ("Nov 28 02:22:00 mail postfix/smtpd[7]: …") as RFC 3339. */
-function withFullStamps(log: string): string {
-	return log.replace(/^([A-Z][a-z]{2}) ([ \d]\d) (\d{2}:\d{2}:\d{2}) /gm, (_, month: string, date: string, time: string) => {
-		const day = `${TODAY.slice(0, 4)}-${String(MONTHS.indexOf(month) + 1).padStart(2, '0')}-${date.replace(' ', '0')}`;
-		return `${day}T${time}.000000+00:00 `;
-	});
-}
 
 const rename = (to: string) => (text: string) => text.replace(/^ {2}-o syslog_name=.*$/gm, to);
 const logTls = (text: string) => `${text}smtpd_tls_loglevel = 1\n`;
@@ -52,7 +42,7 @@ describe.skipIf(skipped !== null)('a real Postfix', () => {
 		for (let times = 0; times < 3; times += 1) send(lab.ports[465], '--tls-on-connect', login);
 		for (let times = 0; times < 2; times += 1) send(lab.ports[587], '--tls', login);
 		await sleep(1000);
-		return withFullStamps(readFileSync(lab.files.log, 'utf8'));
+		return withFullTimestamps(readFileSync(lab.files.log, 'utf8'), TODAY);
 	}
 
 	it.each<[why: string, edits: ConfigEdits, login: boolean, wanted: readonly [implicit: number, starttls: number, unknown: number]]>([
@@ -159,10 +149,10 @@ describe.skipIf(skipped !== null)('a corpus of real sessions', () => {
 		writeFileSync(lab.files.log, '');
 		sendAs(OVER_465, lab.ports[465], '--tls-on-connect', login, more(465));
 		await sleep(1500);
-		const over465 = withFullStamps(readFileSync(lab.files.log, 'utf8'));
+		const over465 = withFullTimestamps(readFileSync(lab.files.log, 'utf8'), TODAY);
 		sendAs(OVER_587, lab.ports[587], '--tls', login, more(587));
 		await sleep(1500);
-		const both = withFullStamps(readFileSync(lab.files.log, 'utf8'));
+		const both = withFullTimestamps(readFileSync(lab.files.log, 'utf8'), TODAY);
 		const corpus = multiplied(both, 3, TODAY);
 		const wanted = told ? { implicit: 120, starttls: 120, unknown: 0 } : { implicit: 0, starttls: 120, unknown: 120 };
 		for (const form of FORM_NAMES) {
@@ -184,9 +174,11 @@ describe.skipIf(skipped !== null)('a corpus of real sessions', () => {
 	});
 
 	it('of at least 50,000 lines; precision and recall of those who use 587', () => {
+		const [precision, recall] = [sums.right / (sums.right + sums.wrong), sums.right / (sums.right + sums.missed)];
+		process.stdout.write(`Postfix: ${JSON.stringify({ ...sums, precision, recall })}\n`);
 		expect(sums.lines).toBeGreaterThan(50_000);
-		expect(sums.right / (sums.right + sums.wrong), JSON.stringify(sums)).toBeGreaterThanOrEqual(0.98);
-		expect(sums.right / (sums.right + sums.missed), JSON.stringify(sums)).toBeGreaterThanOrEqual(0.98);
+		expect(precision).toBeGreaterThanOrEqual(0.98);
+		expect(recall).toBeGreaterThanOrEqual(0.98);
 	});
 });
 
