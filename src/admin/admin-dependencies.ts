@@ -4,7 +4,7 @@ import type { Result } from '../lib/result.ts';
 import type { Domain } from '../model/names.ts';
 import type { RecordName } from '../model/record-name.ts';
 import type { PublishedNames } from '../model/service-labels.ts';
-import type { Directory } from '../store/ports/directory.ts';
+import type { Directory, SaveBatches } from '../store/ports/directory.ts';
 import type { RecordHistories } from '../store/ports/record-history.ts';
 import type { SigningKeyStore } from '../store/ports/signing-keys.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
@@ -14,7 +14,11 @@ import type { AccessVerifier } from './auth/cloudflare-access.ts';
 /** What the admin API needs from the platform and from the stores. */
 export interface AdminDependencies {
 	readonly recordHistory: RecordHistories;
-	readonly directory: Directory;
+	readonly directory: Directory & SaveBatches;
+	/** The texts of the copies in KV of up to `MAX_BATCHED_SAVES` records, in one operation; null where there is none. Throws when KV does not answer. */
+	readonly readCopies: (names: readonly RecordName[]) => Promise<ReadonlyMap<RecordName, string | null>>;
+	/** An identifier that is given once. */
+	readonly newId: () => string;
 	readonly tokens: Tokens;
 	readonly usage: UsageReader;
 	/** Lists the names of the records in KV, one page at a time. */

@@ -13,6 +13,8 @@ export const MAX_IMPORT_LINE_BYTES = 65_536;
 export const MAX_LINES_PER_REQUEST = 5000;
 /** Record keepers that are called at the same time: a Worker has six connections. */
 export const MAX_CONCURRENT_SUBREQUESTS = 6;
+/** Records of an import that are saved together: KV reads a hundred keys in one operation. */
+export const MAX_BATCHED_SAVES = 100;
 /** Entries of a page: the default, and the maximum. */
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;

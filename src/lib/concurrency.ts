@@ -38,3 +38,15 @@ export async function* streamConcurrently<T, R>(
 	}
 	yield* running;
 }
+
+/** The items of a stream in lists of `size`, the last of which may be shorter. No list is empty. */
+export async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+	let batch: T[] = [];
+	for await (const item of items) {
+		batch.push(item);
+		if (batch.length < size) continue;
+		yield batch;
+		batch = [];
+	}
+	if (batch.length > 0) yield batch;
+}

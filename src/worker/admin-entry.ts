@@ -4,6 +4,7 @@ import { createRemoteJWKSet } from 'jose';
 import { createAdminRouter } from '../admin/admin-router.ts';
 import { createAccessVerifier } from '../admin/auth/cloudflare-access.ts';
 import { dnsOverHttps, fetchDocument } from '../admin/dns-over-https.ts';
+import { readKvCopies } from '../store/kv/kv-record-copies.ts';
 import { listKvRecordNames } from '../store/kv/kv-records.ts';
 import { createKvSigningKeyStore } from '../store/kv/kv-signing-keys.ts';
 import { writeStoreMark } from '../store/kv/store-mark.ts';
@@ -15,6 +16,8 @@ import { settings } from './worker-settings.ts';
 export const adminApp = createAdminRouter({
 	recordHistory: recordHistoryStubs(env.KEEPERS),
 	directory: directoryStub(env.DIRECTORY),
+	readCopies: (names) => readKvCopies(env.RECORDS, names),
+	newId: () => crypto.randomUUID(),
 	tokens: tokensStub(env.TOKENS),
 	usage: usageReader,
 	async markStore() {

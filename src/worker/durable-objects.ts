@@ -10,6 +10,7 @@ import { writeStoreMark } from '../store/kv/store-mark.ts';
 import { ClaimKeeper } from '../store/objects/claim-keeper.ts';
 import { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
 import { RecordKeeper } from '../store/objects/record-keeper.ts';
+import { SaveBatchesKeeper } from '../store/objects/save-batches.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
 import { UsageKeeper } from '../store/objects/usage-keeper.ts';
 import type { ClaimProof, DomainClaim, DomainClaims } from '../store/ports/claims.ts';
@@ -21,12 +22,13 @@ import type {
 	DirectoryQuery,
 	DirectorySearch,
 	DirectoryUpdate,
+	SaveBatches,
 } from '../store/ports/directory.ts';
 import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/record-history.ts';
 import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
 import { objectPlatform } from './object-platform.ts';
-import { directoryStub } from './stubs.ts';
+import { directoryStub, recordHistoryStubs } from './stubs.ts';
 import { settings } from './worker-settings.ts';
 
 /** One object for each record, named after it. */
@@ -44,6 +46,9 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	}
 	save(edit: RecordEdit) {
 		return this.#keeper.save(edit);
+	}
+	saveBatched(edit: RecordEdit, copy: string | null) {
+		return this.#keeper.saveBatched(edit, copy);
 	}
 	listRevisions(before: number | null, limit: number) {
 		return this.#keeper.listRevisions(before, limit);
@@ -87,15 +92,29 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 }
 
 /** A single object. */
-export class DirectoryObject extends DurableObject<Env> implements Directory {
+export class DirectoryObject extends DurableObject<Env> implements Directory, SaveBatches {
 	readonly #keeper = new DirectoryKeeper(objectPlatform(this.ctx.storage), settings.keeperLimits);
+	readonly #batches = new SaveBatchesKeeper(objectPlatform(this.ctx.storage), {
+		directory: this.#keeper,
+		announce: (name) => recordHistoryStubs(this.env.KEEPERS)(name).announce(name),
+	});
 	/** Whether the store is known to carry its mark. */
 	#isMarked = false;
 
 	/** The first record that is published marks the store, once in its life. */
 	async updateEntry(update: DirectoryUpdate) {
 		await this.#keeper.updateEntry(update);
-		if (this.#isMarked || update.state !== 'live') return;
+		await this.#markStore([update]);
+	}
+	beginBatch(id: string, names: readonly RecordName[]) {
+		return this.#batches.beginBatch(id, names);
+	}
+	async endBatch(id: string, updates: readonly DirectoryUpdate[]) {
+		await this.#batches.endBatch(id, updates);
+		await this.#markStore(updates);
+	}
+	async #markStore(updates: readonly DirectoryUpdate[]) {
+		if (this.#isMarked || !updates.some(({ state }) => state === 'live')) return;
 		this.#isMarked = (await this.#keeper.storeMarkedAt()) !== null || (await writeStoreMark(this.env.RECORDS, this.#keeper)).ok;
 	}
 	forgetEntry(name: string) {
@@ -127,6 +146,9 @@ export class DirectoryObject extends DurableObject<Env> implements Directory {
 	}
 	setStoreMarked() {
 		return this.#keeper.setStoreMarked();
+	}
+	override alarm() {
+		return this.#batches.alarm();
 	}
 }
 

@@ -1,7 +1,7 @@
 /** The ports of the keepers over the bindings of their Durable Objects: a stub has the methods of the object's class. */
 
 import type { DomainClaims } from '../store/ports/claims.ts';
-import type { Directory } from '../store/ports/directory.ts';
+import type { Directory, SaveBatches } from '../store/ports/directory.ts';
 import type { RecordHistories, RecordHistory } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
@@ -22,7 +22,7 @@ export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & Do
 }
 
 /** A stub is broken for good once its object has failed: each call takes a new one. */
-export function directoryStub(namespace: ObjectNamespace<Directory>): Directory {
+export function directoryStub(namespace: ObjectNamespace<Directory & SaveBatches>): Directory & SaveBatches {
 	const directory = () => namespace.get(namespace.idFromName(DIRECTORY_NAME));
 	return {
 		updateEntry: (update) => directory().updateEntry(update),
@@ -36,6 +36,8 @@ export function directoryStub(namespace: ObjectNamespace<Directory>): Directory 
 		exportAudit: (after, limit) => directory().exportAudit(after, limit),
 		storeMarkedAt: () => directory().storeMarkedAt(),
 		setStoreMarked: () => directory().setStoreMarked(),
+		beginBatch: (id, names) => directory().beginBatch(id, names),
+		endBatch: (id, updates) => directory().endBatch(id, updates),
 	};
 }
 

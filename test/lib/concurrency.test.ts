@@ -1,6 +1,6 @@
 /** How many tasks run at the same time, in which order results come, and what becomes of failures. */
 import { describe, expect, it } from 'vitest';
-import { mapConcurrently, streamConcurrently } from '../../src/lib/concurrency.ts';
+import { inBatches, mapConcurrently, streamConcurrently } from '../../src/lib/concurrency.ts';
 
 /** A task that counts how many of its kind run at once; later items are done sooner. */
 function countingTask(total: number) {
@@ -63,5 +63,27 @@ describe('streamConcurrently', () => {
 		await expect(results.next()).rejects.toThrow('0');
 		// Vitest fails the run for a rejection that nobody has handled.
 		await new Promise((resolve) => setTimeout(resolve, 0));
+	});
+});
+
+describe('inBatches', () => {
+	async function* stream(length: number): AsyncGenerator<number> {
+		yield* Array.from({ length }, (_, at) => at);
+	}
+
+	it.each([
+		[0, []],
+		[2, [[0, 1]]],
+		[3, [[0, 1, 2]]],
+		[4, [[0, 1, 2], [3]]],
+		[
+			6,
+			[
+				[0, 1, 2],
+				[3, 4, 5],
+			],
+		],
+	])('divides %i items by three', async (length, batches) => {
+		expect(await collect(inBatches(stream(length), 3))).toEqual(batches);
 	});
 });

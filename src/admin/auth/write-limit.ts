@@ -1,24 +1,44 @@
 /** The limit of writes: to one domain, whoever makes them, and by one owner of tokens, to whichever domains. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
+import type { BatchedSaveResult, RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { editAuthor, type Principal } from './principal.ts';
 
-type UnsignedEdit = Omit<RecordEdit, 'author' | 'token' | 'claim'>;
+/** A change without its author. */
+export type UnsignedEdit = Omit<RecordEdit, 'author' | 'token' | 'claim'>;
 
 /**
- * Saves a record in the caller's name. Every save goes through here, so that lines of an import and records of a bulk edit cost as much as
- * requests do. The operator is not limited, and a dry run counts as a request only.
+ * Saves a record in the caller's name. Every save goes through here or through `saveBatchedWithinLimit`, so that lines of an import and
+ * records of a bulk edit cost as much as requests do. The operator is not limited, and a dry run counts as a request only.
  */
 export async function saveWithinLimit(
 	principal: Principal,
 	edit: UnsignedEdit,
 	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit' | 'recordHistory'>,
 ): Promise<Result<SaveResult, ApiProblem>> {
-	const isCounted = principal.domains !== 'all' && edit.dryRun !== true;
-	if (isCounted && !(await isWithinWriteLimit(principal, edit.name, dependencies))) return err({ code: 'too-many' });
+	if (!(await countsAsWithinLimit(principal, edit, dependencies))) return err({ code: 'too-many' });
 	return ok(await dependencies.recordHistory(edit.name).save({ ...edit, ...editAuthor(principal) }));
+}
+
+/** The same for one record of a batch (`SaveBatches`). @param copy the text of its copy; null where there is none */
+export async function saveBatchedWithinLimit(
+	principal: Principal,
+	edit: UnsignedEdit,
+	copy: string | null,
+	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit' | 'recordHistory'>,
+): Promise<Result<BatchedSaveResult, ApiProblem>> {
+	if (!(await countsAsWithinLimit(principal, edit, dependencies))) return err({ code: 'too-many' });
+	return ok(await dependencies.recordHistory(edit.name).saveBatched({ ...edit, ...editAuthor(principal) }, copy));
+}
+
+async function countsAsWithinLimit(
+	principal: Principal,
+	{ name, dryRun }: UnsignedEdit,
+	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit'>,
+): Promise<boolean> {
+	const isCounted = principal.domains !== 'all' && dryRun !== true;
+	return !isCounted || isWithinWriteLimit(principal, name, dependencies);
 }
 
 async function isWithinWriteLimit(

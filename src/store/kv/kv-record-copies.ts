@@ -1,5 +1,6 @@
 /** The copies of records in Workers KV, from which mail clients are answered. The record keepers write them. */
 import { DELETED_KEY_PREFIX, recordKey } from '../../model/record-key.ts';
+import type { RecordName } from '../../model/record-name.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 
 /** The part of a KV namespace that is used. */
@@ -24,4 +25,13 @@ export function createKvRecordCopies(namespace: () => KvRecordNamespace): Record
 			await namespace().put(DELETED_KEY_PREFIX + name, '1');
 		},
 	};
+}
+
+/** Reads the copies of up to a hundred records in one operation; null where there is none. */
+export async function readKvCopies(
+	namespace: Pick<KVNamespace, 'get'>,
+	names: readonly RecordName[],
+): Promise<ReadonlyMap<RecordName, string | null>> {
+	const texts = await namespace.get(names.map(recordKey), 'text');
+	return new Map(names.map((name) => [name, texts.get(recordKey(name)) ?? null]));
 }

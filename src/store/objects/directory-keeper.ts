@@ -24,6 +24,7 @@ import type {
 } from '../ports/directory.ts';
 import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
 import { searchEntries } from './directory-search.ts';
+import { SAVE_BATCHES_TABLE } from './save-batches.ts';
 import { type Migration, migrateSchema, statements } from './schema.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -53,6 +54,7 @@ const MIGRATIONS: readonly Migration[] = [
 		'ALTER TABLE entries ADD COLUMN aliasOf TEXT',
 		'CREATE INDEX entries_by_alias ON entries (aliasOf, domain)',
 	),
+	SAVE_BATCHES_TABLE,
 ];
 
 /** Greater than every character of a name: names are ASCII. */
@@ -73,32 +75,35 @@ export class DirectoryKeeper implements Directory {
 		platform.sql.transaction(() => migrateSchema(platform.sql, MIGRATIONS));
 	}
 
-	async updateEntry({ name, revision, state, tags, at, attention, aliasOf, revisions }: DirectoryUpdate): Promise<void> {
+	async updateEntry(update: DirectoryUpdate): Promise<void> {
+		this.#platform.sql.transaction(() => this.updateEntryInTransaction(update));
+	}
+
+	/** Called inside a transaction. */
+	updateEntryInTransaction({ name, revision, state, tags, at, attention, aliasOf, revisions }: DirectoryUpdate): void {
 		const { sql } = this.#platform;
-		sql.transaction(() => {
-			const known = sql.execute('SELECT revision, tags FROM entries WHERE domain = ?', name)[0];
-			// An update that arrives after a newer one only adds its lines to the audit trail.
-			if (known === undefined || Number(known.revision) <= revision) {
-				const tagList = JSON.stringify(tags);
-				sql.execute(
-					'INSERT OR REPLACE INTO entries (domain, revision, state, tags, at, warnings, fallbackEnds, aliasOf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-					name,
-					revision,
-					state,
-					tagList,
-					at,
-					attention?.warnings ?? 0,
-					attention?.fallbackEnds ?? null,
-					aliasOf ?? '',
-				);
-				if ((known?.tags ?? '[]') !== tagList) {
-					sql.execute('DELETE FROM tags WHERE domain = ?', name);
-					for (const tag of tags) sql.execute('INSERT OR IGNORE INTO tags VALUES (?, ?)', tag, name);
-				}
+		const known = sql.execute('SELECT revision, tags FROM entries WHERE domain = ?', name)[0];
+		// An update that arrives after a newer one only adds its lines to the audit trail.
+		if (known === undefined || Number(known.revision) <= revision) {
+			const tagList = JSON.stringify(tags);
+			sql.execute(
+				'INSERT OR REPLACE INTO entries (domain, revision, state, tags, at, warnings, fallbackEnds, aliasOf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+				name,
+				revision,
+				state,
+				tagList,
+				at,
+				attention?.warnings ?? 0,
+				attention?.fallbackEnds ?? null,
+				aliasOf ?? '',
+			);
+			if ((known?.tags ?? '[]') !== tagList) {
+				sql.execute('DELETE FROM tags WHERE domain = ?', name);
+				for (const tag of tags) sql.execute('INSERT OR IGNORE INTO tags VALUES (?, ?)', tag, name);
 			}
-			for (const { author, token, act, note, ...line } of revisions)
-				this.#insertAudit({ at: line.at, who: author, token, act, domain: name, detail: note, source: name, seq: line.revision });
-		});
+		}
+		for (const { author, token, act, note, ...line } of revisions)
+			this.#insertAudit({ at: line.at, who: author, token, act, domain: name, detail: note, source: name, seq: line.revision });
 	}
 
 	async forgetEntry(name: string): Promise<void> {

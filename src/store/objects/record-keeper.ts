@@ -2,13 +2,12 @@
  * The keeper of one record, and the only place where a record is saved. It compares a change with the revision it was made from, keeps
  * every revision, and afterwards updates the copy that mail clients are answered from and the directory of all records.
  */
-import type { ServiceRecord } from '../../model/record.ts';
-import { parseRecordName, type RecordName, sampleDomain } from '../../model/record-name.ts';
-import { renderStored } from '../../model/stored-record.ts';
+import type { RecordName } from '../../model/record-name.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 import type {
+	BatchedSaveResult,
 	ExternalEdit,
 	HistoryPage,
 	RecordEdit,
@@ -21,13 +20,13 @@ import type {
 	SaveResult,
 } from '../ports/record-history.ts';
 import { readClaimRow } from './claim-table.ts';
+import { type CopyPublisher, createCopyPublisher } from './copy-publisher.ts';
 import { directoryUpdate, externalEditUpdate } from './directory-update.ts';
 import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { newerRevision, planRestore } from './restore-plan.ts';
 import { createRevisionTables, type HistoryLimits, type PendingUpdates, type RevisionTables } from './revision-tables.ts';
 import { findSaveRefusal } from './save-refusal.ts';
-import { supersededRecords } from './superseded.ts';
 
 /** Milliseconds until the first attempt after a failure; doubled with each further failure, up to the maximum. */
 const FIRST_RETRY_MS = 2000;
@@ -36,8 +35,6 @@ const MAX_RETRY_MS = 30_000;
 const SAVE_WAIT_MS = 3000;
 /** Revisions that the directory is told of in one call. */
 const REVISIONS_PER_UPDATE = 500;
-/** Revisions that are looked through for records that were replaced a short while ago. */
-const MAX_RECENT_REVISIONS = 100;
 
 export interface RecordKeeperLimits extends HistoryLimits {
 	/** Milliseconds for which the PACC digest of a replaced record stays in the zone. */
@@ -55,7 +52,7 @@ export class RecordKeeper implements RecordHistory {
 	readonly #dependencies: RecordKeeperDependencies;
 	readonly #revisions: RevisionTables;
 	/** Two queues, so that the directory need not wait while the copy's store is slow, fails, or takes no write yet. */
-	readonly #copyPublisher: OutboxPublisher;
+	readonly #copyPublisher: CopyPublisher;
 	readonly #directoryPublisher: OutboxPublisher;
 
 	constructor(platform: ObjectPlatform, dependencies: RecordKeeperDependencies) {
@@ -63,7 +60,9 @@ export class RecordKeeper implements RecordHistory {
 		this.#dependencies = dependencies;
 		this.#revisions = createRevisionTables(platform.sql);
 		const drained = () => this.#cancelAlarmIfDrained();
-		this.#copyPublisher = createOutboxPublisher({ next: () => this.#nextCopy(), drained });
+		const { copies, limits } = dependencies;
+		const { supersededMs } = limits;
+		this.#copyPublisher = createCopyPublisher({ clock: platform.clock, copies, revisions: this.#revisions, supersededMs, drained });
 		this.#directoryPublisher = createOutboxPublisher({ next: () => this.#nextDirectoryUpdate(), drained });
 	}
 
@@ -79,20 +78,35 @@ export class RecordKeeper implements RecordHistory {
 	async save(edit: RecordEdit): Promise<SaveResult> {
 		const copy = await this.#readCopy(edit.name);
 		// From here to the end of the transaction there is no `await`: the revision that is compared is the one that is replaced.
-		const head = this.#headOf(edit.name, copy);
+		const { isToSave, ...result } = this.#compare(edit, copy);
+		if (!isToSave) return result;
+		// In the same transaction, so that the copy is written even if this process ends now.
+		this.#saveRevision(edit, result.head, () => this.#platform.alarm.setAt(this.#platform.clock.now() + FIRST_RETRY_MS));
+		await this.#publishWithin(SAVE_WAIT_MS);
+		return { ...result, head: this.#headOf(edit.name, undefined) };
+	}
+
+	async saveBatched(edit: RecordEdit, copy: string | null): Promise<BatchedSaveResult> {
+		const { isToSave, ...result } = this.#compare(edit, copy);
+		if (!isToSave) return { ...result, update: null };
+		const { clock, alarm } = this.#platform;
+		const announced = this.#revisions.pending()?.announced ?? 0;
+		const mustWait = this.#copyPublisher.mustWait();
+		const retry = () => alarm.setAt(clock.now() + FIRST_RETRY_MS);
+		this.#saveRevision(edit, result.head, () => {
+			this.#revisions.markAnnounced((result.head.latest?.revision ?? 0) + 1);
+			if (mustWait) retry();
+		});
+		const written = this.#copyPublisher.publish().catch((failure: unknown) => {
+			retry();
+			this.#logPending(0, failure);
+		});
+		if (!mustWait) await written;
+		const head = this.#headOf(edit.name, undefined);
 		const { latest } = head;
-		const tags = edit.tags ?? latest?.tags ?? [];
-		const isSame = edit.record === (latest?.record ?? null) && JSON.stringify(tags) === JSON.stringify(latest?.tags ?? []);
-		const refusal = findSaveRefusal(edit, head, readClaimRow(this.#platform.sql));
-		// An import that is sent again because its answer was lost does not conflict with itself.
-		const isRepeated =
-			isSame && (refusal === 'stale' || refusal === 'exists') && edit.resolvesExternalEdit === null && edit.act === 'import';
-		if (refusal !== null && !isRepeated) return { outcome: refusal, head, previousRecord: null };
-		if (isSame && edit.resolvesExternalEdit === null) return { outcome: 'unchanged', head, previousRecord: null };
-		if (edit.dryRun === true) return { outcome: 'saved', head, previousRecord: latest?.record ?? null };
-		this.#saveRevision(edit, tags);
-		await this.#publishWithin(edit.act === 'import' ? 0 : SAVE_WAIT_MS);
-		return { outcome: 'saved', head: this.#headOf(edit.name, undefined), previousRecord: latest?.record ?? null };
+		const revisions = this.#revisions.revisionsSince(announced, this.#dependencies.limits.historyCount);
+		const update = latest === null ? null : directoryUpdate(edit.name, latest.revision, latest, revisions, clock.now());
+		return { ...result, head, update };
 	}
 
 	async listRevisions(before: number | null, limit: number): Promise<HistoryPage> {
@@ -164,15 +178,30 @@ export class RecordKeeper implements RecordHistory {
 		}
 	}
 
-	#saveRevision(edit: RecordEdit, tags: readonly string[]): void {
-		const { clock, sql, alarm } = this.#platform;
+	/** What a save would do. */
+	#compare(edit: RecordEdit, copy: string | null | undefined): SaveResult & { readonly isToSave: boolean } {
+		const head = this.#headOf(edit.name, copy);
+		const { latest } = head;
+		const isSame =
+			edit.record === (latest?.record ?? null) && JSON.stringify(edit.tags ?? latest?.tags ?? []) === JSON.stringify(latest?.tags ?? []);
+		const refusal = findSaveRefusal(edit, head, readClaimRow(this.#platform.sql));
+		// An import that is sent again because its answer was lost does not conflict with itself.
+		const isRepeated =
+			isSame && (refusal === 'stale' || refusal === 'exists') && edit.resolvesExternalEdit === null && edit.act === 'import';
+		if (refusal !== null && !isRepeated) return { outcome: refusal, head, previousRecord: null, isToSave: false };
+		if (isSame && edit.resolvesExternalEdit === null) return { outcome: 'unchanged', head, previousRecord: null, isToSave: false };
+		return { outcome: 'saved', head, previousRecord: latest?.record ?? null, isToSave: edit.dryRun !== true };
+	}
+
+	/** @param andThen what else the same transaction does */
+	#saveRevision(edit: RecordEdit, { latest }: RecordHead, andThen: () => void): void {
+		const { clock, sql } = this.#platform;
 		const now = clock.now();
 		sql.transaction(() => {
-			this.#revisions.add(edit, tags, now);
+			this.#revisions.add(edit, edit.tags ?? latest?.tags ?? [], now);
 			if (edit.resolvesExternalEdit !== null) this.#revisions.markEditResolved(edit.resolvesExternalEdit.text, now);
 			this.#revisions.prune(this.#dependencies.limits, now);
-			// In the same transaction, so that the copy is written even if this process ends now.
-			alarm.setAt(now + FIRST_RETRY_MS);
+			andThen();
 		});
 	}
 
@@ -206,19 +235,12 @@ export class RecordKeeper implements RecordHistory {
 	 * for a copy that must not be written yet, and never longer than `milliseconds`; the alarm sees to the rest.
 	 */
 	async #publishWithin(milliseconds: number): Promise<void> {
-		const pending = this.#revisions.pending();
-		const mustWait = this.#copyPublisher.isPublishing() || (pending !== null && this.#millisecondsUntilWrite(pending) > 0);
+		const mustWait = this.#copyPublisher.mustWait();
 		const [copied, announced] = [this.#copyPublisher, this.#directoryPublisher].map((publisher) =>
 			publisher.publish().catch((failure: unknown) => this.#logPending(0, failure)),
 		);
 		if (milliseconds === 0) return;
 		await Promise.race([Promise.all(mustWait ? [announced] : [announced, copied]), this.#platform.clock.wait(milliseconds)]);
-	}
-
-	#nextCopy(): Promise<void> | null {
-		const pending = this.#revisions.pending();
-		const latest = this.#revisions.latest();
-		return pending === null || latest === null || pending.published >= latest.revision ? null : this.#writeCopy(pending, latest);
 	}
 
 	#nextDirectoryUpdate(): Promise<void> | null {
@@ -232,31 +254,6 @@ export class RecordKeeper implements RecordHistory {
 		const pending = this.#revisions.pending();
 		const revision = this.#revisions.latest()?.revision ?? 0;
 		if (pending === null || (pending.published >= revision && pending.announced >= revision)) this.#platform.alarm.cancel();
-	}
-
-	/** Milliseconds until the copy may be written again; 0 or less: now. */
-	#millisecondsUntilWrite({ publishedAt }: PendingUpdates): number {
-		return publishedAt + this.#dependencies.copies.writeIntervalMs - this.#platform.clock.now();
-	}
-
-	async #writeCopy(pending: PendingUpdates, latestBefore: Revision): Promise<void> {
-		const { clock } = this.#platform;
-		const wait = this.#millisecondsUntilWrite(pending);
-		if (wait > 0) await clock.wait(wait);
-		// Others may have saved during the wait: this one write publishes their revisions too.
-		const latest = this.#revisions.latest() ?? latestBefore;
-		const name = parseRecordName(pending.name);
-		if (name === null) throw new Error(`not the name of a record: ${pending.name}`);
-		await this.#dependencies.copies.write(name, latest.record === null ? null : this.#renderCopy(latest.revision, latest.record, name));
-		this.#revisions.markPublished(latest.revision, clock.now());
-	}
-
-	#renderCopy(revision: number, record: string, name: RecordName): string {
-		const now = this.#platform.clock.now();
-		const { supersededMs } = this.#dependencies.limits;
-		const recent = this.#revisions.replacedSince(now - supersededMs, MAX_RECENT_REVISIONS);
-		// Revisions hold checked records only.
-		return renderStored(JSON.parse(record) as ServiceRecord, revision, supersededRecords(recent, sampleDomain(name), supersededMs, now));
 	}
 
 	async #updateDirectory({ name, announced }: PendingUpdates, latest: Revision): Promise<void> {

@@ -8,6 +8,7 @@ import { createAdminRouter } from '../../../src/admin/admin-router.ts';
 import { needsProvedClaim } from '../../../src/contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../../../src/contract/operations.ts';
 import { err, ok } from '../../../src/lib/result.ts';
+import { readKvCopies } from '../../../src/store/kv/kv-record-copies.ts';
 import { directoryStub, recordHistoryStubs, tokensStub } from '../../../src/worker/stubs.ts';
 import { ADMIN_ORIGIN, callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD } from '../admin-client.ts';
 
@@ -21,6 +22,8 @@ let exhausted: readonly string[] = [];
 const router = createAdminRouter({
 	recordHistory: recordHistoryStubs(env.KEEPERS),
 	directory: directoryStub(env.DIRECTORY),
+	readCopies: (names) => readKvCopies(env.RECORDS, names),
+	newId: () => crypto.randomUUID(),
 	tokens: tokensStub(env.TOKENS),
 	usage: { source: 'counter', read: async () => ok([]) },
 	markStore: async () => undefined,

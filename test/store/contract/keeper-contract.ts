@@ -6,6 +6,7 @@ import { describePlatform } from './platform-contract.ts';
 import type { RunOnPlatform } from './platform-under-test.ts';
 import { describeRecordKeeper } from './record-keeper-contract.ts';
 import { describeRecovery } from './recovery-contract.ts';
+import { describeSaveBatches } from './save-batches-contract.ts';
 import { describeTokenKeeper } from './token-keeper-contract.ts';
 import { describeUsageKeeper } from './usage-keeper-contract.ts';
 
@@ -13,6 +14,7 @@ export function describeKeepers(run: RunOnPlatform): void {
 	describe('the platform', () => describePlatform(run));
 	describe('the keeper of a record', () => describeRecordKeeper(run));
 	describe('the directory', () => describeDirectoryKeeper(run));
+	describe('a batch of saves', () => describeSaveBatches(run));
 	describe('what the first release wrote', () => describeFirstRelease(run));
 	describe('recovery', () => describeRecovery(run));
 	describe('a token', () => describeTokenKeeper(run));

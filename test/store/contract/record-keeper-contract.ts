@@ -9,7 +9,7 @@ import type { RecordCopies } from '../../../src/store/ports/record-copies.ts';
 import type { RecordEdit, Revision, RevisionRestore, SaveResult } from '../../../src/store/ports/record-history.ts';
 import { type Outage, type PlatformUnderTest, type RunOnPlatform, settle } from './platform-under-test.ts';
 
-const NAME = 'a.example' as RecordName;
+export const NAME = 'a.example' as RecordName;
 const LIMITS: RecordKeeperLimits = { historyCount: 5000, historyDays: 3650, supersededMs: 86_400_000 };
 
 export function recordText(name: string): string {
@@ -19,7 +19,7 @@ export function recordText(name: string): string {
 	return JSON.stringify(parsed.value);
 }
 
-function recordEdit(more: Partial<RecordEdit> = {}): RecordEdit {
+export function recordEdit(more: Partial<RecordEdit> = {}): RecordEdit {
 	const edit = {
 		record: recordText('One'),
 		tags: null,
@@ -34,7 +34,7 @@ function recordEdit(more: Partial<RecordEdit> = {}): RecordEdit {
 }
 
 /** A record keeper with a KV copy that can be edited by hand, and with outages of KV and of the directory that can be switched on. */
-function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
+export function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 	const copy: { text: string | null; writes: number } = { text: null, writes: 0 };
 	const [kv, directory]: [Outage, Outage] = [{ isDown: false }, { isDown: false }];
 	const updates: DirectoryUpdate[] = [];
@@ -60,12 +60,27 @@ function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 }
 
 /** The revision from which mail clients are answered. */
-function copiedRevision({ text }: { readonly text: string | null }): number | null {
+export function copiedRevision({ text }: { readonly text: string | null }): number | null {
 	const stored = text === null ? null : parseStored(text);
 	return stored?.ok ? stored.value.revision : null;
 }
 
 const outcomeOf = ({ outcome }: SaveResult) => outcome;
+
+/** Saves onto a first revision, and what they come to. */
+const SAVES: readonly (readonly [string, Partial<RecordEdit>, SaveResult['outcome']])[] = [
+	['from the latest revision', { precondition: 1, record: recordText('Two') }, 'saved'],
+	['from another revision', { precondition: 7, record: recordText('Two') }, 'stale'],
+	['from no revision', { precondition: 0, record: recordText('Two') }, 'stale'],
+	['whatever is there', { precondition: 'any', record: recordText('Two') }, 'saved'],
+	['of what must not exist yet', { precondition: 'absent', record: recordText('Two') }, 'exists'],
+	['of what is there already', { precondition: 1 }, 'unchanged'],
+	['of other tags', { precondition: 1, tags: ['gold'] }, 'saved'],
+	['that is a dry run', { precondition: 1, record: recordText('Two'), dryRun: true }, 'saved'],
+	['that deletes', { precondition: 1, record: null, act: 'delete' }, 'saved'],
+	['by a repeated import', { precondition: 'absent', act: 'import' }, 'unchanged'],
+	['by an import of something else', { precondition: 'absent', act: 'import', record: recordText('Two') }, 'exists'],
+];
 
 export function describeRecordKeeper(run: RunOnPlatform): void {
 	describe('a save', () => {
@@ -86,25 +101,26 @@ export function describeRecordKeeper(run: RunOnPlatform): void {
 				expect(await world.readAlarm()).toBeNull();
 			}));
 
-		it.each<readonly [string, Partial<RecordEdit>, SaveResult['outcome']]>([
-			['from the latest revision', { precondition: 1, record: recordText('Two') }, 'saved'],
-			['from another revision', { precondition: 7, record: recordText('Two') }, 'stale'],
-			['from no revision', { precondition: 0, record: recordText('Two') }, 'stale'],
-			['whatever is there', { precondition: 'any', record: recordText('Two') }, 'saved'],
-			['of what must not exist yet', { precondition: 'absent', record: recordText('Two') }, 'exists'],
-			['of what is there already', { precondition: 1 }, 'unchanged'],
-			['of other tags', { precondition: 1, tags: ['gold'] }, 'saved'],
-			['that is a dry run', { precondition: 1, record: recordText('Two'), dryRun: true }, 'saved'],
-			['that deletes', { precondition: 1, record: null, act: 'delete' }, 'saved'],
-			['by a repeated import', { precondition: 'absent', act: 'import' }, 'unchanged'],
-			['by an import of something else', { precondition: 'absent', act: 'import', record: recordText('Two') }, 'exists'],
-		])('%s', (_, edit, outcome) =>
+		it.each(SAVES)('%s', (_, edit, outcome) =>
 			run(async (world) => {
 				const { keeper } = startKeeper(world);
 				await keeper.save(recordEdit());
 				expect(outcomeOf(await keeper.save(recordEdit(edit)))).toBe(outcome);
 				const { revisions } = await keeper.listRevisions(null, 10);
 				expect(revisions).toHaveLength(outcome === 'saved' && edit.dryRun !== true ? 2 : 1);
+			}),
+		);
+
+		it.each(SAVES)('%s, in a batch', (_, edit, outcome) =>
+			run(async (world) => {
+				const { keeper, copy } = startKeeper(world);
+				await keeper.save(recordEdit());
+				await world.advance(2000);
+				const saved = await keeper.saveBatched(recordEdit(edit), copy.text);
+				expect(outcomeOf(saved)).toBe(outcome);
+				const isNew = outcome === 'saved' && edit.dryRun !== true;
+				expect(saved.update?.revisions.map(({ revision }) => revision) ?? null).toEqual(isNew ? [2] : null);
+				expect((await keeper.listRevisions(null, 10)).revisions).toHaveLength(isNew ? 2 : 1);
 			}),
 		);
 

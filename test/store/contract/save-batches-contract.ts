@@ -1,0 +1,154 @@
+/** The contract of batches of saves, from the record's side and from the directory's, on every platform. */
+import { describe, expect, it } from 'vitest';
+import type { RecordName } from '../../../src/model/record-name.ts';
+import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
+import { SaveBatchesKeeper } from '../../../src/store/objects/save-batches.ts';
+import type { DirectoryUpdate } from '../../../src/store/ports/directory.ts';
+import type { PlatformUnderTest, RunOnPlatform } from './platform-under-test.ts';
+import { copiedRevision, NAME, recordEdit, recordText, startKeeper } from './record-keeper-contract.ts';
+
+const MINUTE_MS = 60_000;
+const ALL = { prefix: '', tag: null, state: null, after: '', limit: 10, visibleDomains: null };
+
+const liveEntry = (name: string): DirectoryUpdate => ({
+	name,
+	revision: 1,
+	state: 'live',
+	tags: [],
+	at: 0,
+	attention: null,
+	aliasOf: null,
+	revisions: [{ revision: 1, at: 0, author: 'ada', token: null, act: 'import', note: '', tags: [] }],
+});
+
+/** A directory whose batches are finished by keepers that the test stands in for. */
+function startDirectory({ platform }: PlatformUnderTest) {
+	const announced: string[] = [];
+	const keepers = { areDown: false };
+	const directory = new DirectoryKeeper(platform, { historyDays: 100_000 });
+	const batches = new SaveBatchesKeeper(platform, {
+		directory,
+		async announce(name) {
+			if (keepers.areDown) throw new Error('the keepers are down');
+			announced.push(name);
+		},
+	});
+	const listNames = async () => (await directory.listEntries(ALL)).entries.map(({ domain }) => domain);
+	return { directory, batches, announced, keepers, listNames };
+}
+
+export function describeSaveBatches(run: RunOnPlatform): void {
+	describe('a save in a batch', () => {
+		it('writes the copy, calls no directory, leaves no alarm, and says what the directory is to be told', () =>
+			run(async (world) => {
+				const { keeper, copy, updates } = startKeeper(world);
+				const saved = await keeper.saveBatched(recordEdit({ act: 'import', tags: ['gold'] }), null);
+				expect(saved).toMatchObject({ outcome: 'saved', head: { published: 1, latest: { revision: 1 } } });
+				expect(saved.update).toMatchObject({
+					name: NAME,
+					revision: 1,
+					state: 'live',
+					tags: ['gold'],
+					revisions: [{ revision: 1, act: 'import' }],
+				});
+				expect(copiedRevision(copy)).toBe(1);
+				expect(updates).toEqual([]);
+				expect(await world.readAlarm()).toBeNull();
+			}));
+
+		it('goes on without a copy that cannot be written, which the alarm writes', () =>
+			run(async (world) => {
+				const { keeper, copy, kv } = startKeeper(world);
+				kv.isDown = true;
+				expect(await keeper.saveBatched(recordEdit(), null)).toMatchObject({ outcome: 'saved', head: { published: 0 } });
+				expect(await world.readAlarm()).not.toBeNull();
+				expect(world.logged).toEqual(['copy-owed']);
+				kv.isDown = false;
+				await keeper.alarm();
+				expect(copiedRevision(copy)).toBe(1);
+				expect(await world.readAlarm()).toBeNull();
+			}));
+
+		it('does not wait for a copy that was written a moment ago, which the alarm sees to', () =>
+			run(async (world) => {
+				const { keeper, copy } = startKeeper(world);
+				await keeper.saveBatched(recordEdit(), null);
+				const saved = await keeper.saveBatched(recordEdit({ record: recordText('Two') }), copy.text);
+				expect(saved).toMatchObject({ outcome: 'saved', head: { published: 1, latest: { revision: 2 } } });
+				expect(await world.readAlarm()).not.toBeNull();
+				await world.advance(1000);
+				expect(copiedRevision(copy)).toBe(2);
+				expect(await world.readAlarm()).toBeNull();
+			}));
+
+		it('also tells of earlier revisions that the directory does not have', () =>
+			run(async (world) => {
+				const { keeper, copy, directory } = startKeeper(world);
+				directory.isDown = true;
+				await keeper.save(recordEdit());
+				await world.advance(2000);
+				const { update } = await keeper.saveBatched(recordEdit({ record: recordText('Two') }), copy.text);
+				expect(update?.revisions.map(({ revision }) => revision)).toEqual([1, 2]);
+			}));
+
+		it('sees a copy that was edited by hand', () =>
+			run(async (world) => {
+				const { keeper } = startKeeper(world);
+				expect((await keeper.saveBatched(recordEdit(), recordText('By hand'))).outcome).toBe('outside');
+			}));
+
+		it('is announced and published by its keeper, when its sender has crashed', () =>
+			run(async (world) => {
+				const { keeper, restart, copy, updates, kv } = startKeeper(world);
+				kv.isDown = true;
+				await keeper.saveBatched(recordEdit(), null);
+				kv.isDown = false;
+				await restart().announce(NAME);
+				expect(updates.flatMap(({ revisions }) => revisions.map(({ revision }) => revision))).toEqual([1]);
+				expect(copiedRevision(copy)).toBe(1);
+			}));
+	});
+
+	it('comes into the directory as a whole, with its lines of the audit trail', () =>
+		run(async (world) => {
+			const { directory, batches, announced, listNames } = startDirectory(world);
+			await batches.beginBatch('one', ['a.example', 'b.example'] as RecordName[]);
+			await batches.endBatch('one', [liveEntry('a.example'), liveEntry('b.example')]);
+			expect(await listNames()).toEqual(['a.example', 'b.example']);
+			expect((await directory.readAudit({ domains: null, before: null, limit: 10 })).entries).toHaveLength(2);
+			await world.advance(6 * MINUTE_MS);
+			await batches.alarm();
+			expect(announced).toEqual([]);
+		}));
+
+	it('is finished by the keepers of its names when it was not ended, and no sooner than after some minutes', () =>
+		run(async (world) => {
+			const { batches, announced } = startDirectory(world);
+			await batches.beginBatch('one', ['a.example', 'b.example'] as RecordName[]);
+			await world.advance(MINUTE_MS);
+			await batches.beginBatch('two', ['b.example'] as RecordName[]);
+			await batches.alarm();
+			expect(announced).toEqual([]);
+			await world.advance(4 * MINUTE_MS);
+			await batches.alarm();
+			expect(announced).toEqual(['a.example', 'b.example']);
+			expect(await world.readAlarm()).toBe(world.platform.clock.now() + MINUTE_MS);
+			await world.advance(MINUTE_MS);
+			await batches.alarm();
+			expect(announced).toEqual(['a.example', 'b.example', 'b.example']);
+		}));
+
+	it('is tried again when a keeper did not answer, after a restart too', () =>
+		run(async (world) => {
+			const { batches, keepers } = startDirectory(world);
+			await batches.beginBatch('one', ['a.example'] as RecordName[]);
+			await world.advance(5 * MINUTE_MS);
+			keepers.areDown = true;
+			await batches.alarm();
+			expect(world.logged).toEqual(['copy-owed']);
+			expect(await world.readAlarm()).toBe(world.platform.clock.now() + MINUTE_MS / 2);
+			const restarted = startDirectory(world);
+			await restarted.batches.alarm();
+			expect(restarted.announced).toEqual(['a.example']);
+		}));
+}
