@@ -6,6 +6,9 @@ import { domainBehindServiceLabel } from './service-labels.ts';
 /** What every record's key begins with. */
 export const RECORD_KEY_PREFIX = 'record:';
 
+/** What the key of a wildcard's record begins with. */
+const WILDCARD_KEY_PREFIX = `${RECORD_KEY_PREFIX}*`;
+
 /** What the keys of deleted records begin with. They name those records, so that a lost directory can be built again with them. */
 export const DELETED_KEY_PREFIX = 'deleted:';
 
@@ -31,4 +34,9 @@ export function candidateKeys(domain: Domain): readonly string[] {
 	if (parent !== null) names.push(`*.${parent}`);
 	if (grandparent !== null) names.push(`*.${grandparent}`);
 	return [...names, '*' as const].map(recordKey);
+}
+
+/** Whether a key is that of a wildcard's record. */
+export function isWildcardKey(key: string): boolean {
+	return key.startsWith(WILDCARD_KEY_PREFIX);
 }

@@ -33,8 +33,11 @@ const signer = createProfileSigner(
 
 const isStoreLost = createStoreLossDetector(env.RECORDS, directoryStub(env.DIRECTORY), systemClock);
 
+// What is not there is remembered for half the time that a record is, here and in the cache of names.
+const kvRecords = createKvRecords(env.RECORDS, { absenceSeconds: settings.recordCacheSeconds / 2, now: systemClock });
+
 const router = createRouter({
-	records: createCachedRecords(refuseWhileLost(createKvRecords(env.RECORDS), isStoreLost), {
+	records: createCachedRecords(refuseWhileLost(kvRecords, isStoreLost), {
 		seconds: settings.recordCacheSeconds,
 		now: systemClock,
 		onDamaged: logBadRecord,

@@ -20,7 +20,7 @@ function createService(wildcards: readonly `*.${string}`[]) {
 		},
 	};
 	const router = createRouter({
-		records: createKvRecords(kv),
+		records: createKvRecords(kv, { absenceSeconds: 0, now: () => 0 }),
 		signer: noSigner,
 		logRequest: () => undefined,
 		now: () => Date.now(),

@@ -89,7 +89,7 @@ describe('a request', () => {
 		const counter = usageStub(env.USAGE);
 		const { count, pass } = createPausedBatch(counter.addCounts);
 		const app = createRouter({
-			records: createKvRecords(env.RECORDS),
+			records: createKvRecords(env.RECORDS, { absenceSeconds: 0, now: () => 0 }),
 			signer: noSigner,
 			logRequest: createRequestLogger([count]),
 			now: () => Date.now(),

@@ -6,15 +6,12 @@ import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { ALIAS_TARGET_PATH, type LookupResult } from '../../model/lookup.ts';
 import type { Domain } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
-import { RECORD_KEY_PREFIX } from '../../model/record-key.ts';
+import { isWildcardKey } from '../../model/record-key.ts';
 import type { Records } from '../ports/records.ts';
 
 /** Domains that are cached in one isolate at most, and names that strangers may have made up. */
 const CACHED_DOMAINS = 2048;
 const CACHED_UNKNOWN_NAMES = 2048;
-
-/** What the key of a wildcard's record begins with. */
-const WILDCARD_KEY_PREFIX = `${RECORD_KEY_PREFIX}*`;
 
 /** Milliseconds for which a request waits for the store: less where there is an earlier answer to give instead. */
 const PATIENCE_MS = { withAnswer: 2000, withoutAnswer: 10_000 } as const;
@@ -49,7 +46,7 @@ export function createCachedRecords(records: Records, options: CachedRecordsOpti
 	const cachedLookup = (domain: Domain) => domains.get(domain) ?? unknownNames.get(domain);
 
 	function remember(domain: Domain, result: LookupResult): void {
-		const isOwn = result.ok && !result.value.foundUnder.startsWith(WILDCARD_KEY_PREFIX);
+		const isOwn = result.ok && !isWildcardKey(result.value.foundUnder);
 		const [mine, other] = isOwn ? [domains, unknownNames] : [unknownNames, domains];
 		other.delete(domain);
 		mine.set(domain, { result, freshUntil: now() + seconds * (result.ok ? 1000 : 500) });

@@ -6,7 +6,7 @@ import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } fro
 import type { Domain } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RecordFault } from '../../model/record.ts';
-import { candidateKeys, DELETED_KEY_PREFIX, RECORD_KEY_PREFIX } from '../../model/record-key.ts';
+import { candidateKeys, DELETED_KEY_PREFIX, isWildcardKey, RECORD_KEY_PREFIX } from '../../model/record-key.ts';
 import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import { parseStored, type StoredRecord } from '../../model/stored-record.ts';
 import type { Records } from '../ports/records.ts';
@@ -27,11 +27,24 @@ const PARSED_VALUES = 512;
 
 type ParsedValue = Result<StoredRecord, RecordFault>;
 
+/** Wildcards that an isolate knows not to exist. A stranger who asks for more parents than this makes the isolate ask again, no more. */
+const ABSENT_WILDCARDS = 2048;
+
+export interface KvRecordsOptions {
+	/** Seconds for which it is remembered that a wildcard does not exist. */
+	readonly absenceSeconds: number;
+	/** The clock, Unix time in milliseconds. */
+	readonly now: () => number;
+}
+
 /**
  * Finds records with one KV operation, or two where the record is an alias.
- * A value is parsed once: as long as its text is the same, the same record object is returned.
+ * A value is parsed once: as long as its text is the same, the same record object is returned. KV bills each key of an operation, so that
+ * wildcards which are known not to exist are not asked for: where nobody has written one, a look-up reads the domain's own key alone.
  */
-export function createKvRecords(kv: KvReader): Records {
+export function createKvRecords(kv: KvReader, { absenceSeconds, now }: KvRecordsOptions): Records {
+	/** Until when (Unix time in milliseconds) the keys of wildcards are taken not to exist. */
+	const absentUntil = createBoundedMap<string, number>(ABSENT_WILDCARDS);
 	const parsedValues = createBoundedMap<string, { readonly text: string; readonly parsed: ParsedValue }>(PARSED_VALUES);
 
 	function parseCached(key: string, text: string): ParsedValue {
@@ -59,8 +72,12 @@ export function createKvRecords(kv: KvReader): Records {
 
 	return {
 		async find(domains) {
-			const candidates = domains.flatMap((domain) => candidateKeys(domain).map((key) => ({ domain, key })));
+			const time = now();
+			const candidates = domains
+				.flatMap((domain) => candidateKeys(domain).map((key) => ({ domain, key })))
+				.filter(({ key }) => time >= (absentUntil.get(key) ?? 0));
 			const values = await readValues(kv, [...new Set(candidates.map(({ key }) => key))]);
+			for (const [key, text] of values) if (text === null && isWildcardKey(key)) absentUntil.set(key, time + absenceSeconds * 1000);
 			for (const { domain, key } of candidates) {
 				const text = values.get(key) ?? null;
 				if (text !== null) return resolveFound(domain, key, text);

@@ -39,14 +39,14 @@ describe('kvRecords', () => {
 
 	it('asks once, for everything that could answer', async () => {
 		const store = fakeKvReader({ 'record:example.net': RECORD });
-		const found = await createKvRecords(store.kv).find([own, host]);
+		const found = await createKvRecords(store.kv, { absenceSeconds: 0, now: () => 0 }).find([own, host]);
 		expect(found).toMatchObject({ ok: true, value: { domain: host, key: 'record:example.net' } });
 		expect(store.asked).toEqual([['record:a.example.org', 'record:*.example.org', 'record:*', 'record:example.net']]);
 	});
 
 	it('asks twice for an alias, and serves it under its own name', async () => {
 		const store = fakeKvReader({ 'record:a.example.org': { kind: 'alias', of: 'example.net' }, 'record:example.net': RECORD });
-		const found = await createKvRecords(store.kv).find([own]);
+		const found = await createKvRecords(store.kv, { absenceSeconds: 0, now: () => 0 }).find([own]);
 		expect(found).toMatchObject({ ok: true, value: { domain: own, key: 'record:example.net' } });
 		expect(store.asked.map((keys) => keys.length)).toEqual([3, 1]);
 	});
@@ -86,13 +86,16 @@ describe('kvRecords', () => {
 		],
 	];
 	it.each(bad)('says what is wrong with %s', async (_, values, problem) => {
-		expect(await createKvRecords(fakeKvReader(values).kv).find([own])).toMatchObject({ ok: false, error: problem });
+		expect(await createKvRecords(fakeKvReader(values).kv, { absenceSeconds: 0, now: () => 0 }).find([own])).toMatchObject({
+			ok: false,
+			error: problem,
+		});
 	});
 
 	it('prefers the nearer record', async () => {
 		const near = { ...RECORD, provider: { name: 'near' } };
 		const names = async (values: Readonly<Record<string, unknown>>) => {
-			const found = await createKvRecords(fakeKvReader(values).kv).find([own]);
+			const found = await createKvRecords(fakeKvReader(values).kv, { absenceSeconds: 0, now: () => 0 }).find([own]);
 			return found.ok ? found.value.record.provider.name : found.error.code;
 		};
 		expect(await names({ 'record:a.example.org': near, 'record:*.example.org': RECORD, 'record:*': RECORD })).toBe('near');
@@ -102,7 +105,7 @@ describe('kvRecords', () => {
 
 	it('keeps the record as an object while its text stays the same', async () => {
 		const values: Record<string, unknown> = { 'record:a.example.org': RECORD };
-		const records = createKvRecords(fakeKvReader(values).kv);
+		const records = createKvRecords(fakeKvReader(values).kv, { absenceSeconds: 0, now: () => 0 });
 		const record = async () => {
 			const found = await records.find([own]);
 			return found.ok ? found.value.record : null;
@@ -111,6 +114,52 @@ describe('kvRecords', () => {
 		expect(await record()).toBe(first);
 		values['record:a.example.org'] = { ...RECORD, provider: { name: 'changed' } };
 		expect(await record()).not.toBe(first);
+	});
+});
+
+describe('wildcards that do not exist', () => {
+	const NAMES = ['a.example.org', 'b.example.org', 'c.example.org'].map(domain);
+
+	/** The keys that were read for names that were asked for one after another. */
+	async function keysRead(values: Record<string, unknown>, seconds: readonly number[], meanwhile: () => void = () => undefined) {
+		const store = fakeKvReader(values);
+		let time = 0;
+		const records = createKvRecords(store.kv, { absenceSeconds: 5, now: () => time });
+		const found: string[] = [];
+		for (const [at, second] of seconds.entries()) {
+			time = second * 1000;
+			const result = await records.find([NAMES[at] ?? domain('example.com')]);
+			found.push(result.ok ? result.value.foundUnder : result.error.code);
+			meanwhile();
+		}
+		return { asked: store.asked, found };
+	}
+	const ALL_KEYS = (name: string) => [`record:${name}`, 'record:*.example.org', 'record:*'];
+
+	it('are asked for once: the next name costs its own key, of one operation', async () => {
+		const { asked, found } = await keysRead({ 'record:b.example.org': RECORD }, [0, 1, 4.9]);
+		expect(asked).toEqual([ALL_KEYS('a.example.org'), ['record:b.example.org'], ['record:c.example.org']]);
+		expect(found).toEqual(['unknown-domain', 'record:b.example.org', 'unknown-domain']);
+	});
+
+	it('are asked for again when the time is over', async () => {
+		const { asked } = await keysRead({}, [0, 5]);
+		expect(asked).toEqual([ALL_KEYS('a.example.org'), ALL_KEYS('b.example.org')]);
+	});
+
+	it('are found when they were written meanwhile, as soon as the time is over', async () => {
+		const values: Record<string, unknown> = {};
+		const write = () => {
+			values['record:*'] = RECORD;
+		};
+		const { found } = await keysRead(values, [0, 1, 5], write);
+		expect(found).toEqual(['unknown-domain', 'unknown-domain', 'record:*']);
+	});
+
+	it('hide none that exists: it is read with every name', async () => {
+		const { asked, found } = await keysRead({ 'record:*': RECORD }, [0, 1]);
+		expect(asked).toEqual([ALL_KEYS('a.example.org'), ['record:b.example.org', 'record:*']]);
+		expect(found).toEqual(['record:*', 'record:*']);
 	});
 });
 
