@@ -3,6 +3,7 @@
  * the methods of a class only, so that each is written out. `entry.ts` exports the shells under the names that `wrangler.toml` and the
  * deployed data know.
  */
+
 import { DurableObject } from 'cloudflare:workers';
 import type { RecordName } from '../model/record-name.ts';
 import { createKvRecordCopies } from '../store/kv/kv-record-copies.ts';
@@ -22,9 +23,9 @@ import type {
 	DirectoryQuery,
 	DirectorySearch,
 	DirectoryUpdate,
-	SaveBatches,
 } from '../store/ports/directory.ts';
 import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/record-history.ts';
+import type { BatchedSaves, SaveBatches } from '../store/ports/save-batches.ts';
 import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
 import { objectPlatform } from './object-platform.ts';
@@ -32,7 +33,7 @@ import { directoryStub, recordHistoryStubs } from './stubs.ts';
 import { settings } from './worker-settings.ts';
 
 /** One object for each record, named after it. */
-export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory, DomainClaims {
+export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory, BatchedSaves, DomainClaims {
 	readonly #copies = createKvRecordCopies(() => this.env.RECORDS);
 	readonly #keeper = new RecordKeeper(objectPlatform(this.ctx.storage), {
 		copies: this.#copies,

@@ -1,8 +1,10 @@
 /** The ports of the keepers over the bindings of their Durable Objects: a stub has the methods of the object's class. */
 
 import type { DomainClaims } from '../store/ports/claims.ts';
-import type { Directory, SaveBatches } from '../store/ports/directory.ts';
-import type { RecordHistories, RecordHistory } from '../store/ports/record-history.ts';
+import type { Directory } from '../store/ports/directory.ts';
+import type { RecordHistories } from '../store/ports/record-histories.ts';
+import type { RecordHistory } from '../store/ports/record-history.ts';
+import type { BatchedSaves, SaveBatches } from '../store/ports/save-batches.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
 
@@ -17,7 +19,7 @@ const DIRECTORY_NAME = 'directory';
 const TOKENS_NAME = 'tokens';
 const USAGE_NAME = 'usage';
 
-export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & DomainClaims>): RecordHistories {
+export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & BatchedSaves & DomainClaims>): RecordHistories {
 	return (name) => namespace.get(namespace.idFromName(name));
 }
 

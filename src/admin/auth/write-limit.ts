@@ -1,7 +1,9 @@
 /** The limit of writes: to one domain, whoever makes them, and by one owner of tokens, to whichever domains. */
+
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { BatchedSaveResult, RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
+import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
+import type { BatchedSaveResult } from '../../store/ports/save-batches.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { editAuthor, type Principal } from './principal.ts';
 

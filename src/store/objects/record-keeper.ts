@@ -2,12 +2,12 @@
  * The keeper of one record, and the only place where a record is saved. It compares a change with the revision it was made from, keeps
  * every revision, and afterwards updates the copy that mail clients are answered from and the directory of all records.
  */
+
 import type { RecordName } from '../../model/record-name.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 import type {
-	BatchedSaveResult,
 	ExternalEdit,
 	HistoryPage,
 	RecordEdit,
@@ -19,6 +19,7 @@ import type {
 	RevisionRestore,
 	SaveResult,
 } from '../ports/record-history.ts';
+import type { BatchedSaveResult, BatchedSaves } from '../ports/save-batches.ts';
 import { readClaimRow } from './claim-table.ts';
 import { type CopyPublisher, createCopyPublisher } from './copy-publisher.ts';
 import { directoryUpdate, externalEditUpdate } from './directory-update.ts';
@@ -47,7 +48,7 @@ export interface RecordKeeperDependencies {
 	readonly limits: RecordKeeperLimits;
 }
 
-export class RecordKeeper implements RecordHistory {
+export class RecordKeeper implements RecordHistory, BatchedSaves {
 	readonly #platform: ObjectPlatform;
 	readonly #dependencies: RecordKeeperDependencies;
 	readonly #revisions: RevisionTables;

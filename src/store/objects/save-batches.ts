@@ -2,12 +2,13 @@
  * Batches of saves that are under way, in the directory's database: what a batch has saved comes into the directory in one transaction, and
  * a batch whose sender has crashed is finished by the alarm.
  */
+
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
 import type { RecordName } from '../../model/record-name.ts';
-import type { DirectoryUpdate, SaveBatches } from '../ports/directory.ts';
+import type { DirectoryUpdate } from '../ports/directory.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
-import type { DirectoryKeeper } from './directory-keeper.ts';
+import type { SaveBatches } from '../ports/save-batches.ts';
 import { statements } from './schema.ts';
 
 export const SAVE_BATCHES_TABLE = statements('CREATE TABLE save_batches (id TEXT PRIMARY KEY, names TEXT NOT NULL, at INTEGER NOT NULL)');
@@ -20,7 +21,7 @@ const RETRY_MS = 30_000;
 const CONCURRENT_CALLS = 6;
 
 export interface SaveBatchesDependencies {
-	readonly directory: Pick<DirectoryKeeper, 'updateEntryInTransaction'>;
+	readonly directory: { updateEntryInTransaction(update: DirectoryUpdate): void };
 	/** Asks a record's keeper to tell the directory and the copy what they do not know yet. */
 	readonly announce: (name: RecordName) => Promise<unknown>;
 }

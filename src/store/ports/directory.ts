@@ -1,7 +1,6 @@
 /** The port to the directory: which records there are, and who has done what. Plain data only, because calls may go over RPC. */
 import type { RecordAct, TokenAct } from '../../contract/acts.ts';
 import type { RecordAttention } from '../../model/record-attention.ts';
-import type { RecordName } from '../../model/record-name.ts';
 import type { RevisionSummary } from './record-history.ts';
 
 /** `live`: it is served. `deleted`: only its history is left. `outside`: it was put into KV by hand, and never saved through the admin. */
@@ -162,15 +161,4 @@ export interface Directory {
 	/** When the mark was written that says that the store of the copies is not empty, Unix time in milliseconds; null: never. */
 	storeMarkedAt(): Promise<number | null>;
 	setStoreMarked(): Promise<void>;
-}
-
-/**
- * Saves of many records whose results the directory is told at once. A batch that was begun and not ended, because its sender crashed, is
- * ended by the directory: it asks the keepers of all its names to announce and to publish what they have.
- */
-export interface SaveBatches {
-	/** To be called before the first save. @param id unique */
-	beginBatch(id: string, names: readonly RecordName[]): Promise<void>;
-	/** To be called when every save has been answered. */
-	endBatch(id: string, updates: readonly DirectoryUpdate[]): Promise<void>;
 }

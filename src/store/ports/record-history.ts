@@ -1,8 +1,6 @@
 /** The port to the keeper of one record. Plain data only, with records as text, because calls may go over RPC. */
 import type { RecordAct } from '../../contract/acts.ts';
 import type { RecordName } from '../../model/record-name.ts';
-import type { DomainClaims } from './claims.ts';
-import type { DirectoryUpdate } from './directory.ts';
 
 /** One state of a record, and who has saved it. */
 export interface Revision {
@@ -75,12 +73,6 @@ export interface SaveResult {
 	readonly previousRecord: string | null;
 }
 
-/** The result of a save whose sender tells the directory about it. */
-export interface BatchedSaveResult extends SaveResult {
-	/** What the directory is to be told; null where nothing was saved. */
-	readonly update: DirectoryUpdate | null;
-}
-
 export interface HistoryPage {
 	/** Newest first. */
 	readonly revisions: readonly RevisionSummary[];
@@ -122,12 +114,6 @@ export type RepublishOutcome = 'written' | 'outside' | 'nothing';
 export interface RecordHistory {
 	readHead(name: RecordName): Promise<RecordHead>;
 	save(edit: RecordEdit): Promise<SaveResult>;
-	/**
-	 * Saves a change of a batch. Its sender has told the directory which names it is going to save, and tells it the results
-	 * (`SaveBatches`): so the record's keeper needs no alarm and no call to the directory.
-	 * @param copy the text of the copy, read a moment ago; null where there is none
-	 */
-	saveBatched(edit: RecordEdit, copy: string | null): Promise<BatchedSaveResult>;
 	listRevisions(before: number | null, limit: number): Promise<HistoryPage>;
 	readRevision(revision: number): Promise<Revision | null>;
 	/** The records of the revisions that are kept, as JSON, each once, newest first, from a revision on; of a very long history the newest. */
@@ -141,6 +127,3 @@ export interface RecordHistory {
 	/** Puts revisions of a backup back. The same revisions again change nothing. */
 	restoreRevisions(restore: RevisionRestore): Promise<RestoreResult>;
 }
-
-/** Everything that is kept of one name: its record, and who holds it. */
-export type RecordHistories = (name: RecordName) => RecordHistory & DomainClaims;
