@@ -14,6 +14,7 @@ import { RecordKeeper } from '../store/objects/record-keeper.ts';
 import { SaveBatchesKeeper } from '../store/objects/save-batches.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
 import { UsageKeeper } from '../store/objects/usage-keeper.ts';
+import type { BatchedSaves, SaveBatches } from '../store/ports/batched-saves.ts';
 import type { ClaimProof, DomainClaim, DomainClaims } from '../store/ports/claims.ts';
 import type {
 	AliasQuery,
@@ -25,7 +26,6 @@ import type {
 	DirectoryUpdate,
 } from '../store/ports/directory.ts';
 import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/record-history.ts';
-import type { BatchedSaves, SaveBatches } from '../store/ports/save-batches.ts';
 import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
 import { objectPlatform } from './object-platform.ts';

@@ -1,10 +1,10 @@
 /** The ports of the keepers over the bindings of their Durable Objects: a stub has the methods of the object's class. */
 
+import type { BatchedSaves, SaveBatches } from '../store/ports/batched-saves.ts';
 import type { DomainClaims } from '../store/ports/claims.ts';
 import type { Directory } from '../store/ports/directory.ts';
 import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { RecordHistory } from '../store/ports/record-history.ts';
-import type { BatchedSaves, SaveBatches } from '../store/ports/save-batches.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
 

@@ -2,8 +2,8 @@
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import type { BatchedSaveResult } from '../../store/ports/batched-saves.ts';
 import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
-import type { BatchedSaveResult } from '../../store/ports/save-batches.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { editAuthor, type Principal } from './principal.ts';
 

@@ -14,9 +14,9 @@ import { inBatches, mapConcurrently, streamConcurrently } from '../../lib/concur
 import { writeLog } from '../../lib/log.ts';
 import { err, ok } from '../../lib/result.ts';
 import { parseRecordName } from '../../model/record-name.ts';
+import type { SaveBatches } from '../../store/ports/batched-saves.ts';
 import type { DirectoryEntry, DirectoryUpdate } from '../../store/ports/directory.ts';
 import type { SaveResult } from '../../store/ports/record-history.ts';
-import type { SaveBatches } from '../../store/ports/save-batches.ts';
 import { hasRole, visibleNames } from '../auth/principal.ts';
 import { saveBatchedWithinLimit, type UnsignedEdit } from '../auth/write-limit.ts';
 import type { Handler, HandlerContext } from '../handler.ts';

@@ -4,6 +4,7 @@
  */
 
 import type { RecordName } from '../../model/record-name.ts';
+import type { BatchedSaveResult, BatchedSaves } from '../ports/batched-saves.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
@@ -19,7 +20,6 @@ import type {
 	RevisionRestore,
 	SaveResult,
 } from '../ports/record-history.ts';
-import type { BatchedSaveResult, BatchedSaves } from '../ports/save-batches.ts';
 import { readClaimRow } from './claim-table.ts';
 import { type CopyPublisher, createCopyPublisher } from './copy-publisher.ts';
 import { directoryUpdate, externalEditUpdate } from './directory-update.ts';
