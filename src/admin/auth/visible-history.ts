@@ -3,8 +3,7 @@
  * domain then, or to the operator. Handlers get the history through here, so that none can show or restore more.
  */
 import type { RecordName } from '../../model/record-name.ts';
-import type { DomainClaims } from '../../store/ports/claims.ts';
-import type { RecordHistory } from '../../store/ports/record-history.ts';
+import type { RecordHistories } from '../../store/ports/record-histories.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import type { Principal } from './principal.ts';
 
@@ -21,10 +20,11 @@ export function dependenciesFor({ claim }: Principal, dependencies: AdminDepende
 }
 
 /** The same record, as if nothing had been before a revision. */
-function historySince(history: RecordHistory & DomainClaims, first: number): RecordHistory & DomainClaims {
+function historySince(history: ReturnType<RecordHistories>, first: number): ReturnType<RecordHistories> {
 	return {
 		readHead: (name) => history.readHead(name),
 		save: (edit) => history.save(edit),
+		saveBatched: (edit, copy) => history.saveBatched(edit, copy),
 		async listRevisions(before, limit) {
 			const page = await history.listRevisions(before, limit);
 			const revisions = page.revisions.filter(({ revision }) => revision >= first);
