@@ -26,7 +26,10 @@ const RECORD = JSON.stringify({
 });
 
 const router = createRouter({
-	records: createKvRecords({ get: async (keys) => new Map(keys.map((key) => [key, key === 'record:*.cust.example' ? RECORD : null])) }),
+	records: createKvRecords(
+		{ get: async (keys) => new Map(keys.map((key) => [key, key === 'record:*.cust.example' ? RECORD : null])) },
+		{ absenceSeconds: 0, now: () => 0 },
+	),
 	signer: noSigner,
 	healthChecks: [],
 	adminHosts: [],

@@ -115,7 +115,7 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 			await batches.beginBatch('one', ['a.example', 'b.example'] as RecordName[]);
 			await batches.endBatch('one', [liveEntry('a.example'), liveEntry('b.example')]);
 			expect(await listNames()).toEqual(['a.example', 'b.example']);
-			expect((await directory.readAudit({ domains: null, before: null, limit: 10 })).entries).toHaveLength(2);
+			expect((await directory.readAudit({ domains: null, since: 0, before: null, limit: 10 })).entries).toHaveLength(2);
 			await world.advance(6 * MINUTE_MS);
 			await batches.alarm();
 			expect(announced).toEqual([]);

@@ -54,7 +54,7 @@ describe('kvRecords', () => {
 	it('asks no more often for an alias with fields of its own, and finds the same object again', async () => {
 		const alias = { kind: 'alias', of: 'example.net', provider: { name: 'Customer' } };
 		const store = fakeKvReader({ 'record:a.example.org': alias, 'record:example.net': RECORD });
-		const records = createKvRecords(store.kv);
+		const records = createKvRecords(store.kv, { absenceSeconds: 0, now: () => 0 });
 		const [first, second] = [await records.find([own]), await records.find([own])];
 		expect(first).toMatchObject({ ok: true, value: { key: 'record:example.net', record: { provider: { name: 'Customer' } } } });
 		expect(store.asked.map((keys) => keys.length)).toEqual([3, 1, 3, 1]);
