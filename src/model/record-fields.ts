@@ -24,7 +24,13 @@ export const INVISIBLE_CHARACTERS = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Cod
 export const INVISIBLE_CHARACTERS_REASON = 'must not contain invisible characters';
 
 /** Reasons for which a record is refused when it is saved, and which did not exist in earlier releases: stored records may have such fields. */
-export const REASONS_OF_LATER_RELEASES: ReadonlySet<string> = new Set([INVISIBLE_CHARACTERS_REASON, ...Object.values(REPORT_URI_FAULTS)]);
+export const REASONS_OF_LATER_RELEASES: ReadonlySet<string> = new Set([
+	INVISIBLE_CHARACTERS_REASON,
+	REPORT_URI_FAULTS.separator,
+	REPORT_URI_FAULTS.character,
+	REPORT_URI_FAULTS.address,
+	REPORT_URI_FAULTS.url,
+]);
 
 /** A domain that is filled in for %EMAILDOMAIN% to test whether the result is a valid host or URL. */
 const SAMPLE_DOMAIN = 'example.com';
@@ -137,7 +143,7 @@ export function serviceUrl(metadata: FieldMetadata) {
 /** A URI that reports on failed TLS go to; the host stored in A-labels. */
 export function reportUri() {
 	return v.pipe(
-		v.string(REPORT_URI_FAULTS.scheme),
+		v.string('must be text'),
 		v.rawTransform(({ dataset, addIssue, NEVER }) => {
 			const parsed = parseReportUri(dataset.value.trim());
 			if (parsed.ok) return parsed.value as string;

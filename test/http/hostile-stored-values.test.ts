@@ -3,6 +3,7 @@
  * server, no line that ends a header, no markup and no Content-Security-Policy of theirs.
  */
 import { describe, expect, it } from 'vitest';
+import { REASONS_OF_LATER_RELEASES } from '../../src/model/record-fields.ts';
 import { parseStored, renderStored } from '../../src/model/stored-record.ts';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
 import { autodiscoverRequest, fetchWorker, putRecord } from './worker-client.ts';
@@ -83,7 +84,11 @@ describe('a value with the mark', () => {
 		for (const value of markedValues()) {
 			const stored = parseStored(JSON.stringify(value));
 			if (!stored.ok) refused += 1;
-			else expect(parseStored(JSON.stringify(stored.value.record)).ok).toBe(true);
+			else {
+				// What an earlier release took is served; whoever writes it by hand today is refused.
+				const again = parseStored(JSON.stringify(stored.value.record));
+				expect(again.ok || REASONS_OF_LATER_RELEASES.has(again.error.reason)).toBe(true);
+			}
 		}
 		expect(refused).toBeGreaterThan(300);
 	});
