@@ -38,7 +38,7 @@ export async function tlsProgramServers(folder: string, authority: TestAuthority
 	const stranger = await createTestAuthority();
 	const file = (name: string) => join(folder, name);
 	const leaf = async (name: string, options: Partial<LeafOptions>, by = authority) => {
-		const { cert, key } = await by.leaf({ names: [LAB_HOST], key: rsaKey(2048), ...options });
+		const { cert, key } = await by.leaf({ names: [LAB_HOST], key: rsaKey(2048), until: Date.now() + 90 * DAY_MS, ...options });
 		writeFileSync(file(`${name}.pem`), `${key}${cert}`);
 	};
 	await leaf('good', {});
