@@ -82,6 +82,7 @@ function violations(sources: readonly SourceFile[]): readonly string[] {
 			...classViolations(path, folder, code),
 			...(KEPT_PROMISE.test(code) && !mayKeepPromises(path, folder) ? [`${path}: keeps a promise`] : []),
 			...handMadeFacts(path, code),
+			...handMadePorts(path, code),
 			...leaningComments(path, text),
 			...(text.split('\n').length > 301 ? [`${path}: more than 300 lines`] : []),
 			...(/^[a-z0-9]+([.-][a-z0-9]+)*\.(tsx?|d\.ts)$/.test(basename(path)) ? [] : [`${path}: not kebab-case`]),
@@ -115,7 +116,18 @@ const FACTS: readonly { readonly pattern: RegExp; readonly place: string; readon
 	{ pattern: /['"`]&(amp|lt|gt|quot|#39);/, place: '', fault: 'escapes HTML by hand' },
 	{ pattern: /signpost\.invalid' as Domain/, place: 'model/dns-record.ts', fault: 'names the unknown DNS target again' },
 	{ pattern: /JSON\.stringify\(\{ level:/, place: 'lib/log.ts', fault: 'makes a log line by hand' },
+	{ pattern: /instanceof Error \? \w+\.message/, place: 'lib/error-message.ts', fault: 'takes the message out of a failure by hand' },
 ];
+
+/** A port of IMAP, POP3 or submission as a number in the code; texts for people may name ports. */
+const MAIL_PORT = /(?<![\w.])(?:110|143|465|587|993|995)(?![\w.%])/;
+
+function handMadePorts(path: string, code: string): readonly string[] {
+	// Examples of requests are data, like a fixture.
+	if (path === 'model/service-ports.ts' || path === 'tools/api-examples.ts' || path.endsWith('.tsx')) return [];
+	const withoutTexts = code.replace(/`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\/(?:\\.|[^/\\\n])+\/[a-z]*/g, "''");
+	return MAIL_PORT.test(withoutTexts) ? [`${path}: writes a port by hand`] : [];
+}
 
 function handMadeFacts(path: string, code: string): readonly string[] {
 	return FACTS.flatMap(({ pattern, place, fault }) => (path !== place && pattern.test(code) ? [`${path}: ${fault}`] : []));
@@ -272,6 +284,8 @@ describe('the rules', () => {
 		['a log line by hand', { path: 'http/a.ts', text: "console.error(JSON.stringify({ level: 'error', code }));" }],
 		['a comment that leans on another', { path: 'http/a.ts', text: '// As above.' }],
 		['a block comment that does', { path: 'http/a.ts', text: '/** The same. */' }],
+		['a port by hand', { path: 'dns/a.ts', text: 'const port = secure ? 465 : 587;' }],
+		['the message of an error by hand', { path: 'cli/a.ts', text: "reason: error instanceof Error ? error.message : ''" }],
 		['no ending', { path: 'model/a.ts', text: "import { b } from '../lib/b';" }],
 	];
 	it.each(bad)('refuse %s', (_, source) => {
@@ -321,6 +335,7 @@ describe('the rules', () => {
 		['a member that returns a promise', { path: 'http/a.ts', text: '\treadonly read: () => Promise<string>;' }],
 		['a method that returns a promise', { path: 'http/a.ts', text: '\tread(): Promise<string>;' }],
 		['an entry point', { path: 'worker/a.ts', text: "import { env } from 'cloudflare:workers'; import { a } from '../http/a.ts';" }],
+		['a port in a text', { path: 'cli/a.ts', text: "const help = 'from 587 to 465';" }],
 		['arithmetic on dates', { path: 'model/a.ts', text: 'new Date(now).toISOString();' }],
 		['a word in a comment', { path: 'model/a.ts', text: '// Date.now() would be the clock' }],
 	];

@@ -17,6 +17,7 @@ import type { PublishedNames } from './service-labels.ts';
 import {
 	HTTP_SERVICE_ORDER,
 	type HttpService,
+	implicitTlsFirst,
 	type Security,
 	SOCKET_SERVICE_ORDER,
 	SOCKET_SERVICES,
@@ -174,19 +175,18 @@ function socketOffers(service: SocketService, context: ResolveContext): readonly
 		login: fillLogin(configured.login, context),
 		auth: configured.auth ?? auth,
 	};
-	const implicitTls: SocketOffer[] = [];
-	const starttls: SocketOffer[] = [];
+	const offers: SocketOffer[] = [];
 	const addOffers = (path: string, entry: Pick<typeof configured, 'host' | 'implicit' | 'starttls'>) => {
 		const ports = socketPorts(service, entry);
 		const host = templates.domain(`${path}.host`, entry.host);
-		if (ports.implicit !== null) implicitTls.push({ ...common, host, port: ports.implicit as Port, security: 'tls' });
+		if (ports.implicit !== null) offers.push({ ...common, host, port: ports.implicit as Port, security: 'tls' });
 		if (ports.starttls !== null && (ports.until === null || utcDay(now) < ports.until))
-			starttls.push({ ...common, host, port: ports.starttls as Port, security: 'starttls' });
+			offers.push({ ...common, host, port: ports.starttls as Port, security: 'starttls' });
 	};
 	addOffers(`services.${service}`, configured);
 	for (const [at, alternative] of (configured.alternatives ?? []).entries())
 		addOffers(`services.${service}.alternatives.${at}`, alternative);
-	return [...implicitTls, ...starttls];
+	return implicitTlsFirst(offers);
 }
 
 function httpOffers(service: HttpService, context: ResolveContext): readonly HttpOffer[] {

@@ -36,14 +36,14 @@ export const REASONS_OF_LATER_RELEASES: ReadonlySet<string> = new Set([
 const SAMPLE_DOMAIN = 'example.com';
 
 /** A field's title and description. They come before any transformation in a pipe, because JSON Schema is made from what precedes one. */
-export type FieldMetadata = { readonly title: string; readonly description?: string };
+export type SchemaText = { readonly title: string; readonly description?: string };
 
-function fieldMetadata({ title, description = '' }: FieldMetadata) {
-	return v.metadata<string, FieldMetadata>({ title, ...(description === '' ? {} : { description }) });
+function fieldMetadata({ title, description = '' }: SchemaText) {
+	return v.metadata<string, SchemaText>({ title, ...(description === '' ? {} : { description }) });
 }
 
 /** Text for people: one line, no control characters. */
-export function singleLineText(maximum: number, metadata: FieldMetadata) {
+export function singleLineText(maximum: number, metadata: SchemaText) {
 	return v.pipe(
 		v.string('must be text'),
 		fieldMetadata(metadata),
@@ -56,7 +56,7 @@ export function singleLineText(maximum: number, metadata: FieldMetadata) {
 }
 
 /** A mail domain, in U-labels or A-labels; stored in A-labels. */
-export function domain(metadata: FieldMetadata) {
+export function domain(metadata: SchemaText) {
 	return v.pipe(
 		v.string('must be a domain name'),
 		fieldMetadata(metadata),
@@ -71,7 +71,7 @@ export function domain(metadata: FieldMetadata) {
 }
 
 /** A host name, in which %EMAILDOMAIN% stands for the mail domain; stored in A-labels. */
-export function host(metadata: FieldMetadata, wildcard = false) {
+export function host(metadata: SchemaText, wildcard = false) {
 	return v.pipe(
 		v.string('must be a host name'),
 		fieldMetadata(metadata),
@@ -103,7 +103,7 @@ function storedUrl({ text, filled }: { readonly text: string; readonly filled: H
 }
 
 /** An https URL, in which %EMAILDOMAIN% stands for the mail domain. */
-export function url(metadata: FieldMetadata) {
+export function url(metadata: SchemaText) {
 	return v.pipe(
 		v.string('must be a URL'),
 		fieldMetadata(metadata),
@@ -120,7 +120,7 @@ export function url(metadata: FieldMetadata) {
  * The https URL of a service. %EMAILDOMAIN% stands for the mail domain, %EMAILADDRESS% and %EMAILLOCALPART% for the user, each as a part of
  * the path or the query.
  */
-export function serviceUrl(metadata: FieldMetadata) {
+export function serviceUrl(metadata: SchemaText) {
 	return v.pipe(
 		v.string('must be a URL'),
 		fieldMetadata(metadata),
@@ -172,7 +172,7 @@ export function issuer() {
 const MAX_PICTURE_LENGTH = 16_384;
 
 /** A picture: an https URL, or the picture itself as a data: URL. */
-export function picture(metadata: FieldMetadata) {
+export function picture(metadata: SchemaText) {
 	return v.pipe(
 		v.string('must be a URL'),
 		fieldMetadata(metadata),
@@ -198,7 +198,7 @@ export function picture(metadata: FieldMetadata) {
 }
 
 /** A colour as `#rrggbb`. */
-export function colour(metadata: FieldMetadata) {
+export function colour(metadata: SchemaText) {
 	return v.pipe(
 		v.string('must be a colour'),
 		fieldMetadata(metadata),
@@ -231,7 +231,7 @@ function isCalendarDay(text: string): boolean {
 }
 
 /** An address of another domain, with %EMAILLOCALPART% for the user. %EMAILDOMAIN% in its domain stands for the mail domain. */
-export function addressTemplate(metadata: FieldMetadata) {
+export function addressTemplate(metadata: SchemaText) {
 	return v.pipe(
 		v.string('must be an address'),
 		fieldMetadata(metadata),

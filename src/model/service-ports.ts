@@ -1,8 +1,8 @@
 /** The kinds of service that a record can offer, and the registered ports of mail services. Every other file takes a port from here. */
 
 /**
- * When TLS begins. `tls`: with the first byte (implicit TLS). `starttls`: the connection begins in cleartext, and the client either upgrades
- * it to TLS or gives up. There is no value for a connection without TLS.
+ * When TLS begins. `tls`: with the first byte (implicit TLS). `starttls`: the connection begins in cleartext, and the client either
+ * upgrades it to TLS or gives up. There is no value for a connection without TLS.
  */
 export type Security = 'tls' | 'starttls';
 
@@ -19,7 +19,8 @@ interface SocketDefaults {
 	/** The port of STARTTLS unless the record says otherwise; null where STARTTLS is offered only if the record asks for it. */
 	readonly starttls: number | null;
 	/**
-	 * The registered STARTTLS port: the only one on which Outlook, Thunderbird and Apple Mail use STARTTLS when they know a port number alone.
+	 * The registered STARTTLS port: the only one on which Outlook, Thunderbird and Apple Mail use STARTTLS when they know a port number
+	 * alone.
 	 */
 	readonly registeredStarttls: number;
 }
@@ -89,4 +90,13 @@ export function findServiceByPort(port: number): { readonly service: SocketServi
 		if (port === registeredStarttls) return { service, security: 'starttls' };
 	}
 	return null;
+}
+
+/**
+ * The one place that puts 465 before 587, 993 before 143 and 995 before 110. Puts every offer with implicit TLS before every offer with
+ * STARTTLS (RFC 8314 §3.3). Offers of the same security keep their order. A record has no field for an order, and each protocol writes the
+ * offers as they come.
+ */
+export function implicitTlsFirst<T extends { readonly security: 'tls' | 'starttls' }>(offers: readonly T[]): readonly T[] {
+	return [...offers.filter(({ security }) => security === 'tls'), ...offers.filter(({ security }) => security === 'starttls')];
 }

@@ -15,7 +15,7 @@ import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, WireRequest, WireResponse } from './protocol.ts';
 import { candidateDomains, sampleRequestAt } from './request.ts';
 
-type JsonValue = string | boolean | { readonly [key: string]: JsonValue | undefined };
+type PaccMember = string | boolean | { readonly [key: string]: PaccMember | undefined };
 
 // pacc-03 renamed the member "smtp" of pacc-02 to "submit". Clients ignore unknown members, so the document has both.
 const SOCKET_MEMBERS = [
@@ -35,7 +35,7 @@ export function paccBody(config: ClientConfig): Result<string, Problem> {
 	const offers = config.offers.filter((offer) => offer.kind !== 'sieve' && (account.ok || !isSocketOffer(offer)));
 	const reasons = inexpressiblePaths(config, offers);
 	if (reasons.length > 0) return err({ code: 'inexpressible', reasons });
-	const protocols: Record<string, JsonValue> = {};
+	const protocols: Record<string, PaccMember> = {};
 	for (const { member, kind } of SOCKET_MEMBERS) {
 		const offer = offers.find((each) => each.kind === kind);
 		if (offer !== undefined && isSocketOffer(offer)) protocols[member] = { host: offer.host };
@@ -90,9 +90,9 @@ function inexpressiblePaths(config: ClientConfig, offers: readonly Offer[]): rea
 	return [...new Set(reasons)];
 }
 
-function withSortedKeys(value: JsonValue): JsonValue {
+function withSortedKeys(value: PaccMember): PaccMember {
 	if (typeof value !== 'object') return value;
-	const entries = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
+	const entries = Object.entries(value).filter((entry): entry is [string, PaccMember] => entry[1] !== undefined);
 	entries.sort(([a], [b]) => (a < b ? -1 : 1));
 	return Object.fromEntries(entries.map(([key, entry]) => [key, withSortedKeys(entry)]));
 }

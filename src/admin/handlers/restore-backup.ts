@@ -19,8 +19,8 @@ const MAX_LINE_BYTES = 262_144;
 const REVISIONS_PER_CALL = 100;
 const AUDIT_LINES_PER_CALL = 500;
 
-type Result = 'created' | 'changed' | 'unchanged' | 'refused' | 'ignored';
-type Kind = BackupLine['kind'] | 'unknown';
+type LineOutcome = 'created' | 'changed' | 'unchanged' | 'refused' | 'ignored';
+type LineKind = BackupLine['kind'] | 'unknown';
 
 /** Lines that are restored together: all lines of one record, some of the audit trail, or one line of another kind. */
 interface Group {
@@ -37,26 +37,27 @@ interface RestoreOptions {
 }
 
 interface GroupResult {
-	readonly result: Result;
+	readonly result: LineOutcome;
 	readonly problem?: object;
 }
 
-export const restoreBackup: Handler = async (ask) => {
-	const dry = parseQueryEnum(ask.url, 'dry', ['false', 'true']);
-	const newer = parseQueryEnum(ask.url, 'newer', ['keep', 'replace']);
+export const restoreBackup: Handler = async (context) => {
+	const dry = parseQueryEnum(context.url, 'dry', ['false', 'true']);
+	const newer = parseQueryEnum(context.url, 'newer', ['keep', 'replace']);
 	if (!dry.ok) return dry;
 	if (!newer.ok) return newer;
-	if (Number(ask.request.headers.get('Content-Length') ?? 0) > MAX_IMPORT_BYTES) return err({ code: 'too-large', limit: MAX_IMPORT_BYTES });
-	return ok({ body: streamNdjson(restoreLines(ask, { dry: dry.value === 'true', replace: newer.value === 'replace' })) });
+	if (Number(context.request.headers.get('Content-Length') ?? 0) > MAX_IMPORT_BYTES)
+		return err({ code: 'too-large', limit: MAX_IMPORT_BYTES });
+	return ok({ body: streamNdjson(restoreLines(context, { dry: dry.value === 'true', replace: newer.value === 'replace' })) });
 };
 
-async function* restoreLines(ask: HandlerContext, options: RestoreOptions): AsyncGenerator<object> {
+async function* restoreLines(context: HandlerContext, options: RestoreOptions): AsyncGenerator<object> {
 	let lines = 0;
-	for await (const told of streamConcurrently(readGroups(ask.request.body), MAX_CONCURRENT_SUBREQUESTS, async (group) => {
+	for await (const told of streamConcurrently(readGroups(context.request.body), MAX_CONCURRENT_SUBREQUESTS, async (group) => {
 		const [first] = group.lines;
 		const name = first === undefined ? null : nameOf(first);
-		const kind: Kind = first?.kind ?? 'unknown';
-		return { line: group.line, lines: Math.max(group.lines.length, 1), kind, name, ...(await restoreGroup(group, ask, options)) };
+		const kind: LineKind = first?.kind ?? 'unknown';
+		return { line: group.line, lines: Math.max(group.lines.length, 1), kind, name, ...(await restoreGroup(group, context, options)) };
 	})) {
 		lines += told.lines;
 		yield told;
@@ -102,17 +103,17 @@ function belongsTo({ lines }: Group, line: BackupLine): boolean {
 	return line.kind === 'audit' && first?.kind === 'audit' && lines.length < AUDIT_LINES_PER_CALL;
 }
 
-async function restoreGroup({ lines, problem }: Group, ask: HandlerContext, options: RestoreOptions): Promise<GroupResult> {
+async function restoreGroup({ lines, problem }: Group, context: HandlerContext, options: RestoreOptions): Promise<GroupResult> {
 	const [first] = lines;
 	if (first === undefined || problem !== null) return refuse(problem ?? { code: 'bad-json' });
-	const { directory, tokens, signingStore, recordHistory } = ask.dependencies;
+	const { directory, tokens, signingStore, recordHistory } = context.dependencies;
 	try {
 		switch (first.kind) {
 			case 'revision':
 				return await restoreRecord(
 					first.domain,
 					lines.filter((line) => line.kind === 'revision'),
-					ask,
+					context,
 					options,
 				);
 			case 'audit':

@@ -13,7 +13,7 @@ import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import type { Failure } from '../terminal.ts';
 import { checkTlsa, isValidating, MX_USAGES } from './check-dnssec.ts';
 import { type AreaReport, emptyArea, type Finding, finding, joinParts, type PartialReport, partWith } from './finding.ts';
-import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
+import { type CertificateCodes, judgeCertificate } from './tls/certificate-findings.ts';
 
 /**
  * @param connects whether to connect to each MX on port 25 too, as senders do

@@ -10,8 +10,9 @@ import { type ConnectOptions, type DialogueResult, runDialogue } from '../probe/
 import { surveyTls, type TlsSurvey } from '../probe/survey-tls.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import { type Finding, finding, type PartialReport, partWith } from './finding.ts';
-import { judgeCertificate, judgePort, judgeUnlistedPort, MAIL_CODES } from './mail-findings.ts';
-import { judgeCertificateFacts, judgeTlsSurvey, OFFER_SUBJECTS, otherCertificates } from './tls/tls-findings.ts';
+import { judgePort, judgeUnlistedPort } from './mail-findings.ts';
+import { judgeCertificate, judgeCertificateFacts, MAIL_CODES, otherCertificates } from './tls/certificate-findings.ts';
+import { judgeTlsSurvey, OFFER_SUBJECTS } from './tls/tls-findings.ts';
 import { unclearTls } from './tls/unclear-tls.ts';
 
 /** A port to examine: one that the record offers, or a standard port that clients configured long ago may still use. */

@@ -5,7 +5,7 @@ import type { HttpFailure, HttpResponse } from '../probe/http-request.ts';
 import { sanitizeText } from '../terminal.ts';
 import { type Finding, finding } from './finding.ts';
 import type { HttpExpectation } from './http-expectations.ts';
-import { type CertificateCodes, judgeCertificate } from './mail-findings.ts';
+import { type CertificateCodes, judgeCertificate } from './tls/certificate-findings.ts';
 
 /** Whether a place is optional: the mail domain itself is usually somebody's website, where no answer is as good as the right one. */
 function isOptional({ place }: HttpExpectation): boolean {

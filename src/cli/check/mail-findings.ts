@@ -1,30 +1,28 @@
 /** Judges what a dialogue with a mail port showed. There is no I/O in this file: the same dialogue always gives the same findings. */
 
-import { DAY_MS, utcDay } from '../../lib/time.ts';
 import type { AuthMethod, SocketOffer } from '../../model/config.ts';
-import type { TlsHandshake } from '../probe/dialogue-steps.ts';
 import type { ProbeResult } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import { sanitizeText } from '../terminal.ts';
 import { type Finding, finding } from './finding.ts';
-import type { FindingCode } from './finding-codes.ts';
+import { judgeCertificate, MAIL_CODES } from './tls/certificate-findings.ts';
 
 /**
  * Findings of a port that the record offers.
  * @param isOwnAddress the server saw its own address as the client's
  */
-export function judgePort(place: string, offer: SocketOffer, visit: ProbeResult, isOwnAddress: boolean, now: number): readonly Finding[] {
-	const findings: Finding[] = [...judgeGreeting(place, offer, visit)];
-	if (offer.security === 'starttls') findings.push(...judgeStarttls(place, offer, visit, isOwnAddress));
-	else if (visit.tls === null && visit.interruption === null) findings.push(judgeHandshakeFailure(place, visit));
-	if (visit.interruption?.ended === 'client-certificate')
+export function judgePort(place: string, offer: SocketOffer, probe: ProbeResult, isOwnAddress: boolean, now: number): readonly Finding[] {
+	const findings: Finding[] = [...judgeGreeting(place, offer, probe)];
+	if (offer.security === 'starttls') findings.push(...judgeStarttls(place, offer, probe, isOwnAddress));
+	else if (probe.tls === null && probe.interruption === null) findings.push(judgeHandshakeFailure(place, probe));
+	if (probe.interruption?.ended === 'client-certificate')
 		findings.push(finding('client-certificate', place, 'no certificate of the client', 'it is demanded'));
 	// A server that said that it is busy is not judged.
-	else if (visit.interruption !== null && visit.interruption.ended !== 'busy')
-		findings.push(finding('port-hangs', place, `${visit.interruption.during} in full`, END_REASONS[visit.interruption.ended]));
-	if (visit.tls !== null) {
-		findings.push(...judgeCertificate(place, offer.host, visit.tls, now, MAIL_CODES));
-		findings.push(...judgeAuthMechanisms(place, offer, visit));
+	else if (probe.interruption !== null && probe.interruption.ended !== 'busy')
+		findings.push(finding('port-hangs', place, `${probe.interruption.during} in full`, END_REASONS[probe.interruption.ended]));
+	if (probe.tls !== null) {
+		findings.push(...judgeCertificate(place, offer.host, probe.tls, now, MAIL_CODES));
+		findings.push(...judgeAuthMechanisms(place, offer, probe));
 	}
 	return findings;
 }
@@ -91,64 +89,6 @@ function judgeHandshakeFailure(place: string, { reason }: ProbeResult): Finding 
 	return finding('tls-fails', place, 'a TLS handshake', sanitizeText(why));
 }
 
-/** The codes for the faults of a certificate. Mail servers and web servers have different ones. */
-export interface CertificateCodes {
-	readonly untrusted: FindingCode;
-	readonly chain: FindingCode;
-	readonly chainExpired: FindingCode;
-	readonly notYet: FindingCode;
-	readonly expired: FindingCode;
-	readonly expires: FindingCode;
-	readonly name: FindingCode;
-}
-
-export const MAIL_CODES: CertificateCodes = {
-	untrusted: 'cert-untrusted',
-	chain: 'cert-chain',
-	chainExpired: 'cert-chain-expired',
-	notYet: 'cert-not-yet',
-	expired: 'cert-expired',
-	expires: 'cert-expires',
-	name: 'cert-name',
-};
-
-/**
- * Days before its end at which a certificate should have been renewed: those of 90 days are renewed 30 days before, those of 6 days at half of
- * their life. One that lives so short that a third of its life is less than this is judged by that third.
- */
-const RENEWAL_OVERDUE_DAYS = 14;
-
-/** Reports the faults of a certificate: dates, name and chain are each judged separately, because one may hide the others. */
-export function judgeCertificate(place: string, host: string, tls: TlsHandshake, now: number, codes: CertificateCodes): readonly Finding[] {
-	const findings: Finding[] = [];
-	const until = utcDay(tls.validTo);
-	const life = tls.validTo - tls.validFrom;
-	if (tls.validFrom > now) findings.push(finding(codes.notYet, place, 'a valid certificate', `valid from ${utcDay(tls.validFrom)} on`));
-	else if (tls.validTo <= now) findings.push(finding(codes.expired, place, 'a valid certificate', `expired on ${until}`));
-	else if (tls.validTo - now < Math.min(RENEWAL_OVERDUE_DAYS * DAY_MS, life / 3))
-		findings.push(
-			finding(
-				codes.expires,
-				place,
-				`more than ${RENEWAL_OVERDUE_DAYS} days left`,
-				`${Math.floor((tls.validTo - now) / DAY_MS)} days left, until ${until}`,
-			),
-		);
-	if (!tls.nameMatches) findings.push(finding(codes.name, place, host, sanitizeText(tls.certificateNames.join(', ') || 'no names')));
-	const { verifyError } = tls;
-	if (verifyError === null) return findings;
-	const issuer = sanitizeText(tls.issuer, 60);
-	// OpenSSL reports only the first fault; the certificate's own dates and name have been judged above.
-	if (/EXPIRED|NOT_YET_VALID/.test(verifyError)) {
-		if (tls.validFrom <= now && tls.validTo > now)
-			findings.push(finding(codes.chainExpired, place, 'a chain that is valid today', `${verifyError}, issued by ${issuer}`));
-	} else if (!/ALTNAME/.test(verifyError)) {
-		const code = /UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER_CERT(?!_LOCALLY)/.test(verifyError) ? codes.chain : codes.untrusted;
-		findings.push(finding(code, place, 'a chain to a trusted root', `${verifyError}, issued by ${issuer}`));
-	}
-	return findings;
-}
-
 const AUTH_MECHANISMS = { password: /^(PLAIN|LOGIN|USER|SCRAM-|CRAM-MD5)/, oauth2: /^(OAUTHBEARER|XOAUTH2)$/ } as const satisfies Record<
 	AuthMethod,
 	RegExp
@@ -158,8 +98,8 @@ function judgeAuthMechanisms(place: string, offer: SocketOffer, { capabilitiesIn
 	if (interruption !== null) return [];
 	if (capabilitiesInsideTls === null)
 		return [finding('capabilities-refused', place, 'a list of capabilities inside TLS', 'the server refuses to list them')];
-	const speech = MAIL_PROTOCOLS[offer.kind];
-	const offered = speech.authMechanisms(capabilitiesInsideTls);
+	const protocol = MAIL_PROTOCOLS[offer.kind];
+	const offered = protocol.authMechanisms(capabilitiesInsideTls);
 	const findings: Finding[] = [];
 	const missing = offer.auth.filter((auth) => !offered.some((mechanism) => AUTH_MECHANISMS[auth].test(mechanism)));
 	const some = missing.length < offer.auth.length;
@@ -181,7 +121,7 @@ function judgeAuthMechanisms(place: string, offer: SocketOffer, { capabilitiesIn
 				sanitizeText(capabilitiesInsideTls.filter((text) => text.startsWith('AUTH=')).join(' ')),
 			),
 		);
-	if (speech.offersStarttls(capabilitiesInsideTls))
+	if (protocol.offersStarttls(capabilitiesInsideTls))
 		findings.push(finding('starttls-again', place, 'no STARTTLS inside TLS', 'it is offered'));
 	return findings;
 }
@@ -192,13 +132,13 @@ function isOldSpellingAlone({ kind }: SocketOffer, capabilities: readonly string
 }
 
 /** Findings about an open port that the record does not offer, which clients configured long ago may still use. */
-export function judgeUnlistedPort(place: string, offer: SocketOffer, visit: ProbeResult, isOwnAddress: boolean): readonly Finding[] {
+export function judgeUnlistedPort(place: string, offer: SocketOffer, probe: ProbeResult, isOwnAddress: boolean): readonly Finding[] {
 	if (offer.security === 'tls')
-		return visit.tls !== null && !visit.unexpectedGreeting
+		return probe.tls !== null && !probe.unexpectedGreeting
 			? [finding('implicit-unlisted', place, 'the port in the record', 'open, with TLS')]
 			: [];
-	if (visit.unexpectedGreeting || visit.greeting === null) return [];
-	const clear = visit.capabilitiesBeforeTls === null ? [] : judgeLoginsBeforeTls(place, offer, visit.capabilitiesBeforeTls, isOwnAddress);
-	if (visit.starttls !== 'done') return clear;
+	if (probe.unexpectedGreeting || probe.greeting === null) return [];
+	const clear = probe.capabilitiesBeforeTls === null ? [] : judgeLoginsBeforeTls(place, offer, probe.capabilitiesBeforeTls, isOwnAddress);
+	if (probe.starttls !== 'done') return clear;
 	return [...clear, finding('starttls-unlisted', place, 'closed, or in the record', 'open, with STARTTLS')];
 }

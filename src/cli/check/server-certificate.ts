@@ -45,8 +45,8 @@ export async function readMailCertificate(network: Network, { host, port, kind, 
 	if (route === null) return null;
 	const protocol = MAIL_PROTOCOLS[kind];
 	const target = { host, ...route, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer: CLIENT_OFFER };
-	const visit = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));
-	return visit.ok ? visit.value.tls : null;
+	const probe = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));
+	return probe.ok ? probe.value.tls : null;
 }
 
 /** The certificate of an HTTPS server; null where no handshake succeeded. */

@@ -125,9 +125,9 @@ function candidatePorts(service: SocketService, host: string): readonly Candidat
 async function probePort({ service, host, port, security }: CandidatePort, network: Network): Promise<OpenPort | null> {
 	const route = await network.findSocketAddress(host, port);
 	if (route === null) return null;
-	const speech = MAIL_PROTOCOLS[SOCKET_SERVICES[service].kind];
+	const protocol = MAIL_PROTOCOLS[SOCKET_SERVICES[service].kind];
 	const target = { host, address: route.address, port: route.port, ca: network.ca, tlsOffer: CLIENT_OFFER, timeoutMs: network.timeoutMs };
-	const visit = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(speech) : starttlsDialogue(speech));
+	const visit = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));
 	if (!visit.ok || visit.value.tls === null || visit.value.unexpectedGreeting) return null;
 	const { verifyError, nameMatches, certificateNames } = visit.value.tls;
 	return { service, host, port, security, trusted: verifyError === null && nameMatches, names: certificateNames };

@@ -2,6 +2,7 @@
 import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import { errorMessage } from '../../lib/error-message.ts';
 import type { DialogueStepResult, TlsFailureCause, TlsHandshake } from './dialogue-steps.ts';
 import { isCertificateDemand, tlsAlertNumber } from './tls-alert.ts';
 import { allowsEarlyData, tlsHandshakeOf, trustedRoots } from './tls-handshake.ts';
@@ -41,7 +42,7 @@ export function startTls(socket: Socket, target: TlsTarget, leftMs: number, onEa
 			});
 		} catch (error) {
 			// OpenSSL throws where it supports no cipher, curve or signature of a list.
-			resolve({ outcome: 'tls-failed', cause: 'not-offerable', reason: error instanceof Error ? error.message : 'unknown' });
+			resolve({ outcome: 'tls-failed', cause: 'not-offerable', reason: errorMessage(error) });
 			return;
 		}
 		let hasOcspResponse = false;

@@ -39,13 +39,13 @@ const RETRY_PAUSE_MS = 500;
  */
 export async function surveyTls(
 	target: ConnectOptions,
-	speech: MailProtocol,
+	protocol: MailProtocol,
 	implicit: boolean,
 	usual: TlsHandshake,
 	usualAllowsEarlyData: boolean,
 ): Promise<TlsSurvey> {
 	const { takesOldRenegotiation } = target.tlsOffer;
-	const shake = (tlsOffer: TlsOffer) => shakeHands({ ...target, tlsOffer: { ...tlsOffer, takesOldRenegotiation } }, speech, implicit);
+	const shake = (tlsOffer: TlsOffer) => shakeHands({ ...target, tlsOffer: { ...tlsOffer, takesOldRenegotiation } }, protocol, implicit);
 	const answers = new Map<TlsOfferName, HandshakeResult>();
 	const ask = async (names: readonly TlsOfferName[]) => {
 		await mapConcurrently(names, CONCURRENCY, async (name) => {
@@ -55,9 +55,9 @@ export async function surveyTls(
 	await ask(firstOffers(usual));
 	// TLS 1.3 has no renegotiation (RFC 8446 §4.1.2).
 	const hasTls12 = usual.version !== 'TLSv1.3' || answers.get('tls12')?.outcome !== 'failed';
-	const renegotiation = hasTls12 ? renegotiates(target, speech, implicit, usual.version) : Promise.resolve(false);
+	const renegotiation = hasTls12 ? renegotiates(target, protocol, implicit, usual.version) : Promise.resolve(false);
 	await ask(laterOffers(usual, answers));
-	const renegotiated = (await renegotiation) ?? (await renegotiates(target, speech, implicit, usual.version));
+	const renegotiated = (await renegotiation) ?? (await renegotiates(target, protocol, implicit, usual.version));
 	const retried = [...answers].filter(([, { outcome }]) => outcome === 'untried').map(([name]) => name);
 	for (const name of retried) {
 		await sleep(RETRY_PAUSE_MS);
@@ -119,16 +119,16 @@ export const AEAD_CIPHER = /GCM|CCM|CHACHA20/;
 /** Ciphers of TLS 1.2 and older with forward secrecy, where each connection has a key of its own. */
 export const FORWARD_SECRET_CIPHER = /^(ECDHE|DHE)-/;
 
-async function shakeHands(target: ConnectOptions, speech: MailProtocol, implicit: boolean): Promise<HandshakeResult> {
+async function shakeHands(target: ConnectOptions, protocol: MailProtocol, implicit: boolean): Promise<HandshakeResult> {
 	if (!canOffer(target.tlsOffer)) return { outcome: 'failed', cause: 'not-offerable', reason: 'no such cipher in this program' };
-	const result = await runDialogue(target, handshakeDialogue(speech, implicit));
+	const result = await runDialogue(target, handshakeDialogue(protocol, implicit));
 	return result.ok ? result.value : { outcome: 'untried', reason: `no connection (${result.failure})` };
 }
 
-async function renegotiates(target: ConnectOptions, speech: MailProtocol, implicit: boolean, version: string): Promise<boolean | null> {
+async function renegotiates(target: ConnectOptions, protocol: MailProtocol, implicit: boolean, version: string): Promise<boolean | null> {
 	// An old version is offered as it is; of TLS 1.3 the highest that has renegotiation is taken.
 	const tlsOffer: TlsOffer = { ...target.tlsOffer, highest: version === 'TLSv1' || version === 'TLSv1.1' ? version : 'TLSv1.2' };
-	const result = await runDialogue({ ...target, tlsOffer }, renegotiationDialogue(speech, implicit));
+	const result = await runDialogue({ ...target, tlsOffer }, renegotiationDialogue(protocol, implicit));
 	return result.ok ? result.value : null;
 }
 

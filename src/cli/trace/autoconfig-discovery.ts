@@ -42,16 +42,16 @@ function emailParameter(query: EmailParameter, { text }: EmailAddress): string {
 /** Requests each URL in turn. Clients that request them all at once still take the first valid document in this order. */
 export function* discoverAutoconfig(urls: readonly string[], reading: AutoconfigRules): Discovery {
 	for (const url of urls) {
-		const told = yield { action: 'http', method: 'GET', url };
-		if (told.outcome !== 'http') {
-			yield* conclude(`${told.outcome === 'nothing' ? told.reason : 'no answer'}: on to the next`);
+		const answer = yield { action: 'http', method: 'GET', url };
+		if (answer.outcome !== 'http') {
+			yield* conclude(`${answer.outcome === 'nothing' ? answer.reason : 'no answer'}: on to the next`);
 			continue;
 		}
-		if (told.status < 200 || told.status > 299) {
-			yield* conclude(`${told.status}: on to the next`);
+		if (answer.status < 200 || answer.status > 299) {
+			yield* conclude(`${answer.status}: on to the next`);
 			continue;
 		}
-		const read = parseSettings(told, reading, url);
+		const read = parseSettings(answer, reading, url);
 		if ('settings' in read) {
 			yield* conclude(`taken: ${read.settings.why}`);
 			return read.settings;
@@ -66,13 +66,13 @@ export function* discoverAutoconfig(urls: readonly string[], reading: Autoconfig
 }
 
 function parseSettings(
-	told: DiscoveryStepResult & { outcome: 'http' },
+	answer: DiscoveryStepResult & { outcome: 'http' },
 	reading: AutoconfigRules,
 	url: string,
 ): { readonly settings: DiscoveredSettings } | { readonly reason: string } {
-	if (reading.contentTypes !== undefined && !reading.contentTypes.test(told.contentType))
-		return { reason: `the Content-Type ${told.contentType || '(none)'} is not read as XML` };
-	const document = parseAutoconfigDocument(told.body);
+	if (reading.contentTypes !== undefined && !reading.contentTypes.test(answer.contentType))
+		return { reason: `the Content-Type ${answer.contentType || '(none)'} is not read as XML` };
+	const document = parseAutoconfigDocument(answer.body);
 	if ('reason' in document) return document;
 	return chooseServers(document, reading, url);
 }
@@ -110,8 +110,8 @@ function isUsable(section: AutoconfigServer, { authentications }: AutoconfigRule
 
 /** Looks for settings under the domain of the mail host that the MX record names. */
 export function* discoverByMx(address: EmailAddress, urlsFor: (domain: string) => readonly string[], reading: AutoconfigRules): Discovery {
-	const told = yield { action: 'mx', name: address.domain };
-	const [best] = told.outcome === 'records' ? [...told.records].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)) : [];
+	const answer = yield { action: 'mx', name: address.domain };
+	const [best] = answer.outcome === 'records' ? [...answer.records].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)) : [];
 	if (best === undefined) {
 		yield* conclude('no MX');
 		return null;
@@ -122,7 +122,7 @@ export function* discoverByMx(address: EmailAddress, urlsFor: (domain: string) =
 }
 
 /** An SRV record that is not denied. */
-export interface SrvRecord {
+export interface SrvTarget {
 	readonly priority: number;
 	readonly weight: number;
 	readonly port: number;
@@ -130,9 +130,9 @@ export interface SrvRecord {
 }
 
 /** SRV records of one label, those that are denied left out, best first. */
-export function* findSrvRecords(label: string, domain: string): Discovery<readonly SrvRecord[]> {
-	const told = yield { action: 'srv', name: `${label}._tcp.${domain}` };
-	const records = (told.outcome === 'records' ? told.records : []).flatMap((data) => {
+export function* findSrvRecords(label: string, domain: string): Discovery<readonly SrvTarget[]> {
+	const answer = yield { action: 'srv', name: `${label}._tcp.${domain}` };
+	const records = (answer.outcome === 'records' ? answer.records : []).flatMap((data) => {
 		const [priority, weight, port, target = '.'] = data.split(' ');
 		return target === '.'
 			? []
@@ -141,7 +141,7 @@ export function* findSrvRecords(label: string, domain: string): Discovery<readon
 	const list = records.sort((a, b) => a.priority - b.priority || b.weight - a.weight);
 	yield* conclude(
 		list.length === 0
-			? told.outcome === 'records' && told.records.length > 0
+			? answer.outcome === 'records' && answer.records.length > 0
 				? 'denied (".")'
 				: 'none'
 			: list.map(({ host, port, priority }) => `${host}:${port} at priority ${priority}`).join(', '),

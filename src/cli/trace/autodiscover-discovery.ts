@@ -28,21 +28,23 @@ export function autodiscoverPost(
 export const autodiscoverUrl = (host: string, scheme: 'https' | 'http' = 'https') => `${scheme}://${host}/autodiscover/autodiscover.xml`;
 
 /** Sends the requests in turn; the first answer with settings is used. */
-export function* discoverAutodiscover(asks: readonly DiscoveryStep[], takes: 'first' | 'last'): Discovery {
-	for (const ask of asks) {
-		const settings = yield* requestAutodiscover(ask, takes);
+export function* discoverAutodiscover(requests: readonly DiscoveryStep[], takes: 'first' | 'last'): Discovery {
+	for (const request of requests) {
+		const settings = yield* requestAutodiscover(request, takes);
 		if (settings !== null) return settings;
 	}
 	return null;
 }
 
-export function* requestAutodiscover(ask: DiscoveryStep, takes: 'first' | 'last'): Discovery {
-	const told = yield ask;
-	if (told.outcome !== 'http' || told.status !== 200) {
-		yield* conclude(`${told.outcome === 'http' ? told.status : told.outcome === 'nothing' ? told.reason : 'no answer'}: on to the next`);
+export function* requestAutodiscover(request: DiscoveryStep, takes: 'first' | 'last'): Discovery {
+	const answer = yield request;
+	if (answer.outcome !== 'http' || answer.status !== 200) {
+		yield* conclude(
+			`${answer.outcome === 'http' ? answer.status : answer.outcome === 'nothing' ? answer.reason : 'no answer'}: on to the next`,
+		);
 		return null;
 	}
-	const read = parseAutodiscoverResponse(told.body);
+	const read = parseAutodiscoverResponse(answer.body);
 	if ('reason' in read) {
 		yield* conclude(`${read.reason}: on to the next`);
 		return null;
@@ -55,7 +57,7 @@ export function* requestAutodiscover(ask: DiscoveryStep, takes: 'first' | 'last'
 	const settings: DiscoveredSettings = {
 		incoming: pick(['imap']) ?? pick(['pop3']),
 		outgoing: pick(['smtp']),
-		source: ask.action === 'http' ? ask.url : '',
+		source: request.action === 'http' ? request.url : '',
 		why: `the ${takes} of ${outgoing} SMTP ${outgoing === 1 ? 'protocol' : 'protocols'}`,
 	};
 	yield* conclude(`taken: ${settings.why}`);

@@ -2,6 +2,7 @@
 import { renderXml, type XmlElement, xml } from '../../lib/xml.ts';
 import { type ChartPeriod, type ChartPeriods, groupIntoPeriods } from './chart-periods.ts';
 import { coveredDays, type LogCounts } from './evidence/log-counts.ts';
+import type { TlsMode } from './evidence/submission.ts';
 import type { UsageVerdict } from './evidence/usage-verdict.ts';
 import { renderVerdictSentence } from './verdict-text.ts';
 
@@ -80,8 +81,6 @@ export function renderChartSvg(tally: LogCounts, verdict: UsageVerdict): string 
 		),
 	);
 }
-
-type TlsMode = 'implicit' | 'starttls' | 'unknown';
 
 export const TLS_MODE_LABELS = {
 	implicit: '465, implicit TLS',

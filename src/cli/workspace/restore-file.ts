@@ -13,7 +13,7 @@ const BATCH_LINES = 1000;
 export type RestoreKind = 'revision' | 'audit' | 'token' | 'claim' | 'ended-session' | 'signing-key';
 export type RestoreLine = Exclude<OperationOutput<'restoreBackup'>, { readonly taken: number }>;
 
-export interface RestoreOptions {
+export interface SendBackupOptions {
 	readonly dry: boolean;
 	readonly replace: boolean;
 	/** Only lines of these kinds. */
@@ -47,7 +47,7 @@ export async function verifyBackup(path: string): Promise<Result<BackupHeader, F
 }
 
 /** Sends the lines in the order of the file, which is that in which they can be restored. */
-export async function sendBackup(api: AdminApiClient, path: string, options: RestoreOptions): Promise<Result<RestoreSummary, Failure>> {
+export async function sendBackup(api: AdminApiClient, path: string, options: SendBackupOptions): Promise<Result<RestoreSummary, Failure>> {
 	const counts = { created: 0, changed: 0, unchanged: 0, refused: 0, ignored: 0 };
 	const refused: RestoreLine[] = [];
 	const progress = createProgress(null);

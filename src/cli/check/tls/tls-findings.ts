@@ -1,11 +1,9 @@
 /** Judges the survey of a port's TLS. There is no I/O in this file: the same survey always gives the same findings. */
-import { DAY_MS } from '../../../lib/time.ts';
 import type { TlsHandshake } from '../../probe/dialogue-steps.ts';
 import { AEAD_CIPHER, FORWARD_SECRET_CIPHER, type TlsSurvey } from '../../probe/survey-tls.ts';
 import type { TlsOfferName } from '../../probe/tls-offer.ts';
 import { sanitizeText } from '../../terminal.ts';
 import { type Finding, finding } from '../finding.ts';
-import { type CertificateFacts, readCertificateFacts } from './certificate-facts.ts';
 
 /** What each TLS offer finds out, as reports name it. */
 export const OFFER_SUBJECTS: Readonly<Record<TlsOfferName, string>> = {
@@ -124,66 +122,4 @@ function judgeTlsVersions(place: string, negotiated: string, taken: readonly str
 	if (old.length > 0) findings.push(finding('tls-old-too', place, 'TLS 1.2 and 1.3 alone', `${named(old)} too`));
 	if (!taken.includes('TLSv1.3')) findings.push(finding('tls13-absent', place, 'TLS 1.3', named(taken)));
 	return findings;
-}
-
-/**
- * Days: Apple's systems refuse a certificate of a longer life (support.apple.com/103769); the CA/Browser Forum's limit for public ones was
- * 398.
- */
-const [APPLE_LIFE_DAYS, USUAL_LIFE_DAYS] = [825, 398];
-
-/** Bits of an RSA key (Apple: 2048 at the least; CA/Browser Forum BR §6.1.5), and of a curve. */
-const GOOD_KEY_BITS = { RSA: 2048, EC: 256 } as const;
-
-/** The faults of a certificate other than name, dates and trust: key, signature, lifetime, allowed uses, and OCSP stapling. */
-export function judgeCertificateFacts(place: string, tls: TlsHandshake): readonly Finding[] {
-	const [leaf, ...authorities] = tls.chain.flatMap((der) => readCertificateFacts(der) ?? []);
-	if (leaf === undefined) return [];
-	const findings: Finding[] = [];
-	const add = (...told: Parameters<typeof finding>) => findings.push(finding(...told));
-	const days = Math.round((tls.validTo - tls.validFrom) / DAY_MS);
-	if (days > APPLE_LIFE_DAYS) add('cert-life', place, `at most ${APPLE_LIFE_DAYS} days, and better ${USUAL_LIFE_DAYS}`, `${days} days`);
-	else if (days > USUAL_LIFE_DAYS) add('cert-long', place, `at most ${USUAL_LIFE_DAYS} days`, `${days} days`);
-	if (isSmallKey(leaf)) add('cert-key-small', place, keyWanted(leaf), `${leaf.keyBits} bits`);
-	if (leaf.weakHash !== null) add('cert-signature-weak', place, 'SHA-256 or better', leaf.weakHash);
-	// The signature of a root certificate on itself is not verified by anybody.
-	const above = authorities.filter(({ isSelfIssued }) => !isSelfIssued);
-	const weak = above.find(({ weakHash }) => weakHash !== null);
-	if (weak !== undefined)
-		add('cert-signature-weak', place, 'SHA-256 or better in the whole chain', `${weak.weakHash} under an intermediate`);
-	const small = authorities.find(isSmallKey);
-	if (small !== undefined) add('cert-key-small', place, `${keyWanted(small)} in the whole chain`, `an authority of ${small.keyBits} bits`);
-	if (!leaf.hasAlternativeNames) add('cert-no-alternative-name', place, 'subjectAltName with the name of the host', 'a common name alone');
-	if (leaf.serverUse !== 'named') add('cert-usage', place, 'extended key usage serverAuth', leaf.serverUse);
-	if (leaf.mustStaple && !tls.hasOcspResponse) add('cert-staple-missing', place, 'the OCSP response that the certificate promises', 'none');
-	return findings;
-}
-
-function isSmallKey({ keyKind, keyBits }: CertificateFacts): boolean {
-	return keyKind !== 'other' && keyBits !== null && keyBits < GOOD_KEY_BITS[keyKind];
-}
-
-function keyWanted({ keyKind }: CertificateFacts): string {
-	return keyKind === 'EC' ? `a curve of ${GOOD_KEY_BITS.EC} bits` : `an RSA key of ${GOOD_KEY_BITS.RSA} bits`;
-}
-
-/** Handshakes that showed another certificate than the usual one, one of each, with the kind of its key. */
-export function otherCertificates(survey: TlsSurvey): readonly { readonly tls: TlsHandshake; readonly kind: string }[] {
-	const known = new Set([survey.usual.chain[0]?.toString('hex')]);
-	const names: readonly TlsOfferName[] = [
-		'tls12',
-		'rsaCertificate',
-		'ecdsaCertificate',
-		'rsaCertificate13',
-		'ecdsaCertificate13',
-		'staticRsa',
-	];
-	return names.flatMap((name) => {
-		const tls = acceptedOffer(survey, name);
-		const [leaf] = tls?.chain ?? [];
-		if (tls === null || leaf === undefined || known.has(leaf.toString('hex'))) return [];
-		known.add(leaf.toString('hex'));
-		const kind = readCertificateFacts(leaf)?.keyKind ?? 'other';
-		return [{ tls, kind: kind === 'EC' ? 'ECDSA' : kind }];
-	});
 }

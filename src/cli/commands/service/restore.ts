@@ -4,7 +4,7 @@ import { defineCommand } from 'citty';
 import { API_OPTIONS, NOTE_OPTION } from '../../options.ts';
 import { type ExitCode, fail, hint, write, writeJson } from '../../terminal.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
-import { type RestoreKind, type RestoreOptions, type RestoreSummary, sendBackup, verifyBackup } from '../../workspace/restore-file.ts';
+import { type RestoreKind, type RestoreSummary, type SendBackupOptions, sendBackup, verifyBackup } from '../../workspace/restore-file.ts';
 
 export const examples = `EXAMPLES
 
@@ -79,7 +79,7 @@ async function restoreFile(api: AdminApiClient, file: string, args: RestoreArgum
 	if (!header.ok) return fail(header.error);
 	const { service, at } = header.value;
 	hint(`${file}: whole; of ${service}, ${at}${service === api.origin ? '' : `; it goes to ${api.origin}`}`);
-	const options: RestoreOptions = { dry: true, replace: args['replace-newer'] === true, kinds, from: Number(args.from ?? '1') };
+	const options: SendBackupOptions = { dry: true, replace: args['replace-newer'] === true, kinds, from: Number(args.from ?? '1') };
 	if (args.yes !== true || args['dry-run'] === true) {
 		const tried = await sendBackup(api, file, options);
 		if (!tried.ok) return fail(tried.error);

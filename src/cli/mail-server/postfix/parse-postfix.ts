@@ -2,6 +2,7 @@
  * Postfix's configuration as Postfix reads it (postconf(5), master(5)), from its files or from what postconf prints of them:
  * `postconf -n` (main.cf), `postconf -M` (master.cf) and `postconf -P` (the -o settings of services).
  */
+import { SMTP_PORT, SOCKET_SERVICES } from '../../../model/service-ports.ts';
 
 /** The settings of a main.cf. */
 export type MainCf = ReadonlyMap<string, string>;
@@ -129,15 +130,17 @@ function splitWords(line: string): readonly string[] {
 	return word === '' ? words : [...words, word];
 }
 
-// services(5); master.cf may name a port by any of them. RFC 8314 §7.3 made "submissions" the name of 465.
+const { implicit: SUBMISSIONS_PORT, starttls: SUBMISSION_PORT } = SOCKET_SERVICES.submission;
+
+// The names of ports in services(5), any of which master.cf may use. RFC 8314 §7.3 made "submissions" the name of 465.
 const PORTS_BY_SERVICE_NAME: ReadonlyMap<string, number> = new Map([
-	['smtp', 25],
-	['smtps', 465],
-	['ssmtp', 465],
-	['submissions', 465],
-	['urd', 465],
-	['submission', 587],
-	['msa', 587],
+	['smtp', SMTP_PORT],
+	['smtps', SUBMISSIONS_PORT],
+	['ssmtp', SUBMISSIONS_PORT],
+	['submissions', SUBMISSIONS_PORT],
+	['urd', SUBMISSIONS_PORT],
+	['submission', SUBMISSION_PORT],
+	['msa', SUBMISSION_PORT],
 ]);
 
 /** The port that an inet service listens on; null where its name is not known. */

@@ -1,6 +1,9 @@
 /** How aerc 0.20 looks for settings: four SRV queries and nothing else. */
+import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import { findSrvRecords } from '../autoconfig-discovery.ts';
 import type { DiscoveredServer, MailClient } from '../discovery.ts';
+
+const SUBMISSIONS_PORT = SOCKET_SERVICES.submission.implicit;
 
 export const aerc: MailClient = {
 	title: 'aerc',
@@ -19,7 +22,12 @@ export const aerc: MailClient = {
 		const outgoing: DiscoveredServer | null =
 			submission === undefined
 				? null
-				: { kind: 'smtp', host: submission.host, port: submission.port, security: submission.port === 465 ? 'starttls' : 'tls' };
+				: {
+						kind: 'smtp',
+						host: submission.host,
+						port: submission.port,
+						security: submission.port === SUBMISSIONS_PORT ? 'starttls' : 'tls',
+					};
 		if (incoming === null && outgoing === null) return null;
 		const why = 'SRV alone, and of submission only _submission, whose port it takes for implicit TLS';
 		return { incoming, outgoing, source: 'SRV', why };

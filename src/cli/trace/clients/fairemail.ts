@@ -1,5 +1,5 @@
 /** How FairEmail looks for settings, in its own order, and what it takes of them. */
-import { discoverAutoconfig, findSrvRecords, ISPDB_URL, type SrvRecord } from '../autoconfig-discovery.ts';
+import { discoverAutoconfig, findSrvRecords, ISPDB_URL, type SrvTarget } from '../autoconfig-discovery.ts';
 import { autodiscoverPost, autodiscoverUrl, discoverAutodiscover } from '../autodiscover-discovery.ts';
 import type { DiscoveredServer, Discovery, MailClient } from '../discovery.ts';
 import { subdomainAndWellKnown, urlsFor } from './autoconfig-urls.ts';
@@ -30,7 +30,7 @@ export const fairemail: MailClient = {
 
 /** FairEmail sorts by priority over both labels; at a tie 993 goes before 143, but 587 before 465. It needs both kinds. */
 function* discoverFairEmailSrv(domain: string): Discovery {
-	const found: (SrvRecord & { readonly label: string; readonly rank: number })[] = [];
+	const found: (SrvTarget & { readonly label: string; readonly rank: number })[] = [];
 	for (const [rank, label] of ['_imaps', '_imap', '_submission', '_submissions'].entries())
 		for (const record of yield* findSrvRecords(label, domain)) found.push({ ...record, label, rank });
 	found.sort((a, b) => a.priority - b.priority || b.weight - a.weight || a.rank - b.rank);

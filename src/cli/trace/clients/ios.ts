@@ -14,11 +14,11 @@ export const ios: MailClient = {
 	},
 	*discover(address) {
 		const url = `https://autoconfig.${address.domain}/mobileconfig?email=${encodeURIComponent(address.text)}`;
-		const told = yield { action: 'http', method: 'GET', url };
-		const usable = told.outcome === 'http' && told.status === 200 && told.contentType.startsWith('application/x-apple-aspen-config');
+		const answer = yield { action: 'http', method: 'GET', url };
+		const usable = answer.outcome === 'http' && answer.status === 200 && answer.contentType.startsWith('application/x-apple-aspen-config');
 		const read = usable
-			? parseMobileconfig(told.bytes)
-			: { reason: told.outcome === 'http' ? `${told.status} ${told.contentType}` : 'no answer' };
+			? parseMobileconfig(answer.bytes)
+			: { reason: answer.outcome === 'http' ? `${answer.status} ${answer.contentType}` : 'no answer' };
 		if ('reason' in read) {
 			yield* conclude(String(read.reason));
 			return null;

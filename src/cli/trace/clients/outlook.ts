@@ -20,8 +20,8 @@ export const outlook: MailClient = {
 			'first',
 		);
 		if (direct !== null) return direct;
-		const told = yield { action: 'http', method: 'GET', url: autodiscoverUrl(`autodiscover.${domain}`, 'http'), redirects: 'stop' };
-		const location = told.outcome === 'http' && (told.status === 301 || told.status === 302) ? told.location : null;
+		const answer = yield { action: 'http', method: 'GET', url: autodiscoverUrl(`autodiscover.${domain}`, 'http'), redirects: 'stop' };
+		const location = answer.outcome === 'http' && (answer.status === 301 || answer.status === 302) ? answer.location : null;
 		yield* conclude(location === null ? 'no redirect' : `asks the user, then ${location}`);
 		const redirected = location === null ? null : yield* requestAutodiscover(autodiscoverPost(address, location), 'first');
 		if (redirected !== null) return redirected;

@@ -8,17 +8,17 @@ export const pacc: MailClient = {
 	evidence: { known: 'read', version: 'draft-ietf-mailmaint-pacc-03', date: '2026-11-01', source: '§5' },
 	*discover(address) {
 		const url = `https://ua-auto-config.${address.domain}/.well-known/user-agent-configuration.json`;
-		const told = yield { action: 'http', method: 'GET', url, redirects: 'stop' };
-		if (told.outcome !== 'http' || told.status !== 200) {
-			yield* conclude(told.outcome === 'http' ? String(told.status) : 'no answer');
+		const answer = yield { action: 'http', method: 'GET', url, redirects: 'stop' };
+		if (answer.outcome !== 'http' || answer.status !== 200) {
+			yield* conclude(answer.outcome === 'http' ? String(answer.status) : 'no answer');
 			return null;
 		}
 		yield* conclude('a document: its digest must stand in DNS');
 		const records = yield { action: 'txt', name: `_ua-auto-config.${address.domain}` };
-		const digest = createHash('sha256').update(told.bytes).digest('base64');
+		const digest = createHash('sha256').update(answer.bytes).digest('base64');
 		const vouched = records.outcome === 'records' && records.records.some((text) => text.includes(`d=${digest}`));
 		yield* conclude(vouched ? 'the digest is right' : 'no record has the document’s digest: rejected');
-		return vouched ? parsePaccSettings(told.body, url) : null;
+		return vouched ? parsePaccSettings(answer.body, url) : null;
 	},
 };
 

@@ -51,7 +51,7 @@ export interface DayRecord {
 }
 
 /** What the log of a service shows over all days. */
-export interface ServiceRecord {
+export interface ServiceActivity {
 	readonly kind: ServiceKind;
 	/** Whether there were sessions with STARTTLS, and sessions with TLS but without STARTTLS. */
 	starttls: boolean;
@@ -63,7 +63,7 @@ export interface ServiceRecord {
 export interface HostRecord {
 	readonly host: string;
 	readonly days: Map<string, DayRecord>;
-	readonly services: Map<string, ServiceRecord>;
+	readonly services: Map<string, ServiceActivity>;
 	/** Whether Postfix's SMTP server logs here; each of its services may log under a name of its own. */
 	hasPostfix: boolean;
 	/** Addresses that sent mail without a login to 465 or 587 by name. */
@@ -117,7 +117,7 @@ export function createHostRecords() {
 		return made;
 	}
 
-	function serviceRecord(name: string, service: string, kind: ServiceKind): ServiceRecord {
+	function serviceActivity(name: string, service: string, kind: ServiceKind): ServiceActivity {
 		const { services } = hostRecord(name);
 		const key = services.has(service) || services.size < MAX_SERVICES ? service : OVERFLOW;
 		const known = services.get(key);
@@ -143,7 +143,7 @@ export function createHostRecords() {
 		return made;
 	}
 
-	return { hosts, hostRecord, dayRecord, serviceRecord, groupOf };
+	return { hosts, hostRecord, dayRecord, serviceActivity, groupOf };
 }
 
 export type HostRecords = ReturnType<typeof createHostRecords>;

@@ -58,7 +58,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 		const group = records.groupOf(found);
 		if (group.count === 0) groups.push(group);
 		group.count += count;
-		const record = records.serviceRecord(host, service, kind);
+		const record = records.serviceActivity(host, service, kind);
 		if (shape === 'starttls') record.starttls = true;
 		if (shape === 'implicit') record.implicit = true;
 		const dayOf = records.dayRecord(host, day);
@@ -117,7 +117,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 		},
 		proxyLogin: (login) => proxied.login(login),
 		serviceSeen({ day, time, host, service, kind }) {
-			records.serviceRecord(host, service, kind);
+			records.serviceActivity(host, service, kind);
 			const record = records.dayRecord(host, day);
 			if (kind === '587') {
 				if (record.first587 === '' || time < record.first587) record.first587 = time;
@@ -126,10 +126,10 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 			if (kind === 'internal' && isDistributionService(service)) record.distribution = true;
 		},
 		tlsLogged(host, service) {
-			records.serviceRecord(host, service, 'other').tlsLogged = true;
+			records.serviceActivity(host, service, 'other').tlsLogged = true;
 		},
 		starttlsSeen({ day, time, host, service, kind }) {
-			records.serviceRecord(host, service, kind).starttls = true;
+			records.serviceActivity(host, service, kind).starttls = true;
 			if (kind === '587') rememberOwn587(records.dayRecord(host, day), time);
 		},
 		reloaded(day, host, time) {

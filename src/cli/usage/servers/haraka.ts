@@ -21,13 +21,13 @@ const LOCAL_PORT = / local_port=(\d{1,5})/;
 const CLIENT = /^(?:connect|disconnect) ip=([\da-fA-F.:]+) /;
 const USER = /(?:^|[ ,])(?:auth_user|user|authenticated)=["']?([^\s"',]+)/;
 
-interface Session {
+interface HarakaSession {
 	port: string | null;
 	account: string | null;
 }
 
 function startHarakaLog(sink: EvidenceSink): ServerLog {
-	const sessions = createSessions<Session>(() => undefined);
+	const sessions = createSessions<HarakaSession>(() => undefined);
 	return {
 		line(line, raw) {
 			const whole = SESSION_ID.test(line.message) ? line.message : `${line.program}: ${line.message}`;

@@ -19,15 +19,15 @@ export const openSmtpdReader: ServerReader = {
 
 const EVENT = /^([\da-f]{16}) smtp (?:event=)?([\w-]{1,30})(?: |$)/;
 
-interface Session {
+interface OpenSmtpdSession {
 	client: string | null;
 	account: string | null;
 }
 
 function startOpenSmtpdLog(sink: EvidenceSink): ServerLog {
-	const sessions = createSessions<Session>(() => undefined);
+	const sessions = createSessions<OpenSmtpdSession>(() => undefined);
 
-	function report(line: LogLine, raw: string, { account, client }: Session): void {
+	function report(line: LogLine, raw: string, { account, client }: OpenSmtpdSession): void {
 		reportSubmission(sink, { line, raw, service: 'OpenSMTPD', kind: 'hidden', shape: 'untold', account, client });
 	}
 

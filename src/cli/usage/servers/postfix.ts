@@ -51,7 +51,7 @@ interface Service {
 	day: string;
 }
 
-interface Session {
+interface PostfixSession {
 	readonly host: string;
 	readonly service: string;
 	kind: ServiceKind;
@@ -80,7 +80,7 @@ const PROCESS_IDS = 1 << 22;
 type SessionKey = number | string;
 
 function startPostfixLog(sink: EvidenceSink): ServerLog {
-	const sessions = createSessions<Session, SessionKey>((session) => finish(session, null));
+	const sessions = createSessions<PostfixSession, SessionKey>((session) => finish(session, null));
 	const services = new Map<string, Map<string, Service>>();
 	let made = 0;
 
@@ -101,11 +101,11 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		return pid === '' || !(process < PROCESS_IDS) ? `${host}|${program}|${pid === '' ? client : pid}` : id * PROCESS_IDS + process;
 	}
 
-	function begin({ host, program, day }: LogLine, { kind }: Service, client: string): Session {
+	function begin({ host, program, day }: LogLine, { kind }: Service, client: string): PostfixSession {
 		return { host, service: program, kind, client, messages: [], day, tls: false, certificate: false, submitted: false, refused: null };
 	}
 
-	function open(line: LogLine, service: Service, client: string): Session {
+	function open(line: LogLine, service: Service, client: string): PostfixSession {
 		const key = keyOf(line, service, client);
 		const known = sessions.get(key);
 		if (known !== undefined && known.client === client && isNextTo(known.day, line.day)) {
@@ -141,7 +141,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		if (session.messages.length > 0) finish(session, counts ?? 'not counted');
 	}
 
-	function finish(session: Session, counts: SessionEnd): void {
+	function finish(session: PostfixSession, counts: SessionEnd): void {
 		const { host, service, kind, client, certificate, messages, refused } = session;
 		// Where the log lacks the session's end, such as a log of chosen lines, the refusal itself says that somebody had logged in.
 		if (refused !== null && !session.submitted && messages.length === 0) messages.push(refused);
@@ -239,14 +239,14 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 }
 
 /** Whether somebody logged in, by the count of logins; where there is none (2.11), by the account of refused mail. */
-function hasLoggedIn({ refused }: Session, counts: CommandCounts | null): boolean {
+function hasLoggedIn({ refused }: PostfixSession, counts: CommandCounts | null): boolean {
 	return counts === null ? refused !== null : counts.auth > 0;
 }
 
 /** Null where the log does not have it. */
 type SessionEnd = CommandCounts | 'not counted' | null;
 
-function shapeOf({ tls }: Session, counts: SessionEnd): SessionShape {
+function shapeOf({ tls }: PostfixSession, counts: SessionEnd): SessionShape {
 	if (counts === null) return 'unended';
 	if (counts === 'not counted') return 'untold';
 	if (counts.starttls > 0) return 'starttls';

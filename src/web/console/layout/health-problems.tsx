@@ -1,12 +1,6 @@
 /** The problems that `/health` reports, shown to operators above every page until they are solved. */
 import { useEffect, useState } from 'preact/hooks';
-
-interface HealthProblem {
-	readonly severity: 'error' | 'warning';
-	readonly code: string;
-	readonly text: string;
-	readonly domain?: string;
-}
+import type { HealthProblem } from '../../../contract/health-problem.ts';
 
 export function HealthProblems() {
 	const [problems, setProblems] = useState<readonly HealthProblem[]>([]);
