@@ -246,7 +246,8 @@ describe('the form', () => {
 		const url = 'https://autoconfig.user.example/';
 		const without = await (await get(url)).text();
 		expect(without).toContain('data-url="https://dav.example.com/calendars/%EMAILADDRESS%/" hidden=""></code>');
-		expect(without).toContain('https://dav.example.com/calendars/you%40user.example/');
+		// Long words have places where they may break.
+		expect(without.replaceAll('<wbr/>', '')).toContain('https://dav.example.com/calendars/you%40user.example/');
 		const filled = await (await post(url, { address: "o'neil/x@user.example" })).text();
 		expect(filled).toContain('>https://dav.example.com/calendars/o%27neil%2Fx%40user.example/</code>');
 		expect(filled).toContain('>https://dav.example.com/contacts/o%27neil%2Fx/?domain=user.example</code>');
