@@ -92,6 +92,7 @@ export default defineConfig({
 				oxc: jsx,
 				test: {
 					name: 'worker',
+					testTimeout: 60_000,
 					include: ['test/{http,store,admin}/**/*.test.ts'],
 					exclude: ['test/admin/importers/**'],
 					globalSetup: ['test/support/build-web-assets.ts'],
