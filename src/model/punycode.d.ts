@@ -2,4 +2,5 @@
 declare module 'punycode/punycode.es6.js' {
 	/** U-labels for A-labels; all else stays. */
 	export function toUnicode(domain: string): string;
+	export function toASCII(domain: string): string;
 }

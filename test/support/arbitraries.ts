@@ -35,7 +35,14 @@ const LOCAL_PARTS = [
 ];
 
 export const anyAddress = fc
-	.tuple(fc.oneof(fc.constantFrom(...LOCAL_PARTS), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })), domainText)
+	.tuple(
+		fc.oneof(fc.constantFrom(...LOCAL_PARTS), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })),
+		// Some look like Punycode and are none.
+		fc.oneof(
+			{ weight: 9, arbitrary: domainText },
+			fc.constantFrom('xn--b.example', 'mail.xn--0.com', 'xn--paypal-.org', 'xn--bcher-kva.example'),
+		),
+	)
 	.map(([local, domain]) => parseEmailAddress(`${local}@${domain}`))
 	.filter((address) => address !== null);
 
