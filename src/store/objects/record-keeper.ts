@@ -102,7 +102,8 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 			retry();
 			this.#logPending(0, failure);
 		});
-		if (!mustWait) await written;
+		// A copy that was written a moment ago may be written again within a second: that is waited for, and no longer than a save waits.
+		await Promise.race([written, clock.wait(SAVE_WAIT_MS)]);
 		const head = this.#headOf(edit.name, undefined);
 		const { latest } = head;
 		const revisions = this.#revisions.revisionsSince(announced, this.#dependencies.limits.historyCount);
