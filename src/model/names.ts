@@ -117,6 +117,8 @@ export function parseHttpsUrl(text: string): Result<HttpsUrl, string> {
 	if (url.username !== '' || url.password !== '') return err('must not carry a user name or password');
 	if (url.hash !== '') return err('must not carry a fragment (#…)');
 	if (parseDomain(url.hostname) === null) return err('needs a domain name for its host');
+	// An empty fragment is not in `hash` and yet in `href`: "https://x.example/#".
+	url.hash = '';
 	return ok(url.href as HttpsUrl);
 }
 

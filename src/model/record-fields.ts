@@ -90,7 +90,8 @@ export function host(metadata: SchemaText, wildcard = false) {
 
 /** Parses an https URL in which %EMAILDOMAIN% may stand: the text as it was typed, and the URL with a sample domain filled in. */
 function parseUrlTemplate(typed: string): Result<{ readonly text: string; readonly filled: HttpsUrl }, string> {
-	const text = typed.trim();
+	// An empty fragment says nothing, as in `parseHttpsUrl`.
+	const text = typed.trim().replace(/#$/, '');
 	const filled = parseHttpsUrl(fillDomain(text, SAMPLE_DOMAIN));
 	if (!filled.ok) return filled;
 	const unknown = unknownPlaceholders(text)[0];

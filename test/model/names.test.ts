@@ -114,6 +114,7 @@ describe('parseHttpsUrl', () => {
 		['https://EXAMPLE.com:443/A?b=1', 'https://example.com/A?b=1'],
 		['https://bücher.example/ü', 'https://xn--bcher-kva.example/%C3%BC'],
 		['https://example.com:8443/', 'https://example.com:8443/'],
+		['https://example.com/a#', 'https://example.com/a'],
 	];
 	it.each(good)('takes %s', (text, url) => {
 		expect(parseHttpsUrl(text)).toEqual({ ok: true, value: url });
