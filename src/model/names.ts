@@ -118,8 +118,7 @@ export function parseHttpsUrl(text: string): Result<HttpsUrl, string> {
 	if (url.hash !== '') return err('must not carry a fragment (#…)');
 	if (parseDomain(url.hostname) === null) return err('needs a domain name for its host');
 	// An empty fragment is not in `hash` and yet in `href`: "https://x.example/#".
-	url.hash = '';
-	return ok(url.href as HttpsUrl);
+	return ok(url.href.replace(/#$/, '') as HttpsUrl);
 }
 
 /** Characters of a URI that TLS reports go to. The limit keeps several of them within one TXT record. */
