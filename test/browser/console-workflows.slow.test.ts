@@ -110,7 +110,7 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 	it('imports the configuration of another program, with the other domains of its files', async () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
 		await page.getByRole('radio', { name: 'Another program' }).check();
-		await page.getByLabel('Program').selectOption('mailcow');
+		await page.getByLabel('Program', { exact: true }).selectOption('mailcow');
 		const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 		await page
 			.locator('#configuration-files')
