@@ -41,6 +41,44 @@ describe('lines', () => {
 		expect(essence(await countLog([inForm(name, LOG)]))).toEqual(essence(await countLog([LOG])));
 	});
 
+	// https://systemd.io/JOURNAL_EXPORT_FORMATS: what has control characters comes with its length, which may have any byte.
+	it.each([
+		['of ten bytes: its length is a line feed', 'x'.repeat(10)],
+		['of thirteen bytes: its length is a carriage return', 'x'.repeat(13)],
+		['of 266 bytes', 'x'.repeat(266)],
+		['of 2,570 bytes', 'x'.repeat(2570)],
+		['of several lines', 'first\nMESSAGE=second\n\n__CURSOR=third\r\n{'],
+		['that ends in a line feed', 'last\n'],
+		['without any byte', ''],
+	])('journalctl -o export, beside fields in binary form %s', async (_, text) => {
+		const other = Buffer.from(text);
+		const length = Buffer.alloc(8);
+		length.writeBigUInt64LE(BigInt(other.length));
+		const field = (name: string) => Buffer.concat([Buffer.from(`${name}\n`), length, other, Buffer.from('\n')]);
+		const exported = inForm('journalctl -o export', LOG).trim().split('\n\n');
+		const pieces = exported.flatMap((each) => [
+			Buffer.from(`${each}\n`),
+			field('_CMDLINE'),
+			Buffer.from('\n__CURSOR=s=1\nSYSLOG_IDENTIFIER=other\n'),
+			field('MESSAGE'),
+			Buffer.from('\n'),
+		]);
+		expect(essence(await countLog(pieces))).toEqual(essence(await countLog([LOG])));
+	});
+
+	it('journalctl -o export, its own messages in binary form', async () => {
+		const pieces = inForm('journalctl -o export', LOG)
+			.split('\n')
+			.map((line) => {
+				if (!line.startsWith('MESSAGE=')) return Buffer.from(`${line}\n`);
+				const message = Buffer.from(line.slice('MESSAGE='.length));
+				const length = Buffer.alloc(8);
+				length.writeBigUInt64LE(BigInt(message.length));
+				return Buffer.concat([Buffer.from('MESSAGE\n'), length, message, Buffer.from('\n')]);
+			});
+		expect(essence(await countLog(pieces))).toEqual(essence(await countLog([LOG])));
+	});
+
 	it('without process ids', async () => {
 		expect(essence(await countLog([withoutProcessIds(LOG)]))).toEqual(essence(await countLog([LOG])));
 	});

@@ -3,12 +3,16 @@
 /** How many lines of an entry are kept; no real entry has more. */
 const MAX_BLOCK_LINES = 2000;
 
+/** A longer field is no message; its lines are passed over one by one. */
+const MAX_BINARY_LENGTH = 1 << 20;
+const LENGTH_BYTES = 8;
+
 /** The fields that are kept; the many others of an entry are dropped. */
 const FIELDS = /^(?:__REALTIME_TIMESTAMP|MESSAGE|SYSLOG_IDENTIFIER|_COMM|_PID|SYSLOG_PID|_HOSTNAME|_SYSTEMD_UNIT|CONTAINER_NAME)$/;
 
 export interface JournalBlocks {
 	/**
-	 * Takes a line in.
+	 * Takes a line in, with the carriage return that it may end in; each character stands for a byte.
 	 * @returns `line` itself where it belongs to no block; the entry as a line of JSON where this line completes one; null where the line was
 	 * taken into one
 	 */
@@ -20,8 +24,11 @@ export interface JournalBlocks {
 export function createJournalBlocks(): JournalBlocks {
 	let pretty: string[] | null = null;
 	let entry: Record<string, string> | null = null;
-	/** The name of a field whose value follows on the next line, after eight bytes with its length. */
-	let binary: string | null = null;
+	/**
+	 * A field in binary form, as journald gives one with control characters: its name on a line, then eight bytes with the length of the value,
+	 * and the value. Both may have line feeds. `text` is what has come so far; null before its first line.
+	 */
+	let binary: { readonly name: string; readonly text: string | null } | null = null;
 
 	function complete(): string | null {
 		const whole = entry === null || Object.keys(entry).length === 0 ? null : JSON.stringify(entry);
@@ -29,26 +36,34 @@ export function createJournalBlocks(): JournalBlocks {
 		return whole;
 	}
 
-	function takeExport(line: string, fields: Record<string, string>): string | null {
+	function takeExport(raw: string, fields: Record<string, string>): string | null {
 		if (binary !== null) {
-			if (FIELDS.test(binary)) fields[binary] = line.slice(8);
-			binary = null;
+			const { name } = binary;
+			const text = binary.text === null ? raw : `${binary.text}\n${raw}`;
+			const length = text.length < LENGTH_BYTES ? 0 : binaryLength(text);
+			const isComplete = text.length >= LENGTH_BYTES + length;
+			if (isComplete || length > MAX_BINARY_LENGTH) {
+				if (FIELDS.test(name)) fields[name] = text.slice(LENGTH_BYTES);
+				binary = null;
+			} else binary = { name, text };
 			return null;
 		}
+		const line = withoutCarriageReturn(raw);
 		if (line === '') return complete();
 		const equals = line.indexOf('=');
-		if (equals < 0) binary = line;
+		if (equals < 0) binary = { name: line, text: null };
 		else if (FIELDS.test(line.slice(0, equals))) fields[line.slice(0, equals)] = line.slice(equals + 1);
 		return null;
 	}
 
 	return {
-		take(line) {
-			if (entry === null && line.startsWith('__CURSOR=')) entry = {};
-			if (entry !== null) return takeExport(line, entry);
-			if (pretty === null && line !== '{') return line;
+		take(raw) {
+			if (entry === null && raw.startsWith('__CURSOR=')) entry = {};
+			if (entry !== null) return takeExport(raw, entry);
+			const line = withoutCarriageReturn(raw);
+			if (pretty === null && line !== '{') return raw;
 			if (line === '{') pretty = [];
-			if (pretty === null) return line;
+			if (pretty === null) return raw;
 			pretty.push(line);
 			if (line !== '}' && line !== '},' && pretty.length < MAX_BLOCK_LINES) return null;
 			const whole = pretty.join('').replace(/,$/, '');
@@ -57,4 +72,15 @@ export function createJournalBlocks(): JournalBlocks {
 		},
 		end: () => (entry === null ? null : complete()),
 	};
+}
+
+function withoutCarriageReturn(line: string): string {
+	return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+/** The length that a binary field begins with, in little-endian order. */
+function binaryLength(text: string): number {
+	let length = 0;
+	for (let at = LENGTH_BYTES - 1; at >= 0; at--) length = length * 256 + text.charCodeAt(at);
+	return length;
 }

@@ -130,7 +130,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 
 	/** Takes a line that may be part of an entry of several lines. */
 	function takePart(line: string): void {
-		const whole = blocks.take(line.endsWith('\r') ? line.slice(0, -1) : line);
+		const whole = blocks.take(line);
 		blocked = whole !== line;
 		if (whole !== null) consider(whole);
 	}
