@@ -2,6 +2,7 @@
 import { defineCommand } from 'citty';
 import { MAX_PAGE_SIZE } from '../../../contract/limits.ts';
 import type { RevisionView } from '../../../contract/views.ts';
+import { describeActor } from '../../describe-actor.ts';
 import { API_OPTIONS } from '../../options.ts';
 import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
 import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
@@ -32,8 +33,7 @@ export default defineCommand({
 						paint('bold', `r${revision}`),
 						at,
 						act,
-						sanitizeText(author),
-						token === null ? kind : `${kind} ${token}`,
+						describeActor(author, kind, token),
 						sanitizeText(note),
 					]),
 				),

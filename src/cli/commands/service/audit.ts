@@ -1,6 +1,7 @@
 /** `signpost audit`: prints the audit trail, newest entry first. */
 import { defineCommand } from 'citty';
 import { MAX_PAGE_SIZE } from '../../../contract/limits.ts';
+import { describeActor } from '../../describe-actor.ts';
 import { API_OPTIONS } from '../../options.ts';
 import { columns, type ExitCode, fail, paint, sanitizeText, write } from '../../terminal.ts';
 import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
@@ -44,9 +45,7 @@ export default defineCommand({
 							at,
 							paint('bold', act),
 							domain ?? '-',
-							sanitizeText(who),
-							kind,
-							token ?? '-',
+							describeActor(who, kind, token),
 							sanitizeText(detail),
 						]),
 					),
