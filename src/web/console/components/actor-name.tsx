@@ -1,5 +1,5 @@
 /** Who has done something: the name, and what kind of caller it was. */
-import type { ActorKind } from '../../../contract/acts.ts';
+import { type ActorKind, actorKind } from '../../../contract/acts.ts';
 
 const KIND_LABELS: Readonly<Record<ActorKind, string>> = {
 	operator: 'operator’s token',
@@ -10,7 +10,8 @@ const KIND_LABELS: Readonly<Record<ActorKind, string>> = {
 
 interface ActorNameProps {
 	readonly who: string;
-	readonly kind: ActorKind;
+	/** Undefined where the service is of a release that does not say it. */
+	readonly kind: ActorKind | undefined;
 	/** The id of the token; null where there was none. */
 	readonly token: string | null;
 }
@@ -20,7 +21,7 @@ export function ActorName({ who, kind, token }: ActorNameProps) {
 		<>
 			<strong>{who}</strong>{' '}
 			<span class="soft" title={token ?? ''}>
-				({KIND_LABELS[kind]}
+				({KIND_LABELS[kind ?? actorKind(who, token)]}
 				{token === null ? '' : ` ${token.slice(0, 8)}`})
 			</span>
 		</>
