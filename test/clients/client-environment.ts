@@ -1,11 +1,9 @@
 /** The environment of a client: the real application with one fixture record, reached by URL, and the DNS records of that record. */
 import { expectedRecords } from '../../src/dns/expected.ts';
-import { createRouter } from '../../src/http/router.ts';
-import { err, ok } from '../../src/lib/result.ts';
 import { resolveConfig } from '../../src/model/config.ts';
 import type { DnsRecord } from '../../src/model/dns-record.ts';
 import { NOW, resolvedFixture } from '../support/fixture-records.ts';
-import { noSigner } from '../support/no-signer.ts';
+import { createSingleRecordRouter } from '../support/single-record-router.ts';
 import { domain } from '../support/valid-names.ts';
 
 export const DOMAIN = 'example.com';
@@ -26,20 +24,7 @@ export interface ClientEnvironment {
 /** The environment of a fixture record. With `spoil` every answer is changed first, to see whether the oracle notices. */
 export function createClientEnvironment(fixture: string, spoil: (body: string) => string = (body) => body): ClientEnvironment {
 	const record = resolvedFixture(fixture);
-	const app = createRouter({
-		records: { find: async (domains) => (domains.includes(domain(DOMAIN)) ? ok(record) : err({ code: 'unknown-domain' })) },
-		signer: noSigner,
-		healthChecks: [],
-		adminHosts: [],
-		logRequest: () => undefined,
-		now: () => NOW,
-		redirectHttp: false,
-		zoneIsPublic: false,
-		serviceHost: null,
-		publishedNames: 'all',
-		certificateWildcards: [],
-		assets: null,
-	});
+	const app = createSingleRecordRouter(record);
 	return {
 		async fetch(url, init) {
 			const response = await app.fetch(new Request(url, init));

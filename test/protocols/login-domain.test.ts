@@ -1,7 +1,5 @@
 /** Domains with letters beyond ASCII: every format has the same login, in the form that the record says. */
 import { describe, expect, it } from 'vitest';
-import { createRouter } from '../../src/http/router.ts';
-import { err, ok } from '../../src/lib/result.ts';
 import { resolveConfig } from '../../src/model/config.ts';
 import { fillAddress } from '../../src/model/placeholders.ts';
 import { type DomainRecord, parseRecord } from '../../src/model/record.ts';
@@ -10,7 +8,7 @@ import { fillThunderbirdQr, thunderbirdQrTemplate } from '../../src/protocols/th
 import { parseAutoconfig } from '../clients/autoconfig-document.ts';
 import { autodiscoverRequest, parseAutodiscover } from '../clients/autodiscover-document.ts';
 import { NOW } from '../support/fixture-records.ts';
-import { noSigner } from '../support/no-signer.ts';
+import { createSingleRecordRouter } from '../support/single-record-router.ts';
 import { address, domain } from '../support/valid-names.ts';
 
 const A_LABELS = 'xn--bcher-kva.example';
@@ -27,20 +25,7 @@ function recordWith(fields: object): DomainRecord {
 async function loginsIn(record: DomainRecord, typed: string): Promise<Readonly<Record<string, string>>> {
 	const name = domain(typed);
 	const found = { domain: name, key: `record:${name}`, foundUnder: `record:${name}`, record };
-	const { fetch } = createRouter({
-		records: { find: async (domains) => (domains.includes(name) ? ok(found) : err({ code: 'unknown-domain' })) },
-		signer: noSigner,
-		healthChecks: [],
-		adminHosts: [],
-		logRequest: () => undefined,
-		now: () => NOW,
-		redirectHttp: false,
-		zoneIsPublic: false,
-		serviceHost: null,
-		publishedNames: 'all',
-		certificateWildcards: [],
-		assets: null,
-	});
+	const { fetch } = createSingleRecordRouter(found);
 	const read = async (url: string, init?: RequestInit) => (await fetch(new Request(url, init))).text();
 	const user = `müller@${typed}`;
 	const autoconfig = parseAutoconfig(await read(`https://autoconfig.${name}/mail/config-v1.1.xml`));
