@@ -4,7 +4,7 @@ import { CONFIGURATION_FORMAT_NAMES, CONFIGURATION_FORMATS } from '../../../cont
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
-import { ImportResult, OtherDomains } from './import-result.tsx';
+import { ImportOutcome } from './import-result.tsx';
 
 export function ConfigurationImport() {
 	const [format, setFormat] = useState(CONFIGURATION_FORMAT_NAMES[0] ?? 'automx3');
@@ -93,8 +93,7 @@ export function ConfigurationImport() {
 				</div>
 			</form>
 			{error === null ? null : <ErrorNotice error={error} />}
-			{result === null ? null : <ImportResult result={result} />}
-			{result === null || result.records.length < 2 ? null : <OtherDomains records={result.records} />}
+			{result === null ? null : <ImportOutcome result={result} />}
 		</>
 	);
 }

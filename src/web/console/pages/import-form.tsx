@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
-import { ImportResult, OtherDomains } from './import-result.tsx';
+import { ImportOutcome } from './import-result.tsx';
 
 export function ImportForm({ source }: { readonly source: 'document' | 'fetch' | 'srv' }) {
 	const [domain, setDomain] = useState('');
@@ -48,8 +48,7 @@ export function ImportForm({ source }: { readonly source: 'document' | 'fetch' |
 				</div>
 			</form>
 			{error === null ? null : <ErrorNotice error={error} />}
-			{result === null ? null : <ImportResult result={result} />}
-			{result === null || result.records.length < 2 ? null : <OtherDomains records={result.records} />}
+			{result === null ? null : <ImportOutcome result={result} />}
 		</>
 	);
 }

@@ -6,8 +6,18 @@ import { ScrollBox } from '../components/scroll-box.tsx';
 import { startDraft } from '../record/start-draft.ts';
 import { RecordsImport } from './records-import.tsx';
 
+/** All that an import proposes. */
+export function ImportOutcome({ result }: { readonly result: OperationOutput<'importSrv'> }) {
+	return (
+		<>
+			<ImportResult result={result} />
+			{result.records.length < 2 ? null : <OtherDomains records={result.records} />}
+		</>
+	);
+}
+
 /** The source is for several domains: the record of the first, and an alias or a record for each of the others, can be saved together. */
-export function OtherDomains({ records }: { readonly records: OperationOutput<'importSrv'>['records'] }) {
+function OtherDomains({ records }: { readonly records: OperationOutput<'importSrv'>['records'] }) {
 	const others = records.length - 1;
 	return (
 		<>
@@ -21,7 +31,7 @@ export function OtherDomains({ records }: { readonly records: OperationOutput<'i
 	);
 }
 
-export function ImportResult({ result: { records, lost } }: { readonly result: OperationOutput<'importSrv'> }) {
+function ImportResult({ result: { records, lost } }: { readonly result: OperationOutput<'importSrv'> }) {
 	const [fault, setFault] = useState<string | null>(null);
 	const [first] = records;
 	if (first === undefined) return <p class="note">No usable settings were found.</p>;
