@@ -7,7 +7,7 @@ import { FALLBACK_DEPENDENTS } from '../model/fallback-dependents.ts';
 import { PROBLEM_DESCRIPTIONS } from '../model/problem.ts';
 import { ALIAS_OVERRIDES, DomainRecord } from '../model/record.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
-import { API_LIMITS } from './api-limits.ts';
+import { API_LIMITS } from './api/api-limits.ts';
 
 /** The part of JSON Schema that the tables read. */
 interface JsonSchema {

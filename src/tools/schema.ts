@@ -6,14 +6,14 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { ServiceRecord } from '../model/record.ts';
-import { readExampleAnswers } from './api-example-answers.ts';
+import { readExampleAnswers } from './api/api-example-answers.ts';
+import { renderApiReference } from './api/api-reference.ts';
+import { renderOpenApi } from './api/openapi.ts';
 import { renderClientOutcomes } from './client-tables.ts';
 import { readCommandHelp } from './command-help.ts';
 import { renderCorpusTable } from './corpus-table.ts';
 import { renderDocTables } from './doc-tables.ts';
 import { renderLicenceTable } from './licence-table.ts';
-import { renderOpenApi } from './openapi.ts';
-import { renderApiReference } from './reference.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

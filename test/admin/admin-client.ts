@@ -6,7 +6,7 @@ import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS } from '../../src/contract/operations.ts';
 import type { ImportedRecordsView, PreviewView, TokenView, WriteView } from '../../src/contract/views.ts';
 import type { RecordFault } from '../../src/model/record.ts';
-import { problemCodesOf } from '../../src/tools/openapi.ts';
+import { problemCodesOf } from '../../src/tools/api/openapi.ts';
 
 export const ADMIN_ORIGIN = 'https://admin.signpost.example';
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests-0123456789';

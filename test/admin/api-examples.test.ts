@@ -1,12 +1,12 @@
 /**
  * The examples of the OpenAPI document are what the service answers. `npx vitest run --project worker test/admin/api-examples.test.ts -u`
- * keeps new answers in src/tools/api-examples.json.
+ * keeps new answers in src/tools/api/api-examples.json.
  */
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS } from '../../src/contract/operations.ts';
-import { API_EXAMPLES, type ApiExample, EXAMPLE_OPERATOR_TOKEN } from '../../src/tools/api-examples.ts';
+import { API_EXAMPLES, type ApiExample, EXAMPLE_OPERATOR_TOKEN } from '../../src/tools/api/api-examples.ts';
 import { callApi, OPERATOR_TOKEN, RECORD } from './admin-client.ts';
 import { fakeUpstreams } from './fake-upstreams.ts';
 
@@ -79,7 +79,7 @@ it('answers each as it is shown', { timeout: 60_000 }, async () => {
 						.filter((line) => line !== '')
 						.map((line) => shorten(JSON.parse(line)));
 	}
-	await expect(`${JSON.stringify(answers, null, '\t')}\n`).toMatchFileSnapshot('../../src/tools/api-examples.json');
+	await expect(`${JSON.stringify(answers, null, '\t')}\n`).toMatchFileSnapshot('../../src/tools/api/api-examples.json');
 });
 
 function pathOf({ path }: Operation, { path: variables = {}, query = {} }: ApiExample): string {

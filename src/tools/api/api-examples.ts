@@ -2,7 +2,7 @@
  * One request for each operation of the admin API, as the OpenAPI document and the reference show it. `test/admin/api-examples.test.ts` sends
  * them to the service in this order and keeps what was answered in `api-examples.json`.
  */
-import type { OperationId } from '../contract/operations.ts';
+import type { OperationId } from '../../contract/operations.ts';
 import type { JsonValue } from './json-value.ts';
 
 /** A request as an example shows it. */

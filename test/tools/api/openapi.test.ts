@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
-import { MAX_LOGIN_FAILURES_PER_MINUTE, MAX_REQUESTS_PER_MINUTE } from '../../src/contract/limits.ts';
-import { readExampleAnswers } from '../../src/tools/api-example-answers.ts';
-import { renderOpenApi } from '../../src/tools/openapi.ts';
-import { renderApiReference } from '../../src/tools/reference.ts';
+import { MAX_LOGIN_FAILURES_PER_MINUTE, MAX_REQUESTS_PER_MINUTE } from '../../../src/contract/limits.ts';
+import { readExampleAnswers } from '../../../src/tools/api/api-example-answers.ts';
+import { renderApiReference } from '../../../src/tools/api/api-reference.ts';
+import { renderOpenApi } from '../../../src/tools/api/openapi.ts';
 
 describe('the OpenAPI document', () => {
 	it('lints clean with Redocly’s recommended rules', async () => {

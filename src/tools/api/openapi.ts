@@ -1,16 +1,16 @@
 /** Makes the OpenAPI document of the admin API from the table of operations and their schemas. */
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import { API_PROBLEMS, type ApiProblemCode } from '../contract/api-problems.ts';
-import * as backup from '../contract/backup-lines.ts';
-import * as bodies from '../contract/bodies.ts';
-import * as bulkEdit from '../contract/bulk-edit-view.ts';
-import * as claims from '../contract/claim-views.ts';
-import * as lines from '../contract/line-views.ts';
-import { needsProvedClaim, type Operation } from '../contract/operation.ts';
-import { OPERATIONS } from '../contract/operations.ts';
-import * as views from '../contract/views.ts';
-import * as record from '../model/record.ts';
+import { API_PROBLEMS, type ApiProblemCode } from '../../contract/api-problems.ts';
+import * as backup from '../../contract/backup-lines.ts';
+import * as bodies from '../../contract/bodies.ts';
+import * as bulkEdit from '../../contract/bulk-edit-view.ts';
+import * as claims from '../../contract/claim-views.ts';
+import * as lines from '../../contract/line-views.ts';
+import { needsProvedClaim, type Operation } from '../../contract/operation.ts';
+import { OPERATIONS } from '../../contract/operations.ts';
+import * as views from '../../contract/views.ts';
+import * as record from '../../model/record.ts';
 import { API_EXAMPLES, type ApiExample } from './api-examples.ts';
 import type { JsonValue } from './json-value.ts';
 

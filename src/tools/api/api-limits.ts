@@ -1,5 +1,5 @@
 /** The admin API's limits in words, for its reference page and for docs/admin-api.md. */
-import * as limits from '../contract/limits.ts';
+import * as limits from '../../contract/limits.ts';
 
 /** What is limited, and to how much. */
 export const API_LIMITS = [

@@ -2,10 +2,10 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { html } from 'hono/html';
 import type { GenericSchema } from 'valibot';
-import { API_PROBLEMS } from '../contract/api-problems.ts';
-import type { Operation } from '../contract/operation.ts';
-import { API_BASE_PATH } from '../contract/operation.ts';
-import { OPERATIONS } from '../contract/operations.ts';
+import { API_PROBLEMS } from '../../contract/api-problems.ts';
+import type { Operation } from '../../contract/operation.ts';
+import { API_BASE_PATH } from '../../contract/operation.ts';
+import { OPERATIONS } from '../../contract/operations.ts';
 import { API_EXAMPLES, type ApiExample } from './api-examples.ts';
 import { API_LIMITS } from './api-limits.ts';
 import { type ExampleAnswers, operationTag, problemCodesOf, requiredRole } from './openapi.ts';
