@@ -1,4 +1,5 @@
 /** The advice that follows a verdict: what to do next, or which setting would make the log tell more. */
+import { quoteForShell } from '../shell-quote.ts';
 import { sanitizeText } from '../terminal.ts';
 import type { UsageVerdict } from './evidence/usage-verdict.ts';
 
@@ -48,5 +49,5 @@ function renderDoubtAdvice({ lines, setting, reason }: UsageVerdict & { readonly
 
 /** Quotes a file's name for a shell. */
 function shellQuoted(file: string): string {
-	return /^[\w./@+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
+	return /^[\w./@+-]+$/.test(file) ? file : quoteForShell(file);
 }

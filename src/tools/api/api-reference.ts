@@ -2,6 +2,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { html } from 'hono/html';
 import type { GenericSchema } from 'valibot';
+import { quoteForShell } from '../../cli/shell-quote.ts';
 import { API_PROBLEMS } from '../../contract/api-problems.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { API_BASE_PATH } from '../../contract/operation.ts';
@@ -129,10 +130,6 @@ function renderCommand(
 		...(body === undefined ? [] : [`--data-binary ${quoteForShell(typeof body === 'string' ? body : JSON.stringify(body))}`]),
 		quoteForShell(`https://signpost.example.net${API_BASE_PATH}${filled}${parameters}`),
 	].join(' \\\n  ');
-}
-
-function quoteForShell(text: string): string {
-	return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The fields of an object, one on each line; empty where the schema is not an object. */

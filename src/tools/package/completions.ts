@@ -1,8 +1,8 @@
 /** What bash, zsh and fish complete behind `signpost`: commands, options, and values where they are few or files. */
+import { quoteForShell } from '../../cli/shell-quote.ts';
 import type { DescribedCommand, DescribedOption } from './described-commands.ts';
 
 /** Within single quotes of a POSIX shell and of zsh. */
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 const optionWords = ({ options }: DescribedCommand) => [...options.map(({ name }) => `--${name}`), '--help'].join(' ');
 
 export function renderBashCompletion(commands: readonly DescribedCommand[]): string {
@@ -14,7 +14,7 @@ _signpost() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]:-}"
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W ${quoted([...commands.map(({ name }) => name), '--help', '--version'].join(' '))} -- "$cur"))
+    COMPREPLY=($(compgen -W ${quoteForShell([...commands.map(({ name }) => name), '--help', '--version'].join(' '))} -- "$cur"))
     return
   fi
   case "$command:$prev" in
@@ -22,7 +22,7 @@ ${values.join('\n')}
   esac
   if [ "\${cur#-}" != "$cur" ]; then
     case "$command" in
-${commands.map((command) => `      ${command.name}) COMPREPLY=($(compgen -W ${quoted(optionWords(command))} -- "$cur")) ;;`).join('\n')}
+${commands.map((command) => `      ${command.name}) COMPREPLY=($(compgen -W ${quoteForShell(optionWords(command))} -- "$cur")) ;;`).join('\n')}
     esac
   else
     COMPREPLY=($(compgen -f -- "$cur"))
@@ -37,7 +37,7 @@ function bashValues({ value }: DescribedOption): string {
 		case 'none':
 			return ':';
 		case 'choice':
-			return `COMPREPLY=($(compgen -W ${quoted(value.values.join(' '))} -- "$cur")); return`;
+			return `COMPREPLY=($(compgen -W ${quoteForShell(value.values.join(' '))} -- "$cur")); return`;
 		case 'path':
 			return 'COMPREPLY=($(compgen -f -- "$cur")); return';
 		case 'text':
@@ -53,7 +53,7 @@ _signpost() {
   if (( CURRENT == 2 )); then
     local -a commands
     commands=(
-${commands.map(({ name, summary }) => `      ${quoted(`${name}:${summary}`)}`).join('\n')}
+${commands.map(({ name, summary }) => `      ${quoteForShell(`${name}:${summary}`)}`).join('\n')}
     )
     _describe command commands
     return
@@ -70,7 +70,7 @@ if [ "$funcstack[1]" = _signpost ]; then _signpost "$@"; else compdef _signpost 
 }
 
 function zshCommand({ name, options }: DescribedCommand): string {
-	const specs = options.map((option) => `      ${quoted(zshOption(option))}`);
+	const specs = options.map((option) => `      ${quoteForShell(zshOption(option))}`);
 	return `    ${name}) _arguments \\\n${[...specs, "      '--help[show how to call it]'", "      '*:file:_files'"].join(' \\\n')} ;;`;
 }
 
