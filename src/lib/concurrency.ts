@@ -3,14 +3,23 @@
 /**
  * Runs a task for each item, at most `limit` at a time.
  * @returns the results in the items' order, when all are done
- * @throws the first failure of a task; tasks that have begun go on
+ * @throws the first failure of a task; tasks that have begun go on, and no other task begins
  */
 export async function mapConcurrently<T, R>(items: readonly T[], limit: number, task: (item: T) => Promise<R>): Promise<readonly R[]> {
 	const results: R[] = [];
 	// All workers share one iterator: each takes the next item that no other worker has taken.
 	const remaining = items.entries();
+	let failed = false;
 	const worker = async () => {
-		for (const [at, item] of remaining) results[at] = await task(item);
+		for (const [at, item] of remaining) {
+			try {
+				results[at] = await task(item);
+			} catch (error) {
+				failed = true;
+				throw error;
+			}
+			if (failed) return;
+		}
 	};
 	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 	return results;

@@ -46,6 +46,20 @@ describe.each([
 	});
 });
 
+describe('mapConcurrently', () => {
+	it('begins no task after a failure', async () => {
+		const begun: number[] = [];
+		const run = mapConcurrently(ITEMS, 2, async (item) => {
+			begun.push(item);
+			await Promise.resolve();
+			if (item === 2) throw new Error('two');
+		});
+		await expect(run).rejects.toThrow('two');
+		for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+		expect(begun).toEqual([0, 1, 2, 3]);
+	});
+});
+
 describe('streamConcurrently', () => {
 	it('reads no item before there is room for its task', async () => {
 		const { seen, task } = countingTask(ITEMS.length);

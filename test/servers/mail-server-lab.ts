@@ -2,11 +2,23 @@
  * A real Postfix and a real Dovecot, run from what `signpost postfix` and `signpost dovecot` print, on free ports of a loopback address.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+	chmodSync,
+	chownSync,
+	closeSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../support/free-port.ts';
 import { runSignpost } from '../support/run-signpost.ts';
 import type { KeyPair } from '../support/test-authority.ts';
 
@@ -75,8 +87,10 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 	chmodSync(folder, 0o755);
 	const record = join(folder, 'example.com.json');
 	writeFileSync(record, JSON.stringify(RECORD));
-	const free = await findFreePorts(PORTS.length);
-	const ports = Object.fromEntries(PORTS.map((port, at) => [port, free[at] ?? 0])) as Record<Port, number>;
+	const ports = Object.fromEntries(await Promise.all(PORTS.map(async (port) => [port, await freePort(ADDRESS)] as const))) as Record<
+		Port,
+		number
+	>;
 	for (const name of ['postfix', 'data', 'spool', 'mail', 'run', 'state']) mkdirSync(join(folder, name), { mode: 0o755 });
 	const postfixId = Number(spawnSync('id', ['-u', 'postfix'], { encoding: 'utf8' }).stdout);
 	chownSync(join(folder, 'data'), postfixId, postfixId);
@@ -92,7 +106,7 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 	};
 
 	async function halt(): Promise<void> {
-		if (existsSync(join(folder, 'spool/pid/master.pid'))) spawnSync('postfix', ['-c', join(folder, 'postfix'), 'stop']);
+		if (existsSync(join(folder, 'spool/pid/master.pid'))) runPostfix(folder, 'stop');
 		if (child === null || child.exitCode !== null) return;
 		const ended = new Promise((resolve) => child?.once('exit', resolve));
 		child.kill();
@@ -111,11 +125,9 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 		writeFileSync(files.master, master(standardServices() + onFreePorts(paths(postfix), ports)));
 		const socket = paths(dovecot).replace('/var/spool/postfix', join(folder, 'spool'));
 		writeFileSync(files.dovecot, edit(renderBaseDovecotConf(folder, postfixId, ports) + socket));
-		const begun = spawnSync('postfix', ['-c', join(folder, 'postfix'), 'start'], { encoding: 'utf8' });
+		const begun = runPostfix(folder, 'start');
 		if (begun.status !== 0)
-			throw new Error(
-				`postfix does not start: ${begun.stdout}${begun.stderr}${existsSync(files.log) ? readFileSync(files.log, 'utf8') : ''}`,
-			);
+			throw new Error(`postfix does not start: ${begun.output}${existsSync(files.log) ? readFileSync(files.log, 'utf8') : ''}`);
 		child = spawn('dovecot', ['-F', '-c', files.dovecot], { stdio: ['ignore', 'ignore', 'inherit'] });
 		await waitForPort(ports[993], () => child?.exitCode ?? null, join(folder, 'dovecot.log'));
 	}
@@ -140,6 +152,22 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 }
 
 const unchanged = (text: string) => text;
+
+/**
+ * Runs `postfix start` or `postfix stop`. What they print goes to a file: the end of a pipe is not seen as long as a daemon holds it, and the
+ * test would wait without end.
+ */
+function runPostfix(folder: string, command: 'start' | 'stop'): { readonly status: number | null; readonly output: string } {
+	const file = join(folder, `postfix-${command}.txt`);
+	const output = openSync(file, 'w');
+	const { status } = spawnSync('postfix', ['-c', join(folder, 'postfix'), command], {
+		stdio: ['ignore', output, output],
+		timeout: 60_000,
+		killSignal: 'SIGKILL',
+	});
+	closeSync(output);
+	return { status, output: readFileSync(file, 'utf8') };
+}
 
 /** The configuration that Postfix needs in addition to the printed one: folders, one user, a log of its own. */
 const renderBaseMainCf = (folder: string, id: number) => `compatibility_level = 3.6
@@ -237,20 +265,4 @@ async function waitForPort(port: number, exitCode: () => number | null, log: str
 		await sleep(100);
 	}
 	throw new Error(`dovecot does not start: ${existsSync(log) ? readFileSync(log, 'utf8') : 'and says nothing'}`);
-}
-
-async function findFreePorts(count: number): Promise<readonly number[]> {
-	const servers = await Promise.all(
-		Array.from({ length: count }, async () => {
-			const server = createServer();
-			await new Promise<void>((resolve) => server.listen(0, ADDRESS, resolve));
-			return server;
-		}),
-	);
-	const ports = servers.map((server) => {
-		const bound = server.address();
-		return typeof bound === 'object' && bound !== null ? bound.port : 0;
-	});
-	await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-	return ports;
 }
