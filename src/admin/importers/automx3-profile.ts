@@ -22,9 +22,9 @@ const MAX_SECTIONS = 16;
 
 /** The services with a host and a port, in the order of the answers. */
 const TCP_SERVICES = { imap: 'imap', pop: 'pop3', smtp: 'smtp', managesieve: 'sieve' } as const;
-const URL_SERVICES = ['jmap', 'caldav', 'carddav', 'webdav'] as const;
+const URL_SERVICES = ['jmap', 'caldav', 'carddav', 'webdav', 'activesync'] as const;
 /** Services of which a record knows nothing. */
-const OTHER_SERVICES = ['ews', 'activesync', 'rest', 'graph', 'oab', 'actions'] as const;
+const OTHER_SERVICES = ['ews', 'rest', 'graph', 'oab', 'actions'] as const;
 
 const TCP_OPTIONS = ['', '_server', '_port', '_encryption', '_auth', '_auth_identity'];
 const URL_OPTIONS = ['', '_url', '_auth', '_auth_identity'];
@@ -130,7 +130,7 @@ function readTold(
 			path: `[${options.get(kind)?.section}] ${kind}`,
 			kind,
 			url: value('_url'),
-			...access(value('_auth'), value('_auth_identity')),
+			...(kind === 'activesync' ? { login: null, auth: [] } : access(value('_auth'), value('_auth_identity'))),
 		});
 	}
 	const text = (option: string) => texts.get(option)?.value ?? null;

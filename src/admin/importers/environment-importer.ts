@@ -14,12 +14,13 @@ const READ: ReadonlySet<string> = new Set([
 	'COMPANY_NAME',
 	'SUPPORT_URL',
 	'DOMAIN',
+	'MOBILESYNC_URL',
 	...Object.keys(SERVERS).flatMap((prefix) => ['HOST', 'PORT', 'SOCKET'].map((part) => `${prefix}_${part}`)),
 ]);
 
 /** Why the other variables of the program stand in no record. */
 const LEFT_OUT: readonly (readonly [name: RegExp, reason: string])[] = [
-	[/^MOBILESYNC_/, 'Exchange ActiveSync is not carried over by this import'],
+	[/^MOBILESYNC_NAME$/, 'clients of ActiveSync are told the URL alone'],
 	[/^LDAP_/, 'Signpost tells no client of an LDAP directory'],
 	[
 		/^(PROFILE|MAIL)_(UUID|IDENTIFIER)$/,
@@ -61,10 +62,12 @@ export const parseEnvironment: ConfigurationParser = (files, wanted) => {
 		];
 	});
 	const help = values.get('SUPPORT_URL') ?? '';
+	const activesync = values.get('MOBILESYNC_URL') ?? '';
 	const told = {
 		...NOTHING_TOLD,
 		displayName: values.get('COMPANY_NAME') || null,
 		servers,
+		urls: activesync === '' ? [] : [{ path: 'MOBILESYNC_URL', kind: 'activesync' as const, url: activesync, login: null, auth: [] }],
 		documentation: help === '' ? [] : [{ url: help, texts: [] }],
 	};
 	const name = values.get('DOMAIN') ?? '';

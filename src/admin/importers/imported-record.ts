@@ -90,7 +90,7 @@ export function configurationSource(
 	return { told, silent: { ...SILENT_ABOUT_NOTHING, ...silent }, readServed: readServedConfiguration, notes: [], policies };
 }
 
-/** The autoconfig document of a record, with ManageSieve and JMAP, which clients are told of in other formats. */
+/** The autoconfig document of a record, with ManageSieve, JMAP and ActiveSync, which clients are told of in other formats. */
 async function readServedConfiguration(record: DomainRecord, domain: Domain, now: number): Promise<ToldSettings> {
 	const told = (await readServedAutoconfig(record, domain, now)) ?? NOTHING_TOLD;
 	const config = resolveConfig(record, domain, { kind: 'domain', domain }, now);
@@ -109,6 +109,9 @@ async function readServedConfiguration(record: DomainRecord, domain: Domain, now
 			...offers.flatMap((offer): readonly ToldUrl[] =>
 				offer.kind === 'jmap' ? [{ ...offer, path: 'jmap', auth: words(offer.auth) }] : [],
 			),
+			...(config.ok && config.value.activesync !== null
+				? [{ path: 'activesync', kind: 'activesync', url: config.value.activesync, login: null, auth: [] } as const]
+				: []),
 		],
 	};
 }

@@ -59,22 +59,24 @@ export const parseMailcow: ConfigurationParser = (files, wanted) => {
 		displayName: 'A mailcow mail server',
 		shortName: 'mail server',
 		servers,
-		urls: davUrls(host, values, notes),
+		urls: sogoUrls(host, values),
 	};
 	return groupOfAll(domains, wanted, configurationSource(told), notes);
 };
 
-/** SOGo has the calendars and address books; with `SKIP_SOGO` there are none. */
-function davUrls(host: string, values: ReadonlyMap<string, string>, notes: string[]): readonly ToldUrl[] {
+/** SOGo has the calendars, the address books and ActiveSync; with `SKIP_SOGO` there are none. */
+function sogoUrls(host: string, values: ReadonlyMap<string, string>): readonly ToldUrl[] {
 	if (/^y/i.test(values.get('SKIP_SOGO') ?? 'n')) return [];
-	notes.push('Exchange ActiveSync (SOGo) is not carried over by this import.');
-	return (['caldav', 'carddav'] as const).map((kind) => ({
+	const dav = (['caldav', 'carddav'] as const).map((kind) => ({
 		path: `SOGo ${kind}`,
 		kind,
 		url: `https://${host}/SOGo/dav/`,
 		login: '%EMAILADDRESS%',
 		auth: ['password-cleartext'],
 	}));
+	// data/web/autodiscover.php tells it to those who ask for MobileSync.
+	const activesync = `https://${host}/Microsoft-Server-ActiveSync`;
+	return [...dav, { path: 'SOGo ActiveSync', kind: 'activesync', url: activesync, login: null, auth: [] }];
 }
 
 function isLoopback(bound: string): boolean {

@@ -37,8 +37,8 @@ export function whyServerDoesNotFit({ direction, type, host, port, security, aut
 }
 
 /** Why a record cannot hold the URL of a service; null where it can. */
-export function whyUrlDoesNotFit({ url, auth }: ToldUrl): string | null {
-	const parsed = v.safeParse(field.serviceUrl({ title: '' }), url);
+export function whyUrlDoesNotFit({ kind, url, auth }: ToldUrl): string | null {
+	const parsed = v.safeParse(kind === 'activesync' ? field.url({ title: '' }) : field.serviceUrl({ title: '' }), url);
 	if (!parsed.success) return `its URL ${parsed.issues[0].message}`;
 	if (auth.length > 0 && methodsOf(auth).length === 0) return `it takes no password and no OAuth2 (${auth.join(', ').slice(0, 60)})`;
 	return null;
@@ -80,7 +80,10 @@ export function proposeRecord(told: ToldSettings, name: string): object {
 				: { alternatives: others.slice(0, MAX_ALTERNATIVES).map((other) => ({ host: other.host, ...portFields(service, other) })) }),
 		};
 	}
-	for (const { kind, url, login, auth } of urls) services[kind] ??= { url, ...access(login ?? shared, auth) };
+	for (const { kind, url, login, auth } of urls) {
+		// Clients of ActiveSync ask for the user name themselves.
+		services[kind] ??= kind === 'activesync' ? { url } : { url, ...access(login ?? shared, auth) };
+	}
 	const help = told.documentation.map(({ url }) => withoutFragment(url)).find((url) => isHttps(url));
 	const shortName = cleanText(told.shortName ?? '', 20);
 	return {

@@ -23,10 +23,10 @@ export interface ToldServer {
 	readonly auth: readonly string[];
 }
 
-/** A server for calendars, address books or files. */
+/** A server for calendars, address books or files, or one that has all of them and mail (JMAP, Exchange ActiveSync). */
 export interface ToldUrl {
 	readonly path: string;
-	readonly kind: 'caldav' | 'carddav' | 'webdav' | 'jmap';
+	readonly kind: 'caldav' | 'carddav' | 'webdav' | 'jmap' | 'activesync';
 	readonly url: string;
 	readonly login: string | null;
 	readonly auth: readonly string[];

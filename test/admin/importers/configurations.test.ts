@@ -70,6 +70,7 @@ const CASES: readonly Case[] = [
 						sieve: { host: 'sieve.example.net', auth: ['password'] },
 						jmap: { url: 'https://jmap.example.net/session', auth: ['oauth2'] },
 						caldav: { url: 'https://dav.example.net/calendars/', auth: ['oauth2'] },
+						activesync: { url: 'https://mail.example.net/Microsoft-Server-ActiveSync' },
 					},
 					oauth: OAUTH,
 				},
@@ -85,7 +86,7 @@ const CASES: readonly Case[] = [
 		],
 		said: [
 			'[global] smtp_default: a record has no field for it (yes)',
-			'[global] activesync',
+
 			'[beratung.example] imap (IMAP on imap.beratung.example:143, no encryption) is not carried over: it is without encryption',
 			'[global-smtp] backend = ldap',
 		],
@@ -99,11 +100,15 @@ const CASES: readonly Case[] = [
 				record: {
 					kind: 'domain',
 					provider: { name: 'Example Mail', help: 'https://help.example.org/' },
-					services: { imap: { host: 'imap.example.org' }, submission: { host: 'smtp.example.org', implicit: null } },
+					services: {
+						imap: { host: 'imap.example.org' },
+						submission: { host: 'smtp.example.org', implicit: null },
+						activesync: { url: 'https://sync.example.org/' },
+					},
 				},
 			},
 		],
-		said: ['MOBILESYNC_URL: ', 'LDAP_HOST: ', 'PROFILE_UUID: '],
+		said: ['MOBILESYNC_NAME: ', 'LDAP_HOST: ', 'PROFILE_UUID: '],
 	},
 	{
 		format: 'environment',
@@ -143,11 +148,12 @@ const CASES: readonly Case[] = [
 						sieve: { host: 'mail.example.net' },
 						caldav: { url: 'https://mail.example.net/SOGo/dav/' },
 						carddav: { url: 'https://mail.example.net/SOGo/dav/' },
+						activesync: { url: 'https://mail.example.net/Microsoft-Server-ActiveSync' },
 					},
 				},
 			},
 		],
-		said: ['gone.example is switched off', 'IMAP_PORT (127.0.0.1:143)', 'ActiveSync', 'vars.local.inc.php is not looked at'],
+		said: ['gone.example is switched off', 'IMAP_PORT (127.0.0.1:143)', 'vars.local.inc.php is not looked at'],
 	},
 	{
 		format: 'mail-in-a-box',
@@ -317,7 +323,7 @@ describe('the configuration of another program', () => {
 				'automx3',
 				readFixture('automx3.conf')
 					.replaceAll(/_encryption = (ssl|starttls)/g, '_encryption = none')
-					.replaceAll(/^(jmap|caldav) = yes/gm, '$1 = no'),
+					.replaceAll(/^(jmap|caldav|activesync) = yes/gm, '$1 = no'),
 			],
 		];
 		for (const [format, text] of plain) {
