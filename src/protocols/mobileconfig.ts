@@ -150,8 +150,8 @@ function davPayload(
 	};
 }
 
-function parseProfileRequest(fields: string, own: Domain | null, addressNeeded: boolean, fullName: string | null): Result<Query, Problem> {
-	const addresses = parseAddresses(fields);
+function parseProfileRequest(fields: string, own: Domain | null, addressNeeded: boolean, form: OwnerFields | null): Result<Query, Problem> {
+	const addresses = parseAddresses(fields, form?.others ?? '');
 	if (addresses === 'bad') return err({ code: 'bad-address' });
 	if (addresses === 'none' && addressNeeded) return err({ code: 'no-address' });
 	const submission: SubmissionChoice = queryParameter(fields, 'submission')?.toLowerCase() === 'starttls' ? 'starttls' : 'preferred';
@@ -163,9 +163,17 @@ function parseProfileRequest(fields: string, own: Domain | null, addressNeeded: 
 	// The profile of one domain is never filled in for an address of another.
 	if (own !== null && own !== address.domain) return err({ code: 'unknown-domain' });
 	// What is kept is for an address alone: what else was said is not in it.
+	const fullName = form?.fullName ?? null;
 	const isPlain = otherAddresses.length === 0 && fullName === null;
 	const respond = respondWith(submission, { otherAddresses, fullName });
 	return ok({ candidates: [address.domain], address, cacheKey: isPlain ? submission : null, respond });
+}
+
+/** What only a form says. In a link it would get into logs, and somebody else could have chosen it. */
+interface OwnerFields {
+	readonly fullName: string | null;
+	/** Further addresses as they were typed, with commas between them; '' for none. */
+	readonly others: string;
 }
 
 /** Addresses of one person in a profile at most. */
@@ -174,21 +182,25 @@ const MAX_ADDRESSES = 8;
 /**
  * The address, or several of one mailbox with commas between them (`email=a@D,b@D`): the first one logs in. All are of one domain, so that
  * no link puts a stranger's address into a customer's profile.
+ * @param others what a form has in its field for further addresses
  */
-function parseAddresses(fields: string): readonly [EmailAddress, ...EmailAddress[]] | 'none' | 'bad' {
+function parseAddresses(fields: string, others: string): readonly [EmailAddress, ...EmailAddress[]] | 'none' | 'bad' {
 	const parsed = parseAddressParameter(fields, 'email', 'emailaddress');
-	if (parsed !== 'bad') return parsed === 'none' ? parsed : [parsed];
-	const texts = (queryParameter(fields, 'email', 'emailaddress') ?? '').split(',', MAX_ADDRESSES + 1);
+	if (parsed === 'none') return parsed;
+	if (parsed !== 'bad' && others === '') return [parsed];
+	const all = `${queryParameter(fields, 'email', 'emailaddress') ?? ''}${others === '' ? '' : `,${others}`}`;
+	const texts = all.split(',', MAX_ADDRESSES + 1).map((text) => text.trim());
 	const addresses = texts.flatMap((text) => parseEmailAddress(text) ?? []);
-	const [first, ...others] = addresses;
-	const isList =
-		texts.length <= MAX_ADDRESSES && addresses.length === texts.length && new Set(addresses.map(({ text }) => text)).size === texts.length;
-	if (first === undefined || !isList || others.some(({ domain, text }) => domain !== first.domain || text.includes(','))) return 'bad';
-	return [first, ...others];
+	const [first] = addresses;
+	if (first === undefined || texts.length > MAX_ADDRESSES || addresses.length < texts.length) return 'bad';
+	// An address that is listed again is no second one.
+	const further = addresses.filter((each, at) => addresses.findIndex(({ text }) => text === each.text) === at).slice(1);
+	if (further.some(({ domain, text }) => domain !== first.domain || text.includes(','))) return 'bad';
+	return [first, ...further];
 }
 
 /** Characters of a name as people have them; longer ones are left out, and the device asks. */
-const MAX_FULL_NAME_LENGTH = 100;
+export const MAX_FULL_NAME_LENGTH = 100;
 
 function parseFullName(fields: string): string | null {
 	const text = (queryParameter(fields, 'name') ?? '').slice(0, MAX_FULL_NAME_LENGTH + 1).trim();
@@ -229,8 +241,8 @@ const formEndpoint: Endpoint = {
 	// queries.
 	parseRequest(request: WireRequest) {
 		const fields = request.body.replaceAll('+', ' ');
-		// A name is taken from a form alone: in a link it would get into logs, and somebody else could have chosen it.
-		return parseProfileRequest(fields, null, true, parseFullName(fields));
+		const others = (queryParameter(fields, 'others') ?? '').trim();
+		return parseProfileRequest(fields, null, true, { fullName: parseFullName(fields), others });
 	},
 };
 

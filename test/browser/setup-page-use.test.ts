@@ -39,6 +39,36 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 		await page.context().close();
 	});
 
+	it('puts a name and further addresses into both profiles, and asks again for an address of another domain', async () => {
+		const { page, expectNoFaults } = await openPage(browser, { userAgent: IPHONE, viewport: { width: 390, height: 844 } });
+		await page.goto(serviceUrl('autoconfig.example.com'));
+		await page.getByLabel('Your e-mail address').fill('alice@example.com');
+		await page.getByRole('button', { name: 'Show my settings' }).click();
+		const panel = page.locator('#panel-iphone');
+		await panel.getByText('Add your name and further addresses').click();
+		await panel.getByLabel('Your name').fill('Alice Müller');
+		const others = panel.getByLabel('Further addresses of this mailbox');
+		await others.fill('info@example.org');
+		await panel.getByRole('button', { name: 'Get the profile', exact: true }).click();
+		expect(await others.evaluate((field: HTMLInputElement) => field.validity.patternMismatch)).toBe(true);
+		await takeScreenshot(page, 'phone-owner');
+		await others.fill('info@example.com, post@example.com');
+		await panel.getByText('Is port 465 blocked on your network?').click();
+		for (const [button, port] of [
+			['Get the profile', 465],
+			['Get the profile for port 587', 587],
+		] as const) {
+			const download = page.waitForEvent('download');
+			await panel.getByRole('button', { name: button, exact: true }).click();
+			const profile = await readDownload(await download);
+			expect(profile).toContain('<string>Alice Müller</string>');
+			expect(profile).toContain('<string>alice@example.com,info@example.com,post@example.com</string>');
+			expect(profile).toMatch(new RegExp(`OutgoingMailServerPortNumber</key>\\s*<integer>${port}<`));
+		}
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('gives the profile for 587 to whoever is behind a wall, and one without an address', async () => {
 		const { page, expectNoFaults } = await openPage(browser, { userAgent: IPHONE, viewport: { width: 320, height: 640 } });
 		await page.goto(serviceUrl('autoconfig.example.com'));

@@ -33,10 +33,34 @@ describe('several addresses of one person', () => {
 		['one of another domain', 'email=alice@example.com,info@example.org'],
 		['one that is none', 'email=alice@example.com,info'],
 		['nothing after a comma', 'email=alice@example.com,'],
-		['the same one twice', 'email=alice@example.com,alice@example.com'],
 		['too many', `email=${Array.from({ length: 9 }, (_, at) => `a${at}@example.com`).join(',')}`],
 	])('are refused with %s', async (_, query) => {
 		expect((await get(query)).status).toBe(400);
+	});
+});
+
+describe('further addresses in a form', () => {
+	it.each([
+		['info@example.com', 'alice@example.com,info@example.com'],
+		[' info@example.com , post@example.com ', 'alice@example.com,info@example.com,post@example.com'],
+		['Alice@EXAMPLE.com, alice@example.com,info@example.com', 'alice@example.com,Alice@example.com,info@example.com'],
+		['alice@example.com', 'alice@example.com'],
+		['', 'alice@example.com'],
+	])('stand behind the first, each once: %j', async (others, addresses) => {
+		const { status, body } = await post({ email: 'alice@example.com', others });
+		expect([status, plistValue(body, 'EmailAddress')]).toEqual([200, addresses]);
+	});
+
+	it.each(['info@example.org', 'info', 'info@example.com,', Array.from({ length: 8 }, (_, at) => `a${at}@example.com`).join()])(
+		'are refused where one is none of this domain: %s',
+		async (others) => {
+			expect((await post({ email: 'alice@example.com', others })).status).toBe(400);
+		},
+	);
+
+	it('in a link are ignored', async () => {
+		const { body } = await get('email=alice@example.com&others=info@example.com');
+		expect(plistValue(body, 'EmailAddress')).toBe('alice@example.com');
 	});
 });
 

@@ -1,5 +1,6 @@
 /** The panels for iPhone, iPad and Mac: the profile, and the steps to install it. */
-import { profileOffers } from '../../../protocols/mobileconfig.ts';
+import { toUnicodeDomain } from '../../../model/unicode-domain.ts';
+import { MAX_FULL_NAME_LENGTH, profileOffers } from '../../../protocols/mobileconfig.ts';
 import { Message } from '../message.tsx';
 import { QrCode } from '../qr-code.tsx';
 import { SettingRow } from '../setting-row.tsx';
@@ -35,14 +36,14 @@ export function IphonePanel({ view }: { readonly view: SetupView }) {
 						<p class="hint">{text('qrHere')}</p>
 					</div>
 				</div>
-				<ProfileButtons view={view} />
+				<ProfileButtons view={view} formId="profile-iphone" />
 			</div>
 			<Steps view={view} ids={['iphoneStep1', 'iphoneStep2', 'iphoneStep3', 'iphoneStep4']} />
 			<p class="note">{text('profileMinutes')}</p>
 			<p class="note">
 				<Message translator={translator} id="iphoneBrowsers" />
 			</p>
-			<FallbackProfile view={view} />
+			<FallbackProfile view={view} formId="profile-iphone" />
 			<VersionNote view={view} versions="iOS, iPadOS 17, 18, 26" />
 		</>
 	);
@@ -54,10 +55,10 @@ export function MacPanel({ view }: { readonly view: SetupView }) {
 	return (
 		<>
 			<ProfileLead view={view} />
-			<ProfileButtons view={view} />
+			<ProfileButtons view={view} formId="profile-mac" />
 			<Steps view={view} ids={['macStep1', 'macStep2', 'macStep3', 'macStep4']} />
 			<p class="note">{view.translator.text('profileMinutes')}</p>
-			<FallbackProfile view={view} />
+			<FallbackProfile view={view} formId="profile-mac" />
 			<VersionNote view={view} versions="macOS 13, 14, 15, 26" />
 		</>
 	);
@@ -93,16 +94,24 @@ function ProfileLead({ view: { translator, address } }: { readonly view: SetupVi
 	);
 }
 
+interface ProfileFormProps {
+	readonly view: SetupView;
+	/** The id of the form that is posted for a profile. Each panel has one. */
+	readonly formId: string;
+}
+
 // An address is never part of a URL, so the profile for an address is posted for. Should a browser install profiles from links only,
 // there is a link to the profile without an address.
-function ProfileButtons({ view: { translator, address, config } }: { readonly view: SetupView }) {
+function ProfileButtons({ view, formId }: ProfileFormProps) {
+	const { translator, address, config } = view;
 	const { text } = translator;
 	const link = `/${config.domain}.mobileconfig`;
 	return (
 		<div class="get">
-			<form method="post" action="/mobileconfig" data-with hidden={address === null}>
+			<form id={formId} method="post" action="/mobileconfig" data-with hidden={address === null}>
 				<input type="hidden" name="email" value={address?.text ?? ''} />
 				<button type="submit">{text('profileButton')}</button>
+				<OwnerFields view={view} />
 				<p class="hint">
 					{text('profileWithoutNote')} <a href={link}>{text('profileWithout')}</a>
 				</p>
@@ -114,8 +123,37 @@ function ProfileButtons({ view: { translator, address, config } }: { readonly vi
 	);
 }
 
+/** What a profile may say of its owner beside the address that logs in. It is closed at first: few people need it. */
+function OwnerFields({ view: { translator, config } }: { readonly view: SetupView }) {
+	const { text } = translator;
+	const names = [...new Set([config.domain as string, toUnicodeDomain(config.domain)])];
+	return (
+		<details class="owner">
+			<summary>{text('profileOwner')}</summary>
+			<label>
+				{text('profileName')}
+				<input name="name" autocomplete="name" maxlength={MAX_FULL_NAME_LENGTH} />
+			</label>
+			<label>
+				{text('profileOthers')}
+				<input
+					name="others"
+					type="email"
+					multiple
+					dir="ltr"
+					autocapitalize="none"
+					// Each address is of this page's domain; the profile is refused otherwise.
+					pattern={`.+@(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})`}
+					title={text('addressOther', { domain: toUnicodeDomain(config.domain) })}
+				/>
+			</label>
+			<p class="hint">{text('profileOwnerHint')}</p>
+		</details>
+	);
+}
+
 /** A profile holds one outgoing server. On a network that blocks its port, a profile with the other server is needed. */
-function FallbackProfile({ view: { translator, config, address } }: { readonly view: SetupView }) {
+function FallbackProfile({ view: { translator, config, address }, formId }: ProfileFormProps) {
 	const { text } = translator;
 	// The server that the first profile holds: not always the record's first, whose port a profile may be unable to express.
 	const first = profileOffers(config, 'preferred');
@@ -128,13 +166,9 @@ function FallbackProfile({ view: { translator, config, address } }: { readonly v
 			<summary>{text('blocked', { port: preferred.port })}</summary>
 			<p>{text('blockedHow')}</p>
 			<p>{text('blockedText', { port: preferred.port })}</p>
-			<form method="post" action="/mobileconfig" data-with hidden={address === null}>
-				<input type="hidden" name="email" value={address?.text ?? ''} />
-				<input type="hidden" name="submission" value="starttls" />
-				<button type="submit" class="quiet">
-					{button}
-				</button>
-			</form>
+			<button type="submit" class="quiet" form={formId} name="submission" value="starttls" data-with hidden={address === null}>
+				{button}
+			</button>
 			<a class="button quiet" href={`/${config.domain}.mobileconfig?submission=starttls`} data-without hidden={address !== null}>
 				{button}
 			</a>
