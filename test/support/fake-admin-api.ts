@@ -75,7 +75,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		body: string,
 		ifMatch: string | undefined,
 	): { status: number; json: unknown; lines: readonly object[] | null; etag?: string } => {
-		const [, , , area, name = '', act] = url.pathname.split('/');
+		const [, , , area, name = '', act, number] = url.pathname.split('/');
 		const domain = decodeURIComponent(name);
 		if (area === 'export')
 			return {
@@ -129,6 +129,11 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 			const page = older.slice(0, 2);
 			const next = older.length > 2 ? String(page.at(-1)?.revision) : null;
 			return { status: 200, json: { revisions: page.map(revisionView), next }, lines: null };
+		}
+		if (act === 'revisions') {
+			const found = kept.get(domain)?.find(({ revision }) => revision === Number(number));
+			if (found === undefined) return problem(404, 'not-found', 'There is no such revision.');
+			return { status: 200, json: { ...revisionView(found), record: found.record ?? null }, lines: null };
 		}
 		if (method === 'GET') return { status: 200, json: view(domain), lines: null, etag: `"${head(domain).revision}"` };
 		if (ifMatch !== `"${head(domain).revision}"`) return problem(412, 'stale', 'The record has changed since the revision in If-Match.');

@@ -298,14 +298,39 @@ it('keeps a YAML file YAML', async () => {
 describe('one record', () => {
 	it('rm deletes, pull takes the file away, restore brings it back', async () => {
 		await pullRecord('example.org');
-		expect((await signpost('rm', 'example.org', '--note', 'left')).out).toBe(
+		expect((await signpost('rm', 'example.org', '--yes', '--note', 'left')).out).toBe(
 			'example.org is deleted. Undo: signpost restore example.org 1\n',
 		);
 		expect((await signpost('ls')).out).toBe('');
 		expect((await signpost('pull')).out).toBe('example.org  removed: deleted there\n');
-		expect((await signpost('restore', 'example.org', 'r1')).out).toBe('example.org is as it was in r1, now r3\n');
+		expect((await signpost('restore', 'example.org', 'r1', '--yes')).out).toBe('example.org is as it was in r1, now r3\n');
 		expect((await signpost('history', 'example.org')).out).toMatch(/^r3 .*\nr2 .*left\nr1 /);
 		expect(imapHosts('example.org')).toEqual(['old.example.com', null, 'old.example.com']);
+	});
+
+	it('rm and restore show what they would change, and change nothing without a terminal to ask on', async () => {
+		await pullRecord('example.org');
+		expect(await signpost('rm', 'example.org')).toEqual({
+			code: 2,
+			out: '',
+			err: expect.stringMatching(/^example\.org r1\n[^]* {2}- services\.imap\.host: "old\.example\.com"\n[^]*nobody is there to ask/),
+		});
+		expect(imapHosts('example.org')).toEqual(['old.example.com']);
+		api.revisions.get('example.org')?.push({ revision: 2, record: JSON.parse(minimalRecord('new.example.com')), note: '' });
+		expect(await signpost('restore', 'example.org', '1')).toEqual({
+			code: 2,
+			out: '',
+			err: expect.stringMatching(
+				/^example\.org {2}would change\n {2}- services\.imap\.host: "new\.example\.com"\n {2}\+ services\.imap\.host: "old\.example\.com"\nerror: nobody is there to ask/,
+			),
+		});
+		await signpost('rm', 'example.org', '--yes');
+		const ofDeletion = await signpost('restore', 'example.org', '3');
+		expect(ofDeletion.err).toMatch(
+			/^r3 was a deletion: the record before it, r2, is restored\.\n[^]*\+ services\.imap\.host: "new\.example\.com"/,
+		);
+		expect(await signpost('restore', 'example.org', '9')).toMatchObject({ code: 2, err: expect.stringContaining('no such revision') });
+		expect(imapHosts('example.org')).toEqual(['old.example.com', 'new.example.com', null]);
 	});
 
 	it('render reads it from the service', async () => {

@@ -1,15 +1,21 @@
 /** `signpost restore`: saves an old revision of a record as its newest one, or puts a whole backup back. */
-import { createInterface } from 'node:readline/promises';
 import { defineCommand } from 'citty';
+import type { OperationOutput } from '../../../contract/client.ts';
+import type { DomainView } from '../../../contract/views.ts';
+import { ok, type Result } from '../../../lib/result.ts';
 import { API_OPTIONS, NOTE_OPTION } from '../../options.ts';
-import { type ExitCode, fail, hint, write, writeJson } from '../../terminal.ts';
+import { confirmOnTerminal } from '../../publish/confirm.ts';
+import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../../terminal.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { diffFields, renderFieldDifferences } from '../../workspace/record-diff.ts';
 import { type RestoreKind, type RestoreSummary, type SendBackupOptions, sendBackup, verifyBackup } from '../../workspace/restore-file.ts';
 
 export const examples = `EXAMPLES
 
   signpost restore example.org 3 --note "the new host was not ready" --api https://signpost.example.net
-      signpost history example.org names the revisions; this undoes a deletion too
+      signpost history example.org names the revisions; this shows what would change, and asks. It undoes a deletion too
+  signpost restore example.org 3 --yes
+      … without a question: without a terminal to ask on it needs --yes
   signpost restore signpost.backup --dry-run --api https://signpost.example.net
       looks at every checksum of a backup, and says what would change
   signpost restore signpost.backup --only token --yes
@@ -20,6 +26,12 @@ export const examples = `EXAMPLES
 `;
 
 const KINDS = ['audit', 'token', 'claim', 'ended-session', 'revision', 'signing-key'] as const satisfies readonly RestoreKind[];
+
+interface RevisionArguments {
+	readonly note?: string | undefined;
+	readonly yes?: boolean | undefined;
+	readonly json?: boolean | undefined;
+}
 
 interface RestoreArguments {
 	readonly 'dry-run'?: boolean | undefined;
@@ -36,7 +48,7 @@ export default defineCommand({
 		domain: { type: 'positional', required: true, valueHint: 'DOMAIN|FILE', description: 'the mail domain, or the file of a backup' },
 		revision: { type: 'positional', required: false, description: 'the revision to restore; without it, a backup is restored' },
 		'dry-run': { type: 'boolean', description: 'backup: say what would change, and change nothing' },
-		yes: { type: 'boolean', description: 'backup: do not ask' },
+		yes: { type: 'boolean', description: 'do not ask' },
 		'replace-newer': { type: 'boolean', description: 'backup: where a record was saved since, save the backup’s state above it' },
 		only: { type: 'string', valueHint: 'KIND', description: `backup: only ${KINDS.join(', ')}` },
 		from: { type: 'string', valueHint: 'LINE', description: 'backup: go on from this line of the file' },
@@ -56,7 +68,7 @@ async function restoreRevision(
 	api: AdminApiClient,
 	domain: string,
 	text: string,
-	{ note, json }: { readonly note?: string | undefined; readonly json?: boolean | undefined },
+	{ note, yes, json }: RevisionArguments,
 ): Promise<ExitCode> {
 	const revision = Number(text.replace(/^r/, ''));
 	if (!Number.isInteger(revision) || revision < 1)
@@ -64,11 +76,41 @@ async function restoreRevision(
 	const path = { domain };
 	const current = await api.call('readDomain', { path });
 	if (!current.ok) return fail(current.error);
+	if (yes !== true) {
+		const wanted = await readRestorable(api, domain, revision);
+		if (!wanted.ok) return fail(wanted.error);
+		showRestoredChanges(current.value, wanted.value, revision);
+		const isAgreed = await confirmOnTerminal(`Restore r${wanted.value.revision} of ${domain}?`);
+		if (!isAgreed.ok) return fail(isAgreed.error);
+	}
 	const restored = await api.call('restoreDomain', { path, ifRevision: current.value.revision, body: { revision, note: note ?? '' } });
 	if (!restored.ok) return fail(restored.error);
 	if (json === true) writeJson(restored.value);
 	else write(`${domain} is as it was in r${revision}, now r${restored.value.revision}\n`);
 	return 0;
+}
+
+type RevisionRecord = OperationOutput<'readRevision'>;
+
+/** What the service restores for a revision: its record, or for a deletion the last record before it. */
+async function readRestorable(api: AdminApiClient, domain: string, revision: number): Promise<Result<RevisionRecord, Failure>> {
+	const wanted = await api.call('readRevision', { path: { domain, revision } });
+	if (!wanted.ok || wanted.value.record !== null) return wanted;
+	for await (const page of api.pages('readHistory', { path: { domain }, query: { before: revision } })) {
+		if (!page.ok) return page;
+		for (const earlier of page.value.revisions) {
+			const found = await api.call('readRevision', { path: { domain, revision: earlier.revision } });
+			if (!found.ok || found.value.record !== null) return found;
+		}
+	}
+	return ok(wanted.value);
+}
+
+/** Shows the fields that would change, on stderr: they are no result. */
+function showRestoredChanges({ domain, record }: DomainView, restored: RevisionRecord, asked: number): void {
+	if (restored.revision !== asked) hint(`r${asked} was a deletion: the record before it, r${restored.revision}, is restored.`);
+	const lines = renderFieldDifferences(diffFields(record, restored.record));
+	hint(lines.length === 0 ? `${domain}  no field of the record would change` : [`${domain}  would change`, ...lines].join('\n'));
 }
 
 async function restoreFile(api: AdminApiClient, file: string, args: RestoreArguments): Promise<ExitCode> {
@@ -85,12 +127,8 @@ async function restoreFile(api: AdminApiClient, file: string, args: RestoreArgum
 		if (!tried.ok) return fail(tried.error);
 		showSummary(tried.value, args);
 		if (args['dry-run'] === true) return tried.value.refused.length > 0 ? 1 : 0;
-		if (process.stdin.isTTY !== true)
-			return fail({ message: 'nobody is there to ask', hint: 'Nothing was changed. --yes restores without a question.' });
-		const terminal = createInterface({ input: process.stdin, output: process.stderr });
-		const answer = await terminal.question('Restore this? [y/N] ');
-		terminal.close();
-		if (!/^y(es)?$/i.test(answer.trim())) return fail({ message: 'nothing was changed' });
+		const isAgreed = await confirmOnTerminal('Restore this?');
+		if (!isAgreed.ok) return fail(isAgreed.error);
 	}
 	const restored = await sendBackup(api, file, { ...options, dry: false });
 	if (!restored.ok) return fail(restored.error);
