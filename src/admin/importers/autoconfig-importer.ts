@@ -19,17 +19,17 @@ export interface AutoconfigImport {
 export function parseAutoconfigDocument(bytes: Uint8Array, contentType: string, domain: Domain): Result<AutoconfigImport, ApiProblem> {
 	const text = decodeXml(bytes, contentType);
 	if (!text.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: `is in the encoding ${text.error}, which is unknown` }] });
-	const told = readAutoconfig(text.value);
-	if (!told.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: told.error }] });
+	const advertised = readAutoconfig(text.value);
+	if (!advertised.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: advertised.error }] });
 	const notes: string[] = [];
 	const others = new Set<Domain>();
 	let named = false;
-	for (const text of told.value.domains) {
+	for (const text of advertised.value.domains) {
 		const name = parseDomain(text.trim());
 		if (name === null) notes.push(`domain "${text.slice(0, 100)}" is not carried over: it is no domain name.`);
 		else if (name === domain) named = true;
 		else others.add(name);
 	}
-	if (!named && told.value.domains.length > 0) notes.push(`The document does not name ${domain} among its domains.`);
-	return ok({ source: autoconfigSource(told.value, notes), others: [...others] });
+	if (!named && advertised.value.domains.length > 0) notes.push(`The document does not name ${domain} among its domains.`);
+	return ok({ source: autoconfigSource(advertised.value, notes), others: [...others] });
 }

@@ -7,8 +7,8 @@ import type { DomainRecord } from '../../model/record.ts';
 import { recordKey } from '../../model/record-key.ts';
 import { answerQuery } from '../../protocols/answer-query.ts';
 import { autodiscoverXml } from '../../protocols/autodiscover-xml.ts';
+import type { AdvertisedSettings } from '../../protocols/readers/advertised-settings.ts';
 import { readAutodiscover } from '../../protocols/readers/autodiscover-reader.ts';
-import type { ToldSettings } from '../../protocols/readers/told-settings.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import type { FoundDocument } from './fetch-autoconfig.ts';
 import type { ImportSource } from './imported-record.ts';
@@ -22,10 +22,10 @@ export function parseAutodiscoverAnswer(
 ): Result<ImportSource, ApiProblem> {
 	const text = decodeXml(bytes, contentType);
 	if (!text.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: `is in the encoding ${text.error}, which is unknown` }] });
-	const told = readAutodiscover(text.value, address?.text ?? '');
-	if (!told.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: told.error }] });
+	const advertised = readAutodiscover(text.value, address?.text ?? '');
+	if (!advertised.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: advertised.error }] });
 	return ok({
-		told: told.value,
+		advertised: advertised.value,
 		// An answer names no ways to log in but "SPA", and no provider but in the name of the account.
 		silent: { ...SILENT_ABOUT_NOTHING, names: true },
 		readServed: readServedAutodiscover,
@@ -34,7 +34,7 @@ export function parseAutodiscoverAnswer(
 }
 
 /** What Autodiscover tells a client of a record; null where it declines. */
-async function readServedAutodiscover(record: DomainRecord, domain: Domain, now: number): Promise<ToldSettings | null> {
+async function readServedAutodiscover(record: DomainRecord, domain: Domain, now: number): Promise<AdvertisedSettings | null> {
 	const endpoint = autodiscoverXml.endpoints[0];
 	if (endpoint === undefined) return null;
 	const address = sampleAddress(domain);
@@ -42,8 +42,8 @@ async function readServedAutodiscover(record: DomainRecord, domain: Domain, now:
 	const answer = query.ok
 		? answerQuery(query.value, { domain, key: recordKey(domain), foundUnder: recordKey(domain), record }, null, now)
 		: query;
-	const told = answer.ok ? readAutodiscover(answer.value.body, address.text) : answer;
-	return told.ok ? told.value : null;
+	const advertised = answer.ok ? readAutodiscover(answer.value.body, address.text) : answer;
+	return advertised.ok ? advertised.value : null;
 }
 
 function sampleAddress(domain: Domain): EmailAddress {

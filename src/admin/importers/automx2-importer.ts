@@ -2,7 +2,13 @@
 import type { InferOutput } from 'valibot';
 import type { Automx2SeedBody } from '../../contract/bodies.ts';
 import { SOCKET_SERVICES } from '../../model/service-ports.ts';
-import { NOTHING_TOLD, normaliseHost, parsePort, type ToldServer, type ToldUrl } from '../../protocols/readers/told-settings.ts';
+import {
+	type AdvertisedServer,
+	type AdvertisedUrl,
+	NOTHING_ADVERTISED,
+	normaliseHost,
+	parsePort,
+} from '../../protocols/readers/advertised-settings.ts';
 import { autoconfigSource, type ImportSource } from './imported-record.ts';
 
 const TYPES = { imap: 'imap', pop: 'pop3', smtp: 'smtp' } as const;
@@ -23,8 +29,8 @@ const KNOWN_MEMBERS: ReadonlySet<string> = new Set(['version', 'provider', 'doma
 export function parseAutomx2Seed(seed: InferOutput<typeof Automx2SeedBody>): ImportSource {
 	const { provider, servers, domains, ldapservers = [] } = seed;
 	const notes: string[] = [];
-	const listed: { readonly prio: number; readonly server: ToldServer }[] = [];
-	const urls: ToldUrl[] = [];
+	const listed: { readonly prio: number; readonly server: AdvertisedServer }[] = [];
+	const urls: AdvertisedUrl[] = [];
 	for (const [at, { type, name = '', port, prio = 10, url = '' }] of servers.entries()) {
 		const path = `servers[${at}]`;
 		if (type === 'imap' || type === 'pop' || type === 'smtp') {
@@ -52,13 +58,13 @@ export function parseAutomx2Seed(seed: InferOutput<typeof Automx2SeedBody>): Imp
 	for (const [at, domain] of domains.entries())
 		if ('ldapserver_id' in domain) notes.push(`domains[${at}].ldapserver_id: names and logins from LDAP are not asked for.`);
 	for (const member of Object.keys(seed)) if (!KNOWN_MEMBERS.has(member)) notes.push(`${member.slice(0, 40)}: is not understood.`);
-	const told = {
-		...NOTHING_TOLD,
+	const advertised = {
+		...NOTHING_ADVERTISED,
 		displayName: provider,
 		// automx2 takes the first word for the short name.
 		shortName: provider.split(' ')[0] ?? null,
 		servers: listed.map(({ server }) => server),
 		urls,
 	};
-	return autoconfigSource(told, notes);
+	return autoconfigSource(advertised, notes);
 }

@@ -63,7 +63,7 @@ function groupsOf(
 	return ok({
 		groups: [...groups.values()].map(({ domains: own, profile }) => ({
 			domains: own,
-			source: { ...configurationSource(profile.told, { silent: { texts: true } }), notes: profile.notes },
+			source: { ...configurationSource(profile.advertised, { silent: { texts: true } }), notes: profile.notes },
 		})),
 		notes: [...notes, ...failed],
 	});

@@ -2,18 +2,18 @@
 import type { IniFile } from '../../lib/config-files/ini-file.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import {
-	NOTHING_TOLD,
+	type AdvertisedServer,
+	type AdvertisedSettings,
+	type AdvertisedUrl,
+	NOTHING_ADVERTISED,
 	normaliseHost,
 	parseAuthWord,
 	parsePort,
 	parseSecurity,
-	type ToldServer,
-	type ToldSettings,
-	type ToldUrl,
-} from '../../protocols/readers/told-settings.ts';
+} from '../../protocols/readers/advertised-settings.ts';
 
 export interface AutomxProfile {
-	readonly told: ToldSettings;
+	readonly advertised: AdvertisedSettings;
 	readonly notes: readonly string[];
 }
 
@@ -72,7 +72,7 @@ export function readAutomxProfile(ini: IniFile, section: string): Result<AutomxP
 			if (isTrue(options.get(service)) && !(backend.endsWith('_append') && services.has(service))) services.set(service, found);
 		next = options.get('follow') ?? null;
 	}
-	return ok({ told: readTold(services, texts, notes), notes });
+	return ok({ advertised: readSettings(services, texts, notes), notes });
 }
 
 function isTrue(value: string | undefined): boolean {
@@ -98,13 +98,13 @@ function isSecret(option: string): boolean {
 	return /pass|pw|secret|key|token/.test(option);
 }
 
-function readTold(
+function readSettings(
 	services: ReadonlyMap<string, ReadonlyMap<string, FoundOption>>,
 	texts: ReadonlyMap<string, FoundOption>,
 	notes: string[],
-): ToldSettings {
-	const servers: ToldServer[] = [];
-	const urls: ToldUrl[] = [];
+): AdvertisedSettings {
+	const servers: AdvertisedServer[] = [];
+	const urls: AdvertisedUrl[] = [];
 	for (const [prefix, type] of Object.entries(TCP_SERVICES)) {
 		const options = services.get(prefix);
 		if (options === undefined) continue;
@@ -136,7 +136,7 @@ function readTold(
 	const text = (option: string) => texts.get(option)?.value ?? null;
 	const help = text('help_url');
 	return {
-		...NOTHING_TOLD,
+		...NOTHING_ADVERTISED,
 		displayName: text('account_name'),
 		shortName: text('account_name_short'),
 		servers,

@@ -3,7 +3,13 @@
  * wrangler.toml.example of 2.0.2, 2026-04), which have the same variables.
  */
 import { parseEnvironmentFile } from '../../lib/config-files/environment-file.ts';
-import { NOTHING_TOLD, normaliseHost, parsePort, parseSecurity, type ToldServer } from '../../protocols/readers/told-settings.ts';
+import {
+	type AdvertisedServer,
+	NOTHING_ADVERTISED,
+	normaliseHost,
+	parsePort,
+	parseSecurity,
+} from '../../protocols/readers/advertised-settings.ts';
 import { type ConfigurationParser, collectDomains, groupOfAll, notUnderstood } from './imported-configuration.ts';
 import { configurationSource } from './imported-record.ts';
 
@@ -43,7 +49,7 @@ export const parseEnvironment: ConfigurationParser = (files, wanted) => {
 		if (why !== undefined && value !== '') notes.push(`${name}: ${why}.`);
 		else if (!READ.has(name) && /^(IMAP|POP|SMTP|DOMAIN|COMPANY|SUPPORT)/.test(name)) notes.push(`${name}: is not understood.`);
 	}
-	const servers = Object.entries(SERVERS).flatMap(([prefix, type]): readonly ToldServer[] => {
+	const servers = Object.entries(SERVERS).flatMap(([prefix, type]): readonly AdvertisedServer[] => {
 		// A server without a host is switched off.
 		const host = values.get(`${prefix}_HOST`) ?? '';
 		if (host === '') return [];
@@ -63,8 +69,8 @@ export const parseEnvironment: ConfigurationParser = (files, wanted) => {
 	});
 	const help = values.get('SUPPORT_URL') ?? '';
 	const activesync = values.get('MOBILESYNC_URL') ?? '';
-	const told = {
-		...NOTHING_TOLD,
+	const advertised = {
+		...NOTHING_ADVERTISED,
 		displayName: values.get('COMPANY_NAME') || null,
 		servers,
 		urls: activesync === '' ? [] : [{ path: 'MOBILESYNC_URL', kind: 'activesync' as const, url: activesync, login: null, auth: [] }],
@@ -73,5 +79,5 @@ export const parseEnvironment: ConfigurationParser = (files, wanted) => {
 	const name = values.get('DOMAIN') ?? '';
 	const domains = collectDomains(name === '' ? [] : [{ path: 'DOMAIN', name }], notes);
 	// Its short name is %EMAILLOCALPART%, and the texts of its link are its own.
-	return groupOfAll(domains, wanted, configurationSource(told, { silent: { shortName: true, texts: true } }), notes);
+	return groupOfAll(domains, wanted, configurationSource(advertised, { silent: { shortName: true, texts: true } }), notes);
 };

@@ -1,9 +1,9 @@
 /**
  * What clients would be told otherwise than by the source of an import. It is computed, not collected: the source and the answer that would
- * be served are both read into `ToldSettings`, and every difference is a sentence.
+ * be served are both read into `AdvertisedSettings`, and every difference is a sentence.
  */
 import { MAX_ALTERNATIVES } from '../../model/record-services.ts';
-import type { ToldOAuth, ToldServer, ToldSettings, ToldUrl } from '../../protocols/readers/told-settings.ts';
+import type { AdvertisedOAuth, AdvertisedServer, AdvertisedSettings, AdvertisedUrl } from '../../protocols/readers/advertised-settings.ts';
 import { whyServerDoesNotFit, whyUrlDoesNotFit } from './proposed-record.ts';
 
 /** What the format of a source cannot express; its absence there is no difference. */
@@ -23,7 +23,7 @@ export const SILENT_ABOUT_NOTHING: SilentAbout = { names: false, shortName: fals
  * A sentence for each difference; none where clients would be told the same.
  * @param source with the domain filled in for %EMAILDOMAIN%, as clients fill it in
  */
-export function lostSettings(source: ToldSettings, served: ToldSettings, silent: SilentAbout): readonly string[] {
+export function lostSettings(source: AdvertisedSettings, served: AdvertisedSettings, silent: SilentAbout): readonly string[] {
 	return [
 		...serverDifferences(source.servers, served.servers, silent),
 		...urlDifferences(source.urls, served.urls, silent),
@@ -36,19 +36,23 @@ export function lostSettings(source: ToldSettings, served: ToldSettings, silent:
 const PROTOCOL_NAMES: Readonly<Record<string, string>> = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP', sieve: 'ManageSieve' };
 const SECURITY_NAMES = { tls: 'implicit TLS', starttls: 'STARTTLS', plain: 'no encryption' } as const;
 
-function describe({ type, host, port, security }: ToldServer): string {
+function describe({ type, host, port, security }: AdvertisedServer): string {
 	const encryption = security === null ? 'unknown encryption' : SECURITY_NAMES[security];
 	return `${PROTOCOL_NAMES[type] ?? type.slice(0, 20)} on ${cut(host)}:${port ?? '?'}, ${encryption}`;
 }
 
-function isSameServer(a: ToldServer, b: ToldServer): boolean {
+function isSameServer(a: AdvertisedServer, b: AdvertisedServer): boolean {
 	return a.direction === b.direction && a.type === b.type && a.host === b.host && a.port === b.port && a.security === b.security;
 }
 
-function serverDifferences(source: readonly ToldServer[], served: readonly ToldServer[], silent: SilentAbout): readonly string[] {
+function serverDifferences(
+	source: readonly AdvertisedServer[],
+	served: readonly AdvertisedServer[],
+	silent: SilentAbout,
+): readonly string[] {
 	const sentences: string[] = [];
 	const left = [...served];
-	const pairs: { readonly from: ToldServer; readonly to: ToldServer }[] = [];
+	const pairs: { readonly from: AdvertisedServer; readonly to: AdvertisedServer }[] = [];
 	for (const from of source) {
 		const at = left.findIndex((to) => isSameServer(from, to));
 		const to = left[at];
@@ -74,7 +78,7 @@ function serverDifferences(source: readonly ToldServer[], served: readonly ToldS
 	return sentences;
 }
 
-function whyNotServed(served: readonly ToldServer[]): string {
+function whyNotServed(served: readonly AdvertisedServer[]): string {
 	const hasBoth = (['incoming', 'outgoing'] as const).every((direction) =>
 		served.some((server) => server.direction === direction && server.type !== 'sieve'),
 	);
@@ -83,7 +87,7 @@ function whyNotServed(served: readonly ToldServer[]): string {
 		: `a record has at most ${MAX_ALTERNATIVES + 1} hosts for a service`;
 }
 
-type Access = Pick<ToldServer, 'login' | 'auth'>;
+type Access = Pick<AdvertisedServer, 'login' | 'auth'>;
 
 function accessDifferences(what: string, from: Access, to: Access, silent: SilentAbout): readonly string[] {
 	const sentences: string[] = [];
@@ -102,9 +106,9 @@ function authText(auth: readonly string[]): string {
 	return auth.length === 0 ? 'no authentication' : `the authentication ${auth.map(cut).join(', then ')}`;
 }
 
-function urlDifferences(source: readonly ToldUrl[], served: readonly ToldUrl[], silent: SilentAbout): readonly string[] {
+function urlDifferences(source: readonly AdvertisedUrl[], served: readonly AdvertisedUrl[], silent: SilentAbout): readonly string[] {
 	const sentences: string[] = [];
-	const taken = new Set<ToldUrl>();
+	const taken = new Set<AdvertisedUrl>();
 	for (const from of source) {
 		const to = served.find(({ kind }) => kind === from.kind);
 		const what = `${from.path} (${quote(from.url)})`;
@@ -123,7 +127,7 @@ function urlDifferences(source: readonly ToldUrl[], served: readonly ToldUrl[], 
 	return sentences;
 }
 
-function nameDifferences(source: ToldSettings, served: ToldSettings, silent: SilentAbout): readonly string[] {
+function nameDifferences(source: AdvertisedSettings, served: AdvertisedSettings, silent: SilentAbout): readonly string[] {
 	const sentences: string[] = [];
 	const compare = (path: string, from: string | null, to: string | null, isSame = from === to) => {
 		if (!isSame) sentences.push(`${path}: the source has ${quoteOrNone(from)}; clients would be told ${quoteOrNone(to)}.`);
@@ -156,7 +160,7 @@ function joined(texts: readonly string[] = []): string | null {
 	return texts.length === 0 ? null : texts.join(' | ');
 }
 
-function oauthDifferences(source: ToldOAuth | null, served: ToldOAuth | null): readonly string[] {
+function oauthDifferences(source: AdvertisedOAuth | null, served: AdvertisedOAuth | null): readonly string[] {
 	if (source === null) return served === null ? [] : ['oAuth2: the source has none; clients would be told of one.'];
 	if (served === null) {
 		const missing = (['issuer', 'authUrl', 'tokenUrl', 'scope'] as const).filter((name) => source[name] === null);

@@ -5,7 +5,7 @@
 import { parseEnvironmentFile } from '../../lib/config-files/environment-file.ts';
 import { WEEK_SECONDS } from '../../lib/time.ts';
 import { SOCKET_SERVICES } from '../../model/service-ports.ts';
-import { NOTHING_TOLD, normaliseHost, type ToldServer } from '../../protocols/readers/told-settings.ts';
+import { type AdvertisedServer, NOTHING_ADVERTISED, normaliseHost } from '../../protocols/readers/advertised-settings.ts';
 import { type ConfigurationParser, collectDomains, groupOfAll, notUnderstood, parseJsonText } from './imported-configuration.ts';
 import { configurationSource } from './imported-record.ts';
 
@@ -18,7 +18,7 @@ export const parseMailInABox: ConfigurationParser = (files, wanted) => {
 	if (host === '') return notUnderstood('has no PRIMARY_HOSTNAME: /etc/mailinabox.conf is needed');
 	const lists = files.filter((text) => !text.includes('PRIMARY_HOSTNAME'));
 	const domains = collectDomains(lists.flatMap(listedDomains), notes);
-	const server = (type: 'imap' | 'pop3' | 'smtp', port: number): ToldServer => ({
+	const server = (type: 'imap' | 'pop3' | 'smtp', port: number): AdvertisedServer => ({
 		path: type.toUpperCase(),
 		direction: type === 'smtp' ? 'outgoing' : 'incoming',
 		type,
@@ -27,8 +27,8 @@ export const parseMailInABox: ConfigurationParser = (files, wanted) => {
 		security: 'tls',
 		...ACCESS,
 	});
-	const told = {
-		...NOTHING_TOLD,
+	const advertised = {
+		...NOTHING_ADVERTISED,
 		displayName: `${host} (Mail-in-a-Box)`,
 		shortName: host,
 		servers: [
@@ -45,7 +45,7 @@ export const parseMailInABox: ConfigurationParser = (files, wanted) => {
 		mtaSts: { mode: values.get('MTA_STS_MODE') || 'enforce', mx: [host], maxAge: WEEK_SECONDS },
 		...(reports === '' ? {} : { tlsRpt: { rua: reports.split(',').map((each) => each.trim()) } }),
 	};
-	return groupOfAll(domains, wanted, configurationSource(told, { policies }), notes);
+	return groupOfAll(domains, wanted, configurationSource(advertised, { policies }), notes);
 };
 
 /** A domain on each line, or users by domain in JSON. */

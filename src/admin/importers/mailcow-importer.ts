@@ -4,7 +4,13 @@
  */
 import { parseEnvironmentFile } from '../../lib/config-files/environment-file.ts';
 import { SOCKET_SERVICES } from '../../model/service-ports.ts';
-import { NOTHING_TOLD, normaliseHost, parsePort, type ToldServer, type ToldUrl } from '../../protocols/readers/told-settings.ts';
+import {
+	type AdvertisedServer,
+	type AdvertisedUrl,
+	NOTHING_ADVERTISED,
+	normaliseHost,
+	parsePort,
+} from '../../protocols/readers/advertised-settings.ts';
 import { type ConfigurationParser, collectDomains, groupOfAll, notUnderstood, parseJsonText } from './imported-configuration.ts';
 import { configurationSource } from './imported-record.ts';
 
@@ -34,7 +40,7 @@ export const parseMailcow: ConfigurationParser = (files, wanted) => {
 	);
 	const host = normaliseHost(values.get('MAILCOW_HOSTNAME') ?? '');
 	if (host === '') return notUnderstood('has no MAILCOW_HOSTNAME: mailcow.conf is needed');
-	const servers = PORTS.flatMap(({ variable, type, security, preset }): readonly ToldServer[] => {
+	const servers = PORTS.flatMap(({ variable, type, security, preset }): readonly AdvertisedServer[] => {
 		const bound = values.get(variable) ?? String(preset);
 		if (isLoopback(bound)) {
 			notes.push(`${variable} (${bound}): is bound to the machine itself, so that no client reaches it.`);
@@ -54,18 +60,18 @@ export const parseMailcow: ConfigurationParser = (files, wanted) => {
 			},
 		];
 	});
-	const told = {
-		...NOTHING_TOLD,
+	const advertised = {
+		...NOTHING_ADVERTISED,
 		displayName: 'A mailcow mail server',
 		shortName: 'mail server',
 		servers,
 		urls: sogoUrls(host, values),
 	};
-	return groupOfAll(domains, wanted, configurationSource(told), notes);
+	return groupOfAll(domains, wanted, configurationSource(advertised), notes);
 };
 
 /** SOGo has the calendars, the address books and ActiveSync; with `SKIP_SOGO` there are none. */
-function sogoUrls(host: string, values: ReadonlyMap<string, string>): readonly ToldUrl[] {
+function sogoUrls(host: string, values: ReadonlyMap<string, string>): readonly AdvertisedUrl[] {
 	if (/^y/i.test(values.get('SKIP_SOGO') ?? 'n')) return [];
 	const dav = (['caldav', 'carddav'] as const).map((kind) => ({
 		path: `SOGo ${kind}`,

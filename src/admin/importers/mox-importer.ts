@@ -5,7 +5,7 @@ import { ok } from '../../lib/result.ts';
 import { HOUR_SECONDS } from '../../lib/time.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
 import { HTTPS_PORT, SOCKET_SERVICES } from '../../model/service-ports.ts';
-import { NOTHING_TOLD, normaliseHost, parsePort, type ToldServer } from '../../protocols/readers/told-settings.ts';
+import { type AdvertisedServer, NOTHING_ADVERTISED, normaliseHost, parsePort } from '../../protocols/readers/advertised-settings.ts';
 import { type ConfigurationParser, type ConfiguredDomains, notUnderstood } from './imported-configuration.ts';
 import { configurationSource } from './imported-record.ts';
 
@@ -19,8 +19,8 @@ const SERVICES = [
 
 /** A service of mox: its host stands in the domain's section, or is the server's. */
 interface OfferedServer {
-	readonly server: ToldServer;
-	readonly isTold: boolean;
+	readonly server: AdvertisedServer;
+	readonly isAdvertised: boolean;
 }
 
 export const parseMox: ConfigurationParser = (files, wanted) => {
@@ -35,7 +35,7 @@ export const parseMox: ConfigurationParser = (files, wanted) => {
 	const hostname = textOf(main, 'Hostname');
 	const offered = offeredServers(sectionOf(main, 'Listeners'), hostname);
 	const notes = offered
-		.filter(({ isTold }) => !isTold)
+		.filter(({ isAdvertised }) => !isAdvertised)
 		.map(({ server: { path, port } }) => `${path} (${port}): mox does not tell clients of it; put it into the record where users have it.`);
 	const domains =
 		sections.map((section) => sectionOf(section, 'Domains')).find((section) => section.size > 0) ?? new Map<string, SconfValue>();
@@ -78,10 +78,13 @@ function addToGroups(
 		return;
 	}
 	const servers = offered
-		.filter(({ isTold }) => isTold)
+		.filter(({ isAdvertised }) => isAdvertised)
 		.map(({ server }) => (own === '' ? server : { ...server, host: normaliseHost(parseDomain(own) ?? own) }));
 	// Its names are the address and the domain of whoever asks.
-	groups.set(key, { domains: [domain], source: configurationSource({ ...NOTHING_TOLD, servers }, { silent: { names: true }, policies }) });
+	groups.set(key, {
+		domains: [domain],
+		source: configurationSource({ ...NOTHING_ADVERTISED, servers }, { silent: { names: true }, policies }),
+	});
 }
 
 /** mox looks at the listener "public" first, then at the others by name, and tells clients of one server for each direction. */
@@ -94,7 +97,7 @@ function offeredServers(listeners: SconfSection, hostname: string): readonly Off
 		for (const { field, type, security, preset } of SERVICES) {
 			const service = sectionOf(listener, field);
 			if (textOf(service, 'Enabled') !== 'true') continue;
-			const server: ToldServer = {
+			const server: AdvertisedServer = {
 				path: `Listeners.${name}.${field}`,
 				direction: type === 'smtp' ? 'outgoing' : 'incoming',
 				type,
@@ -105,10 +108,10 @@ function offeredServers(listeners: SconfSection, hostname: string): readonly Off
 				login: '%EMAILADDRESS%',
 				auth: ['password-encrypted'],
 			};
-			const isTold = !offered.some((other) => other.isTold && other.server.type === type);
-			offered.push({ server, isTold });
-			if (isTold && textOf(service, 'EnabledOnHTTPS') === 'true')
-				offered.push({ server: { ...server, path: `${server.path}.EnabledOnHTTPS`, port: HTTPS_PORT }, isTold });
+			const isAdvertised = !offered.some((other) => other.isAdvertised && other.server.type === type);
+			offered.push({ server, isAdvertised });
+			if (isAdvertised && textOf(service, 'EnabledOnHTTPS') === 'true')
+				offered.push({ server: { ...server, path: `${server.path}.EnabledOnHTTPS`, port: HTTPS_PORT }, isAdvertised });
 		}
 	}
 	return offered;

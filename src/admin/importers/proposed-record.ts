@@ -8,7 +8,7 @@ import { fillDomain } from '../../model/placeholders.ts';
 import * as field from '../../model/record-fields.ts';
 import { MAX_ALTERNATIVES } from '../../model/record-services.ts';
 import { SOCKET_SERVICES, type SocketService } from '../../model/service-ports.ts';
-import type { ToldOAuth, ToldServer, ToldSettings, ToldUrl } from '../../protocols/readers/told-settings.ts';
+import type { AdvertisedOAuth, AdvertisedServer, AdvertisedSettings, AdvertisedUrl } from '../../protocols/readers/advertised-settings.ts';
 
 const SERVICE_OF_TYPE = { imap: 'imap', pop3: 'pop3', smtp: 'submission', sieve: 'sieve' } as const satisfies Record<string, SocketService>;
 /** The ways to log in that a record knows. `password-encrypted` hides a password that TLS hides already: it is the same password. */
@@ -25,7 +25,7 @@ function isIn<T extends object>(table: T, key: string): key is Extract<keyof T, 
 }
 
 /** Why a record cannot hold a server; null where it can. */
-export function whyServerDoesNotFit({ direction, type, host, port, security, auth }: ToldServer): string | null {
+export function whyServerDoesNotFit({ direction, type, host, port, security, auth }: AdvertisedServer): string | null {
 	if (!isIn(SERVICE_OF_TYPE, type)) return `a record has no service of the type "${type.slice(0, 20)}"`;
 	if ((type === 'smtp') !== (direction === 'outgoing')) return `no client looks for ${type} there`;
 	if (security === 'plain') return 'it is without encryption, and a record offers encrypted connections only';
@@ -37,7 +37,7 @@ export function whyServerDoesNotFit({ direction, type, host, port, security, aut
 }
 
 /** Why a record cannot hold the URL of a service; null where it can. */
-export function whyUrlDoesNotFit({ kind, url, auth }: ToldUrl): string | null {
+export function whyUrlDoesNotFit({ kind, url, auth }: AdvertisedUrl): string | null {
 	const parsed = v.safeParse(kind === 'activesync' ? field.url({ title: '' }) : field.serviceUrl({ title: '' }), url);
 	if (!parsed.success) return `its URL ${parsed.issues[0].message}`;
 	if (auth.length > 0 && methodsOf(auth).length === 0) return `it takes no password and no OAuth2 (${auth.join(', ').slice(0, 60)})`;
@@ -52,12 +52,12 @@ function methodsOf(auth: readonly string[]): readonly ('oauth2' | 'password')[] 
  * A record as a person would write it, for the settings of a document.
  * @param name what to call the provider where the document has no name for it
  */
-export function proposeRecord(told: ToldSettings, name: string): object {
-	const servers = told.servers.filter((server) => whyServerDoesNotFit(server) === null);
-	const urls = told.urls.filter((each) => whyUrlDoesNotFit(each) === null);
-	const oauth = told.oauth === null ? null : proposeOAuth(told.oauth);
+export function proposeRecord(advertised: AdvertisedSettings, name: string): object {
+	const servers = advertised.servers.filter((server) => whyServerDoesNotFit(server) === null);
+	const urls = advertised.urls.filter((each) => whyUrlDoesNotFit(each) === null);
+	const oauth = advertised.oauth === null ? null : proposeOAuth(advertised.oauth);
 	// One login for all that the document names is the record's; the default is left out.
-	const logins = new Set(told.servers.filter(({ type }) => isIn(SERVICE_OF_TYPE, type)).map(({ login }) => usableLogin(login)));
+	const logins = new Set(advertised.servers.filter(({ type }) => isIn(SERVICE_OF_TYPE, type)).map(({ login }) => usableLogin(login)));
 	const shared = logins.size === 1 ? ([...logins][0] ?? DEFAULT_LOGIN) : DEFAULT_LOGIN;
 	const access = (login: string | null, auth: readonly string[]) => {
 		const own = usableLogin(login);
@@ -84,12 +84,12 @@ export function proposeRecord(told: ToldSettings, name: string): object {
 		// Clients of ActiveSync ask for the user name themselves.
 		services[kind] ??= kind === 'activesync' ? { url } : { url, ...access(login ?? shared, auth) };
 	}
-	const help = told.documentation.map(({ url }) => withoutFragment(url)).find((url) => isHttps(url));
-	const shortName = cleanText(told.shortName ?? '', 20);
+	const help = advertised.documentation.map(({ url }) => withoutFragment(url)).find((url) => isHttps(url));
+	const shortName = cleanText(advertised.shortName ?? '', 20);
 	return {
 		kind: 'domain',
 		provider: {
-			name: cleanText(told.displayName ?? '', 60) ?? cleanText(name, 60) ?? name.slice(0, 60),
+			name: cleanText(advertised.displayName ?? '', 60) ?? cleanText(name, 60) ?? name.slice(0, 60),
 			...(shortName === null ? {} : { shortName }),
 			...(help === undefined ? {} : { help }),
 		},
@@ -102,7 +102,7 @@ export function proposeRecord(told: ToldSettings, name: string): object {
 interface HostPorts {
 	readonly host: string;
 	/** The server that names the login and the ways to log in. */
-	readonly lead: ToldServer;
+	readonly lead: AdvertisedServer;
 	readonly implicit: number | null;
 	readonly starttls: number | null;
 }
@@ -111,7 +111,7 @@ interface HostPorts {
  * Servers of one service, one entry for each host; a further port of the same kind is an entry of its own. A host with implicit TLS goes
  * first (RFC 8314 §3), else the order is the document's.
  */
-function groupByHost(listed: readonly ToldServer[]): readonly HostPorts[] {
+function groupByHost(listed: readonly AdvertisedServer[]): readonly HostPorts[] {
 	const groups: HostPorts[] = [];
 	for (const server of listed) {
 		const { host, port, security } = server;
@@ -137,7 +137,7 @@ function usableLogin(login: string | null): string {
 	return login !== null && loginField(login).success ? login : DEFAULT_LOGIN;
 }
 
-function proposeOAuth({ issuer, authUrl, tokenUrl, scope }: ToldOAuth): object | null {
+function proposeOAuth({ issuer, authUrl, tokenUrl, scope }: AdvertisedOAuth): object | null {
 	if (issuer === null || authUrl === null || tokenUrl === null || scope === null) return null;
 	// RFC 8414 §2: an issuer is an https URL. ISPDB documents have its host alone.
 	const full = /^[a-z]+:/i.test(issuer) ? issuer : `https://${issuer}`;

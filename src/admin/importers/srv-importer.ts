@@ -22,7 +22,7 @@ export function parseSrvAnswers(found: ReadonlyMap<string, readonly LiveRecord[]
 	);
 	notes.push(...srvNotes(records, domain));
 	return {
-		told: readSrvRecords(records, domain),
+		advertised: readSrvRecords(records, domain),
 		silent: { ...SILENT_ABOUT_NOTHING, names: true, logins: true, auth: true },
 		readServed: readServedSrv,
 		notes,

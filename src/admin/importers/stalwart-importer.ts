@@ -5,20 +5,22 @@
 import { parse as parseToml } from 'smol-toml';
 import { type ConfigurationParser, collectDomains, groupOfAll, notUnderstood, parseJsonText } from './imported-configuration.ts';
 import { configurationSource } from './imported-record.ts';
-import { toldByListeners } from './stalwart-listeners.ts';
+import { settingsOfListeners } from './stalwart-listeners.ts';
 import { readStalwartPlan } from './stalwart-plan.ts';
 
 export const parseStalwart: ConfigurationParser = (files, wanted) => {
 	const notes: string[] = [];
 	const plan = files.flatMap(planLines);
 	if (plan.length > 0) {
-		const { told, domains } = readStalwartPlan(plan, notes);
-		if (told === null) return notUnderstood('has no SystemSettings with a defaultHostname: a snapshot of these is needed');
+		const { advertised, domains } = readStalwartPlan(plan, notes);
+		if (advertised === null) return notUnderstood('has no SystemSettings with a defaultHostname: a snapshot of these is needed');
 		// Its names are the address and the domain of whoever asks, unless PACC has others.
 		return groupOfAll(
 			collectDomains(domains, notes),
 			wanted,
-			configurationSource(told, { silent: { names: told.displayName === null, shortName: told.shortName === null, texts: true } }),
+			configurationSource(advertised, {
+				silent: { names: advertised.displayName === null, shortName: advertised.shortName === null, texts: true },
+			}),
 			notes,
 		);
 	}
@@ -30,9 +32,9 @@ export const parseStalwart: ConfigurationParser = (files, wanted) => {
 		if (Array.isArray(parsed)) domains.push(...listedDomains(parsed));
 		else flatten(parsed, '', settings);
 	}
-	const told = toldByListeners(settings, notes);
-	if (told === null) return notUnderstood('has no server.hostname and no server.listener');
-	return groupOfAll(collectDomains(domains, notes), wanted, configurationSource(told, { silent: { names: true } }), notes);
+	const advertised = settingsOfListeners(settings, notes);
+	if (advertised === null) return notUnderstood('has no server.hostname and no server.listener');
+	return groupOfAll(collectDomains(domains, notes), wanted, configurationSource(advertised, { silent: { names: true } }), notes);
 };
 
 /** The operations of a plan; none where the text is something else. */

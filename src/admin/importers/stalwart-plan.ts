@@ -1,6 +1,12 @@
 /** What Stalwart 0.16 tells clients, by the objects of a plan: `SystemSettings` names the services, `Domain` the mail domains. */
 import { SOCKET_SERVICES } from '../../model/service-ports.ts';
-import { NOTHING_TOLD, normaliseHost, type ToldServer, type ToldSettings, type ToldUrl } from '../../protocols/readers/told-settings.ts';
+import {
+	type AdvertisedServer,
+	type AdvertisedSettings,
+	type AdvertisedUrl,
+	NOTHING_ADVERTISED,
+	normaliseHost,
+} from '../../protocols/readers/advertised-settings.ts';
 
 /** The services with ports of their own. Autoconfig of Stalwart 0.16 names the standard ports, and STARTTLS where cleartext is allowed. */
 const SOCKET_TYPES = { imap: 'imap', pop3: 'pop3', smtp: 'submission', managesieve: 'sieve' } as const;
@@ -11,7 +17,7 @@ const ACCESS = { login: '%EMAILADDRESS%', auth: ['password-cleartext'] } as cons
 
 export interface StalwartPlan {
 	/** Null where the plan does not say what the server is called. */
-	readonly told: ToldSettings | null;
+	readonly advertised: AdvertisedSettings | null;
 	readonly domains: readonly { readonly path: string; readonly name: string }[];
 }
 
@@ -37,7 +43,7 @@ export function readStalwartPlan(operations: readonly object[], notes: string[])
 		}
 	}
 	const hostname = settings.defaultHostname;
-	return { told: typeof hostname !== 'string' || hostname === '' ? null : readTold(settings, hostname, notes), domains };
+	return { advertised: typeof hostname !== 'string' || hostname === '' ? null : readSettings(settings, hostname, notes), domains };
 }
 
 /** The services of a server where a plan names none are all of Stalwart's. */
@@ -45,12 +51,12 @@ const DEFAULT_SERVICES: Readonly<Record<string, object>> = Object.fromEntries(
 	[...Object.keys(SOCKET_TYPES), ...Object.keys(URL_PATHS)].map((service) => [service, {}]),
 );
 
-function readTold(settings: Readonly<Record<string, unknown>>, hostname: string, notes: string[]): ToldSettings {
+function readSettings(settings: Readonly<Record<string, unknown>>, hostname: string, notes: string[]): AdvertisedSettings {
 	const services = isObject(settings.services) ? settings.services : DEFAULT_SERVICES;
 	if (!isObject(settings.services))
 		notes.push('SystemSettings.services: is not in the plan; the services that Stalwart has by default are taken.');
-	const servers: ToldServer[] = [];
-	const urls: ToldUrl[] = [];
+	const servers: AdvertisedServer[] = [];
+	const urls: AdvertisedUrl[] = [];
 	for (const [name, service] of Object.entries(services)) {
 		const own = isObject(service) ? Reflect.get(service, 'hostname') : null;
 		const host = normaliseHost(typeof own === 'string' && own !== '' ? own : hostname);
@@ -71,7 +77,7 @@ function readTold(settings: Readonly<Record<string, unknown>>, hostname: string,
 	for (const name of ['developerDocumentation', 'contactUri', 'logoUrl'])
 		if (text(name) !== null) notes.push(`SystemSettings.providerInfo.${name}: is not carried over (${text(name)?.slice(0, 100)}).`);
 	return {
-		...NOTHING_TOLD,
+		...NOTHING_ADVERTISED,
 		displayName: text('providerName'),
 		shortName: text('providerShortName'),
 		servers,
@@ -81,9 +87,9 @@ function readTold(settings: Readonly<Record<string, unknown>>, hostname: string,
 }
 
 /** STARTTLS stands before implicit TLS there. */
-function socketServers(name: keyof typeof SOCKET_TYPES, path: string, host: string, allowsCleartext: boolean): readonly ToldServer[] {
+function socketServers(name: keyof typeof SOCKET_TYPES, path: string, host: string, allowsCleartext: boolean): readonly AdvertisedServer[] {
 	const { implicit, registeredStarttls, kind } = SOCKET_SERVICES[SOCKET_TYPES[name]];
-	const server = (port: number, security: 'tls' | 'starttls'): ToldServer => ({
+	const server = (port: number, security: 'tls' | 'starttls'): AdvertisedServer => ({
 		path,
 		direction: kind === 'smtp' ? 'outgoing' : 'incoming',
 		type: kind,

@@ -43,66 +43,66 @@ const EMPTY_RESULT: ProbeResult = {
 };
 
 /** Dialogue with a port of implicit TLS: handshake, greeting, capabilities. */
-export function* implicitTlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
+export function* implicitTlsDialogue(protocol: MailProtocol): Dialogue<ProbeResult> {
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome === 'end') return { ...EMPTY_RESULT, interruption: { ended: shaken.ended, during: 'the TLS handshake', said: null } };
 	if (shaken.outcome !== 'tls')
 		return { ...EMPTY_RESULT, starttls: 'failed', reason: shaken.outcome === 'tls-failed' ? shaken.reason : shaken.outcome };
-	const visit = { ...EMPTY_RESULT, tls: shaken.tls };
-	const greeting = yield* speech.readGreeting();
-	if ('ended' in greeting) return { ...visit, interruption: { ...greeting, during: 'the greeting' } };
-	if (speech.isBusyReply(greeting.text))
-		return { ...visit, interruption: { ended: refusalReason(greeting.text), during: 'the greeting', said: greeting.text } };
-	const greeted = { ...visit, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
+	const result = { ...EMPTY_RESULT, tls: shaken.tls };
+	const greeting = yield* protocol.readGreeting();
+	if ('ended' in greeting) return { ...result, interruption: { ...greeting, during: 'the greeting' } };
+	if (protocol.isBusyReply(greeting.text))
+		return { ...result, interruption: { ended: refusalReason(greeting.text), during: 'the greeting', said: greeting.text } };
+	const greeted = { ...result, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
 	if (!greeting.isExpected) return greeted;
-	return yield* finishInsideTls(speech, greeted, yield* speech.listCapabilities(false));
+	return yield* finishInsideTls(protocol, greeted, yield* protocol.listCapabilities(false));
 }
 
 /** Dialogue with a STARTTLS port: greeting, capabilities, STARTTLS, capabilities again. */
-export function* starttlsDialogue(speech: MailProtocol): Dialogue<ProbeResult> {
-	const greeting = yield* speech.readGreeting();
+export function* starttlsDialogue(protocol: MailProtocol): Dialogue<ProbeResult> {
+	const greeting = yield* protocol.readGreeting();
 	if ('ended' in greeting) return { ...EMPTY_RESULT, interruption: { ...greeting, during: 'the greeting' } };
-	if (speech.isBusyReply(greeting.text))
+	if (protocol.isBusyReply(greeting.text))
 		return { ...EMPTY_RESULT, interruption: { ended: refusalReason(greeting.text), during: 'the greeting', said: greeting.text } };
 	const greeted = { ...EMPTY_RESULT, greeting: greeting.text, unexpectedGreeting: !greeting.isExpected, preauth: greeting.preauth };
 	if (!greeting.isExpected) return greeted;
-	const told = yield* speech.listCapabilities(false);
-	if ('ended' in told) return { ...greeted, interruption: { ...told, during: 'the list of capabilities' } };
-	const visit = { ...greeted, capabilitiesBeforeTls: told.capabilities };
-	if (told.capabilities === null || !speech.offersStarttls(told.capabilities)) {
-		yield* writeLine(speech.quitCommand);
-		return { ...visit, starttls: 'not-offered' };
+	const listed = yield* protocol.listCapabilities(false);
+	if ('ended' in listed) return { ...greeted, interruption: { ...listed, during: 'the list of capabilities' } };
+	const result = { ...greeted, capabilitiesBeforeTls: listed.capabilities };
+	if (listed.capabilities === null || !protocol.offersStarttls(listed.capabilities)) {
+		yield* writeLine(protocol.quitCommand);
+		return { ...result, starttls: 'not-offered' };
 	}
-	yield* writeLine(speech.starttlsCommand);
+	yield* writeLine(protocol.starttlsCommand);
 	const reply = yield* readLine();
-	if ('ended' in reply) return { ...visit, starttls: 'refused', interruption: { ...reply, during: 'the answer to STARTTLS' } };
-	if (speech.isBusyReply(reply.text))
+	if ('ended' in reply) return { ...result, starttls: 'refused', interruption: { ...reply, during: 'the answer to STARTTLS' } };
+	if (protocol.isBusyReply(reply.text))
 		return {
-			...visit,
+			...result,
 			starttls: 'refused',
 			interruption: { ended: refusalReason(reply.text), during: 'the answer to STARTTLS', said: reply.text },
 		};
-	if (!speech.grantsStarttls(reply.text)) return { ...visit, starttls: 'refused', reason: reply.text };
+	if (!protocol.grantsStarttls(reply.text)) return { ...result, starttls: 'refused', reason: reply.text };
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome === 'end')
 		return {
-			...visit,
+			...result,
 			starttls: 'failed',
 			reason: shaken.ended,
 			interruption: { ended: shaken.ended, during: 'the TLS handshake', said: null },
 		};
 	if (shaken.outcome !== 'tls')
-		return { ...visit, starttls: 'failed', reason: shaken.outcome === 'tls-failed' ? shaken.reason : shaken.outcome };
-	const upgraded = { ...visit, starttls: 'done' as const, tls: shaken.tls, earlyBytes: shaken.earlyBytes };
-	return yield* finishInsideTls(speech, upgraded, yield* speech.listCapabilities(true));
+		return { ...result, starttls: 'failed', reason: shaken.outcome === 'tls-failed' ? shaken.reason : shaken.outcome };
+	const upgraded = { ...result, starttls: 'done' as const, tls: shaken.tls, earlyBytes: shaken.earlyBytes };
+	return yield* finishInsideTls(protocol, upgraded, yield* protocol.listCapabilities(true));
 }
 
 type CapabilityList = { readonly capabilities: readonly string[] | null } | Ended;
 
-function* finishInsideTls(speech: MailProtocol, visit: ProbeResult, told: CapabilityList): Dialogue<ProbeResult> {
-	if ('ended' in told) return { ...visit, interruption: { ...told, during: 'the list of capabilities inside TLS' } };
-	yield* writeLine(speech.quitCommand);
-	return { ...visit, capabilitiesInsideTls: told.capabilities };
+function* finishInsideTls(protocol: MailProtocol, result: ProbeResult, listed: CapabilityList): Dialogue<ProbeResult> {
+	if ('ended' in listed) return { ...result, interruption: { ...listed, during: 'the list of capabilities inside TLS' } };
+	yield* writeLine(protocol.quitCommand);
+	return { ...result, capabilitiesInsideTls: listed.capabilities };
 }
 
 /** Milliseconds to wait for an answer to the injected command. */
@@ -113,21 +113,21 @@ const INJECTED_REPLY_WAIT_MS = 1500;
  * inside TLS.
  * @returns true: it was answered; false: it was not; null: the dialogue ended before that
  */
-export function* starttlsInjectionDialogue(speech: MailProtocol): Dialogue<boolean | null> {
-	const greeting = yield* speech.readGreeting();
+export function* starttlsInjectionDialogue(protocol: MailProtocol): Dialogue<boolean | null> {
+	const greeting = yield* protocol.readGreeting();
 	if ('ended' in greeting || !greeting.isExpected) return null;
-	const told = yield* speech.listCapabilities(false);
-	if ('ended' in told || told.capabilities === null || !speech.offersStarttls(told.capabilities)) return null;
-	yield { action: 'write', text: `${speech.starttlsCommand}\r\n${speech.noopCommand}\r\n` };
+	const listed = yield* protocol.listCapabilities(false);
+	if ('ended' in listed || listed.capabilities === null || !protocol.offersStarttls(listed.capabilities)) return null;
+	yield { action: 'write', text: `${protocol.starttlsCommand}\r\n${protocol.noopCommand}\r\n` };
 	const reply = yield* readLine();
-	if ('ended' in reply || !speech.grantsStarttls(reply.text)) return null;
+	if ('ended' in reply || !protocol.grantsStarttls(reply.text)) return null;
 	// A server may refuse a handshake after the injected command; that is not a vulnerability.
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome !== 'tls') return false;
 	for (let lines = 0; lines < 50; lines++) {
 		const came = yield { action: 'listen', ms: INJECTED_REPLY_WAIT_MS };
 		if (came.outcome !== 'line') return false;
-		if (speech.isNoopReply(came.text)) return true;
+		if (protocol.isNoopReply(came.text)) return true;
 	}
 	return false;
 }
@@ -141,8 +141,8 @@ export type HandshakeResult =
 	| { readonly outcome: 'untried'; readonly reason: string };
 
 /** Performs the TLS handshake and nothing more, to find out whether the port accepts one kind of offer. */
-export function* handshakeDialogue(speech: MailProtocol, implicit: boolean): Dialogue<HandshakeResult> {
-	const obstacle = implicit ? null : yield* reachTlsStart(speech);
+export function* handshakeDialogue(protocol: MailProtocol, implicit: boolean): Dialogue<HandshakeResult> {
+	const obstacle = implicit ? null : yield* reachTlsStart(protocol);
 	if (obstacle !== null) return { outcome: 'untried', reason: obstacle };
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome === 'tls') return { outcome: 'accepted', tls: shaken.tls };
@@ -157,8 +157,8 @@ const RENEGOTIATION_WAIT_MS = 1500;
  * Whether the server grants a client a second handshake on one connection.
  * @returns null where the dialogue ended before that could be tried
  */
-export function* renegotiationDialogue(speech: MailProtocol, implicit: boolean): Dialogue<boolean | null> {
-	if (!implicit && (yield* reachTlsStart(speech)) !== null) return null;
+export function* renegotiationDialogue(protocol: MailProtocol, implicit: boolean): Dialogue<boolean | null> {
+	if (!implicit && (yield* reachTlsStart(protocol)) !== null) return null;
 	const shaken = yield { action: 'tls' };
 	if (shaken.outcome !== 'tls') return null;
 	// TLS 1.3 has no renegotiation (RFC 8446 §4.1.2).
@@ -171,15 +171,15 @@ export function* renegotiationDialogue(speech: MailProtocol, implicit: boolean):
  * Greeting, capabilities and STARTTLS, up to where TLS begins.
  * @returns what the server did instead; null where TLS may begin
  */
-function* reachTlsStart(speech: MailProtocol): Dialogue<string | null> {
-	const greeting = yield* speech.readGreeting();
+function* reachTlsStart(protocol: MailProtocol): Dialogue<string | null> {
+	const greeting = yield* protocol.readGreeting();
 	if ('ended' in greeting) return greeting.said ?? greeting.ended;
 	if (!greeting.isExpected) return greeting.text;
-	const told = yield* speech.listCapabilities(false);
-	if ('ended' in told) return told.said ?? told.ended;
-	if (told.capabilities === null) return 'no list of capabilities';
-	yield* writeLine(speech.starttlsCommand);
+	const listed = yield* protocol.listCapabilities(false);
+	if ('ended' in listed) return listed.said ?? listed.ended;
+	if (listed.capabilities === null) return 'no list of capabilities';
+	yield* writeLine(protocol.starttlsCommand);
 	const reply = yield* readLine();
 	if ('ended' in reply) return reply.said ?? reply.ended;
-	return speech.grantsStarttls(reply.text) ? null : reply.text;
+	return protocol.grantsStarttls(reply.text) ? null : reply.text;
 }

@@ -2,16 +2,16 @@
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type ParsedXml, parseXml } from '../../lib/xml.ts';
 import {
+	type AdvertisedDetail,
+	type AdvertisedOAuth,
+	type AdvertisedServer,
+	type AdvertisedSettings,
+	type AdvertisedUrl,
 	normaliseHost,
 	parseAuthWord,
 	parsePort,
 	parseSecurity,
-	type ToldDetail,
-	type ToldOAuth,
-	type ToldServer,
-	type ToldSettings,
-	type ToldUrl,
-} from './told-settings.ts';
+} from './advertised-settings.ts';
 
 /** The elements for DAV servers, in lower case: the draft writes `addressbook`, Mozilla's wiki `addressBook`. */
 const DAV_ELEMENTS = { calendar: 'caldav', addressbook: 'carddav', fileshare: 'webdav' } as const;
@@ -25,18 +25,18 @@ const DAV_CHILDREN = ['url', 'serverURL', 'username', 'authentication'];
 const SILENT_ELEMENTS: ReadonlySet<string> = new Set(['clientConfigUpdate']);
 
 /** The settings of a document, or what is wrong with it as XML. */
-export function readAutoconfig(text: string): Result<ToldSettings, string> {
+export function readAutoconfig(text: string): Result<AdvertisedSettings, string> {
 	const parsed = parseXml(text);
 	if (!parsed.ok) return err(parsed.error === 'dtd' ? 'has a document type (<!DOCTYPE …>)' : 'is not well-formed XML');
 	if (parsed.value.name !== 'clientConfig') return err(`begins with <${parsed.value.name.slice(0, 40)}>, not with <clientConfig>`);
 	const [provider, ...others] = childrenNamed(parsed.value, 'emailProvider');
 	if (provider === undefined) return err('has no <emailProvider>');
-	const more: ToldDetail[] = others.map((other) => ({ path: 'emailProvider', text: `a second one, ${other.attributes.id ?? ''}` }));
-	const servers: ToldServer[] = [];
-	const urls: ToldUrl[] = [];
+	const more: AdvertisedDetail[] = others.map((other) => ({ path: 'emailProvider', text: `a second one, ${other.attributes.id ?? ''}` }));
+	const servers: AdvertisedServer[] = [];
+	const urls: AdvertisedUrl[] = [];
 	const domains: string[] = [];
 	const documentation: { url: string; texts: readonly string[] }[] = [];
-	let oauth: ToldOAuth | null = null;
+	let oauth: AdvertisedOAuth | null = null;
 	const counts = new Map<string, number>();
 	for (const element of [...provider.children, ...parsed.value.children]) {
 		const { name } = element;
@@ -86,12 +86,12 @@ function textsOf(element: ParsedXml, name: string): readonly string[] {
 	return childrenNamed(element, name).map(({ text }) => text);
 }
 
-function davKind({ name }: ParsedXml): ToldUrl['kind'] | null {
+function davKind({ name }: ParsedXml): AdvertisedUrl['kind'] | null {
 	const lower = name.toLowerCase();
 	return Object.hasOwn(DAV_ELEMENTS, lower) ? DAV_ELEMENTS[lower as keyof typeof DAV_ELEMENTS] : null;
 }
 
-function readServer(element: ParsedXml, path: string, more: ToldDetail[]): ToldServer {
+function readServer(element: ParsedXml, path: string, more: AdvertisedDetail[]): AdvertisedServer {
 	const port = parsePort(textsOf(element, 'port')[0] ?? '');
 	// Clients take the first <socketType> that they know, Thunderbird one without encryption too; where there is another, it is what counts.
 	const words = textsOf(element, 'socketType').map((word) => ({ word, security: parseSecurity(word, port) }));
@@ -113,7 +113,7 @@ function readServer(element: ParsedXml, path: string, more: ToldDetail[]): ToldS
 	};
 }
 
-function readUrl(element: ParsedXml, kind: ToldUrl['kind'], path: string, more: ToldDetail[]): ToldUrl {
+function readUrl(element: ParsedXml, kind: AdvertisedUrl['kind'], path: string, more: AdvertisedDetail[]): AdvertisedUrl {
 	addUnread(element, path, DAV_CHILDREN, ['type'], more);
 	return {
 		path,
@@ -124,13 +124,19 @@ function readUrl(element: ParsedXml, kind: ToldUrl['kind'], path: string, more: 
 	};
 }
 
-function readOAuth(element: ParsedXml): ToldOAuth {
+function readOAuth(element: ParsedXml): AdvertisedOAuth {
 	const text = (name: string) => textsOf(element, name)[0] ?? null;
 	return { issuer: text('issuer'), authUrl: text('authURL'), tokenUrl: text('tokenURL'), scope: text('scope') };
 }
 
 /** Adds what an element has beside what its reader takes up. */
-function addUnread(element: ParsedXml, path: string, children: readonly string[], attributes: readonly string[], more: ToldDetail[]): void {
+function addUnread(
+	element: ParsedXml,
+	path: string,
+	children: readonly string[],
+	attributes: readonly string[],
+	more: AdvertisedDetail[],
+): void {
 	for (const child of element.children)
 		if (!children.includes(child.name)) more.push({ path: `${path}.${child.name}`, text: describeElement(child) });
 	for (const [name, value] of Object.entries(element.attributes))

@@ -3,14 +3,14 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { type ParsedXml, parseXml } from '../../lib/xml.ts';
 import { SOCKET_SERVICES, securityByPort } from '../../model/service-ports.ts';
 import {
-	NOTHING_TOLD,
+	type AdvertisedDetail,
+	type AdvertisedServer,
+	type AdvertisedSettings,
+	type AdvertisedUrl,
+	NOTHING_ADVERTISED,
 	normaliseHost,
 	parsePort,
-	type ToldDetail,
-	type ToldServer,
-	type ToldSettings,
-	type ToldUrl,
-} from './told-settings.ts';
+} from './advertised-settings.ts';
 
 /** What the elements `Type` of mail services mean; `POP` is an error that some programs make. */
 const MAIL_TYPES = { imap: 'imap', pop3: 'pop3', pop: 'pop3', smtp: 'smtp' } as const;
@@ -45,7 +45,7 @@ const READ_ELEMENTS: ReadonlySet<string> = new Set(
  * The settings of an answer, or why it has none.
  * @param address that it was asked for; where it is empty, the address that the answer names
  */
-export function readAutodiscover(text: string, address: string): Result<ToldSettings, string> {
+export function readAutodiscover(text: string, address: string): Result<AdvertisedSettings, string> {
 	const parsed = parseXml(text);
 	if (!parsed.ok) return err(parsed.error === 'dtd' ? 'has a document type (<!DOCTYPE …>)' : 'is not well-formed XML');
 	if (parsed.value.name !== 'Autodiscover') return err(`begins with <${parsed.value.name.slice(0, 40)}>, not with <Autodiscover>`);
@@ -56,9 +56,9 @@ export function readAutodiscover(text: string, address: string): Result<ToldSett
 	if (redirect !== '') return err(`redirects to ${redirect.slice(0, 200)}: import what that answers`);
 	const user = child(response, 'User');
 	const asked = address || textOf(user, 'AutoDiscoverSMTPAddress') || guessAddress(account);
-	const servers: ToldServer[] = [];
-	const urls: ToldUrl[] = [];
-	const more: ToldDetail[] = [];
+	const servers: AdvertisedServer[] = [];
+	const urls: AdvertisedUrl[] = [];
+	const more: AdvertisedDetail[] = [];
 	const protocols = account.children.filter(({ name }) => name === 'Protocol');
 	for (const [at, protocol] of protocols.entries()) {
 		const path = `Protocol[${at + 1}]`;
@@ -75,7 +75,7 @@ export function readAutodiscover(text: string, address: string): Result<ToldSett
 	// The name of the mailbox's owner, or of the provider: nobody can tell which.
 	const name = textOf(user, 'DisplayName');
 	if (name !== '') more.push({ path: 'User.DisplayName', text: name });
-	return ok({ ...NOTHING_TOLD, servers, urls, more });
+	return ok({ ...NOTHING_ADVERTISED, servers, urls, more });
 }
 
 /** The error that an answer has in the place of an account. */
@@ -91,7 +91,7 @@ function guessAddress(account: ParsedXml): string {
 	return logins.find((login) => login.includes('@')) ?? '';
 }
 
-function readServer(protocol: ParsedXml, type: string, path: string, address: string): ToldServer {
+function readServer(protocol: ParsedXml, type: string, path: string, address: string): AdvertisedServer {
 	const known = Object.hasOwn(MAIL_TYPES, type) ? MAIL_TYPES[type as keyof typeof MAIL_TYPES] : null;
 	const port = textOf(protocol, 'Port') === '' && known !== null ? PRESET_PORTS[known] : parsePort(textOf(protocol, 'Port'));
 	// MS-OXDSCLI: SPA is on where the element is missing; it stands for NTLM, which hides the password.
@@ -112,7 +112,7 @@ function readServer(protocol: ParsedXml, type: string, path: string, address: st
  * `Encryption` goes before `SSL`, which is on where it is missing: `SSL` is implicit TLS, `TLS` is STARTTLS. Many programs write `TLS` on a
  * port with implicit TLS; the port decides there, as no server speaks anything else on it.
  */
-function readSecurity(ssl: string, encryption: string, port: number | null): ToldServer['security'] {
+function readSecurity(ssl: string, encryption: string, port: number | null): AdvertisedServer['security'] {
 	if (port === null) return null;
 	switch (encryption) {
 		case 'none':
@@ -129,7 +129,7 @@ function readSecurity(ssl: string, encryption: string, port: number | null): Tol
 	}
 }
 
-function readUrl(protocol: ParsedXml, kind: ToldUrl['kind'], path: string, address: string): ToldUrl {
+function readUrl(protocol: ParsedXml, kind: AdvertisedUrl['kind'], path: string, address: string): AdvertisedUrl {
 	return {
 		path,
 		kind,

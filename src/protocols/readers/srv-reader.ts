@@ -2,7 +2,13 @@
 import type { DnsRecord } from '../../model/dns-record.ts';
 import type { Domain } from '../../model/names.ts';
 import { findServiceByPort, HTTPS_PORT } from '../../model/service-ports.ts';
-import { NOTHING_TOLD, parsePort, type ToldServer, type ToldSettings, type ToldUrl } from './told-settings.ts';
+import {
+	type AdvertisedServer,
+	type AdvertisedSettings,
+	type AdvertisedUrl,
+	NOTHING_ADVERTISED,
+	parsePort,
+} from './advertised-settings.ts';
 
 interface SrvService {
 	readonly type: string;
@@ -25,7 +31,7 @@ const MAIL_LABELS: Readonly<Record<string, SrvService>> = {
 };
 
 /** The labels of services with a URL. Those without the `s` are http, which no record can hold. */
-const URL_LABELS: Readonly<Record<string, { readonly kind: ToldUrl['kind']; readonly scheme: 'https' | 'http' }>> = {
+const URL_LABELS: Readonly<Record<string, { readonly kind: AdvertisedUrl['kind']; readonly scheme: 'https' | 'http' }>> = {
 	'_caldavs._tcp': { kind: 'caldav', scheme: 'https' },
 	'_carddavs._tcp': { kind: 'carddav', scheme: 'https' },
 	'_jmap._tcp': { kind: 'jmap', scheme: 'https' },
@@ -67,14 +73,14 @@ export function parseSrvRdata(name: string, data: string): SrvRecord | null {
 }
 
 /** The settings of a domain's records. */
-export function readSrvRecords(records: readonly SrvRecord[], domain: Domain): ToldSettings {
+export function readSrvRecords(records: readonly SrvRecord[], domain: Domain): AdvertisedSettings {
 	const mail = Object.entries(MAIL_LABELS).flatMap(([label, service]) =>
 		targetsOf(records, `${label}.${domain}`).map((target) => ({ ...target, server: toServer(label, service, target) })),
 	);
 	// RFC 2782: the lowest priority first. A weight is a share of the connections: the heaviest gets most of them.
 	mail.sort((a, b) => a.priority - b.priority);
 	const urls = Object.entries(URL_LABELS).flatMap(([label, { kind, scheme }]) =>
-		targetsOf(records, `${label}.${domain}`).map(({ target, port }): ToldUrl => {
+		targetsOf(records, `${label}.${domain}`).map(({ target, port }): AdvertisedUrl => {
 			const path = pathOf(records, `${label}.${domain}`) ?? `/.well-known/${kind}`;
 			const at = (scheme === 'https' && port === HTTPS_PORT) || (scheme === 'http' && port === 80) ? '' : `:${port}`;
 			return { path: label, kind, url: `${scheme}://${target}${at}${path}`, login: null, auth: [] };
@@ -82,11 +88,11 @@ export function readSrvRecords(records: readonly SrvRecord[], domain: Domain): T
 	);
 	const servers = mail.map(({ server }) => server);
 	// A server under two labels, as `_smtps` beside `_submissions`, is one server.
-	const isFirst = (server: ToldServer, at: number) => servers.findIndex((other) => serverKey(other) === serverKey(server)) === at;
-	return { ...NOTHING_TOLD, servers: servers.filter(isFirst), urls };
+	const isFirst = (server: AdvertisedServer, at: number) => servers.findIndex((other) => serverKey(other) === serverKey(server)) === at;
+	return { ...NOTHING_ADVERTISED, servers: servers.filter(isFirst), urls };
 }
 
-function serverKey({ type, host, port, security }: ToldServer): string {
+function serverKey({ type, host, port, security }: AdvertisedServer): string {
 	return `${type} ${host} ${port} ${security}`;
 }
 
@@ -99,7 +105,7 @@ function targetsOf(records: readonly SrvRecord[], name: string): readonly Target
 		.sort((a, b) => a.priority - b.priority || b.weight - a.weight);
 }
 
-function toServer(label: string, { type, security }: SrvService, { target, port }: Target): ToldServer {
+function toServer(label: string, { type, security }: SrvService, { target, port }: Target): AdvertisedServer {
 	// RFC 6186 §3.1 lets a port tell: what is registered for implicit TLS is that, under either label.
 	const registered = findServiceByPort(port)?.security === 'tls' ? 'tls' : security;
 	return {

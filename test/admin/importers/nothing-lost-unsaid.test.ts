@@ -222,7 +222,7 @@ describe('the encoding of a document', () => {
 		['UTF-8 that says UTF-16, without a type', utf8(source.replace('ENCODING', 'UTF-16')), '', 'Poſt Zürich €'],
 	])('%s is read', (_, bytes, contentType, name) => {
 		const parsed = parseAutoconfigDocument(bytes, contentType, DOMAIN);
-		expect(parsed.ok && parsed.value.source.told.displayName).toBe(name);
+		expect(parsed.ok && parsed.value.source.advertised.displayName).toBe(name);
 	});
 
 	it('that nobody knows is named', () => {

@@ -5,7 +5,7 @@
 import { securityByPort } from '../../model/service-ports.ts';
 
 /** A server for mail, as a document names it. */
-export interface ToldServer {
+export interface AdvertisedServer {
 	/** Where it stands, for people: `incomingServer[2]`. */
 	readonly path: string;
 	readonly direction: 'incoming' | 'outgoing';
@@ -24,7 +24,7 @@ export interface ToldServer {
 }
 
 /** A server for calendars, address books or files, or one that has all of them and mail (JMAP, Exchange ActiveSync). */
-export interface ToldUrl {
+export interface AdvertisedUrl {
 	readonly path: string;
 	readonly kind: 'caldav' | 'carddav' | 'webdav' | 'jmap' | 'activesync';
 	readonly url: string;
@@ -32,7 +32,7 @@ export interface ToldUrl {
 	readonly auth: readonly string[];
 }
 
-export interface ToldOAuth {
+export interface AdvertisedOAuth {
 	readonly issuer: string | null;
 	readonly authUrl: string | null;
 	readonly tokenUrl: string | null;
@@ -40,26 +40,26 @@ export interface ToldOAuth {
 }
 
 /** Something else that a document says: its path and its text. */
-export interface ToldDetail {
+export interface AdvertisedDetail {
 	readonly path: string;
 	readonly text: string;
 }
 
-export interface ToldSettings {
+export interface AdvertisedSettings {
 	/** Mail domains that the settings are for. */
 	readonly domains: readonly string[];
 	readonly displayName: string | null;
 	readonly shortName: string | null;
-	readonly servers: readonly ToldServer[];
-	readonly urls: readonly ToldUrl[];
-	readonly oauth: ToldOAuth | null;
+	readonly servers: readonly AdvertisedServer[];
+	readonly urls: readonly AdvertisedUrl[];
+	readonly oauth: AdvertisedOAuth | null;
 	/** Links to instructions, in order, each with its texts by language. */
 	readonly documentation: readonly { readonly url: string; readonly texts: readonly string[] }[];
 	/** What else stands in the document; a record has no place for any of it. */
-	readonly more: readonly ToldDetail[];
+	readonly more: readonly AdvertisedDetail[];
 }
 
-export const NOTHING_TOLD: ToldSettings = {
+export const NOTHING_ADVERTISED: AdvertisedSettings = {
 	domains: [],
 	displayName: null,
 	shortName: null,
@@ -92,7 +92,7 @@ const SECURITY_WORDS = {
  * What a word for the encryption means, in any letter case. `TLS` means implicit TLS to some programs and STARTTLS to others: the port
  * decides, as it does for clients.
  */
-export function parseSecurity(word: string, port: number | null): ToldServer['security'] {
+export function parseSecurity(word: string, port: number | null): AdvertisedServer['security'] {
 	const lower = word.trim().toLowerCase();
 	if (lower === 'tls') return port === null ? null : securityByPort(port);
 	return Object.hasOwn(SECURITY_WORDS, lower) ? SECURITY_WORDS[lower as keyof typeof SECURITY_WORDS] : null;
