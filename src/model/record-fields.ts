@@ -23,6 +23,9 @@ export const INVISIBLE_CHARACTERS = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Cod
 
 export const INVISIBLE_CHARACTERS_REASON = 'must not contain invisible characters';
 
+/** For an empty fragment, which `URL.hash` does not show: `https://id.example/#`. */
+const ISSUER_FRAGMENT_REASON = 'must not carry a fragment, not even an empty one (#)';
+
 /** Reasons for which a record is refused when it is saved, and which did not exist in earlier releases: stored records may have such fields. */
 export const REASONS_OF_LATER_RELEASES: ReadonlySet<string> = new Set([
 	INVISIBLE_CHARACTERS_REASON,
@@ -30,6 +33,7 @@ export const REASONS_OF_LATER_RELEASES: ReadonlySet<string> = new Set([
 	REPORT_URI_FAULTS.character,
 	REPORT_URI_FAULTS.address,
 	REPORT_URI_FAULTS.url,
+	ISSUER_FRAGMENT_REASON,
 ]);
 
 /** A domain that is filled in for %EMAILDOMAIN% to test whether the result is a valid host or URL. */
@@ -165,6 +169,7 @@ export function issuer() {
 			// RFC 8414 §2: no query or fragment components.
 			else if (!/^[\x21-\x7E]+$/.test(dataset.value) || dataset.value.includes('?'))
 				addIssue({ message: 'must be plain ASCII without a query' });
+			else if (dataset.value.includes('#')) addIssue({ message: ISSUER_FRAGMENT_REASON });
 		}),
 	);
 }

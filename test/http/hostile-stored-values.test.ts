@@ -3,6 +3,7 @@
  * server, no line that ends a header, no markup and no Content-Security-Policy of theirs.
  */
 import { describe, expect, it } from 'vitest';
+import { parseRecord } from '../../src/model/record.ts';
 import { REASONS_OF_LATER_RELEASES } from '../../src/model/record-fields.ts';
 import { parseStored, renderStored } from '../../src/model/stored-record.ts';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
@@ -69,6 +70,18 @@ describe('a value with the mark', () => {
 	it('from the first release, with an invisible character in a name, is served as it is', () => {
 		const record = { ...GOOD, provider: { name: 'Exam\u200bple' } };
 		expect(parseStored(renderStored(record, 3, []))).toMatchObject({ ok: true, value: { record } });
+	});
+
+	it('from an earlier release, with an issuer that ends in "#", is served as it is, and refused at the next save', () => {
+		const oauth = {
+			issuer: 'https://id.example.com/#',
+			authUrl: 'https://id.example.com/a',
+			tokenUrl: 'https://id.example.com/t',
+			scope: 'mail',
+		};
+		const record = { ...GOOD, oauth };
+		expect(parseStored(renderStored(record, 3, []))).toMatchObject({ ok: true, value: { record } });
+		expect(parseRecord(record)).toMatchObject({ ok: false, error: [{ path: 'oauth.issuer' }] });
 	});
 
 	it('from an earlier release, with a report URI that is refused now, is served; its TXT record has the others alone', async () => {
