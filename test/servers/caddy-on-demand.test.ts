@@ -2,15 +2,15 @@
  * A real Caddy that gets certificates on demand, from its internal authority, and asks the running service before each: the lines of
  * docs/hosters.md as they stand there.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDocPages } from '../support/doc-pages.ts';
 import { freePort } from '../support/free-port.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { type StartedService, spawnService } from '../support/start-service.ts';
 
 const hasCaddy = spawnSync('caddy', ['version']).error === undefined;
@@ -19,7 +19,7 @@ if (!hasCaddy) process.stdout.write('skipped: Caddy (Debian: caddy) is not on th
 describe.skipIf(!hasCaddy)('Caddy', () => {
 	let folder: string;
 	let service: StartedService;
-	let caddy: ChildProcess | undefined;
+	let caddy: ServerProcess | undefined;
 	let port: number;
 
 	beforeAll(async () => {
@@ -39,19 +39,14 @@ describe.skipIf(!hasCaddy)('Caddy', () => {
 				`{\n\tadmin off\n\thttp_port ${await freePort()}\n\thttps_port ${port}\n\tskip_install_trust\n\tauto_https disable_redirects\n`,
 			);
 		await writeFile(join(folder, 'Caddyfile'), here);
-		caddy = spawn('caddy', ['run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile'], {
-			stdio: 'ignore',
+		caddy = startServerProcess('caddy', ['run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile'], {
 			env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
 		});
-		for (let attempt = 0; attempt < 100 && (await handshake('autoconfig.example.com')) === 'nobody listens'; attempt++) await sleep(100);
+		await caddy.waitUntil(async () => (await handshake('autoconfig.example.com')) !== 'nobody listens');
 	});
 
 	afterAll(async () => {
-		if (caddy !== undefined) {
-			const ended = new Promise((resolve) => caddy?.once('exit', resolve));
-			caddy.kill();
-			await ended;
-		}
+		await caddy?.stop();
 		await service?.stop();
 		await rm(folder, { recursive: true, force: true });
 	});

@@ -2,12 +2,11 @@
  * A real Exim with submission on two ports of a loopback address, run from Debian's unpacked packages: they cannot be installed beside
  * Postfix's.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { isListening, startServerProcess } from '../support/server-process.ts';
 import type { KeyPair } from '../support/test-authority.ts';
 
 export interface EximLab {
@@ -34,8 +33,8 @@ const PACKAGES = ['exim4-daemon-light', 'exim4-base', 'libidn12'];
 /** Unpacks the packages. @returns why it could not; null where it did */
 export function unpackExim(folder: string): string | null {
 	mkdirSync(join(folder, 'deb'), { recursive: true });
-	const fetched = spawnSync('apt-get', ['download', '-qq', ...PACKAGES], { cwd: join(folder, 'deb'), encoding: 'utf8' });
-	if (fetched.status !== 0) return `Exim’s packages cannot be had: ${fetched.stderr}`;
+	const fetched = spawnSync('apt-get', ['download', '-qq', ...PACKAGES], { cwd: join(folder, 'deb'), encoding: 'utf8', timeout: 120_000 });
+	if (fetched.status !== 0) return `Exim’s packages cannot be had: ${fetched.error?.message ?? fetched.stderr}`;
 	for (const file of readdirSync(join(folder, 'deb'))) spawnSync('dpkg', ['-x', join(folder, 'deb', file), join(folder, 'root')]);
 	return existsSync(join(folder, 'root/usr/sbin/exim4')) ? null : 'Exim’s packages have no exim4';
 }
@@ -91,34 +90,14 @@ plain:
   server_set_id = $auth2
 `,
 	);
-	const child = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', START, 'bash', folder], { stdio: 'ignore' });
-	if (!(await isOpen(address, ports[1], child))) throw new Error('Exim does not start');
-	return {
-		folder,
-		log: () => readFileSync(join(folder, 'log/mainlog'), 'utf8'),
-		async stop() {
-			const ended = new Promise((resolve) => child.once('exit', resolve));
-			child.kill('SIGKILL');
-			await ended;
-		},
-	};
+	const namespaces = ['--mount', '--pid', '--fork', '--kill-child'];
+	const server = startServerProcess('unshare', [...namespaces, 'bash', '-c', START, 'bash', folder], { signal: 'SIGKILL' });
+	await server.waitUntil(() => isListening(ports[1], address));
+	return { folder, log: () => readFileSync(join(folder, 'log/mainlog'), 'utf8'), stop: server.stop };
 }
 
 export function makeEximFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'exim-'));
 	chmodSync(folder, 0o755);
 	return folder;
-}
-
-async function isOpen(host: string, port: number, child: ChildProcess): Promise<boolean> {
-	for (let waited = 0; waited < 30_000 && child.exitCode === null; waited += 200) {
-		const open = await new Promise<boolean>((resolve) => {
-			const socket = connect(port, host, () => resolve(true));
-			socket.on('error', () => resolve(false));
-			socket.on('connect', () => socket.destroy());
-		});
-		if (open) return true;
-		await sleep(200);
-	}
-	return false;
 }

@@ -1,7 +1,7 @@
 /**
  * A real Postfix and a real Dovecot, run from what `signpost postfix` and `signpost dovecot` print, on free ports of a loopback address.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
 	chmodSync,
 	chownSync,
@@ -12,14 +12,15 @@ import {
 	openSync,
 	readdirSync,
 	readFileSync,
+	readlinkSync,
 	rmSync,
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/free-port.ts';
 import { runSignpost } from '../support/run-signpost.ts';
+import { isListening, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import type { KeyPair } from '../support/test-authority.ts';
 
 export const HOST = 'mail.example.com';
@@ -95,9 +96,9 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 	const postfixId = Number(spawnSync('id', ['-u', 'postfix'], { encoding: 'utf8' }).stdout);
 	chownSync(join(folder, 'data'), postfixId, postfixId);
 	chownSync(join(folder, 'mail'), postfixId, postfixId);
-	const postfix = (await runSignpost(['postfix', 'example.com', '--record', record], folder)).out;
-	const dovecot = (await runSignpost(['dovecot', 'example.com', '--record', record], folder)).out;
-	let child: ChildProcess | null = null;
+	const printedPostfix = (await runSignpost(['postfix', 'example.com', '--record', record], folder)).out;
+	const printedDovecot = (await runSignpost(['dovecot', 'example.com', '--record', record], folder)).out;
+	let dovecot: ServerProcess | null = null;
 	const files = {
 		main: join(folder, 'postfix/main.cf'),
 		master: join(folder, 'postfix/master.cf'),
@@ -106,12 +107,13 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 	};
 
 	async function halt(): Promise<void> {
-		if (existsSync(join(folder, 'spool/pid/master.pid'))) runPostfix(folder, 'stop');
-		if (child === null || child.exitCode !== null) return;
-		const ended = new Promise((resolve) => child?.once('exit', resolve));
-		child.kill();
-		await ended;
-		child = null;
+		try {
+			stopPostfix(folder);
+		} finally {
+			const running = dovecot;
+			dovecot = null;
+			await running?.stop();
+		}
 	}
 
 	async function start({ pair = good, main = unchanged, master = unchanged, dovecot: edit = unchanged }: ConfigEdits = {}): Promise<void> {
@@ -122,14 +124,19 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 		const paths = (text: string) =>
 			text.replace(/\/etc\/letsencrypt\/live\/[^/]+\/privkey\.pem/g, key).replace(/\/etc\/letsencrypt\/live\/[^/]+\/fullchain\.pem/g, cert);
 		writeFileSync(files.main, main(renderBaseMainCf(folder, postfixId)));
-		writeFileSync(files.master, master(standardServices() + onFreePorts(paths(postfix), ports)));
-		const socket = paths(dovecot).replace('/var/spool/postfix', join(folder, 'spool'));
+		writeFileSync(files.master, master(standardServices() + onFreePorts(paths(printedPostfix), ports)));
+		const socket = paths(printedDovecot).replace('/var/spool/postfix', join(folder, 'spool'));
 		writeFileSync(files.dovecot, edit(renderBaseDovecotConf(folder, postfixId, ports) + socket));
-		const begun = runPostfix(folder, 'start');
-		if (begun.status !== 0)
-			throw new Error(`postfix does not start: ${begun.output}${existsSync(files.log) ? readFileSync(files.log, 'utf8') : ''}`);
-		child = spawn('dovecot', ['-F', '-c', files.dovecot], { stdio: ['ignore', 'ignore', 'inherit'] });
-		await waitForPort(ports[993], () => child?.exitCode ?? null, join(folder, 'dovecot.log'));
+		try {
+			const begun = runPostfix(folder, 'start');
+			if (begun.status !== 0) throw new Error(`postfix does not start: ${begun.output}${readIfThere(files.log)}`);
+			dovecot = startServerProcess('dovecot', ['-F', '-c', files.dovecot]);
+			await dovecot.waitUntil(() => isListening(ports[993], ADDRESS));
+		} catch (error) {
+			const log = readIfThere(join(folder, 'dovecot.log'));
+			await halt();
+			throw new Error(`the mail servers do not start: ${error instanceof Error ? error.message : String(error)}${log}`);
+		}
 	}
 
 	return {
@@ -146,7 +153,7 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 		},
 		async stop() {
 			await halt();
-			rmSync(folder, { recursive: true });
+			rmSync(folder, { recursive: true, force: true });
 		},
 	};
 }
@@ -167,6 +174,28 @@ function runPostfix(folder: string, command: 'start' | 'stop'): { readonly statu
 	});
 	closeSync(output);
 	return { status, output: readFileSync(file, 'utf8') };
+}
+
+/** Ends the lab's Postfix, by its process group where `postfix stop` does not, and a start that was broken off with it. */
+function stopPostfix(folder: string): void {
+	const pidFile = join(folder, 'spool/pid/master.pid');
+	const pid = Number(readIfThere(pidFile));
+	if (pid === 0 || !isMasterOf(pid, folder)) return;
+	runPostfix(folder, 'stop');
+	if (isMasterOf(pid, folder)) process.kill(-pid, 'SIGKILL');
+}
+
+/** Whether the process is the master daemon of the lab: the number of one that has ended may be another's by now. */
+function isMasterOf(pid: number, folder: string): boolean {
+	try {
+		return readlinkSync(`/proc/${pid}/cwd`) === join(folder, 'spool');
+	} catch {
+		return false;
+	}
+}
+
+function readIfThere(file: string): string {
+	return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 /** The configuration that Postfix needs in addition to the printed one: folders, one user, a log of its own. */
@@ -250,19 +279,4 @@ function onFreePorts(text: string, ports: Readonly<Record<Port, number>>): strin
 	return text
 		.replace(/^submissions +inet/m, `${ADDRESS}:${ports[465]} inet`)
 		.replace(/^submission +inet/m, `${ADDRESS}:${ports[587]} inet`);
-}
-
-async function waitForPort(port: number, exitCode: () => number | null, log: string): Promise<void> {
-	for (let waited = 0; waited < 15_000; waited += 100) {
-		const { connect } = await import('node:net');
-		const open = await new Promise<boolean>((resolve) => {
-			const socket = connect(port, ADDRESS, () => resolve(true));
-			socket.on('error', () => resolve(false));
-			socket.on('connect', () => socket.destroy());
-		});
-		if (open) return;
-		if (exitCode() !== null) break;
-		await sleep(100);
-	}
-	throw new Error(`dovecot does not start: ${existsSync(log) ? readFileSync(log, 'utf8') : 'and says nothing'}`);
 }

@@ -2,15 +2,15 @@
  * The lines of docs/deploy-cloudflare.md for the web server of a bare domain, as they stand there, in a real nginx, Apache and Caddy, in front of
  * a website that answers every path with a page.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDocPages } from '../support/doc-pages.ts';
 import { freePort } from '../support/free-port.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 const PAGE = readDocPages().find(({ file }) => file === 'docs/deploy-cloudflare.md');
 
@@ -110,7 +110,7 @@ describe.each(SERVERS.map((server) => [server.program, server] as const))('%s', 
 	describe.skipIf(!isHere)('with the documented lines', () => {
 		let folder: string;
 		let port: number;
-		let server: ChildProcess;
+		let server: ServerProcess | undefined;
 
 		beforeAll(async () => {
 			folder = await mkdtemp(join(tmpdir(), `signpost-${program}-`));
@@ -120,21 +120,12 @@ describe.each(SERVERS.map((server) => [server.program, server] as const))('%s', 
 			const file = join(folder, 'config');
 			await writeFile(file, config(documentedLines(language), port, folder));
 			await writeFile(join(folder, 'page'), 'page');
-			server = spawn(program, args(file, folder), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, HOME: folder } });
-			let said = '';
-			server.stderr?.on('data', (chunk) => {
-				said += String(chunk);
-			});
-			for (let waited = 0; (await ask('GET', '/', port)) === null; waited += 100) {
-				if (server.exitCode !== null || waited > 15_000) throw new Error(`${program} does not start:\n${said}`);
-				await sleep(100);
-			}
+			server = startServerProcess(program, args(file, folder), { env: { ...process.env, HOME: folder } });
+			await server.waitUntil(async () => (await ask('GET', '/', port)) !== null);
 		});
 
 		afterAll(async () => {
-			const ended = new Promise((resolve) => server.once('exit', resolve));
-			server.kill();
-			await ended;
+			await server?.stop();
 			await rm(folder, { recursive: true });
 		});
 

@@ -34,7 +34,12 @@ export async function mailServers(folder: string, authority: TestAuthority, exim
 		isMailServer: true,
 		async start() {
 			const lab = await createMailServerLab(good);
-			await lab.start(edits);
+			try {
+				await lab.start(edits);
+			} catch (error) {
+				await lab.stop();
+				throw error;
+			}
 			return { address: ADDRESS, port: lab.ports[protocol === 'smtp' ? 465 : 993], stop: lab.stop };
 		},
 	});

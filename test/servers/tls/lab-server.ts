@@ -1,8 +1,6 @@
 /** What the servers of the TLS tests have in common, whatever their make. */
-import { spawn } from 'node:child_process';
-import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
+import { isListening, startServerProcess } from '../../support/server-process.ts';
 
 export const LAB_HOST = 'mail.example.com';
 
@@ -25,10 +23,8 @@ export interface RunningServer {
 	stop(): Promise<void>;
 }
 
-/** Milliseconds that a program has to listen: many start at once. */
-const START_MS = 30_000;
-
 /**
+ * Starts a program, and waits until it listens.
  * @returns what ends it
  * @throws why it does not listen
  */
@@ -38,32 +34,7 @@ export async function startProgram(
 	port: number,
 	address = '127.0.0.1',
 ): Promise<() => Promise<void>> {
-	const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'] });
-	let said = '';
-	child.stderr.on('data', (chunk) => {
-		said = `${said}${chunk}`.slice(-2000);
-	});
-	const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-	const stop = async () => {
-		child.kill('SIGKILL');
-		await ended;
-	};
-	for (let waited = 0; waited < START_MS; waited += 100) {
-		if (child.exitCode !== null) throw new Error(`${program} ${args.join(' ')} ended with ${child.exitCode}: ${said}`);
-		if (await isListening(port, address)) return stop;
-		await sleep(100);
-	}
-	await stop();
-	throw new Error(`${program} does not listen: ${said}`);
-}
-
-export function isListening(port: number, address: string): Promise<boolean> {
-	return new Promise((resolve) => {
-		const socket = connect(port, address);
-		socket.once('connect', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.once('error', () => resolve(false));
-	});
+	const server = startServerProcess(program, args, { signal: 'SIGKILL', hasOpenInput: true });
+	await server.waitUntil(() => isListening(port, address));
+	return server.stop;
 }

@@ -1,9 +1,12 @@
 /** What testssl.sh finds on a server, and what of it `check` finds too. */
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import * as v from 'valibot';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
+import { startServerProcess } from '../../support/server-process.ts';
 import { LAB_HOST, type RunningServer } from './lab-server.ts';
 
 export interface TestsslFinding {
@@ -31,17 +34,22 @@ export async function runTestssl({ address, port }: RunningServer, folder: strin
 	const file = join(folder, `testssl-${address}-${port}.json`);
 	const output = ['--quiet', '--color', '0', '--warnings', 'batch', '--jsonfile', file];
 	const target = ['--nodns', 'none', '--add-ca', join(folder, 'ca.pem'), '--ip', address, `${LAB_HOST}:${port}`];
-	const child = spawn('testssl', [...output, ...SCANS, ...target], { stdio: ['ignore', 'pipe', 'pipe'], timeout: SCAN_MS });
-	let said = '';
-	for (const stream of [child.stdout, child.stderr])
-		stream.on('data', (chunk) => {
-			said = `${said}${chunk}`.slice(-1000);
-		});
-	const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
-	if (signal !== null || !existsSync(file)) throw new Error(`testssl.sh did not run to its end: ${said}`);
+	const run = startServerProcess('testssl', [...output, ...SCANS, ...target], { signal: 'SIGKILL' });
+	for (let waited = 0; waited < SCAN_MS && run.failure() === null; waited += 200) await sleep(200);
+	const [hasEnded, said] = [run.failure() !== null, run.output().slice(-1000)];
+	await run.stop();
+	if (!hasEnded || !existsSync(file)) throw new Error(`testssl.sh did not run to its end: ${said}`);
 	const report = v.parse(REPORT, JSON.parse(readFileSync(file, 'utf8')));
 	if (report.some(({ severity }) => severity === 'FATAL')) throw new Error(`testssl.sh could not look: ${said}`);
 	return report.flatMap(({ id, severity, finding }) => (isWeighty(severity) ? [{ id, severity, finding }] : []));
+}
+
+/** Its release, such as 3.0.8. @throws where it does not say */
+export function testsslVersion(): string {
+	const said = stripVTControlCharacters(spawnSync('testssl', ['--version'], { encoding: 'utf8', timeout: 30_000 }).stdout);
+	const version = /testssl(?:\.sh)? +(\d\S*)/.exec(said)?.[1];
+	if (version === undefined) throw new Error(`testssl.sh does not say its version: ${said}`);
+	return version;
 }
 
 /** What `check` says under "not covered" of what testssl.sh finds, in words that stand there. */
