@@ -4,6 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../src/model/record.ts';
 import { CHECKOUT, type DocPage, proseOf, readDocPages } from './support/doc-pages.ts';
+import { KV_READ_COSTS } from './support/kv-read-costs.ts';
 
 const PAGES = readDocPages();
 /** The threat table: every row of it ends with the tests that prove it. */
@@ -116,6 +117,10 @@ describe('docs/operate.md', () => {
 		const codes = [...new Set([...settings, ...signing])];
 		expect(codes.length).toBeGreaterThan(12);
 		expect(codes.filter((code) => !pageText('docs/operate.md').includes(`\`${code}\``))).toEqual([]);
+	});
+
+	it.each(Object.values(KV_READ_COSTS))('says how many keys of KV are read for $title', ({ title, first, later }) => {
+		expect(pageText('docs/operate.md')).toContain(`| ${title} | ${first} | ${later} |`);
 	});
 });
 

@@ -22,7 +22,7 @@ function refuse(): RouteResponse {
 	return { response: renderUncachedResponse(NOT_FOUND, false), outcome: 'not-found' };
 }
 
-/** Answers on the service's own host names only. A name without a record costs what any look-up costs: one KV operation at most. */
+/** Answers on the service's own host names only. A name without a record costs what any look-up costs: two KV operations at most. */
 export function createCertificatePermissionHandler(dependencies: HttpDependencies): RouteHandler {
 	return async ({ url }) => {
 		const name = parseDomain(queryParameter(url.search.slice(1), 'domain') ?? '');

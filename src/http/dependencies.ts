@@ -3,7 +3,7 @@ import type { HealthProblem } from '../contract/health-problem.ts';
 import type { Domain } from '../model/names.ts';
 import type { RecordName } from '../model/record-name.ts';
 import type { PublishedNames } from '../model/service-labels.ts';
-import { domainsOfHost } from '../protocols/request.ts';
+import { domainOfHost } from '../protocols/request.ts';
 import type { Records } from '../store/ports/records.ts';
 import type { ProfileSigner } from './profile-signer.ts';
 import type { RequestLogger } from './request-log.ts';
@@ -44,7 +44,7 @@ export interface HealthCheck {
  * nobody can show a page, a profile or a signature of another domain under that customer's name; the service's own hosts speak for all.
  */
 export function mayServeDomain(hosts: Pick<HttpDependencies, 'serviceHost' | 'adminHosts'>, hostname: string, domain: Domain): boolean {
-	return isServiceHost(hosts, hostname) || domainsOfHost(hostname).includes(domain);
+	return isServiceHost(hosts, hostname) || domainOfHost(hostname) === domain;
 }
 
 /**

@@ -8,8 +8,9 @@ import { UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
 import { badFieldProblem } from '../model/lookup.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
+import { domainBehindServiceLabel } from '../model/service-labels.ts';
 import { renderProblemAsText } from '../protocols/problem-response.ts';
-import { domainsOfHost, lastPathSegment } from '../protocols/request.ts';
+import { lastPathSegment } from '../protocols/request.ts';
 import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
 import { logBadRecord } from './endpoint-handler.ts';
 import { prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
@@ -20,8 +21,8 @@ import type { RouteHandler, RouteResponse } from './route-handler.ts';
  * is one of those that the zone is to lead to the service, and would be told to lead to itself.
  */
 function hostWithoutLabel(hostname: string): Domain | null {
-	const domains = domainsOfHost(hostname);
-	return domains.length === 1 ? (domains[0] ?? null) : null;
+	const host = parseDomain(hostname);
+	return host === null || domainBehindServiceLabel(host) !== null ? null : host;
 }
 
 /** RFC 4592 §2.1.1: a wildcard is the first label alone, so that autoconfig.*.example.org stands for no name: each domain has its own zone. */

@@ -7,7 +7,7 @@ import type { EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import { renderProblemAsText } from './problem-response.ts';
 import type { Endpoint, Location, Protocol, WireRequest, WireResponse } from './protocol.ts';
-import { domainsOfHost, sampleRequestAt } from './request.ts';
+import { domainOfHost, sampleRequestAt } from './request.ts';
 
 const POLICY_HOST_PREFIX = 'mta-sts.';
 
@@ -28,8 +28,8 @@ const policyEndpoint: Endpoint = {
 	sampleRequest: (address: EmailAddress, location: Location) => sampleRequestAt(location, address),
 	parseRequest(request: WireRequest) {
 		// RFC 8461 §3.3: the policy host is mta-sts.D and no other, so neither an address nor the host as it is can name the domain.
-		const own = request.host.startsWith(POLICY_HOST_PREFIX) ? domainsOfHost(request.host)[0] : undefined;
-		if (own === undefined) return err({ code: 'unknown-domain' });
+		const own = request.host.startsWith(POLICY_HOST_PREFIX) ? domainOfHost(request.host) : null;
+		if (own === null) return err({ code: 'unknown-domain' });
 		return ok({
 			candidates: [own],
 			address: null,

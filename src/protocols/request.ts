@@ -4,25 +4,22 @@ import { domainBehindServiceLabel } from '../model/service-labels.ts';
 import type { Location, WireRequest } from './protocol.ts';
 
 /**
- * The mail domains that a host name may mean: first without its service label, then the host name as it is. Empty for an IP address. Only
- * these are the host's own domains.
+ * The mail domain that a host name means: the name without its service label, or as it is where it has none. A name with a label is never a
+ * mail domain itself. Null for an IP address.
  */
-export function domainsOfHost(host: string): readonly Domain[] {
+export function domainOfHost(host: string): Domain | null {
 	const bare = parseDomain(host);
-	if (bare === null) return [];
-	const stripped = domainBehindServiceLabel(bare);
-	return stripped === null ? [bare] : [stripped, bare];
+	return bare === null ? null : (domainBehindServiceLabel(bare) ?? bare);
 }
 
 /**
- * The domains to look up, in order: the one of the address, then those of the host. The host counts because some clients ask the hoster's
+ * The domains to look up, in order: the one of the address, then that of the host. The host counts because some clients ask the hoster's
  * name, which they found through the domain's MX record. Null where there is no domain at all.
  */
 export function candidateDomains(own: Domain | null, host: string): readonly [Domain, ...Domain[]] | null {
-	const domains = domainsOfHost(host);
-	if (own !== null) return [own, ...domains.filter((domain) => domain !== own)];
-	const [first, ...rest] = domains;
-	return first === undefined ? null : [first, ...rest];
+	const ofHost = domainOfHost(host);
+	if (own === null) return ofHost === null ? null : [ofHost];
+	return ofHost === null || ofHost === own ? [own] : [own, ofHost];
 }
 
 /**

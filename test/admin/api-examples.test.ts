@@ -7,6 +7,8 @@ import { expect, it } from 'vitest';
 import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS } from '../../src/contract/operations.ts';
 import { API_EXAMPLES, type ApiExample, EXAMPLE_OPERATOR_TOKEN } from '../../src/tools/api/api-examples.ts';
+import { ADMIN_KV_READS } from '../support/kv-read-costs.ts';
+import { kvReads, resetKvReads, useKvReads } from '../support/kv-reads.ts';
 import { callApi, OPERATOR_TOKEN, RECORD } from './admin-client.ts';
 import { fakeUpstreams } from './fake-upstreams.ts';
 
@@ -15,6 +17,7 @@ const MAX_SHOWN_CHARACTERS = 300;
 const MAX_SHOWN_ENTRIES = 2;
 
 const upstreams = fakeUpstreams();
+useKvReads();
 
 /** What has to happen elsewhere before an operation. */
 const PREPARATIONS: ReadonlyMap<string, (toActual: (shown: string) => string) => Promise<void>> = new Map([
@@ -46,7 +49,7 @@ async function editInKv(name: string): Promise<void> {
 	await env.RECORDS.put('record:example.org', JSON.stringify({ ...RECORD, provider: { name } }));
 }
 
-it('answers each as it is shown', { timeout: 60_000 }, async () => {
+it('answers each as it is shown, and reads few keys of KV', { timeout: 60_000 }, async () => {
 	/** What the service invented in this run, and what the examples show in its place. */
 	const invented: { readonly actual: string; readonly shown: string }[] = [{ actual: OPERATOR_TOKEN, shown: EXAMPLE_OPERATOR_TOKEN }];
 	const toActual = (text: string) => invented.reduce((result, { actual, shown }) => result.replaceAll(shown, actual), text);
@@ -58,10 +61,13 @@ it('answers each as it is shown', { timeout: 60_000 }, async () => {
 		const operation = operations.get(id);
 		if (operation === undefined) throw new Error(`there is no operation ${id}`);
 		await PREPARATIONS.get(id)?.(toActual);
+		resetKvReads();
 		const { status, text } = await callApi(operation.method, toActual(pathOf(operation, example)), {
 			headers: example.headers ?? {},
 			body: bodyOf(example, toActual),
 		});
+		expect(kvReads().keys.length, `keys of KV that ${id} read`).toBeLessThanOrEqual(ADMIN_KV_READS);
+		expect(kvReads().lists, id).toBeLessThanOrEqual(1);
 		expect([id, status, status === operation.status ? '' : text]).toEqual([id, operation.status, '']);
 		for (const [member, shown] of Object.entries(example.invented ?? {})) {
 			invented.push({ actual: String(memberOf(JSON.parse(text), member)), shown });

@@ -3,7 +3,7 @@ import { resolveConfig } from '../../model/config.ts';
 import { badFieldProblem } from '../../model/lookup.ts';
 import { type Domain, parseDomain, parseEmailAddress } from '../../model/names.ts';
 import { NOT_FOUND } from '../../protocols/problem-response.ts';
-import { domainsOfHost, lastPathSegment, queryParameter } from '../../protocols/request.ts';
+import { domainOfHost, lastPathSegment, queryParameter } from '../../protocols/request.ts';
 import { type HttpDependencies, isServiceHost } from '../dependencies.ts';
 import { logBadRecord } from '../endpoint-handler.ts';
 import type { RequestUrl } from '../request-url.ts';
@@ -34,7 +34,7 @@ export function homeHandler(dependencies: HttpDependencies, method: 'GET' | 'POS
 		if (!isServiceHost(dependencies, url.hostname)) {
 			// Other names of a customer are no place for people: `mta-sts.` serves a policy, the bare domain is the customer's website.
 			if (!/^(autoconfig|autodiscover)\./.test(url.hostname)) return plainNotFound();
-			return respondWithSetupPage(dependencies, call, domainsOfHost(url.hostname)[0] ?? null, form);
+			return respondWithSetupPage(dependencies, call, domainOfHost(url.hostname), form);
 		}
 		const translator = createTranslator(pageLanguage(request, url, form));
 		if (method === 'GET') return htmlResponse(request, renderStartPage(translator, null, ''), { outcome: 'ok' });

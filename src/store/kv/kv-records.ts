@@ -38,9 +38,11 @@ export interface KvRecordsOptions {
 }
 
 /**
- * Finds records with one KV operation, or two where the record is an alias.
- * A value is parsed once: as long as its text is the same, the same record object is returned. KV bills each key of an operation, so that
- * wildcards which are known not to exist are not asked for: where nobody has written one, a look-up reads the domain's own key alone.
+ * Finds records with one KV operation, with a second one where the domain has no record of its own, and with one more where the record is
+ * an alias. A value is parsed once: as long as its text is the same, the same record object is returned.
+ *
+ * KV bills each key of an operation. The first domain's own key is therefore read by itself, because most requests are for a domain that has
+ * a record; and wildcards which are known not to exist are not asked for. test/http/kv-reads.test.ts counts the keys of every endpoint.
  */
 export function createKvRecords(kv: KvReader, { absenceSeconds, now }: KvRecordsOptions): Records {
 	/** Until when (Unix time in milliseconds) the keys of wildcards are taken not to exist. */
@@ -76,11 +78,16 @@ export function createKvRecords(kv: KvReader, { absenceSeconds, now }: KvRecords
 			const candidates = domains
 				.flatMap((domain) => candidateKeys(domain).map((key) => ({ domain, key })))
 				.filter(({ key }) => time >= (absentUntil.get(key) ?? 0));
-			const values = await readValues(kv, [...new Set(candidates.map(({ key }) => key))]);
-			for (const [key, text] of values) if (text === null && isWildcardKey(key)) absentUntil.set(key, time + absenceSeconds * 1000);
-			for (const { domain, key } of candidates) {
-				const text = values.get(key) ?? null;
-				if (text !== null) return resolveFound(domain, key, text);
+			const own = candidates.slice(0, 1);
+			const others = candidates.slice(1).filter(({ key }) => key !== own[0]?.key);
+			for (const wanted of [own, others]) {
+				if (wanted.length === 0) continue;
+				const values = await readValues(kv, [...new Set(wanted.map(({ key }) => key))]);
+				for (const [key, text] of values) if (text === null && isWildcardKey(key)) absentUntil.set(key, time + absenceSeconds * 1000);
+				for (const { domain, key } of wanted) {
+					const text = values.get(key) ?? null;
+					if (text !== null) return resolveFound(domain, key, text);
+				}
 			}
 			return err({ code: 'unknown-domain' });
 		},
