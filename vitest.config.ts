@@ -63,7 +63,7 @@ export default defineConfig({
 				test: {
 					name: 'pure',
 					include: [
-						'test/{lib,model,protocols,contract,dns,clients,web,node,worker}/**/*.test.ts',
+						'test/{lib,model,protocols,contract,hostnames,dns,clients,web,node,worker}/**/*.test.ts',
 						'test/admin/importers/**/*.test.ts',
 						'test/*.test.ts',
 					],

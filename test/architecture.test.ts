@@ -10,6 +10,7 @@ const FLOOR: Readonly<Record<string, number>> = {
 	model: 1,
 	protocols: 2,
 	contract: 2,
+	hostnames: 2,
 	store: 3,
 	dns: 3,
 	http: 4,
@@ -31,7 +32,7 @@ const RESERVED: readonly { readonly module: RegExp; readonly folders: readonly s
 	{ module: /^wrangler$/, folders: ['cli', 'tools'] },
 ];
 
-const PURE = ['lib', 'model', 'protocols', 'contract', 'dns', 'store/ports', 'store/objects'];
+const PURE = ['lib', 'model', 'protocols', 'contract', 'hostnames', 'dns', 'store/ports', 'store/objects'];
 
 // The clock, random numbers and I/O. `new Date(time)` only computes; `new Date()` reads the clock.
 const IMPURE =

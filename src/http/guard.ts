@@ -1,9 +1,9 @@
 /** What every request passes before and after its handler: the redirect to https, the answer to failures, the log line, HEAD. */
 import { createBoundedMap } from '../lib/bounded-map.ts';
 import { errorStack } from '../lib/error-message.ts';
+import { STRICT_TRANSPORT_SECURITY } from '../lib/http/strict-transport-security.ts';
 import { writeLog } from '../lib/log.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
-import { STRICT_TRANSPORT_SECURITY } from '../lib/strict-transport-security.ts';
 import { clientFamily, MAX_USER_AGENT_LENGTH } from '../protocols/client-family.ts';
 import { type HttpDependencies, isServiceHost } from './dependencies.ts';
 import type { RequestUrl } from './request-url.ts';

@@ -3,8 +3,8 @@
  * name, records by page, batches as one transaction, deletions first. It refuses a CNAME beside other records, as the real one does (81053).
  */
 import { randomUUID } from 'node:crypto';
-import type { ProviderTransport } from '../../src/dns/publish/zone-editor.ts';
 import { parseTxtRdata } from '../../src/dns/zone-file.ts';
+import type { ProviderTransport } from '../../src/lib/http/provider-request.ts';
 import { ok } from '../../src/lib/result.ts';
 
 export interface StoredRecord {

@@ -3,7 +3,7 @@
  * 2026-11): pages, quota, duplicates (1406), a hard cap (1404), names that are not there (1436).
  */
 import { randomUUID } from 'node:crypto';
-import type { ProviderTransport } from '../../src/dns/publish/zone-editor.ts';
+import type { ProviderTransport } from '../../src/lib/http/provider-request.ts';
 import { ok } from '../../src/lib/result.ts';
 
 export interface StoredHostname {
@@ -21,6 +21,8 @@ export interface FakeCustomHostnames {
 	readonly rechecked: string[];
 	readonly removed: string[];
 	hardCap: number;
+	/** Gives a hostname other states. */
+	readonly change: (hostname: string, states: Partial<Pick<StoredHostname, 'status' | 'certificateStatus'>>) => StoredHostname;
 }
 
 export function createFakeCustomHostnames(initial: readonly Omit<StoredHostname, 'id'>[]): FakeCustomHostnames {
@@ -34,6 +36,13 @@ export function createFakeCustomHostnames(initial: readonly Omit<StoredHostname,
 		rechecked: [],
 		removed: [],
 		hardCap: 1000,
+		change(hostname, states) {
+			const found = fake.hostnames.find((each) => each.hostname === hostname);
+			if (found === undefined) throw new Error(`${hostname} is no custom hostname`);
+			const changed = { ...found, ...states };
+			fake.hostnames = fake.hostnames.map((each) => (each === found ? changed : each));
+			return changed;
+		},
 		async transport({ method, url, body }) {
 			const { pathname, searchParams } = new URL(url);
 			const id = pathname.split('/custom_hostnames/')[1];
@@ -41,6 +50,14 @@ export function createFakeCustomHostnames(initial: readonly Omit<StoredHostname,
 			const found = fake.hostnames.find((each) => each.id === id);
 			switch (method) {
 				case 'GET': {
+					if (id !== undefined && found === undefined) return refuse(404, 1436, 'The custom hostname was not found.');
+					if (found !== undefined) return answer(200, toResult(found));
+					const named = searchParams.get('hostname');
+					// The real API finds every name that contains the text.
+					if (named !== null) {
+						const matching = fake.hostnames.filter(({ hostname }) => hostname.includes(named));
+						return answer(200, matching.map(toResult), { page: 1, total_pages: 1 });
+					}
 					const [page, size] = [Number(searchParams.get('page')), Number(searchParams.get('per_page'))];
 					const total = Math.max(1, Math.ceil(fake.hostnames.length / size));
 					return answer(200, fake.hostnames.slice((page - 1) * size, page * size).map(toResult), { page, total_pages: total });
@@ -50,16 +67,14 @@ export function createFakeCustomHostnames(initial: readonly Omit<StoredHostname,
 					if (fake.hostnames.some((each) => each.hostname === hostname)) return refuse(409, 1406, 'Duplicate custom hostname found.');
 					if (fake.hostnames.length >= fake.hardCap) return refuse(403, 1404, 'No more custom hostnames.');
 					fake.created.push(hostname);
-					fake.hostnames = [...fake.hostnames, { id: randomUUID(), hostname, status: 'pending', certificateStatus: 'initializing' }];
-					return answer(201, {});
+					const made = { id: randomUUID(), hostname, status: 'pending', certificateStatus: 'initializing' };
+					fake.hostnames = [...fake.hostnames, made];
+					return answer(201, toResult(made));
 				}
 				case 'PATCH':
 					if (found === undefined) return refuse(404, 1436, 'The custom hostname was not found.');
 					fake.rechecked.push(found.hostname);
-					fake.hostnames = fake.hostnames.map((each) =>
-						each === found ? { ...each, status: 'pending', certificateStatus: 'pending_validation' } : each,
-					);
-					return answer(202, {});
+					return answer(202, toResult(fake.change(found.hostname, { status: 'pending', certificateStatus: 'pending_validation' })));
 				case 'DELETE':
 					if (found === undefined) return refuse(404, 1436, 'The custom hostname was not found.');
 					fake.removed.push(found.hostname);

@@ -4,7 +4,7 @@
  */
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
-import type { CustomHostnames } from './custom-hostnames-api.ts';
+import type { CustomHostnames } from './persistent-hostnames.ts';
 import type { HostnamePlan } from './plan-hostnames.ts';
 
 export interface HostnameOutcome {

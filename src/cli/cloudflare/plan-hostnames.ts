@@ -2,22 +2,9 @@
  * What must be done so that every name that records ask for has a custom hostname, and none that was given up keeps one. It is worked out
  * from what Cloudflare has at this moment: an act that was done twice, or whose answer was lost, changes nothing. Pure.
  */
+import { type KnownHostname, meaningOf } from '../../hostnames/hostname-states.ts';
 import { parseDomain } from '../../model/names.ts';
 import { domainBehindServiceLabel } from '../../model/service-labels.ts';
-import { certificateStateMeaning, hostnameStateMeaning, type StateMeaning } from './hostname-states.ts';
-
-/** A custom hostname as Cloudflare has it. */
-export interface KnownHostname {
-	readonly id: string;
-	/** In lower case. */
-	readonly hostname: string;
-	readonly status: string;
-	readonly certificateStatus: string;
-	/** Cloudflare's messages about failed checks of the hostname and of the certificate. */
-	readonly errors: readonly string[];
-	/** DNS records that let Cloudflare check without the CNAME, as `NAME TYPE VALUE`. */
-	readonly validationRecords: readonly string[];
-}
 
 export interface HostnameSituation {
 	/** Names that records of the service ask for. */
@@ -60,16 +47,6 @@ export function planHostnames({ wanted, deletedAt, known, graceMs, now }: Hostna
 		others: unwanted.filter(({ deleted }) => deleted === null).map((each) => each.known),
 	};
 }
-
-/** The worse of both states; null where one of them is not known. */
-export function meaningOf({ status, certificateStatus }: KnownHostname): StateMeaning | null {
-	const meanings = [hostnameStateMeaning(status), certificateStateMeaning(certificateStatus)];
-	if (meanings.includes(null)) return null;
-	return MEANINGS.find((meaning) => meanings.includes(meaning)) ?? null;
-}
-
-/** The meanings of states, the worst first. */
-const MEANINGS: readonly StateMeaning[] = ['refused', 'going', 'stuck', 'waiting', 'ready'];
 
 function domainOf(hostname: string): string | null {
 	const name = parseDomain(hostname);

@@ -1,5 +1,5 @@
 /** Reads which hostnames the service's records ask for, and the records of which domains were deleted. */
-import { expectedRecords } from '../../dns/expected.ts';
+import { serviceHostnames } from '../../dns/service-hostnames.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
 import type { DnsTarget } from '../../model/dns-record.ts';
@@ -49,8 +49,7 @@ export async function readWantedHostnames(api: AdminApiClient, target: DnsTarget
 			unclear.push(domain);
 			continue;
 		}
-		for (const { records: each } of await expectedRecords(config.value, target, []))
-			for (const { type, name } of each) if (type === 'CNAME') wanted.add(name);
+		for (const name of await serviceHostnames(config.value, target)) wanted.add(name);
 	}
 	const deletedAt = new Map<string, number>();
 	for await (const page of api.pages('listDomains', { query: { state: 'deleted' } })) {

@@ -3,11 +3,12 @@
  * and makes deletions first (developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes, read 2026-11).
  */
 import * as v from 'valibot';
+import type { ProviderTransport } from '../../lib/http/provider-request.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { cloudflareRecord } from '../formats/cloudflare.ts';
 import type { RrsetChange } from '../zone-comparison.ts';
 import { type EditableRrset, planRrset, toKeptZone } from './rrset-edit.ts';
-import { lostAnswer, type ProviderTransport, type ZoneEditFailure, type ZoneEditor, zoneCandidates } from './zone-editor.ts';
+import { lostAnswer, type ZoneEditFailure, type ZoneEditor, zoneCandidates } from './zone-editor.ts';
 
 export interface CloudflareAccess {
 	/** `https://api.cloudflare.com/client/v4`. */

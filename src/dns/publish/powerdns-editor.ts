@@ -1,10 +1,11 @@
 /** A zone of a PowerDNS Authoritative Server, by its HTTP API. */
 import * as v from 'valibot';
+import type { ProviderTransport } from '../../lib/http/provider-request.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { RrsetChange } from '../zone-comparison.ts';
 import { RECORD_TTL, renderRdata } from '../zone-file.ts';
 import { type EditableRrset, planRrset, toKeptZone } from './rrset-edit.ts';
-import { lostAnswer, type ProviderTransport, type ZoneEditFailure, type ZoneEditor, zoneCandidates } from './zone-editor.ts';
+import { lostAnswer, type ZoneEditFailure, type ZoneEditor, zoneCandidates } from './zone-editor.ts';
 
 const Zone = v.object({
 	rrsets: v.array(

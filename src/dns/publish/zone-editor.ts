@@ -30,25 +30,6 @@ export interface ZoneEditor {
 	applyChanges(changes: readonly RrsetChange[]): Promise<Result<null, ZoneEditFailure>>;
 }
 
-/** One HTTP request to a provider. */
-export interface ProviderRequest {
-	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-	readonly url: string;
-	readonly headers: Readonly<Record<string, string>>;
-	/** JSON; null for none. */
-	readonly body: string | null;
-}
-
-export interface ProviderResponse {
-	readonly status: number;
-	readonly text: string;
-	/** What the header Retry-After asks for, in seconds; null where there is none that says seconds. */
-	readonly retryAfterSeconds: number | null;
-}
-
-/** Sends a request. Fails where no answer came, with the reason. */
-export type ProviderTransport = (request: ProviderRequest) => Promise<Result<ProviderResponse, string>>;
-
 /** The names that can be the zone of a domain, the longest first: `a.example.org`, `example.org`, `org`. */
 export function zoneCandidates(domain: string): readonly string[] {
 	const labels = domain.split('.');

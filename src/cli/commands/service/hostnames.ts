@@ -2,11 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { CLOUDFLARE_API } from '../../../dns/publish/cloudflare-editor.ts';
+import type { HostnameQuota } from '../../../hostnames/custom-hostnames-api.ts';
+import { type KnownHostname, meaningOf } from '../../../hostnames/hostname-states.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { DAY_MS, SECOND_MS } from '../../../lib/time.ts';
 import { applyHostnamePlan } from '../../cloudflare/apply-hostnames.ts';
-import { type CustomHostnames, createCustomHostnames, type HostnameQuota } from '../../cloudflare/custom-hostnames-api.ts';
-import { type HostnamePlan, type KnownHostname, meaningOf, planHostnames } from '../../cloudflare/plan-hostnames.ts';
+import { type CustomHostnames, createCustomHostnames } from '../../cloudflare/persistent-hostnames.ts';
+import { type HostnamePlan, planHostnames } from '../../cloudflare/plan-hostnames.ts';
 import { readWantedHostnames } from '../../cloudflare/wanted-hostnames.ts';
 import { API_OPTIONS, parseSite, parseTimeout, SITE_MISSING, SITE_OPTION } from '../../options.ts';
 import { confirmOnTerminal } from '../../publish/confirm.ts';

@@ -67,3 +67,26 @@ export function hostnameStateMeaning(state: string): StateMeaning | null {
 export function certificateStateMeaning(state: string): StateMeaning | null {
 	return new Map<string, StateMeaning>(Object.entries(CERTIFICATE_STATES)).get(state) ?? null;
 }
+
+/** A custom hostname as Cloudflare has it. */
+export interface KnownHostname {
+	readonly id: string;
+	/** In lower case. */
+	readonly hostname: string;
+	readonly status: string;
+	readonly certificateStatus: string;
+	/** Cloudflare's messages about failed checks of the hostname and of the certificate. */
+	readonly errors: readonly string[];
+	/** DNS records that let Cloudflare check without the CNAME, as `NAME TYPE VALUE`. */
+	readonly validationRecords: readonly string[];
+}
+
+/** The worse of both states; null where one of them is not known. */
+export function meaningOf({ status, certificateStatus }: Pick<KnownHostname, 'status' | 'certificateStatus'>): StateMeaning | null {
+	const meanings = [hostnameStateMeaning(status), certificateStateMeaning(certificateStatus)];
+	if (meanings.includes(null)) return null;
+	return MEANINGS.find((meaning) => meanings.includes(meaning)) ?? null;
+}
+
+/** The meanings of states, the worst first. */
+const MEANINGS: readonly StateMeaning[] = ['refused', 'going', 'stuck', 'waiting', 'ready'];

@@ -1,4 +1,4 @@
-import { DAY_SECONDS } from './time.ts';
+import { DAY_SECONDS } from '../time.ts';
 
 /**
  * The value of Strict-Transport-Security on the service's own hosts, where people log in: browsers then ask over https alone for a year.
