@@ -19,7 +19,7 @@ export function renderVerdictSentence(verdict: UsageVerdict, tally: LogCounts): 
 		case 'stale':
 			return !('host' in verdict)
 				? `Cannot tell: this log ends on ${verdict.last}, ${renderDays(verdict.ago)} ago.`
-				: `Cannot tell: the log of ${renderHost(verdict.host)} ends on ${verdict.last}, ${renderDays(verdict.ago)} ago, and it takes submissions too.`;
+				: `Cannot tell: the log of ${verdict.server === null ? '' : `${verdict.server} on `}${renderHost(verdict.host)} ends on ${verdict.last}, ${renderDays(verdict.ago)} ago, and it takes submissions too.`;
 		case 'no-evidence':
 			return 'Cannot tell: there is no submission in this log.';
 	}
@@ -48,6 +48,8 @@ function renderDoubt(
 			return `${doubts.line.count} lines could be submissions and are not understood, the last on ${last}${where}.${servers.notRead.length === 0 ? '' : ` Recognised in this log, and not read: ${servers.notRead.join(', ')}.`}`;
 		case 'suppressed':
 			return `the log says that messages are missing from it, the last time on ${last}${where}.`;
+		case 'shared':
+			return `several servers log under one name, ${renderHost(host)}, or the same log is given in two forms that differ: what one of them shows says nothing of the others.`;
 		case 'filtered':
 			return `this log has lines of chosen services only${where}: a service of 587 under another name would not be seen.`;
 	}

@@ -64,6 +64,14 @@ export function sampleLog(count: number, over587: (day: string, ago: number) => 
 		.join('');
 }
 
+/** The lines of several logs as one server writes them: day by day. */
+export function inOrder(...logs: readonly string[]): string {
+	const lines = logs.flatMap((log) => log.match(/.*\n/g) ?? []);
+	return lines
+		.toSorted((one, other) => (one.slice(0, 10) < other.slice(0, 10) ? -1 : Number(one.slice(0, 10) > other.slice(0, 10))))
+		.join('');
+}
+
 /** Reads pieces of bytes as one stream. */
 export async function countLog(pieces: readonly (string | Uint8Array)[], today = TODAY): Promise<LogCounts> {
 	return countLogs([pieces], today);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isProvedQuiet, judgeUsage, type UsageVerdict } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { addDays } from '../../../src/lib/time.ts';
-import { connectLine, countLog, knockOn465, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
+import { connectLine, countLog, inOrder, knockOn465, lastDays, rfc3339Timestamp, sampleLog, submissionLine, TODAY } from './sample-logs.ts';
 
 async function verdictOf(log: string, needed = 30): Promise<UsageVerdict> {
 	return judgeUsage(await countLog([log]), needed, TODAY);
@@ -57,7 +57,11 @@ describe('yes', () => {
 		const knocks = lastDays(40).map(
 			(day) => `${rfc3339Timestamp(day)} mx postfix/submission/smtpd[9]: connect from unknown[203.0.113.5]\n`,
 		);
-		const log = sampleLog(40, (_, days) => (days === 39 ? 1 : 0)) + knocks.join('') + submissionLine(timestampDaysAgo(2), '');
+		const log = inOrder(
+			sampleLog(40, (_, days) => (days === 39 ? 1 : 0)),
+			knocks.join(''),
+			submissionLine(timestampDaysAgo(2), ''),
+		);
 		expect(await verdictOf(log)).toMatchObject({ answer: 'yes', quiet: 39 });
 	});
 });

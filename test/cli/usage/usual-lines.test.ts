@@ -1,11 +1,15 @@
 /** The quick reader of syslog's two usual forms finds what the general reader finds, however a line is spoilt. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { HostDay, LogCounts } from '../../../src/cli/usage/evidence/log-counts.ts';
+import type { LogCounts } from '../../../src/cli/usage/evidence/log-counts.ts';
+import { judgeUsage } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { queueManagerLine, session } from './random-logs.ts';
-import { bsdTimestamp, countLog, lastDays } from './sample-logs.ts';
+import { bsdTimestamp, countLog, lastDays, TODAY } from './sample-logs.ts';
 
 const DAYS = lastDays(4);
+
+/** In CI 400 each time, other ones each time; USUAL_LINES_RUNS tries more. */
+const RUNS = Number(process.env.USUAL_LINES_RUNS ?? '400');
 
 const line = fc
 	.tuple(
@@ -22,6 +26,15 @@ const line = fc
 			(day: string) => `${day}T10:00:00,5+00:00 mx opendkim[7]: 4F2A: sasl_username=nobody rejected listenerId = "submission"\n`,
 			(day: string) => `${day}T10:00:00+00:00 mx postfix/master[9]: reload -- version 3.7.11\n`,
 			(day: string) => `${day}T10:00:00+00:00 mx systemd-journald[1]: Suppressed 12 messages from postfix.service\n`,
+			(day: string) => `${day}T11:00:00+00:00 mx postfix-out/master[9]: reload -- version 3.7.11\n`,
+			(day: string) => `${day}T11:00:00+00:00 mx postfix/qmgr[6]: 4F2A: removed\n`,
+			(day: string) => `${day}T09:00:00+00:00 mx postfix/cleanup[7]: 4F2A: message-id=<x@y>\n`,
+			(day: string) => `${day}T10:00:01+00:00 mx last message repeated 2 times\n`,
+			(day: string) => `${day}T10:00:00+00:00 mx kernel: martian source\n`,
+			(day: string) => `${day}T10:00:00+00:00 mx imapd[3]: user bob logged in\n`,
+			(day: string) => `${day}T10:00:00+00:00 mx exim[3]: 1tF4Xy-0000000abc1-2EfG Completed\n`,
+			(day: string) =>
+				`${day}T10:00:00+00:00 mx exim[3]: 1tF4Xy-0000000abc1-2EfG <= a@example.org H=(x) [192.0.2.7] I=[192.0.2.25]:465 P=esmtpsa A=plain:a S=6\n`,
 		),
 		fc.boolean(),
 	)
@@ -37,16 +50,12 @@ const edit = fc.record({
 	character: fc.constantFrom(...'0 9T:-+.[]/Zx\tü\u001b{'),
 });
 
-/**
- * What both readers must agree on. The general reader looks at some of the lines that show a log to be whole, the quick one at one of each
- * program and day: it may know more days as whole and so leave fewer sessions undecided, and name more programs.
- */
-function withoutWholeness({ days, hosts, doubts: _, ...rest }: LogCounts): unknown {
-	const plain = (all: readonly HostDay[]) => all.map(({ covered: __, doubts: ___, ...day }) => day);
-	return { ...rest, days: plain(days), hosts: hosts.map(({ services: ____, ...host }) => ({ ...host, days: plain(host.days) })) };
+/** What is counted; the samples have the line as it stood in the log, with the priority that only one of them has. */
+function withoutSamples({ doubts, ...counts }: LogCounts): unknown {
+	return { ...counts, doubts: Object.entries(doubts).map(([reason, { count, setting }]) => [reason, count, setting]) };
 }
 
-it('a spoilt line is read as the general reader reads it', async () => {
+it('a spoilt line is read as the general reader reads it', { timeout: 600_000 }, async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 12 }), fc.array(edit, { maxLength: 3 }), async (lines, edits) => {
 			const all = lines.join('').trimEnd().split('\n');
@@ -60,23 +69,9 @@ it('a spoilt line is read as the general reader reads it', async () => {
 			const quick = await countLog([`${all.join('\n')}\n`]);
 			// A priority before the timestamp is in no usual form.
 			const general = await countLog([`${all.map((each) => `<22>${each}`).join('\n')}\n`]);
-			expect(withoutWholeness(quick)).toEqual(withoutWholeness(general));
-			for (const [nth, { services }] of general.hosts.entries())
-				expect(quick.hosts[nth]?.services).toEqual(expect.arrayContaining([...services]));
-			// Lines of Postfix's other programs are the ones that show its log to be whole.
-			const isOneKnownWhole = all.some((text) => /postfix\/(?!\S*smtpd)/.test(text));
-			for (const [nth, { covered, doubts }] of general.days.entries()) {
-				if (covered) expect(quick.days[nth]?.covered).toBe(true);
-				if (isOneKnownWhole) expect(quick.days[nth]?.doubts).toBeLessThanOrEqual(doubts);
-				else expect(quick.days[nth]?.doubts).toBe(doubts);
-			}
-			const counts = ({ doubts: { line, suppressed } }: LogCounts) => [line, suppressed].map(({ count }) => count);
-			expect(counts(quick)).toEqual(counts(general));
-			if (isOneKnownWhole) expect(quick.doubts.port.count).toBeLessThanOrEqual(general.doubts.port.count);
-			else expect(quick.doubts.port.count).toBe(general.doubts.port.count);
+			expect(withoutSamples(quick)).toEqual(withoutSamples(general));
+			expect(judgeUsage(quick, 2, TODAY).answer).toBe(judgeUsage(general, 2, TODAY).answer);
 		}),
-		// Once in some ten thousand runs the general reader passes over a line of another program that the quick one reads, because nothing of
-		// that day had been logged before; the seed makes every run the same.
-		{ numRuns: 400, seed: 587_465 },
+		{ numRuns: RUNS },
 	);
 });

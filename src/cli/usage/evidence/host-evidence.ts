@@ -2,6 +2,7 @@
 import type { DayRecord, HostRecord, SessionGroup } from './host-record.ts';
 import { isCovered, type Judgement, type JudgeOptions, judgeSession } from './judge-session.ts';
 import { addCounts, type HostDay, type HostEvidence, sumCounts, type TlsModeCounts, ZERO_COUNTS } from './log-counts.ts';
+import type { LogRuns } from './log-runs.ts';
 import { type NamedDays, namedDays } from './named-days.ts';
 
 interface DaySums {
@@ -53,12 +54,13 @@ export function judgeGroups(
 }
 
 /** What the log of a host shows, day by day. */
-export function hostEvidence(record: HostRecord, { byDay, named }: Judged): HostEvidence {
+export function hostEvidence(record: HostRecord, { byDay, named }: Judged, runs: LogRuns): HostEvidence {
 	// Where nobody ever submitted to any host, all mail is taken for that of other servers. There is no submission then, and no verdict of
 	// "safe".
 	const takes = [...byDay.values()].some(({ counts }) => sumCounts(counts) > 0);
 	const { host, days, services } = record;
 	const names = named.get(host) ?? namedDays(record);
+	const takers = [...record.takers].sort().map((name) => ({ name, logged: runs.daysOf(host, name) }));
 	const found = [...days]
 		.filter(([, each]) => each.logged || each.suppressed > 0)
 		.sort(([a], [b]) => (a < b ? -1 : 1))
@@ -68,11 +70,18 @@ export function hostEvidence(record: HostRecord, { byDay, named }: Judged): Host
 				day,
 				counts,
 				doubts: each.unread + each.suppressed + (takes ? undecided : likely),
-				covered: isCovered(day, each, names, record),
+				covered: isCovered(day, each, names, record) && takers.every(({ logged }) => logged.has(day)),
 			};
 		});
 	const offersSubmission = [...services.values()].some(({ kind }) => kind === '465' || kind === '587');
-	return { host, services: [...services.keys()].sort(), offersSubmission, days: found };
+	return {
+		host,
+		services: [...services.keys()].sort(),
+		servers: takers.map(({ name, logged }) => ({ name, last: [...logged].sort().at(-1) ?? null })),
+		offersSubmission,
+		isShared: record.isOverfull || runs.isShared(host),
+		days: found,
+	};
 }
 
 /** Adds up the days of all hosts. */

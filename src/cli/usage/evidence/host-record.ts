@@ -68,6 +68,10 @@ export interface HostRecord {
 	hasPostfix: boolean;
 	/** Addresses that sent mail without a login to 465 or 587 by name. */
 	readonly submitters: Set<string>;
+	/** The servers (Postfix, Dovecot …) that take submissions here, or may take them. */
+	readonly takers: Set<string>;
+	/** Whether there was no room to keep what belongs to this name apart: too many hosts, or too many services. */
+	isOverfull: boolean;
 }
 
 const MAX_HOSTS = 500;
@@ -95,7 +99,15 @@ export function createHostRecords() {
 		const host = hosts.has(name) || hosts.size < MAX_HOSTS ? name : OVERFLOW;
 		const known = hosts.get(host);
 		if (known !== undefined) return known;
-		const made: HostRecord = { host, days: new Map(), services: new Map(), hasPostfix: false, submitters: new Set() };
+		const made: HostRecord = {
+			host,
+			days: new Map(),
+			services: new Map(),
+			hasPostfix: false,
+			submitters: new Set(),
+			takers: new Set(),
+			isOverfull: host === OVERFLOW,
+		};
 		hosts.set(host, made);
 		return made;
 	}
@@ -118,8 +130,10 @@ export function createHostRecords() {
 	}
 
 	function serviceActivity(name: string, service: string, kind: ServiceKind): ServiceActivity {
-		const { services } = hostRecord(name);
+		const record = hostRecord(name);
+		const { services } = record;
 		const key = services.has(service) || services.size < MAX_SERVICES ? service : OVERFLOW;
+		if (key === OVERFLOW) record.isOverfull = true;
 		const known = services.get(key);
 		if (known !== undefined) return known;
 		const made = { kind, starttls: false, implicit: false, tlsLogged: false };

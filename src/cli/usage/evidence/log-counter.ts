@@ -1,25 +1,28 @@
 /** Adds up what the readers of logs report, in memory that does not grow with the log, and judges it once everything has been read. */
 
+import type { LogLine } from '../forms/log-line.ts';
 import { hostEvidence, judgeGroups, sumOfHosts } from './host-evidence.ts';
 import { createHostRecords, type DayRecord, type HostRecord, rememberSubmitter, type SessionGroup } from './host-record.ts';
 import type { JudgeOptions } from './judge-session.ts';
 import { createLineSamples } from './line-samples.ts';
 import { createLineSet } from './line-set.ts';
 import { addCounts, type Doubt, type DoubtReason, type LogCounts, type TlsModeCounts, ZERO_COUNTS } from './log-counts.ts';
+import { createLogRuns, type LogRuns } from './log-runs.ts';
 import { createProxiedSessions } from './proxied-sessions.ts';
 import { createStarttlsUsers, NAMES_KEPT } from './starttls-users.ts';
-import type { EvidenceSink, SessionShape, Submission } from './submission.ts';
+import type { EvidenceSink, ServiceKind, SessionShape, Submission } from './submission.ts';
 
-export interface LogCounter extends EvidenceSink {
+export interface LogCounter extends EvidenceSink, Pick<LogRuns, 'queueManager'> {
 	/** Adds to the number of lines read. */
 	countLines(count: number): void;
+	/** Another log begins. */
+	beginLog(): void;
+	/** The reader of a server is about to report what it finds. @param server its display name */
+	beginServer(server: string): void;
+	/** The line that it has read. @param isNew whether no log before has this line; null where nobody has looked */
+	endLine(line: LogLine, isNew: boolean | null): void;
 	/** Notes that another of Postfix's programs logged on a host, which shows that its log has not been filtered by service. */
 	postfixWhole(day: string, host: string): void;
-	/**
-	 * Whether lines without a mail server's message matter too: they do while nothing has shown yet that the log of a host's new day is
-	 * unfiltered.
-	 */
-	wantsOtherLines(): boolean;
 	/** The number of lines of mail servers that have been recognised so far. */
 	recognised(): number;
 	/** The servers that have been recognised so far and whose logs this program cannot read. */
@@ -35,26 +38,28 @@ export interface LogCounterOptions {
 	readonly room?: number;
 }
 
-/** How many lines are examined for each day of a host, to see whether its log is unfiltered. */
-const LINES_FOR_WHOLENESS = 2000;
-
 export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}): LogCounter {
 	const records = createHostRecords();
 	const [accounts, clients] = [createStarttlsUsers(room), createStarttlsUsers(room)];
 	const samples = createLineSamples();
 	const linesRead = createLineSet();
 	const proxied = createProxiedSessions();
+	const runs = createLogRuns();
+	let server = '';
 	const [imap, pop3]: [TlsModeCounts, TlsModeCounts] = [{ ...ZERO_COUNTS }, { ...ZERO_COUNTS }];
 	const [read, notRead] = [new Set<string>(), new Set<string>()];
 	const groups: SessionGroup[] = [];
 	let lines = 0;
 	let recognised = 0;
-	/** Days of hosts for which nothing has shown yet that the log is unfiltered, with the number of lines still to be examined. */
-	const pending = new Set<DayRecord>();
-	let budget = 0;
+
+	/** Remembers that a server of a host takes submissions, or may take them. */
+	function rememberTaker(host: string, kind: ServiceKind): void {
+		if (kind !== '25' && kind !== 'internal') records.hostRecord(host).takers.add(server);
+	}
 
 	function submission(found: Submission): void {
 		const { day, time, host, service, kind, shape, account, client, count } = found;
+		rememberTaker(host, kind);
 		const group = records.groupOf(found);
 		if (group.count === 0) groups.push(group);
 		group.count += count;
@@ -82,41 +87,32 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 		countLines(count) {
 			lines += count;
 		},
+		beginLog: () => runs.begin(),
+		beginServer(name) {
+			server = name;
+		},
+		endLine: (line, isNew) => runs.line(server, line, isNew),
+		queueManager: (line) => runs.queueManager(line),
 		mailboxLogin(service, mode) {
 			recognised += 1;
 			(service === 'imap' ? imap : pop3)[mode] += 1;
 		},
 		logged(day, host) {
 			recognised += 1;
-			const record = records.dayRecord(host, day);
-			if (record.logged) return;
-			record.logged = true;
-			if (record.postfixWhole) return;
-			pending.add(record);
-			budget = LINES_FOR_WHOLENESS;
+			records.dayRecord(host, day).logged = true;
 		},
 		whole(day, host) {
-			const record = records.dayRecord(host, day);
-			if (record.whole) return;
-			record.whole = true;
-			if (!records.hostRecord(host).hasPostfix) pending.delete(record);
+			records.dayRecord(host, day).whole = true;
 		},
 		postfixWhole(day, host) {
-			const record = records.dayRecord(host, day);
-			record.postfixWhole = true;
-			pending.delete(record);
+			records.dayRecord(host, day).postfixWhole = true;
 		},
 		postfixSeen(host) {
 			records.hostRecord(host).hasPostfix = true;
 		},
-		wantsOtherLines() {
-			if (pending.size === 0) return false;
-			budget -= 1;
-			if (budget <= 0) pending.clear();
-			return true;
-		},
 		proxyLogin: (login) => proxied.login(login),
 		serviceSeen({ day, time, host, service, kind }) {
+			rememberTaker(host, kind);
 			records.serviceActivity(host, service, kind);
 			const record = records.dayRecord(host, day);
 			if (kind === '587') {
@@ -133,6 +129,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 			if (kind === '587') rememberOwn587(records.dayRecord(host, day), time);
 		},
 		reloaded(day, host, time) {
+			runs.restarted(host);
 			const record = records.dayRecord(host, day);
 			if (record.firstReload === '' || time < record.firstReload) record.firstReload = time;
 			if (time > record.lastReload) record.lastReload = time;
@@ -154,7 +151,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 		result({ settingOf, ...options }) {
 			const judged = judgeGroups(groups, records.hosts, { ...options, isInProxyLog: (id) => proxied.areAllKnown(id) });
 			const hosts = [...records.hosts.values()]
-				.map((record) => hostEvidence(record, judged))
+				.map((record) => hostEvidence(record, judged, runs))
 				.filter(({ days }) => days.length > 0)
 				.sort((a, b) => (a.host < b.host ? -1 : 1));
 			const days = sumOfHosts(hosts);
@@ -181,6 +178,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 					SUPPRESSED_SETTING,
 				),
 				filtered: doubtOf([], hosts.flatMap((each) => each.days).filter(({ covered }) => !covered).length, FILTERED_SETTING),
+				shared: doubtOf([], hosts.filter(({ isShared }) => isShared).length, SHARED_SETTING),
 			};
 			return {
 				lines,
@@ -205,6 +203,9 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 const SUPPRESSED_SETTING = 'journald.conf: RateLimitIntervalSec=0; rsyslog: ratelimit.interval="0" for imuxsock and imjournal';
 const FILTERED_SETTING =
 	'give the whole log and not chosen services of it (journalctl -t …): a service of 587 under another name would not be seen';
+
+const SHARED_SETTING =
+	'judge the log of each server by itself. If it is one server’s, give its lines once, in one time zone and in the order of time (sort)';
 
 function rememberOwn587(record: DayRecord, time: string): void {
 	if (record.firstOwn587 === '' || time < record.firstOwn587) record.firstOwn587 = time;

@@ -24,7 +24,11 @@ export interface HostEvidence {
 	readonly host: string;
 	/** The names under which its services logged. */
 	readonly services: readonly string[];
-	/** Whether one of them is 465 or 587 by its name: the host then offers submission, even where nobody used it. */
+	/** Its servers that take submissions, or may take them, and the last day on which each logged. */
+	readonly servers: readonly { readonly name: string; readonly last: string | null }[];
+	/** Whether the lines of several servers stand under this name. Nobody can tell then what each of them shows. */
+	readonly isShared: boolean;
+	/** Whether one of its services is 465 or 587 by its name: the host then offers submission, even where nobody used it. */
 	readonly offersSubmission: boolean;
 	/** The days, in order. */
 	readonly days: readonly HostDay[];
@@ -41,9 +45,9 @@ export interface Doubt {
 
 /**
  * Why something is in doubt. `port`: a submission whose port nobody can tell. `line`: a line that is not understood. `suppressed`: messages
- * are missing. `filtered`: chosen lines only.
+ * are missing. `filtered`: chosen lines only. `shared`: several servers log under one name.
  */
-export type DoubtReason = 'port' | 'line' | 'suppressed' | 'filtered';
+export type DoubtReason = 'port' | 'line' | 'suppressed' | 'filtered' | 'shared';
 
 export interface LogCounts {
 	/** The number of lines read, of all services. */

@@ -50,8 +50,15 @@ export type UsageVerdict =
 	  }
 	/** The log ends too long ago to say anything of today. */
 	| { readonly answer: 'stale'; readonly last: string; readonly ago: number }
-	/** The log of one host ends too long ago, while those of others go on. */
-	| { readonly answer: 'stale'; readonly last: string; readonly ago: number; readonly host: string }
+	/** The log of one host, or of one of its servers, ends too long ago, while others go on. */
+	| {
+			readonly answer: 'stale';
+			readonly last: string;
+			readonly ago: number;
+			readonly host: string;
+			/** The server whose log ends, where the host has another whose log goes on; else null. */
+			readonly server: string | null;
+	  }
 	/** There is no submission in the log at all. */
 	| { readonly answer: 'no-evidence' };
 
@@ -72,7 +79,7 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 		return { answer: 'no-evidence' };
 	const ago = daysBetween(span.last, today);
 	if (ago > RECENT_DAYS) return { answer: 'stale', last: span.last, ago };
-	const isRecent = ({ day }: HostDay) => daysBetween(day, span.last) < RECENT_DAYS;
+	const isRecent = ({ day }: HostDay) => isLate(day, span.last);
 	const lastUsed = lastStarttls(tally);
 	const week = days.filter(isRecent).map(({ counts }) => counts);
 	const used = week.reduce((count, { starttls }) => count + starttls, 0);
@@ -80,11 +87,15 @@ export function judgeUsage(tally: LogCounts, needed: number, today: string): Usa
 	if (proved !== null) return proved;
 	if (lastUsed !== null && used > 0)
 		return { answer: 'no', lastUsed, share: used / week.reduce((count, each) => count + sumCounts(each), 0) };
-	const ended = hosts.find((host) => hasEnded(host, span.last));
-	if (ended !== undefined) return endedHost(ended, today);
+	const shared = hosts.find(({ isShared }) => isShared);
+	if (shared !== undefined) return doubt(tally, shared, shared.days.at(-1), 'shared');
+	for (const host of hosts) {
+		const end = endOf(host, span.last);
+		if (end !== null) return { answer: 'stale', ...end, ago: daysBetween(end.last, today), host: host.host };
+	}
 	const doubted = hosts.findLast((host) => host.days.some((day) => isRecent(day) && isDoubtful(day)));
 	if (doubted !== undefined) return doubt(tally, doubted, doubted.days.findLast(isDoubtful));
-	const filtered = hosts.find(({ days: own }) => !own.some((day) => isRecent(day) && day.covered));
+	const filtered = hosts.find((host) => !isCoveredLately(host, span.last));
 	if (filtered !== undefined) return doubt(tally, filtered, filtered.days.at(-1));
 	if (sumCounts(submission) === 0) return { answer: 'no-evidence' };
 	return { answer: 'soon', ...quietDays(hosts, span), lastUsed, needed };
@@ -126,15 +137,25 @@ function quietDays(hosts: readonly HostEvidence[], { first, last }: { readonly f
 	return { quiet, missing: possible - quiet };
 }
 
-/** Whether the log of a host ends before those of the others, so that nothing is known of its present use. */
-function hasEnded({ days }: HostEvidence, last: string): boolean {
-	const own = days.at(-1);
-	return own === undefined || daysBetween(own.day, last) >= RECENT_DAYS;
+/** Whether a day is one of the last of all logs. */
+function isLate(day: string, last: string): boolean {
+	return daysBetween(day, last) < RECENT_DAYS;
 }
 
-function endedHost({ host, days }: HostEvidence, today: string): UsageVerdict {
-	const last = days.at(-1)?.day ?? today;
-	return { answer: 'stale', last, ago: daysBetween(last, today), host };
+/** Whether a host has a day of late that would show 587. */
+function isCoveredLately({ days }: HostEvidence, last: string): boolean {
+	return days.some(({ day, covered }) => covered && isLate(day, last));
+}
+
+/**
+ * Where the log of a host, or of one of its servers, ends before those of the others, so that nothing is known of its present use; null
+ * where it goes on.
+ */
+function endOf({ days, servers }: HostEvidence, last: string): { readonly last: string; readonly server: string | null } | null {
+	const own = days.at(-1)?.day;
+	if (own !== undefined && !isLate(own, last)) return { last: own, server: null };
+	const ended = servers.find((server) => server.last !== null && !isLate(server.last, last));
+	return ended === undefined || ended.last === null ? null : { last: ended.last, server: ended.name };
 }
 
 /** @returns null where the evidence does not prove it */
@@ -144,7 +165,8 @@ function proveQuiet(tally: LogCounts, needed: number): ProvedQuiet | null {
 	const hosts = tally.hosts.filter(takesSubmissions);
 	const { quiet, missing } = quietDays(hosts, span);
 	const submitted = hosts.some(({ days }) => days.some(({ counts }) => sumCounts(counts) > 0));
-	if (!submitted || quiet < needed || hosts.some((host) => hasEnded(host, span.last))) return null;
+	if (!submitted || quiet < needed || hosts.some((host) => host.isShared || endOf(host, span.last) !== null)) return null;
+	if (!hosts.every((host) => isCoveredLately(host, span.last))) return null;
 	const proof: ProvedQuiet = {
 		[PROOF]: true,
 		answer: 'yes',
@@ -157,10 +179,18 @@ function proveQuiet(tally: LogCounts, needed: number): ProvedQuiet | null {
 	return proof;
 }
 
-function doubt({ submission, doubts }: LogCounts, { host }: HostEvidence, day: HostDay | undefined): UsageVerdict {
-	const reason = day === undefined || !isDoubtful(day) ? 'filtered' : (REASONS.find((each) => doubts[each].count > 0) ?? 'port');
+function doubt(
+	{ submission, doubts }: LogCounts,
+	{ host }: HostEvidence,
+	day: HostDay | undefined,
+	reason = reasonOf(doubts, day),
+): UsageVerdict {
 	const { lines, setting } = doubts[reason];
 	return { answer: 'cannot-tell', unknown: submission.unknown, last: day?.day ?? '', reason, host, lines, setting };
+}
+
+function reasonOf(doubts: LogCounts['doubts'], day: HostDay | undefined): DoubtReason {
+	return day === undefined || !isDoubtful(day) ? 'filtered' : (REASONS.find((each) => doubts[each].count > 0) ?? 'port');
 }
 
 const REASONS = ['port', 'line', 'suppressed'] as const satisfies readonly DoubtReason[];

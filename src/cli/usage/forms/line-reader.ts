@@ -1,14 +1,15 @@
 /** Takes the lines of one log, picks those that matter, parses them and hands them to the servers' readers. */
 import { stripVTControlCharacters } from 'node:util';
 import type { LogCounter } from '../evidence/log-counter.ts';
-import { isOtherPostfixDaemon } from '../servers/postfix-names.ts';
+import { isOtherPostfixDaemon, isQueueManager } from '../servers/postfix-names.ts';
 import { isDovecotLogin, programRole } from '../servers/program-role.ts';
 import { CANDIDATE, isSuspicious } from '../servers/servers.ts';
 import { createJournalBlocks } from './journal-blocks.ts';
 import { createHeaderSplitter, type LogLine } from './log-line.ts';
-import { type LogDates, timestampParser } from './log-timestamp.ts';
+import { type LogDates, type TimestampedLine, timestampParser } from './log-timestamp.ts';
 import { readMissingLines } from './missing-lines.ts';
 import { createUsualLines, type UsualLine } from './usual-lines.ts';
+import { createWitnessLines } from './witness-lines.ts';
 
 /** How many characters of a line are read. What matters is in the first few hundred; the rest of a longer line is ignored. */
 export const MAX_LINE_LENGTH = 16_384;
@@ -21,6 +22,9 @@ const [BRACE, UNDERSCORE] = ['{'.charCodeAt(0), '_'.charCodeAt(0)];
 
 /** How many doubtful lines are kept until a timestamp tells to which day they belong. */
 const MAX_WAITING = 100;
+
+/** How many lines that were passed over are kept, for the day of a line without a timestamp. */
+const PASSED_KEPT = 8;
 
 /** The length of the beginning of a line by which a new day is noticed, as long as "2026-11-24". */
 const HEAD_LENGTH = 10;
@@ -43,7 +47,6 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 	const stamp = timestampParser(dates);
 	const blocks = createJournalBlocks();
 	let blocked = false;
-	let seen = '';
 	let last: LogLine | null = null;
 	/** Whether this is the first line: a file that was cut begins in the middle of one. */
 	let first = true;
@@ -51,20 +54,36 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 	/** The day and host of the line before, to which a line without a timestamp belongs. */
 	let place: { readonly day: string; readonly host: string } | null = null;
 	const usualLine = createUsualLines(programRole);
+	const isWitness = createWitnessLines();
 	/** The day of the last line in a usual form, and how it is written there. */
 	let day = '';
 	let dayText = '\n';
-	/** The line before, if it was passed over since. */
-	let passed = '';
+	/** The last lines that were passed over since, in a ring; the timestamp of one of them may be broken, too. */
+	const passed: string[] = new Array(PASSED_KEPT).fill('');
+	let passedCount = 0;
 	/** Doubtful lines before the first timestamp. */
 	const waiting: string[] = [];
 
 	function inDoubt(line: string): void {
 		if (first || !isSuspicious('', line)) return;
-		const before = passed === '' ? null : stamp(passed);
+		const before = lastPassed();
 		if (before !== null) placed(splitHeader(before));
 		if (place !== null) counter.unread(place.day, place.host, line);
 		else if (waiting.length < MAX_WAITING) waiting.push(line);
+	}
+
+	function pass(line: string): void {
+		passed[passedCount % PASSED_KEPT] = line;
+		passedCount += 1;
+	}
+
+	/** The last line that was passed over and has a timestamp. */
+	function lastPassed(): TimestampedLine | null {
+		for (let nth = passedCount - 1; nth >= Math.max(0, passedCount - PASSED_KEPT); nth--) {
+			const found = stamp(passed[nth % PASSED_KEPT] ?? '');
+			if (found !== null) return found;
+		}
+		return null;
 	}
 
 	function look(raw: string): void {
@@ -75,6 +94,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		const hasZeros = trimmed.includes(ZERO);
 		const stamped = stamp(hasZeros ? trimmed.replaceAll(ZERO, '') : trimmed);
 		if (stamped === null) {
+			last = null;
 			inDoubt(trimmed);
 			return;
 		}
@@ -89,7 +109,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 	/** Remembers where lines without a timestamp belong that come next, or came before the first. */
 	function placed(line: LogLine): void {
 		place = line;
-		passed = '';
+		passedCount = 0;
 		if (waiting.length > 0) for (const early of waiting.splice(0)) counter.unread(line.day, line.host, early);
 	}
 
@@ -98,6 +118,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		const role = programRole(line.program);
 		if (role === 'bystander' || (role === 'dovecot' && !isDovecotLogin(line.message, 0))) {
 			if (isOtherPostfixDaemon(line.program)) counter.postfixWhole(line.day, line.host);
+			if (isQueueManager(line.program)) counter.queueManager(line);
 			last = null;
 			return;
 		}
@@ -112,20 +133,13 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		else for (let nth = 0; nth < missing.count; nth++) dispatch({ ...missing.line, pid: `${missing.line.pid} ${raw} ${nth}` }, raw);
 	}
 
-	/** Handles a line that no reader wants: it is parsed only at the beginning of a day, and while the log may still have been filtered. */
-	function passOver(line: string): void {
-		const head = line.slice(0, HEAD_LENGTH);
-		if (head === seen && !counter.wantsOtherLines()) {
-			passed = line;
-			return;
-		}
-		seen = head;
-		look(line);
-	}
-
 	function consider(line: string): void {
-		if (CANDIDATE.test(line) || line.includes(ZERO)) look(line);
-		else passOver(line);
+		// A line with a timestamp is needed where others wait for one.
+		if (waiting.length > 0 || CANDIDATE.test(line) || isWitness(line) || line.includes(ZERO)) look(line);
+		else {
+			pass(line);
+			last = null;
+		}
 	}
 
 	/** Takes a line that may be part of an entry of several lines. */
@@ -146,11 +160,12 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 			return true;
 		}
 		last = null;
-		if (text.startsWith(head, at)) {
-			passed = text.slice(at, end);
+		if (text.startsWith(head, at) && !isOtherProcess(text, found)) {
+			pass(text.slice(at, end));
 			return true;
 		}
 		found.header.seen = Buffer.from(text.slice(at, at + HEAD_LENGTH)).toString();
+		found.header.pid = Buffer.from(text.slice(found.pidFrom, found.pidTo)).toString();
 		look(text.slice(at, end));
 		return true;
 	}
@@ -198,6 +213,11 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 			if (whole !== null) consider(whole);
 		},
 	};
+}
+
+/** Whether a queue manager's line is of another process than its last. */
+function isOtherProcess(text: string, { header, pidFrom, pidTo }: UsualLine): boolean {
+	return header.isQueueManager && (header.pid.length !== pidTo - pidFrom || !text.startsWith(header.pid, pidFrom));
 }
 
 function isPlainText(text: string): boolean {

@@ -14,6 +14,9 @@ import type { LogDates } from './log-timestamp.ts';
 const CHUNK_BYTES = 1 << 18;
 const [LINE_END, CARRIAGE_RETURN, ESCAPE] = [0x0a, 0x0d, 0x1b];
 
+/** How many lines of servers are all compared with each other; beyond, those of each minute's first second, be it whichever log's. */
+const MAX_COMPARED = 500_000;
+
 /** Reads one log after another; a session may continue from one into the next. */
 export interface LogReader {
 	/** Feeds the lines of a stream to the counter. Throws where the stream fails, or is in a form that cannot be read. */
@@ -24,19 +27,39 @@ export interface LogReader {
 
 export function createLogReader(counter: LogCounter): LogReader {
 	let current: LogLine | null = null;
+	/** Whether the current line is new; null while nobody has asked. */
+	let isCurrentNew: boolean | null = null;
+	let compared = 0;
+
+	function isNew(line: LogLine): boolean {
+		if (line !== current) return counter.isNew(line);
+		isCurrentNew ??= counter.isNew(line);
+		return isCurrentNew;
+	}
+
+	const sink: EvidenceSink = { ...counter, isNew };
 	const comparing: EvidenceSink = {
-		...counter,
+		...sink,
 		submission(found) {
-			if (current === null || counter.isNew(current)) counter.submission(found);
+			if (current === null || isNew(current)) counter.submission(found);
 		},
 	};
-	const servers = SERVER_READERS.map((reader) => ({ reader, log: reader.start(reader.joinsSessions ? counter : comparing) }));
+	const servers = SERVER_READERS.map((reader) => ({ reader, log: reader.start(reader.joinsSessions ? sink : comparing) }));
+
+	/** Whether a line is compared with all others only to find out whether its log is a copy. */
+	function isSample({ time }: LogLine): boolean {
+		compared += 1;
+		return compared <= MAX_COMPARED || time.endsWith('00');
+	}
 
 	function dispatch(line: LogLine, raw: string): boolean {
 		for (const { reader, log } of servers)
 			if (reader.claims(line)) {
 				current = line;
+				isCurrentNew = isSample(line) ? counter.isNew(line) : null;
+				counter.beginServer(reader.name);
 				log.line(line, raw);
+				counter.endLine(line, isCurrentNew);
 				return true;
 			}
 		const { day, host, program, message } = line;
@@ -52,6 +75,7 @@ export function createLogReader(counter: LogCounter): LogReader {
 
 	return {
 		async read(input, dates) {
+			counter.beginLog();
 			const lines = createLineReader(dates, counter, dispatch);
 			let rest: Uint8Array = new Uint8Array();
 			for await (const chunk of await openLogBytes(input)) {
@@ -68,7 +92,10 @@ export function createLogReader(counter: LogCounter): LogReader {
 		end() {
 			// Sessions that are reported now belong to no current line; their lines were new when they were read.
 			current = null;
-			for (const { log } of servers) log.end();
+			for (const { reader, log } of servers) {
+				counter.beginServer(reader.name);
+				log.end();
+			}
 		},
 	};
 }

@@ -3,6 +3,8 @@
  * of a large log has one of them, and most are of programs that take no submissions: those are skipped here without a regular expression. A line in any other form is left to
  * log-timestamp.ts and log-line.ts, which find the same day, host, program and message.
  */
+
+import { isQueueManager } from '../servers/postfix-names.ts';
 import type { ProgramRole } from '../servers/program-role.ts';
 import { FACILITY } from './log-line.ts';
 
@@ -12,8 +14,11 @@ export interface UsualHeader {
 	readonly host: string;
 	readonly program: string;
 	readonly role: ProgramRole;
+	readonly isQueueManager: boolean;
 	/** The beginning of its last line that was read: of a program that takes no submissions, one line a day is enough. */
 	seen: string;
+	/** The process id in that line. */
+	pid: string;
 }
 
 /** Where the parts of a line are in the text that holds it. */
@@ -40,7 +45,7 @@ const [SPACE, PLUS, COMMA, HYPHEN, DOT, COLON, T, Z, OPEN, CLOSE] = Array.from('
 /** @param roleOf what the lines of a program are good for */
 export function createUsualLines(roleOf: (program: string) => ProgramRole): (text: string, at: number, end: number) => UsualLine | null {
 	const table: (UsualHeader | null | undefined)[] = new Array(TABLE_SIZE);
-	const none: UsualHeader = { text: '', host: '', program: '', role: 'unknown', seen: LINE_FEED };
+	const none: UsualHeader = { text: '', host: '', program: '', role: 'unknown', isQueueManager: false, seen: LINE_FEED, pid: '' };
 	// One object for all lines: there are millions of them.
 	const found: UsualLine = { header: none, isFull: false, pidFrom: 0, pidTo: 0, messageAt: 0 };
 
@@ -93,7 +98,16 @@ function parseHeader(text: string, roleOf: (program: string) => ProgramRole): Us
 	// Copies, because slices would keep the whole piece of the log in memory that they were cut from.
 	const [ownText, ownHost, ownProgram] = [text, host, program].map((each) => Buffer.from(each).toString());
 	if (ownText === undefined || ownHost === undefined || ownProgram === undefined) return null;
-	return { text: ownText, host: ownHost, program: ownProgram, role: roleOf(ownProgram), seen: LINE_FEED };
+	const isManager = isQueueManager(ownProgram);
+	return {
+		text: ownText,
+		host: ownHost,
+		program: ownProgram,
+		role: roleOf(ownProgram),
+		isQueueManager: isManager,
+		seen: LINE_FEED,
+		pid: '',
+	};
 }
 
 /** Where the text behind a timestamp begins; -1 for a timestamp in any other form. */

@@ -73,9 +73,17 @@ export function isPostfixSmtpd(program: string): boolean {
  * Postfix's other programs, which log in every log of the whole host; the master process is not one of them, as it has a line or two in a
  * month.
  */
-const OTHER_DAEMON =
-	/\/(?:anvil|bounce|cleanup|discard|dnsblog|error|flush|lmtp|local|oqmgr|nqmgr|pickup|pipe|qmqpd|postdrop|postscreen|postsuper|qmgr|scache|sendmail|showq|smtp|tlsmgr|tlsproxy|trivial-rewrite|verify|virtual)$/;
+const OTHER_DAEMONS =
+	'anvil|bounce|cleanup|discard|dnsblog|error|flush|lmtp|local|oqmgr|nqmgr|pickup|pipe|qmqpd|postdrop|postscreen|postsuper|qmgr|scache|sendmail|showq|smtp|tlsmgr|tlsproxy|trivial-rewrite|verify|virtual';
+const OTHER_DAEMON = new RegExp(`/(?:${OTHER_DAEMONS})$`);
+/** The name of one of them anywhere in a line ("postfix/qmgr[812]"), whatever form the line has. */
+export const OTHER_DAEMON_NAME = `[\\w.@+-]{1,60}/(?:${OTHER_DAEMONS})(?:\\[\\d{1,10}\\])?(?=[:"\\s])`;
 
 export function isOtherPostfixDaemon(program: string): boolean {
 	return OTHER_DAEMON.test(program);
+}
+
+/** The queue manager, which a running Postfix has one of. */
+export function isQueueManager(program: string): boolean {
+	return program.endsWith('/qmgr');
 }

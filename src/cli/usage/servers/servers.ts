@@ -99,4 +99,4 @@ const POSTFIX_TLS_SETTING =
  * A message that the journal has as an array of bytes is looked at, whatever it says.
  */
 export const CANDIDATE =
-	/smtpd|"MESSAGE" ?: ?\[|-login: |sasl_username=|connect from | postfix\[| <= | \\u003c= |rejected |client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=smtp|haproxy\[|cyrus\/|qmail-s|maddy|essages? (?:from|due|lost|dropped|discarded)|essage repeated|last message|rate.?limit|missed \d|lost \d|uppressed \d|ropped \d|drop messages|postfix\/master|postfix@|postfix\.service/;
+	/smtpd|"MESSAGE" ?: ?\[|-login: |sasl_username=|connect from | postfix\[| <= | \\u003c= |rejected |: client=|client logg?ed |connected to |sm-mta|AUTH=server|, daemon=|\[core\]|\[auth|listenerId|pkg=s(?:mtp|ubmission)|james\.protocols|JAMES SMTP|"SMTPD"\t|haproxy\[|cyrus\/|qmail-s|maddy|essages? (?:from|due|lost|dropped|discarded)|essage repeated|last message|rate.?limit|missed \d|lost \d|uppressed \d|ropped \d|drop messages|\/master\b|postfix@|postfix\.service/;
