@@ -33,6 +33,22 @@ export interface ServerProcessOptions {
 /** Milliseconds that a process has to end after its signal, and then after SIGKILL. */
 const END_MS = 5000;
 
+/** Numbers of the processes that run, each of which leads a process group. */
+const running = new Set<number>();
+
+// What a test has not stopped ends with the test's worker.
+process.once('exit', () => {
+	for (const pid of running) killGroup(pid, 'SIGKILL');
+});
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+	try {
+		process.kill(-pid, signal);
+	} catch {
+		// Of the group nobody is left.
+	}
+}
+
 export function startServerProcess(program: string, args: readonly string[], options: ServerProcessOptions = {}): ServerProcess {
 	const { signal = 'SIGTERM', hasOpenInput = false, env = process.env, startMs = 30_000 } = options;
 	const folder = mkdtempSync(join(tmpdir(), 'signpost-output-'));
@@ -59,12 +75,10 @@ export function startServerProcess(program: string, args: readonly string[], opt
 		}
 	};
 	const failure = () => (ended === null ? null : `${program} ended ${ended}: ${output().slice(-4000)}`);
+	const { pid } = child;
+	if (pid !== undefined) running.add(pid);
 	const signalGroup = (each: NodeJS.Signals) => {
-		try {
-			if (child.pid !== undefined) process.kill(-child.pid, each);
-		} catch {
-			// Of the group nobody is left.
-		}
+		if (pid !== undefined) killGroup(pid, each);
 	};
 	const hasEnded = async () => {
 		for (let waited = 0; waited < END_MS && ended === null; waited += 20) await sleep(20);
@@ -75,7 +89,8 @@ export function startServerProcess(program: string, args: readonly string[], opt
 		const isOver = await hasEnded();
 		// Children of it may be left even where it has ended itself.
 		signalGroup('SIGKILL');
-		if (!isOver && !(await hasEnded())) throw new Error(`${program} (process ${child.pid}) does not end after SIGKILL`);
+		if (!isOver && !(await hasEnded())) throw new Error(`${program} (process ${pid}) does not end after SIGKILL`);
+		if (pid !== undefined) running.delete(pid);
 		rmSync(folder, { recursive: true, force: true });
 	};
 	return {

@@ -1,10 +1,11 @@
 /** Checks the mail servers: every port that the record offers to clients, and the standard ports that clients try by themselves. */
 
 import { mapConcurrently } from '../../lib/concurrency.ts';
+import { type Remark, uniqueRemarks } from '../../lib/result.ts';
 import type { ClientConfig, SocketOffer } from '../../model/config.ts';
 import { isSocketOffer } from '../../model/config.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../model/service-ports.ts';
-import type { Network } from '../probe/network.ts';
+import type { Network, SocketAddressSet } from '../probe/network.ts';
 import { checkPort, type PortAddress, type PortReport, type PortToCheck } from './check-port.ts';
 import { type AreaReport, emptyArea, type Finding, finding, joinParts } from './finding.ts';
 import { judgeClients } from './tls/judge-clients.ts';
@@ -19,11 +20,17 @@ export async function checkMail(config: ClientConfig, network: Network, now: num
 	const offers = config.offers.filter(isSocketOffer);
 	const hosts = [...new Set(offers.map(({ host }) => host))];
 	const ports = portsToCheck(offers);
-	const portAddresses = await mapConcurrently(ports, CONCURRENCY, async (port) =>
-		(await network.findSocketAddresses(port.offer.host, port.offer.port)).slice(0, MAX_ADDRESSES).map((route) => ({ ...port, route })),
-	);
+	const lookups = await mapConcurrently(ports, CONCURRENCY, async (port) => ({
+		port,
+		...(await network.findSocketAddresses(port.offer.host, port.offer.port)),
+	}));
+	const portAddresses = lookups.map(({ port, addresses }) => addresses.slice(0, MAX_ADDRESSES).map((route) => ({ ...port, route })));
 	// A host without an address is no fault where --connect-to names an address for one of its ports.
-	const lost = hosts.filter((host) => !portAddresses.flat().some(({ offer, listed }) => listed && offer.host === host));
+	const lost = hosts.filter(
+		(host) =>
+			lookups.every(({ port, addresses }) => port.offer.host !== host || addresses.length === 0) &&
+			lookups.every(({ port, unanswered }) => port.offer.host !== host || unanswered.length === 0),
+	);
 	const found = await mapConcurrently(portAddresses.flat(), CONCURRENCY, async (portAddress) => ({
 		portAddress,
 		...(await checkPort(portAddress, network, now)),
@@ -34,13 +41,29 @@ export async function checkMail(config: ClientConfig, network: Network, now: num
 		...emptyArea('mail'),
 		looked: ports.length + lost.length,
 		unclear,
-		unlooked,
+		unlooked: [...unlooked, ...unlookedAddresses(lookups.filter(({ port }) => port.listed && !lost.includes(port.offer.host)))],
 		uncovered: MAIL_UNCOVERED,
 		clients: found.flatMap(({ portAddress, survey }) =>
 			survey === null ? [] : judgeClients(placeOf(portAddress, portAddresses), survey, now),
 		),
 		findings: [...lost.map((host) => finding('host-unknown', host, 'an address', 'none')), ...withoutDuplicates(told)],
 	};
+}
+
+interface PortLookup extends SocketAddressSet {
+	readonly port: PortToCheck;
+}
+
+/** What the record offers at addresses that were not connected to: it is not judged. */
+function unlookedAddresses(lookups: readonly PortLookup[]): readonly Remark[] {
+	const remarks = lookups.flatMap(({ port: { offer }, addresses, unanswered }): readonly Remark[] => {
+		const place = `${offer.host}:${offer.port}`;
+		if (unanswered.length > 0) return [{ place: offer.host, reason: `DNS did not answer for its addresses (${unanswered.join(' and ')})` }];
+		if (addresses.length === 0) return [{ place, reason: 'DNS has no address for the host, and --connect-to names none for this port' }];
+		const more = addresses.length - MAX_ADDRESSES;
+		return more > 0 ? [{ place, reason: `${more} of the ${addresses.length} addresses of the host were left out` }] : [];
+	});
+	return uniqueRemarks(remarks);
 }
 
 /** The host and port as findings name them, with the address where the host has several. */

@@ -95,7 +95,8 @@ const MX_CODES: CertificateCodes = {
 async function checkMxHost(host: string, network: Network, now: number): Promise<readonly Finding[]> {
 	const place = `${host}:25`;
 	const route = await network.findSocketAddress(host, 25);
-	if (route === null) return [finding('mx-unreachable', place, 'an address', 'none')];
+	if (typeof route === 'string')
+		return [finding('mx-unreachable', place, 'an address', route === 'no-answer' ? 'DNS did not answer' : 'none')];
 	const target = { host, address: route.address, port: route.port, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer: CLIENT_OFFER };
 	const visit = await runDialogue(target, starttlsDialogue(smtp));
 	if (!visit.ok || visit.value.greeting === null)

@@ -17,7 +17,8 @@ const MAX_ADDRESSES = 8;
 
 /** Every certificate that a client may be shown: at each address, with RSA and with ECDSA; empty where no handshake succeeded. */
 export async function readMailCertificates(network: Network, { host, port, kind, security }: MailPort): Promise<readonly TlsHandshake[]> {
-	const routes = (await network.findSocketAddresses(host, port)).slice(0, MAX_ADDRESSES);
+	const { addresses } = await network.findSocketAddresses(host, port);
+	const routes = addresses.slice(0, MAX_ADDRESSES);
 	const offers = [
 		CLIENT_OFFER,
 		TLS_OFFERS.rsaCertificate,
@@ -42,7 +43,7 @@ export async function readMailCertificates(network: Network, { host, port, kind,
 /** The certificate of a mail port; null where no handshake succeeded. */
 export async function readMailCertificate(network: Network, { host, port, kind, security }: SocketOffer): Promise<TlsHandshake | null> {
 	const route = await network.findSocketAddress(host, port);
-	if (route === null) return null;
+	if (typeof route === 'string') return null;
 	const protocol = MAIL_PROTOCOLS[kind];
 	const target = { host, ...route, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer: CLIENT_OFFER };
 	const probe = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));

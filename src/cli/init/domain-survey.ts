@@ -124,7 +124,7 @@ function candidatePorts(service: SocketService, host: string): readonly Candidat
 /** Reads the greeting and disconnects. Null where there is no answer in that protocol, or no TLS. */
 async function probePort({ service, host, port, security }: CandidatePort, network: Network): Promise<OpenPort | null> {
 	const route = await network.findSocketAddress(host, port);
-	if (route === null) return null;
+	if (typeof route === 'string') return null;
 	const protocol = MAIL_PROTOCOLS[SOCKET_SERVICES[service].kind];
 	const target = { host, address: route.address, port: route.port, ca: network.ca, tlsOffer: CLIENT_OFFER, timeoutMs: network.timeoutMs };
 	const visit = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));

@@ -41,7 +41,8 @@ export type DialogueStepResult =
 	/** `early`: bytes that the server sent in cleartext after its reply to STARTTLS. */
 	| { readonly outcome: 'tls'; readonly tls: TlsHandshake; readonly earlyBytes: number }
 	| { readonly outcome: 'tls-failed'; readonly reason: string; readonly cause: TlsFailureCause }
-	| { readonly outcome: 'renegotiated'; readonly accepted: boolean }
+	/** `accepted` is null where there was too little time to tell. */
+	| { readonly outcome: 'renegotiated'; readonly accepted: boolean | null }
 	| { readonly outcome: 'end'; readonly ended: EndReason };
 
 /** Who ended a TLS handshake, and how. */

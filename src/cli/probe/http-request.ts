@@ -45,7 +45,8 @@ const MAX_RESPONSE_BYTES = 262_144;
 export async function sendHttpRequest(network: Network, question: HttpRequest): Promise<HttpResponse | HttpFailure> {
 	const { scheme, host } = question;
 	const route = await network.findSocketAddress(host, question.port ?? (scheme === 'https' ? 443 : 80));
-	if (route === null) return { ok: false, kind: 'no-address', reason: `${host} has no address`, tls: null };
+	if (route === 'no-address') return { ok: false, kind: route, reason: `${host} has no address`, tls: null };
+	if (route === 'no-answer') return { ok: false, kind: 'failed', reason: `DNS did not answer for the address of ${host}`, tls: null };
 	return new Promise((resolve) => {
 		let tls: TlsHandshake | null = null;
 		const common = {

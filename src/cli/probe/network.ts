@@ -13,16 +13,29 @@ export interface SocketAddress {
 	readonly port: number;
 }
 
+export interface SocketAddressSet {
+	/** Empty where the name has no address, as far as DNS answered. */
+	readonly addresses: readonly SocketAddress[];
+	/** The types of records for which DNS gave no answer, so that there may be addresses that are not known. */
+	readonly unanswered: readonly AddressType[];
+}
+
+/** The name has no address, or DNS did not answer, so that nobody knows. */
+export type AddressFailure = 'no-address' | 'no-answer';
+
+const ADDRESS_TYPES = ['A', 'AAAA'] as const;
+type AddressType = (typeof ADDRESS_TYPES)[number];
+
 export interface Network {
 	readonly resolver: Resolver;
 	/** For one server, in milliseconds. */
 	readonly timeoutMs: number;
 	/** PEM; null for the system's roots alone. */
 	readonly ca: string | null;
-	/** Every address to connect to, IPv4 first; none where the name has no address. */
-	findSocketAddresses(host: string, port: number): Promise<readonly SocketAddress[]>;
-	/** The first of them; null where the name has no address. */
-	findSocketAddress(host: string, port: number): Promise<SocketAddress | null>;
+	/** Every address to connect to, IPv4 first. */
+	findSocketAddresses(host: string, port: number): Promise<SocketAddressSet>;
+	/** The first of them, or why there is none. */
+	findSocketAddress(host: string, port: number): Promise<SocketAddress | AddressFailure>;
 	/** The same network with an empty DNS cache. */
 	withoutDnsCache(): Network;
 }
@@ -54,13 +67,17 @@ export async function createNetwork(args: NetworkArguments): Promise<Result<Netw
 		timeoutMs: timeout.value,
 		ca,
 		async findSocketAddress(host, port) {
-			for await (const way of iterateSocketAddresses(resolver, host, port, detours.value, system)) return way;
-			return null;
+			const { name, there } = destinationOf(host, port, detours.value);
+			const first = await findAddresses(resolver, name, system, ['A']);
+			const { addresses, unanswered } = first.addresses.length > 0 ? first : await findAddresses(resolver, name, system, ADDRESS_TYPES);
+			const [address] = addresses;
+			if (address !== undefined) return { address, port: there };
+			return unanswered.length > 0 ? 'no-answer' : 'no-address';
 		},
 		async findSocketAddresses(host, port) {
-			const all: SocketAddress[] = [];
-			for await (const way of iterateSocketAddresses(resolver, host, port, detours.value, system)) all.push(way);
-			return all;
+			const { name, there } = destinationOf(host, port, detours.value);
+			const { addresses, unanswered } = await findAddresses(resolver, name, system, ADDRESS_TYPES);
+			return { addresses: addresses.map((address) => ({ address, port: there })), unanswered };
 		},
 		withoutDnsCache() {
 			const again = createResolver(args.resolver, timeout.value);
@@ -70,36 +87,31 @@ export async function createNetwork(args: NetworkArguments): Promise<Result<Netw
 	return ok(network(resolver.value));
 }
 
-async function* iterateSocketAddresses(
-	resolver: Resolver,
-	host: string,
-	port: number,
-	detours: readonly ConnectTo[],
-	system: boolean,
-): AsyncGenerator<SocketAddress> {
+function destinationOf(host: string, port: number, detours: readonly ConnectTo[]): { readonly name: string; readonly there: number } {
 	const detour = detours.find((each) => (each.host === '' || each.host === host) && (each.port === '' || each.port === String(port)));
-	const name = detour === undefined || detour.toHost === '' ? host : detour.toHost;
-	const there = detour === undefined || detour.toPort === '' ? port : Number(detour.toPort);
-	for await (const address of findAddresses(resolver, name, system)) yield { address, port: there };
+	return {
+		name: detour === undefined || detour.toHost === '' ? host : detour.toHost,
+		there: detour === undefined || detour.toPort === '' ? port : Number(detour.toPort),
+	};
 }
 
-/** IPv4 first; IPv6 addresses are looked up once more than the first address is needed. */
-async function* findAddresses(resolver: Resolver, name: string, system: boolean): AsyncGenerator<string> {
-	if (isIP(name) !== 0) {
-		yield name;
-		return;
-	}
-	let found = false;
-	for (const type of ['A', 'AAAA'] as const) {
-		const reply = await resolver.query(name, type);
-		for (const record of reply.ok ? reply.value.records : []) {
-			if (record.type !== type) continue;
-			found = true;
-			yield record.data;
-		}
-	}
-	if (found || !system) return;
-	for (const { address } of await lookup(name, { all: true }).catch(() => [])) yield address;
+async function findAddresses(
+	resolver: Resolver,
+	name: string,
+	system: boolean,
+	types: readonly AddressType[],
+): Promise<{ readonly addresses: readonly string[]; readonly unanswered: readonly AddressType[] }> {
+	if (isIP(name) !== 0) return { addresses: [name], unanswered: [] };
+	const replies = await Promise.all(types.map(async (type) => ({ type, reply: await resolver.query(name, type) })));
+	const addresses = replies.flatMap(({ type, reply }) =>
+		reply.ok ? reply.value.records.flatMap((record) => (record.type === type ? [record.data] : [])) : [],
+	);
+	const unanswered = replies.flatMap(({ type, reply }) =>
+		reply.ok && (reply.value.rcode === 'NOERROR' || reply.value.rcode === 'NXDOMAIN') ? [] : [type],
+	);
+	if (addresses.length > 0 || !system) return { addresses, unanswered };
+	const known = await lookup(name, { all: true }).catch(() => []);
+	return known.length === 0 ? { addresses, unanswered } : { addresses: known.map(({ address }) => address), unanswered: [] };
 }
 
 interface ConnectTo {

@@ -44,6 +44,7 @@ export async function runDialogue<T>(target: ConnectOptions, dialogue: Dialogue<
 	let wire = createLineConnection(opened, left());
 	let secure: TLSSocket | null = null;
 	let earlyData = false;
+	let handshakeMs = 0;
 	try {
 		let step = dialogue.next();
 		while (!step.done) {
@@ -65,16 +66,18 @@ export async function runDialogue<T>(target: ConnectOptions, dialogue: Dialogue<
 				return wire.write(want.text);
 			case 'tls': {
 				const early = wire.detachSocket();
+				const start = Date.now();
 				const secured = await startTls(wire.socket, target, left(), () => {
 					earlyData = true;
 				});
 				if (!('socket' in secured)) return secured;
 				secure = secured.socket;
+				handshakeMs = Date.now() - start;
 				wire = createLineConnection(secured.socket, left());
 				return { outcome: 'tls', tls: secured.tls, earlyBytes: early };
 			}
 			case 'renegotiate':
-				return { outcome: 'renegotiated', accepted: secure !== null && (await renegotiate(secure, Math.min(want.ms, left()))) };
+				return { outcome: 'renegotiated', accepted: await renegotiate(secure, Math.max(want.ms, SLOW_HANDSHAKES * handshakeMs), left()) };
 		}
 	}
 }
@@ -106,10 +109,18 @@ const CONNECT_FAILURES: Readonly<Record<string, ConnectFailure>> = {
 	EAFNOSUPPORT: 'no-route',
 };
 
-/** @returns whether the server went through a second handshake within the time */
-function renegotiate(socket: TLSSocket, ms: number): Promise<boolean> {
+/** A second handshake may take this many times as long as the first before the server is taken to pass over the wish for it. */
+const SLOW_HANDSHAKES = 5;
+
+/**
+ * @param ms how long a server that says nothing is waited for: many do that in place of the alert no_renegotiation (RFC 5246 §7.2.2)
+ * @param left milliseconds left for the connection
+ * @returns whether the server went through a second handshake; null where there was too little time to tell
+ */
+function renegotiate(socket: TLSSocket | null, ms: number, left: number): Promise<boolean | null> {
+	if (socket === null) return Promise.resolve(false);
 	return new Promise((resolve) => {
-		const timer = setTimeout(() => resolve(false), ms);
+		const timer = setTimeout(() => resolve(left < ms ? null : false), Math.min(ms, left));
 		const finish = (accepted: boolean) => {
 			clearTimeout(timer);
 			resolve(accepted);

@@ -104,7 +104,7 @@ function laterOffers(usual: TlsHandshake, answers: ReadonlyMap<TlsOfferName, Han
 	const isOld = best?.version === 'TLSv1' || best?.version === 'TLSv1.1';
 	return [
 		...(accepted('tls11')?.version === 'TLSv1.1' ? (['tls10'] as const) : []),
-		...(accepted('unprotected') === null ? [] : (['anonymous', 'unencrypted'] as const)),
+		...(accepted('unprotected') === null ? [] : (['anonymous', 'unencrypted', 'anonymousUnencrypted'] as const)),
 		...(accepted('ecdsaCertificate') !== null && accepted('smallCurve') === null ? (['smallCurveFirst'] as const) : []),
 		...(best !== null && !isOld && !AEAD_CIPHER.test(best.cipher) ? (['aead'] as const) : []),
 		...(best !== null && !FORWARD_SECRET_CIPHER.test(best.cipher) ? (['ephemeral'] as const) : []),

@@ -44,6 +44,8 @@ export const TLS_OFFERS = {
 	unprotected: upTo12(cipherList('aNULL', 'eNULL')),
 	anonymous: upTo12(cipherList('aNULL', '!eNULL')),
 	unencrypted: upTo12(cipherList('eNULL', '!aNULL')),
+	/** Ciphers such as AECDH-NULL-SHA, which are both: a server may prefer others, anonymous or unencrypted, to them. */
+	anonymousUnencrypted: upTo12(cipherList('aNULL+eNULL')),
 	/** Most builds of OpenSSL do not have these any more, Node's own among them. */
 	broken: upTo12(cipherList('3DES', 'RC4', 'DES', 'EXPORT', 'SEED', 'IDEA', '!aNULL', '!eNULL')),
 	aead: upTo12(cipherList('AESGCM', 'CHACHA20', 'AESCCM', 'ARIAGCM', '!aNULL')),

@@ -51,7 +51,7 @@ async function reportOf(faults: MailServerFaults, implicit: boolean): Promise<Ar
 		timeoutMs: 8000,
 		ca: authority.ca,
 		findSocketAddress: async (_, asked) => route(asked),
-		findSocketAddresses: async (_, asked) => [route(asked)],
+		findSocketAddresses: async (_, asked) => ({ addresses: [route(asked)], unanswered: [] }),
 		withoutDnsCache: () => network,
 	};
 	const asking = domain('example.com');
@@ -102,7 +102,8 @@ const beside =
 	};
 
 const FAULTS: readonly Case[] = [
-	['anonymous ciphers beside good ones', () => tls12('HIGH:aNULL'), ['tls-anonymous']],
+	['anonymous ciphers beside good ones', () => tls12('HIGH:aNULL:!eNULL'), ['tls-anonymous']],
+	['anonymous ciphers, of which one has no encryption', () => tls12('HIGH:aNULL'), ['tls-anonymous', 'tls-unencrypted']],
 	['anonymous ciphers of finite fields', () => tls12('HIGH:ADH', { dhparam: 'auto' }), ['tls-anonymous']],
 	['ciphers without encryption', () => tls12('HIGH:!aNULL:eNULL:!kRSA'), ['tls-unencrypted']],
 	['anonymous and without encryption in one', () => tls12('ECDHE+AESGCM:AECDH-NULL-SHA'), ['tls-unencrypted']],

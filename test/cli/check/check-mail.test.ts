@@ -58,15 +58,19 @@ function networkToPorts(ports: Readonly<Record<number, number>>, timeoutMs = 400
 	return networkToAddresses((port) => [{ address: '127.0.0.1', port: ports[port] ?? 1 }], timeoutMs);
 }
 
-function networkToAddresses(routes: (port: number) => readonly SocketAddress[], timeoutMs = 4000): Network {
+function networkToAddresses(
+	routes: (port: number) => readonly SocketAddress[],
+	timeoutMs = 4000,
+	unanswered: readonly ('A' | 'AAAA')[] = [],
+): Network {
 	const resolver = createResolver('127.0.0.1:1', 100);
 	if (!resolver.ok) throw new Error(resolver.error.message);
 	const network: Network = {
 		resolver: resolver.value,
 		timeoutMs,
 		ca: authority.ca,
-		findSocketAddress: async (_, port) => routes(port)[0] ?? null,
-		findSocketAddresses: async (_, port) => routes(port),
+		findSocketAddress: async (_, port) => routes(port)[0] ?? 'no-address',
+		findSocketAddresses: async (_, port) => ({ addresses: routes(port), unanswered }),
 		withoutDnsCache: () => network,
 	};
 	return network;
@@ -241,6 +245,50 @@ describe('a host of several addresses', () => {
 		// Linux has no route for TCP to the broadcast address, just as it has none to IPv6 where there is none.
 		const nowhere = { address: '255.255.255.255', port: 465 };
 		expect(await told([await stubFor({}), nowhere])).toEqual(['address-unlooked mail.example.com at 255.255.255.255']);
+	});
+});
+
+describe('what is not connected to', () => {
+	const reportOf = async (routes: (port: number) => readonly SocketAddress[], unanswered: readonly ('A' | 'AAAA')[] = []) => {
+		const { findings, unlooked } = await checkMail(
+			configOf([offerOf('smtp', true)]),
+			networkToAddresses(routes, 4000, unanswered),
+			Date.now(),
+		);
+		return { codes: findings.map(({ code, place }) => `${code} ${place}`), unlooked };
+	};
+
+	it.concurrent('a host without an address is a fault of DNS', async () => {
+		expect(await reportOf(() => [])).toEqual({ codes: ['host-unknown mail.example.com'], unlooked: [] });
+	});
+
+	it.concurrent('a host for which DNS does not answer is not said to have none', async () => {
+		expect(await reportOf(() => [], ['A', 'AAAA'])).toEqual({
+			codes: [],
+			unlooked: [{ place: HOST, reason: 'DNS did not answer for its addresses (A and AAAA)' }],
+		});
+	});
+
+	it.concurrent('addresses of one kind, where DNS does not answer for the other', async () => {
+		expect(await reportOf(() => [{ address: '127.0.0.1', port: 1 }], ['AAAA'])).toEqual({
+			codes: ['port-closed mail.example.com:465'],
+			unlooked: [{ place: HOST, reason: 'DNS did not answer for its addresses (AAAA)' }],
+		});
+	});
+
+	it.concurrent('addresses beyond those that are followed', async () => {
+		const { unlooked } = await reportOf(() => Array.from({ length: 20 }, () => ({ address: '127.0.0.1', port: 1 })));
+		expect(unlooked).toEqual([{ place: `${HOST}:465`, reason: '4 of the 20 addresses of the host were left out' }]);
+	});
+
+	it.concurrent('a port for which --connect-to names no address, of a host that is not in DNS yet', async () => {
+		const stub = await startFakeMailServer('smtp', true, good);
+		stubs.push(stub);
+		const network = networkToAddresses((port) => (port === 465 ? [{ address: '127.0.0.1', port: stub.port }] : []));
+		const { unlooked } = await checkMail(configOf([offerOf('smtp', true), offerOf('imap', true)]), network, Date.now());
+		expect(unlooked).toEqual([
+			{ place: `${HOST}:993`, reason: 'DNS has no address for the host, and --connect-to names none for this port' },
+		]);
 	});
 });
 

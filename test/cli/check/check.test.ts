@@ -30,7 +30,8 @@ afterAll(() => world.close());
 /** SHA-256 of the key that a mail port shows. */
 async function mailKeyHash(port: number): Promise<Buffer> {
 	const route = await world.network.findSocketAddress('smtp.example.com', port);
-	const socket = connectTls({ host: route?.address, port: route?.port ?? 0, rejectUnauthorized: false });
+	if (typeof route === 'string') throw new Error(route);
+	const socket = connectTls({ host: route.address, port: route.port, rejectUnauthorized: false });
 	await once(socket, 'secureConnect');
 	const der = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' }) ?? Buffer.alloc(0);
 	socket.destroy();

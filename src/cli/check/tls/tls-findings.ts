@@ -13,6 +13,7 @@ export const OFFER_SUBJECTS: Readonly<Record<TlsOfferName, string>> = {
 	unprotected: 'anonymous ciphers and ciphers without encryption',
 	anonymous: 'anonymous ciphers',
 	unencrypted: 'ciphers without encryption',
+	anonymousUnencrypted: 'anonymous ciphers without encryption',
 	broken: '3DES, RC4, DES and export ciphers',
 	aead: 'ciphers other than CBC',
 	ephemeral: 'forward secrecy',
@@ -52,13 +53,9 @@ export function judgeTlsSurvey(place: string, host: string, survey: TlsSurvey): 
 	const isRefused = (name: TlsOfferName) => answers.get(name)?.outcome === 'refused';
 	const add = (...told: Parameters<typeof finding>) => findings.push(finding(...told));
 	const anonymous = accepted('anonymous');
-	const unencrypted = accepted('unencrypted');
-	const both = accepted('unprotected');
+	const unencrypted = accepted('unencrypted') ?? accepted('anonymousUnencrypted');
 	if (anonymous !== null) add('tls-anonymous', place, 'no cipher without a certificate', cipherText(anonymous));
 	if (unencrypted !== null) add('tls-unencrypted', place, 'no cipher without encryption', cipherText(unencrypted));
-	// A cipher such as AECDH-NULL-SHA is both anonymous and without encryption.
-	if (both !== null && anonymous === null && unencrypted === null)
-		add('tls-unencrypted', place, 'no cipher without encryption', cipherText(both));
 	const broken = accepted('broken');
 	if (broken !== null) add('tls-broken-cipher', place, 'no 3DES, RC4, DES or export cipher', cipherText(broken));
 	const best = tls12Handshake(survey);
