@@ -35,32 +35,34 @@ type StoredValue =
 export function parseStored(text: string): Result<StoredRecord, RecordFault> {
 	const value = parseStoredValue(text);
 	if (!value.ok) return value;
-	if (value.value.marked) {
-		const { stored } = value.value;
-		const fault = findStoredFault(stored);
-		return fault === null ? ok(stored) : err(fault);
-	}
+	if (value.value.marked) return validateStored(value.value.stored);
 	const parsed = parseRecord(value.value.input);
 	if (parsed.ok) return ok({ record: parsed.value, revision: null });
 	return err(parsed.error[0] ?? { path: '', reason: 'is no record' });
 }
 
-/**
- * The first fault of a value with the mark. Records of earlier releases may have what is refused now (invisible characters, say): they are
- * served.
- */
-function findStoredFault({ record, revision, superseded = [] }: StoredRecord): RecordFault | null {
-	if (revision === null || !Number.isSafeInteger(revision) || revision < 1) return { path: 'revision', reason: 'must be a revision' };
-	if (!Array.isArray(superseded)) return { path: 'earlier', reason: 'must be a list' };
-	const faultsOf = (candidate: unknown) => {
-		const parsed = parseRecord(candidate);
-		return parsed.ok ? [] : parsed.error.filter(({ reason }) => !REASONS_OF_LATER_RELEASES.has(reason));
-	};
+/** Validates a value with the mark. What it leaves out has its default, and names are in lower case, as where a record is saved. */
+function validateStored({ record, revision, superseded = [] }: StoredRecord): Result<StoredRecord, RecordFault> {
+	if (revision === null || !Number.isSafeInteger(revision) || revision < 1) return err({ path: 'revision', reason: 'must be a revision' });
+	if (!Array.isArray(superseded)) return err({ path: 'earlier', reason: 'must be a list' });
+	const earlier: SupersededRecord[] = [];
 	for (const each of superseded) {
 		const isEntry = typeof each === 'object' && each !== null && Number.isFinite(each.until);
-		if (!isEntry || faultsOf(each.record).length > 0) return { path: 'earlier', reason: 'has an entry that is no record' };
+		const parsed = isEntry ? parseSavedRecord(each.record) : null;
+		if (parsed === null || !parsed.ok) return err({ path: 'earlier', reason: 'has an entry that is no record' });
+		earlier.push({ until: each.until, record: parsed.value });
 	}
-	return faultsOf(record)[0] ?? null;
+	const parsed = parseSavedRecord(record);
+	if (!parsed.ok) return parsed;
+	return ok({ record: parsed.value, revision, ...(earlier.length === 0 ? {} : { superseded: earlier }) });
+}
+
+/** Records of earlier releases may have what is refused now (invisible characters, say): they are served as they are. */
+function parseSavedRecord(record: ServiceRecord): Result<ServiceRecord, RecordFault> {
+	const parsed = parseRecord(record);
+	if (parsed.ok) return parsed;
+	const fault = parsed.error.find(({ reason }) => !REASONS_OF_LATER_RELEASES.has(reason));
+	return fault === undefined ? ok(record) : err(fault);
 }
 
 /**

@@ -92,6 +92,20 @@ describe('a value with the mark', () => {
 		expect(zone).toContain('"v=TLSRPTv1; rua=mailto:a@example.com"');
 	});
 
+	it('edited by hand is served as if it were saved: with defaults, and names in lower case', async () => {
+		const { mtaSts } = GOOD;
+		const edited = {
+			...GOOD,
+			services: { ...GOOD.services, imap: { host: 'Imap.B\u00fccher.example' } },
+			mtaSts: { mode: mtaSts.mode, mx: mtaSts.mx },
+		};
+		await putRecord('edited.example', JSON.stringify({ checked: 1, revision: 3, record: edited }));
+		const policy = await (await fetchWorker('https://mta-sts.edited.example/.well-known/mta-sts.txt')).text();
+		expect(policy).toContain('max_age: 604800');
+		const document = await (await fetchWorker('https://autoconfig.edited.example/mail/config-v1.1.xml')).text();
+		expect(document).toContain('<hostname>imap.xn--bcher-kva.example</hostname>');
+	});
+
 	it('that was made by hand never passes where a record put by hand would not', () => {
 		let refused = 0;
 		for (const value of markedValues()) {
