@@ -22,10 +22,17 @@ export async function removeStateFolder(state: string): Promise<void> {
 	await rm(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-/** @param variables of wrangler.toml, by name, that are set for this service */
-export async function startAdminService(state: string, variables: Readonly<Record<string, string>>): Promise<AdminService> {
+/**
+ * @param variables of wrangler.toml, by name, that are set for this service
+ * @param port null for any that is free
+ */
+export async function startAdminService(
+	state: string,
+	variables: Readonly<Record<string, string>>,
+	port: number | null = null,
+): Promise<AdminService> {
 	const options = Object.entries(variables).flatMap(([name, text]) => ['--var', `${name}:${text}`]);
-	const started = await spawnService(state, { ADMIN_TOKEN: OPERATOR_TOKEN }, options);
+	const started = await spawnService(state, { ADMIN_TOKEN: OPERATOR_TOKEN }, options, port);
 	const origin = `http://127.0.0.1:${started.port}`;
 	return { ...started, origin, api: `${origin}/admin/api` };
 }
@@ -34,7 +41,7 @@ export async function startAdminService(state: string, variables: Readonly<Recor
 export interface AdminServiceOfFile extends AdminService {
 	/** The folder of its state. */
 	readonly state: string;
-	/** Starts the service again on the same state, after a crash. */
+	/** Starts the service again on the same state and port, after a crash. */
 	readonly restart: () => Promise<void>;
 }
 
@@ -80,7 +87,7 @@ export function useAdminService(variables: () => Readonly<Record<string, string>
 		crash: () => current().service.crash(),
 		async restart() {
 			const file = current();
-			file.service = await startAdminService(file.state, variables());
+			file.service = await startAdminService(file.state, variables(), file.service.port);
 		},
 	};
 }

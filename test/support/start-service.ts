@@ -22,13 +22,15 @@ export interface StartedService {
  * Starts `npm start`'s own program and waits until it has said what to try.
  * @param more of the environment
  * @param options more of npm start's options
+ * @param wantedPort null for any that is free
  */
 export async function spawnService(
 	state: string,
 	more: Readonly<Record<string, string>> = {},
 	options: readonly string[] = [],
+	wantedPort: number | null = null,
 ): Promise<StartedService> {
-	const port = await freePort();
+	const port = wantedPort ?? (await freePort());
 	const child = spawn(process.execPath, ['src/tools/start.ts', '--port', String(port), '--state', state, ...options], {
 		cwd: ROOT,
 		stdio: ['ignore', 'pipe', 'pipe'],
