@@ -1,5 +1,7 @@
 /** What the part of the service that answers mail clients needs from the platform it runs on. */
+
 import type { HealthProblem } from '../contract/health-problem.ts';
+import { isLoopbackHost } from '../lib/loopback-host.ts';
 import type { Domain } from '../model/names.ts';
 import type { RecordName } from '../model/record-name.ts';
 import type { PublishedNames } from '../model/service-labels.ts';
@@ -55,11 +57,5 @@ export function isServiceHost(
 	{ serviceHost, adminHosts }: Pick<HttpDependencies, 'serviceHost' | 'adminHosts'>,
 	hostname: string,
 ): boolean {
-	return (
-		hostname === serviceHost ||
-		hostname === 'localhost' ||
-		hostname === '127.0.0.1' ||
-		hostname.endsWith('.workers.dev') ||
-		adminHosts.includes(hostname)
-	);
+	return hostname === serviceHost || isLoopbackHost(hostname) || hostname.endsWith('.workers.dev') || adminHosts.includes(hostname);
 }

@@ -7,6 +7,7 @@ import { type AnalyticsAccount, parseAnalyticsAccount } from '../admin/analytics
 import { type AccessRoles, parseAccessRoles } from '../admin/auth/access-roles.ts';
 import type { HealthProblem } from '../contract/health-problem.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
+import { isLoopbackHost } from '../lib/loopback-host.ts';
 import { DAY_MS, DAY_SECONDS, SECOND_MS } from '../lib/time.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
 import { parseRecordName, type RecordName } from '../model/record-name.ts';
@@ -250,8 +251,8 @@ function parseWildcards(text: string): readonly RecordName[] | null {
 }
 
 function parseHostName(text: string): string | null {
-	if (text === '127.0.0.1' || text.toLowerCase() === 'localhost') return text.toLowerCase();
-	return parseDomain(text);
+	const lower = text.toLowerCase();
+	return isLoopbackHost(lower) ? lower : parseDomain(text);
 }
 
 function parseHttpsOrigin(text: string): string | null {

@@ -40,8 +40,8 @@ export function createAuthenticator(parts: AdminDependencies): Authenticator {
 		return claim === null ? null : tokenPrincipal(token, claim);
 	}
 
-	async function bySession(sealed: string): Promise<Principal | null> {
-		const session = operatorToken === null ? null : await verifySession(sealed, operatorToken, now());
+	async function bySession(signed: string): Promise<Principal | null> {
+		const session = operatorToken === null ? null : await verifySession(signed, operatorToken, now());
 		if (session === null || (await tokens.isSessionEnded(session.id))) return null;
 		if (session.subject === 'operator') return OPERATOR;
 		return principalOf(await tokens.findById(session.subject.token));
@@ -64,15 +64,15 @@ export function createAuthenticator(parts: AdminDependencies): Authenticator {
 			const bearer = parseBearerToken(request);
 			if (bearer !== null) return guarded(request, () => byToken(bearer));
 			const assertion = accessVerifier === null ? null : request.headers.get('Cf-Access-Jwt-Assertion');
-			const sealed = parseSessionCookie(request.headers.get('Cookie'));
-			if (assertion === null && sealed === null) return err({ code: 'unauthenticated' });
+			const signed = parseSessionCookie(request.headers.get('Cookie'), url);
+			if (assertion === null && signed === null) return err({ code: 'unauthenticated' });
 			// A browser adds both to every request, whatever page caused it.
 			const browser = request.headers.has('Origin') || request.headers.has('Sec-Fetch-Site');
 			const trusted = SAFE_METHODS.includes(request.method) || isSameOrigin(request, url) || (assertion !== null && !browser);
 			if (!trusted) return err({ code: 'cross-site' });
 			return guarded(request, async () => {
 				const caller = assertion === null ? null : ((await accessVerifier?.verify(assertion)) ?? null);
-				return caller ?? (sealed === null ? null : bySession(sealed));
+				return caller ?? (signed === null ? null : bySession(signed));
 			});
 		},
 		async logIn(token, request) {

@@ -4,7 +4,7 @@ import { LogInBody } from '../../contract/bodies.ts';
 import { err, ok } from '../../lib/result.ts';
 import { isoTime } from '../../lib/time.ts';
 import type { Principal } from '../auth/principal.ts';
-import { EXPIRED_SESSION_COOKIE, isSameOrigin, parseSessionCookie, sessionCookie, verifySession } from '../auth/session-cookie.ts';
+import { expiredSessionCookie, isSameOrigin, parseSessionCookie, sessionCookie, verifySession } from '../auth/session-cookie.ts';
 import type { Handler } from '../handler.ts';
 import { readBody } from '../request-input.ts';
 
@@ -19,16 +19,16 @@ export const openSession: Handler = async ({ request, url, authenticator, depend
 	const found = await authenticator.logIn(body.value.token, request);
 	if (!found.ok) return found;
 	// logIn refuses where there is no operator's token.
-	const cookie = await sessionCookie(found.value.session, dependencies.operatorToken ?? '', dependencies.now());
+	const cookie = await sessionCookie(found.value.session, dependencies.operatorToken ?? '', url, dependencies.now());
 	return ok({ body: sessionView(found.value.caller), cookie });
 };
 
 /** Ends the session itself, not only this browser's copy of the cookie. */
-export const closeSession: Handler = async ({ request, dependencies: { operatorToken, tokens, now } }) => {
-	const sealed = parseSessionCookie(request.headers.get('Cookie'));
-	const session = sealed === null || operatorToken === null ? null : await verifySession(sealed, operatorToken, now());
+export const closeSession: Handler = async ({ request, url, dependencies: { operatorToken, tokens, now } }) => {
+	const signed = parseSessionCookie(request.headers.get('Cookie'), url);
+	const session = signed === null || operatorToken === null ? null : await verifySession(signed, operatorToken, now());
 	if (session !== null) await tokens.endSession(session.id, session.expiresAt);
-	return ok({ status: 204, body: null, cookie: EXPIRED_SESSION_COOKIE });
+	return ok({ status: 204, body: null, cookie: expiredSessionCookie(url) });
 };
 
 function sessionView({ who, token, role, domains, expiresAt }: Principal): object {

@@ -6,7 +6,7 @@ import { parseAccessRoles } from '../../../src/admin/auth/access-roles.ts';
 import { type Authenticator, createAuthenticator } from '../../../src/admin/auth/authenticator.ts';
 import { createAccessVerifier } from '../../../src/admin/auth/cloudflare-access.ts';
 import { ANONYMOUS as CALLER } from '../../../src/admin/auth/principal.ts';
-import { sessionCookie, verifySession } from '../../../src/admin/auth/session-cookie.ts';
+import { expiredSessionCookie, parseSessionCookie, sessionCookie, verifySession } from '../../../src/admin/auth/session-cookie.ts';
 import { MAX_REQUESTS_PER_MINUTE } from '../../../src/contract/limits.ts';
 import { ADMIN_ORIGIN, callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD } from '../admin-client.ts';
 
@@ -176,9 +176,33 @@ describe('a browser session', () => {
 		expect(foreign).toMatchObject({ status: 403 });
 	});
 
+	it.each([
+		['https://admin.signpost.example/', true],
+		['http://admin.signpost.example/', true],
+		['https://127.0.0.1/', true],
+		['http://127.0.0.1.example/', true],
+		['http://127.0.0.1:8787/', false],
+		['http://localhost:8787/', false],
+	])('at %s is of a Secure cookie: %j', async (at, isSecure) => {
+		const [url, now] = [new URL(at), Date.now()];
+		const cookie = await sessionCookie('operator', OPERATOR_TOKEN, url, now);
+		const form = isSecure
+			? /^__Host-signpost=\S+; Path=\/; HttpOnly; Secure; SameSite=Strict; /
+			: /^signpost=\S+; Path=\/; HttpOnly; SameSite=Strict; /;
+		expect(cookie).toMatch(form);
+		expect(expiredSessionCookie(url)).toMatch(/^(?:__Host-)?signpost=; Path=\/; HttpOnly; (?:Secure; )?SameSite=Strict; Max-Age=0$/);
+		const [pair = ''] = cookie.split(';');
+		expect(await verifySession(parseSessionCookie(pair, url) ?? '', OPERATOR_TOKEN, now)).toMatchObject({ subject: 'operator' });
+		// The name without the prefix is nothing but the cookie of this machine: no other host's page can have set it elsewhere.
+		const other = new URL(isSecure ? 'http://localhost/' : 'https://admin.signpost.example/');
+		expect(parseSessionCookie(pair, other)).toBeNull();
+	});
+
 	it('is sealed: not made by others, not with another operator’s token, not for ever', async () => {
 		const now = Date.now();
-		const sealed = ((await sessionCookie('operator', OPERATOR_TOKEN, now)).split(';')[0] ?? '').replace('__Host-signpost=', '');
+		const sealed = (
+			(await sessionCookie('operator', OPERATOR_TOKEN, new URL('https://admin.signpost.example/'), now)).split(';')[0] ?? ''
+		).replace('__Host-signpost=', '');
 		expect(await verifySession(sealed, OPERATOR_TOKEN, now)).toMatchObject({ subject: 'operator' });
 		expect(await verifySession(sealed, `${OPERATOR_TOKEN}!`, now)).toBeNull();
 		expect(await verifySession(sealed, OPERATOR_TOKEN, now + 13 * 3_600_000)).toBeNull();
