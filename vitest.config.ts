@@ -131,6 +131,10 @@ export default defineConfig({
 				test: { name: 'admin-e2e-slow', include: [`test/{admin-e2e,conformance}/${SLOW}`], ...e2e, sequence: { groupOrder: 5 } },
 			},
 			{
+				// The browsers that Debian has: npm run test:servers.
+				test: { name: 'other-browsers', include: ['test/other-browsers/**/*.test.ts'], ...browser, sequence: { groupOrder: 11 } },
+			},
+			{
 				test: { name: 'browser-slow', include: [`test/browser/${SLOW}`], ...browser, sequence: { groupOrder: 6 } },
 			},
 			{

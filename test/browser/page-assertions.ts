@@ -17,8 +17,14 @@ declare global {
 	}
 }
 
+/** A page of any browser. */
+export interface InspectedPage {
+	/** Runs a function in the page, or a script; promises are awaited. */
+	evaluate<T>(work: (() => T | Promise<T>) | string): Promise<T>;
+}
+
 /** No finding of axe, of any weight: WCAG 2.2 A and AA, and its best practices. */
-export async function expectAccessible(page: Page): Promise<void> {
+export async function expectAccessible(page: InspectedPage): Promise<void> {
 	// Evaluated by the debugger, which a page's policy does not bind.
 	await page.evaluate(await readFile(AXE_SCRIPT, 'utf8'));
 	const { violations, passes } = await page.evaluate(() => window.axe.run(document));
@@ -31,7 +37,7 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 /** Nothing sticks out to the side. */
-export async function expectNoOverflow(page: Page): Promise<void> {
+export async function expectNoOverflow(page: InspectedPage): Promise<void> {
 	const out = await page.evaluate(() => {
 		const width = document.documentElement.clientWidth;
 		const scrolls = document.documentElement.scrollWidth > width;
@@ -45,7 +51,7 @@ export async function expectNoOverflow(page: Page): Promise<void> {
 }
 
 /** No word is broken in a button, a label, a badge or a cell of plain words. Japanese, which breaks anywhere, is left out. */
-export async function expectNoBrokenWords(page: Page): Promise<void> {
+export async function expectNoBrokenWords(page: InspectedPage): Promise<void> {
 	const broken = await page.evaluate(() =>
 		[...document.querySelectorAll('button, .button, .badge, label, legend, thead th, td:not(:has(code, a, time))')]
 			.filter((element) => element.checkVisibility())
@@ -66,7 +72,7 @@ export async function expectNoBrokenWords(page: Page): Promise<void> {
 }
 
 /** Buttons, fields and links that stand alone are 24 CSS pixels high and wide at least, as WCAG 2.2 asks for (2.5.8). Links in text are not meant. */
-export async function expectTargetSizes(page: Page): Promise<void> {
+export async function expectTargetSizes(page: InspectedPage): Promise<void> {
 	const small = await page.evaluate(() =>
 		[...document.querySelectorAll('button, .button, input, select, textarea, summary, nav a')]
 			// What is shown in its place is the label, or the link for those who do not see the page.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the real servers of test/servers, and the programs with which test/lib/cms.test.ts and test/protocols/golden-validators.test.ts check
-# what we make, from Debian's packages. Where they cannot be had, the tests say what they skip.
+# Installs the real servers of test/servers, the browsers of test/other-browsers, and the programs with which test/lib/cms.test.ts and
+# test/protocols/golden-validators.test.ts check what we make, from Debian's packages. Where they cannot be had, the tests say what they skip.
 set -eu
 missing=
 for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap dovecot-pop3d:/usr/lib/dovecot/pop3 \
@@ -8,6 +8,7 @@ for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap doveco
 	debootstrap:/usr/sbin/debootstrap zsh:/usr/bin/zsh fish:/usr/bin/fish man-db:/usr/bin/man bind9:/usr/sbin/named bind9-utils:/usr/bin/named-checkzone bind9-dnsutils:/usr/bin/nsupdate \
 	pdns-server:/usr/sbin/pdns_server pdns-backend-lmdb:/usr/share/doc/pdns-backend-lmdb nsd:/usr/sbin/nsd-checkzone knot:/usr/sbin/knotd \
 	gnutls-bin:/usr/bin/gnutls-serv stunnel4:/usr/bin/stunnel testssl.sh:/usr/bin/testssl bind9-host:/usr/bin/host \
+	firefox-esr:/usr/bin/firefox-esr webkit2gtk-driver:/usr/bin/WebKitWebDriver xvfb:/usr/bin/Xvfb \
 	nginx-light:/usr/sbin/nginx apache2:/usr/sbin/apache2 caddy:/usr/bin/caddy \
 	openssl:/usr/bin/openssl python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
 	[ -e "${pair#*:}" ] || missing="$missing ${pair%%:*}"
