@@ -46,14 +46,14 @@ export function OffersCard({ name, record, config }: OffersCardProps) {
 				<ul class="offers">
 					{config.offers.map((offer) => (
 						<li key={`${offer.kind} ${'port' in offer ? offer.port : offer.url}`}>
-							<span class="kind-of">{KIND_TITLES[offer.kind]}</span>{' '}
+							<span class="kind-of">{KIND_TITLES[offer.kind]}</span>
 							{'port' in offer ? (
-								<>
+								<span>
 									<code>
 										{offer.host}:{offer.port}
 									</code>{' '}
 									<span class="soft">{SECURITY_TITLES[offer.security]}</span>
-								</>
+								</span>
 							) : (
 								<code>{offer.url}</code>
 							)}
