@@ -14,10 +14,22 @@ export interface WorkerConfig {
 	readonly hasSocket: boolean;
 }
 
-/** Prints a configuration: every Worker a service of its name; those that listen do so on a free port of 127.0.0.1. */
-export function renderCapnp(workers: Readonly<Record<string, WorkerConfig>>, compatibilityDate: string): string {
+/**
+ * Prints a configuration: every Worker a service of its name; those that listen do so on a free port of 127.0.0.1.
+ * @param external ports of 127.0.0.1 where other servers listen, by the name of the service that each is
+ */
+export function renderCapnp(
+	workers: Readonly<Record<string, WorkerConfig>>,
+	compatibilityDate: string,
+	external: Readonly<Record<string, number>> = {},
+): string {
 	const entries = Object.entries(workers);
-	const services = entries.map(([name, worker]) => `(name = ${renderText(name)}, worker = ${renderWorker(worker, compatibilityDate)})`);
+	const services = [
+		...entries.map(([name, worker]) => `(name = ${renderText(name)}, worker = ${renderWorker(worker, compatibilityDate)})`),
+		...Object.entries(external).map(
+			([name, port]) => `(name = ${renderText(name)}, external = (address = "127.0.0.1:${port}", http = ()))`,
+		),
+	];
 	const sockets = entries
 		.filter(([, { hasSocket }]) => hasSocket)
 		.map(([name]) => `(name = ${renderText(name)}, address = "127.0.0.1:0", http = (), service = ${renderText(name)})`);

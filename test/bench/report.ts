@@ -3,6 +3,7 @@
 import type { ClientPart } from '../support/client-part.ts';
 import type { InIsolateCost } from './in-isolate.ts';
 import type { RouteMeasurement } from './measure.ts';
+import { type Baseline, cpuOverConstant } from './recorded-baseline.ts';
 import type { SigningCost } from './signing-cost.ts';
 import type { Spread } from './statistics.ts';
 import type { WorkerBundle } from './worker-bundle.ts';
@@ -20,7 +21,9 @@ export interface BenchResult {
 	readonly start: { readonly worker: number; readonly constant: number };
 }
 
-export function renderReport({ record, machine, rounds, seconds, routes, isolateCosts, bundle, start, signing }: BenchResult): string {
+/** @param baseline what was recorded earlier; null where nothing was */
+export function renderReport(result: BenchResult, baseline: Baseline | null): string {
+	const { record, machine, rounds, seconds, routes, isolateCosts, bundle, start, signing } = result;
 	const rows = routes.flatMap(({ route, bodyBytes, sides }) =>
 		sides.map(({ side, median, rateRatio, cpuRatio }, at) => [
 			at === 0 ? route : '',
@@ -43,7 +46,7 @@ Medians of ${rounds} rounds of ${seconds} s a side, taken in turn; ratios are of
 Record: ${record}. ${machine.cpu}; ${machine.cores}. workerd ${machine.workerd}, load from autocannon on Node ${machine.node}.
 
 In the isolate alone, CPU of a call, µs (medians of as many rounds of 5,000 calls):
-${renderIsolateCosts(isolateCosts)}
+${renderIsolateCosts(isolateCosts)}${renderBaseline(result, baseline)}
 Bundle, minified: ${bundle.bytes} bytes, ${bundle.gzipBytes} with gzip; of that, what answers mail clients has ${bundle.clientPart.bytes}, ${bundle.clientPart.gzipBytes} with gzip. Its modules load in ${bundle.importMs.toFixed(1)} ms (node, median of 9).
 Start, process to first answer: ${start.worker.toFixed(0)} ms, the constant's ${start.constant.toFixed(0)} ms: ${(start.worker - start.constant).toFixed(0)} ms more (medians of 5).
 
@@ -62,12 +65,23 @@ function renderIsolateCosts(costs: readonly InIsolateCost[]): string {
 	return renderTable([['route', 'constant', 'and duties', 'signpost', 'beyond duties'], ...rows]);
 }
 
+function renderBaseline(result: BenchResult, baseline: Baseline | null): string {
+	if (baseline === null) return 'No baseline is recorded: --save-baseline records one.\n';
+	const lines = Object.entries(cpuOverConstant(result)).map(([route, ratio]) => {
+		const recorded = baseline.cpuOverConstant[route];
+		return recorded === undefined
+			? `${route} ${ratio.toFixed(2)} (not recorded)`
+			: `${route} ${ratio.toFixed(2)} (recorded ${recorded.toFixed(2)})`;
+	});
+	return `CPU over that of the constant with duties, beside the baseline of ${baseline.date} (${baseline.cpu}): ${lines.join(', ')}.\n`;
+}
+
 function renderSpread({ min, median, max }: Spread): string {
 	return `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
 }
 
-/** Columns as wide as their widest entry; words to the left, figures to the right. */
-function renderTable(rows: readonly (readonly string[])[]): string {
+/** Columns as wide as their widest entry; the first and the third to the left, the others to the right. */
+export function renderTable(rows: readonly (readonly string[])[]): string {
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
 	const line = (row: readonly string[]) =>
 		row

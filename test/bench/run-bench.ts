@@ -12,6 +12,7 @@ import { type BenchRequest, benchRequestsFor } from './bench-requests.ts';
 import { PINNING } from './cpu-pinning.ts';
 import { type InIsolateCost, measureInIsolate } from './in-isolate.ts';
 import { measureRoute, measureStart, type RouteMeasurement } from './measure.ts';
+import { readBaseline, writeBaseline } from './recorded-baseline.ts';
 import { type BenchResult, renderReport } from './report.ts';
 import { type BenchResponse, sendRequest } from './send-request.ts';
 import { measureSigning } from './signing-cost.ts';
@@ -19,9 +20,10 @@ import { buildWorker } from './worker-bundle.ts';
 import { compatibilityDate, writeConstantsConfig, writeWorkerConfig } from './workerd-configs.ts';
 import { startWorkerd, type WorkerdServer } from './workerd-server.ts';
 
-const USAGE = `Usage: npm run bench -- [--json] [--record NAME] [--rounds N] [--seconds N]
+const USAGE = `Usage: npm run bench -- [--json] [--record NAME] [--rounds N] [--seconds N] [--save-baseline]
 
 NAME is a record of test/fixtures/records: "minimal" by default.
+--save-baseline keeps the ratios of this run, which later runs are compared with.
 `;
 
 const DOMAIN = 'example.com';
@@ -31,6 +33,7 @@ interface Options {
 	readonly record: string;
 	readonly rounds: number;
 	readonly seconds: number;
+	readonly 'save-baseline': boolean;
 }
 
 async function main(): Promise<number> {
@@ -40,7 +43,8 @@ async function main(): Promise<number> {
 	const servers: WorkerdServer[] = [];
 	try {
 		const result = await runBench(folder, servers, options);
-		process.stdout.write(options.json ? `${JSON.stringify(result, null, '\t')}\n` : renderReport(result));
+		process.stdout.write(options.json ? `${JSON.stringify(result, null, '\t')}\n` : renderReport(result, readBaseline()));
+		if (options['save-baseline']) writeBaseline(result, new Date().toISOString().slice(0, 10));
 		return 0;
 	} finally {
 		await Promise.all(servers.map((server) => server.stop()));
@@ -56,6 +60,7 @@ function readOptions(): Options | number {
 				record: { type: 'string', default: 'minimal' },
 				rounds: { type: 'string', default: '5' },
 				seconds: { type: 'string', default: '2' },
+				'save-baseline': { type: 'boolean', default: false },
 				help: { type: 'boolean', short: 'h' },
 			},
 		});

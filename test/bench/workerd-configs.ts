@@ -30,17 +30,30 @@ export function writeWorkerConfig(folder: string, recordText: string, domain: st
 	// As the keeper writes it: checked, so that no request runs the schema.
 	const values = JSON.stringify({ [`record:${domain}`]: renderStored(parsed.value, 1, []) });
 	for (const name of ['kv', ...(around === null ? [] : [around])]) writeModule(folder, name);
-	const ours: WorkerConfig = {
+	const ours = builtWorker(around);
+	const kv: WorkerConfig = { modules: ['kv.js'], vars: { VALUES: values }, hasSocket: false };
+	return writeCapnp(folder, around ?? 'ours', { main: ours, kv });
+}
+
+/**
+ * Writes the configuration of the built Worker with the module scale.worker.ts around it, and KV at a port of 127.0.0.1.
+ * @param name of the file
+ */
+export function writeScaleConfig(folder: string, name: string, kvPort: number): string {
+	writeModule(folder, 'scale');
+	return writeCapnp(folder, name, { main: builtWorker('scale') }, { kv: kvPort });
+}
+
+/** The built Worker as deployed, but for the redirect: the load comes by plain http. KV is the service "kv". */
+function builtWorker(around: string | null): WorkerConfig {
+	return {
 		modules: around === null ? ['entry.js'] : [`${around}.js`, 'entry.js'],
-		// As deployed, but for the redirect: the load comes by plain http.
 		vars: { ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, String(value)])), HTTPS_REDIRECT: 'off' },
 		kv: { RECORDS: 'kv' },
 		services: { ASSETS: 'kv' },
 		objects: Object.fromEntries(objects.bindings.map(({ name, class_name }: ObjectBinding) => [name, class_name])),
 		hasSocket: true,
 	};
-	const kv: WorkerConfig = { modules: ['kv.js'], vars: { VALUES: values }, hasSocket: false };
-	return writeCapnp(folder, around ?? 'ours', { main: ours, kv });
 }
 
 /** Writes the configuration of the constants: a Worker for each answer, so that none has to choose. `baseline` also reads the URL and the headers, as every answer needs. */
@@ -57,9 +70,14 @@ export function writeConstantsConfig(
 	return writeCapnp(folder, `${module}s`, Object.fromEntries(workers));
 }
 
-function writeCapnp(folder: string, name: string, workers: Readonly<Record<string, WorkerConfig>>): string {
+function writeCapnp(
+	folder: string,
+	name: string,
+	workers: Readonly<Record<string, WorkerConfig>>,
+	external: Readonly<Record<string, number>> = {},
+): string {
 	const file = join(folder, `${name}.capnp`);
-	writeFileSync(file, renderCapnp(workers, compatibilityDate));
+	writeFileSync(file, renderCapnp(workers, compatibilityDate, external));
 	return file;
 }
 

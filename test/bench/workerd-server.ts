@@ -11,6 +11,8 @@ export interface WorkerdServer {
 	readonly ports: ReadonlyMap<string, number>;
 	/** Seconds of CPU used so far, in user and kernel mode. */
 	readonly cpu: () => number;
+	/** Bytes of memory that are resident now. */
+	readonly memory: () => number;
 	readonly stop: () => Promise<void>;
 }
 
@@ -47,7 +49,14 @@ export async function startWorkerd(config: string, sockets: readonly string[], l
 		throw new Error(`workerd did not start:\n${readFileSync(log, 'utf8')}`);
 	}
 	const { pid } = child;
-	return { ports, cpu: () => cpuSeconds(pid), stop };
+	return { ports, cpu: () => cpuSeconds(pid), memory: () => residentBytes(pid), stop };
+}
+
+/** proc(5): VmRSS in /proc/PID/status, in units of 1,024 bytes. */
+function residentBytes(pid: number | undefined): number {
+	const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+	if (found === undefined) throw new Error(`/proc/${pid}/status is not as expected`);
+	return Number(found) * 1024;
 }
 
 /** proc(5): utime and stime are the fields 14 and 15; the second, the name in parentheses, may hold blanks. */
