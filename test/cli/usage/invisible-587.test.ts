@@ -105,13 +105,63 @@ describe('cut down to chosen services', () => {
 		`${day.replaceAll('-', '/')} 10:00:00 [info] 17#17: *7 client logged in, client: 192.0.2.7, server: 0.0.0.0:${port}, login: "alice", upstream: 10.0.0.2:10025\n`;
 	const dovecot = (day: string, port: number) =>
 		`${day}T10:00:00+00:00 mx dovecot: submission-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.25, mpid=7, TLS, session=<${port}>, lport=${port}\n`;
+	const loggedOut = (day: string) => `${day}T10:00:00+00:00 mx dovecot: imap(alice)<7><x>: Disconnected: Logged out in=1 out=2\n`;
 	it.each<[server: string, lines: (day: string) => string, witness: (day: string) => string]>([
 		['Exim', (day) => exim(day, 465, '1tF4Xy-0000000abc1-2EfG'), (day) => `${day} 10:00:01 1tF4Xy-0000000abc1-2EfG Completed\n`],
 		['nginx', (day) => nginx(day, 465), (day) => nginx(day, 993)],
-		['Dovecot', (day) => dovecot(day, 465), (day) => dovecot(day, 993).replace('submission', 'imap')],
+		['Dovecot', (day) => dovecot(day, 465), (day) => dovecot(day, 993).replace('submission', 'imap') + loggedOut(day)],
 	])('%s: lines of 465 alone, as grep leaves them', async (_, lines, witness) => {
 		expect(await verdictOn(DAYS.map(lines).join(''))).toMatchObject({ answer: 'cannot-tell', reason: 'filtered' });
 		expect(await verdictOn(DAYS.map((day) => lines(day) + witness(day)).join(''))).toMatchObject({ answer: 'yes' });
+	});
+});
+
+describe('of another server, lines of one kind alone, as grep leaves them, none of which is about a login', () => {
+	const stamped = (text: string) => (day: string) => `${day}T10:00:00+00:00 mx2 ${text}\n`;
+	const dovecotLogin = (day: string, service: string, port: number) =>
+		stamped(
+			`dovecot: ${service}-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.25, mpid=7, TLS, session=<x>, lport=${port}`,
+		)(day);
+	const OPENSMTPD = 'smtpd[7]: 57e30c6ad1add90a smtp';
+	const HARAKA = 'haraka[1]: [NOTICE] [F9F0D20D-C9DB-41D9-9E48-4EDE6A469612] [core]';
+	it.each<[kind: string, line: (day: string) => string]>([
+		['Postfix: connect', stamped('postfix/submission/smtpd[9]: connect from c.example.net[192.0.2.8]')],
+		['Postfix 2.11: disconnect', stamped('postfix/submission/smtpd[9]: disconnect from c.example.net[192.0.2.8]')],
+		[
+			'Exim: deliveries',
+			(day) => `${day} 10:00:00 1tF4Xy-0000000abc1-2EfG => b@example.com R=dnslookup T=remote_smtp H=mx [198.51.100.1]\n`,
+		],
+		['Exim: deliveries through syslog', stamped('exim[9]: 1tF4Xy-0000000abc1-2EfG => b@example.com R=dnslookup T=remote_smtp H=mx')],
+		['OpenSMTPD: connected', stamped(`${OPENSMTPD} connected address=192.0.2.8 host=c`)],
+		[
+			'OpenSMTPD: connected and disconnected',
+			(day) => stamped(`${OPENSMTPD} connected address=192.0.2.8 host=c`)(day) + stamped(`${OPENSMTPD} disconnected reason=quit`)(day),
+		],
+		['Haraka: connect', stamped(`${HARAKA} connect ip=192.0.2.8 port=55885 local_ip=192.0.2.25 local_port=587`)],
+		[
+			'Stalwart: connections',
+			(day) =>
+				`${day}T10:00:00Z INFO SMTP connection started (smtp.connection-start) listenerId = "submission", localPort = 587, remoteIp = 192.0.2.8\n`,
+		],
+		['nginx: connections', (day) => `${day.replaceAll('-', '/')} 10:00:00 [info] 17#17: *7 client 192.0.2.8:5 connected to 0.0.0.0:587\n`],
+		['Sendmail: deliveries', stamped('sm-mta[812]: 4AOA00xy000812: to=<b@example.com>, delay=00:00:01, mailer=esmtp, stat=Sent')],
+		['Dovecot: logins of mailboxes, and of 465', (day) => dovecotLogin(day, 'imap', 993) + dovecotLogin(day, 'submission', 465)],
+		['Dovecot: ends', stamped('dovecot: submission-login: Disconnected: Connection closed: user=<>, rip=192.0.2.8, lport=465')],
+	])('%s', async (_, line) => {
+		const log = inOrder(
+			wholeLog(() => ''),
+			DAYS.map(line).join(''),
+		);
+		expect(await verdictOn(log)).toMatchObject({ answer: 'cannot-tell', reason: 'filtered' });
+	});
+
+	it('on the same host, too: each server’s log must be whole', async () => {
+		const exim = stamped('exim[9]: 1tF4Xy-0000000abc1-2EfG => b@example.com R=dnslookup T=remote_smtp H=mx');
+		const log = inOrder(
+			wholeLog(() => ''),
+			DAYS.map(exim).join('').replaceAll(' mx2 ', ' mx '),
+		);
+		expect(await verdictOn(log)).toMatchObject({ answer: 'cannot-tell', reason: 'filtered' });
 	});
 });
 

@@ -213,7 +213,7 @@ describe('by name', () => {
 		expect((await answerTo(postfix)).answer).toBe('cannot-tell');
 		const nginx = DAYS.map(
 			(day) =>
-				`${day.replaceAll('-', '/')} 09:00:00 [info] 17#17: *711 client 192.0.2.9:5 connected to 0.0.0.0:993\n` +
+				`${day.replaceAll('-', '/')} 09:00:00 [info] 17#17: *711 client logged in, client: 192.0.2.9, server: 0.0.0.0:993, login: "alice@example.org", upstream: 192.168.203.5:143\n` +
 				`${day.replaceAll('-', '/')} 10:00:00 [info] 17#17: *712 client logged in, client: 192.0.2.7, server: 0.0.0.0:465, login: "alice@example.org", upstream: 192.168.203.5:10025, [192.0.2.7:5]-[172.18.0.2:465] <=> [172.18.0.2:6]-[192.168.203.5:10025]\n`,
 		).join('');
 		const { answer, counts } = await answerTo(nginx);

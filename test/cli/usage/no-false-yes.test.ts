@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { judgeUsage } from '../../../src/cli/usage/evidence/usage-verdict.ts';
-import { labelledLog } from './random-logs.ts';
-import { countLog, TODAY } from './sample-logs.ts';
+import { labelledLogs } from './random-mixtures.ts';
+import { countLogs, TODAY } from './sample-logs.ts';
 
 const RUNS = Number(process.env.FALSE_YES_RUNS ?? '300');
 const SEED = Number(process.env.FALSE_YES_SEED ?? '587465');
@@ -17,8 +17,9 @@ it(`in ${RUNS} random mixtures of hosts, days, names lost and found, gaps and fi
 	const answers: Record<string, number> = {};
 	const holdouts = { right: 0, wrong: 0, missed: 0 };
 	await fc.assert(
-		fc.asyncProperty(labelledLog, async ({ made, log, inUse, accounts }) => {
-			const counts = await countLog([log]);
+		fc.asyncProperty(labelledLogs, async ({ made, files, inUse, accounts }) => {
+			const counts = await countLogs(files.map((file) => [file]));
+			const log = files.join('');
 			const { answer } = judgeUsage(counts, 30, TODAY);
 			answers[`${answer}, ${inUse ? 'in use' : 'not in use'}`] = (answers[`${answer}, ${inUse ? 'in use' : 'not in use'}`] ?? 0) + 1;
 			const found = new Set(counts.accounts.map(({ name }) => name).filter((name) => name.startsWith('user@')));

@@ -1,7 +1,5 @@
-/** Postfix's log of each kind of session, and random mixtures of hosts, days, names and gaps in which the truth is known. */
+/** Postfix's log of each kind of session, and of servers with random names, days and gaps. */
 import fc from 'fast-check';
-import { addDays } from '../../../src/lib/time.ts';
-import { TODAY } from './sample-logs.ts';
 
 export interface SessionOptions {
 	readonly day: string;
@@ -74,16 +72,67 @@ const FILTERS: readonly RegExp[] = [
 	/ sasl_username=/,
 	/smtpd\[/,
 	/connect from /,
+	/: connect from /,
 ];
 
 const UNNAMED = 'postfix/smtpd';
 
 /** Chooses null in four of five cases. */
-function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+export function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
 	return fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 }
 
-const hostArbitrary = fc.record({
+/** What is chosen for a server of any kind. */
+export const SERVER_CHOICES = {
+	/** Days before today between which there is no log. */
+	gap: seldom(fc.tuple(fc.nat(44), fc.nat(6))),
+	/** How many days before today its log ends, while those of others go on. */
+	endsAgo: fc.oneof({ weight: 14, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(44) }),
+	/** Days before today on which 587 was used last, and how often before: every so many days. */
+	last587: fc.nat(45),
+	every: fc.integer({ min: 1, max: 9 }),
+	/** Whether anybody submits over 465: a host may have machines on 587 alone, or take no submissions. */
+	over465: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+	/** Days before today on which the logging daemon left lines out: those of 587. */
+	suppressed: seldom(fc.nat(29)),
+};
+
+/** A day of a server, for the function that writes its lines. */
+export interface ServerDay {
+	/** The server's name; also that of its accounts' domain. */
+	readonly name: string;
+	/** What its log calls it; two servers may have one name. */
+	readonly host: string;
+	readonly day: string;
+	/** In which minute of an hour everything happens: two servers never do the same thing in the same second. */
+	readonly minute: string;
+	/** How many days before today. */
+	readonly ago: number;
+	/** Of two servers on one host, each port belongs to one. */
+	readonly offers465: boolean;
+	readonly offers587: boolean;
+	/** Whether 587 is used on this day, unless nobody ever uses it. */
+	readonly used: boolean;
+}
+
+/** A server with all that was chosen for it. */
+export interface RandomServer {
+	readonly choices: {
+		readonly gap: readonly [number, number] | null;
+		readonly endsAgo: number;
+		readonly last587: number;
+		readonly every: number;
+		readonly suppressed: number | null;
+		readonly over587: string;
+		readonly filter: RegExp | null;
+	};
+	/** Whether a line is about 587. */
+	readonly isOf587: (line: string) => boolean;
+	readonly writeDay: (day: ServerDay) => readonly string[];
+}
+
+const postfixChoices = fc.record({
+	...SERVER_CHOICES,
 	naming: fc.constantFrom(...NAMINGS),
 	/** Days before today between which the names are lost. */
 	lost: seldom(fc.tuple(fc.nat(44), fc.nat(44))),
@@ -91,79 +140,20 @@ const hostArbitrary = fc.record({
 	lostAlone: fc.boolean(),
 	/** Days before today on which Postfix was restarted, be the names the same or not. */
 	restarted: seldom(fc.nat(44)),
-	/** Days before today between which there is no log. */
-	gap: seldom(fc.tuple(fc.nat(44), fc.nat(6))),
 	tlsLogged: fc.boolean(),
 	counts: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
 	/** Who uses 587: nobody, people, devices without a login, or both, also without TLS. */
 	over587: fc.constantFrom('nobody', 'nobody', 'nobody', 'people', 'people', 'machines', 'refused', 'clear'),
-	/** Days before today on which 587 was used last, and how often before: every so many days. */
 	/** Where machines without a login come from: the server's own network, or anywhere. */
 	machine: fc.constantFrom('10.0.0.60', '203.0.113.60', '2001:db8::60'),
-	last587: fc.nat(45),
-	every: fc.integer({ min: 1, max: 9 }),
 	/** How many days lie between connections of scanners to 587; null for none. */
 	scanned: fc.constantFrom(0, 1, 1, 5, 20),
-	/** Whether anybody submits over 465: a host may have machines on 587 alone, or take no submissions. */
-	over465: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
 	/** Chosen lines only (journalctl -t, grep). */
 	filter: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: fc.constantFrom(...FILTERS) }),
-	/** Days before today on which the logging daemon left lines out: those of 587. */
-	suppressed: seldom(fc.nat(29)),
 	mail25: fc.boolean(),
 });
 
-type RandomHost = typeof hostArbitrary extends fc.Arbitrary<infer T> ? T : never;
-
-export interface LabelledLog {
-	/** The choices from which it was made, for readers of a counterexample. */
-	readonly made: string;
-	readonly log: string;
-	/**
-	 * Whether 587 is used within the last 30 days that the log has lines of, by somebody whose lines are in the log, or are said to be
-	 * missing from it.
-	 */
-	readonly inUse: boolean;
-	/** The accounts that used 587 with STARTTLS, of whom there is a line. */
-	readonly accounts: ReadonlySet<string>;
-}
-
-const DAYS_LOGGED = 46;
-
-/** One to three hosts. */
-export const labelledLog: fc.Arbitrary<LabelledLog> = fc.array(hostArbitrary, { minLength: 1, maxLength: 3 }).map((hosts) => {
-	const written = hosts.map((host, at) => writeHost(host, `mx${at + 1}`));
-	return {
-		made: JSON.stringify(hosts, (_, value) => (value instanceof RegExp ? value.source : value)),
-		log: written.map(({ log }) => log).join(''),
-		inUse: written.some(({ inUse }) => inUse),
-		accounts: new Set(written.flatMap(({ accounts }) => [...accounts])),
-	};
-});
-
-function writeHost(host: RandomHost, name: string): LabelledLog {
-	const accounts = new Set<string>();
-	let inUse = false;
-	let log = '';
-	for (let ago = DAYS_LOGGED - 1; ago >= 0; ago--) {
-		if (host.gap !== null && ago <= host.gap[0] && ago > host.gap[0] - host.gap[1]) continue;
-		const day = addDays(TODAY, -ago);
-		const used = host.over587 !== 'nobody' && ago >= host.last587 && (ago - host.last587) % host.every === 0;
-		const lines = writeDay(host, { name, day, ago, used });
-		const { filter } = host;
-		const kept = filter === null ? lines : lines.filter((line) => filter.test(line));
-		const missing = host.suppressed === ago;
-		const left = missing ? kept.filter((line) => !line.includes('[600')) : kept;
-		log += left.join('');
-		if (missing) log += `${day}T23:00:00+00:00 ${name} systemd-journald[1]: Suppressed 1200 messages from postfix.service\n`;
-		if (!used) continue;
-		// Filtered away or suppressed, somebody still uses it; only what nothing hints at is unknowable.
-		if (ago < 30) inUse = true;
-		if (host.over587 === 'people' && left.some((line) => line.includes('sasl_username=user'))) accounts.add(`user@${name}.example.org`);
-	}
-	// A host all of whose lines were filtered out cannot be judged.
-	return { made: '', log, inUse: inUse && log !== '', accounts };
-}
+type RandomPostfix = typeof postfixChoices extends fc.Arbitrary<infer T> ? T : never;
 
 /** A scanner that connects, reads what is offered and disconnects. */
 function scannerLines(header: string): readonly string[] {
@@ -173,11 +163,13 @@ function scannerLines(header: string): readonly string[] {
 	];
 }
 
-function writeDay(
-	host: RandomHost,
-	at: { readonly name: string; readonly day: string; readonly ago: number; readonly used: boolean },
-): string[] {
-	const { name, day, ago, used } = at;
+export const postfixServer: fc.Arbitrary<RandomServer> = postfixChoices.map((choices) => ({
+	choices,
+	isOf587: (line) => line.includes('[600'),
+	writeDay: (day) => writeDay(choices, day),
+}));
+
+function writeDay(host: RandomPostfix, { name, host: hostName, day, minute, ago, offers465, offers587, used }: ServerDay): string[] {
 	const lost = host.lost !== null && ago <= Math.max(...host.lost) && ago >= Math.min(...host.lost);
 	const tags = lost ? { submissions: host.lostAlone ? host.naming.submissions : UNNAMED, submission: UNNAMED } : host.naming;
 	const changes = host.lost !== null && (ago === Math.max(...host.lost) || ago === Math.min(...host.lost) - 1);
@@ -186,16 +178,23 @@ function writeDay(
 	const { tlsLogged } = host;
 	// mail-in-a-box, where 465 has 587's name, never ran a Postfix that does not count commands: there the name is taken at its word.
 	const counts = host.counts || host.naming.submissions === 'postfix/submission/smtpd';
-	const common = { day, host: name, tlsLogged, counts };
+	const common = { day, host: hostName, tlsLogged, counts };
 	const implicit = session({
 		...common,
 		tag: tags.submissions,
 		pid: 500,
 		account: `alice@${name}.example.org`,
 		tls: 'implicit',
-		time: '09:00:00',
+		time: `09:${minute}:00`,
 	});
-	const people = { ...common, tag: tags.submission, pid: 600, client: '192.0.2.60', account: `user@${name}.example.org` };
+	const people = {
+		...common,
+		time: `10:${minute}:00`,
+		tag: tags.submission,
+		pid: 600,
+		client: '192.0.2.60',
+		account: `user@${name}.example.org`,
+	};
 	const over587 = {
 		nobody: '',
 		people: session({ ...people, tls: 'starttls' }),
@@ -205,12 +204,14 @@ function writeDay(
 	}[host.over587];
 	return [
 		...(host.mail25
-			? [session({ ...common, tag: UNNAMED, pid: 25, client: '198.51.100.9', account: null, tls: 'starttls', time: '08:00:00' })]
+			? [session({ ...common, tag: UNNAMED, pid: 25, client: '198.51.100.9', account: null, tls: 'starttls', time: `08:${minute}:00` })]
 			: []),
-		queueManagerLine(day, name),
-		...(reloads ? [`${day}T00:00:01+00:00 ${name} postfix/master[9]: reload -- version 3.7.11, configuration /etc/postfix\n`] : []),
-		...(host.scanned > 0 && ago % host.scanned === 0 ? scannerLines(`${day}T07:00:00+00:00 ${name} ${tags.submission}[601]`) : []),
-		host.over465 ? implicit : '',
+		queueManagerLine(day, hostName),
+		...(reloads ? [`${day}T00:00:01+00:00 ${hostName} postfix/master[9]: reload -- version 3.7.11, configuration /etc/postfix\n`] : []),
+		...(offers587 && host.scanned > 0 && ago % host.scanned === 0
+			? scannerLines(`${day}T07:${minute}:00+00:00 ${hostName} ${tags.submission}[601]`)
+			: []),
+		offers465 && host.over465 ? implicit : '',
 		used ? over587 : '',
 	].flatMap((text) =>
 		text

@@ -35,7 +35,7 @@ export function submissionLine(stamp: string, service: string, account = 'alice@
 
 /** Somebody on port 25, and the queue manager: no submission, but proof that there is a whole log of the day. */
 export function connectLine(stamp: string): string {
-	return `${stamp} mx postfix/smtpd[7]: connect from unknown[198.51.100.9]\n${stamp} mx postfix/qmgr[5]: 4F2A90: removed\n`;
+	return `${stamp} mx postfix/smtpd[7]: connect from unknown[198.51.100.9]\n${stamp} mx postfix/smtpd[7]: disconnect from unknown[198.51.100.9] ehlo=1 quit=1 commands=2\n${stamp} mx postfix/qmgr[5]: 4F2A90: removed\n`;
 }
 
 /** Somebody on 465, under its name: without such a line nobody can tell whether 465 has 587's name. */

@@ -28,8 +28,13 @@ export interface DayRecord {
 	suppressed: number;
 	/** Whether another of Postfix's programs logged, which shows that the log has not been filtered by service. */
 	postfixWhole: boolean;
-	/** Whether the log of another kind of server has not been filtered by service. */
-	whole: boolean;
+	/** Whether sessions begin, and whether any line tells what happened in one: not where the lines were chosen by what they say. */
+	hasSessions: boolean;
+	hasInsides: boolean;
+	/** Whether Dovecot logged anything but logins. */
+	dovecotOthers: boolean;
+	/** Servers whose own lines show that their log has not been filtered. */
+	readonly whole: Set<string>;
 	/** Times of the first and the last line of a service that is 587 by its name; empty where there was none. */
 	first587: string;
 	last587: string;
@@ -64,11 +69,9 @@ export interface HostRecord {
 	readonly host: string;
 	readonly days: Map<string, DayRecord>;
 	readonly services: Map<string, ServiceActivity>;
-	/** Whether Postfix's SMTP server logs here; each of its services may log under a name of its own. */
-	hasPostfix: boolean;
 	/** Addresses that sent mail without a login to 465 or 587 by name. */
 	readonly submitters: Set<string>;
-	/** The servers (Postfix, Dovecot …) that take submissions here, or may take them. */
+	/** The servers (Postfix, Dovecot …) of which there are lines about taking mail; Dovecot may also do no more than let it be read. */
 	readonly takers: Set<string>;
 	/** Whether there was no room to keep what belongs to this name apart: too many hosts, or too many services. */
 	isOverfull: boolean;
@@ -103,7 +106,6 @@ export function createHostRecords() {
 			host,
 			days: new Map(),
 			services: new Map(),
-			hasPostfix: false,
 			submitters: new Set(),
 			takers: new Set(),
 			isOverfull: host === OVERFLOW,
@@ -189,7 +191,10 @@ function emptyDay(): DayRecord {
 		unread: 0,
 		suppressed: 0,
 		postfixWhole: false,
-		whole: false,
+		hasSessions: false,
+		hasInsides: false,
+		dovecotOthers: false,
+		whole: new Set(),
 		first587: '',
 		last587: '',
 		firstOwn587: '',

@@ -3,6 +3,9 @@ import type { DayRecord, HostRecord, SessionGroup } from './host-record.ts';
 import type { NamedDays } from './named-days.ts';
 import type { TlsMode } from './submission.ts';
 
+/** Their logs are seen to be whole by lines of their other programs. */
+const [POSTFIX, DOVECOT] = ['Postfix', 'Dovecot'];
+
 /**
  * `elsewhere`: a submission over neither 465 nor 587. `none`: mail of other servers, over port 25. `undecided`: mail without a login that
  * may be such mail or a submission.
@@ -101,9 +104,12 @@ function judgeUnknownMail({ shape, day, likely, kind }: SessionGroup, { forMail 
 }
 
 /**
- * Whether a host's log of a day would show submissions over 587, had there been any: it was not cut down to chosen services, or has what is
- * 587's for certain.
+ * Whether a host's log of a day would show submissions over 587, had there been any: that of no server was cut down to chosen services, or
+ * it has what is 587's for certain; nor was it cut down to chosen lines of sessions.
  */
-export function isCovered(day: string, { postfixWhole, whole }: DayRecord, { seen }: NamedDays, { hasPostfix }: HostRecord): boolean {
-	return seen.has(day) || (hasPostfix ? postfixWhole : whole);
+export function isCovered(day: string, record: DayRecord, { seen }: NamedDays, { takers }: HostRecord): boolean {
+	if (record.hasSessions && !record.hasInsides) return false;
+	if (seen.has(day)) return true;
+	if (takers.has(DOVECOT) && !record.dovecotOthers) return false;
+	return [...takers].every((server) => record.whole.has(server) || (server === POSTFIX && record.postfixWhole));
 }

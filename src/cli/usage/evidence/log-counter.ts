@@ -10,7 +10,7 @@ import { addCounts, type Doubt, type DoubtReason, type LogCounts, type TlsModeCo
 import { createLogRuns, type LogRuns } from './log-runs.ts';
 import { createProxiedSessions } from './proxied-sessions.ts';
 import { createStarttlsUsers, NAMES_KEPT } from './starttls-users.ts';
-import type { EvidenceSink, ServiceKind, SessionShape, Submission } from './submission.ts';
+import type { EvidenceSink, SessionShape, Submission } from './submission.ts';
 
 export interface LogCounter extends EvidenceSink, Pick<LogRuns, 'queueManager'> {
 	/** Adds to the number of lines read. */
@@ -52,14 +52,8 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 	let lines = 0;
 	let recognised = 0;
 
-	/** Remembers that a server of a host takes submissions, or may take them. */
-	function rememberTaker(host: string, kind: ServiceKind): void {
-		if (kind !== '25' && kind !== 'internal') records.hostRecord(host).takers.add(server);
-	}
-
 	function submission(found: Submission): void {
 		const { day, time, host, service, kind, shape, account, client, count } = found;
-		rememberTaker(host, kind);
 		const group = records.groupOf(found);
 		if (group.count === 0) groups.push(group);
 		group.count += count;
@@ -100,19 +94,22 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 		logged(day, host) {
 			recognised += 1;
 			records.dayRecord(host, day).logged = true;
+			records.hostRecord(host).takers.add(server);
 		},
 		whole(day, host) {
-			records.dayRecord(host, day).whole = true;
+			records.dayRecord(host, day).whole.add(server);
 		},
 		postfixWhole(day, host) {
 			records.dayRecord(host, day).postfixWhole = true;
 		},
-		postfixSeen(host) {
-			records.hostRecord(host).hasPostfix = true;
+		dovecotOthers(day, host) {
+			records.dayRecord(host, day).dovecotOthers = true;
+		},
+		session(day, host, part) {
+			records.dayRecord(host, day)[part === 'begins' ? 'hasSessions' : 'hasInsides'] = true;
 		},
 		proxyLogin: (login) => proxied.login(login),
 		serviceSeen({ day, time, host, service, kind }) {
-			rememberTaker(host, kind);
 			records.serviceActivity(host, service, kind);
 			const record = records.dayRecord(host, day);
 			if (kind === '587') {

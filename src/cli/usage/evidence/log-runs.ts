@@ -172,8 +172,8 @@ function widened(span: Span | null, time: string): Span {
 }
 
 /**
- * Whether two runs have lines of their own side by side: on two days or more, or for over an hour. Files of one server that were rotated
- * share the day of their rotation, and a copy has no lines of its own.
+ * Whether two runs have lines of their own side by side: on two days or more, for over an hour, or those of a day all among the other's. Of
+ * a server's files that were rotated one ends where the next begins, and a copy has no lines of its own.
  */
 function areParallel(runs: readonly Run[]): boolean {
 	if (runs.length >= MAX_RUNS) return true;
@@ -188,7 +188,8 @@ function areParallel(runs: readonly Run[]): boolean {
 		for (const [at, { run, span }] of spans.entries())
 			for (const other of spans.slice(at + 1)) {
 				const pair = `${run} ${other.run}`;
-				if (shared.has(pair) || overlapSeconds(span, other.span) > MAX_OVERLAP_SECONDS) return true;
+				if (shared.has(pair) || isWithin(span, other.span) || isWithin(other.span, span)) return true;
+				if (overlapSeconds(span, other.span) > MAX_OVERLAP_SECONDS) return true;
 				shared.add(pair);
 			}
 	return false;
@@ -197,6 +198,10 @@ function areParallel(runs: readonly Run[]): boolean {
 /** When the lines of a day stand that no other log has. Where nobody has looked, they are taken for such lines. */
 function ownLines({ fresh, unknown, hasCopies }: RunDay): Span | null {
 	return fresh ?? (hasCopies ? null : unknown);
+}
+
+function isWithin(one: Span, other: Span): boolean {
+	return one.first > other.first && one.last < other.last;
 }
 
 function overlapSeconds(one: Span, other: Span): number {

@@ -62,8 +62,10 @@ export interface EvidenceSink {
 	whole(day: string, host: string): void;
 	/** A login in the log of a proxy in front of the mail server, which has the port; the mail server's own line about it adds nothing. */
 	proxyLogin(login: ProxyLogin): void;
-	/** Postfix's SMTP server logs on this host. */
-	postfixSeen(host: string): void;
+	/** Dovecot logged something other than a login. */
+	dovecotOthers(day: string, host: string): void;
+	/** A session of Postfix begins. `inside`: a line tells what happens in one, or its end counts that. */
+	session(day: string, host: string, part: 'begins' | 'inside'): void;
 	/** A line of a service that logs under this name. */
 	serviceSeen(seen: Pick<Submission, 'day' | 'time' | 'host' | 'service' | 'kind'>): void;
 	/** This service logs TLS, so that a session without such a line had none. */

@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { LogCounter } from '../evidence/log-counter.ts';
 import { isOtherPostfixDaemon, isQueueManager } from '../servers/postfix-names.ts';
-import { isDovecotLogin, programRole } from '../servers/program-role.ts';
+import { isDovecotLogin, isOtherDovecotProcess, programRole } from '../servers/program-role.ts';
 import { CANDIDATE, isSuspicious } from '../servers/servers.ts';
 import { createJournalBlocks } from './journal-blocks.ts';
 import { createHeaderSplitter, type LogLine } from './log-line.ts';
@@ -115,8 +115,9 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 
 	function accept(line: LogLine, raw: string): void {
 		placed(line);
-		const role = programRole(line.program);
-		if (role === 'bystander' || (role === 'dovecot' && !isDovecotLogin(line.message, 0))) {
+		const isOtherDovecot = isOtherDovecotProcess(line.program, line.message);
+		if (isOtherDovecot) counter.dovecotOthers(line.day, line.host);
+		if (isOtherDovecot || programRole(line.program) === 'bystander') {
 			if (isOtherPostfixDaemon(line.program)) counter.postfixWhole(line.day, line.host);
 			if (isQueueManager(line.program)) counter.queueManager(line);
 			last = null;

@@ -1,12 +1,12 @@
 /**
  * Chooses, in logs of any form, the lines that show nothing of submissions but that the log is whole, for which one line a day is enough:
- * those of Postfix's other programs, and of Exim and Sendmail about deliveries. Of Postfix's queue manager each process is looked at.
+ * those of Postfix's and Dovecot's other programs, and of Exim and Sendmail about deliveries. Of Postfix's queue manager each process is looked at.
  */
 import { isQueueManager, OTHER_DAEMON_NAME } from '../servers/postfix-names.ts';
 import { utcDayOf } from './calendar.ts';
 
 const WITNESS = new RegExp(
-	`${OTHER_DAEMON_NAME}|\\bexim\\d?[[:"]|\\bsendmail[[:"]|[\\dA-Za-z]-[\\dA-Za-z]{2,6} (?:=>|->|=\\\\u003e|-\\\\u003e|==|\\*\\*|Completed)(?![\\w=])`,
+	`${OTHER_DAEMON_NAME}|\\bdovecot[[:"]|\\b(?:imap|pop3|submission|lmtp|lda|managesieve)\\(|\\bexim\\d?[[:"]|\\bsendmail[[:"]|[\\dA-Za-z]-[\\dA-Za-z]{2,6} (?:=>|->|=\\\\u003e|-\\\\u003e|==|\\*\\*|Completed)(?![\\w=])`,
 );
 /** What WITNESS finds in a line of Exim about a delivery. */
 const DELIVERY = ' ';
@@ -27,7 +27,7 @@ export function createWitnessLines(): (line: string) => boolean {
 	return (line) => {
 		const found = WITNESS.exec(line)?.[0];
 		if (found === undefined) return false;
-		const [name = ''] = found.includes(DELIVERY) ? ['exim'] : found.split('[');
+		const [name = ''] = found.includes(DELIVERY) ? ['exim'] : found.split(/[[(]/);
 		if (isQueueManager(name)) {
 			const process = found === name ? `${name} ${PROCESS_ID.exec(line)?.[1] ?? ''}` : found;
 			if (process !== queueManager) {

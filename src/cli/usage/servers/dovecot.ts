@@ -36,9 +36,11 @@ function startDovecotLog(sink: EvidenceSink): ServerLog {
 			const client = success === null ? undefined : REMOTE_IP.exec(success.rest)?.[1];
 			const port = LOCAL_PORT.exec(text)?.[1];
 			const { day, time, host } = line;
+			if (success === null) sink.dovecotOthers(day, host);
 			if (service !== 'submission') {
+				if (success === null) return;
 				sink.whole(day, host);
-				if (success !== null && client !== undefined)
+				if (client !== undefined)
 					sink.mailboxLogin(
 						service === 'imap' ? 'imap' : 'pop3',
 						port === undefined ? 'unknown' : (mailboxPort(Number(port))?.mode ?? 'unknown'),
@@ -48,7 +50,7 @@ function startDovecotLog(sink: EvidenceSink): ServerLog {
 			const kind = port === undefined ? 'hidden' : submissionKind(Number(port));
 			const name = port === undefined ? 'submission-login' : `submission-login, port ${port}`;
 			sink.logged(day, host);
-			if (kind !== '465') sink.whole(day, host);
+			if (kind !== '465' && success !== null) sink.whole(day, host);
 			if (port !== undefined) sink.serviceSeen({ day, time, host, service: name, kind });
 			if (success !== null && client !== undefined)
 				reportSubmission(sink, { line, raw, service: name, kind, shape: 'untold', account: success.account, client });

@@ -5,7 +5,7 @@
  */
 import type { EvidenceSink, SessionShape } from '../evidence/submission.ts';
 import { submissionKind } from './port-kinds.ts';
-import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
+import { createWholeDays, reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 
 export const eximReader: ServerReader = {
 	name: 'Exim',
@@ -33,17 +33,16 @@ const EVENT =
 const MAX_FIELDS_LENGTH = 2000;
 
 function startEximLog(sink: EvidenceSink): ServerLog {
+	const seeKind = createWholeDays(sink);
 	return {
 		line(line, raw) {
 			const text = line.message.replace(STAMP, '').replace(MESSAGE_ID, '');
 			sink.read('Exim');
 			sink.logged(line.day, line.host);
 			const arrived = text.startsWith('<= ');
+			seeKind(line, arrived);
 			const refused = /(?: temporarily)? rejected (?:RCPT|MAIL|DATA|after DATA|EHLO|VRFY|AUTH)/.exec(text);
-			if (!arrived && refused === null) {
-				sink.whole(line.day, line.host);
-				return;
-			}
+			if (!arrived && refused === null) return;
 			const fields = fieldsOf(arrived ? text.slice(3) : text.slice(0, refused?.index ?? 0));
 			// Mail of the machine's own programs (U=, P=local), and a delivery report, which has no host.
 			if (fields.host === null) return;

@@ -41,8 +41,8 @@ function startHarakaLog(sink: EvidenceSink): ServerLog {
 			sessions.set(id, session);
 			session.port = LOCAL_PORT.exec(text.slice(0, 400))?.[1] ?? session.port;
 			session.account = /\bauth/.test(whole.slice(0, 120)) ? (USER.exec(text.slice(0, 600))?.[1] ?? session.account) : session.account;
-			if (session.port !== null && submissionKind(Number(session.port)) !== '465') sink.whole(day, host);
 			if (!text.startsWith('disconnect ')) return;
+			if (session.port !== null && submissionKind(Number(session.port)) !== '465') sink.whole(day, host);
 			sessions.take(id);
 			if (!/ relay=(?:Y|true)(?: |$)/.test(text)) return;
 			const kind = session.port === null ? 'hidden' : submissionKind(Number(session.port));

@@ -18,25 +18,22 @@ export const nginxReader: ServerReader = {
 const LOGGED_IN =
 	/^\[\w+\] \*\d+ client logged in, client: ([\da-fA-F.:]+), server: (?:[\d.]+|\[[\da-fA-F:.]+\]):(\d{1,5}), login: "([^"]+)"/;
 
-/** The port in any line about a session. */
-const ANY_PORT = / (?:server:|connected to) (?:[\d.]+|\[[\da-fA-F:.]+\]):(\d{1,5})(?=[,\s]|$)/;
-
 function startNginxLog(sink: EvidenceSink): ServerLog {
 	return {
 		line(line, raw) {
 			const { day, time, host, message } = line;
 			sink.read('nginx (mail proxy)');
-			sink.logged(day, host);
-			const named = ANY_PORT.exec(message)?.[1];
-			if (named !== undefined && submissionKind(Number(named)) !== '465') sink.whole(day, host);
 			const login = LOGGED_IN.exec(message);
+			if (login !== null && submissionKind(Number(login[2])) !== '465') sink.whole(day, host);
 			if (login === null) {
+				sink.logged(day, host);
 				if (message.includes(' client logged in')) sink.unread(day, host, raw);
 				return;
 			}
 			const [, client = '', port = '', account = ''] = login;
 			const mailbox = mailboxPort(Number(port));
 			if (mailbox !== null) return sink.mailboxLogin(mailbox.service, mailbox.mode);
+			sink.logged(day, host);
 			const kind = submissionKind(Number(port));
 			const service = `nginx, port ${port}`;
 			sink.serviceSeen({ day, time, host, service, kind });

@@ -6,7 +6,7 @@
 import type { EvidenceSink } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
 import { fieldValue } from './field-value.ts';
-import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
+import { createWholeDays, reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 import { createSessions } from './sessions.ts';
 
 export const openSmtpdReader: ServerReader = {
@@ -26,6 +26,7 @@ interface OpenSmtpdSession {
 
 function startOpenSmtpdLog(sink: EvidenceSink): ServerLog {
 	const sessions = createSessions<OpenSmtpdSession>(() => undefined);
+	const seeKind = createWholeDays(sink);
 
 	function report(line: LogLine, raw: string, { account, client }: OpenSmtpdSession): void {
 		reportSubmission(sink, { line, raw, service: 'OpenSMTPD', kind: 'hidden', shape: 'untold', account, client });
@@ -36,7 +37,7 @@ function startOpenSmtpdLog(sink: EvidenceSink): ServerLog {
 			const { day, host, message } = line;
 			const [, id, event = ''] = EVENT.exec(message) ?? [];
 			sink.read('OpenSMTPD');
-			sink.whole(day, host);
+			seeKind(line, event === 'message' || event === 'authentication');
 			if (id === undefined) {
 				if (message.startsWith('smtp-in: ') && /authentication|[Mm]essage/.test(message)) sink.unread(day, host, raw);
 				return;

@@ -133,6 +133,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		const session = found !== undefined && isSame ? found : begin(line, service, client);
 		const { day, time, host, program } = line;
 		const counts = commandCounts(rest);
+		if (counts !== null) sink.session(day, host, 'inside');
 		if (counts !== null && counts.starttls > 0) sink.starttlsSeen({ day, time, host, service: program, kind: service.kind });
 		// Somebody logged in, and no mail came of it; or mail came, and the line that says so is not in the log, as lines were chosen.
 		const account = hasLoggedIn(session, counts) ? (session.refused?.account ?? '') : null;
@@ -177,6 +178,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 	function aboutMessage(line: LogLine, service: Service, raw: string): void {
 		const text = behindQueueId(line.message);
 		if (text === null) return;
+		sink.session(line.day, line.host, 'inside');
 		if (text.startsWith('client=')) {
 			accepted(line, service, text.slice('client='.length), raw);
 			return;
@@ -194,7 +196,9 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		const text = line.message;
 		if (text.startsWith(CONNECT)) {
 			const peer = peerOf(text.slice(CONNECT.length + 1));
-			if (peer !== null) connect(line, service, peer.client);
+			if (peer === null) return;
+			sink.session(line.day, line.host, 'begins');
+			connect(line, service, peer.client);
 			return;
 		}
 		if (text.startsWith(DISCONNECT)) {
@@ -227,7 +231,6 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 			if (service.day !== day || service.kind === '587') {
 				service.day = day;
 				sink.read('Postfix');
-				sink.postfixSeen(host);
 				sink.serviceSeen({ day, time, host, service: program, kind: service.kind });
 			}
 			sink.logged(day, host);

@@ -31,6 +31,14 @@ export function programRole(program: string): ProgramRole {
 
 const DOVECOT_LOGINS = ['imap-login: ', 'pop3-login: ', 'submission-login: '] as const;
 
+/** Dovecot's processes for mailboxes, where each logs under its own name: "imap(alice)<17><x>". */
+const DOVECOT_MAILBOX = /^(?:imap|pop3|submission|lmtp|lda|managesieve)\(/;
+
+/** Whether a line is of Dovecot and of none of its login processes: only a whole log has both. */
+export function isOtherDovecotProcess(program: string, message: string): boolean {
+	return program === 'dovecot' ? !isDovecotLogin(message, 0) : DOVECOT_MAILBOX.test(program);
+}
+
 /** Whether what Dovecot's main process logs is of one of its login processes. @param at where the message begins in `text` */
 export function isDovecotLogin(text: string, at: number): boolean {
 	return DOVECOT_LOGINS.some((word) => text.startsWith(word, at));

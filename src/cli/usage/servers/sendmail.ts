@@ -6,7 +6,7 @@
 import { isIP } from 'node:net';
 import type { EvidenceSink, ServiceKind } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
-import { reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
+import { createWholeDays, reportSubmission, type ServerLog, type ServerReader } from './server-reader.ts';
 import { createSessions } from './sessions.ts';
 
 export const sendmailReader: ServerReader = {
@@ -42,6 +42,7 @@ interface Login {
 }
 
 function startSendmailLog(sink: EvidenceSink): ServerLog {
+	const seeKind = createWholeDays(sink);
 	// A login without mail does not log its port.
 	const logins = createSessions<Login>(({ used, first, account, client, raw }) => {
 		if (used) return;
@@ -56,10 +57,9 @@ function startSendmailLog(sink: EvidenceSink): ServerLog {
 			const authid = text.includes('AUTH=server') ? AUTHID.exec(text)?.[1] : undefined;
 			if (authid !== undefined)
 				logins.set(`${host}|${pid}`, { account: authid, client: relayOf(text), first: line, raw, used: !sink.isNew(line) });
-			if (!/^\w{8,20}: from=/.test(text)) {
-				if (authid === undefined) sink.whole(day, host);
-				return;
-			}
+			const arrived = /^\w{8,20}: from=/.test(text);
+			if (arrived || authid === undefined) seeKind(line, arrived);
+			if (!arrived) return;
 			const daemon = DAEMON.exec(text)?.[1];
 			const login = logins.get(`${host}|${pid}`);
 			const kind = daemon === undefined ? 'hidden' : (KINDS[daemon.toUpperCase()] ?? 'other');

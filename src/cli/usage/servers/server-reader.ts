@@ -34,6 +34,32 @@ export interface FoundSubmission {
 	readonly client: string | null;
 }
 
+/** Which lines of a host's day there are. */
+interface KindsOfDay {
+	day: string;
+	arrivals: boolean;
+	others: boolean;
+}
+
+const MAX_HOSTS = 1000;
+
+/**
+ * Reports a day's log as whole once it has lines about mail that arrives and others: what grep leaves of a log has lines of one kind.
+ * @returns takes in a line, and whether it is about a login or about mail that arrives
+ */
+export function createWholeDays(sink: EvidenceSink): (line: LogLine, isArrival: boolean) => void {
+	const hosts = new Map<string, KindsOfDay>();
+	return ({ day, host }, isArrival) => {
+		const known = hosts.get(host);
+		const kinds = known ?? { day, arrivals: false, others: false };
+		if (known === undefined && hosts.size < MAX_HOSTS) hosts.set(host, kinds);
+		if (kinds.day !== day) Object.assign(kinds, { day, arrivals: false, others: false });
+		if (isArrival) kinds.arrivals = true;
+		else kinds.others = true;
+		if (kinds.arrivals && kinds.others) sink.whole(day, host);
+	};
+}
+
 /** Reports a submission of a server whose log has one line for each. */
 export function reportSubmission(sink: EvidenceSink, { line: { day, time, host }, raw, ...found }: FoundSubmission): void {
 	sink.submission({ ...found, day, time, host, certificate: false, count: 1, line: raw });

@@ -53,17 +53,17 @@ function startStalwartLog(sink: EvidenceSink): ServerLog {
 			const listener = port ?? field(text, 'listenerId') ?? '';
 			const mailbox = port === null ? MAILBOXES[listener] : mailboxOf(Number(port));
 			const kind = port === null ? (KINDS[listener] ?? 'other') : submissionKind(Number(port));
-			if (kind !== '465') sink.whole(day, host);
-			if (OTHERS.test(listener)) return;
 			const success = SUCCESS.test(text);
+			const isQueued = QUEUED.test(text);
+			if (kind !== '465' && (success || isQueued)) sink.whole(day, host);
+			if (OTHERS.test(listener)) return;
 			if (mailbox !== undefined) {
 				if (success) sink.mailboxLogin(...mailbox);
 				return;
 			}
 			sink.logged(day, host);
 			sink.serviceSeen({ day, time, host, service: `Stalwart, ${listener}`, kind });
-			const isQueued = QUEUED.test(text) && (kind === '587' || kind === 'other');
-			if (!success && !isQueued) return;
+			if (!success && !(isQueued && (kind === '587' || kind === 'other'))) return;
 			const [account, client] = [success ? (field(text, 'accountName') ?? '') : null, field(text, 'remoteIp')];
 			reportSubmission(sink, { line, raw, service: `Stalwart, ${listener}`, kind, shape: 'untold', account, client });
 		},
