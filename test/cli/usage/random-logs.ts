@@ -156,10 +156,10 @@ const postfixChoices = fc.record({
 type RandomPostfix = typeof postfixChoices extends fc.Arbitrary<infer T> ? T : never;
 
 /** A scanner that connects, reads what is offered and disconnects. */
-function scannerLines(header: string): readonly string[] {
+function scannerLines(header: string, counts: boolean): readonly string[] {
 	return [
 		`${header}: connect from unknown[203.0.113.9]\n`,
-		`${header}: disconnect from unknown[203.0.113.9] ehlo=2 starttls=1 quit=1 commands=4\n`,
+		`${header}: disconnect from unknown[203.0.113.9]${counts ? ' ehlo=2 starttls=1 quit=1 commands=4' : ''}\n`,
 	];
 }
 
@@ -209,7 +209,7 @@ function writeDay(host: RandomPostfix, { name, host: hostName, day, minute, ago,
 		queueManagerLine(day, hostName),
 		...(reloads ? [`${day}T00:00:01+00:00 ${hostName} postfix/master[9]: reload -- version 3.7.11, configuration /etc/postfix\n`] : []),
 		...(offers587 && host.scanned > 0 && ago % host.scanned === 0
-			? scannerLines(`${day}T07:${minute}:00+00:00 ${hostName} ${tags.submission}[601]`)
+			? scannerLines(`${day}T07:${minute}:00+00:00 ${hostName} ${tags.submission}[601]`, counts)
 			: []),
 		offers465 && host.over465 ? implicit : '',
 		used ? over587 : '',
