@@ -107,6 +107,17 @@ describe('one server', () => {
 		expect(await verdictOn(nights.join(''))).not.toMatchObject({ reason: 'shared' });
 	});
 
+	it('its log of more than a year, in timestamps without a year: days of two years would be one', async () => {
+		const days = lastDays(370);
+		const years = inForm('syslog (RFC 3164)', serverLog({ days: days.slice(0, 60), hour: 9 }) + serverLog({ days: days.slice(60) }));
+		expect(await verdictOn(years)).toMatchObject(SHARED);
+		const months = inForm('syslog (RFC 3164)', log);
+		expect(await verdictOn(months)).toMatchObject({
+			answer: 'yes',
+			notLookedAt: expect.arrayContaining([expect.stringMatching(/^The year: /)]),
+		});
+	});
+
 	it('its log twice in two time zones: what is the same cannot be seen', async () => {
 		const elsewhere = log.replaceAll('T08:', 'T12:');
 		expect(await verdictOn(log, elsewhere)).toMatchObject(SHARED);

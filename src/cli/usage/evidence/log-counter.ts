@@ -15,6 +15,8 @@ import type { EvidenceSink, SessionShape, Submission } from './submission.ts';
 export interface LogCounter extends EvidenceSink, Pick<LogRuns, 'queueManager'> {
 	/** Adds to the number of lines read. */
 	countLines(count: number): void;
+	/** Timestamps of the log have no year. */
+	yearGuessed(): void;
 	/** Another log begins. */
 	beginLog(): void;
 	/** The reader of a server is about to report what it finds. @param server its display name */
@@ -51,6 +53,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 	const groups: SessionGroup[] = [];
 	let lines = 0;
 	let recognised = 0;
+	let areYearsGuessed = false;
 
 	function submission(found: Submission): void {
 		const { day, time, host, service, kind, shape, account, client, count } = found;
@@ -80,6 +83,9 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 		isNew: ({ day, time, host, program, pid, message }) => linesRead.add(`${day}${time}${host}|${program}|${pid}|${message}`),
 		countLines(count) {
 			lines += count;
+		},
+		yearGuessed() {
+			areYearsGuessed = true;
 		},
 		beginLog: () => runs.begin(),
 		beginServer(name) {
@@ -192,6 +198,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 				servers: { read: [...read].sort(), notRead: [...notRead].sort() },
 				lastSeen587: lastSeen587(records.hosts.values()),
 				tlsOnly: options.tlsOnly,
+				areYearsGuessed,
 			};
 		},
 	};
@@ -202,7 +209,7 @@ const FILTERED_SETTING =
 	'give the whole log and not chosen services of it (journalctl -t …): a service of 587 under another name would not be seen';
 
 const SHARED_SETTING =
-	'judge the log of each server by itself. If it is one server’s, give its lines once, in one time zone and in the order of time (sort)';
+	'judge the log of each server by itself. If it is one server’s, give its lines once, in one time zone and in the order of time (sort),\n  and those of one year at most where its timestamps have no year';
 
 function rememberOwn587(record: DayRecord, time: string): void {
 	if (record.firstOwn587 === '' || time < record.firstOwn587) record.firstOwn587 = time;

@@ -75,6 +75,8 @@ export interface LogCounts {
 	readonly lastSeen587: string | null;
 	/** Whether the operator says that no login is accepted without TLS. */
 	readonly tlsOnly: boolean;
+	/** Whether timestamps have no year, and were taken to be of the latest that is possible. */
+	readonly areYearsGuessed: boolean;
 }
 
 /** The first and the last day of which there is a log; null where there is none. */

@@ -29,6 +29,9 @@ export function notLookedAt(
 		...(missing === 0 ? [] : [`${missing} days in between, of which this log has nothing that would show 587.`]),
 		...(tally.tlsOnly ? ['Logins without TLS: --tls-only says that this server takes none.'] : []),
 		...(tally.elsewhere === 0 ? [] : [`${tally.elsewhere} submissions over port 25 or another that is neither 465 nor 587.`]),
+		...(tally.areYearsGuessed
+			? ['The year: timestamps without one are taken to be of the last twelve months before the file was changed.']
+			: []),
 		'Logins that failed, and mail that was refused without a login: a device that never gets through is not seen.',
 		`Whoever sends less often than once in ${quiet} days.`,
 	];

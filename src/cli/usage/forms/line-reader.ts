@@ -50,6 +50,8 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 	let last: LogLine | null = null;
 	/** Whether this is the first line: a file that was cut begins in the middle of one. */
 	let first = true;
+	/** Whether the year of the line that is looked at is not in it. */
+	let isYearGuessed = false;
 	const splitHeader = createHeaderSplitter();
 	/** The day and host of the line before, to which a line without a timestamp belongs. */
 	let place: { readonly day: string; readonly host: string } | null = null;
@@ -98,6 +100,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 			inDoubt(trimmed);
 			return;
 		}
+		isYearGuessed = stamped.isYearGuessed === true;
 		const line = splitHeader(stamped);
 		if (hasZeros) {
 			placed(line);
@@ -125,8 +128,10 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		}
 		const missing = readMissingLines(line, last);
 		if (missing === null) {
-			if (dispatch(line, raw)) last = line;
-			else if (line.program !== '') last = null;
+			if (dispatch(line, raw)) {
+				last = line;
+				if (isYearGuessed) counter.yearGuessed();
+			} else if (line.program !== '') last = null;
 			return;
 		}
 		if (missing.kind === 'lost') counter.suppressed(line.day, line.host, raw);
@@ -178,6 +183,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 			look(raw);
 			return;
 		}
+		isYearGuessed = !found.isFull;
 		const timeAt = at + (found.isFull ? FULL_DAY_LENGTH : BARE_DAY_LENGTH);
 		const { host, program } = found.header;
 		accept({ day, time: text.slice(timeAt, timeAt + 8), host, program, pid: text.slice(found.pidFrom, found.pidTo), message }, raw);

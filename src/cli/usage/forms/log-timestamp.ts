@@ -10,6 +10,8 @@ export interface TimestampedLine {
 	readonly day: string;
 	readonly time: string;
 	readonly text: string;
+	/** Whether no timestamp of the line has a year. */
+	readonly isYearGuessed?: boolean;
 }
 
 /** What is known about the dates of a log before its lines are read; both are YYYY-MM-DD. */
@@ -77,7 +79,7 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 	function bare(monthDay: string, time: string, text: string): TimestampedLine | null {
 		const day = years.get(monthDay) ?? latestYear(monthDay, latestBare);
 		years.set(monthDay, day);
-		return day === null ? null : { day, time, text };
+		return day === null ? null : { day, time, text, isYearGuessed: true };
 	}
 
 	/** The text after a container's timestamp may have a timestamp of its own, followed by host and program. */
@@ -86,7 +88,7 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 		const text = outer.text.replace(CRI_STREAM, '');
 		const within = depth < MAX_DEPTH ? stamped(text, depth + 1) : null;
 		// The outer timestamp has a year, which the inner one may lack.
-		return within === null ? { ...outer, text } : { ...within, day: outer.day };
+		return within === null ? { ...outer, text } : { ...within, day: outer.day, isYearGuessed: outer.isYearGuessed === true };
 	}
 
 	function fromJson(line: JsonLine, depth: number): TimestampedLine | null {
@@ -103,8 +105,7 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 	}
 
 	function fromLetter(line: string, depth: number): TimestampedLine | null {
-		if (lastStamp !== '' && line.startsWith(lastStamp))
-			return { day: lastTime.day, time: lastTime.time, text: line.slice(lastStamp.length) };
+		if (lastStamp !== '' && line.startsWith(lastStamp)) return { ...lastTime, text: line.slice(lastStamp.length) };
 		const bsd = BSD_TIMESTAMP.exec(line);
 		if (bsd !== null) return remembered(bsd[0], fromBsd(bsd, line));
 		const journal = JOURNAL_FULL.exec(line);
@@ -119,7 +120,7 @@ export function timestampParser({ today, lastWritten }: LogDates): (line: string
 		// With fractions of a second every line has a different timestamp, so keeping the last one would not help.
 		if (found !== null && stamp.length === BSD_TIMESTAMP_LENGTH) {
 			lastStamp = Buffer.from(stamp).toString();
-			lastTime = found;
+			lastTime = { day: found.day, time: found.time, isYearGuessed: found.isYearGuessed === true };
 		}
 		return found;
 	}
