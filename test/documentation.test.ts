@@ -147,7 +147,8 @@ describe('docs/security.md', () => {
 describe('docs/architecture.md', () => {
 	it('names every table and column', () => {
 		const folder = join(CHECKOUT, 'src/store/objects');
-		const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+		const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+		const sources = files.map((name) => readFileSync(join(folder, name), 'utf8'));
 		const storage = pageText('docs/architecture.md').split('## Storage')[1] ?? '';
 		const tables = sources.flatMap((source) => [...source.matchAll(/CREATE TABLE IF NOT EXISTS (\w+) \(([^`']*)/g)]);
 		expect(tables.length).toBeGreaterThan(5);

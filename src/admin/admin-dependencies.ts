@@ -5,6 +5,7 @@ import type { Domain } from '../model/names.ts';
 import type { RecordName } from '../model/record-name.ts';
 import type { PublishedNames } from '../model/service-labels.ts';
 import type { SaveBatches } from '../store/ports/batched-saves.ts';
+import type { Hostnames } from '../store/ports/custom-hostnames.ts';
 import type { Directory } from '../store/ports/directory.ts';
 import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { SigningKeyStore } from '../store/ports/signing-keys.ts';
@@ -22,6 +23,8 @@ export interface AdminDependencies {
 	readonly newId: () => string;
 	readonly tokens: Tokens;
 	readonly usage: UsageReader;
+	/** The custom hostnames; null where the service creates none. */
+	readonly hostnames: Hostnames | null;
 	/** Lists the names of the records in KV, one page at a time. */
 	readonly listKvNames: (cursor: string | null) => Promise<{ readonly names: readonly RecordName[]; readonly cursor: string | null }>;
 	/** Writes the mark in KV that says that every record is published. */

@@ -33,6 +33,7 @@ import {
 	readAliases,
 	readDomain,
 } from './handlers/domains.ts';
+import { listHostnames, readHostnames, recheckHostnames } from './handlers/hostname-list.ts';
 import { importAutoconfig, importAutomx2, importSrv } from './handlers/import.ts';
 import { importConfiguration } from './handlers/import-configuration.ts';
 import { readBackup } from './handlers/read-backup.ts';
@@ -73,6 +74,9 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	revokeToken,
 	readAudit,
 	readUsage,
+	listHostnames,
+	readHostnames,
+	recheckHostnames,
 	openClaim,
 	proveClaim,
 	readClaim,

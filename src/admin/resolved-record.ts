@@ -26,7 +26,7 @@ export async function findResolvedRecord(
 	record: ServiceRecord | null,
 	name: RecordName,
 	domain: Domain,
-	dependencies: AdminDependencies,
+	dependencies: Pick<AdminDependencies, 'recordHistory'>,
 ): Promise<LookupResult> {
 	const { recordHistory } = dependencies;
 	if (record === null) return findWildcardRecord(name, domain, dependencies);
@@ -44,7 +44,11 @@ async function findLatestRecord(key: string, recordHistory: AdminDependencies['r
 }
 
 /** The record that a wildcard above the domain gives it. */
-async function findWildcardRecord(name: RecordName, domain: Domain, dependencies: AdminDependencies): Promise<LookupResult> {
+async function findWildcardRecord(
+	name: RecordName,
+	domain: Domain,
+	dependencies: Pick<AdminDependencies, 'recordHistory'>,
+): Promise<LookupResult> {
 	const candidates = candidateKeys(domain);
 	const own = candidates.indexOf(recordKey(name));
 	const names = own < 0 ? [] : candidates.slice(own + 1).flatMap((key) => parseRecordKey(key) ?? []);

@@ -3,6 +3,7 @@ import * as body from './bodies.ts';
 import { BULK_OPERATIONS } from './bulk-operations.ts';
 import { CLAIM_OPERATIONS } from './claim-operations.ts';
 import { AFTER_PARAMETER, DOMAIN_OPERATIONS, LIMIT_PARAMETER } from './domain-operations.ts';
+import { HOSTNAME_OPERATIONS } from './hostnames/hostname-operations.ts';
 import { DOMAIN_PARAMETER, IMPORT_OPERATIONS } from './imports/import-operations.ts';
 import * as line from './line-views.ts';
 import type { Operation } from './operation.ts';
@@ -162,6 +163,7 @@ export const OPERATIONS = [
 		description:
 			'Requests of mail clients, by protocol, client family and outcome; never by domain or address. From Analytics Engine where it can be read (three months), else from the embedded counter (hours for two weeks, days for USAGE_DAYS), which may miss some seconds. 400 steps at most.',
 	},
+	...HOSTNAME_OPERATIONS,
 	...CLAIM_OPERATIONS,
 	...BULK_OPERATIONS,
 	...RECOVERY_OPERATIONS,

@@ -54,6 +54,11 @@ export const LOG_CODES = {
 		meaning: 'Lines of the audit trail could not be delivered to the directory; they are kept and tried again.',
 		action: 'None, unless it goes on for hours.',
 	},
+	'hostnames-owed': {
+		level: 'error',
+		meaning: 'Custom hostnames could not be brought up to date: Cloudflare, a record or the directory did not answer as it should.',
+		action: 'None if it ends by itself; `reason` says what Cloudflare asks for, such as another token.',
+	},
 	'not-configured': {
 		level: 'error',
 		meaning: 'A setting has a value that cannot be used; `reason` names it, and what depends on it is off.',
@@ -86,6 +91,7 @@ interface LogDetails {
 	readonly 'usage-not-counted': { readonly error: string };
 	readonly 'copy-owed': { readonly failures: number; readonly error: string };
 	readonly 'audit-owed': { readonly error: string };
+	readonly 'hostnames-owed': { readonly reason: string };
 	readonly 'not-configured': { readonly reason: string };
 	readonly 'source-unreachable': { readonly source: string; readonly reason: string };
 }

@@ -9,7 +9,7 @@ import { listKvRecordNames } from '../store/kv/kv-records.ts';
 import { createKvSigningKeyStore } from '../store/kv/kv-signing-keys.ts';
 import { writeStoreMark } from '../store/kv/store-mark.ts';
 import type { AccessSettings } from './settings.ts';
-import { directoryStub, recordHistoryStubs, tokensStub } from './stubs.ts';
+import { directoryStub, hostnamesStub, recordHistoryStubs, tokensStub } from './stubs.ts';
 import { usageReader } from './usage-bindings.ts';
 import { settings } from './worker-settings.ts';
 
@@ -20,6 +20,7 @@ export const adminApp = createAdminRouter({
 	newId: () => crypto.randomUUID(),
 	tokens: tokensStub(env.TOKENS),
 	usage: usageReader,
+	hostnames: settings.hostnames === null ? null : hostnamesStub(env.HOSTNAMES),
 	async markStore() {
 		const marked = await writeStoreMark(env.RECORDS, directoryStub(env.DIRECTORY));
 		if (!marked.ok) throw new Error('KV did not take the mark of the store');

@@ -16,6 +16,7 @@ import { TokenKeeper } from '../store/objects/token-keeper.ts';
 import { UsageKeeper } from '../store/objects/usage-keeper.ts';
 import type { BatchedSaves, SaveBatches } from '../store/ports/batched-saves.ts';
 import type { ClaimProof, DomainClaim, DomainClaims } from '../store/ports/claims.ts';
+import type { HostnamePage, HostnameQuery, Hostnames } from '../store/ports/custom-hostnames.ts';
 import type {
 	AliasQuery,
 	AuditMessage,
@@ -29,7 +30,7 @@ import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/
 import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
 import { objectPlatform } from './object-platform.ts';
-import { directoryStub, recordHistoryStubs } from './stubs.ts';
+import { directoryStub, hostnamesStub, recordHistoryStubs } from './stubs.ts';
 import { settings } from './worker-settings.ts';
 
 /** One object for each record, named after it. */
@@ -38,6 +39,7 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	readonly #keeper = new RecordKeeper(objectPlatform(this.ctx.storage), {
 		copies: this.#copies,
 		directory: directoryStub(this.env.DIRECTORY),
+		hostnames: settings.hostnames === null ? null : hostnamesStub(this.env.HOSTNAMES),
 		limits: settings.keeperLimits,
 	});
 	readonly #claims = new ClaimKeeper(objectPlatform(this.ctx.storage), { copies: this.#copies, record: this.#keeper });
@@ -97,6 +99,7 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	readonly #keeper = new DirectoryKeeper(objectPlatform(this.ctx.storage), settings.keeperLimits);
 	readonly #batches = new SaveBatchesKeeper(objectPlatform(this.ctx.storage), {
 		directory: this.#keeper,
+		recordsChanged: settings.hostnames === null ? null : hostnamesStub(this.env.HOSTNAMES).recordsChanged,
 		announce: (name) => recordHistoryStubs(this.env.KEEPERS)(name).announce(name),
 	});
 	/** Whether the store is known to carry its mark. */
@@ -219,3 +222,30 @@ export class UsageCounterObject extends DurableObject<Env> implements UsageStore
 		return this.#keeper.readCounts(query);
 	}
 }
+
+/** A single object. Where the service creates no custom hostnames, nobody calls it, and an alarm that was set before does nothing. */
+export class HostnameKeeperObject extends DurableObject<Env> implements Hostnames {
+	async recordsChanged(names: readonly string[]) {
+		await (await this.#openKeeper())?.recordsChanged(names);
+	}
+	async listHostnames(query: HostnameQuery) {
+		return (await this.#openKeeper())?.listHostnames(query) ?? NO_HOSTNAMES;
+	}
+	async readDomain(domain: string) {
+		return (await this.#openKeeper())?.readDomain(domain) ?? NO_HOSTNAMES;
+	}
+	async recheckDomain(domain: string) {
+		await (await this.#openKeeper())?.recheckDomain(domain);
+	}
+	override async alarm() {
+		await (await this.#openKeeper())?.alarm();
+	}
+	/** Loaded by this object alone: an isolate that answers mail clients does not run it. The keeper has no state beside its tables. */
+	async #openKeeper() {
+		if (settings.hostnames === null) return null;
+		const { createHostnameKeeper } = await import('./hostname-objects.ts');
+		return createHostnameKeeper(objectPlatform(this.ctx.storage), settings.hostnames, this.env);
+	}
+}
+
+const NO_HOSTNAMES: HostnamePage = { entries: [], next: null, counts: {}, usage: null, failure: null, pausedUntil: null };

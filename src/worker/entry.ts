@@ -17,6 +17,7 @@ import { settings, settingsProblems } from './worker-settings.ts';
 
 export {
 	DirectoryObject as Directory,
+	HostnameKeeperObject as HostnameKeeper,
 	RecordKeeperObject as RecordKeeper,
 	TokenKeeperObject as TokenKeeper,
 	UsageCounterObject as UsageCounter,

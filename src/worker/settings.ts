@@ -7,12 +7,14 @@ import { type AnalyticsAccount, parseAnalyticsAccount } from '../admin/analytics
 import { type AccessRoles, parseAccessRoles } from '../admin/auth/access-roles.ts';
 import type { HealthProblem } from '../contract/health-problem.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
+import { CLOUDFLARE_API } from '../lib/http/provider-request.ts';
 import { isLoopbackHost } from '../lib/loopback-host.ts';
 import { DAY_MS, DAY_SECONDS, SECOND_MS } from '../lib/time.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
 import { parseRecordName, type RecordName } from '../model/record-name.ts';
 import { PUBLISHED_NAMES_CHOICES, type PublishedNames } from '../model/service-labels.ts';
 import type { SigningPair } from '../store/ports/signing-keys.ts';
+import { apiUrl, completeHostnameSettings, type HostnameSettings, parseDomains } from './hostname-settings.ts';
 
 export interface Settings {
 	/** The host names on which the admin lives, in lower case; none: there is no admin. */
@@ -45,6 +47,8 @@ export interface Settings {
 	readonly usageBatchMs: number;
 	/** Where the usage numbers are read; null: from the embedded counter. */
 	readonly analytics: AnalyticsAccount | null;
+	/** How the service creates custom hostnames; null where it does not. */
+	readonly hostnames: HostnameSettings | null;
 	readonly keeperLimits: KeeperLimits;
 }
 
@@ -112,6 +116,9 @@ const httpUrl = v.pipe(
 	v.check((text) => /^https?:\/\//i.test(text)),
 );
 
+/** An id of an account or a zone at Cloudflare. */
+const HEX_ID = /^[0-9a-f]{32}$/;
+
 /** Every variable of `wrangler.toml`; a test holds the two lists and the defaults together. */
 export const VARIABLES = {
 	ADMIN_HOST: optionalVariable(parseHostNames, 'a list of host names, separated by commas'),
@@ -132,12 +139,18 @@ export const VARIABLES = {
 		defaultText: 'all',
 		expected: `one of ${PUBLISHED_NAMES_CHOICES.join(', ')}`,
 	} satisfies Variable<PublishedNames>,
+	CUSTOM_HOSTNAMES: switchVariable('off'),
+	CUSTOM_HOSTNAMES_LIMIT: numberVariable('100', 0, 1_000_000),
+	CUSTOM_HOSTNAMES_GRACE_DAYS: numberVariable('30', 0, 3650),
+	CUSTOM_HOSTNAMES_EXCEPT: optionalVariable(parseDomains, 'a list of domains, separated by commas'),
+	CLOUDFLARE_ZONE_ID: optionalVariable((text) => (HEX_ID.test(text) ? text : null), 'a zone id of 32 hexadecimal digits'),
+	CLOUDFLARE_API_URL: { schema: apiUrl, defaultText: CLOUDFLARE_API, expected: 'an https URL' },
 	CERTIFICATE_WILDCARDS: optionalVariable(parseWildcards, 'a list of wildcard records such as *.example.org, separated by commas'),
 	KEEP_SECONDS: numberVariable('10', 0, 3600),
 	// Cloudflare lets a request work for 30 seconds after its response: a batch has to end before that.
 	USAGE_SECONDS: numberVariable('20', 0, 25),
 	USAGE_DAYS: numberVariable('400', 1, 36_500),
-	ANALYTICS_ACCOUNT: optionalVariable((text) => (/^[0-9a-f]{32}$/.test(text) ? text : null), 'an account id of 32 hexadecimal digits'),
+	ANALYTICS_ACCOUNT: optionalVariable((text) => (HEX_ID.test(text) ? text : null), 'an account id of 32 hexadecimal digits'),
 	ANALYTICS_DATASET: {
 		schema: v.pipe(v.string(), v.trim(), v.regex(/^\w{1,64}$/)),
 		defaultText: 'signpost_requests',
@@ -161,11 +174,13 @@ export function parseSettings(bindings: object): ParsedSettings {
 	}
 
 	const supersededMs = read('PACC_OVERLAP_SECONDS', VARIABLES.PACC_OVERLAP_SECONDS) * SECOND_MS;
+	const serviceHost = read('SERVICE_HOST', VARIABLES.SERVICE_HOST);
+	const publishedNames = read('NAMES', VARIABLES.NAMES);
 	const settings: Settings = {
 		adminHosts: read('ADMIN_HOST', VARIABLES.ADMIN_HOST) ?? [],
 		adminToken: adminTokenFrom(secret(bindings, 'ADMIN_TOKEN'), report),
-		serviceHost: read('SERVICE_HOST', VARIABLES.SERVICE_HOST),
-		publishedNames: read('NAMES', VARIABLES.NAMES),
+		serviceHost,
+		publishedNames,
 		certificateWildcards: read('CERTIFICATE_WILDCARDS', VARIABLES.CERTIFICATE_WILDCARDS) ?? [],
 		access: accessFrom(
 			read('ACCESS_TEAM', VARIABLES.ACCESS_TEAM),
@@ -185,6 +200,20 @@ export function parseSettings(bindings: object): ParsedSettings {
 			read('ANALYTICS_ACCOUNT', VARIABLES.ANALYTICS_ACCOUNT),
 			read('ANALYTICS_DATASET', VARIABLES.ANALYTICS_DATASET),
 			secret(bindings, 'ANALYTICS_TOKEN'),
+			report,
+		),
+		hostnames: completeHostnameSettings(
+			{
+				isOn: read('CUSTOM_HOSTNAMES', VARIABLES.CUSTOM_HOSTNAMES),
+				zoneId: read('CLOUDFLARE_ZONE_ID', VARIABLES.CLOUDFLARE_ZONE_ID),
+				token: secret(bindings, 'CLOUDFLARE_API_TOKEN'),
+				url: read('CLOUDFLARE_API_URL', VARIABLES.CLOUDFLARE_API_URL),
+				limit: read('CUSTOM_HOSTNAMES_LIMIT', VARIABLES.CUSTOM_HOSTNAMES_LIMIT),
+				graceDays: read('CUSTOM_HOSTNAMES_GRACE_DAYS', VARIABLES.CUSTOM_HOSTNAMES_GRACE_DAYS),
+				ownZones: read('CUSTOM_HOSTNAMES_EXCEPT', VARIABLES.CUSTOM_HOSTNAMES_EXCEPT) ?? [],
+				host: serviceHost,
+				names: publishedNames,
+			},
 			report,
 		),
 		keeperLimits: {

@@ -2,6 +2,7 @@
 
 import type { BatchedSaves, SaveBatches } from '../store/ports/batched-saves.ts';
 import type { DomainClaims } from '../store/ports/claims.ts';
+import type { Hostnames } from '../store/ports/custom-hostnames.ts';
 import type { Directory } from '../store/ports/directory.ts';
 import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { RecordHistory } from '../store/ports/record-history.ts';
@@ -18,6 +19,7 @@ interface ObjectNamespace<Port> {
 const DIRECTORY_NAME = 'directory';
 const TOKENS_NAME = 'tokens';
 const USAGE_NAME = 'usage';
+const HOSTNAMES_NAME = 'hostnames';
 
 export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & BatchedSaves & DomainClaims>): RecordHistories {
 	return (name) => namespace.get(namespace.idFromName(name));
@@ -68,5 +70,15 @@ export function usageStub(namespace: ObjectNamespace<UsageStore>): UsageStore {
 	return {
 		addCounts: (at, counts) => usage().addCounts(at, counts),
 		readCounts: (query) => usage().readCounts(query),
+	};
+}
+
+export function hostnamesStub(namespace: ObjectNamespace<Hostnames>): Hostnames {
+	const hostnames = () => namespace.get(namespace.idFromName(HOSTNAMES_NAME));
+	return {
+		recordsChanged: (names) => hostnames().recordsChanged(names),
+		listHostnames: (query) => hostnames().listHostnames(query),
+		readDomain: (domain) => hostnames().readDomain(domain),
+		recheckDomain: (domain) => hostnames().recheckDomain(domain),
 	};
 }

@@ -1,6 +1,7 @@
 /** An admin API in memory, with the operations that the command-line tool uses: revisions, conditional writes, imports by lines. */
 import { createServer } from 'node:http';
 import { text as readAll } from 'node:stream/consumers';
+import type { HostnamesView } from '../../src/contract/hostnames/hostname-views.ts';
 
 export const TOKEN = 'a-token-of-thirty-two-characters-or-more';
 
@@ -13,6 +14,8 @@ interface Revision {
 export interface FakeAdminApi {
 	readonly origin: string;
 	readonly revisions: Map<string, Revision[]>;
+	/** What the service says about custom hostnames that it creates by itself. */
+	hostnames: HostnamesView;
 	/** The connection ends in the middle of an import after so many lines; never where it is null. */
 	breaksAfter: number | null;
 	/** Called after a record has been read, so that a test can change it before the tool writes. */
@@ -115,6 +118,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 			const counts = { created: 0, changed: 0, unchanged: 0, refused: 0, ignored: 0 };
 			return { status: 200, json: null, lines: [...lines, { next: null, dry: false, ...counts }] };
 		}
+		if (area === 'hostnames') return { status: 200, json: api.hostnames, lines: null };
 		if (area !== 'domains') return problem(404, 'not-found', 'There is nothing here.');
 		if (name === '') {
 			const isDeleted = url.searchParams.get('state') === 'deleted';
@@ -176,6 +180,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 	const api: FakeAdminApi = {
 		origin: `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
 		revisions: kept,
+		hostnames: { on: false, hostnames: [], next: null, counts: {}, usage: null, failure: null, pausedUntil: null },
 		breaksAfter: null,
 		onRead: null,
 		close: () =>

@@ -2,9 +2,8 @@
  * Cloudflare's custom hostnames in memory, as the types of the client library cloudflare 7.3.0 and the documentation describe them (read
  * 2026-11): pages, quota, duplicates (1406), a hard cap (1404), names that are not there (1436).
  */
-import { randomUUID } from 'node:crypto';
 import type { ProviderTransport } from '../../src/lib/http/provider-request.ts';
-import { ok } from '../../src/lib/result.ts';
+import { err, ok } from '../../src/lib/result.ts';
 
 export interface StoredHostname {
 	readonly id: string;
@@ -31,7 +30,7 @@ export function createFakeCustomHostnames(initial: readonly Omit<StoredHostname,
 	const refuse = (status: number, code: number, message: string) =>
 		ok({ status, retryAfterSeconds: null, text: JSON.stringify({ success: false, errors: [{ code, message }], result: null }) });
 	const fake: FakeCustomHostnames = {
-		hostnames: initial.map((each) => ({ ...each, id: randomUUID() })),
+		hostnames: initial.map((each) => ({ ...each, id: crypto.randomUUID() })),
 		created: [],
 		rechecked: [],
 		removed: [],
@@ -67,7 +66,7 @@ export function createFakeCustomHostnames(initial: readonly Omit<StoredHostname,
 					if (fake.hostnames.some((each) => each.hostname === hostname)) return refuse(409, 1406, 'Duplicate custom hostname found.');
 					if (fake.hostnames.length >= fake.hardCap) return refuse(403, 1404, 'No more custom hostnames.');
 					fake.created.push(hostname);
-					const made = { id: randomUUID(), hostname, status: 'pending', certificateStatus: 'initializing' };
+					const made = { id: crypto.randomUUID(), hostname, status: 'pending', certificateStatus: 'initializing' };
 					fake.hostnames = [...fake.hostnames, made];
 					return answer(201, toResult(made));
 				}
@@ -96,5 +95,29 @@ function toResult({ id, hostname, status, certificateStatus }: StoredHostname) {
 			status: certificateStatus,
 			dcv_delegation_records: [{ cname: `_acme-challenge.${hostname}`, cname_target: `${hostname}.0123456789abcdef.dcv.example.net` }],
 		},
+	};
+}
+
+/** What can become of a request on its way. `lost after`: it is carried out, and its answer is lost. `later`: 429. */
+export const REQUEST_TROUBLES = ['fine', 'lost before', 'lost after', 'later', 'broken'] as const;
+
+export type RequestTrouble = (typeof REQUEST_TROUBLES)[number];
+
+/** Cloudflare behind a bad connection. @param nextTrouble asked for each request */
+export function withTroubles({ transport }: FakeCustomHostnames, nextTrouble: () => RequestTrouble): ProviderTransport {
+	return async (request) => {
+		switch (nextTrouble()) {
+			case 'fine':
+				return transport(request);
+			case 'lost before':
+				return err('the connection broke');
+			case 'lost after':
+				await transport(request);
+				return err('the connection broke');
+			case 'later':
+				return ok({ status: 429, text: '{"success":false,"errors":[{"code":10000,"message":"later"}]}', retryAfterSeconds: 7 });
+			case 'broken':
+				return ok({ status: 502, text: '<html>', retryAfterSeconds: null });
+		}
 	};
 }

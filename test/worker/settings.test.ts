@@ -18,8 +18,27 @@ const SHIPPED: Readonly<Record<string, string>> = Object.fromEntries(
 
 const NAMES = Object.keys(VARIABLES);
 /** A blank value means "off" for these, and is an error for the others. */
-const OPTIONAL = ['ADMIN_HOST', 'ACCESS_TEAM', 'ACCESS_AUD', 'ACCESS_ROLES', 'SERVICE_HOST', 'CERTIFICATE_WILDCARDS', 'ANALYTICS_ACCOUNT'];
-const NUMBERS = ['HISTORY_COUNT', 'HISTORY_DAYS', 'PACC_OVERLAP_SECONDS', 'KEEP_SECONDS', 'USAGE_SECONDS', 'USAGE_DAYS'];
+const OPTIONAL = [
+	'ADMIN_HOST',
+	'ACCESS_TEAM',
+	'ACCESS_AUD',
+	'ACCESS_ROLES',
+	'SERVICE_HOST',
+	'CERTIFICATE_WILDCARDS',
+	'ANALYTICS_ACCOUNT',
+	'CUSTOM_HOSTNAMES_EXCEPT',
+	'CLOUDFLARE_ZONE_ID',
+];
+const NUMBERS = [
+	'HISTORY_COUNT',
+	'HISTORY_DAYS',
+	'PACC_OVERLAP_SECONDS',
+	'KEEP_SECONDS',
+	'USAGE_SECONDS',
+	'USAGE_DAYS',
+	'CUSTOM_HOSTNAMES_LIMIT',
+	'CUSTOM_HOSTNAMES_GRACE_DAYS',
+];
 const SWITCHES = ['SELF_SERVICE', 'PROFILE_SIGNING_STORE', 'HTTPS_REDIRECT', 'ZONE'];
 
 const invalid = (bindings: object) => parseSettings(bindings).problems.filter(({ code }) => code === 'setting-invalid');
@@ -93,6 +112,7 @@ describe('limits of what is kept', () => {
 			const keeper = new RecordKeeper(platform, {
 				copies,
 				directory: { updateEntry: async () => undefined, forgetEntry: async () => undefined },
+				hostnames: null,
 				limits: keeperLimits,
 			});
 			const edit = {
@@ -152,6 +172,31 @@ describe('settings that belong together', () => {
 			token: 't',
 		});
 		expect(codes(account)).toContain('analytics-incomplete');
+	});
+
+	it('create custom hostnames only where everything for that is there, and by default none', () => {
+		const on = {
+			CUSTOM_HOSTNAMES: 'on',
+			CLOUDFLARE_ZONE_ID: '0'.repeat(32),
+			CLOUDFLARE_API_TOKEN: 't',
+			SERVICE_HOST: 'signpost.example.net',
+		};
+		const { CUSTOM_HOSTNAMES: _, ...off } = on;
+		expect(parseSettings(off).settings.hostnames).toBeNull();
+		expect(codes(on)).toEqual([]);
+		expect(parseSettings({ ...on, CUSTOM_HOSTNAMES_EXCEPT: 'example.com, example.net' }).settings.hostnames).toMatchObject({
+			limit: 100,
+			graceMs: 30 * 86_400_000,
+			ownZones: ['signpost.example.net', 'example.com', 'example.net'],
+		});
+		for (const missing of ['CLOUDFLARE_ZONE_ID', 'CLOUDFLARE_API_TOKEN', 'SERVICE_HOST']) {
+			const { settings, problems } = parseSettings({ ...on, [missing]: '' });
+			expect([missing, settings.hostnames]).toEqual([missing, null]);
+			const text = expect.stringContaining(missing);
+			expect(problems).toContainEqual({ severity: 'error', code: 'custom-hostnames-incomplete', text });
+		}
+		for (const text of ['http://api.example', 'ftp://127.0.0.1/'])
+			expect(codes({ ...on, CLOUDFLARE_API_URL: text })).toContain('setting-invalid');
 	});
 
 	it('take host names as browsers send them', () => {

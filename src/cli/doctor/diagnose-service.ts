@@ -66,6 +66,7 @@ export async function* diagnoseService(options: DoctorOptions): AsyncGenerator<D
 		return;
 	}
 	yield { step: 'the token', state: 'ok', found: 'reads records' };
+	yield* diagnoseHostnames(service);
 	const domains = options.domains ?? listed.value.domains.flatMap(({ domain }) => parseDomain(domain) ?? []);
 	if (listed.value.domains.length === 0) {
 		yield {
@@ -82,6 +83,26 @@ export async function* diagnoseService(options: DoctorOptions): AsyncGenerator<D
 		found: `${listed.value.domains[0]?.domain ?? ''}${listed.value.next === null ? '' : ' and more'}`,
 	};
 	for (const domain of domains) yield* diagnoseNames(domain, options);
+}
+
+/** Where the service creates custom hostnames by itself: whether it can. Asking also begins that, where it was switched on a moment ago. */
+async function* diagnoseHostnames(service: AdminApiClient): AsyncGenerator<Diagnosis> {
+	const answer = await service.call('listHostnames', { query: { limit: 1 } });
+	// A token of one domain may not ask, and an older service does not know.
+	if (!answer.ok || !answer.value.on) return;
+	const { counts, failure, usage } = answer.value;
+	const step = 'custom hostnames';
+	const waiting = counts['over-limit'] ?? 0;
+	const limits = usage === null ? '' : ` (${usage.used} of ${usage.limit}; ${usage.included} are included in the price)`;
+	if (waiting > 0)
+		yield {
+			step,
+			state: 'missing',
+			found: `${waiting} wait for room${limits}`,
+			todo: 'Raise CUSTOM_HOSTNAMES_LIMIT, or ask for fewer names (NAMES, "names").',
+		};
+	if (failure !== null) yield { step, state: 'missing', found: failure, todo: 'docs/deploy-cloudflare.md, step 7b.' };
+	else if (waiting === 0) yield { step, state: 'ok', found: `${counts.ready ?? 0} ready${limits}` };
 }
 
 /** Whether each name of the domain that its record uses leads here, with a certificate that clients take. */

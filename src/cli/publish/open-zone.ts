@@ -1,11 +1,11 @@
 /** Opens the zone that the command line names: on a name server, or at a provider. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { CLOUDFLARE_API, openCloudflareZone } from '../../dns/publish/cloudflare-editor.ts';
+import { openCloudflareZone } from '../../dns/publish/cloudflare-editor.ts';
 import { openPowerDnsZone } from '../../dns/publish/powerdns-editor.ts';
 import type { ZoneEditor } from '../../dns/publish/zone-editor.ts';
 import { errorMessage } from '../../lib/error-message.ts';
-import type { ProviderTransport } from '../../lib/http/provider-request.ts';
+import { CLOUDFLARE_API, type ProviderTransport } from '../../lib/http/provider-request.ts';
 import { readTextLimited } from '../../lib/read-limited.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Domain } from '../../model/names.ts';

@@ -17,8 +17,6 @@ export interface CloudflareAccess {
 	readonly token: string;
 }
 
-export const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
-
 const Failed = v.object({ errors: v.array(v.object({ code: v.number(), message: v.string() })) });
 const Zones = v.object({ result: v.array(v.object({ id: v.string(), name: v.string() })) });
 const Records = v.object({

@@ -1,6 +1,9 @@
 /** One request to the API of a provider, and its answer: what such a client needs of HTTP, so that each platform can bring its own. */
 import type { Result } from '../result.ts';
 
+/** Where Cloudflare's API is. */
+export const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
+
 /** One HTTP request to a provider. */
 export interface ProviderRequest {
 	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

@@ -5,6 +5,7 @@
 
 import type { RecordName } from '../../model/record-name.ts';
 import type { BatchedSaveResult, BatchedSaves } from '../ports/batched-saves.ts';
+import type { Hostnames } from '../ports/custom-hostnames.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
@@ -45,6 +46,8 @@ export interface RecordKeeperLimits extends HistoryLimits {
 export interface RecordKeeperDependencies {
 	readonly copies: RecordCopies;
 	readonly directory: Pick<Directory, 'updateEntry' | 'forgetEntry'>;
+	/** The keeper of custom hostnames; null where the service creates none. */
+	readonly hostnames: Pick<Hostnames, 'recordsChanged'> | null;
 	readonly limits: RecordKeeperLimits;
 }
 
@@ -261,7 +264,11 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	async #updateDirectory({ name, announced }: PendingUpdates, latest: Revision): Promise<void> {
 		const revisions = this.#revisions.revisionsSince(announced, REVISIONS_PER_UPDATE);
 		const revision = revisions.at(-1)?.revision ?? announced;
-		await this.#dependencies.directory.updateEntry(directoryUpdate(name, revision, latest, revisions, this.#platform.clock.now()));
+		const { directory, hostnames } = this.#dependencies;
+		await Promise.all([
+			directory.updateEntry(directoryUpdate(name, revision, latest, revisions, this.#platform.clock.now())),
+			hostnames?.recordsChanged([name]),
+		]);
 		this.#revisions.markAnnounced(revision);
 	}
 

@@ -22,6 +22,8 @@ const CONCURRENT_CALLS = 6;
 
 export interface SaveBatchesDependencies {
 	readonly directory: { updateEntryInTransaction(update: DirectoryUpdate): void };
+	/** Tells the keeper of custom hostnames of records that were saved; null where the service creates none. */
+	readonly recordsChanged: ((names: readonly string[]) => Promise<void>) | null;
 	/** Asks a record's keeper to tell the directory and the copy what they do not know yet. */
 	readonly announce: (name: RecordName) => Promise<unknown>;
 }
@@ -46,6 +48,8 @@ export class SaveBatchesKeeper implements SaveBatches {
 
 	async endBatch(id: string, updates: readonly DirectoryUpdate[]): Promise<void> {
 		const { sql } = this.#platform;
+		// Before the batch is ended: where this fails, the batch is finished by the alarm, which has every record tell it.
+		if (updates.length > 0) await this.#dependencies.recordsChanged?.(updates.map(({ name }) => name));
 		sql.transaction(() => {
 			for (const update of updates) this.#dependencies.directory.updateEntryInTransaction(update);
 			sql.execute('DELETE FROM save_batches WHERE id = ?', id);

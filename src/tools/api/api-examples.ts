@@ -84,6 +84,9 @@ export const API_EXAMPLES: { readonly [Id in OperationId]: ApiExample } = {
 	readRevision: { path: { domain: DOMAIN, revision: '2' }, query: { against: '1' } },
 	readDns: { path: { domain: DOMAIN } },
 	readDnsRecords: { path: { domain: DOMAIN } },
+	listHostnames: { query: { state: 'over-limit', limit: '10' } },
+	readHostnames: { path: { domain: DOMAIN } },
+	recheckHostnames: { path: { domain: DOMAIN } },
 	preview: { body: { domain: DOMAIN, record: RECORD, address: `alice@${DOMAIN}` } },
 	importRecords: {
 		query: { dry: 'false', existing: 'keep' },

@@ -6,6 +6,7 @@ import * as backup from '../../contract/backup-lines.ts';
 import * as bodies from '../../contract/bodies.ts';
 import * as bulkEdit from '../../contract/bulk-edit-view.ts';
 import * as claims from '../../contract/claim-views.ts';
+import * as hostnames from '../../contract/hostnames/hostname-views.ts';
 import * as lines from '../../contract/line-views.ts';
 import { needsProvedClaim, type Operation } from '../../contract/operation.ts';
 import { OPERATIONS } from '../../contract/operations.ts';
@@ -24,7 +25,7 @@ const isSchema = (value: unknown): value is GenericSchema =>
 
 /** Every exported schema, by its name. */
 const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
-	[record, bodies, backup, bulkEdit, claims, lines, views]
+	[record, bodies, backup, bulkEdit, claims, hostnames, lines, views]
 		.flatMap((module) => Object.entries(module))
 		.filter((entry): entry is [string, GenericSchema] => isSchema(entry[1])),
 );

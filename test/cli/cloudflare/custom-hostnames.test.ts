@@ -7,12 +7,16 @@ import { describe, expect, it } from 'vitest';
 import { applyHostnamePlan } from '../../../src/cli/cloudflare/apply-hostnames.ts';
 import { createCustomHostnames } from '../../../src/cli/cloudflare/persistent-hostnames.ts';
 import { planHostnames } from '../../../src/cli/cloudflare/plan-hostnames.ts';
-import { CLOUDFLARE_API } from '../../../src/dns/publish/cloudflare-editor.ts';
 import { CERTIFICATE_STATES, HOSTNAME_STATES, meaningOf } from '../../../src/hostnames/hostname-states.ts';
-import type { ProviderTransport } from '../../../src/lib/http/provider-request.ts';
-import { err, ok } from '../../../src/lib/result.ts';
+import { CLOUDFLARE_API, type ProviderTransport } from '../../../src/lib/http/provider-request.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
-import { createFakeCustomHostnames, type FakeCustomHostnames } from '../../support/fake-custom-hostnames.ts';
+import {
+	createFakeCustomHostnames,
+	type FakeCustomHostnames,
+	REQUEST_TROUBLES,
+	type RequestTrouble,
+	withTroubles,
+} from '../../support/fake-custom-hostnames.ts';
 
 const ACCESS = { url: CLOUDFLARE_API, zoneId: '023e105f4ecef8ad9ca31a8372d0c353', token: 'secret' };
 const NOW = Date.parse('2026-11-28T12:00:00Z');
@@ -40,28 +44,10 @@ async function runOnce(transport: ProviderTransport, waited: number[]) {
 	return api;
 }
 
-type Trouble = 'fine' | 'lost before' | 'lost after' | 'later' | 'broken';
-
 /** Cloudflare behind a connection with the given failures, one for each request, and none after them. */
-function troubled(fake: FakeCustomHostnames, troubles: readonly Trouble[]): ProviderTransport {
+function troubled(fake: FakeCustomHostnames, troubles: readonly RequestTrouble[]): ProviderTransport {
 	let at = 0;
-	return async (request) => {
-		const trouble = troubles[at] ?? 'fine';
-		at += 1;
-		switch (trouble) {
-			case 'fine':
-				return fake.transport(request);
-			case 'lost before':
-				return err('the connection broke');
-			case 'lost after':
-				await fake.transport(request);
-				return err('the connection broke');
-			case 'later':
-				return ok({ status: 429, text: '{"success":false,"errors":[{"code":10000,"message":"later"}]}', retryAfterSeconds: 7 });
-			case 'broken':
-				return ok({ status: 502, text: '<html>', retryAfterSeconds: null });
-		}
-	};
+	return withTroubles(fake, () => troubles[at++] ?? 'fine');
 }
 
 const anyState = (hostname: string) =>
@@ -76,7 +62,7 @@ describe('custom hostnames', () => {
 		fc.assert(
 			fc.asyncProperty(
 				fc.subarray([...WANTED, ...OTHERS, ...LEAVING, ...GONE]).chain((names) => fc.tuple(...names.map(anyState))),
-				fc.array(fc.constantFrom<Trouble>('fine', 'lost before', 'lost after', 'later', 'broken'), { maxLength: 80 }),
+				fc.array(fc.constantFrom(...REQUEST_TROUBLES), { maxLength: 80 }),
 				async (initial, troubles) => {
 					const fake = createFakeCustomHostnames(initial);
 					const transport = troubled(fake, troubles);

@@ -98,6 +98,25 @@ describe('signpost hostnames', () => {
 		expect([...tokens]).toEqual(['Bearer least-rights']);
 	});
 
+	it('shows what the service does by itself, where it does', async () => {
+		const off = await run('--service');
+		expect([off.code, off.err]).toEqual([2, expect.stringContaining('CUSTOM_HOSTNAMES')]);
+		const waiting = { domain: 'example.org', errors: ['no CNAME'], validationRecords: [], failure: null, leavesAt: null } as const;
+		const at = '2026-11-28T12:00:00.000Z';
+		const states = { state: 'waiting', status: 'pending', certificateStatus: 'initializing', nextLookAt: at } as const;
+		admin.hostnames = {
+			...admin.hostnames,
+			on: true,
+			hostnames: [{ ...waiting, ...states, hostname: 'autoconfig.example.org' }],
+			usage: { used: 4, included: 100, hardCap: 1000, limit: 50 },
+		};
+		const on = await run('--service');
+		expect(on.code).toBe(1);
+		expect(on.out).toMatch(/autoconfig\.example\.org +waiting +pending +initializing\n/);
+		expect(on.out).toContain('custom hostnames: 4 of 50; 100 are included; no more than 1000\n');
+		expect(on.err).toContain('Cloudflare says: no CNAME');
+	});
+
 	it('keeps a hostname for as long as a deletion can be undone', async () => {
 		admin.revisions.set('example.org', [...(admin.revisions.get('example.org') ?? []), { revision: 2, record: null, note: '' }]);
 		const { err } = await run('--yes', '--grace', '3000');

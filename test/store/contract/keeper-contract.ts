@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import { describeDirectoryKeeper } from './directory-keeper-contract.ts';
 import { describeFirstRelease } from './first-release-contract.ts';
+import { describeHostnameKeeper } from './hostname-keeper-contract.ts';
 import { describePlatform } from './platform-contract.ts';
 import type { RunOnPlatform } from './platform-under-test.ts';
 import { describeRecordKeeper } from './record-keeper-contract.ts';
@@ -18,5 +19,6 @@ export function describeKeepers(run: RunOnPlatform): void {
 	describe('what the first release wrote', () => describeFirstRelease(run));
 	describe('recovery', () => describeRecovery(run));
 	describe('a token', () => describeTokenKeeper(run));
+	describe('the custom hostnames', () => describeHostnameKeeper(run));
 	describe('the embedded counter', () => describeUsageKeeper(run));
 }

@@ -36,7 +36,9 @@ export function recordEdit(more: Partial<RecordEdit> = {}): RecordEdit {
 /** A record keeper with a KV copy that can be edited by hand, and with outages of KV and of the directory that can be switched on. */
 export function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 	const copy: { text: string | null; writes: number } = { text: null, writes: 0 };
-	const [kv, directory]: [Outage, Outage] = [{ isDown: false }, { isDown: false }];
+	const [kv, directory, hostnames]: [Outage, Outage, Outage] = [{ isDown: false }, { isDown: false }, { isDown: false }];
+	/** The names that the keeper of custom hostnames was told of. */
+	const told: string[] = [];
 	const updates: DirectoryUpdate[] = [];
 	const copies: RecordCopies = {
 		writeIntervalMs: 1000,
@@ -55,8 +57,18 @@ export function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 		if (directory.isDown) throw new Error('the directory is down');
 		updates.push(update);
 	};
-	const restart = () => new RecordKeeper(platform, { copies, directory: { updateEntry, forgetEntry: async () => undefined }, limits });
-	return { keeper: restart(), restart, copy, kv, directory, updates };
+	const recordsChanged = async (names: readonly string[]) => {
+		if (hostnames.isDown) throw new Error('the keeper of the hostnames is down');
+		told.push(...names);
+	};
+	const restart = () =>
+		new RecordKeeper(platform, {
+			copies,
+			directory: { updateEntry, forgetEntry: async () => undefined },
+			hostnames: { recordsChanged },
+			limits,
+		});
+	return { keeper: restart(), restart, copy, kv, directory, hostnames, told, updates };
 }
 
 /** The revision from which mail clients are answered. */
@@ -98,6 +110,19 @@ export function describeRecordKeeper(run: RunOnPlatform): void {
 					{ name: NAME, revision: 1, state: 'live', tags: ['gold'], revisions: [{ revision: 1, author: 'ada' }] },
 				]);
 				await settle();
+				expect(await world.readAlarm()).toBeNull();
+			}));
+
+		it('tells the keeper of the hostnames, by alarm where that does not answer, and is saved all the same', () =>
+			run(async (world) => {
+				const { keeper, restart, hostnames, told } = startKeeper(world);
+				hostnames.isDown = true;
+				expect((await keeper.save(recordEdit())).outcome).toBe('saved');
+				await settle();
+				expect(await world.readAlarm()).not.toBeNull();
+				hostnames.isDown = false;
+				await restart().alarm();
+				expect(told).toEqual([NAME]);
 				expect(await world.readAlarm()).toBeNull();
 			}));
 

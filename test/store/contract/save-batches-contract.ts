@@ -24,17 +24,22 @@ const liveEntry = (name: string): DirectoryUpdate => ({
 /** A directory whose batches are finished by keepers that the test stands in for. */
 function startDirectory({ platform }: PlatformUnderTest) {
 	const announced: string[] = [];
+	const told: string[] = [];
 	const keepers = { areDown: false };
 	const directory = new DirectoryKeeper(platform, { historyDays: 100_000 });
 	const batches = new SaveBatchesKeeper(platform, {
 		directory,
+		async recordsChanged(names) {
+			if (keepers.areDown) throw new Error('the keeper of the hostnames is down');
+			told.push(...names);
+		},
 		async announce(name) {
 			if (keepers.areDown) throw new Error('the keepers are down');
 			announced.push(name);
 		},
 	});
 	const listNames = async () => (await directory.listEntries(ALL)).entries.map(({ domain }) => domain);
-	return { directory, batches, announced, keepers, listNames };
+	return { directory, batches, announced, told, keepers, listNames };
 }
 
 export function describeSaveBatches(run: RunOnPlatform): void {
@@ -113,10 +118,11 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 
 	it('comes into the directory as a whole, with its lines of the audit trail', () =>
 		run(async (world) => {
-			const { directory, batches, announced, listNames } = startDirectory(world);
+			const { directory, batches, announced, told, listNames } = startDirectory(world);
 			await batches.beginBatch('one', ['a.example', 'b.example'] as RecordName[]);
 			await batches.endBatch('one', [liveEntry('a.example'), liveEntry('b.example')]);
 			expect(await listNames()).toEqual(['a.example', 'b.example']);
+			expect(told).toEqual(['a.example', 'b.example']);
 			expect((await directory.readAudit({ domains: null, since: 0, before: null, limit: 10 })).entries).toHaveLength(2);
 			await world.advance(6 * MINUTE_MS);
 			await batches.alarm();
@@ -138,6 +144,19 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 			await world.advance(MINUTE_MS);
 			await batches.alarm();
 			expect(announced).toEqual(['a.example', 'b.example', 'b.example']);
+		}));
+
+	it('stays open where the keeper of the hostnames could not be told', () =>
+		run(async (world) => {
+			const { batches, announced, keepers, listNames } = startDirectory(world);
+			await batches.beginBatch('one', ['a.example'] as RecordName[]);
+			keepers.areDown = true;
+			await expect(batches.endBatch('one', [liveEntry('a.example')])).rejects.toThrow('hostnames');
+			expect(await listNames()).toEqual([]);
+			keepers.areDown = false;
+			await world.advance(5 * MINUTE_MS);
+			await batches.alarm();
+			expect(announced).toEqual(['a.example']);
 		}));
 
 	it('is tried again when a keeper did not answer, after a restart too', () =>

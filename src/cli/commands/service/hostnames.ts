@@ -1,9 +1,9 @@
 /** `signpost hostnames`: the custom hostnames (Cloudflare for SaaS) that the service's records ask for. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
-import { CLOUDFLARE_API } from '../../../dns/publish/cloudflare-editor.ts';
 import type { HostnameQuota } from '../../../hostnames/custom-hostnames-api.ts';
 import { type KnownHostname, meaningOf } from '../../../hostnames/hostname-states.ts';
+import { CLOUDFLARE_API } from '../../../lib/http/provider-request.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { DAY_MS, SECOND_MS } from '../../../lib/time.ts';
 import { applyHostnamePlan } from '../../cloudflare/apply-hostnames.ts';
@@ -25,6 +25,8 @@ export const examples = `EXAMPLES
       the same every five minutes: a saved record has its hostnames by itself
   signpost hostnames --dry-run --json …
       the state of each, and what the customer has to publish
+  signpost hostnames --service --api https://signpost.example.net
+      what the service does by itself, where CUSTOM_HOSTNAMES is on there: nothing else is needed then
 
   CLOUDFLARE_API_TOKEN is a token with SSL and Certificates: Edit for the service's zone, and nothing more; SIGNPOST_TOKEN one that reads
   all records. A hostname goes --grace days after its record was deleted. Hostnames of which no record was deleted are never removed.
@@ -40,6 +42,7 @@ export default defineCommand({
 			default: '30',
 			description: 'days for which a hostname stays after its record was deleted',
 		},
+		service: { type: 'boolean', description: 'show what the service does by itself, where CUSTOM_HOSTNAMES is on there' },
 		'dry-run': { type: 'boolean', description: 'show it, and change nothing' },
 		yes: { type: 'boolean', description: 'do not ask' },
 		watch: { type: 'string', valueHint: 'SECONDS', description: 'with --yes: again every so many seconds' },
@@ -49,6 +52,7 @@ export default defineCommand({
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
+		if (args.service === true) return showServiceHostnames(args);
 		const options = readOptions(args);
 		if (!options.ok) return fail(options.error);
 		const seconds = args.watch === undefined ? null : Number(args.watch);
@@ -61,6 +65,37 @@ export default defineCommand({
 		}
 	},
 });
+
+/** What the service's own keeper of hostnames has. */
+async function showServiceHostnames(args: HostnameArguments): Promise<ExitCode> {
+	const service = createAdminApiClient(args);
+	if (!service.ok) return fail(service.error);
+	let isAllReady = true;
+	for await (const page of service.value.pages('listHostnames', {})) {
+		if (!page.ok) return fail(page.error);
+		const { on, hostnames, usage, failure } = page.value;
+		if (!on)
+			return fail({
+				message: 'the service creates no custom hostnames by itself',
+				hint: 'Set CUSTOM_HOSTNAMES (docs/deploy-cloudflare.md, step 7b), or leave --service out.',
+			});
+		for (const each of hostnames) {
+			if (each.state !== 'ready' && each.state !== 'leaving') isAllReady = false;
+			if (args.json === true) writeJsonLine(each);
+			else {
+				write(columns([[each.hostname, each.state, each.status ?? '-', each.certificateStatus ?? '-']]));
+				for (const text of [...(each.failure === null ? [] : [each.failure]), ...each.errors])
+					hint(`${each.hostname}: Cloudflare says: ${sanitizeText(text, 300)}`);
+			}
+		}
+		if (page.value.next !== null) continue;
+		if (failure !== null) hint(sanitizeText(failure, 300));
+		if (usage !== null && args.json !== true)
+			write(`custom hostnames: ${usage.used} of ${usage.limit}; ${usage.included} are included; no more than ${usage.hardCap}\n`);
+		if (failure !== null) isAllReady = false;
+	}
+	return isAllReady ? 0 : 1;
+}
 
 interface HostnameOptions {
 	readonly service: AdminApiClient;

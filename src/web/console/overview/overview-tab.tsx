@@ -14,6 +14,7 @@ import { sampleAddress, useResolvedRecord } from '../record/use-resolved-record.
 import { SERVICE_HOST } from '../service-host.ts';
 import { useApiQuery } from '../use-api-query.ts';
 import { DnsCard } from './dns-card.tsx';
+import { HostnamesCard } from './hostnames-card.tsx';
 import { OffersCard } from './offers-card.tsx';
 import { type DnsResult, describeNoTasks, overviewTasks } from './overview-tasks.ts';
 import { RecentClientsCard } from './recent-clients-card.tsx';
@@ -55,6 +56,7 @@ export function OverviewTab({ name, view, session, hasDraft }: OverviewTabProps)
 				)}
 			</section>
 			{view.record === null ? null : <DnsCard name={name} live={live} />}
+			{isWildcard ? null : <HostnamesCard name={name} session={session} />}
 			{view.record === null ? null : <OffersCard name={name} record={view.record} config={config} />}
 			{view.record === null || isWildcard ? null : <SetupPageCard name={name} />}
 			{session.domains === 'all' ? <RecentClientsCard /> : null}
