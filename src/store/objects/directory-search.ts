@@ -6,8 +6,15 @@ import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
 /** How many days before its end a fallback counts as something that needs attention. */
 const FALLBACK_ENDS_SOON_DAYS = 30;
 
+/**
+ * Warnings of a record as it was saved, and one more for an alias whose target is gone by now, so that clients get nothing. A name that was put
+ * into KV by hand has no row until the directory is rebuilt; where it is the target, the console says so on the alias's own page.
+ */
+const WARNINGS = `(warnings + (aliasOf <> '' AND NOT EXISTS
+	(SELECT 1 FROM entries AS target WHERE target.domain = entries.aliasOf AND target.state <> 'deleted')))`;
+
 /** Put into KV by hand first, then what has warnings or a fallback that ends, then what needs nobody. One parameter: a UTC day. */
-const PROBLEM_RANK = `CASE WHEN state = 'outside' THEN 2 WHEN state = 'live' AND (warnings > 0 OR fallbackEnds <= ?) THEN 1 ELSE 0 END`;
+const PROBLEM_RANK = `CASE WHEN state = 'outside' THEN 2 WHEN state = 'live' AND (${WARNINGS} > 0 OR fallbackEnds <= ?) THEN 1 ELSE 0 END`;
 
 interface Order {
 	/** The expression by which rows are sorted before their name, downwards; null: by name alone. */
@@ -22,7 +29,7 @@ export function searchEntries(sql: SqlDatabase, search: DirectorySearch, now: nu
 	const { key, keyValues } = orderOf(search, now);
 	const cursor = parseCursor(search.after, key !== null);
 	const rows = sql.execute(
-		`SELECT *, ${key ?? '0'} AS sortKey FROM entries WHERE ${where} AND ${cursor.condition(key)} ORDER BY sortKey DESC, domain LIMIT ?`,
+		`SELECT *, ${WARNINGS} AS shownWarnings, ${key ?? '0'} AS sortKey FROM entries WHERE ${where} AND ${cursor.condition(key)} ORDER BY sortKey DESC, domain LIMIT ?`,
 		...keyValues,
 		...values,
 		...cursor.values(keyValues),
@@ -99,7 +106,7 @@ function foundEntryFromRow(row: SqlRow): FoundEntry {
 		state: String(row.state) as FoundEntry['state'],
 		tags: JSON.parse(String(row.tags)),
 		at: Number(row.at),
-		warnings: row.warnings === null ? null : Number(row.warnings),
+		warnings: row.shownWarnings === null ? null : Number(row.shownWarnings),
 		fallbackEnds: row.fallbackEnds === null ? null : String(row.fallbackEnds),
 	};
 }

@@ -112,6 +112,31 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 		}),
 	);
 
+	it('counts a warning for an alias as long as its target is gone', () =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			const healthy = { warnings: 0, fallbackEnds: null };
+			await directory.updateEntry(update('alias.example', { aliasOf: 'target.example', attention: healthy }));
+			await directory.updateEntry(update('other.example', { attention: healthy }));
+			const warnings = async () => {
+				const { entries } = await directory.searchEntries({ ...SEARCH, state: 'live', order: 'problems' });
+				return entries.map((entry) => [entry.domain, entry.warnings]);
+			};
+			const broken = [
+				['alias.example', 1],
+				['other.example', 0],
+			];
+			expect(await warnings()).toEqual(broken);
+			await directory.updateEntry(update('target.example', { attention: healthy }));
+			expect(await warnings()).toEqual([
+				['alias.example', 0],
+				['other.example', 0],
+				['target.example', 0],
+			]);
+			await directory.updateEntry(update('target.example', { revision: 2, state: 'deleted', attention: null }));
+			expect(await warnings()).toEqual(broken);
+		}));
+
 	it('takes nothing back when an older update arrives later, but its line in the audit trail', () =>
 		run(async ({ platform }) => {
 			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
