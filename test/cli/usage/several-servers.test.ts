@@ -127,18 +127,40 @@ describe('one server', () => {
 describe('several programs of one server', () => {
 	const dovecot = (day: string, service = 'submission', port = '587') =>
 		`${day}T10:00:00+00:00 mail dovecot[9]: ${service}-login: Login: user=<bob>, method=PLAIN, rip=192.0.2.8, lip=192.0.2.25, mpid=7, TLS, session=<x${day}>, lport=${port}\n`;
+	/** Postfix has 465, and Dovecot 587. */
+	const with465 = serverLog().replaceAll(/.*submission\/smtpd.*\n/g, '');
+	const mailbox = (day: string) => `${day}T10:30:00+00:00 mail dovecot[9]: imap(bob)<7><x>: Disconnected: Logged out in=1 out=2\n`;
 	const used = DAYS.slice(0, 10).map((day) => dovecot(day));
 
+	it('both have 465: they are two hosts of one name', async () => {
+		const submissions = DAYS.map((day) => dovecot(day, 'submission', '465'));
+		expect(await verdictOn(serverLog(), submissions.join(''))).toMatchObject(SHARED);
+	});
+
+	it('one had 587 weeks ago, and Postfix has a service without a name: it may have 587 since', async () => {
+		const machine = (day: string) =>
+			session({ day, host: 'mail', tag: 'postfix/smtpd', pid: 9, client: '10.0.0.60', account: null, tls: 'starttls' });
+		const log = (day: string, at: number) =>
+			serverLog({ days: [day] }).replaceAll(/.*submission\/smtpd.*\n/g, '') +
+			machine(day) +
+			(at < 10 ? dovecot(day) : dovecot(day, 'imap', '993')) +
+			mailbox(day);
+		expect(await verdictOn(DAYS.map(log).join(''))).toMatchObject({ answer: 'cannot-tell', reason: 'port' });
+		// While the other has it, Postfix has not.
+		const knock = (day: string) => dovecot(day).replace(/Login: user=<bob>/, 'Disconnected: Connection closed: user=<>');
+		expect(await verdictOn(DAYS.map((day, at) => log(day, at) + knock(day)).join(''))).toMatchObject({ answer: 'yes', quiet: 36 });
+	});
+
 	it('the log of one ends weeks ago: its 587 may be in use', async () => {
-		const verdict = await verdictOn(serverLog(), used.join(''));
+		const verdict = await verdictOn(with465, used.join(''));
 		expect(verdict).toMatchObject({ answer: 'stale', host: 'mail', server: 'Dovecot', last: DAYS[9] });
-		const counts = await countLogs([[serverLog()], [used.join('')]]);
+		const counts = await countLogs([[with465], [used.join('')]]);
 		expect(renderVerdictSentence(verdict, counts)).toContain(`the log of Dovecot on mail ends on ${DAYS[9]}`);
 	});
 
 	it('days without a line of one prove nothing', async () => {
-		const imap = DAYS.filter((_, at) => at >= 20).map((day) => dovecot(day, 'imap', '993'));
-		expect(await verdictOn(serverLog(), used.join('') + imap.join(''))).toMatchObject({ answer: 'soon', quiet: 26 });
+		const imap = DAYS.filter((_, at) => at >= 20).map((day) => dovecot(day, 'imap', '993') + mailbox(day));
+		expect(await verdictOn(with465, used.join('') + imap.join(''))).toMatchObject({ answer: 'soon', quiet: 26 });
 	});
 
 	it('one that reads mail and takes no submissions may be silent', async () => {

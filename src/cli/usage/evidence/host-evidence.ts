@@ -79,7 +79,7 @@ export function hostEvidence(record: HostRecord, { byDay, named }: Judged, runs:
 		services: [...services.keys()].sort(),
 		servers: takers.map(({ name, logged }) => ({ name, last: [...logged].sort().at(-1) ?? null })),
 		offersSubmission,
-		isShared: record.isOverfull || runs.isShared(host),
+		isShared: record.isOverfull || runs.isShared(host) || isPortTakenTwice(record),
 		days: found,
 	};
 }
@@ -98,4 +98,10 @@ export function sumOfHosts(hosts: readonly HostEvidence[]): readonly HostDay[] {
 			});
 		}
 	return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+/** Whether two servers of a host had the same port on more than one day, such as the day of a change: they are on two hosts. */
+function isPortTakenTwice({ days }: HostRecord): boolean {
+	const isTwice = ({ servers465, others587, first587 }: DayRecord) => servers465.size > 1 || others587.size + (first587 === '' ? 0 : 1) > 1;
+	return [...days.values()].filter(isTwice).length > 1;
 }

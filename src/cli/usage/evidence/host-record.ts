@@ -35,7 +35,11 @@ export interface DayRecord {
 	dovecotOthers: boolean;
 	/** Servers whose own lines show that their log has not been filtered. */
 	readonly whole: Set<string>;
-	/** Times of the first and the last line of a service that is 587 by its name; empty where there was none. */
+	/** Servers other than Postfix that had 587, by the port in their lines: Postfix had it not. */
+	readonly others587: Set<string>;
+	/** Servers that had 465. */
+	readonly servers465: Set<string>;
+	/** Times of the first and the last line of a service of Postfix that is 587 by its name; empty where there was none. */
 	first587: string;
 	last587: string;
 	/**
@@ -195,6 +199,8 @@ function emptyDay(): DayRecord {
 		hasInsides: false,
 		dovecotOthers: false,
 		whole: new Set(),
+		others587: new Set(),
+		servers465: new Set(),
 		first587: '',
 		last587: '',
 		firstOwn587: '',

@@ -4,7 +4,8 @@ import type { NamedDays } from './named-days.ts';
 import type { TlsMode } from './submission.ts';
 
 /** Their logs are seen to be whole by lines of their other programs. */
-const [POSTFIX, DOVECOT] = ['Postfix', 'Dovecot'];
+export const POSTFIX = 'Postfix';
+const DOVECOT = 'Dovecot';
 
 /**
  * `elsewhere`: a submission over neither 465 nor 587. `none`: mail of other servers, over port 25. `undecided`: mail without a login that

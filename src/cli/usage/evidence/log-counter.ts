@@ -3,7 +3,7 @@
 import type { LogLine } from '../forms/log-line.ts';
 import { hostEvidence, judgeGroups, sumOfHosts } from './host-evidence.ts';
 import { createHostRecords, type DayRecord, type HostRecord, rememberSubmitter, type SessionGroup } from './host-record.ts';
-import type { JudgeOptions } from './judge-session.ts';
+import { type JudgeOptions, POSTFIX } from './judge-session.ts';
 import { createLineSamples } from './line-samples.ts';
 import { createLineSet } from './line-set.ts';
 import { addCounts, type Doubt, type DoubtReason, type LogCounts, type TlsModeCounts, ZERO_COUNTS } from './log-counts.ts';
@@ -68,7 +68,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 			if (dayOf.firstUnnamed === '' || time < dayOf.firstUnnamed) dayOf.firstUnnamed = time;
 			if (time > dayOf.lastUnnamed) dayOf.lastUnnamed = time;
 		}
-		if (kind === '587' && (shape === 'starttls' || shape === 'untold')) rememberOwn587(dayOf, time);
+		if (kind === '587' && server === POSTFIX && (shape === 'starttls' || shape === 'untold')) rememberOwn587(dayOf, time);
 		if (kind === 'proxied') proxied.session(group.id, { day, client: client ?? '', account: account ?? '' });
 		if (account === null && (kind === '587' || kind === '465')) rememberSubmitter(records.hostRecord(host), client);
 		if (!isCertain(group)) samples.add(group.sampleKey, found.line);
@@ -118,7 +118,9 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 		serviceSeen({ day, time, host, service, kind }) {
 			records.serviceActivity(host, service, kind);
 			const record = records.dayRecord(host, day);
-			if (kind === '587') {
+			if (kind === '465') record.servers465.add(server);
+			if (kind === '587' && server !== POSTFIX) record.others587.add(server);
+			else if (kind === '587') {
 				if (record.first587 === '' || time < record.first587) record.first587 = time;
 				if (time > record.last587) record.last587 = time;
 			} else if (kind === '465') record.named465 = true;
@@ -238,6 +240,8 @@ function settingFor(groups: readonly SessionGroup[], settingOf: SettingOf): stri
 
 function lastSeen587(hosts: Iterable<HostRecord>): string | null {
 	let last: string | null = null;
-	for (const { days } of hosts) for (const [day, { first587 }] of days) if (first587 !== '' && (last === null || day > last)) last = day;
+	for (const { days } of hosts)
+		for (const [day, { first587, others587 }] of days)
+			if ((first587 !== '' || others587.size > 0) && (last === null || day > last)) last = day;
 	return last;
 }

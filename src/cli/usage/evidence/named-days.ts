@@ -15,8 +15,10 @@ export function namedDays(host: HostRecord): NamedDays {
 	const all = [...host.services.values()];
 	const is587s = all.some(({ kind }) => kind === '465') && !all.some(({ kind, implicit }) => kind === '587' && implicit);
 	const timesOf = is587s ? lines587 : sessions587;
-	const seen = new Set([...host.days].filter(([, record]) => timesOf(record).first !== '').map(([day]) => day));
-	const forLogins = new Set([...seen].filter((day) => isNamedAbout(host, day, timesOf)));
+	const elsewhere = [...host.days].filter(([, { others587 }]) => others587.size > 0).map(([day]) => day);
+	const named = [...host.days].filter(([, record]) => timesOf(record).first !== '').map(([day]) => day);
+	const seen = new Set(named);
+	const forLogins = new Set([...named.filter((day) => isNamedAbout(host, day, timesOf)), ...elsewhere]);
 	return { seen, forLogins, forMail: new Set([...forLogins, ...(is587s ? carriedOver(host) : []), ...daysOfDistribution(host)]) };
 }
 
