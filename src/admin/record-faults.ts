@@ -5,11 +5,15 @@ import { type LookupResult, recordOfAlias } from '../model/lookup.ts';
 import { parseDomain } from '../model/names.ts';
 import type { DomainRecord, ServiceRecord } from '../model/record.ts';
 import { type RecordName, sampleDomain } from '../model/record-name.ts';
-import { domainWarnings, type RecordWarning, recordWarnings } from '../model/warnings.ts';
+import { domainWarnings, inheritedPolicyWarnings, type RecordWarning, recordWarnings } from '../model/warnings.ts';
 
 /** Warnings about a record: what is allowed and will not work for some clients, an alias without a target included. */
 export function warningsFor(record: ServiceRecord, lookup: LookupResult, now: number): readonly RecordWarning[] {
-	const warnings = [...recordWarnings(record, utcDay(now)), ...(lookup.ok ? domainWarnings(lookup.value.record, lookup.value.domain) : [])];
+	const served = lookup.ok ? lookup.value : null;
+	const warnings = [
+		...recordWarnings(record, utcDay(now)),
+		...(served === null ? [] : [...domainWarnings(served.record, served.domain), ...inheritedPolicyWarnings(record, served.record)]),
+	];
 	if (lookup.ok || lookup.error.code !== 'bad-record') return warnings;
 	return [...warnings, { code: 'alias-target', path: lookup.error.path, text: `The alias ${lookup.error.reason}: nobody is answered.` }];
 }

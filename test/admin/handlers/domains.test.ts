@@ -109,6 +109,14 @@ describe('a record', () => {
 		expect(await createRecord('c.example', { kind: 'alias', of: 'c.example' })).toMatchObject({ status: 422 });
 	});
 
+	it('is warned of as an alias that takes over an enforced policy, until it has one of its own', async () => {
+		await createRecord('a.example', { ...RECORD, mtaSts: { mode: 'enforce', mx: ['mx.a.example'] } });
+		const warned = (await createRecord('b.example', { kind: 'alias', of: 'a.example' })).body.warnings;
+		expect(warned).toMatchObject([{ code: 'alias-enforces', text: expect.stringContaining('mail reaches it at mx.a.example alone') }]);
+		const own = await createRecord('c.example', { kind: 'alias', of: 'a.example', mtaSts: { mode: 'testing', mx: ['mx.c.example'] } });
+		expect(own.body.warnings).toEqual([]);
+	});
+
 	it('changed a moment ago keeps its old PACC digest in the zone', async () => {
 		await createRecord('a.example');
 		const record = { ...RECORD, provider: { name: 'Other' } };

@@ -17,6 +17,9 @@ import { SaveBar } from './save-bar.tsx';
 import { SaveSummary } from './save-summary.tsx';
 import { SidePanel } from './side-panel.tsx';
 
+/** Warnings about an alias that need its target, which only the service has. */
+const ALIAS_WARNINGS: ReadonlySet<string> = new Set(['alias-target', 'alias-enforces']);
+
 interface RecordTabProps {
 	readonly name: RecordName;
 	readonly view: DomainView;
@@ -94,7 +97,7 @@ export function RecordTab({ name, view, setView, editor, mayWrite }: RecordTabPr
 					}}
 				/>
 			) : null}
-			<RecordWarnings warnings={[...warnings, ...view.warnings.filter(({ code }) => code === 'alias-target' && !isDirty)]} />
+			<RecordWarnings warnings={[...warnings, ...view.warnings.filter(({ code }) => ALIAS_WARNINGS.has(code) && !isDirty)]} />
 			{view.outside !== null && view.record === null && !isDirty ? null : (
 				<div class="editor">
 					<FormContext.Provider value={form}>
