@@ -49,10 +49,11 @@ const NOTHING: PortReport = { ...partWith(), survey: null };
 export async function checkPort({ offer, listed, route }: PortAddress, network: Network, now: number): Promise<PortReport> {
 	const place = `${offer.host}:${offer.port}`;
 	const timeoutMs = listed ? network.timeoutMs * GREETING_PATIENCE : Math.min(UNLISTED_TIMEOUT_MS, network.timeoutMs);
-	const target: ConnectOptions = { host: offer.host, ...route, ca: network.ca, timeoutMs, tlsOffer: CLIENT_OFFER };
+	const connectMs = Math.min(timeoutMs, network.timeoutMs);
+	const target: ConnectOptions = { host: offer.host, ...route, ca: network.ca, timeoutMs, connectMs, tlsOffer: CLIENT_OFFER };
 	const begun = Date.now();
 	const { visit, takesOldRenegotiation } = await visitPort(target, offer);
-	if (!visit.ok) return listed ? noConnection(offer, route, visit.failure, timeoutMs) : NOTHING;
+	if (!visit.ok) return listed ? noConnection(offer, route, visit.failure, connectMs) : NOTHING;
 	const { value, isOwnAddress, allowsEarlyData } = visit;
 	const busy = value.interruption?.ended === 'busy' ? value.interruption : null;
 	if (!listed) return { ...NOTHING, findings: judgeUnlistedPort(place, offer, value, isOwnAddress) };
@@ -62,7 +63,7 @@ export async function checkPort({ offer, listed, route }: PortAddress, network: 
 	if (takesOldRenegotiation) findings.push(finding('tls-renegotiation-old', place, 'secure renegotiation', 'none'));
 	if (value.tls === null || busy !== null) return { ...NOTHING, findings, unlooked };
 	// A server that was slow in the first dialogue will be slow in the others.
-	const patient = { ...target, timeoutMs: Math.max(network.timeoutMs, 2 * (Date.now() - begun)) };
+	const patient: ConnectOptions = { ...target, timeoutMs: Math.max(network.timeoutMs, 2 * (Date.now() - begun)) };
 	const tlsOffer = { ...CLIENT_OFFER, takesOldRenegotiation };
 	const smuggling = offer.security === 'tls' ? null : runDialogue(patient, starttlsInjectionDialogue(MAIL_PROTOCOLS[offer.kind]));
 	const survey = await surveyTls(
@@ -107,7 +108,7 @@ async function visitPort(target: ConnectOptions, offer: SocketOffer): Promise<Vi
 /** OpenSSL's error code for a server that does not support RFC 5746. */
 const OLD_RENEGOTIATION_ERROR = 'ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED';
 
-function noConnection(offer: SocketOffer, route: SocketAddress, failure: string, timeoutMs: number): PortReport {
+function noConnection(offer: SocketOffer, route: SocketAddress, failure: string, connectMs: number): PortReport {
 	const place = `${offer.host}:${offer.port}`;
 	if (failure === 'no-route') {
 		const told = finding('address-unlooked', `${offer.host} at ${route.address}`, 'a way there', 'none');
@@ -115,7 +116,7 @@ function noConnection(offer: SocketOffer, route: SocketAddress, failure: string,
 	}
 	const told =
 		failure === 'deadline'
-			? finding('port-hangs', place, 'a connection', `none within ${timeoutMs / 1000} s`)
+			? finding('port-hangs', place, 'a connection', `none within ${connectMs / 1000} s`)
 			: finding('port-closed', place, 'a connection', failure);
 	return { ...NOTHING, findings: [told] };
 }

@@ -5,9 +5,9 @@ import type { TlsHandshake } from '../probe/dialogue-steps.ts';
 import { handshakeDialogue, implicitTlsDialogue, starttlsDialogue } from '../probe/dialogues.ts';
 import { sendHttpRequest } from '../probe/http-request.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
-import type { Network } from '../probe/network.ts';
+import type { Network, SocketAddress } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
-import { CLIENT_OFFER, TLS_OFFERS } from '../probe/tls-offer.ts';
+import { CLIENT_OFFER, TLS_OFFERS, type TlsOffer } from '../probe/tls-offer.ts';
 
 /** A port of a mail server, with its protocol and kind of TLS. */
 export type MailPort = Pick<SocketOffer, 'port' | 'kind' | 'security'> & { readonly host: string };
@@ -19,23 +19,20 @@ const MAX_ADDRESSES = 8;
 export async function readMailCertificates(network: Network, { host, port, kind, security }: MailPort): Promise<readonly TlsHandshake[]> {
 	const { addresses } = await network.findSocketAddresses(host, port);
 	const routes = addresses.slice(0, MAX_ADDRESSES);
-	const offers = [
-		CLIENT_OFFER,
-		TLS_OFFERS.rsaCertificate,
-		TLS_OFFERS.ecdsaCertificate,
-		TLS_OFFERS.rsaCertificate13,
-		TLS_OFFERS.ecdsaCertificate13,
-	];
-	const attempts = routes.flatMap((route) =>
-		offers.map((tlsOffer) => ({ host, ...route, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer })),
-	);
+	const offers = [TLS_OFFERS.rsaCertificate, TLS_OFFERS.ecdsaCertificate, TLS_OFFERS.rsaCertificate13, TLS_OFFERS.ecdsaCertificate13];
 	const shown = new Map<string, TlsHandshake>();
-	await mapConcurrently(attempts, 4, async (target) => {
+	/** @returns whether there was a connection */
+	const shake = async (route: SocketAddress, tlsOffer: TlsOffer): Promise<boolean> => {
+		const target = { host, ...route, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer };
 		const result = await runDialogue(target, handshakeDialogue(MAIL_PROTOCOLS[kind], security === 'tls'));
-		if (!result.ok || result.value.outcome !== 'accepted') return;
-		const { tls } = result.value;
-		const [leaf] = tls.chain;
-		if (leaf !== undefined) shown.set(leaf.toString('hex'), tls);
+		if (!result.ok) return false;
+		const leaf = result.value.outcome === 'accepted' ? result.value.tls.chain[0] : undefined;
+		if (result.value.outcome === 'accepted' && leaf !== undefined) shown.set(leaf.toString('hex'), result.value.tls);
+		return true;
+	};
+	await mapConcurrently(routes, 4, async (route) => {
+		// A host that is down is waited for once.
+		if (await shake(route, CLIENT_OFFER)) await mapConcurrently(offers, 4, (tlsOffer) => shake(route, tlsOffer));
 	});
 	return [...shown.values()];
 }

@@ -16,6 +16,8 @@ export interface ConnectOptions {
 	readonly ca: string | null;
 	/** For the whole conversation. */
 	readonly timeoutMs: number;
+	/** Milliseconds to connect, where that is less: a host that is down is not waited for as long as a server that greets late. */
+	readonly connectMs?: number;
 	/** What to offer in the TLS handshake. */
 	readonly tlsOffer: TlsOffer;
 }
@@ -82,13 +84,16 @@ export async function runDialogue<T>(target: ConnectOptions, dialogue: Dialogue<
 	}
 }
 
-function openSocket({ address, port, timeoutMs }: ConnectOptions): Promise<Socket | ConnectFailure> {
+function openSocket({ address, port, timeoutMs, connectMs = timeoutMs }: ConnectOptions): Promise<Socket | ConnectFailure> {
 	return new Promise((resolve) => {
 		const socket = connectTcp({ host: address, port });
-		const timer = setTimeout(() => {
-			socket.destroy();
-			resolve('deadline');
-		}, timeoutMs);
+		const timer = setTimeout(
+			() => {
+				socket.destroy();
+				resolve('deadline');
+			},
+			Math.min(connectMs, timeoutMs),
+		);
 		socket.once('connect', () => {
 			clearTimeout(timer);
 			socket.removeAllListeners('error');

@@ -1,4 +1,6 @@
 /** Each fault of a mail server, switched on by itself, is found, and nothing else is. */
+import { connect } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMail } from '../../../src/cli/check/check-mail.ts';
 import { judgePort, judgeUnlistedPort } from '../../../src/cli/check/mail-findings.ts';
@@ -20,6 +22,30 @@ beforeAll(async () => {
 	authority = await createTestAuthority();
 	good = await authority.leaf({ names: [HOST] });
 });
+
+/**
+ * Listens with a queue that is full and never read, so that the system passes over every further connection in silence (listen(2)), as a
+ * firewall does for a host that is down.
+ */
+async function startSilentListener(): Promise<{ readonly port: number; close(): Promise<void> }> {
+	const script = `const { parentPort } = require('node:worker_threads');
+const server = require('node:net').createServer();
+server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+	parentPort.postMessage(server.address().port);
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+});`;
+	const worker = new Worker(script, { eval: true });
+	const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+	const queued = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+	await Promise.race(queued.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+	return {
+		port,
+		async close() {
+			for (const socket of queued) socket.destroy();
+			await worker.terminate();
+		},
+	};
+}
 
 const stubs: FakeMailServer[] = [];
 afterAll(async () => {
@@ -187,6 +213,16 @@ describe('ports', () => {
 	it.concurrent('a closed port', async () => {
 		const { findings } = await checkMail(configOf([offerOf('smtp', true)]), networkToPorts({}), Date.now());
 		expect(findings.map(({ code, place }) => [code, place])).toEqual([['port-closed', 'mail.example.com:465']]);
+	});
+
+	it.concurrent('a host that is down is waited for once, and not as long as a greeting', async () => {
+		const silent = await startSilentListener();
+		try {
+			const { findings } = await checkMail(configOf([offerOf('smtp', true)]), networkToPorts({ 465: silent.port }, 500), Date.now());
+			expect(findings.map(({ code, found }) => [code, found])).toEqual([['port-hangs', 'none within 0.5 s']]);
+		} finally {
+			await silent.close();
+		}
 	});
 
 	it.concurrent('a login in the clear on a port that the record does not offer', async () => {
