@@ -43,10 +43,7 @@ export interface RecordWarning {
 	readonly text: string;
 }
 
-/**
- * The warnings about a record. Those about an alias are about its own fields: its target has its own warnings.
- * @param today UTC day, YYYY-MM-DD
- */
+/** The warnings about a record on a UTC day (YYYY-MM-DD). Those about an alias are about its own fields: its target has its own warnings. */
 export function recordWarnings(record: ServiceRecord, today: string): readonly RecordWarning[] {
 	if (record.kind === 'alias') return [...loginWarnings(record), ...textWarnings(record), ...policyWarnings(record)];
 	return [
@@ -223,24 +220,6 @@ export function domainWarnings(record: DomainRecord, domain: Domain): readonly R
 			text: `Autodiscover and Apple profiles log in with ${domain}, autoconfig with what the user typed, which may have its own letters: say which of them the server takes.`,
 		});
 	return warnings;
-}
-
-/**
- * Warns of a policy that an alias takes over from its target: senders refuse to deliver to MX hosts that are not in it (RFC 8461 §5), and those of
- * another domain may be others.
- * @param served what the domain is served from
- */
-export function inheritedPolicyWarnings(record: ServiceRecord, served: DomainRecord): readonly RecordWarning[] {
-	if (record.kind !== 'alias' || record.mtaSts !== undefined || served.mtaSts?.mode !== 'enforce') return [];
-	const others = served.mtaSts.mx.filter((host) => !host.includes('%EMAILDOMAIN%'));
-	if (others.length < served.mtaSts.mx.length) return [];
-	return [
-		{
-			code: 'alias-enforces',
-			path: 'of',
-			text: `The MTA-STS policy of ${record.of} is enforced for this domain too: mail reaches it at ${others.join(', ')} alone. If its MX records name other hosts, give the alias an mtaSts of its own; signpost check compares them.`,
-		},
-	];
 }
 
 /** Where an answer has no address of a user, a URL with the user in it is left out. */

@@ -67,8 +67,7 @@ exim_path = ${folder}/root/usr/sbin/exim4
 daemon_smtp_ports = ${ports.join(' : ')}
 tls_on_connect_ports = ${ports[0]}
 local_interfaces = ${address}
-tls_certificate = ${folder}/cert.pem
-tls_privatekey = ${folder}/key.pem
+${settings.some((line) => line.startsWith('tls_certificate')) ? '' : `tls_certificate = ${folder}/cert.pem\ntls_privatekey = ${folder}/key.pem`}
 tls_advertise_hosts = *
 spool_directory = ${folder}/spool
 log_file_path = ${folder}/log/%slog

@@ -9,7 +9,7 @@ for pair in postfix:/usr/sbin/postfix dovecot-imapd:/usr/lib/dovecot/imap doveco
 	pdns-server:/usr/sbin/pdns_server pdns-backend-lmdb:/usr/share/doc/pdns-backend-lmdb nsd:/usr/sbin/nsd-checkzone knot:/usr/sbin/knotd \
 	gnutls-bin:/usr/bin/gnutls-serv stunnel4:/usr/bin/stunnel testssl.sh:/usr/bin/testssl bind9-host:/usr/bin/host \
 	firefox-esr:/usr/bin/firefox-esr webkit2gtk-driver:/usr/bin/WebKitWebDriver xvfb:/usr/bin/Xvfb \
-	nginx-light:/usr/sbin/nginx apache2:/usr/sbin/apache2 caddy:/usr/bin/caddy \
+	nginx-light:/usr/sbin/nginx libnginx-mod-stream:/usr/lib/nginx/modules/ngx_stream_module.so haproxy:/usr/sbin/haproxy apache2:/usr/sbin/apache2 caddy:/usr/bin/caddy \
 	openssl:/usr/bin/openssl python3-asn1crypto:/usr/share/doc/python3-asn1crypto python3-cryptography:/usr/share/doc/python3-cryptography; do
 	[ -e "${pair#*:}" ] || missing="$missing ${pair%%:*}"
 done

@@ -5,11 +5,9 @@ import { spawnSync } from 'node:child_process';
 import {
 	chmodSync,
 	chownSync,
-	closeSync,
 	existsSync,
 	mkdirSync,
 	mkdtempSync,
-	openSync,
 	readdirSync,
 	readFileSync,
 	readlinkSync,
@@ -98,6 +96,7 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 	chownSync(join(folder, 'mail'), postfixId, postfixId);
 	const printedPostfix = (await runSignpost(['postfix', 'example.com', '--record', record], folder)).out;
 	const printedDovecot = (await runSignpost(['dovecot', 'example.com', '--record', record], folder)).out;
+	let postfix: ServerProcess | null = null;
 	let dovecot: ServerProcess | null = null;
 	const files = {
 		main: join(folder, 'postfix/main.cf'),
@@ -107,13 +106,10 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 	};
 
 	async function halt(): Promise<void> {
-		try {
-			stopPostfix(folder);
-		} finally {
-			const running = dovecot;
-			dovecot = null;
-			await running?.stop();
-		}
+		const processes = [postfix, dovecot];
+		[postfix, dovecot] = [null, null];
+		stopPostfix(folder);
+		for (const each of processes) await each?.stop();
 	}
 
 	async function start({ pair = good, main = unchanged, master = unchanged, dovecot: edit = unchanged }: ConfigEdits = {}): Promise<void> {
@@ -128,14 +124,15 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 		const socket = paths(printedDovecot).replace('/var/spool/postfix', join(folder, 'spool'));
 		writeFileSync(files.dovecot, edit(renderBaseDovecotConf(folder, postfixId, ports) + socket));
 		try {
-			const begun = runPostfix(folder, 'start');
-			if (begun.status !== 0) throw new Error(`postfix does not start: ${begun.output}${readIfThere(files.log)}`);
-			dovecot = startServerProcess('dovecot', ['-F', '-c', files.dovecot]);
+			// In the foreground: `postfix start` gives up where its daemon takes more than a second or two to begin.
+			postfix = startServerProcess('postfix', ['-c', join(folder, 'postfix'), 'start-fg'], { startMs: START_MS });
+			await postfix.waitUntil(() => isListening(ports[465], ADDRESS));
+			dovecot = startServerProcess('dovecot', ['-F', '-c', files.dovecot], { startMs: START_MS });
 			await dovecot.waitUntil(() => isListening(ports[993], ADDRESS));
 		} catch (error) {
-			const log = readIfThere(join(folder, 'dovecot.log'));
+			const logs = [files.log, join(folder, 'dovecot.log')].filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
 			await halt();
-			throw new Error(`the mail servers do not start: ${error instanceof Error ? error.message : String(error)}${log}`);
+			throw new Error([`the mail servers do not start: ${error instanceof Error ? error.message : String(error)}`, ...logs].join('\n'));
 		}
 	}
 
@@ -160,29 +157,14 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 
 const unchanged = (text: string) => text;
 
-/**
- * Runs `postfix start` or `postfix stop`. What they print goes to a file: the end of a pipe is not seen as long as a daemon holds it, and the
- * test would wait without end.
- */
-function runPostfix(folder: string, command: 'start' | 'stop'): { readonly status: number | null; readonly output: string } {
-	const file = join(folder, `postfix-${command}.txt`);
-	const output = openSync(file, 'w');
-	const { status } = spawnSync('postfix', ['-c', join(folder, 'postfix'), command], {
-		stdio: ['ignore', output, output],
-		timeout: 60_000,
-		killSignal: 'SIGKILL',
-	});
-	closeSync(output);
-	return { status, output: readFileSync(file, 'utf8') };
-}
+/** Milliseconds for a server to listen: several labs may start at once on a busy machine. */
+const START_MS = 60_000;
 
-/** Ends the lab's Postfix, by its process group where `postfix stop` does not, and a start that was broken off with it. */
+/** Ends the lab's Postfix: its master daemon leads a process group of its own, in which all others are. */
 function stopPostfix(folder: string): void {
 	const pidFile = join(folder, 'spool/pid/master.pid');
-	const pid = Number(readIfThere(pidFile));
-	if (pid === 0 || !isMasterOf(pid, folder)) return;
-	runPostfix(folder, 'stop');
-	if (isMasterOf(pid, folder)) process.kill(-pid, 'SIGKILL');
+	const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
+	if (pid > 0 && isMasterOf(pid, folder)) process.kill(-pid, 'SIGKILL');
 }
 
 /** Whether the process is the master daemon of the lab: the number of one that has ended may be another's by now. */
@@ -192,10 +174,6 @@ function isMasterOf(pid: number, folder: string): boolean {
 	} catch {
 		return false;
 	}
-}
-
-function readIfThere(file: string): string {
-	return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 /** The configuration that Postfix needs in addition to the printed one: folders, one user, a log of its own. */

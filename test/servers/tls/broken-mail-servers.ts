@@ -2,13 +2,14 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
+import type { TlsServerName } from '../../../src/cli/check/tls/tls-settings.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { freePort } from '../../support/free-port.ts';
 import { oakleyGroup2 } from '../../support/oakley-group.ts';
 import { type KeyPair, rsaKey, type TestAuthority } from '../../support/test-authority.ts';
 import { makeEximFolder, startExim } from '../exim-lab.ts';
 import { ADDRESS, type ConfigEdits, createMailServerLab, PASSWORD } from '../mail-server-lab.ts';
-import { LAB_HOST, type LabServer } from './lab-server.ts';
+import { type CertificateFiles, followAdvice, LAB_HOST, type LabServer, settingName } from './lab-server.ts';
 
 /** Lines of a configuration that make the fault; they stand last, and the last one counts. */
 type Settings = readonly string[];
@@ -16,8 +17,16 @@ type Settings = readonly string[];
 /** What Debian's OpenSSL does not do unless it is told to in the list of ciphers. */
 const ANY_LEVEL = ':@SECLEVEL=0';
 
-/** @param eximRoot where Exim's packages are unpacked; null without Exim */
-export async function mailServers(folder: string, authority: TestAuthority, eximRoot: string | null): Promise<readonly LabServer[]> {
+/**
+ * @param files of a good certificate with its intermediate
+ * @param eximRoot where Exim's packages are unpacked; null without Exim
+ */
+export async function mailServers(
+	folder: string,
+	authority: TestAuthority,
+	files: CertificateFiles,
+	eximRoot: string | null,
+): Promise<readonly LabServer[]> {
 	const dh1024 = join(folder, 'mail-dh1024.pem');
 	writeFileSync(dh1024, oakleyGroup2());
 	const leaf = (options: Partial<Parameters<TestAuthority['leaf']>[0]> = {}) =>
@@ -26,40 +35,67 @@ export async function mailServers(folder: string, authority: TestAuthority, exim
 	const expired = await leaf({ until: Date.now() - DAY_MS });
 	const otherName = await leaf({ names: ['www.example.com'] });
 	const small = await leaf({ key: rsaKey(1024) });
+	const chainless = await leaf({ by: 'intermediate' });
 
-	const inLab = (name: string, protocol: 'smtp' | 'imap', edits: ConfigEdits, codes: readonly FindingCode[]): LabServer => ({
+	const inLab = (
+		name: string,
+		software: TlsServerName & ('postfix' | 'dovecot'),
+		edits: (advice: Settings) => ConfigEdits,
+		codes: readonly FindingCode[],
+	): LabServer => ({
 		name,
 		codes,
-		protocol,
+		protocol: software === 'postfix' ? 'smtp' : 'imap',
 		isMailServer: true,
-		async start() {
+		software,
+		async start(advice = []) {
 			const lab = await createMailServerLab(good);
 			try {
-				await lab.start(edits);
+				await lab.start(edits(advice));
 			} catch (error) {
 				await lab.stop();
 				throw error;
 			}
-			return { address: ADDRESS, port: lab.ports[protocol === 'smtp' ? 465 : 993], stop: lab.stop };
+			return { address: ADDRESS, port: lab.ports[software === 'postfix' ? 465 : 993], stop: lab.stop };
 		},
 	});
 	const withLines = (lines: Settings) => (text: string) => `${text}${lines.join('\n')}\n`;
-	// What smtpd in master.cf is told by -o counts before main.cf.
-	const withoutOverrides = (text: string) => text.replace(/^ {2}-o smtpd_tls_(?:mandatory_protocols|mandatory_ciphers)=.*\n/gm, '');
-	const postfix = (name: string, lines: Settings, codes: readonly FindingCode[], pair = good) =>
-		inLab(`Postfix: ${name}`, 'smtp', { pair, main: withLines(lines), ...(lines.length === 0 ? {} : { master: withoutOverrides }) }, codes);
-	const dovecot = (name: string, lines: Settings, codes: readonly FindingCode[], pair = good) =>
-		inLab(`Dovecot: ${name}`, 'imap', { pair, dovecot: withLines(lines) }, codes);
+	/** Takes settings out: what smtpd is told in master.cf by -o counts before main.cf, and Dovecot's local_name before the rest. */
+	const without = (lines: Settings) => (text: string) =>
+		lines.reduce((left, line) => left.replace(new RegExp(`^ +(-o )?${settingName(line)} ?=.*\\n`, 'gm'), ''), text);
+	const postfix = (name: string, settings: Settings, codes: readonly FindingCode[], pair = good) =>
+		inLab(
+			`Postfix: ${name}`,
+			'postfix',
+			(advice) => {
+				const lines = followAdvice(settings, advice, files);
+				const master = lines.length === 0 ? [] : [...lines, 'smtpd_tls_mandatory_protocols', 'smtpd_tls_mandatory_ciphers'];
+				return { pair, main: withLines(lines), master: without(master) };
+			},
+			codes,
+		);
+	const dovecot = (name: string, settings: Settings, codes: readonly FindingCode[], pair = good) =>
+		inLab(
+			`Dovecot: ${name}`,
+			'dovecot',
+			(advice) => {
+				const lines = followAdvice(settings, advice, files);
+				return { pair, dovecot: (text) => withLines(lines)(without(lines)(text)) };
+			},
+			codes,
+		);
 	const exim = (name: string, settings: Settings, codes: readonly FindingCode[], pair: KeyPair = good): LabServer => ({
 		name: `Exim with GnuTLS: ${name}`,
 		codes,
 		protocol: 'smtp',
 		isMailServer: true,
-		async start() {
+		software: 'eximGnutls',
+		async start(advice = []) {
 			const own = makeEximFolder();
 			symlinkSync(eximRoot ?? '', join(own, 'root'));
 			const ports = [await freePort(), await freePort()] as const;
-			const { stop } = await startExim(own, { pair, address: '127.0.0.1', ports, logSelector: '', password: PASSWORD, settings });
+			const lines = followAdvice(settings, advice, files);
+			const { stop } = await startExim(own, { pair, address: '127.0.0.1', ports, logSelector: '', password: PASSWORD, settings: lines });
 			return {
 				address: '127.0.0.1',
 				port: ports[0],
@@ -110,8 +146,10 @@ export async function mailServers(folder: string, authority: TestAuthority, exim
 			['client-certificate'],
 		),
 		postfix('expired', [], ['cert-expired'], expired),
+		postfix('the intermediate is missing', [], ['cert-chain'], chainless),
 		dovecot('good', [], []),
 		dovecot('expired', [], ['cert-expired'], expired),
+		dovecot('the intermediate is missing', [], ['cert-chain'], chainless),
 		dovecot('no forward secrecy', [...dovecotCiphers('AES128-GCM-SHA256'), 'ssl_cipher_suites ='], ['tls-no-forward-secrecy']),
 		dovecot('CBC alone', dovecotCiphers('ECDHE-RSA-AES128-SHA256'), ['tls-cbc-only']),
 		dovecot('TLS 1.0 and 1.1 too', dovecotCiphers('ALL:!aNULL:!eNULL', 'ssl_min_protocol = TLSv1'), ['tls-old-too']),
@@ -131,6 +169,7 @@ export async function mailServers(folder: string, authority: TestAuthority, exim
 						['client-certificate'],
 					),
 					exim('expired', [], ['cert-expired'], expired),
+					exim('the intermediate is missing', [], ['cert-chain'], chainless),
 				]),
 	];
 }

@@ -2,11 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
+import type { TlsServerName } from '../../../src/cli/check/tls/tls-settings.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { freePort } from '../../support/free-port.ts';
 import { oakleyGroup2 } from '../../support/oakley-group.ts';
 import { createTestAuthority, type LeafOptions, rsaKey, type TestAuthority } from '../../support/test-authority.ts';
-import { LAB_HOST, type LabServer, startProgram } from './lab-server.ts';
+import { type CertificateFiles, followAdvice, LAB_HOST, type LabServer, type RunningServer, startProgram } from './lab-server.ts';
+import { type ProxyOptions, startHaproxy, startNginx, startStunnel } from './proxy-servers.ts';
 
 /** An SMTP server in Python's ssl module, which does what its arguments say with the context. */
 const PYTHON_SERVER = `
@@ -32,9 +34,15 @@ with socket.create_server(('127.0.0.1', port), backlog=50) as server:
 
 /**
  * Writes certificates and parameters into a folder, and says how to start each server with them.
- * @param smtpPort of a mail server without TLS, which stunnel wraps
+ * @param files of a good certificate with its intermediate
+ * @param smtpPort of a mail server without TLS, which stunnel, nginx and haproxy wrap
  */
-export async function tlsProgramServers(folder: string, authority: TestAuthority, smtpPort: number): Promise<readonly LabServer[]> {
+export async function tlsProgramServers(
+	folder: string,
+	authority: TestAuthority,
+	files: CertificateFiles,
+	smtpPort: number,
+): Promise<readonly LabServer[]> {
 	const stranger = await createTestAuthority();
 	const file = (name: string) => join(folder, name);
 	const leaf = async (name: string, options: Partial<LeafOptions>, by = authority) => {
@@ -67,6 +75,7 @@ export async function tlsProgramServers(folder: string, authority: TestAuthority
 		protocol: 'smtp',
 		// They do not greet, or list nothing.
 		isMailServer: false,
+		software: null,
 		async start() {
 			const port = await freePort();
 			return { address: '127.0.0.1', port, stop: await startProgram(program, args(port), port) };
@@ -84,14 +93,29 @@ export async function tlsProgramServers(folder: string, authority: TestAuthority
 		});
 	const python = (name: string, pem: string, setup: string, codes: readonly FindingCode[]) =>
 		server(`Python ssl: ${name}`, codes, 'python3', (port) => [file('smtp.py'), String(port), file(`${pem}.pem`), setup]);
+	/** A program that takes TLS off for a mail server. */
+	const wrapper = (
+		name: string,
+		software: TlsServerName,
+		settings: readonly string[],
+		codes: readonly FindingCode[],
+		start: (options: ProxyOptions) => Promise<RunningServer>,
+	): LabServer => ({
+		name,
+		codes,
+		protocol: 'smtp',
+		isMailServer: false,
+		software,
+		start: (advice = []) => start({ folder, smtpPort, settings: followAdvice(settings, advice, files) }),
+	});
 	const stunnel = (name: string, pem: string, settings: readonly string[], codes: readonly FindingCode[]) =>
-		server(`stunnel: ${name}`, codes, 'stunnel', (port) => {
-			const path = file(`stunnel-${port}.conf`);
-			const common = ['foreground = yes', 'pid =', 'socket = l:SO_REUSEADDR=1', '[smtps]'];
-			const ports = [`accept = 127.0.0.1:${port}`, `connect = 127.0.0.1:${smtpPort}`];
-			writeFileSync(path, [...common, ...ports, `cert = ${file(`${pem}.pem`)}`, ...settings, ''].join('\n'));
-			return [path];
-		});
+		wrapper(`stunnel: ${name}`, 'stunnel', [`cert = ${file(`${pem}.pem`)}`, ...settings], codes, startStunnel);
+	const nginx = (name: string, pem: string, settings: readonly string[], codes: readonly FindingCode[]) => {
+		const pair = [`ssl_certificate ${file(`${pem}.pem`)}`, `ssl_certificate_key ${file(`${pem}.pem`)}`];
+		return wrapper(`nginx: ${name}`, 'nginx', [...pair, ...settings], codes, startNginx);
+	};
+	const haproxy = (name: string, pem: string, settings: readonly string[], codes: readonly FindingCode[]) =>
+		wrapper(`haproxy: ${name}`, 'haproxy', [`crt ${file(`${pem}.pem`)}`, ...settings], codes, startHaproxy);
 	const weak = (ciphers: string) => ['-no_tls1_3', '-cipher', `${ciphers}:@SECLEVEL=0`];
 	const priority = (text: string) => [`--priority=${text}`];
 	const at0 = ['-cipher', 'DEFAULT:@SECLEVEL=0'];
@@ -155,6 +179,25 @@ export async function tlsProgramServers(folder: string, authority: TestAuthority
 		stunnel('TLS 1.0 and 1.1 too', 'good', ['sslVersionMin = TLSv1', 'ciphers = DEFAULT:@SECLEVEL=0'], ['tls-old-too']),
 		stunnel('a client certificate demanded', 'good', ['verifyChain = yes', `CAfile = ${file('ca.pem')}`], ['client-certificate']),
 		stunnel('expired', 'expired', [], ['cert-expired']),
+		stunnel('the intermediate is missing', 'chain', [], ['cert-chain']),
+		nginx('anonymous ciphers', 'good', ['ssl_ciphers HIGH:aNULL:@SECLEVEL=0'], ['tls-anonymous']),
+		nginx('no forward secrecy', 'good', ['ssl_ciphers AES128-GCM-SHA256', 'ssl_protocols TLSv1.2'], ['tls-no-forward-secrecy']),
+		nginx('CBC alone', 'good', ['ssl_ciphers ECDHE-RSA-AES128-SHA256', 'ssl_protocols TLSv1.2'], ['tls-cbc-only']),
+		nginx(
+			'TLS 1.0 and 1.1 too',
+			'good',
+			['ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3', 'ssl_ciphers DEFAULT:@SECLEVEL=0'],
+			['tls-old-too'],
+		),
+		// Where it is given no certificate, nginx ends the connection only after the handshake: check says that nothing greets there.
+		nginx('the intermediate is missing', 'chain', [], ['cert-chain']),
+		haproxy('anonymous ciphers', 'good', ['ciphers HIGH:aNULL:@SECLEVEL=0'], ['tls-anonymous']),
+		haproxy('no forward secrecy', 'good', ['ciphers AES128-GCM-SHA256', 'ssl-max-ver TLSv1.2'], ['tls-no-forward-secrecy']),
+		haproxy('CBC alone', 'good', ['ciphers ECDHE-RSA-AES128-SHA256', 'ssl-max-ver TLSv1.2'], ['tls-cbc-only']),
+		haproxy('TLS 1.0 and 1.1 too', 'good', ['ssl-min-ver TLSv1.0', 'ciphers DEFAULT:@SECLEVEL=0'], ['tls-old-too']),
+		haproxy('a client certificate demanded', 'good', ['verify required', `ca-file ${file('ca.pem')}`], ['client-certificate']),
+		haproxy('early data', 'good', ['allow-0rtt'], ['tls-early-data']),
+		haproxy('the intermediate is missing', 'chain', [], ['cert-chain']),
 		openssl('good, RSA', 'good', [], []),
 		openssl('good, ECDSA', 'ecdsa', [], []),
 		openssl('good, P-384', 'p384', [], []),
@@ -169,5 +212,7 @@ export async function tlsProgramServers(folder: string, authority: TestAuthority
 		python('good', 'good', 'context.set_ciphers("DEFAULT")', []),
 		stunnel('good', 'good', [], []),
 		stunnel('good, ECDSA', 'ecdsa', [], []),
+		nginx('good', 'good', [], []),
+		haproxy('good, ECDSA', 'ecdsa', [], []),
 	];
 }

@@ -1,5 +1,6 @@
 /** What the servers of the TLS tests have in common, whatever their make. */
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
+import type { TlsServerName } from '../../../src/cli/check/tls/tls-settings.ts';
 import { isListening, startServerProcess } from '../../support/server-process.ts';
 
 export const LAB_HOST = 'mail.example.com';
@@ -14,7 +15,10 @@ export interface LabServer {
 	readonly protocol: 'smtp' | 'imap';
 	/** Whether it greets and lists what a mail server has. */
 	readonly isMailServer: boolean;
-	start(): Promise<RunningServer>;
+	/** Whose settings it takes; null where it has none for which there is advice. */
+	readonly software: TlsServerName | null;
+	/** @param advice settings by which its fault is mended, as advice prints them */
+	start(advice?: readonly string[]): Promise<RunningServer>;
 }
 
 export interface RunningServer {
@@ -22,6 +26,28 @@ export interface RunningServer {
 	readonly port: number;
 	stop(): Promise<void>;
 }
+
+/** Files for which advice has placeholders: of a certificate with its intermediate, and of its key. */
+export interface CertificateFiles {
+	readonly fullchain: string;
+	readonly privkey: string;
+	readonly both: string;
+}
+
+/**
+ * Puts the settings of advice in place of those that make the fault: no program takes the same one twice.
+ * @returns the lines of a configuration
+ */
+export function followAdvice(settings: readonly string[], advice: readonly string[], files: CertificateFiles): readonly string[] {
+	const advised = advice.map((line) =>
+		line.replace('FULLCHAIN-AND-PRIVKEY.pem', files.both).replace('FULLCHAIN.pem', files.fullchain).replace('PRIVKEY.pem', files.privkey),
+	);
+	const names = new Set(advised.map(settingName));
+	return [...settings.filter((line) => !names.has(settingName(line))), ...advised];
+}
+
+/** The name of a setting, whether `name = value`, `name: value` or `name value`. */
+export const settingName = (line: string) => line.split(/[\s=:]/)[0] ?? '';
 
 /**
  * Starts a program, and waits until it listens.

@@ -1,15 +1,25 @@
-/** Real haproxy and nginx that take TLS off for a mail server, with settings of the test's own. */
+/** Real stunnel, nginx and haproxy that take TLS off for a mail server, with the settings of a test. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../support/free-port.ts';
 import { type RunningServer, startProgram } from './lab-server.ts';
 
 export interface ProxyOptions {
-	/** For its configuration; the certificate with its key is good.pem there. */
+	/** For its configuration. */
 	readonly folder: string;
 	/** Of the mail server without TLS behind it. */
 	readonly smtpPort: number;
+	/** The certificate among them. */
 	readonly settings: readonly string[];
+}
+
+/** @param settings lines of its service */
+export async function startStunnel({ folder, smtpPort, settings }: ProxyOptions): Promise<RunningServer> {
+	const port = await freePort();
+	const file = join(folder, `stunnel-${port}.conf`);
+	const common = ['foreground = yes', 'pid =', 'socket = l:SO_REUSEADDR=1', '[smtps]'];
+	writeFileSync(file, [...common, `accept = 127.0.0.1:${port}`, `connect = 127.0.0.1:${smtpPort}`, ...settings, ''].join('\n'));
+	return { address: '127.0.0.1', port, stop: await startProgram('stunnel', [file], port) };
 }
 
 /** @param settings words of its `bind` line */
@@ -26,7 +36,7 @@ export async function startHaproxy({ folder, smtpPort, settings }: ProxyOptions)
 		'  timeout client 60s',
 		'  timeout server 60s',
 		'listen smtps',
-		`  bind 127.0.0.1:${port} ssl crt ${join(folder, 'good.pem')} ${settings.join(' ')}`,
+		`  bind 127.0.0.1:${port} ssl ${settings.join(' ')}`,
 		`  server smtp 127.0.0.1:${smtpPort}`,
 	];
 	writeFileSync(file, `${lines.join('\n')}\n`);
@@ -48,9 +58,7 @@ events {}
 stream {
   server {
     listen 127.0.0.1:${port} ssl;
-    ssl_certificate ${join(folder, 'good.pem')};
-    ssl_certificate_key ${join(folder, 'good.pem')};
-    ${settings.join('\n    ')}
+    ${settings.map((line) => `${line};`).join('\n    ')}
     proxy_pass 127.0.0.1:${smtpPort};
   }
 }

@@ -22,12 +22,12 @@ describe('the page of both judgements', () => {
 	});
 
 	it('is read again as it was written, so that a run of some servers keeps the others', () => {
-		expect(parseMatrix(renderMatrix(ROWS, '3.2'))).toEqual(ROWS);
+		expect(parseMatrix(renderMatrix(ROWS, 2, '3.2'))).toEqual(ROWS);
 	});
 
 	it('has the version of testssl.sh and every number', () => {
-		const page = renderMatrix(ROWS, '3.2.1');
+		const page = renderMatrix(ROWS, 70, '3.2.1');
 		expect(page).toContain('with testssl.sh 3.2.1,');
-		expect(page).toContain('1 servers with a fault, 1 good ones. testssl.sh finds 3 things');
+		expect(page).toContain('2 of the 70 servers of the test have been looked at: 1 with a fault, and 1 good. testssl.sh finds 3 things');
 	});
 });

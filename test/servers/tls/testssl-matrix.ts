@@ -40,8 +40,11 @@ const NONE = '–';
 const cell = (words: readonly string[]) => (words.length === 0 ? NONE : words.join(', '));
 const words = (text: string) => (text === NONE ? [] : text.split(', '));
 
-/** @param version of testssl.sh */
-export function renderMatrix(rows: readonly MatrixRow[], version: string): string {
+/**
+ * @param all how many servers the test has: a run of some of them says so
+ * @param version of testssl.sh
+ */
+export function renderMatrix(rows: readonly MatrixRow[], all: number, version: string): string {
 	const { found, missed, uncovered, recall } = countFindings(rows);
 	const good = rows.filter(({ isGood }) => isGood).length;
 	const lines = rows.map(
@@ -53,7 +56,7 @@ export function renderMatrix(rows: readonly MatrixRow[], version: string): strin
 Written by \`npm run test:testssl\` (\`test/servers/tls/broken-tls.test.ts\`), with testssl.sh ${version}, which was asked for versions, ciphers,
 forward secrecy, certificates and renegotiation. Its findings of medium weight and above count, each once a server.
 
-${rows.length - good} servers with a fault, ${good} good ones. testssl.sh finds ${found + missed + uncovered} things; of the ${found + missed} that Node’s TLS can
+${rows.length} of the ${all} servers of the test have been looked at: ${rows.length - good} with a fault, and ${good} good. testssl.sh finds ${found + missed + uncovered} things; of the ${found + missed} that Node’s TLS can
 see, \`check\` finds ${found}: recall ${recall.toFixed(3)}. ${uncovered} stand in every report of \`check\` as not covered.
 
 | server | made | \`check\`: what costs the grade | testssl.sh, found by \`check\` too | testssl.sh, named as not covered | testssl.sh, missed |

@@ -2,19 +2,46 @@
  * The findings of `check` about the TLS of mail ports, certificates included. The advice names the servers' settings where there are any.
  */
 import { details, type FindingDetails } from '../finding-details.ts';
+import {
+	CERTIFICATE_SETTINGS,
+	CIPHER_SETTINGS,
+	CLIENT_CERTIFICATE_SETTINGS,
+	CURVE_SETTINGS,
+	EARLY_DATA_SETTINGS,
+	GROUP_SETTINGS,
+	RENEGOTIATION_SETTINGS,
+	renderServerSettings,
+	type ServerSettings,
+	UNPROTECTED_SETTINGS,
+	VERSION_SETTINGS,
+} from './tls-settings.ts';
 
-const CIPHER_SETTINGS =
-	'Postfix: smtpd_tls_mandatory_ciphers=high and smtpd_tls_mandatory_exclude_ciphers; Dovecot: ssl_cipher_list; Exim: tls_require_ciphers; nginx: ssl_ciphers; haproxy: ssl-default-bind-ciphers; Cyrus: tls_ciphers. Stalwart’s are good as they are.';
-const VERSION_SETTINGS =
-	'Postfix: smtpd_tls_mandatory_protocols=>=TLSv1.2; Dovecot: ssl_min_protocol=TLSv1.2; Exim: openssl_options=+no_tlsv1 +no_tlsv1_1; nginx: ssl_protocols TLSv1.2 TLSv1.3; haproxy: ssl-min-ver TLSv1.2; Cyrus: tls_versions: tls1_2 tls1_3.';
-const CERTIFICATE_SETTINGS =
-	'Postfix: smtpd_tls_chain_files; Dovecot: ssl_cert (2.4: ssl_server_cert_file); Exim: tls_certificate; nginx: ssl_certificate; haproxy: crt; Cyrus: tls_server_cert.';
-const DH_SETTINGS =
-	'Postfix: smtpd_tls_dh1024_param_file empty (3.1 or later has 2048 bits); Dovecot: ssl_dh (2.4: ssl_server_dh_file); Exim: tls_dhparam; nginx: ssl_dhparam; haproxy: tune.ssl.default-dh-param 2048.';
+/** The settings that the advice prints, by the finding, where servers have one. */
+export const TLS_FINDING_SETTINGS = {
+	'tls-old-only': VERSION_SETTINGS,
+	'tls-old-too': VERSION_SETTINGS,
+	'tls-anonymous': UNPROTECTED_SETTINGS,
+	'tls-unencrypted': UNPROTECTED_SETTINGS,
+	'tls-broken-cipher': CIPHER_SETTINGS,
+	'tls-no-forward-secrecy': CIPHER_SETTINGS,
+	'tls-static-rsa': CIPHER_SETTINGS,
+	'tls-cbc-only': CIPHER_SETTINGS,
+	'dh-broken': GROUP_SETTINGS,
+	'dh-small': GROUP_SETTINGS,
+	'curve-small': CURVE_SETTINGS,
+	'tls-renegotiation': RENEGOTIATION_SETTINGS,
+	'tls-early-data': EARLY_DATA_SETTINGS,
+	'client-certificate': CLIENT_CERTIFICATE_SETTINGS,
+	'cert-untrusted': CERTIFICATE_SETTINGS,
+	'cert-chain': CERTIFICATE_SETTINGS,
+	'cert-chain-expired': CERTIFICATE_SETTINGS,
+} as const satisfies Record<string, ServerSettings>;
+
+const settingsFor = (code: keyof typeof TLS_FINDING_SETTINGS) => renderServerSettings(TLS_FINDING_SETTINGS[code]);
 
 export const TLS_FINDING_CODES = {
-	'tls-old-only': details('error', 'mail', 'RFC 8996, RFC 8997', `Offer TLS 1.2 and 1.3. ${VERSION_SETTINGS}`),
-	'tls-old-too': details('warning', 'mail', 'RFC 8996, RFC 9325 §3.1.1', `Switch TLS 1.0 and 1.1 off. ${VERSION_SETTINGS}`),
+	'tls-old-only': details('error', 'mail', 'RFC 8996, RFC 8997', `Offer TLS 1.2 and 1.3. ${settingsFor('tls-old-only')}`),
+	'tls-old-too': details('warning', 'mail', 'RFC 8996, RFC 9325 §3.1.1', `Switch TLS 1.0 and 1.1 off. ${settingsFor('tls-old-too')}`),
 	'tls13-absent': details(
 		'advice',
 		'mail',
@@ -26,51 +53,46 @@ export const TLS_FINDING_CODES = {
 		'warning',
 		'mail',
 		'RFC 9325 §4.1',
-		`Take anonymous ciphers out: a client that takes them does not know with whom it speaks. Postfix has them by default: smtpd_tls_exclude_ciphers=aNULL. ${CIPHER_SETTINGS}`,
+		`Take anonymous ciphers out: a client that takes them does not know with whom it speaks. Postfix has them by default. ${settingsFor('tls-anonymous')}`,
 	),
 	'tls-unencrypted': details(
 		'error',
 		'mail',
 		'RFC 9325 §4.1',
-		`Take ciphers without encryption (eNULL) out: the password goes over in the clear. ${CIPHER_SETTINGS}`,
+		`Take ciphers without encryption (eNULL) out: the password goes over in the clear. ${settingsFor('tls-unencrypted')}`,
 	),
 	'tls-broken-cipher': details(
 		'error',
 		'mail',
 		'RFC 9325 §4.1, RFC 7465',
-		`Take 3DES, RC4, DES and export ciphers out. ${CIPHER_SETTINGS}`,
+		`Take 3DES, RC4, DES and export ciphers out. ${settingsFor('tls-broken-cipher')}`,
 	),
 	'tls-no-forward-secrecy': details(
 		'warning',
 		'mail',
 		'RFC 9325 §4.1',
-		`Offer ECDHE: without it, whoever gets the key one day reads all that was recorded before. ${CIPHER_SETTINGS}`,
+		`Offer ECDHE: without it, whoever gets the key one day reads all that was recorded before. ${settingsFor('tls-no-forward-secrecy')}`,
 	),
 	'tls-static-rsa': details(
 		'advice',
 		'mail',
 		'RFC 9325 §4.1',
-		`Take RSA key exchange (kRSA) out when no old device needs it. ${CIPHER_SETTINGS}`,
+		`Take RSA key exchange (kRSA) out when no old device needs it. ${settingsFor('tls-static-rsa')}`,
 	),
 	'tls-cbc-only': details(
 		'warning',
 		'mail',
 		'RFC 9325 §4.2',
-		`Offer AES-GCM: CBC ciphers alone are what is left of TLS 1.0. ${CIPHER_SETTINGS}`,
+		`Offer AES-GCM: CBC ciphers alone are what is left of TLS 1.0. ${settingsFor('tls-cbc-only')}`,
 	),
 	'dh-broken': details(
 		'error',
 		'mail',
 		'RFC 9325 §4.1, CVE-2015-4000',
-		`Use a group of 2048 bits or more, or ECDHE alone: most clients end the handshake. ${DH_SETTINGS}`,
+		`Use a group of 2048 bits or more, or ECDHE alone: most clients end the handshake. ${settingsFor('dh-broken')}`,
 	),
-	'dh-small': details('warning', 'mail', 'RFC 9325 §4.1', `Use a group of 2048 bits or more, or ECDHE alone. ${DH_SETTINGS}`),
-	'curve-small': details(
-		'warning',
-		'mail',
-		'RFC 9325 §4.2',
-		'Offer X25519 and P-256 alone. Postfix: tls_eecdh_auto_curves; Dovecot: ssl_curve_list; Exim: tls_eccurve; nginx: ssl_ecdh_curve; haproxy: curves.',
-	),
+	'dh-small': details('warning', 'mail', 'RFC 9325 §4.1', `Use a group of 2048 bits or more, or ECDHE alone. ${settingsFor('dh-small')}`),
+	'curve-small': details('warning', 'mail', 'RFC 9325 §4.2', `Offer X25519, P-256 and P-384 alone. ${settingsFor('curve-small')}`),
 	'tls-sha1-signature': details(
 		'advice',
 		'mail',
@@ -87,7 +109,7 @@ export const TLS_FINDING_CODES = {
 		'warning',
 		'mail',
 		'RFC 9325 §3.5, CVE-2011-1473',
-		'Refuse renegotiation by clients: it costs the server far more than them. Postfix: tls_ssl_options=NO_RENEGOTIATION; with OpenSSL 3 it is off unless switched on.',
+		`Refuse renegotiation by clients: it costs the server far more than them. With OpenSSL 3 it is off unless switched on; with GnuTLS, TLS 1.3 alone has none. ${settingsFor('tls-renegotiation')}`,
 	),
 	'tls-renegotiation-old': details(
 		'error',
@@ -99,7 +121,7 @@ export const TLS_FINDING_CODES = {
 		'warning',
 		'mail',
 		'RFC 8446 §8',
-		'Switch early data (0-RTT) off: whoever records it can play it again. nginx: ssl_early_data off; haproxy: no allow-0rtt.',
+		`Switch early data (0-RTT) off: whoever records it can play it again. In haproxy take allow-0rtt out. ${settingsFor('tls-early-data')}`,
 	),
 	'sni-needed': details(
 		'advice',
@@ -111,25 +133,25 @@ export const TLS_FINDING_CODES = {
 		'error',
 		'mail',
 		'RFC 8446 §4.4.2.4',
-		'Demand no certificate of clients. Postfix: smtpd_tls_req_ccert=no; Dovecot: ssl_verify_client_cert=no (2.4: ssl_server_request_client_cert=no); Exim: tls_verify_hosts empty; nginx: ssl_verify_client off; haproxy: verify none; Cyrus: tls_require_cert: 0.',
+		`Demand no certificate of clients. ${settingsFor('client-certificate')}`,
 	),
 	'cert-untrusted': details(
 		'error',
 		'mail',
 		'RFC 8314 §4.4',
-		`Get a certificate from a public authority, and install it with its intermediates. ${CERTIFICATE_SETTINGS}`,
+		`Get a certificate from a public authority, and install it with its intermediates. ${settingsFor('cert-untrusted')}`,
 	),
 	'cert-chain': details(
 		'error',
 		'mail',
 		'RFC 8446 §4.4.2',
-		`Install the intermediate certificates too (fullchain.pem, not cert.pem). ${CERTIFICATE_SETTINGS}`,
+		`Install the intermediate certificates too (fullchain.pem, not cert.pem). ${settingsFor('cert-chain')}`,
 	),
 	'cert-chain-expired': details(
 		'error',
 		'mail',
 		'RFC 5280 §6.1',
-		`An intermediate certificate has expired: install the present ones. ${CERTIFICATE_SETTINGS}`,
+		`An intermediate certificate has expired: install the present ones. ${settingsFor('cert-chain-expired')}`,
 	),
 	'cert-expired': details('error', 'mail', 'RFC 5280 §4.1.2.5', 'Renew the certificate, and reload the server.'),
 	'cert-expires': details(
