@@ -9,8 +9,10 @@ interface RecordedOutcome {
 	readonly outgoing: string | null;
 	readonly login: string;
 	readonly asks?: string;
-	readonly sent?: boolean;
-	readonly read?: boolean;
+	/** Such as `465 tls alice@example.com`; null where the client's message was not sent. */
+	readonly sent?: string | null;
+	/** Such as `993 tls alice@example.com`; null where the client does not show the message that waits for it. */
+	readonly read?: string | null;
 }
 
 interface RecordedOutcomes {
@@ -29,6 +31,9 @@ const CLIENT_TITLES: Readonly<Record<string, string>> = {
 	aerc: 'aerc',
 	'claws-mail': 'Claws Mail',
 };
+
+/** The address, in ASCII: what a login is where nothing else is said. */
+const ORDINARY_LOGIN = /^[\x21-\x3f\x41-\x7e]+@[\x21-\x7e]+$/;
 
 /** @param text of test/real-clients/outcomes.json */
 export function renderClientOutcomes(text: string): string {
@@ -51,9 +56,18 @@ function describeOutcome({ incoming, outgoing, login, asks, sent, read }: Record
 	if (asks !== undefined) return `no account: asks whether ${asks} may be trusted`;
 	if (incoming === null) return 'no account';
 	const parts = [`${describeServer(incoming)} / ${outgoing === null ? 'none' : describeServer(outgoing)}`];
-	if (login !== '' && !login.includes('@')) parts.push('login: local part');
-	if (sent === true) parts.push(read === true ? 'a message sent and read' : 'a message sent');
+	// Delta Chat's configuration does not say its login. Postfix's log does not show letters beyond ASCII, Dovecot's does.
+	const used = login === '' ? (read ?? sent ?? '').split(' ')[2] : login;
+	if (used !== undefined && !ORDINARY_LOGIN.test(used)) parts.push(`login: ${used}`);
+	parts.push(...describeMessages(sent, read));
 	return parts.join('; ');
+}
+
+/** Nothing where the client sends and reads: that goes without saying. */
+function describeMessages(sent: string | null | undefined, read: string | null | undefined): readonly string[] {
+	if (sent === undefined || read === undefined) return [];
+	if (sent === null) return [read === null ? '**neither sends nor reads**' : '**reads, cannot send**'];
+	return read === null ? ['**sends, reads nothing**'] : [];
 }
 
 /** `993`, `587 STARTTLS`, `587 with implicit TLS`: what is usual for a port goes without saying. */

@@ -13,6 +13,8 @@ export interface ClientRecord {
 	readonly extraDns?: readonly string[];
 	/** Types that are left out of the printed zone. */
 	readonly withoutDns?: readonly string[];
+	/** What the mail server calls the mailbox of a user, which is what logs in to it; the address where this is left out. */
+	readonly mailbox?: (user: string) => string;
 	/** Whether the web servers of the domain's names answer nothing at all. */
 	readonly deadWeb?: true;
 }
@@ -24,9 +26,6 @@ const POP3 = 'pop.example.com';
 function record(services: object, more: object = {}): object {
 	return { kind: 'domain', provider: { name: 'Example Mail' }, services, ...more };
 }
-
-/** The domain whose users log in with the part before the @. */
-export const LOCAL_PART_DOMAIN = 'local.example';
 
 const BOTH_PORTS = { imap: { host: IMAP }, submission: { host: SMTP } };
 const OAUTH = {
@@ -64,9 +63,10 @@ export const CLIENT_RECORDS: readonly ClientRecord[] = [
 	},
 	{
 		title: 'login from the local part',
-		domain: LOCAL_PART_DOMAIN,
+		domain: 'local.example',
 		record: record(BOTH_PORTS, { login: '%EMAILLOCALPART%' }),
 		address: 'alice@local.example',
+		mailbox: (user) => user,
 	},
 	{
 		title: 'OAuth 2.0 first, then password',
@@ -82,12 +82,36 @@ export const CLIENT_RECORDS: readonly ClientRecord[] = [
 	},
 	{ title: 'no submission', domain: 'receive.example', record: record({ imap: { host: IMAP } }), address: 'alice@receive.example' },
 	{ title: 'alias', domain: 'alias.example', record: { kind: 'alias', of: 'example.com' }, address: 'alice@alias.example' },
+	{
+		title: 'alias with a name and a login of its own',
+		domain: 'reseller.example',
+		record: { kind: 'alias', of: 'example.com', provider: { name: 'Reseller Mail' }, login: '%EMAILLOCALPART%.reseller' },
+		address: 'alice@reseller.example',
+		mailbox: (user) => `${user}.reseller`,
+	},
 	{ title: 'wildcard', domain: '*.wild.example', record: record(BOTH_PORTS), address: 'alice@a.wild.example' },
 	{
 		title: 'international name (A-labels)',
 		domain: 'xn--bcher-kva.example',
 		record: record(BOTH_PORTS),
 		address: 'alice@xn--bcher-kva.example',
+	},
+	{
+		title: 'international name, login in U-labels',
+		domain: 'xn--mller-kva.example',
+		record: record(BOTH_PORTS, { loginDomain: 'u-label' }),
+		address: 'alice@xn--mller-kva.example',
+		mailbox: (user) => `${user}@müller.example`,
+	},
+	{
+		title: 'calendars and address books, the user in the URL',
+		domain: 'dav.example',
+		record: record({
+			...BOTH_PORTS,
+			caldav: { url: 'https://dav.example.com/calendars/%EMAILADDRESS%/' },
+			carddav: { url: 'https://dav.example.com/contacts/%EMAILLOCALPART%/' },
+		}),
+		address: 'alice@dav.example',
 	},
 	{
 		title: 'through MX',
@@ -113,4 +137,9 @@ export const MAIL_HOSTS = [IMAP, SMTP, POP3, 'mx.example.com'] as const;
 /** The mail domain that a record serves in these tests: below a wildcard, the address's own. */
 export function servedDomain({ domain, address }: ClientRecord): string {
 	return domain.startsWith('*.') ? (address.split('@')[1] ?? domain) : domain;
+}
+
+/** The name of a user's mailbox. */
+export function mailboxName(record: ClientRecord, user: string): string {
+	return record.mailbox?.(user) ?? `${user}@${servedDomain(record)}`;
 }

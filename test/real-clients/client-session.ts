@@ -23,12 +23,23 @@ export interface ClientOutcome {
 	readonly outgoing: ServerOutcome | null;
 	/** Why there is no account; absent where there is one. */
 	readonly failed?: string;
+	/** The session has no outcome: it hung and was ended, or its driver knew no way on once there was an account; where, and why. */
+	readonly brokenOff?: string;
 	/** Thunderbird: the foreign domain that it asks the user about. */
 	readonly asks?: string;
-	/** Whether a message of the client was taken by the outgoing server; absent where the driver sends none. */
-	readonly sent?: boolean;
-	/** Whether the client then read it over the incoming server. */
+	/** Whether the client shows the message that waits in the mailbox, or has it in its own store; absent where there is no account. */
 	readonly read?: boolean;
+}
+
+/** The messages of one session: one waits in the mailbox and is to be read, one is to be written. Each is known by a word of its own. */
+export interface SessionMail {
+	readonly subjectToRead: string;
+	readonly recipient: string;
+	readonly subjectToSend: string;
+	/** Puts the message to read into the mailbox: when a session begins, and when the driver asks for it. */
+	deliver(): void;
+	/** Whether the message to write has arrived: then there is nothing more to wait for, and the session is ended. */
+	hasArrived(): boolean;
 }
 
 const MOUNTS = `
@@ -61,9 +72,13 @@ export async function runClient(
 	network: string,
 	client: RealClient,
 	address: string,
+	mail: SessionMail,
 	display: number,
 ): Promise<{ readonly outcome: ClientOutcome; readonly output: string }> {
-	const driver = ['/bin/bash', '/drivers/session.sh', String(display), `/drivers/${client}.py`, address, PASSWORD];
+	const { subjectToRead, recipient, subjectToSend } = mail;
+	mail.deliver();
+	const task = [address, PASSWORD, subjectToRead, recipient, subjectToSend];
+	const driver = ['/bin/bash', '/drivers/session.sh', String(display), `/drivers/${client}.py`, ...task];
 	const child = spawn(
 		'unshare',
 		['--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', MOUNTS, 'session', tree, network, ...driver],
@@ -74,25 +89,56 @@ export async function runClient(
 		},
 	);
 	let output = '';
-	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-	const limit = setTimeout(() => killGroup(child.pid), SESSION_LIMIT_MS);
-	await new Promise((resolve) => child.on('close', resolve));
+	let asked = 0;
+	for (const stream of [child.stdout, child.stderr])
+		stream.on('data', (chunk) => {
+			output += String(chunk);
+			for (const asks = output.split('\n').filter((line) => line === 'DELIVER').length; asked < asks; asked += 1) mail.deliver();
+		});
+	let hung = false;
+	const limit = setTimeout(() => {
+		hung = true;
+		killGroup(child.pid);
+	}, SESSION_LIMIT_MS);
+	const watch = setInterval(() => {
+		if (output.split('\n').includes('SENDING') && mail.hasArrived()) killGroup(child.pid);
+	}, WATCH_MS);
+	// Not `close`: a program that has left the session may hold its output open.
+	await new Promise((resolve) => child.on('exit', resolve));
 	clearTimeout(limit);
+	clearInterval(watch);
 	killGroup(child.pid);
-	const line = output.split('\n').findLast((text) => text.startsWith('OUTCOME '));
-	if (line === undefined) return { outcome: { version: '', incoming: null, outgoing: null, failed: 'the driver told no outcome' }, output };
-	const { version = '', incoming = null, outgoing = null, failed, asks, sent, read } = JSON.parse(line.slice('OUTCOME '.length));
-	const more = {
-		...(failed ? { failed } : {}),
+	return { outcome: parseOutcome(output, hung), output };
+}
+
+/** The last lines of a driver that begin so: `OUTCOME` tells a part of the outcome, `STEP` what the driver does next. */
+function parseOutcome(output: string, hung: boolean): ClientOutcome {
+	const lines = output.split('\n');
+	const told = lines.filter((line) => line.startsWith('OUTCOME ')).map((line) => JSON.parse(line.slice('OUTCOME '.length)));
+	const { version = '', incoming = null, outgoing = null, asks, read, failed } = Object.assign({}, ...told);
+	const step = lines.findLast((line) => line.startsWith('STEP '))?.slice('STEP '.length) ?? 'starting the session';
+	const reason = told.length === 0 ? `the driver ended without an outcome at: ${step}` : failed;
+	const brokenOff = hung
+		? `hung, and was ended after ${SESSION_LIMIT_MS / 1000} seconds at: ${step}`
+		: incoming !== null && reason
+			? `${reason}, at: ${step}`
+			: null;
+	return {
+		version,
+		incoming,
+		outgoing,
+		...(reason ? { failed: reason } : {}),
+		...(brokenOff === null ? {} : { brokenOff }),
 		...(asks ? { asks } : {}),
-		...(sent === undefined ? {} : { sent }),
 		...(read === undefined ? {} : { read }),
 	};
-	return { outcome: { version, incoming, outgoing, ...more }, output };
 }
 
 /** A session that takes longer hangs: the slowest of them is done in two minutes, and on a busy machine in five. */
 const SESSION_LIMIT_MS = 480_000;
+
+/** How often the mail server is asked whether the message has arrived. */
+const WATCH_MS = 300;
 
 function killGroup(pid: number | undefined): void {
 	try {

@@ -13,7 +13,7 @@ import { type FakeNameServer, startFakeNameServer } from '../support/fake-name-s
 import { type StartedService, spawnService } from '../support/start-service.ts';
 import { type ClientAuthority, createClientAuthority } from './client-authority.ts';
 import { type ClientRecord, MAIL_HOSTS, servedDomain } from './client-records.ts';
-import { startMailServer } from './mail-server.ts';
+import { type MailServer, startMailServer } from './mail-server.ts';
 import { parseZoneLine } from './zone-lines.ts';
 
 const SERVICE_HOST = 'signpost.example.net';
@@ -25,8 +25,7 @@ export interface ClientWorld {
 	readonly nameServer: FakeNameServer;
 	/** PEM of the authority that the clients trust. */
 	readonly ca: string;
-	/** The lines of Dovecot's log: who logged in to read mail, on which port, with TLS or without. */
-	logins(): readonly string[];
+	readonly mail: MailServer;
 	stop(): Promise<void>;
 }
 
@@ -59,7 +58,7 @@ export async function startClientWorld(
 		requests,
 		nameServer,
 		ca: authority.root,
-		logins: mail.logins,
+		mail,
 		async stop() {
 			for (const server of front) {
 				server.close();

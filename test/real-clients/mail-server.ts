@@ -3,19 +3,31 @@
  * clients are in. What is sent to an address of one of the records is delivered to its mailbox.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientAuthority } from './client-authority.ts';
-import { type ClientRecord, LOCAL_PART_DOMAIN, MAIL_HOSTS, servedDomain } from './client-records.ts';
+import { type ClientRecord, MAIL_HOSTS, mailboxName, servedDomain } from './client-records.ts';
 
 /** The password of every mailbox. */
 export const PASSWORD = 'sesame-1234';
 
+/** How a server was spoken to, by its own log. */
+export interface ServedConnection {
+	readonly port: number;
+	readonly security: 'tls' | 'starttls' | 'plain';
+	/** The name that was logged in with. */
+	readonly login: string;
+}
+
 export interface MailServer {
-	/** The lines of Dovecot's log: who logged in to read mail, on which port, with TLS or without. */
-	logins(): readonly string[];
+	/** Delivers a message into a mailbox, as if somebody had sent it. */
+	deliver(mailbox: string, subject: string): void;
+	/** How Postfix took, by its log, the message which has reached this mailbox and holds this word; null where there is none. */
+	submission(mailbox: string, word: string): ServedConnection | null;
+	/** The logins to read mail, by Dovecot's log, in order. */
+	logins(): readonly ServedConnection[];
 	stop(): Promise<void>;
 }
 
@@ -31,6 +43,8 @@ ssl = required
 ssl_server_cert_file = /rig-mail.pem
 ssl_server_key_file = /rig-mail.key
 auth_mechanisms = plain login
+# Logins may have letters beyond ASCII: every character is allowed.
+auth_username_chars =
 passdb static {
   password = ${PASSWORD}
 }
@@ -45,6 +59,10 @@ mail_driver = maildir
 mail_path = ~/Maildir
 namespace inbox {
   inbox = yes
+  # KMail lists subscribed mailboxes alone.
+  mailbox INBOX {
+    auto = subscribe
+  }
   mailbox Sent {
     auto = subscribe
     special_use = \\Sent
@@ -75,7 +93,10 @@ service pop3-login {
 }
 `;
 
-/** TLS is required on both ports, and so is a login: as docs/465-or-587.md has it. */
+/**
+ * TLS is required on both ports, and so is a login: as docs/465-or-587.md has it. The two services write their own names into the log, so that
+ * it says for each message over which port it came.
+ */
 const POSTFIX = (address: string, domains: readonly string[], vmail: string) => `
 compatibility_level = 3.9
 maillog_file = /var/log/rig-postfix.log
@@ -101,8 +122,8 @@ virtual_gid_maps = static:${vmail}
 `;
 
 const POSTFIX_SERVICES = `
-submissions inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o smtpd_sasl_auth_enable=yes
-submission inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes
+submissions inet n - n - - smtpd -o syslog_name=postfix/submissions -o smtpd_tls_wrappermode=yes -o smtpd_sasl_auth_enable=yes
+submission inet n - n - - smtpd -o syslog_name=postfix/submission -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -121,16 +142,18 @@ anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 `;
 
-/** The users of every domain: one who is set up by the client, and one who reads what the first has sent. */
+/** The users of every domain: one whom the client is set up for, and one whom it writes to. */
 const USERS = ['alice', 'bob'] as const;
 
-/** The mailboxes, as a table of Postfix. A mailbox is called like the login: the address, or where the record says so the part before the @. */
-function mailboxTable(domains: readonly string[]): string {
-	const lines = domains.flatMap((domain) =>
-		USERS.map((user) => `${user}@${domain} ${domain === LOCAL_PART_DOMAIN ? user : `${user}@${domain}`}/Maildir/`),
-	);
-	return `${lines.join('\n')}\n`;
+/** The mailboxes, as a table of Postfix. */
+function mailboxTable(records: readonly ClientRecord[]): string {
+	const lines = records.flatMap((record) => USERS.map((user) => `${user}@${servedDomain(record)} ${mailboxName(record, user)}/Maildir/`));
+	return `${[...new Set(lines)].join('\n')}\n`;
 }
+
+const DOVECOT_LOG = 'rig-dovecot.log';
+const POSTFIX_LOG = 'var/log/rig-postfix.log';
+const MAILBOXES = 'rig-mail';
 
 export async function startMailServer(
 	address: string,
@@ -142,14 +165,15 @@ export async function startMailServer(
 	writeFileSync(join(tree, 'rig-mail.pem'), cert);
 	writeFileSync(join(tree, 'rig-mail.key'), key);
 	writeFileSync(join(tree, 'rig-dovecot.conf'), DOVECOT(address));
-	writeFileSync(join(tree, 'rig-dovecot.log'), '');
-	mkdirSync(join(tree, 'rig-mail'), { recursive: true });
+	for (const log of [DOVECOT_LOG, POSTFIX_LOG]) writeFileSync(join(tree, log), '');
+	rmSync(join(tree, MAILBOXES), { recursive: true, force: true });
+	mkdirSync(join(tree, MAILBOXES));
 	spawnSync('chroot', [tree, 'sh', '-c', 'chown -R vmail /rig-mail; chmod 666 /rig-dovecot.log']);
 	const vmail = spawnSync('chroot', [tree, 'id', '--user', 'vmail'], { encoding: 'utf8' }).stdout.trim();
 	const domains = [...new Set(records.map(servedDomain))];
 	writeFileSync(join(tree, 'etc/postfix/main.cf'), POSTFIX(address, domains, vmail));
 	writeFileSync(join(tree, 'etc/postfix/master.cf'), POSTFIX_SERVICES);
-	writeFileSync(join(tree, 'etc/postfix/rig-mailboxes'), mailboxTable(domains));
+	writeFileSync(join(tree, 'etc/postfix/rig-mailboxes'), mailboxTable(records));
 	const dovecot = spawn('chroot', [tree, '/usr/sbin/dovecot', '-F', '-c', '/rig-dovecot.conf'], { stdio: ['ignore', 'ignore', 'pipe'] });
 	const postfix = spawn('chroot', [tree, '/usr/sbin/postfix', 'start-fg'], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
 	const stop = async () => {
@@ -163,14 +187,81 @@ export async function startMailServer(
 	] as const)
 		if (!(await startsListening(program, address, port))) {
 			await stop();
-			throw new Error(`nothing listens on ${port}: ${readLog(tree, 'rig-dovecot.log')}\n${readLog(tree, 'var/log/rig-postfix.log')}`);
+			throw new Error(`nothing listens on ${port}: ${readLog(tree, DOVECOT_LOG).slice(-2000)}\n${readLog(tree, POSTFIX_LOG).slice(-2000)}`);
 		}
-	return { logins: () => readFileSync(join(tree, 'rig-dovecot.log'), 'utf8').split('\n'), stop };
+	let delivered = 0;
+	return {
+		deliver(mailbox, subject) {
+			delivered += 1;
+			deliverMessage(join(tree, MAILBOXES, mailbox, 'Maildir'), Number(vmail), `${delivered}.signpost`, subject);
+		},
+		submission: (mailbox, word) => findSubmission(join(tree, MAILBOXES, mailbox, 'Maildir'), word, readLog(tree, POSTFIX_LOG)),
+		logins: () => readLog(tree, DOVECOT_LOG).split('\n').flatMap(parseLogin),
+		stop,
+	};
+}
+
+/** Maildir's own way: written in `tmp`, moved to `new`. */
+function deliverMessage(maildir: string, owner: number, name: string, subject: string): void {
+	const folders = ['tmp', 'new', 'cur'].map((folder) => join(maildir, folder));
+	for (const folder of [dirname(maildir), maildir, ...folders]) {
+		mkdirSync(folder, { recursive: true });
+		chownSync(folder, owner, owner);
+	}
+	const message = [
+		'From: Bob Example <bob@example.com>',
+		'To: alice@example.com',
+		`Subject: ${subject}`,
+		`Date: ${new Date().toUTCString()}`,
+		`Message-ID: <${name}.${Date.now()}@example.com>`,
+		'MIME-Version: 1.0',
+		'Content-Type: text/plain; charset=utf-8',
+		'',
+		'A message to be read.',
+		'',
+	].join('\r\n');
+	writeFileSync(join(maildir, 'tmp', name), message);
+	chownSync(join(maildir, 'tmp', name), owner, owner);
+	renameSync(join(maildir, 'tmp', name), join(maildir, 'new', name));
+}
+
+/** Postfix writes its number for a message into the message (`Received:`), and into the log beside the service and the login. */
+function findSubmission(maildir: string, word: string, log: string): ServedConnection | null {
+	const message = ['new', 'cur']
+		.flatMap((folder) => listFolder(join(maildir, folder)))
+		.map((file) => readFileSync(file, 'utf8'))
+		.find((text) => text.includes(word));
+	if (message === undefined) return null;
+	const id = /\(Postfix\) with E?SMTPS?A? id ([0-9A-Za-z]+)/.exec(message)?.[1];
+	const line = new RegExp(`postfix/(submissions?)/smtpd\\[\\d+\\]: ${id}: client=.*sasl_username=(.*)$`, 'm').exec(log);
+	// Without its line in the log, nothing is known of the message; the log may be written a moment later.
+	if (line === null) return null;
+	const [, service, login = ''] = line;
+	return service === 'submissions' ? { port: 465, security: 'tls', login } : { port: 587, security: 'starttls', login };
+}
+
+function listFolder(folder: string): readonly string[] {
+	try {
+		return readdirSync(folder).map((name) => join(folder, name));
+	} catch {
+		// Nothing was ever delivered here.
+		return [];
+	}
+}
+
+const IMPLICIT_TLS_PORTS: readonly number[] = [993, 995];
+
+/** `imap-login: Info: Logged in: user=<alice@example.com>, method=PLAIN, lport=993, TLS` */
+function parseLogin(line: string): readonly ServedConnection[] {
+	const [, login = '', digits = '', secured = ''] = /-login: Info: Logged in: user=<([^>]*)>,.* lport=(\d+)(, TLS)?/.exec(line) ?? [];
+	if (digits === '') return [];
+	const port = Number(digits);
+	return [{ login, port, security: IMPLICIT_TLS_PORTS.includes(port) ? 'tls' : secured !== '' ? 'starttls' : 'plain' }];
 }
 
 function readLog(tree: string, file: string): string {
 	try {
-		return readFileSync(join(tree, file), 'utf8').slice(-2000);
+		return readFileSync(join(tree, file), 'utf8');
 	} catch {
 		return `no ${file}`;
 	}

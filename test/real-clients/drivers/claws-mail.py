@@ -1,60 +1,73 @@
-"""Claws Mail's first-run wizard with its "Auto-configure" button, to the end: claws-mail.py ADDRESS PASSWORD"""
+"""Claws Mail's first-run wizard with its "Auto-configure" button, to the end; then a message is read from its cache, and one sent."""
 import configparser
 import os
-import sys
-import time
+import socket
+import subprocess
 
-from screen import BUTTONS, OPENING, find, give_up, is_shown, name, package_version, press, role, server, start, tell, text, widgets
+from outcome import await_sending, files_have, package_version, read_task, server, step, tell, wait_for
+from screen import BUTTONS, OPENING, fill, find, give_up, is_shown, keyboard, name, press, press_when_there, role, secret_field, start, text, widgets
 
-address, password = sys.argv[1:3]
+task = read_task()
+step("opening the wizard")
 client = start("claws-mail", log="claws.log")
-end = time.time() + OPENING
-while find("claws", "Forward", BUTTONS, wait=0) is None and find("claws", "Next", BUTTONS, wait=0) is None:
-    if time.time() > end:
-        give_up("the wizard did not open")
 
 
-def forward():
-    button = find("claws", "Forward", BUTTONS, wait=2, sensitive=True) or find("claws", "Next", BUTTONS, wait=1, sensitive=True)
-    if button is None:
-        return False
-    press(button)
-    time.sleep(1)
-    return True
+def forward_button(wait):
+    return wait_for(lambda: find("claws", "Forward", BUTTONS, wait=0, sensitive=True) or find("claws", "Next", BUTTONS, wait=0, sensitive=True), wait)
 
 
+def entries():
+    return [node for node in widgets("claws") if is_shown(node) and role(node) in ("text", "entry")]
+
+
+def labels():
+    return [name(node) for node in widgets("claws") if is_shown(node) and role(node) == "label"]
+
+
+if not forward_button(OPENING):
+    give_up("the wizard did not open")
 configured = False
 for page in range(8):
-    entries = [node for node in widgets("claws") if is_shown(node) and role(node) in ("text", "entry")]
-    for node in entries:
+    step(f"page {page + 1} of the wizard")
+    for node in entries():
         if "@" in text(node):
-            node.queryEditableText().setTextContents(address)
-    combos = [node for node in widgets("claws") if is_shown(node) and role(node) == "combo box"]
-    if combos and not configured and find("claws", "Auto-configure", BUTTONS, wait=1) is not None:
-        menu = combos[0].getChildAtIndex(0)
+            node.queryEditableText().setTextContents(task.address)
+    button = find("claws", "Auto-configure", BUTTONS, wait=0)
+    if button is not None and not configured:
+        kinds = [node for node in widgets("claws") if is_shown(node) and role(node) == "combo box"]
+        menu = kinds[0].getChildAtIndex(0)
         for index in range(menu.childCount):
             item = menu.getChildAtIndex(index)
             if "IMAP" in name(item):
                 item.queryAction().doAction(0)
-        time.sleep(1)
-    button = find("claws", "Auto-configure", BUTTONS, wait=1)
-    if button is not None and not configured:
+        button = find("claws", "Auto-configure", BUTTONS, wait=10, sensitive=True)
         press(button)
-        time.sleep(5)
+        # The label beside the button says "Done." or "Failed."
+        wait_for(lambda: any(label.startswith(("Done", "Failed")) for label in labels()), 20)
         configured = True
-    save = find("claws", "Save", BUTTONS, wait=0.5, sensitive=True)
+    save = find("claws", "Save", BUTTONS, wait=0, sensitive=True)
     if save is not None:
         press(save)
-        time.sleep(4)
         break
-    if not forward():
+    before = labels()
+    button = forward_button(5)
+    if not button:
         break
+    press(button)
+    wait_for(lambda: labels() != before, 10)
 path = os.path.expanduser("~/.claws-mail/accountrc")
-if not os.path.exists(path):
+
+
+def read_account():
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.read(path)
+    return parser[parser.sections()[0]] if parser.sections() else None
+
+
+step("waiting for the account's file")
+account = wait_for(read_account, 30)
+if account is None:
     give_up("the wizard saved no account")
-parser = configparser.ConfigParser(interpolation=None, strict=False)
-parser.read(path)
-account = parser[parser.sections()[0]]
 # SSLType: 0 none, 1 from the first byte, 2 STARTTLS.
 security = {"1": "tls", "2": "starttls"}
 imap = security.get(account.get("ssl_imap", "0"), "plain")
@@ -67,4 +80,68 @@ if account.get("smtp_server"):
     port = account.get("smtp_port") if account.get("set_smtpport") == "1" else ("465" if smtp == "tls" else "25")
     outgoing = {"kind": "smtp", **server(account["smtp_server"], port, smtp, account.get("smtp_user_id") or account.get("user_id", ""))}
 tell(client="claws-mail", version=package_version("claws-mail"), incoming=incoming, outgoing=outgoing)
-client.terminate()
+
+
+def exists(host):
+    try:
+        return bool(socket.getaddrinfo(host, None))
+    except OSError:
+        return False
+
+
+# Without SRV records it makes a server up, of the domain or of the machine's name: there is nobody to talk to.
+if incoming is None or not exists(incoming["host"]):
+    raise SystemExit(0)
+
+
+def answer_dialogs():
+    """Fills in the password where it is asked for, and closes what complains that there is no dictionary."""
+    field = secret_field("claws")
+    if field is not None:
+        fill(field, task.password)
+        # Not pressed over the bus: the program logs in before it answers there, and waits for ever.
+        keyboard("key", "Return")
+        wait_for(lambda: secret_field("claws") is None, 10)
+    if find("claws", "Spell checker could not be started", wait=0) is not None:
+        press_when_there("claws", "Close")
+
+
+def command(*arguments):
+    """Has the program that runs already do something."""
+    try:
+        subprocess.run(["claws-mail", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20, check=False)
+    except subprocess.TimeoutExpired:
+        # A dialog is open, and is answered next.
+        return
+
+
+def shows_message():
+    answer_dialogs()
+    # What the list of a folder shows is written into its cache when another folder is shown.
+    for folder in ("INBOX", "Sent"):
+        command("--select", f"#imap/{account['account_name']}/{folder}")
+    return files_have(task.subject_to_read, "~/.claws-mail/imapcache")
+
+
+step("waiting for the message to come in")
+wait_for(lambda: secret_field("claws"), 20)
+tell(read=bool(wait_for(shows_message, 45, pause=1)))
+step("writing a message")
+command("--compose", f"mailto:{task.recipient}?subject={task.subject_to_send}&body=A%20message%20that%20was%20sent.")
+
+
+def composer():
+    answer_dialogs()
+    return find("claws", "Compose message", ("frame",), wait=0)
+
+
+if not wait_for(composer, 30):
+    give_up("the composer did not open")
+
+
+# By its shortcut, as above: the composer has the keyboard once its window is there, and takes no key before.
+for _ in range(4):
+    keyboard("key", "ctrl+Return")
+    if wait_for(lambda: secret_field("claws") is not None or not composer(), 10):
+        break
+await_sending(failure=lambda: answer_dialogs() or find("claws", "Error", ("dialog", "alert"), wait=0))

@@ -1,41 +1,36 @@
-"""Geary's first-run dialog, to a logged-in account: geary.py ADDRESS PASSWORD"""
+"""Geary's first-run dialog, to a logged-in account; then a message is read from its store, and one sent from its composer."""
 import configparser
 import glob
 import os
 import subprocess
-import sys
-import time
 
-from screen import BUTTONS, OPENING, click, find, give_up, is_shown, keyboard, package_version, press, role, server, start, tell, widgets
+from outcome import await_sending, files_have, package_version, read_task, server, step, tell, wait_for
+from screen import BUTTONS, OPENING, click, fill, find, give_up, press, press_when_there, secret_field, start, unlock_keyring
 
-address, password = sys.argv[1:3]
-subprocess.run("printf session | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1", shell=True, check=False)
+task = read_task()
+unlock_keyring()
+step("opening the dialog")
 client = start("geary", log="geary.log")
 add = find("geary", "Add", BUTTONS, exact=True, wait=OPENING)
 if add is None:
     give_up("the dialog did not open")
 press(add)
-time.sleep(2)
-entries = [node for node in widgets("geary") if is_shown(node) and role(node) in ("text", "entry")]
-entries[0].queryEditableText().setTextContents(address)
-time.sleep(2)
-press(find("geary", "Next", BUTTONS, exact=True, sensitive=True))
-time.sleep(5)
-secrets = [node for node in widgets("geary") if role(node) == "password text" and is_shown(node)]
-if secrets:
-    click(secrets[0])
-    keyboard("type", "--delay", "30", password)
-    time.sleep(1)
-create = find("geary", "Create", BUTTONS, exact=True, sensitive=True, wait=5)
-if create is not None:
-    press(create)
-paths = []
-# It logs in before it keeps the account.
-for _ in range(120):
-    paths = glob.glob(os.path.expanduser("~/.config/geary/*/geary.ini"))
-    if paths:
-        break
-    time.sleep(0.5)
+entry = find("geary", None, ("text", "entry"), wait=60)
+if entry is None:
+    give_up("there is no field for the address")
+fill(entry, task.address)
+step("looking for the account's settings")
+press_when_there("geary", "Next")
+# The next page asks for the password, and for the servers where none were found.
+field = wait_for(lambda: secret_field("geary"), 60)
+if not field:
+    give_up("the dialog asks for no password")
+fill(field, task.password)
+step("logging in")
+# It logs in before it keeps the account. Where servers are missing, it cannot be pressed.
+if not press_when_there("geary", "Create", wait=10):
+    give_up("the dialog wants the servers typed in")
+paths = wait_for(lambda: glob.glob(os.path.expanduser("~/.config/geary/*/geary.ini")), 60)
 
 
 def endpoint(section, kind):
@@ -58,4 +53,15 @@ for path in paths:
 if not paths:
     give_up("no account was made: the dialog shows why")
 tell(client="geary", version=package_version("geary"), incoming=incoming, outgoing=outgoing)
-client.terminate()
+step("waiting for the message to come in")
+tell(read=bool(wait_for(lambda: files_have(task.subject_to_read, "~/.local/share/geary"), 60)))
+step("writing a message")
+press_when_there("geary", "Close", wait=5)
+# The composer opens once a folder is shown.
+inbox = find("geary", "Inbox", ("table cell",), exact=True, wait=30)
+if inbox is not None:
+    click(inbox)
+subprocess.run(["geary", f"mailto:{task.recipient}?subject={task.subject_to_send}&body=A%20message%20that%20was%20sent."], timeout=60, check=False)
+if not press_when_there("geary", "Send", wait=60):
+    give_up("the composer did not open")
+await_sending()

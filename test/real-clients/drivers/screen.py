@@ -3,8 +3,16 @@ import os
 import subprocess
 import time
 
+import gi
 import pyatspi
-from outcome import package_version, server, tell  # noqa: F401  (drivers take them from here)
+from outcome import tell, wait_for
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402
+
+# Milliseconds that a client has for an answer, and for its first one: by itself the library gives up after 0.8 seconds, which a client on a
+# busy machine takes longer than.
+Atspi.set_timeout(8000, 30000)
 
 BUTTONS = ("push button", "button")
 ENTRIES = ("text", "entry", "password text")
@@ -82,13 +90,21 @@ def find(application, label=None, roles=None, wait=20, exact=False, sensitive=Fa
 
 
 def press(node):
+    """Presses a button. What a client opens while it is pressed may keep back the answer: whoever presses waits for the consequence."""
     if node is None:
         give_up("there is nothing to press")
     try:
         node.queryAction().doAction(0)
     except Exception as error:  # The bus answers with an error of its own for each toolkit.
-        give_up(f"{name(node)!r} does not answer: {error}")
-    time.sleep(0.5)
+        print(f"{name(node)!r} does not answer: {error}")
+
+
+def press_when_there(application, label, wait=30):
+    """Presses a button as soon as it can be pressed, and says whether there was one."""
+    button = find(application, label, BUTTONS, exact=True, sensitive=True, wait=wait)
+    if button is not None:
+        press(button)
+    return button is not None
 
 
 def click(node):
@@ -97,19 +113,40 @@ def click(node):
     box = node.queryComponent().getExtents(0)
     keyboard("mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2))
     keyboard("click", "1")
-    time.sleep(0.4)
 
 
 def type_into(node, words):
     """Types as a person does, and looks whether it arrived."""
     for _ in range(4):
         click(node)
+        wait_for(lambda: is_shown(node, pyatspi.STATE_FOCUSED), 2)
         keyboard("key", "ctrl+a")
         keyboard("type", "--delay", "40", words)
-        time.sleep(0.8)
-        if role(node) == "password text" or text(node) == words:
+        # What a password field holds is not told; its length is, as bullets.
+        if wait_for(lambda: len(text(node)) == len(words) if role(node) == "password text" else text(node) == words, 3):
             return
     give_up(f"{name(node)!r} does not take the text")
+
+
+def fill(node, words):
+    """Puts a text into a field over the bus, which loses no key on a busy machine; types it where the toolkit takes none that way."""
+    try:
+        node.queryEditableText().setTextContents(words)
+    except Exception:  # The bus answers with an error of its own for each toolkit.
+        type_into(node, words)
+        return
+    if not wait_for(lambda: len(text(node)) == len(words), 5):
+        type_into(node, words)
+
+
+def secret_field(application):
+    """The first shown field for a password; None where there is none."""
+    return next((node for node in widgets(application) if role(node) == "password text" and is_shown(node)), None)
+
+
+def unlock_keyring():
+    """Opens a keyring without asking, as a log-in to a desktop does."""
+    subprocess.run("printf session | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1", shell=True, check=False)
 
 
 def keyboard(*arguments):

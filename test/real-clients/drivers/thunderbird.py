@@ -1,18 +1,16 @@
-"""Thunderbird: what its account hub looks up, made into an account: thunderbird.py ADDRESS PASSWORD
+"""Thunderbird: what its account hub looks up, made into an account; then a message is read, and one sent.
 
 Drives the modules that the account hub calls (FindConfig, CreateInBackend), in a real, headless Thunderbird over Marionette, and reads the
-account's preferences back; the hub's own dialog is not clicked through. Then it sends a message to itself and reads it.
+account's preferences back; the hub's own dialog is not clicked through.
 """
 import json
 import os
 import socket
 import subprocess
-import sys
-import time
 
-from outcome import server, tell
+from outcome import read_task, server, step, tell, wait_for
 
-address, password = sys.argv[1:3]
+task = read_task()
 profile = os.path.expanduser("~/profile")
 os.makedirs(profile)
 PREFERENCES = {
@@ -78,14 +76,16 @@ class Marionette:
         return json.loads(answer["value"])
 
 
-port = None
-for _ in range(600):
+def marionette_port():
     try:
         with open(f"{profile}/MarionetteActivePort") as file:
-            port = int(file.read())
-        break
+            return int(file.read())
     except (OSError, ValueError):
-        time.sleep(0.1)
+        return None
+
+
+step("starting Thunderbird")
+port = wait_for(marionette_port, 150)
 if port is None:
     tell(failed="Thunderbird opened no Marionette port")
     raise SystemExit(1)
@@ -96,6 +96,7 @@ thunderbird.call("WebDriver:SetTimeouts", script=90000)
 with open("/usr/local/share/ca-certificates/signpost-tests.crt") as file:
     der = "".join(line.strip() for line in file if "-----" not in line)
 thunderbird.run('Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).addCertFromBase64(args[0], "C,,");', der)
+step("looking for the account's settings")
 found = thunderbird.run(
     """
 const module = name => ChromeUtils.importESModule(`resource:///modules/${name}.sys.mjs`);
@@ -123,46 +124,9 @@ return {
   outgoing: outgoing && { host: outgoing.serverURI.host, port: outgoing.serverURI.port, socket: outgoing.socketType, username: outgoing.username },
 };
 """,
-    address,
-    password,
+    task.address,
+    task.password,
 )
-# A message to oneself, through the account's own outgoing server, and its subject read in the inbox.
-mail = {}
-if found.get("incoming") and found.get("outgoing"):
-    mail = thunderbird.run(
-        """
-const module = name => ChromeUtils.importESModule(`resource:///modules/${name}.sys.mjs`);
-const { MailServices } = module("MailServices");
-const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
-const [email, password, subject] = args;
-const account = MailServices.accounts.accounts.find(each => each.defaultIdentity?.email === email);
-const identity = account.defaultIdentity, incoming = account.incomingServer;
-const outgoing = MailServices.outgoingServer.getServerByKey(identity.smtpServerKey);
-incoming.password = password;
-outgoing.password = password;
-const file = Services.dirsvc.get("TmpD", Ci.nsIFile);
-file.append("signpost-message.eml");
-file.createUnique(Ci.nsIFile.NORMAL_FILE_TYPE, 0o600);
-await IOUtils.writeUTF8(file.path, `From: ${email}\\r\\nTo: ${email}\\r\\nSubject: ${subject}\\r\\n\\r\\nSent and read.\\r\\n`);
-const status = await new Promise(resolve => outgoing.sendMailMessage(
-  file, MailServices.headerParser.makeFromDisplayAddress(email), [], identity, email, password, null, false, "",
-  { QueryInterface: ChromeUtils.generateQI(["nsIMsgOutgoingListener"]), onSendStart() {}, onSendStop: (server, code) => resolve(code) }));
-if (!Components.isSuccessCode(status)) return { sent: false, read: false };
-const inbox = incoming.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox) ?? incoming.rootFolder.getChildNamed("INBOX");
-for (let tries = 0; tries < 40; tries += 1) {
-  if (incoming.type === "pop3") incoming.getNewMessages(inbox, null, null);
-  else inbox.updateFolder(null);
-  await new Promise(resolve => setTimeout(resolve, 1000));
-  if ([...inbox.messages].some(header => header.subject === subject)) return { sent: true, read: true };
-}
-return { sent: true, read: false };
-""",
-        address,
-        password,
-        f"{address} {os.getpid()} {int(time.time())}",
-    )
-    if mail.get("error"):
-        print(mail["error"])
 # nsMsgSocketType: 0 plain, 2 alwaysSTARTTLS, 3 SSL.
 SECURITY = {2: "starttls", 3: "tls"}
 
@@ -182,8 +146,57 @@ tell(
     asks=found.get("asked"),
     exchange=bool(found.get("exchange")),
     failed=found.get("error"),
-    **({"sent": bool(mail.get("sent")), "read": bool(mail.get("read"))} if mail else {}),
 )
+PRELUDE = """
+const module = name => ChromeUtils.importESModule(`resource:///modules/${name}.sys.mjs`);
+const { MailServices } = module("MailServices");
+const [email, password, ...more] = args;
+const account = MailServices.accounts.accounts.find(each => each.defaultIdentity?.email === email);
+const identity = account.defaultIdentity, incoming = account.incomingServer;
+"""
+if found.get("incoming") and found.get("outgoing"):
+    step("waiting for the message to come in")
+    read = thunderbird.run(
+        PRELUDE
+        + """
+const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
+const [subject] = more;
+incoming.password = password;
+const inbox = incoming.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox) ?? incoming.rootFolder.getChildNamed("INBOX");
+for (let tries = 0; tries < 60; tries += 1) {
+  if (incoming.type === "pop3") incoming.getNewMessages(inbox, null, null);
+  else inbox.updateFolder(null);
+  await new Promise(resolve => setTimeout(resolve, 1000));
+  if ([...inbox.messages].some(header => header.subject === subject)) return true;
+}
+return false;
+""",
+        task.address,
+        task.password,
+        task.subject_to_read,
+    )
+    tell(read=read is True)
+    step("sending a message")
+    status = thunderbird.run(
+        PRELUDE
+        + """
+const [recipient, subject] = more;
+const outgoing = MailServices.outgoingServer.getServerByKey(identity.smtpServerKey);
+outgoing.password = password;
+const file = Services.dirsvc.get("TmpD", Ci.nsIFile);
+file.append("signpost-message.eml");
+file.createUnique(Ci.nsIFile.NORMAL_FILE_TYPE, 0o600);
+await IOUtils.writeUTF8(file.path, `From: ${email}\\r\\nTo: ${recipient}\\r\\nSubject: ${subject}\\r\\n\\r\\nA message that was sent.\\r\\n`);
+return new Promise(resolve => outgoing.sendMailMessage(
+  file, MailServices.headerParser.makeFromDisplayAddress(recipient), [], identity, email, password, null, false, "",
+  { QueryInterface: ChromeUtils.generateQI(["nsIMsgOutgoingListener"]), onSendStart() {}, onSendStop: (server, code) => resolve(code) }));
+""",
+        task.address,
+        task.password,
+        task.recipient,
+        task.subject_to_send,
+    )
+    print(f"read: {read}; status of sending: {status}")
 try:
     thunderbird.call("Marionette:Quit", flags=["eForceQuit"])
 except Exception:  # It may close the connection before it answers.
