@@ -26,7 +26,7 @@ const DOMAINS_PER_ROUND = 500;
 /** How often a round asks for each of its domains when the isolate knows them. */
 const TIMES_WARM = 10;
 /** Names in one call to the isolate. */
-const NAMES_PER_CALL = 5000;
+const NAMES_PER_CALL = 1000;
 
 const domainOf = (at: number) => `d${at}.example`;
 
