@@ -63,7 +63,7 @@ function HostnameList({ view: { hostnames, usage, failure, pausedUntil } }: { re
 				</p>
 			)}
 			{hostnames.length === 0 ? <p class="soft">This record asks for no custom hostname, or was saved a moment ago.</p> : null}
-			<ul class="plain stack">
+			<ul class="hostnames stack">
 				{hostnames.map((hostname) => (
 					<HostnameItem key={hostname.hostname} view={hostname} />
 				))}
