@@ -70,7 +70,10 @@ export interface LogRuns {
 	restarted(host: string): void;
 	/** The days on which a server of a host logged. */
 	daysOf(host: string, server: string): ReadonlySet<string>;
-	/** Whether lines of several servers stand under the name of this host, as far as can be seen. */
+	/**
+	 * Whether lines of several servers stand under the name of this host, as far as can be seen. A line that several logs have counts for the
+	 * one that is read first, so that the order may decide where logs are copies of each other in part.
+	 */
 	isShared(host: string): boolean;
 }
 
