@@ -1,7 +1,7 @@
 /** The constant, and before it what no answer of this service goes without: the URL, the method, the client's name, the validator it holds. */
 interface Bindings {
 	readonly BODY: string;
-	/** A JSON object. */
+	/** The headers of every answer, as a JSON object. */
 	readonly HEADERS: string;
 }
 

@@ -1,7 +1,7 @@
 /** What the Worker is measured against: the least that a Worker can do to send the same bytes and headers. */
 interface Bindings {
 	readonly BODY: string;
-	/** A JSON object. */
+	/** The headers of every answer, as a JSON object. */
 	readonly HEADERS: string;
 }
 

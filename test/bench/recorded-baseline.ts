@@ -1,6 +1,6 @@
 /**
  * The ratios of an earlier run, which this one is compared with. They are ratios within one run, so that they mean something on another
- * machine too; `npm run bench -- --record` writes them.
+ * machine too; `npm run bench -- --save-baseline` writes them.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

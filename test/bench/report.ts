@@ -16,8 +16,8 @@ export interface BenchResult {
 	readonly routes: readonly RouteMeasurement[];
 	readonly isolateCosts: readonly InIsolateCost[];
 	readonly bundle: Omit<WorkerBundle, 'file'> & { readonly clientPart: ClientPart };
-	/** Milliseconds to the first good answer. */
 	readonly signing: readonly SigningCost[];
+	/** Milliseconds from starting the process to its first good answer. */
 	readonly start: { readonly worker: number; readonly constant: number };
 }
 

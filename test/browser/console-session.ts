@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { openPage, serviceUrl, type WatchedPage } from './chromium.ts';
 
-/** Somebody else, at another machine. */
+/** Sends a request to the admin API as another admin would, from outside the browser. */
 export async function callAdminApi(
 	method: string,
 	path: string,

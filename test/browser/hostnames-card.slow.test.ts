@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === null)('the host names of a domain', () => {
 			'100 of 100 custom hostnames of the service are used; the price includes 100.',
 		])
 			expect([text, await card.getByText(text).first().isVisible()]).toEqual([text, true]);
-		// Only where it is the customer's turn.
+		// The record for the customer's zone stands only with hostnames that wait for it.
 		expect(await card.getByText(/_acme-challenge/).count()).toBe(2);
 		for (const width of [320, 600, 1200]) {
 			await page.setViewportSize({ width, height: 900 });

@@ -9,11 +9,10 @@ import { createRecord } from './console-session.ts';
 
 const chromiumPath = await findChromium();
 
-/** Of 100. */
+/** The least score that a page may have, of 100. */
 const MINIMUM_SCORE = 95;
 
-// The setup page's performance and the console's are held by their own tests, on the machine's own clock; and that no search engine is to
-// find these pages is meant.
+// Size and first paint have tests of their own. What Lighthouse says of search engines does not count: they are not to find these pages.
 const CATEGORIES = ['accessibility', 'best-practices'];
 
 describe.skipIf(chromiumPath === null)('Lighthouse', () => {

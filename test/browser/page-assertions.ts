@@ -90,7 +90,7 @@ export async function expectTargetSizes(page: InspectedPage): Promise<void> {
 	expect(small).toEqual([]);
 }
 
-/** Kept for people to look at. */
+/** Takes a picture of the page into `screenshots`, for people to look at. */
 export async function takeScreenshot(page: Page, name: string, fullPage = true): Promise<void> {
 	mkdirSync(SCREENSHOTS, { recursive: true });
 	await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
