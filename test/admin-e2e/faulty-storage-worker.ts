@@ -108,7 +108,7 @@ export class TokenKeeper extends entry.TokenKeeper {
 	}
 }
 
-export { UsageCounter } from '../../src/worker/entry.ts';
+export { HostnameKeeper, UsageCounter } from '../../src/worker/entry.ts';
 
 export default {
 	fetch(request) {
