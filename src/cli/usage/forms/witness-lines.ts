@@ -2,13 +2,13 @@
  * Chooses, in logs of any form, the lines that show nothing of submissions but that the log is whole, for which one line a day is enough:
  * those of Postfix's and Dovecot's other programs, and of Exim and Sendmail about deliveries. Of Postfix's queue manager each process is looked at.
  */
-import { isQueueManager, OTHER_DAEMON_NAME } from '../servers/postfix-names.ts';
+import { findOtherPostfixDaemon, isQueueManager } from '../servers/postfix-names.ts';
 import { utcDayOf } from './calendar.ts';
 
-const WITNESS = new RegExp(
-	`${OTHER_DAEMON_NAME}|\\bdovecot[[:"]|\\b(?:imap|pop3|submission|lmtp|lda|managesieve)\\(|\\bexim\\d?[[:"]|\\bsendmail[[:"]|[\\dA-Za-z]-[\\dA-Za-z]{2,6} (?:=>|->|=\\\\u003e|-\\\\u003e|==|\\*\\*|Completed)(?![\\w=])`,
-);
-/** What WITNESS finds in a line of Exim about a delivery. */
+/** The other programs: Dovecot's, Exim and Sendmail by their names, and Exim by what it says of a delivery. */
+const OTHER_WITNESS =
+	/\bdovecot[[:"]|\b(?:imap|pop3|submission|lmtp|lda|managesieve)\(|\bexim\d?[[:"]|\bsendmail[[:"]|[\dA-Za-z]-[\dA-Za-z]{2,6} (?:=>|->|=\\u003e|-\\u003e|==|\*\*|Completed)(?![\w=])/;
+/** What OTHER_WITNESS finds in a line of Exim about a delivery. */
 const DELIVERY = ' ';
 
 /** The process id where it is in another field than the name. */
@@ -25,8 +25,8 @@ export function createWitnessLines(): (line: string) => boolean {
 	let seen = new Set<string>();
 	let queueManager = '';
 	return (line) => {
-		const found = WITNESS.exec(line)?.[0];
-		if (found === undefined) return false;
+		const found = findWitness(line);
+		if (found === null) return false;
 		const [name = ''] = found.includes(DELIVERY) ? ['exim'] : found.split(/[[(]/);
 		if (isQueueManager(name)) {
 			const process = found === name ? `${name} ${PROCESS_ID.exec(line)?.[1] ?? ''}` : found;
@@ -41,6 +41,14 @@ export function createWitnessLines(): (line: string) => boolean {
 		seen.add(key);
 		return true;
 	};
+}
+
+/** The text that shows which program a line is of: whichever stands first in it. Null where no program is found. */
+function findWitness(line: string): string | null {
+	const postfix = findOtherPostfixDaemon(line);
+	const other = OTHER_WITNESS.exec(line);
+	if (postfix === null || other === null) return postfix?.text ?? other?.[0] ?? null;
+	return postfix.index <= other.index ? postfix.text : other[0];
 }
 
 function dayIn(line: string): string {

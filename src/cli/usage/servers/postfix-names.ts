@@ -73,14 +73,32 @@ export function isPostfixSmtpd(program: string): boolean {
  * Postfix's other programs, which log in every log of the whole host; the master process is not one of them, as it has a line or two in a
  * month.
  */
-const OTHER_DAEMONS =
-	'anvil|bounce|cleanup|discard|dnsblog|error|flush|lmtp|local|oqmgr|nqmgr|pickup|pipe|qmqpd|postdrop|postscreen|postsuper|qmgr|scache|sendmail|showq|smtp|tlsmgr|tlsproxy|trivial-rewrite|verify|virtual';
-const OTHER_DAEMON = new RegExp(`/(?:${OTHER_DAEMONS})$`);
-/** The name of one of them anywhere in a line ("postfix/qmgr[812]"), whatever form the line has. */
-export const OTHER_DAEMON_NAME = `[\\w.@+-]{1,60}/(?:${OTHER_DAEMONS})(?:\\[\\d{1,10}\\])?(?=[:"\\s])`;
+const OTHER_DAEMONS: ReadonlySet<string> = new Set([
+	...['anvil', 'bounce', 'cleanup', 'discard', 'dnsblog', 'error', 'flush', 'lmtp', 'local', 'oqmgr', 'nqmgr', 'pickup', 'pipe', 'qmqpd'],
+	...['postdrop', 'postscreen', 'postsuper', 'qmgr', 'scache', 'sendmail', 'showq', 'smtp', 'tlsmgr', 'tlsproxy', 'trivial-rewrite'],
+	...['verify', 'virtual'],
+]);
 
+/** @param program as in "postfix/qmgr" */
 export function isOtherPostfixDaemon(program: string): boolean {
-	return OTHER_DAEMON.test(program);
+	const slash = program.lastIndexOf('/');
+	return slash >= 0 && OTHER_DAEMONS.has(program.slice(slash + 1));
+}
+
+/** What stands behind the instance's name ("postfix/qmgr[812]") anywhere in a line, whatever form the line has. */
+const DAEMON_BEHIND_SLASH = /\/([a-z-]{1,20})(?:\[\d{1,10}\])?(?=[:"\s])/g;
+const INSTANCE_CHARACTER = /[\w.@+-]/;
+const MAX_INSTANCE_LENGTH = 60;
+
+/** The first name of one of them in a line, with its process id where that stands behind it. */
+export function findOtherPostfixDaemon(line: string): { readonly index: number; readonly text: string } | null {
+	for (const { 0: found, 1: name = '', index: slash } of line.matchAll(DAEMON_BEHIND_SLASH)) {
+		if (!OTHER_DAEMONS.has(name)) continue;
+		let index = slash;
+		while (slash - index < MAX_INSTANCE_LENGTH && INSTANCE_CHARACTER.test(line.charAt(index - 1))) index -= 1;
+		if (index < slash) return { index, text: line.slice(index, slash) + found };
+	}
+	return null;
 }
 
 /** The queue manager, which a running Postfix has one of. */
