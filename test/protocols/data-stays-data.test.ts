@@ -134,7 +134,7 @@ describe.each(ENDPOINTS)('%s', (_, endpoint) => {
 					}
 				}
 			}),
-			{ numRuns: 300, seed: SEED },
+			{ numRuns: 100, seed: SEED },
 		);
 	});
 
@@ -153,7 +153,7 @@ describe.each(ENDPOINTS)('%s', (_, endpoint) => {
 						]);
 				}
 			}),
-			{ numRuns: 200, seed: SEED },
+			{ numRuns: 100, seed: SEED },
 		);
 	});
 });

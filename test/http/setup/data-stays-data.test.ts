@@ -141,7 +141,7 @@ describe('the set-up page', () => {
 				fc.pre(!texts[0].includes('%EMAIL'));
 				await expectSamePage(await readPage(harmless, request), await readPage(hostile, request), swapsOf(texts, ALICE));
 			}),
-			{ numRuns: 100, seed: SEED },
+			{ numRuns: 40, seed: SEED },
 		);
 	});
 
@@ -155,7 +155,7 @@ describe('the set-up page', () => {
 					[encodeUriComponent(harmless.local), encodeUriComponent(hostile.local)],
 				]);
 			}),
-			{ numRuns: 100, seed: SEED },
+			{ numRuns: 40, seed: SEED },
 		);
 	});
 });
@@ -169,7 +169,7 @@ describe('pages that say what is wrong', () => {
 				const [plain, spoilt] = [await readPage(RECORD, { path, typed: plainTyped }), await readPage(RECORD, { path, typed })];
 				await expectSamePage(plain, spoilt, [[plainTyped, typed]]);
 			}),
-			{ numRuns: 100, seed: SEED },
+			{ numRuns: 40, seed: SEED },
 		);
 	});
 
