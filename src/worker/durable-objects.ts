@@ -10,6 +10,7 @@ import { createKvRecordCopies } from '../store/kv/kv-record-copies.ts';
 import { writeStoreMark } from '../store/kv/store-mark.ts';
 import { ClaimKeeper } from '../store/objects/claim-keeper.ts';
 import { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
+import type { HostnameKeeper } from '../store/objects/hostnames/hostname-keeper.ts';
 import { RecordKeeper } from '../store/objects/record-keeper.ts';
 import { SaveBatchesKeeper } from '../store/objects/save-batches.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
@@ -225,6 +226,8 @@ export class UsageCounterObject extends DurableObject<Env> implements UsageStore
 
 /** A single object. Where the service creates no custom hostnames, nobody calls it, and an alarm that was set before does nothing. */
 export class HostnameKeeperObject extends DurableObject<Env> implements Hostnames {
+	#keeper: HostnameKeeper | null = null;
+
 	async recordsChanged(names: readonly string[]) {
 		await (await this.#openKeeper())?.recordsChanged(names);
 	}
@@ -240,11 +243,12 @@ export class HostnameKeeperObject extends DurableObject<Env> implements Hostname
 	override async alarm() {
 		await (await this.#openKeeper())?.alarm();
 	}
-	/** Loaded by this object alone: an isolate that answers mail clients does not run it. The keeper has no state beside its tables. */
-	async #openKeeper() {
+	/** Loaded by this object alone: an isolate that answers mail clients does not run it. */
+	async #openKeeper(): Promise<HostnameKeeper | null> {
 		if (settings.hostnames === null) return null;
 		const { createHostnameKeeper } = await import('./hostname-objects.ts');
-		return createHostnameKeeper(objectPlatform(this.ctx.storage), settings.hostnames, this.env);
+		this.#keeper ??= createHostnameKeeper(objectPlatform(this.ctx.storage), settings.hostnames, this.env);
+		return this.#keeper;
 	}
 }
 

@@ -1,10 +1,7 @@
 /** The keeper of custom hostnames on Cloudflare, with its API and the records. Its Durable Object loads it when it is called. */
 import { readWantedHostnames } from '../admin/record-hostnames.ts';
 import { createCustomHostnamesApi } from '../hostnames/custom-hostnames-api.ts';
-import { errorMessage } from '../lib/error-message.ts';
-import type { ProviderTransport } from '../lib/http/provider-request.ts';
-import { readTextLimited } from '../lib/read-limited.ts';
-import { err, ok } from '../lib/result.ts';
+import { createProviderTransport } from '../lib/http/provider-request.ts';
 import { HostnameKeeper } from '../store/objects/hostnames/hostname-keeper.ts';
 import type { ObjectPlatform } from '../store/ports/platform.ts';
 import type { HostnameSettings } from './hostname-settings.ts';
@@ -31,15 +28,8 @@ export function createHostnameKeeper(
 	});
 }
 
-const sendToCloudflare: ProviderTransport = async ({ method, url, headers, body }) => {
-	try {
-		// A redirect is not followed: it would carry the secret to another host.
-		const response = await fetch(url, { method, headers, body, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
-		const text = await readTextLimited(response.body, MAX_ANSWER_BYTES);
-		const retryAfter = response.headers.get('Retry-After') ?? '';
-		const retryAfterSeconds = /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null;
-		return text.ok ? ok({ status: response.status, text: text.value, retryAfterSeconds }) : err('the answer is too long');
-	} catch (error) {
-		return err(errorMessage(error));
-	}
-};
+const sendToCloudflare = createProviderTransport(
+	// The Workers runtime knows no redirect: 'error'; what is not followed is an answer of 300 or above, and so a failure.
+	({ method, url, headers, body }) => fetch(url, { method, headers, body, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) }),
+	MAX_ANSWER_BYTES,
+);

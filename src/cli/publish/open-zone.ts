@@ -4,9 +4,7 @@ import { isIP } from 'node:net';
 import { openCloudflareZone } from '../../dns/publish/cloudflare-editor.ts';
 import { openPowerDnsZone } from '../../dns/publish/powerdns-editor.ts';
 import type { ZoneEditor } from '../../dns/publish/zone-editor.ts';
-import { errorMessage } from '../../lib/error-message.ts';
-import { CLOUDFLARE_API, type ProviderTransport } from '../../lib/http/provider-request.ts';
-import { readTextLimited } from '../../lib/read-limited.ts';
+import { CLOUDFLARE_API, createProviderTransport, type ProviderTransport } from '../../lib/http/provider-request.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Domain } from '../../model/names.ts';
 import type { NameServerAddress } from '../dns/dns-over-tcp.ts';
@@ -36,7 +34,7 @@ export interface ZoneAccess {
 /** Reads where the zone is and the secret for it: from the environment, because every process can read a command line. */
 export async function readZoneAccess(args: ZoneAccessArguments, timeoutMs: number): Promise<Result<ZoneAccess, Failure>> {
 	const { server, tsig } = args;
-	const send = createProviderTransport(timeoutMs);
+	const send = createFetchTransport(timeoutMs);
 	switch (PROVIDERS.find((each) => each === args.via) ?? 'rfc2136') {
 		case 'rfc2136': {
 			if (server === undefined)
@@ -91,23 +89,10 @@ async function readTsigKey(file: string | undefined): Promise<Result<TsigKey | n
 /** Bytes of an answer: a page of a thousand records has a tenth of it. */
 const MAX_ANSWER_BYTES = 16_000_000;
 
-/** RFC 9110 §10.2.3. A date is not read: the callers wait by themselves then. */
-function readRetryAfter(headers: Headers): number | null {
-	const text = headers.get('Retry-After') ?? '';
-	return /^\d{1,6}$/.test(text) ? Number(text) : null;
-}
-
-export function createProviderTransport(timeoutMs: number): ProviderTransport {
-	return async ({ method, url, headers, body }) => {
-		try {
-			// A redirect would carry the secret to another host.
-			const response = await fetch(url, { method, headers, body, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-			const text = await readTextLimited(response.body, MAX_ANSWER_BYTES);
-			return text.ok
-				? ok({ status: response.status, text: text.value, retryAfterSeconds: readRetryAfter(response.headers) })
-				: err('the answer is too long');
-		} catch (error) {
-			return err(errorMessage(error));
-		}
-	};
+/** @param timeoutMs milliseconds to wait for an answer */
+export function createFetchTransport(timeoutMs: number): ProviderTransport {
+	return createProviderTransport(
+		({ method, url, headers, body }) => fetch(url, { method, headers, body, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) }),
+		MAX_ANSWER_BYTES,
+	);
 }

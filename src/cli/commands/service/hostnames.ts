@@ -12,7 +12,7 @@ import { type HostnamePlan, planHostnames } from '../../cloudflare/plan-hostname
 import { readWantedHostnames } from '../../cloudflare/wanted-hostnames.ts';
 import { API_OPTIONS, parseSite, parseTimeout, SITE_MISSING, SITE_OPTION } from '../../options.ts';
 import { confirmOnTerminal } from '../../publish/confirm.ts';
-import { createProviderTransport } from '../../publish/open-zone.ts';
+import { createFetchTransport } from '../../publish/open-zone.ts';
 import { columns, type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJsonLine } from '../../terminal.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
@@ -143,7 +143,7 @@ function readOptions(args: HostnameArguments): Result<HostnameOptions, Failure> 
 	return ok({
 		service: service.value,
 		target: { host: site.value.host, names: site.value.names },
-		hostnames: createCustomHostnames(access, createProviderTransport(timeout.value), (ms) => sleep(ms)),
+		hostnames: createCustomHostnames(access, createFetchTransport(timeout.value), (ms) => sleep(ms)),
 		graceMs: days * DAY_MS,
 		isDry: args['dry-run'] === true,
 		isConfirmed: args.yes === true,
