@@ -26,10 +26,8 @@ export async function checkMail(config: ClientConfig, network: Network, now: num
 	}));
 	const portAddresses = lookups.map(({ port, addresses }) => addresses.slice(0, MAX_ADDRESSES).map((route) => ({ ...port, route })));
 	// A host without an address is no fault where --connect-to names an address for one of its ports.
-	const lost = hosts.filter(
-		(host) =>
-			lookups.every(({ port, addresses }) => port.offer.host !== host || addresses.length === 0) &&
-			lookups.every(({ port, unanswered }) => port.offer.host !== host || unanswered.length === 0),
+	const lost = hosts.filter((host) =>
+		lookups.every(({ port, addresses, unanswered }) => port.offer.host !== host || (addresses.length === 0 && unanswered.length === 0)),
 	);
 	const found = await mapConcurrently(portAddresses.flat(), CONCURRENCY, async (portAddress) => ({
 		portAddress,
