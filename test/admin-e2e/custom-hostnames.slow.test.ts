@@ -1,37 +1,22 @@
 /** A saved record has its custom hostnames: the service as `npm start` runs it, and Cloudflare's API in memory, over HTTP. */
-import { createServer, type Server } from 'node:http';
-import { text as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR_HEADERS, sampleRecord, useAdminService, waitUntil } from '../support/admin-service.ts';
-import { createFakeCustomHostnames } from '../support/fake-custom-hostnames.ts';
+import { createFakeCustomHostnames, type HostnamesServer, serveCustomHostnames } from '../support/fake-custom-hostnames.ts';
 
 const cloudflare = createFakeCustomHostnames([]);
-const tokens = new Set<string | undefined>();
-let server: Server;
-let url = '';
+let server: HostnamesServer;
 
 beforeAll(async () => {
-	server = createServer(async (request, response) => {
-		tokens.add(request.headers.authorization);
-		const method = request.method === 'POST' || request.method === 'PATCH' || request.method === 'DELETE' ? request.method : 'GET';
-		const answer = await cloudflare.transport({ method, url: `http://api${request.url}`, headers: {}, body: await readAll(request) });
-		response.writeHead(answer.ok ? answer.value.status : 500).end(answer.ok ? answer.value.text : '');
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const bound = server.address();
-	url = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}/client/v4`;
+	server = await serveCustomHostnames(cloudflare);
 });
-afterAll(async () => {
-	server.closeAllConnections();
-	await new Promise((resolve) => server.close(resolve));
-});
+afterAll(() => server.close());
 
 const service = useAdminService(() => ({
 	CUSTOM_HOSTNAMES: 'on',
 	CUSTOM_HOSTNAMES_EXCEPT: 'own.example',
 	CLOUDFLARE_ZONE_ID: '023e105f4ecef8ad9ca31a8372d0c353',
 	CLOUDFLARE_API_TOKEN: 'least-rights',
-	CLOUDFLARE_API_URL: url,
+	CLOUDFLARE_API_URL: `${server.origin}/client/v4`,
 	SERVICE_HOST: 'signpost.example.net',
 }));
 
@@ -56,7 +41,7 @@ it('has them created after a save and after an import, and says how far they are
 	await waitUntil('Cloudflare has the hostnames', async () => wanted.every((hostname) => created().includes(hostname)));
 	// The records that npm start brings are served too; what is in the operator's own zones needs no custom hostname.
 	expect(created().filter((hostname) => hostname.endsWith('own.example'))).toEqual([]);
-	expect([...tokens]).toEqual(['Bearer least-rights']);
+	expect([...server.tokens]).toEqual(['Bearer least-rights']);
 
 	for (const hostname of namesOf('first.example')) cloudflare.change(hostname, { status: 'active', certificateStatus: 'active' });
 	const rechecked = await call('POST', '/domains/first.example/hostnames/recheck');

@@ -1,10 +1,8 @@
 /** `signpost hostnames` as it is called: from the records of a service to Cloudflare's API, both in memory, over HTTP. */
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { text as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeAdminApi, startFakeAdminApi, TOKEN } from '../../support/fake-admin-api.ts';
-import { createFakeCustomHostnames } from '../../support/fake-custom-hostnames.ts';
+import { createFakeCustomHostnames, type HostnamesServer, serveCustomHostnames } from '../../support/fake-custom-hostnames.ts';
 import { runSignpost } from '../../support/run-signpost.ts';
 
 const ZONE_ID = '023e105f4ecef8ad9ca31a8372d0c353';
@@ -22,9 +20,7 @@ describe('signpost hostnames', () => {
 		{ hostname: 'shop.example.com', status: 'active', certificateStatus: 'active' },
 	]);
 	let admin: FakeAdminApi;
-	let server: Server;
-	let url: string;
-	const tokens = new Set<string | undefined>();
+	let server: HostnamesServer;
 
 	beforeAll(async () => {
 		admin = await startFakeAdminApi();
@@ -38,25 +34,16 @@ describe('signpost hostnames', () => {
 		keep('none.example.com', { ...RECORD, names: 'none' });
 		keep('left.example', RECORD, null);
 		keep('*.customers.example.net', RECORD);
-		server = createServer(async (request, response) => {
-			tokens.add(request.headers.authorization);
-			const method = request.method === 'POST' || request.method === 'PATCH' || request.method === 'DELETE' ? request.method : 'GET';
-			const answer = await cloudflare.transport({ method, url: `http://api${request.url}`, headers: {}, body: await readAll(request) });
-			response.writeHead(answer.ok ? answer.value.status : 500).end(answer.ok ? answer.value.text : '');
-		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const bound = server.address();
-		url = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
+		server = await serveCustomHostnames(cloudflare);
 	});
 	afterAll(async () => {
-		server.closeAllConnections();
-		await new Promise((resolve) => server.close(resolve));
+		await server.close();
 		await admin.close();
 	});
 
 	const run = (...more: string[]) =>
 		runSignpost(
-			['hostnames', '--zone-id', ZONE_ID, '--api-url', url, '--api', admin.origin, '--site', 'signpost.example.net', ...more],
+			['hostnames', '--zone-id', ZONE_ID, '--api-url', server.origin, '--api', admin.origin, '--site', 'signpost.example.net', ...more],
 			tmpdir(),
 			{ env: { SIGNPOST_TOKEN: TOKEN, CLOUDFLARE_API_TOKEN: 'least-rights' } },
 		);
@@ -95,7 +82,7 @@ describe('signpost hostnames', () => {
 		cloudflare.hostnames = cloudflare.hostnames.map((each) => ({ ...each, status: 'active', certificateStatus: 'active' }));
 		const again = await run('--yes', '--grace', '0');
 		expect([again.code, cloudflare.created.length]).toEqual([0, 2]);
-		expect([...tokens]).toEqual(['Bearer least-rights']);
+		expect([...server.tokens]).toEqual(['Bearer least-rights']);
 	});
 
 	it('shows what the service does by itself, where it does', async () => {
