@@ -1,5 +1,6 @@
 /** What a running service lacks, step by step, in the order in which it is put right: what comes later needs what comes before. */
 import * as v from 'valibot';
+import { HOSTNAME_PHASES, type HostnamePhase } from '../../contract/hostnames/hostname-phases.ts';
 import { errorCauseMessage } from '../../lib/error-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
@@ -86,23 +87,24 @@ export async function* diagnoseService(options: DoctorOptions): AsyncGenerator<D
 }
 
 /** Where the service creates custom hostnames by itself: whether it can. Asking also begins that, where it was switched on a moment ago. */
-async function* diagnoseHostnames(service: AdminApiClient): AsyncGenerator<Diagnosis> {
+export async function* diagnoseHostnames(service: AdminApiClient): AsyncGenerator<Diagnosis> {
 	const answer = await service.call('listHostnames', { query: { limit: 1 } });
 	// A token of one domain may not ask, and an older service does not know.
 	if (!answer.ok || !answer.value.on) return;
 	const { counts, failure, usage } = answer.value;
 	const step = 'custom hostnames';
-	const waiting = counts['over-limit'] ?? 0;
 	const limits = usage === null ? '' : ` (${usage.used} of ${usage.limit}; ${usage.included} are included in the price)`;
-	if (waiting > 0)
-		yield {
-			step,
-			state: 'missing',
-			found: `${waiting} wait for room${limits}`,
-			todo: 'Raise CUSTOM_HOSTNAMES_LIMIT, or ask for fewer names (NAMES, "names").',
-		};
+	const states = HOSTNAME_PHASES.flatMap((phase) => (counts[phase] === undefined ? [] : [`${counts[phase]} ${phase}`])).join(', ');
+	const found = `${states}${limits}`;
+	const has = (...phases: readonly HostnamePhase[]) => phases.some((phase) => (counts[phase] ?? 0) > 0);
 	if (failure !== null) yield { step, state: 'missing', found: failure, todo: 'docs/deploy-cloudflare.md, step 7b.' };
-	else if (waiting === 0) yield { step, state: 'ok', found: `${counts.ready ?? 0} ready${limits}` };
+	if (has('over-limit'))
+		yield { step, state: 'missing', found, todo: 'Raise CUSTOM_HOSTNAMES_LIMIT, or ask for fewer names (NAMES, "names").' };
+	else if (has('refused', 'going', 'unknown'))
+		yield { step, state: 'missing', found, todo: 'signpost hostnames --service names them, with what Cloudflare says.' };
+	else if (failure === null && states === '')
+		yield { step, state: 'unknown', found: 'none yet: records are looked at once a day, and when they are saved' };
+	else if (failure === null) yield { step, state: 'ok', found };
 }
 
 /** Whether each name of the domain that its record uses leads here, with a certificate that clients take. */
