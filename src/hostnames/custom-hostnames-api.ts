@@ -203,7 +203,6 @@ function hintFor(kind: HostnameFailureKind): string | undefined {
 		case 'denied':
 			return 'The token needs SSL and Certificates: Edit for the service’s zone, and Cloudflare for SaaS must be on there.';
 		case 'later':
-			return 'Cloudflare takes no more requests for now: run it again in five minutes.';
 		case 'duplicate':
 		case 'not-found':
 		case 'refused':

@@ -5,8 +5,8 @@
 // @ts-expect-error: built when the benchmark runs
 import worker from './entry.js';
 
-// Its Durable Objects are this one's too.
-// @ts-expect-error: the same
+// The bindings name the Durable Objects of the built Worker, so this Worker exports them.
+// @ts-expect-error: it is built when the benchmark runs
 export * from './entry.js';
 
 /** What a call of the benchmark asks for, as JSON. */

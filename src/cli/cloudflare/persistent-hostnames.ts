@@ -81,6 +81,7 @@ function doneUnless(answer: HostnameResult<unknown>, harmless: HostnameFailure['
 	return err(asFailure(answer.error));
 }
 
-function asFailure({ message, hint }: HostnameFailure): Failure {
+function asFailure({ kind, message, hint: reason }: HostnameFailure): Failure {
+	const hint = kind === 'later' ? 'Cloudflare takes no more requests for now: run it again in five minutes.' : reason;
 	return hint === undefined ? { message } : { message, hint };
 }
