@@ -105,13 +105,16 @@ export function lawful(records: readonly ZoneRecord[]): readonly ZoneRecord[] {
 				(other.type === 'DNAME' && record.name.endsWith(`.${other.name}`)) ||
 				(record.type === 'DNAME' && (other.name.endsWith(`.${record.name}`) || (other.type === 'DNAME' && other.name === record.name))),
 		);
-		// What has the very data of a wildcard beside it, and no address, cannot be told from it by any question.
-		const isShadow = (one: ZoneRecord, other: ZoneRecord) =>
-			one.name.startsWith('*.') && one.type === other.type && one.data === other.data && other.name.endsWith(one.name.slice(1));
-		const isHidden = HIDDEN_TYPES.includes(record.type) && kept.some((other) => isShadow(other, record) || isShadow(record, other));
+		const isHidden = HIDDEN_TYPES.includes(record.type) && kept.some((other) => isShadowOf(other, record) || isShadowOf(record, other));
 		if (!isCrowded && !isCovered && !isHidden) kept.push(record);
 	}
 	return kept;
+}
+
+/** Whether a record has the very data of a wildcard above it: no question tells the two apart. */
+function isShadowOf(wildcard: ZoneRecord, record: ZoneRecord): boolean {
+	const isAbove = wildcard.name.startsWith('*.') && record.name.endsWith(wildcard.name.slice(1));
+	return isAbove && wildcard.type === record.type && wildcard.data === record.data;
 }
 
 /** A record, older revisions of it, and a zone in which a part of what they gave stands beside what others put there. */
@@ -187,7 +190,9 @@ export function isOurs({ name, type, data: text }: ZoneRecord, zone: readonly Zo
 	}
 	// An alias in a service record's place leads right only to a hoster that has the right text.
 	if (type === 'CNAME' && name.startsWith('_')) return !name.startsWith('_mta-sts.') || text !== '_mta-sts.example.org.';
-	if (type === 'CNAME') return text !== `${SITE.host}.` && text !== 'alias.example.org.' && text !== 'cdn.example.org.';
+	// An alias that leads to the service gives way, to another that does, only where no question tells it from that of a wildcard.
+	const leadsToService = [`${SITE.host}.`, 'alias.example.org.', 'cdn.example.org.'].includes(text);
+	if (type === 'CNAME') return !leadsToService || zone.some((record) => isShadowOf(record, { name, type, data: text }));
 	if (type !== 'A' && type !== 'AAAA') return false;
 	// An address gives way to an alias only where somebody else is known to answer, or where a wildcard has the very same.
 	const here = zone.filter((record) => record.name === name && (record.type === 'A' || record.type === 'AAAA'));
