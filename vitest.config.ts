@@ -36,6 +36,10 @@ const worker = cloudflareTest({
 // As in tsconfig.json, which Vite reads for the files it includes only.
 const jsx = { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } } as const;
 
+// The tests of the Worker have no environment: the seed is handed to all of them in the same way.
+const propertySeed = process.env.PROPERTY_SEED === undefined ? null : Number(process.env.PROPERTY_SEED);
+const seeded = { setupFiles: ['test/support/property-seed.ts'], provide: { propertySeed } };
+
 /** Tests that take minutes, or start services and browsers beside those of npm test, by the end of their names: `npm run test:slow`. */
 const SLOW = '**/*.slow.test.ts';
 
@@ -62,6 +66,7 @@ export default defineConfig({
 				oxc: jsx,
 				test: {
 					name: 'pure',
+					...seeded,
 					include: [
 						'test/{lib,model,protocols,contract,hostnames,dns,clients,web,node,worker}/**/*.test.ts',
 						'test/admin/importers/**/*.test.ts',
@@ -79,6 +84,7 @@ export default defineConfig({
 				// The command-line tool: real sockets and real processes.
 				test: {
 					name: 'cli',
+					...seeded,
 					include: ['test/{cli,tools}/**/*.test.ts'],
 					exclude: [SLOW],
 					testTimeout: 30_000,
@@ -96,11 +102,12 @@ export default defineConfig({
 					include: ['test/{http,store,admin}/**/*.test.ts'],
 					exclude: ['test/admin/importers/**'],
 					globalSetup: ['test/support/build-web-assets.ts'],
-					setupFiles: ['test/support/reset-worker-storage.ts'],
+					setupFiles: [...seeded.setupFiles, 'test/support/reset-worker-storage.ts'],
 					// How many random requests test/http/fuzz.test.ts sends, and from which seed they are made.
 					provide: {
+						...seeded.provide,
 						fuzzCases: Number(process.env.FUZZ_CASES ?? '500'),
-						fuzzSeed: process.env.FUZZ_SEED === undefined ? null : Number(process.env.FUZZ_SEED),
+						fuzzSeed: process.env.FUZZ_SEED === undefined ? propertySeed : Number(process.env.FUZZ_SEED),
 					},
 					// One workerd for all files.
 					isolate: false,
@@ -141,6 +148,7 @@ export default defineConfig({
 				// Servers that Debian has: npm run test:servers.
 				test: {
 					name: 'servers',
+					...seeded,
 					include: ['test/servers/**/*.test.ts'],
 					testTimeout: 120_000,
 					hookTimeout: 120_000,
