@@ -1,13 +1,5 @@
 /** The admin API for the console: its own service, with the browser's session. */
-import {
-	type ApiError,
-	type CallArguments,
-	type CallRequest,
-	createApiClient,
-	type JsonOperationId,
-	type LineOperationId,
-	type OperationOutput,
-} from '../../contract/client.ts';
+import { type ApiError, createApiClient } from '../../contract/client.ts';
 import type { Result } from '../../lib/result.ts';
 
 export { type ApiError, describeApiError, type OperationOutput } from '../../contract/client.ts';
@@ -26,15 +18,8 @@ const client = createApiClient(fetch.bind(globalThis), (error): ApiError => {
 	return error.code === 'offline' ? { ...error, title: `${error.title} What you typed is kept; try again.` } : error;
 });
 
-export function callApi<Id extends JsonOperationId>(id: Id, ...request: CallArguments<Id>): ApiResult<OperationOutput<Id>> {
-	return client.call(id, ...request);
-}
+/** Calls an operation of the API. */
+export const callApi = client.call;
 
 /** Calls an operation that answers in lines; `each` gets every line as it arrives. */
-export function callApiLines<Id extends LineOperationId>(
-	id: Id,
-	request: CallRequest<Id>,
-	each: (line: OperationOutput<Id>) => void,
-): ApiResult<null> {
-	return client.callLines(id, request, each);
-}
+export const callApiLines = client.callLines;
