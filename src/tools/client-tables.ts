@@ -1,25 +1,29 @@
 /** The table of docs/clients.md that says what each real client was set up with, from the outcomes that `npm run test:clients` records. */
 
 /** One client and one record, as test/real-clients/outcomes.json has it. */
-interface RecordedOutcome {
-	readonly client: string;
+export interface RecordedOutcome<Client extends string = string> {
+	readonly client: Client;
 	readonly record: string;
 	/** Such as `imap imap.example.com:993 tls`; `made up` stands for a host that no record names. Null where no account was made. */
 	readonly incoming: string | null;
 	readonly outgoing: string | null;
 	readonly login: string;
+	/** Thunderbird: the domain that it asks the user about. */
 	readonly asks?: string;
-	/** Such as `465 tls alice@example.com`; null where the client's message was not sent. */
+	/**
+	 * How the client's message was taken by Postfix, by its log: `465 tls alice@example.com`; null where it was not. Absent where there is no
+	 * account.
+	 */
 	readonly sent?: string | null;
-	/** Such as `993 tls alice@example.com`; null where the client does not show the message that waits for it. */
+	/** The client's login at Dovecot, by its log, where it then shows the message that waited; null where it does not. */
 	readonly read?: string | null;
 }
 
-interface RecordedOutcomes {
+export interface RecordedOutcomes<Client extends string = string> {
 	/** YYYY-MM-DD. */
 	readonly date: string;
 	readonly versions: Readonly<Record<string, string>>;
-	readonly outcomes: readonly RecordedOutcome[];
+	readonly outcomes: readonly RecordedOutcome<Client>[];
 }
 
 const CLIENT_TITLES: Readonly<Record<string, string>> = {

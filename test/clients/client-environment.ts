@@ -3,7 +3,7 @@ import { expectedRecords } from '../../src/dns/expected.ts';
 import { resolveConfig } from '../../src/model/config.ts';
 import type { DnsRecord } from '../../src/model/dns-record.ts';
 import { NOW, resolvedFixture } from '../support/fixture-records.ts';
-import { createSingleRecordRouter } from '../support/single-record-router.ts';
+import { createSingleRecordRouter } from '../support/test-router.ts';
 import { domain } from '../support/valid-names.ts';
 
 export const DOMAIN = 'example.com';

@@ -1,30 +1,15 @@
 /** The zone that `/zone/D` prints can be loaded, whatever host it is asked on: no name leads to itself, and a wildcard has no zone. */
 import { describe, expect, it } from 'vitest';
-import { createRouter } from '../../src/http/router.ts';
-import { err, ok } from '../../src/lib/result.ts';
 import { SERVICE_LABELS } from '../../src/model/service-labels.ts';
-import { NOW, resolvedFixture } from '../support/fixture-records.ts';
-import { noSigner } from '../support/no-signer.ts';
+import { resolvedFixture } from '../support/fixture-records.ts';
+import { createSingleRecordRouter } from '../support/test-router.ts';
 import { domain } from '../support/valid-names.ts';
 
 const D = 'example.com';
 
 async function zoneOn(host: string, serviceHost: string | null, asked = D): Promise<{ readonly status: number; readonly body: string }> {
-	const record = resolvedFixture('everything');
-	const app = createRouter({
-		records: { find: async (domains) => (domains.includes(domain(D)) ? ok(record) : err({ code: 'unknown-domain' })) },
-		signer: noSigner,
-		healthChecks: [],
-		adminHosts: [],
-		logRequest: () => undefined,
-		now: () => NOW,
-		redirectHttp: false,
-		zoneIsPublic: true,
-		serviceHost: serviceHost === null ? null : domain(serviceHost),
-		publishedNames: 'all',
-		certificateWildcards: [],
-		assets: null,
-	});
+	const chosen = { zoneIsPublic: true, serviceHost: serviceHost === null ? null : domain(serviceHost) };
+	const app = createSingleRecordRouter({ ...resolvedFixture('everything'), domain: domain(D) }, chosen);
 	const response = await app.fetch(new Request(`https://${host}/zone/${asked}`));
 	return { status: response.status, body: await response.text() };
 }

@@ -1,10 +1,9 @@
 /** `/ask`, by which a web server asks before it orders a certificate: every kind of name, and what a no costs. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createRouter } from '../../src/http/router.ts';
 import { SERVICE_LABELS } from '../../src/model/service-labels.ts';
 import { createKvRecords, type KvReader } from '../../src/store/kv/kv-records.ts';
-import { noSigner } from '../support/no-signer.ts';
+import { createTestRouter } from '../support/test-router.ts';
 import { domain } from '../support/valid-names.ts';
 import { MINIMAL_RECORD, putRecord } from './worker-client.ts';
 
@@ -19,19 +18,13 @@ function createService(wildcards: readonly `*.${string}`[]) {
 			return env.RECORDS.get(keys, options);
 		},
 	};
-	const router = createRouter({
+	const router = createTestRouter({
 		records: createKvRecords(kv, { absenceSeconds: 0, now: () => 0 }),
-		signer: noSigner,
-		logRequest: () => undefined,
 		now: () => Date.now(),
 		redirectHttp: true,
-		zoneIsPublic: false,
 		serviceHost: domain(SERVICE),
-		publishedNames: 'all',
 		certificateWildcards: wildcards.map((name) => `*.${domain(name.slice(2))}` as const),
 		adminHosts: ['admin.example.net'],
-		healthChecks: [],
-		assets: null,
 	});
 	const ask = async (query: string, host = SERVICE) => (await router.fetch(new Request(`https://${host}/ask${query}`))).status;
 	return { operations, ask };

@@ -4,7 +4,7 @@
  */
 import { env, exports } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createRouter, type Router } from '../../src/http/router.ts';
+import type { Router } from '../../src/http/router.ts';
 import { parseEmailAddress } from '../../src/model/names.ts';
 import type { WireRequest } from '../../src/protocols/protocol.ts';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
@@ -14,7 +14,7 @@ import { STORE_MARK_KEY } from '../../src/store/kv/store-mark.ts';
 import { NOW } from '../support/fixture-records.ts';
 import { type AskedDomain, KV_READ_COSTS } from '../support/kv-read-costs.ts';
 import { kvReads, resetKvReads, useKvReads } from '../support/kv-reads.ts';
-import { noSigner } from '../support/no-signer.ts';
+import { createTestRouter } from '../support/test-router.ts';
 import { MINIMAL_RECORD, putRecord } from './worker-client.ts';
 
 const SERVICE_HOST = 'admin.signpost.example';
@@ -112,10 +112,11 @@ async function keysReadBy(answer: () => Promise<Response> | Response): Promise<r
 /** The public part of the service, as an isolate has it that has answered nothing yet. */
 function createFreshRouter(): Router {
 	const now = () => NOW;
-	return createRouter({
+	return createTestRouter({
 		records: createCachedRecords(createKvRecords(env.RECORDS, { absenceSeconds: 5, now }), { seconds: 10, now }),
-		...{ signer: noSigner, healthChecks: [], adminHosts: [SERVICE_HOST], logRequest: () => undefined, now, redirectHttp: false },
-		...{ zoneIsPublic: true, serviceHost: null, publishedNames: 'all', certificateWildcards: [], assets: null },
+		adminHosts: [SERVICE_HOST],
+		now,
+		zoneIsPublic: true,
 	});
 }
 

@@ -2,12 +2,11 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createRequestLogger } from '../../src/http/request-log.ts';
-import { createRouter } from '../../src/http/router.ts';
 import { createUsageBatch } from '../../src/http/usage-batch.ts';
 import { createKvRecords } from '../../src/store/kv/kv-records.ts';
 import type { RequestCount } from '../../src/store/ports/usage-store.ts';
 import { usageStub } from '../../src/worker/stubs.ts';
-import { noSigner } from '../support/no-signer.ts';
+import { createTestRouter } from '../support/test-router.ts';
 import { MINIMAL_RECORD, putRecord } from './worker-client.ts';
 
 const BATCH_MS = 20_000;
@@ -88,19 +87,11 @@ describe('a request', () => {
 		await putRecord('example.com', MINIMAL_RECORD);
 		const counter = usageStub(env.USAGE);
 		const { count, pass } = createPausedBatch(counter.addCounts);
-		const app = createRouter({
+		const app = createTestRouter({
 			records: createKvRecords(env.RECORDS, { absenceSeconds: 0, now: () => 0 }),
-			signer: noSigner,
 			logRequest: createRequestLogger([count]),
 			now: () => Date.now(),
 			redirectHttp: true,
-			zoneIsPublic: false,
-			serviceHost: null,
-			publishedNames: 'all',
-			certificateWildcards: [],
-			adminHosts: [],
-			healthChecks: [],
-			assets: null,
 		});
 		const headers = { 'User-Agent': 'Mozilla/5.0 Thunderbird/153.7.0 secret' };
 		const ask = async (url: string) => (await app.fetch(new Request(url, { headers }))).status;

@@ -8,7 +8,7 @@ import { fillThunderbirdQr, thunderbirdQrTemplate } from '../../src/protocols/th
 import { parseAutoconfig } from '../clients/autoconfig-document.ts';
 import { autodiscoverRequest, parseAutodiscover } from '../clients/autodiscover-document.ts';
 import { NOW } from '../support/fixture-records.ts';
-import { createSingleRecordRouter } from '../support/single-record-router.ts';
+import { createSingleRecordRouter } from '../support/test-router.ts';
 import { address, domain } from '../support/valid-names.ts';
 
 const A_LABELS = 'xn--bcher-kva.example';

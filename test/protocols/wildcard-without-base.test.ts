@@ -3,12 +3,10 @@
  * that there is nothing, at each of its locations.
  */
 import { describe, expect, it } from 'vitest';
-import { createRouter } from '../../src/http/router.ts';
 import { SERVICE_LABELS } from '../../src/model/service-labels.ts';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
 import { createKvRecords } from '../../src/store/kv/kv-records.ts';
-import { NOW } from '../support/fixture-records.ts';
-import { noSigner } from '../support/no-signer.ts';
+import { createTestRouter } from '../support/test-router.ts';
 import { address, domain } from '../support/valid-names.ts';
 
 /** It offers something in every format, and its hosts name the domain that was asked for. */
@@ -25,22 +23,13 @@ const RECORD = JSON.stringify({
 	mtaSts: { mode: 'testing', mx: ['mx.%EMAILDOMAIN%'] },
 });
 
-const router = createRouter({
+const router = createTestRouter({
 	records: createKvRecords(
 		{ get: async (keys) => new Map(keys.map((key) => [key, key === 'record:*.cust.example' ? RECORD : null])) },
 		{ absenceSeconds: 0, now: () => 0 },
 	),
-	signer: noSigner,
-	healthChecks: [],
-	adminHosts: [],
-	logRequest: () => undefined,
-	now: () => NOW,
-	redirectHttp: false,
 	zoneIsPublic: true,
 	serviceHost: domain('signpost.example.net'),
-	publishedNames: 'all',
-	certificateWildcards: [],
-	assets: null,
 });
 
 const SAMPLES = PROTOCOLS.flatMap(({ endpoints }) =>

@@ -15,6 +15,7 @@ import { MAIL_CLIENTS } from '../../src/cli/trace/mail-clients.ts';
 import { runDiscovery } from '../../src/cli/trace/run-discovery.ts';
 import { utcDay } from '../../src/lib/time.ts';
 import { parseEmailAddress } from '../../src/model/names.ts';
+import type { RecordedOutcome, RecordedOutcomes } from '../../src/tools/client-tables.ts';
 import { CLIENT_RECORDS, type ClientRecord, MAIL_HOSTS, mailboxName, servedDomain } from './client-records.ts';
 import { type ClientOutcome, installDrivers, REAL_CLIENTS, type RealClient, runClient, type ServerOutcome } from './client-session.ts';
 import { type ClientWorld, startClientWorld } from './client-world.ts';
@@ -37,32 +38,11 @@ const obstacle = existsSync(join(FOLDER, 'missing'))
 			? 'not in a network namespace: npm run test:clients makes one'
 			: null;
 
-interface RecordedOutcome {
-	readonly client: RealClient;
-	readonly record: string;
-	/** `imap imap.example.com:993 tls`; null where the client made none. */
-	readonly incoming: string | null;
-	readonly outgoing: string | null;
-	readonly login: string;
-	/** Thunderbird: the domain that it asks the user about. */
-	readonly asks?: string;
-	/**
-	 * How the client's message was taken by Postfix, by its log: `465 tls alice@example.com`; null where it was not. Absent where there is no
-	 * account.
-	 */
-	readonly sent?: string | null;
-	/** The client's login at Dovecot, by its log, where it then shows the message that waited; null where it does not. */
-	readonly read?: string | null;
-}
+type Outcome = RecordedOutcome<RealClient>;
 
-interface Recorded {
-	/** YYYY-MM-DD. */
-	readonly date: string;
-	readonly versions: Readonly<Record<string, string>>;
-	readonly outcomes: readonly RecordedOutcome[];
-}
-
-let recorded: Recorded = existsSync(OUTCOMES) ? JSON.parse(readFileSync(OUTCOMES, 'utf8')) : { date: '', versions: {}, outcomes: [] };
+let recorded: RecordedOutcomes<RealClient> = existsSync(OUTCOMES)
+	? JSON.parse(readFileSync(OUTCOMES, 'utf8'))
+	: { date: '', versions: {}, outcomes: [] };
 const chosen = process.env.CLIENTS?.split(',');
 const chosenRecords = process.env.RECORDS?.split(',');
 const recordsAnew = process.env.UPDATE_OUTCOMES === '1';
@@ -100,7 +80,7 @@ interface FinishedSession {
 	readonly output: string;
 }
 
-function summarize(client: RealClient, { title }: ClientRecord, { outcome, sent, read }: FinishedSession): RecordedOutcome {
+function summarize(client: RealClient, { title }: ClientRecord, { outcome, sent, read }: FinishedSession): Outcome {
 	const { incoming, outgoing, asks } = outcome;
 	return {
 		client,
@@ -231,7 +211,7 @@ describe.skipIf(obstacle !== null)(`real clients${obstacle === null ? '' : ` (sk
  * Whether a session need not be run again. Where outcomes are recorded anew, whatever ends with an account, a message sent and one read is as
  * good as any; what ends otherwise is believed if it was recorded before.
  */
-function isExpected(client: RealClient, record: ClientRecord, done: FinishedSession, expected: RecordedOutcome | undefined): boolean {
+function isExpected(client: RealClient, record: ClientRecord, done: FinishedSession, expected: Outcome | undefined): boolean {
 	if (recordsAnew && done.outcome.failed === undefined && done.sent && done.read) return true;
 	return JSON.stringify(summarize(client, record, done)) === JSON.stringify(expected);
 }
@@ -274,7 +254,7 @@ function writeOutcomes(finished: ReadonlyMap<string, FinishedSession>): void {
 	});
 	const others = recorded.outcomes.filter(({ client, record }) => !fresh.some((each) => each.client === client && each.record === record));
 	const titles = CLIENT_RECORDS.map(({ title }) => title);
-	const order = ({ client, record }: RecordedOutcome) => REAL_CLIENTS.indexOf(client) * titles.length + titles.indexOf(record);
+	const order = ({ client, record }: Outcome) => REAL_CLIENTS.indexOf(client) * titles.length + titles.indexOf(record);
 	const all = [...others, ...fresh].sort((a, b) => order(a) - order(b));
 	recorded = { date: utcDay(Date.now()), versions, outcomes: all };
 	writeFileSync(OUTCOMES, `${JSON.stringify(recorded, null, '\t')}\n`);

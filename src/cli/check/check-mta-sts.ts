@@ -58,7 +58,7 @@ export async function checkMtaSts(
 	const code = mtaSts.mode === 'enforce' ? 'mx-unlisted' : 'mx-unlisted-testing';
 	const unlisted = hosts.filter((host) => !mtaSts.mx.some((pattern) => matchesMxPattern(pattern, host)));
 	const unused = mtaSts.mx.filter((pattern) => !hosts.some((host) => matchesMxPattern(pattern, host)));
-	const visited = connects ? await mapConcurrently(hosts, CONCURRENCY, (host) => checkMxHost(host, network, now)) : [];
+	const perHost = connects ? await mapConcurrently(hosts, CONCURRENCY, (host) => checkMxHost(host, network, now)) : [];
 	const validates = connects && (await isValidating(network.resolver));
 	const tlsa = validates
 		? await mapConcurrently(hosts, CONCURRENCY, (host) =>
@@ -73,7 +73,7 @@ export async function checkMtaSts(
 	]);
 	const findings = [
 		...unlisted.map((host) => finding(code, host, mtaSts.mx.join(', '), 'not among them')),
-		...visited.flat(),
+		...perHost.flat(),
 		...unused.map((pattern) => finding('mx-unused', pattern, hosts.join(', '), 'not among them')),
 	];
 	return area(findings, joinParts(tlsa), uncovered);
@@ -98,11 +98,11 @@ async function checkMxHost(host: string, network: Network, now: number): Promise
 	if (typeof route === 'string')
 		return [finding('mx-unreachable', place, 'an address', route === 'no-answer' ? 'DNS did not answer' : 'none')];
 	const target = { host, address: route.address, port: route.port, ca: network.ca, timeoutMs: network.timeoutMs, tlsOffer: CLIENT_OFFER };
-	const visit = await runDialogue(target, starttlsDialogue(smtp));
-	if (!visit.ok || visit.value.greeting === null)
-		return [finding('mx-unreachable', place, 'a greeting', visit.ok ? 'none' : visit.failure)];
-	if (visit.value.tls === null) return [finding('mx-starttls', place, 'STARTTLS', visit.value.starttls.replace('-', ' '))];
-	return judgeCertificate(place, host, visit.value.tls, now, MX_CODES);
+	const probe = await runDialogue(target, starttlsDialogue(smtp));
+	if (!probe.ok || probe.value.greeting === null)
+		return [finding('mx-unreachable', place, 'a greeting', probe.ok ? 'none' : probe.failure)];
+	if (probe.value.tls === null) return [finding('mx-starttls', place, 'STARTTLS', probe.value.starttls.replace('-', ' '))];
+	return judgeCertificate(place, host, probe.value.tls, now, MX_CODES);
 }
 
 // RFC 8461 §4.1: a wildcard stands for exactly one label, the leftmost.

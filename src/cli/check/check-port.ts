@@ -52,9 +52,9 @@ export async function checkPort({ offer, listed, route }: PortAddress, network: 
 	const connectMs = Math.min(timeoutMs, network.timeoutMs);
 	const target: ConnectOptions = { host: offer.host, ...route, ca: network.ca, timeoutMs, connectMs, tlsOffer: CLIENT_OFFER };
 	const begun = Date.now();
-	const { visit, takesOldRenegotiation } = await visitPort(target, offer);
-	if (!visit.ok) return listed ? noConnection(offer, route, visit.failure, connectMs) : NOTHING;
-	const { value, isOwnAddress, allowsEarlyData } = visit;
+	const { probe, takesOldRenegotiation } = await probePort(target, offer);
+	if (!probe.ok) return listed ? noConnection(offer, route, probe.failure, connectMs) : NOTHING;
+	const { value, isOwnAddress, allowsEarlyData } = probe;
 	const busy = value.interruption?.ended === 'busy' ? value.interruption : null;
 	if (!listed) return { ...NOTHING, findings: judgeUnlistedPort(place, offer, value, isOwnAddress) };
 	const unlooked: Remark[] = [];
@@ -86,23 +86,23 @@ export async function checkPort({ offer, listed, route }: PortAddress, network: 
 	return { findings, unclear: unclearTls(place, survey), unlooked: [...unlooked, ...untriedOffers(place, survey)], survey };
 }
 
-interface Visit {
-	readonly visit: DialogueResult<ProbeResult>;
+interface PortProbe {
+	readonly probe: DialogueResult<ProbeResult>;
 	/** Whether the server lacks secure renegotiation (RFC 5746), so that the handshake succeeded only because that was allowed. */
 	readonly takesOldRenegotiation: boolean;
 }
 
-async function visitPort(target: ConnectOptions, offer: SocketOffer): Promise<Visit> {
+async function probePort(target: ConnectOptions, offer: SocketOffer): Promise<PortProbe> {
 	const speech = MAIL_PROTOCOLS[offer.kind];
 	const dialogue = () => (offer.security === 'tls' ? implicitTlsDialogue(speech) : starttlsDialogue(speech));
-	let visit = await runDialogue(target, dialogue());
-	if (visit.ok && visit.value.interruption?.ended === 'busy') {
+	let probe = await runDialogue(target, dialogue());
+	if (probe.ok && probe.value.interruption?.ended === 'busy') {
 		await sleep(BUSY_PAUSE_MS);
-		visit = await runDialogue(target, dialogue());
+		probe = await runDialogue(target, dialogue());
 	}
-	if (!visit.ok || visit.value.reason !== OLD_RENEGOTIATION_ERROR) return { visit, takesOldRenegotiation: false };
+	if (!probe.ok || probe.value.reason !== OLD_RENEGOTIATION_ERROR) return { probe, takesOldRenegotiation: false };
 	const tlsOffer = { ...target.tlsOffer, takesOldRenegotiation: true };
-	return { visit: await runDialogue({ ...target, tlsOffer }, dialogue()), takesOldRenegotiation: true };
+	return { probe: await runDialogue({ ...target, tlsOffer }, dialogue()), takesOldRenegotiation: true };
 }
 
 /** OpenSSL's error code for a server that does not support RFC 5746. */

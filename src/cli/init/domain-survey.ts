@@ -127,8 +127,8 @@ async function probePort({ service, host, port, security }: CandidatePort, netwo
 	if (typeof route === 'string') return null;
 	const protocol = MAIL_PROTOCOLS[SOCKET_SERVICES[service].kind];
 	const target = { host, address: route.address, port: route.port, ca: network.ca, tlsOffer: CLIENT_OFFER, timeoutMs: network.timeoutMs };
-	const visit = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));
-	if (!visit.ok || visit.value.tls === null || visit.value.unexpectedGreeting) return null;
-	const { verifyError, nameMatches, certificateNames } = visit.value.tls;
+	const probe = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));
+	if (!probe.ok || probe.value.tls === null || probe.value.unexpectedGreeting) return null;
+	const { verifyError, nameMatches, certificateNames } = probe.value.tls;
 	return { service, host, port, security, trusted: verifyError === null && nameMatches, names: certificateNames };
 }

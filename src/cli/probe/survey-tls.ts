@@ -34,8 +34,8 @@ const CONCURRENCY = 4;
 const RETRY_PAUSE_MS = 500;
 
 /**
- * @param target the port, with the offer of the visit before
- * @param usual the handshake of the visit before
+ * @param target the port, with the offer of the connection before
+ * @param usual the handshake of the connection before
  */
 export async function surveyTls(
 	target: ConnectOptions,

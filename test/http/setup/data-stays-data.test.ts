@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeUriComponent } from '../../../src/model/placeholders.ts';
 import { type DomainRecord, parseRecord } from '../../../src/model/record.ts';
 import { recordKey } from '../../../src/model/record-key.ts';
-import { createSingleRecordRouter } from '../../support/single-record-router.ts';
+import { createSingleRecordRouter } from '../../support/test-router.ts';
 import { anyAddressPair, anyTextPair, recordPairs, type Swap, swapsOf, swapText } from '../../support/text-pairs.ts';
 import { address, domain } from '../../support/valid-names.ts';
 

@@ -7,11 +7,10 @@ import { parseDovecot } from '../../mail-server/dovecot/parse-dovecot.ts';
 import { readIncludedFiles } from '../../mail-server/dovecot/read-dovecot.ts';
 import { renderDovecot } from '../../mail-server/dovecot/render-dovecot.ts';
 import { readConfigTexts, STDIN_NAME } from '../../mail-server/read-config-texts.ts';
-import { findServerOffers } from '../../mail-server/server-offers.ts';
+import { findOffersOfArguments } from '../../mail-server/server-offers.ts';
 import { judgeReview, renderReview, reviewExitCode } from '../../mail-server/server-review.ts';
-import { JSON_OPTION, parseDomainArgument, RECORD_OPTIONS } from '../../options.ts';
+import { JSON_OPTION, RECORD_OPTIONS } from '../../options.ts';
 import { type ExitCode, fail, write, writeJson } from '../../terminal.ts';
-import { createRecordSource } from '../../workspace/record-source.ts';
 
 export const examples = `EXAMPLES
 
@@ -39,11 +38,7 @@ export default defineCommand({
 		...JSON_OPTION,
 	},
 	async run({ args }): Promise<ExitCode> {
-		const domain = parseDomainArgument(args.domain);
-		if (!domain.ok) return fail(domain.error);
-		const records = await createRecordSource(args);
-		if (!records.ok) return fail(records.error);
-		const wanted = await findServerOffers(records.value, domain.value, Date.now());
+		const wanted = await findOffersOfArguments(args);
 		if (!wanted.ok) return fail(wanted.error);
 		if (args.check !== true) {
 			const text = renderDovecot(wanted.value, args.for as DovecotVersion);

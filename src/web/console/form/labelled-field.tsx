@@ -49,6 +49,33 @@ export function LabelledField({ id, title, note = '', help = '', problems, child
 	);
 }
 
+interface NameInputProps extends Omit<LabelledFieldProps, 'children' | 'problems'> {
+	readonly placeholder: string;
+	readonly required: boolean;
+	readonly value: string;
+	readonly onValue: (value: string) => void;
+}
+
+/** A field for the name of a domain or a host, which no keyboard corrects, capitalizes or completes. */
+export function HostNameField({ placeholder, required, value, onValue, ...field }: NameInputProps) {
+	return (
+		<LabelledField {...field}>
+			{(control) => (
+				<input
+					{...control}
+					required={required}
+					autocomplete="off"
+					autocapitalize="none"
+					spellcheck={false}
+					placeholder={placeholder}
+					value={value}
+					onInput={(event) => onValue(event.currentTarget.value)}
+				/>
+			)}
+		</LabelledField>
+	);
+}
+
 /** The faults and warnings of a field, announced to screen readers when they change. */
 export function FieldMessages({ id, faults, warnings }: FieldProblems & { readonly id: string }) {
 	const messages = [...faults.map((text) => ({ tone: 'fault', text })), ...warnings.map((text) => ({ tone: 'caution', text }))];

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { CONFIGURATION_FORMAT_NAMES, CONFIGURATION_FORMATS } from '../../../contract/imports/configuration-formats.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
-import { LabelledField } from '../form/labelled-field.tsx';
+import { HostNameField, LabelledField } from '../form/labelled-field.tsx';
 import { ImportOutcome } from './import-result.tsx';
 
 export function ConfigurationImport() {
@@ -59,20 +59,15 @@ export function ConfigurationImport() {
 						<input {...control} type="file" multiple required={needsFile} onChange={(event) => void readFiles(event.currentTarget.files)} />
 					)}
 				</LabelledField>
-				<LabelledField id="configuration-domain" title="Domain" help="The domain that comes first; needed where the files name none.">
-					{(control) => (
-						<input
-							{...control}
-							autocomplete="off"
-							autocapitalize="none"
-							spellcheck={false}
-							placeholder="example.org"
-							required={!needsFile}
-							value={domain}
-							onInput={(event) => setDomain(event.currentTarget.value)}
-						/>
-					)}
-				</LabelledField>
+				<HostNameField
+					id="configuration-domain"
+					title="Domain"
+					help="The domain that comes first; needed where the files name none."
+					placeholder="example.org"
+					required={!needsFile}
+					value={domain}
+					onValue={setDomain}
+				/>
 				{needsFile ? null : (
 					<LabelledField id="configuration-address" title="Mailbox" help="Some services answer for a mailbox that exists only.">
 						{(control) => (

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
-import { LabelledField } from '../form/labelled-field.tsx';
+import { HostNameField, LabelledField } from '../form/labelled-field.tsx';
 import { ImportOutcome } from './import-result.tsx';
 
 export function ImportForm({ source }: { readonly source: 'document' | 'fetch' | 'srv' }) {
@@ -26,20 +26,7 @@ export function ImportForm({ source }: { readonly source: 'document' | 'fetch' |
 	return (
 		<>
 			<form class="card pad stack" onSubmit={submit}>
-				<LabelledField id="import-domain" title="Domain">
-					{(control) => (
-						<input
-							{...control}
-							required
-							autocomplete="off"
-							autocapitalize="none"
-							spellcheck={false}
-							placeholder="example.org"
-							value={domain}
-							onInput={(event) => setDomain(event.currentTarget.value)}
-						/>
-					)}
-				</LabelledField>
+				<HostNameField id="import-domain" title="Domain" placeholder="example.org" required value={domain} onValue={setDomain} />
 				{source === 'document' ? <DocumentInput text={document} setText={setDocument} /> : null}
 				<div class="buttons">
 					<button type="submit" disabled={busy}>

@@ -5,7 +5,7 @@ import { CONFIGURATION_FORMATS } from '../../../contract/imports/configuration-f
 import { parseRecordName } from '../../../model/record-name.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
 import type { Session } from '../current-session.ts';
-import { LabelledField } from '../form/labelled-field.tsx';
+import { HostNameField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { readDraftNames } from '../record/draft-storage.ts';
 import { startDraft } from '../record/start-draft.ts';
@@ -117,20 +117,7 @@ function NewDomainForm() {
 	return (
 		<form class="card pad stack" onSubmit={submit}>
 			{fields.map(({ id, title, help, placeholder, value, set }) => (
-				<LabelledField key={id} id={id} title={title} help={help}>
-					{(control) => (
-						<input
-							{...control}
-							required
-							autocomplete="off"
-							autocapitalize="none"
-							spellcheck={false}
-							placeholder={placeholder}
-							value={value}
-							onInput={(event) => set(event.currentTarget.value)}
-						/>
-					)}
-				</LabelledField>
+				<HostNameField key={id} id={id} title={title} help={help} placeholder={placeholder} required value={value} onValue={set} />
 			))}
 			<p class="fault" role="alert">
 				{fault}
