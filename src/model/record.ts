@@ -217,7 +217,8 @@ export function toRecordFault(issue: v.BaseIssue<unknown>): RecordFault {
 	const path = v.getDotPath(issue) ?? '';
 	if (issue.type === 'strict_object' && issue.expected === 'never') return { path, reason: 'is not a field of a record' };
 	if (issue.input === undefined) return { path, reason: 'is missing' };
-	// The schema has no message for an object of the wrong type.
-	if (issue.type === 'strict_object') return { path, reason: 'must be an object' };
+	// The schema has no message for an object of the wrong type, and none of its own for a record that is no object at all.
+	if (issue.type === 'strict_object' || (path === '' && !(typeof issue.input === 'object' && issue.input !== null)))
+		return { path, reason: 'must be an object' };
 	return { path, reason: issue.message };
 }

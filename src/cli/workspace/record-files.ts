@@ -13,12 +13,16 @@ export const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/i;
 /** Bytes of a record's file at most: MAX_RECORD_BYTES of JSON, with room for white space and comments. */
 export const MAX_RECORD_FILE_BYTES = 262_144;
 
+const MERGE_MARK = /^(?:<{7}|>{7}) /m;
+
 /** YAML 1.2 contains JSON, so that one parser reads both. A repeated key is a fault in both. */
 export function parseJsonOrYaml(from: string, text: string): Result<unknown, Failure> {
 	// Bytes that are no UTF-8 were read as this character.
 	if (text.includes('\uFFFD')) return err({ message: `${from} is not UTF-8 text` });
 	const written = parseWrittenJson(text);
 	if (written !== null) return ok(written);
+	if (MERGE_MARK.test(text))
+		return err({ message: `${from} has the marks that git leaves where it could not merge (<<<<<<<): keep one side, and take them out` });
 	try {
 		return ok(parse(text, { logLevel: 'error' }));
 	} catch (error) {

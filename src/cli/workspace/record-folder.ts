@@ -111,6 +111,11 @@ function digestOf(record: unknown): string {
 	return createHash('sha256').update(JSON.stringify(record)).digest('hex');
 }
 
+/** What somebody can do about a record that the service has deleted and this folder still has a file of. */
+export function adviseOnDeleted(domain: string, file: string): string {
+	return `signpost push --revive ${domain} stores it again, signpost pull --prune removes ${file}`;
+}
+
 /** Writes a record into its domain's file, JSON or YAML as it was; a new one is JSON. */
 export async function writeRecordFile({ path, files }: RecordFolder, domain: string, record: unknown): Promise<Result<null, Failure>> {
 	// The name comes from the service and becomes a path: only a domain name may.

@@ -92,6 +92,25 @@ it('a folder is read, or what is wrong is named', { timeout: 120_000 }, async ()
 	expect([read > 5, refused > 20]).toEqual([true, true]);
 });
 
+it.each([
+	['<<<<<<< HEAD\nkind: domain\n=======\nkind: alias\n>>>>>>> theirs\n', 'has the marks that git leaves where it could not merge'],
+	['', 'the record must be an object'],
+	['null', 'the record must be an object'],
+	['"text"', 'the record must be an object'],
+	['[]', 'kind is missing'],
+	['{"kind": "x"}', 'kind must be "domain" or "alias"'],
+])('says of %j what is wrong with it', async (text, reason) => {
+	const folder = await mkdtemp(join(tmpdir(), 'signpost-folder-'));
+	try {
+		await writeFile(join(folder, 'a.example.json'), text);
+		const result = await readRecordFolder(folder);
+		expect(result.ok ? '' : result.error.message).toContain(`${join(folder, 'a.example.json')}`);
+		expect(result.ok ? '' : result.error.message).toContain(reason);
+	} finally {
+		await rm(folder, { recursive: true });
+	}
+});
+
 it('reads only the files that are asked for: the faults of others do not count', async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'signpost-folder-'));
 	try {

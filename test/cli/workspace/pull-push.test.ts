@@ -119,6 +119,7 @@ describe('what stands in the way is said, with the file and what to do', () => {
 	it.each<[string, readonly string[], RegExp]>([
 		['an automx2 seed that is not there', ['import', '--automx2', 'no.json'], /there is no file or folder no\.json[\s\S]*--automx2/],
 		['a document that is not there', ['import', '--domain', 'example.org', '--autoconfig', 'no.xml'], /no\.xml[\s\S]*--autoconfig/],
+		['a document that is empty', ['import', '--domain', 'example.org', '--autoconfig', 'empty.xml'], /empty\.xml is empty/],
 		['a seed that is no JSON', ['import', '--automx2', 'broken.json'], /broken\.json is not JSON/],
 		['a folder where a file is needed', ['import', '--automx2', 'records'], /records is a folder, and a file is needed/],
 		['a file where a folder is needed', ['pull', '--dir', 'broken.json'], /broken\.json is there already/],
@@ -126,6 +127,7 @@ describe('what stands in the way is said, with the file and what to do', () => {
 	])('%s', async (_, args, message) => {
 		await pullRecord('example.org');
 		await writeFile(join(folder, 'broken.json'), '{"version": 2');
+		await writeFile(join(folder, 'empty.xml'), ' \n');
 		if (args[0] === 'push') await writeFile(recordPath('.signpost.json'), '{"example.org": 7}');
 		const { code, out, err } = await signpost(...args);
 		expect([code, out]).toEqual([2, '']);
@@ -219,6 +221,22 @@ describe('deleted in the service, and kept here', () => {
 		expect(await signpost('pull', '--prune')).toMatchObject({ code: 0, out: 'example.org  removed: deleted there\n' });
 		expect(await readdir(join(folder, 'records'))).toEqual(['.signpost.json']);
 		expect((await signpost('push')).code).toBe(0);
+	});
+
+	it('a file that has not changed here is stored again too, and diff says how', async () => {
+		await writeFile(recordPath('example.org.json'), minimalRecord('old.example.com'));
+		expect((await signpost('diff')).err).toMatch(/the service has deleted it since: .*push --revive example\.org.*pull --prune/);
+		expect(await signpost('push')).toMatchObject({ code: 0, err: 'nothing has changed here\n' });
+		expect(await signpost('push', '--revive', 'example.org')).toMatchObject({ code: 0, out: 'example.org  changed\n' });
+		expect(imapHosts('example.org')).toEqual(['old.example.com', null, 'old.example.com']);
+	});
+
+	it('push --revive leaves alone what has changed there and not here', async () => {
+		await pullRecord('other.example');
+		await signpost('pull');
+		api.revisions.get('other.example')?.push({ revision: 2, record: JSON.parse(minimalRecord('theirs.example.com')), note: '' });
+		expect((await signpost('push', '--revive', 'other.example')).out).toBe('');
+		expect(imapHosts('other.example')).toEqual(['old.example.com', 'theirs.example.com']);
 	});
 
 	it('a file that the folder has no memory of is stored again too', async () => {

@@ -7,7 +7,7 @@ import { type ExitCode, type Failure, fail, hint, paint, write, writeJson } from
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 import { diffFields, type FieldDifference, renderFieldDifferences } from '../../workspace/record-diff.ts';
 import { fetchAllRecords } from '../../workspace/record-export.ts';
-import { normalisePrefix, type RecordFolder, readRecordFolder, recordDigest } from '../../workspace/record-folder.ts';
+import { adviseOnDeleted, normalisePrefix, type RecordFolder, readRecordFolder, recordDigest } from '../../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 
@@ -53,6 +53,12 @@ export default defineCommand({
 		const differences = compared.sort().flatMap((domain) => compareRecord(domain, folder.value, exported.value));
 		if (args.json === true) writeJson(differences);
 		else for (const difference of differences) write(renderDifference(difference));
+		for (const { domain, kind } of differences) {
+			const file = folder.value.files.get(domain);
+			// A folder that knows a revision had the record from the service, or sent it there.
+			if (kind === 'only here' && file !== undefined && folder.value.syncState.has(domain))
+				hint(`${domain}: the service has deleted it since: ${adviseOnDeleted(domain, file.file)}`);
+		}
 		if (!everything && !isWholeName) hint('records of the service that this folder has never had are not looked at; --all names them');
 		return differences.length === 0 ? 0 : 1;
 	},

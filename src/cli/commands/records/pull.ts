@@ -6,6 +6,7 @@ import { type ExitCode, fail, hint, write, writeJson } from '../../terminal.ts';
 import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
 import { type ExportedRecord, fetchAllRecords } from '../../workspace/record-export.ts';
 import {
+	adviseOnDeleted,
 	normalisePrefix,
 	openRecordFolder,
 	recordDigest,
@@ -71,7 +72,7 @@ export default defineCommand({
 			const file = files.get(domain);
 			if (file !== undefined && file.digest !== digest && args.prune !== true) {
 				done.push({ domain, result: 'kept: deleted there, changed here' });
-				hint(`${domain}: signpost push --revive ${domain} stores it again; signpost pull --prune removes ${file.file}`);
+				hint(`${domain}: ${adviseOnDeleted(domain, file.file)}`);
 				continue;
 			}
 			syncState.delete(domain);

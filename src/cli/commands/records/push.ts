@@ -8,7 +8,14 @@ import { createProgress } from '../../progress.ts';
 import { type ExitCode, type Failure, fail, hint, write, writeJson } from '../../terminal.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 import { describeRecordFaults } from '../../workspace/record-files.ts';
-import { type RecordFile, type RecordFolder, readRecordFolder, type SyncState, writeSyncState } from '../../workspace/record-folder.ts';
+import {
+	adviseOnDeleted,
+	type RecordFile,
+	type RecordFolder,
+	readRecordFolder,
+	type SyncState,
+	writeSyncState,
+} from '../../workspace/record-folder.ts';
 
 export const examples = `EXAMPLES
 
@@ -59,16 +66,19 @@ export default defineCommand({
 				message: `${args.dir} has no file for ${missing.text}`,
 				hint: `It would be called ${missing.name ?? missing.text}.json or ${missing.name ?? missing.text}.yaml.`,
 			});
-		const changed = [...folder.value.files].filter(
-			([domain, { digest }]) =>
-				(wanted.length === 0 || wanted.some(({ name }) => name === domain)) && digest !== folder.value.syncState.get(domain)?.digest,
+		const { files, syncState } = folder.value;
+		const unchanged = new Set(
+			[...files].filter(([domain, { digest }]) => digest === syncState.get(domain)?.digest).map(([domain]) => domain),
 		);
-		const options = { dryRun: args['dry-run'] === true, revive: args.revive === true, note: args.note ?? '' };
-		const outcomes = await pushFiles(api.value, folder.value, changed, options);
+		const options = { dryRun: args['dry-run'] === true, revive: args.revive === true, note: args.note ?? '', unchanged };
+		// Which records the service has deleted is not known here: with --revive it is asked about files that have not changed, too.
+		const sent = [...files].filter(([domain]) => options.revive || !unchanged.has(domain));
+		const outcomes = await pushFiles(api.value, folder.value, sent, options);
 		if (!outcomes.ok) return fail(outcomes.error);
 		if (args.json === true) writeJson(outcomes.value);
 		else for (const { domain, result, why } of outcomes.value) write(`${domain}  ${result}${why === undefined ? '' : `: ${why}`}\n`);
-		hint(changed.length === 0 ? 'nothing has changed here' : `${changed.length} sent${args['dry-run'] === true ? ', nothing stored' : ''}`);
+		const count = outcomes.value.length;
+		hint(count === 0 ? 'nothing has changed here' : `${count} sent${args['dry-run'] === true ? ', nothing stored' : ''}`);
 		return outcomes.value.some(({ result }) => result === 'refused') ? 1 : 0;
 	},
 });
@@ -77,6 +87,8 @@ interface PushOptions {
 	readonly dryRun: boolean;
 	readonly revive: boolean;
 	readonly note: string;
+	/** Domains whose files are as they were pulled or pushed: of these, only what is stored again is an outcome. */
+	readonly unchanged: ReadonlySet<string>;
 }
 
 type ChangedFile = readonly [domain: string, file: RecordFile];
@@ -119,7 +131,7 @@ async function sendBatch(
 	folder: RecordFolder,
 	batch: readonly ChangedFile[],
 	revisions: ReadonlyMap<string, number>,
-	{ dryRun, revive, note }: PushOptions,
+	{ dryRun, revive, note, unchanged }: PushOptions,
 ): Promise<SentBatch> {
 	const outcomes: PushOutcome[] = [];
 	const deleted = new Map<string, number>();
@@ -132,6 +144,8 @@ async function sendBatch(
 		const deletion = line.problem === undefined ? null : deletedRevision(line.problem);
 		if (revive && deletion !== null && deletion !== revisions.get(domain)) deleted.set(domain, deletion);
 		const path = file?.file ?? domain;
+		const isChangedThere = line.problem?.code === 'stale' && deletion === null;
+		if (unchanged.has(domain) && (line.result === 'unchanged' || isChangedThere)) return;
 		outcomes.push({
 			domain,
 			result: line.result,
@@ -159,8 +173,7 @@ function explainRefusal(problem: LineProblem, domain: string, file: string, sync
 	switch (problem.code) {
 		case 'stale':
 		case 'exists': {
-			if (deletedRevision(problem) !== null)
-				return `the service has deleted it: signpost push --revive ${domain} stores it again, signpost pull --prune removes ${file}`;
+			if (deletedRevision(problem) !== null) return `the service has deleted it: ${adviseOnDeleted(domain, file)}`;
 			const known = syncState.get(domain);
 			return known === undefined
 				? `the service has a record already, and this file was never pulled: signpost diff ${domain} shows the difference, signpost pull --force takes the service's`
