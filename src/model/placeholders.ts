@@ -14,6 +14,16 @@ export function unknownPlaceholders(text: string): readonly string[] {
 	return found.filter((name) => name !== ADDRESS_PLACEHOLDER && name !== LOCAL_PART_PLACEHOLDER && name !== DOMAIN_PLACEHOLDER);
 }
 
+/** Whether a text has one of the placeholders without its end: `%EMAILADDRESS`. */
+export function hasUnendedPlaceholder(text: string): boolean {
+	return /%EMAIL(ADDRESS|LOCALPART|DOMAIN)(?!%)/i.test(text);
+}
+
+/** Whether a URL has a percent sign that begins neither a placeholder nor an octet (RFC 3986 §2.1). */
+export function hasStrayPercent(url: string): boolean {
+	return /%(?![0-9A-Fa-f]{2})/.test(url.replace(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g, ''));
+}
+
 /** Whether a text depends on who the user is. */
 export function hasAddressPlaceholder(text: string): boolean {
 	return text.includes(ADDRESS_PLACEHOLDER) || text.includes(LOCAL_PART_PLACEHOLDER);

@@ -11,7 +11,15 @@ import {
 	parseReportUri,
 	REPORT_URI_FAULTS,
 } from './names.ts';
-import { DOMAIN_PLACEHOLDER, fillDomain, hasAddressPlaceholder, LOCAL_PART_PLACEHOLDER, unknownPlaceholders } from './placeholders.ts';
+import {
+	DOMAIN_PLACEHOLDER,
+	fillDomain,
+	hasAddressPlaceholder,
+	hasStrayPercent,
+	hasUnendedPlaceholder,
+	LOCAL_PART_PLACEHOLDER,
+	unknownPlaceholders,
+} from './placeholders.ts';
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/u;
 
@@ -26,6 +34,9 @@ export const INVISIBLE_CHARACTERS_REASON = 'must not contain invisible character
 /** For an empty fragment, which `URL.hash` does not show: `https://id.example/#`. */
 const ISSUER_FRAGMENT_REASON = 'must not carry a fragment, not even an empty one (#)';
 
+const STRAY_PERCENT_REASON = 'has a % that begins neither a placeholder such as %EMAILADDRESS% nor an encoded character such as %20';
+const UNENDED_PLACEHOLDER_REASON = 'has a placeholder without its % at the end';
+
 /** Reasons for which a record is refused when it is saved, and which did not exist in earlier releases: stored records may have such fields. */
 export const REASONS_OF_LATER_RELEASES: ReadonlySet<string> = new Set([
 	INVISIBLE_CHARACTERS_REASON,
@@ -34,6 +45,8 @@ export const REASONS_OF_LATER_RELEASES: ReadonlySet<string> = new Set([
 	REPORT_URI_FAULTS.address,
 	REPORT_URI_FAULTS.url,
 	ISSUER_FRAGMENT_REASON,
+	STRAY_PERCENT_REASON,
+	UNENDED_PLACEHOLDER_REASON,
 ]);
 
 /** A domain that is filled in for %EMAILDOMAIN% to test whether the result is a valid host or URL. */
@@ -99,7 +112,8 @@ function parseUrlTemplate(typed: string): Result<{ readonly text: string; readon
 	const filled = parseHttpsUrl(fillDomain(text, SAMPLE_DOMAIN));
 	if (!filled.ok) return filled;
 	const unknown = unknownPlaceholders(text)[0];
-	return unknown === undefined ? ok({ text, filled: filled.value }) : err(`has ${unknown}, which is no placeholder`);
+	if (unknown !== undefined) return err(`has ${unknown}, which is no placeholder`);
+	return hasStrayPercent(text) ? err(STRAY_PERCENT_REASON) : ok({ text, filled: filled.value });
 }
 
 /** The value to store: the normalised URL, unless it has a placeholder to be filled in later. */
@@ -265,6 +279,7 @@ export function login() {
 			const text = dataset.value;
 			const unknown = unknownPlaceholders(text)[0];
 			if (unknown !== undefined) addIssue({ message: `has ${unknown}, which is no placeholder` });
+			else if (hasUnendedPlaceholder(text)) addIssue({ message: UNENDED_PLACEHOLDER_REASON });
 			else if (CONTROL_CHARACTERS.test(text) || /\s/.test(text)) addIssue({ message: 'must not contain blanks or control characters' });
 			else if (!/%EMAIL(ADDRESS|LOCALPART)%/.test(text))
 				addIssue({ message: 'must contain %EMAILADDRESS% or %EMAILLOCALPART%, or every user would have the same login' });

@@ -233,7 +233,7 @@ function userUrlWarnings({ services }: DomainRecord): readonly RecordWarning[] {
 			{
 				code: 'user-in-url',
 				path: `services.${name}.url`,
-				text: `Filled in for each user in Autodiscover and by the clients of autoconfig. Redirects, DNS and PACC do not know who asks, and Apple profiles without an address neither: they leave this URL or its path out.${standard}`,
+				text: `Filled in for each user in Autodiscover and by the clients of autoconfig. Redirects and DNS do not know who asks, and Apple profiles without an address neither: they leave this URL or its path out. PACC has no document for such a record.${standard}`,
 			},
 		];
 	});
@@ -241,8 +241,8 @@ function userUrlWarnings({ services }: DomainRecord): readonly RecordWarning[] {
 
 /** Texts for people and addresses of pages, in which nothing is filled in but %EMAILDOMAIN% in URLs. */
 function placeholderWarnings(record: ServiceRecord): readonly RecordWarning[] {
-	const { provider, tlsRpt } = record;
-	const oauth = record.kind === 'domain' ? record.oauth : undefined;
+	const { provider, tlsRpt, autodiscover } = record;
+	const { oauth, services } = record.kind === 'domain' ? record : { oauth: undefined, services: undefined };
 	const isLeft = (text: string) => /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/.test(text);
 	const fieldsOf = (section: string, fields: object | undefined, isUnfilled: (text: string) => boolean, ...names: readonly string[]) =>
 		names.map((name) => [`${section}.${name}`, String(Reflect.get(fields ?? {}, name) ?? ''), isUnfilled] as const);
@@ -251,6 +251,8 @@ function placeholderWarnings(record: ServiceRecord): readonly RecordWarning[] {
 		...fieldsOf('provider', provider, hasAddressPlaceholder, 'website', 'help'),
 		...fieldsOf('oauth', oauth, isLeft, 'issuer', 'scope'),
 		...fieldsOf('oauth', oauth, hasAddressPlaceholder, 'authUrl', 'tokenUrl'),
+		...fieldsOf('services.activesync', services?.activesync, hasAddressPlaceholder, 'url'),
+		...fieldsOf('autodiscover', typeof autodiscover === 'object' ? autodiscover : undefined, hasAddressPlaceholder, 'redirectUrl'),
 		...(tlsRpt?.rua ?? []).map((uri, at) => [`tlsRpt.rua.${at}`, uri, isLeft] as const),
 	];
 	return texts.flatMap(([path, text, isUnfilled]): readonly RecordWarning[] =>

@@ -84,6 +84,16 @@ describe('a value with the mark', () => {
 		expect(parseRecord(record)).toMatchObject({ ok: false, error: [{ path: 'oauth.issuer' }] });
 	});
 
+	it('from an earlier release, with a percent sign that is nothing and a placeholder without its end, is served as it is', () => {
+		const record = {
+			...GOOD,
+			login: '%EMAILLOCALPART%@%EMAILDOMAIN',
+			services: { ...GOOD.services, caldav: { url: 'https://dav.example.com/%EMAILADDRESS/' } },
+		};
+		expect(parseStored(renderStored(record, 3, []))).toMatchObject({ ok: true, value: { record } });
+		expect(parseRecord(record)).toMatchObject({ ok: false });
+	});
+
 	it('from an earlier release, with a report URI that is refused now, is served; its TXT record has the others alone', async () => {
 		const record = { ...GOOD, tlsRpt: { rua: ['mailto:tls;v=evil@example.com', 'mailto:a@example.com'] } };
 		expect(parseStored(renderStored(record, 3, []))).toMatchObject({ ok: true, value: { record } });

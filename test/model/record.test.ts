@@ -106,6 +106,16 @@ describe('a record', () => {
 		],
 		['plain http', withServices({ jmap: { url: 'http://a.example/' } }), 'services.jmap.url', /https/],
 		['an unknown placeholder', { ...MINIMAL, login: '%EMAILADRESS%' }, 'login', /no placeholder/],
+		['a placeholder without its end', { ...MINIMAL, login: '%EMAILADDRESS%.%EMAILDOMAIN' }, 'login', /without its %/],
+		...(['%EMAILADDRESS', '%EMAILDOMAIN', '100%', '%zz', '%4', '%EMAILADDRESS%%'] as const).map(
+			(part) =>
+				[
+					`a URL with ${part}`,
+					withServices({ caldav: { url: `https://a.example/${part}/` } }),
+					'services.caldav.url',
+					/neither a placeholder/,
+				] as const,
+		),
 		['one login for all', { ...MINIMAL, login: 'mail' }, 'login', /same login/],
 		['an alias of an IP address', { kind: 'alias', of: '192.0.2.1' }, 'of', /domain name/],
 		['an alias with services', { kind: 'alias', of: 'a.example', services: {} }, 'services', /not a field/],
@@ -229,6 +239,15 @@ describe('warnings', () => {
 				},
 			},
 			['placeholder', 'placeholder', 'placeholder', 'placeholder', 'placeholder', 'placeholder'],
+		],
+		[
+			'a user in a URL that is sent to nobody in particular',
+			{
+				...MINIMAL,
+				services: { ...MINIMAL.services, activesync: { url: 'https://a.example/%EMAILADDRESS%' } },
+				autodiscover: { redirectUrl: 'https://b.example/%EMAILLOCALPART%' },
+			},
+			['activesync-url', 'placeholder', 'placeholder'],
 		],
 		[
 			'%EMAILDOMAIN% where it is filled in',
