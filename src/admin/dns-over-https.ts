@@ -69,8 +69,9 @@ function normalizeRdata(type: string, data: string): string {
 		case 'DNAME':
 			return `${normalizeName(data)}.`;
 		case 'SRV': {
-			const [priority, weight, port, target = ''] = data.trim().split(/\s+/);
-			return `${priority} ${weight} ${port} ${normalizeName(target)}.`;
+			const [priority, weight, port, target, ...more] = data.trim().split(/\s+/);
+			// What is no SRV record is left to whoever reads it.
+			return target === undefined || more.length > 0 ? data : `${priority} ${weight} ${port} ${normalizeName(target)}.`;
 		}
 		default:
 			return data.toLowerCase();

@@ -31,6 +31,11 @@ export async function readTextFile(path: string, hint?: string): Promise<Result<
 	return catchFileFailure(readFile(path, 'utf8'), path, hint);
 }
 
+/** @param hint what to do where the file cannot be read */
+export async function readBytesFile(path: string, hint?: string): Promise<Result<Uint8Array, Failure>> {
+	return catchFileFailure(readFile(path), path, hint);
+}
+
 /** Most records are shorter. */
 const FIRST_READ_BYTES = 4096;
 

@@ -174,6 +174,11 @@ interface UntypedRequest {
 	readonly body?: unknown;
 }
 
+function contentTypeOf(bodyType: Operation['bodyType']): string {
+	// A text is sent in UTF-8, whatever the XML declaration in it says.
+	return bodyType === 'application/xml' ? 'application/xml; charset=utf-8' : (bodyType ?? 'application/json');
+}
+
 async function send(
 	fetchApi: FetchApi,
 	{ method, path, bodyType }: Operation,
@@ -189,7 +194,7 @@ async function send(
 	try {
 		const response = await fetchApi(`${API_BASE_PATH}${filled}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`, {
 			method,
-			headers: body === undefined ? condition : { ...condition, 'Content-Type': bodyType ?? 'application/json' },
+			headers: body === undefined ? condition : { ...condition, 'Content-Type': contentTypeOf(bodyType) },
 			body: body === undefined ? null : typeof body === 'string' && bodyType !== undefined ? body : JSON.stringify(body),
 		});
 		status = response.status;

@@ -4,13 +4,19 @@ import { err, ok, type Result } from './result.ts';
 /** How many bytes the XML declaration may take. */
 const DECLARATION_BYTES = 200;
 
+export interface DecodedXml {
+	readonly text: string;
+	/** The encoding's name where some bytes are none of its characters: U+FFFD stands in their place. Null where every byte was read. */
+	readonly unreadableIn: string | null;
+}
+
 /**
  * Decodes a document: by its byte order mark, else by the charset of its Content-Type, else by how its first bytes lie, else by its XML
  * declaration, else as UTF-8. A byte order mark is dropped.
  * @param contentType the header; empty where there is none
  * @returns the error is the name of an encoding that is unknown
  */
-export function decodeXml(bytes: Uint8Array, contentType: string): Result<string, string> {
+export function decodeXml(bytes: Uint8Array, contentType: string): Result<DecodedXml, string> {
 	const marked = encodingOfMark(bytes);
 	if (marked !== null) return decode(bytes, marked);
 	const charset = /;\s*charset\s*=\s*"?([A-Za-z0-9._:-]{1,40})/i.exec(contentType.slice(0, 200))?.[1];
@@ -41,11 +47,37 @@ function isWide(encoding: string): boolean {
 	return /^(utf-?16|ucs-?2|iso-10646-ucs-2|utf-?32|ucs-?4|unicode)/i.test(encoding);
 }
 
-function decode(bytes: Uint8Array, encoding: string): Result<string, string> {
+function decode(bytes: Uint8Array, encoding: string): Result<DecodedXml, string> {
 	try {
-		return ok(new TextDecoder(encoding).decode(bytes));
+		const decoder = new TextDecoder(encoding);
+		const text = decoder.decode(bytes);
+		return ok({ text, unreadableIn: text.includes('\uFFFD') && !isReadable(bytes, encoding) ? decoder.encoding : null });
 	} catch {
 		// The platform does not know the encoding's name.
 		return err(encoding);
 	}
+}
+
+/** Whether every byte belongs to a character: U+FFFD may stand in a document itself. */
+function isReadable(bytes: Uint8Array, encoding: string): boolean {
+	try {
+		new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** A document from a file, whose encoding nobody but the document tells, and the sentence for what of it could not be read; null where all was. */
+export function decodeXmlFile(bytes: Uint8Array): { readonly text: string; readonly fault: string | null } {
+	const decoded = decodeXml(bytes, '');
+	if (!decoded.ok)
+		return { text: '', fault: `The document says that it is in the encoding ${decoded.error}, which is unknown. Save it as UTF-8.` };
+	const { text, unreadableIn } = decoded.value;
+	return { text, fault: unreadableIn === null ? null : describeUnreadable(unreadableIn) };
+}
+
+/** The sentence for a document that could not be read in whole. */
+export function describeUnreadable(encoding: string): string {
+	return `The document has bytes that are no characters of ${encoding}, which its declaration or its transport says it has: \uFFFD stands in their place. Name the right encoding in the XML declaration, or save it as UTF-8.`;
 }

@@ -23,7 +23,8 @@ declare class TextEncoder {
 }
 
 declare class TextDecoder {
-	constructor(label?: string);
+	constructor(label?: string, options?: { readonly fatal: boolean; readonly ignoreBOM: boolean });
+	readonly encoding: string;
 	decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string;
 }
 

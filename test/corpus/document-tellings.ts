@@ -18,6 +18,7 @@ export interface Telling {
 const AUTH_SYNONYMS: Readonly<Record<string, string>> = { plain: 'password-cleartext', secure: 'password-encrypted' };
 const SERVER_PARTS: ReadonlySet<string> = new Set(['hostname', 'port', 'socketType', 'username', 'authentication']);
 const OAUTH_PARTS = ['issuer', 'authURL', 'tokenURL', 'scope'];
+const DAV_TYPES: Readonly<Record<string, string>> = { calendar: 'caldav', addressbook: 'carddav', fileshare: 'webdav' };
 const DAV_ELEMENT = /^(calendar|addressbook|fileshare)$/i;
 
 /** Everything that a document tells the clients of one domain. */
@@ -41,7 +42,8 @@ export function documentTellings(document: string, domain: string): readonly Tel
 			.map((element) => {
 				const name = (element.localName ?? '').toLowerCase();
 				const url = childText(element, 'url') ?? childText(element, 'serverURL') ?? '';
-				return setting(`${name} ${url.trim().replaceAll('%EMAILDOMAIN%', domain)}`, [[name]]);
+				const type = (element.getAttribute('type') ?? '').trim().toLowerCase();
+				return setting(`${name} ${type === '' ? DAV_TYPES[name] : type} ${url.trim().replaceAll('%EMAILDOMAIN%', domain)}`, [[name]]);
 			}),
 		...otherElements(provider, root),
 	];
@@ -82,7 +84,12 @@ function serverTellings(name: string, section: ServerSection, at: number, domain
 		setting(`${name} ${at} ${type} ${place} ${security} user=${username?.trim() ?? '-'} auth=${[...new Set(ways)].join()}`, namedBy),
 		...children(element)
 			.filter(({ localName }) => !SERVER_PARTS.has(localName ?? ''))
-			.map((part) => setting(`${name} ${place} ${part.localName} ${wholeText(part)}`, [[`${name}[${at + 1}]`, part.localName ?? '']])),
+			.map((part) =>
+				setting(`${name} ${place} ${part.localName} ${wholeText(part)}`, [
+					[`${name}[${at + 1}]`, part.localName ?? ''],
+					[`${name}[${at + 1}]`, wholeText(part)],
+				]),
+			),
 		// Clients take the first of these; some take the second where they do not know the first.
 		...['hostname', 'port', 'username', 'socketType'].flatMap((part) =>
 			children(element, part)

@@ -32,7 +32,7 @@ async function main(): Promise<number> {
 	}
 	const documents = listFiles(options.folder).flatMap((file) => {
 		const text = decodeXml(readFileSync(file), '');
-		return text.ok && text.value.includes('<clientConfig') ? [{ file, text: text.value }] : [];
+		return text.ok && text.value.text.includes('<clientConfig') ? [{ file, text: text.value.text }] : [];
 	});
 	if (documents.length === 0) {
 		process.stderr.write(`${options.folder} has no autoconfig document.\n`);

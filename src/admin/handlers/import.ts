@@ -10,6 +10,7 @@ import type { LiveRecord } from '../../dns/live-zone.ts';
 import { streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
+import { parseRecordName } from '../../model/record-name.ts';
 import { SRV_LABELS, TXT_PATH_LABELS } from '../../protocols/readers/srv-reader.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { hasRole, type Principal } from '../auth/principal.ts';
@@ -87,6 +88,11 @@ export const importAutomx2: Handler = async ({ request, principal, dependencies 
 
 function parseImportDomain(text: string, principal: Principal): Result<Domain, ApiProblem> {
 	const domain = parseDomain(text);
+	if (domain === null && parseRecordName(text) !== null)
+		return err({
+			code: 'invalid',
+			errors: [{ path: 'domain', reason: 'must be one of the domains below a wildcard, and not the wildcard' }],
+		});
 	if (domain === null) return err({ code: 'bad-domain' });
 	return hasRole(principal, 'preview', domain) ? ok(domain) : err({ code: 'forbidden', needed: `preview ${domain}` });
 }

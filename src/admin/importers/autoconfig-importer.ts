@@ -1,6 +1,6 @@
 /** Reads an autoconfig document, such as one of the ISPDB, for an import. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
-import { decodeXml } from '../../lib/decode-xml.ts';
+import { decodeXml, describeUnreadable } from '../../lib/decode-xml.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type Domain, parseDomain } from '../../model/names.ts';
 import { readAutoconfig } from '../../protocols/readers/autoconfig-reader.ts';
@@ -17,16 +17,18 @@ export interface AutoconfigImport {
  * @param domain whose record it is to be
  */
 export function parseAutoconfigDocument(bytes: Uint8Array, contentType: string, domain: Domain): Result<AutoconfigImport, ApiProblem> {
-	const text = decodeXml(bytes, contentType);
-	if (!text.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: `is in the encoding ${text.error}, which is unknown` }] });
-	const advertised = readAutoconfig(text.value);
+	const decoded = decodeXml(bytes, contentType);
+	if (!decoded.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: `is in the encoding ${decoded.error}, which is unknown` }] });
+	const { text, unreadableIn } = decoded.value;
+	// Whoever pastes a document may paste a blank line before it, with which it is no XML any more.
+	const advertised = readAutoconfig(text.trimStart());
 	if (!advertised.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: advertised.error }] });
-	const notes: string[] = [];
+	const notes: string[] = unreadableIn === null ? [] : [describeUnreadable(unreadableIn)];
 	const others = new Set<Domain>();
 	let named = false;
-	for (const text of advertised.value.domains) {
-		const name = parseDomain(text.trim());
-		if (name === null) notes.push(`domain "${text.slice(0, 100)}" is not carried over: it is no domain name.`);
+	for (const written of advertised.value.domains) {
+		const name = parseDomain(written.trim());
+		if (name === null) notes.push(`domain "${written.slice(0, 100)}" is not carried over: it is no domain name.`);
 		else if (name === domain) named = true;
 		else others.add(name);
 	}

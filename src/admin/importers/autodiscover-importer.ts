@@ -1,6 +1,6 @@
 /** Reads an answer of a running Autodiscover (POX), and asks for it as Outlook does. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
-import { decodeXml } from '../../lib/decode-xml.ts';
+import { decodeXml, describeUnreadable } from '../../lib/decode-xml.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Domain, EmailAddress } from '../../model/names.ts';
 import type { DomainRecord } from '../../model/record.ts';
@@ -20,16 +20,20 @@ export function parseAutodiscoverAnswer(
 	contentType: string,
 	address: EmailAddress | null,
 ): Result<ImportSource, ApiProblem> {
-	const text = decodeXml(bytes, contentType);
-	if (!text.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: `is in the encoding ${text.error}, which is unknown` }] });
-	const advertised = readAutodiscover(text.value, address?.text ?? '');
+	const decoded = decodeXml(bytes, contentType);
+	if (!decoded.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: `is in the encoding ${decoded.error}, which is unknown` }] });
+	const { text, unreadableIn } = decoded.value;
+	const advertised = readAutodiscover(text.trimStart(), address?.text ?? '');
 	if (!advertised.ok) return err({ code: 'bad-xml', errors: [{ path: '', reason: advertised.error }] });
 	return ok({
 		advertised: advertised.value,
 		// An answer names no ways to log in but "SPA", and no provider but in the name of the account.
 		silent: { ...SILENT_ABOUT_NOTHING, names: true },
 		readServed: readServedAutodiscover,
-		notes: ['Autodiscover has no name of the provider: it is the domain here.'],
+		notes: [
+			...(unreadableIn === null ? [] : [describeUnreadable(unreadableIn)]),
+			'Autodiscover has no name of the provider: it is the domain here.',
+		],
 	});
 }
 

@@ -2,9 +2,8 @@
  * What clients would be told otherwise than by the source of an import. It is computed, not collected: the source and the answer that would
  * be served are both read into `AdvertisedSettings`, and every difference is a sentence.
  */
-import { MAX_ALTERNATIVES } from '../../model/record-services.ts';
 import type { AdvertisedOAuth, AdvertisedServer, AdvertisedSettings, AdvertisedUrl } from '../../protocols/readers/advertised-settings.ts';
-import { whyServerDoesNotFit, whyUrlDoesNotFit } from './proposed-record.ts';
+import { whyOAuthDoesNotFit, whyServerDoesNotFit, whyServerIsLeftOut, whyUrlDoesNotFit } from './proposed-record.ts';
 
 /** What the format of a source cannot express; its absence there is no difference. */
 export interface SilentAbout {
@@ -58,8 +57,9 @@ function serverDifferences(
 		const to = left[at];
 		if (to === undefined) {
 			const again = pairs.some((pair) => isSameServer(pair.from, from));
-			const why = again ? 'it is listed twice' : (whyServerDoesNotFit(from) ?? whyNotServed(served));
-			sentences.push(`${from.path} (${describe(from)}) is not carried over: ${why}.`);
+			const why = again ? 'it is listed twice' : (whyServerDoesNotFit(from) ?? whyServerIsLeftOut(from, source));
+			const told = why === null ? `: ${whyNotServed(served)}` : ` is not carried over: ${why}`;
+			sentences.push(`${from.path} (${describe(from)})${told}.`);
 			continue;
 		}
 		left.splice(at, 1);
@@ -78,13 +78,14 @@ function serverDifferences(
 	return sentences;
 }
 
+/** That no client is told of a server that the record has, and why. */
 function whyNotServed(served: readonly AdvertisedServer[]): string {
 	const hasBoth = (['incoming', 'outgoing'] as const).every((direction) =>
 		served.some((server) => server.direction === direction && server.type !== 'sieve'),
 	);
-	return !hasBoth
-		? 'a document needs an incoming and an outgoing server, and one direction has none that a record can hold'
-		: `a record has at most ${MAX_ALTERNATIVES + 1} hosts for a service`;
+	return hasBoth
+		? 'no client is told of it in this format'
+		: 'no client is told of it in this format, which needs an incoming and an outgoing server; one direction has none that a record can hold';
 }
 
 type Access = Pick<AdvertisedServer, 'login' | 'auth'>;
@@ -114,7 +115,7 @@ function urlDifferences(source: readonly AdvertisedUrl[], served: readonly Adver
 		const what = `${from.path} (${quote(from.url)})`;
 		const unfit = whyUrlDoesNotFit(from);
 		if (to === undefined || unfit !== null) {
-			sentences.push(`${what} is not carried over: ${unfit ?? 'clients of this format are not told of it'}.`);
+			sentences.push(unfit === null ? `${what}: no client is told of it in this format.` : `${what} is not carried over: ${unfit}.`);
 			if (to !== undefined) taken.add(to);
 		} else if (taken.has(to)) sentences.push(`${what} is not carried over: a record has one URL of this kind.`);
 		else {
@@ -163,10 +164,7 @@ function joined(texts: readonly string[] = []): string | null {
 function oauthDifferences(source: AdvertisedOAuth | null, served: AdvertisedOAuth | null): readonly string[] {
 	if (source === null) return served === null ? [] : ['oAuth2: the source has none; clients would be told of one.'];
 	if (served === null) {
-		const missing = (['issuer', 'authUrl', 'tokenUrl', 'scope'] as const).filter((name) => source[name] === null);
-		const why =
-			missing.length > 0 ? `it has no ${missing.join(', no ')}` : 'a part of it is nothing that a record takes, or no answer has it';
-		return [`oAuth2 is not carried over: ${why}.`];
+		return [`oAuth2 is not carried over: ${whyOAuthDoesNotFit(source) ?? 'no answer has it'}.`];
 	}
 	return (['issuer', 'authUrl', 'tokenUrl', 'scope'] as const).flatMap((name) =>
 		source[name] === served[name]

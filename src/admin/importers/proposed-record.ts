@@ -3,8 +3,6 @@
  * it cannot hold is left out here; `lost-settings.ts` finds and names it.
  */
 import * as v from 'valibot';
-import { parseHttpsUrl } from '../../model/names.ts';
-import { fillDomain } from '../../model/placeholders.ts';
 import * as field from '../../model/record-fields.ts';
 import { MAX_ALTERNATIVES } from '../../model/record-services.ts';
 import { SOCKET_SERVICES, type SocketService } from '../../model/service-ports.ts';
@@ -19,6 +17,7 @@ const DEFAULT_LOGIN = '%EMAILADDRESS%';
 const hostField = v.safeParser(field.host({ title: '' }));
 const loginField = v.safeParser(field.login());
 const issuerField = v.safeParser(field.issuer());
+const urlField = v.safeParser(field.url({ title: '' }));
 
 function isIn<T extends object>(table: T, key: string): key is Extract<keyof T, string> {
 	return Object.hasOwn(table, key);
@@ -36,6 +35,16 @@ export function whyServerDoesNotFit({ direction, type, host, port, security, aut
 	return null;
 }
 
+/** Why a record of all servers of a source leaves out one that it could hold; null where it has it. */
+export function whyServerIsLeftOut(server: AdvertisedServer, servers: readonly AdvertisedServer[]): string | null {
+	const { type, host, port, security } = server;
+	if (!isIn(SERVICE_OF_TYPE, type)) return null;
+	const entries = groupByHost(fittingServers(servers, SERVICE_OF_TYPE[type]));
+	const at = entries.findIndex((entry) => entry.host === host && entry[security === 'tls' ? 'implicit' : 'starttls'] === port);
+	if (at < 0) return 'its port stands there with another encryption already';
+	return at > MAX_ALTERNATIVES ? `a record has at most ${MAX_ALTERNATIVES + 1} hosts for a service` : null;
+}
+
 /** Why a record cannot hold the URL of a service; null where it can. */
 export function whyUrlDoesNotFit({ kind, url, auth }: AdvertisedUrl): string | null {
 	const parsed = v.safeParse(kind === 'activesync' ? field.url({ title: '' }) : field.serviceUrl({ title: '' }), url);
@@ -48,12 +57,17 @@ function methodsOf(auth: readonly string[]): readonly ('oauth2' | 'password')[] 
 	return [...new Set(auth.flatMap((word) => (isIn(METHOD_OF_AUTH, word) ? [METHOD_OF_AUTH[word]] : [])))];
 }
 
+function fittingServers(servers: readonly AdvertisedServer[], service: SocketService): readonly AdvertisedServer[] {
+	return servers.filter(
+		(server) => isIn(SERVICE_OF_TYPE, server.type) && SERVICE_OF_TYPE[server.type] === service && whyServerDoesNotFit(server) === null,
+	);
+}
+
 /**
  * A record as a person would write it, for the settings of a document.
  * @param name what to call the provider where the document has no name for it
  */
 export function proposeRecord(advertised: AdvertisedSettings, name: string): object {
-	const servers = advertised.servers.filter((server) => whyServerDoesNotFit(server) === null);
 	const urls = advertised.urls.filter((each) => whyUrlDoesNotFit(each) === null);
 	const oauth = advertised.oauth === null ? null : proposeOAuth(advertised.oauth);
 	// One login for all that the document names is the record's; the default is left out.
@@ -67,8 +81,7 @@ export function proposeRecord(advertised: AdvertisedSettings, name: string): obj
 	};
 	const services: Record<string, object> = {};
 	for (const service of ['imap', 'pop3', 'submission', 'sieve'] as const) {
-		const listed = servers.filter(({ type }) => isIn(SERVICE_OF_TYPE, type) && SERVICE_OF_TYPE[type] === service);
-		const [first, ...others] = groupByHost(listed);
+		const [first, ...others] = groupByHost(fittingServers(advertised.servers, service));
 		if (first === undefined) continue;
 		const lead = first.lead;
 		services[service] = {
@@ -137,16 +150,35 @@ function usableLogin(login: string | null): string {
 	return login !== null && loginField(login).success ? login : DEFAULT_LOGIN;
 }
 
-function proposeOAuth({ issuer, authUrl, tokenUrl, scope }: AdvertisedOAuth): object | null {
-	if (issuer === null || authUrl === null || tokenUrl === null || scope === null) return null;
-	// RFC 8414 §2: an issuer is an https URL. ISPDB documents have its host alone.
-	const full = /^[a-z]+:/i.test(issuer) ? issuer : `https://${issuer}`;
-	const fits = issuerField(full).success && isHttps(authUrl) && isHttps(tokenUrl) && cleanText(scope, 1000) === scope;
-	return fits ? { issuer: full, authUrl, tokenUrl, scope } : null;
+function proposeOAuth(advertised: AdvertisedOAuth): object | null {
+	if (whyOAuthDoesNotFit(advertised) !== null) return null;
+	const { issuer, authUrl, tokenUrl, scope } = advertised;
+	return { issuer: fullIssuer(issuer ?? ''), authUrl, tokenUrl, scope };
+}
+
+/** RFC 8414 §2: an issuer is an https URL. ISPDB documents have its host alone. */
+function fullIssuer(issuer: string): string {
+	return /^[a-z]+:/i.test(issuer) ? issuer : `https://${issuer}`;
+}
+
+/** Why a record cannot hold the settings of an OAuth server; null where it can. */
+export function whyOAuthDoesNotFit(advertised: AdvertisedOAuth): string | null {
+	const missing = (['issuer', 'authUrl', 'tokenUrl', 'scope'] as const).filter((name) => advertised[name] === null);
+	if (missing.length > 0) return `it has no ${missing.join(', no ')}`;
+	const { issuer, authUrl, tokenUrl, scope } = advertised;
+	const issuerResult = issuerField(fullIssuer(issuer ?? ''));
+	if (!issuerResult.success) return `its issuer ${issuerResult.issues[0].message}`;
+	for (const [name, text] of Object.entries({ authUrl, tokenUrl })) {
+		const parsed = urlField(text ?? '');
+		if (!parsed.success) return `its ${name} ${parsed.issues[0].message}`;
+	}
+	return cleanText(scope ?? '', 1000) === scope
+		? null
+		: 'its scope is empty, longer than 1000 characters, or has line breaks or other blanks';
 }
 
 function isHttps(url: string): boolean {
-	return v.safeParse(field.url({ title: '' }), url).success && parseHttpsUrl(fillDomain(url, 'example.com')).ok;
+	return urlField(url).success;
 }
 
 function withoutFragment(url: string): string {

@@ -34,6 +34,13 @@ function srvNotes(records: readonly SrvRecord[], domain: Domain): readonly strin
 	const targets = records.flatMap((record) => (record.type === 'SRV' && record.target !== '.' ? [record] : []));
 	const labels = [...new Set(targets.map(({ name }) => name))];
 	return [
+		...records.flatMap((record) =>
+			record.type === 'TXT' && labels.includes(record.name) && /^path=(?!\/)/i.test(record.text.trim())
+				? [
+						`${record.name}: the TXT record's path "${record.text.trim().slice(5, 100)}" does not begin with /, and is ignored as clients ignore it.`,
+					]
+				: [],
+		),
 		...targets.flatMap(({ name, port }) => {
 			const label = name.slice(0, name.length - domain.length - 1);
 			const starttlsLabel = /^_(imap|pop3|submission)\._tcp$/.test(label);

@@ -39,7 +39,7 @@ function describeFailure(origin: string, error: ApiError): Failure {
 		return error.status === 0
 			? { message: `${origin} does not answer: ${error.cause ?? ''}`, hint: 'Is --api right, and is the service running?' }
 			: { message: `${origin} broke off: ${error.cause ?? ''}`, hint: 'Run it again: it goes on where it was.' };
-	const faults = (error.errors ?? []).map(({ path, reason }) => `${path} ${reason}`.trim());
+	const faults = (error.errors ?? []).map(({ path, reason }) => `${path === '' ? 'It' : path} ${reason}`);
 	const evidence = faults.length > 0 ? ` ${faults.join('; ')}` : error.needed === undefined ? '' : ` Needed: ${error.needed}.`;
 	return { message: `${origin}: ${error.title}${evidence}`, hint: hintFor(error) };
 }

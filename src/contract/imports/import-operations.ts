@@ -21,7 +21,7 @@ export const IMPORT_OPERATIONS = [
 		path: '/import/autoconfig',
 		title: 'Read an autoconfig or ISPDB document',
 		permission: { kind: 'scope', role: 'preview' },
-		query: [DOMAIN_PARAMETER],
+		query: [{ name: 'domain', type: 'string', description: 'The domain that the record is for.' }],
 		body: view.Document,
 		bodyType: 'application/xml',
 		bodyOptional: true,

@@ -2,6 +2,7 @@
  * What a document tells mail clients, in one form for every format: what is imported, and what would be served in its place, are read into
  * it and compared.
  */
+import { parseDomain } from '../../model/names.ts';
 import { securityByPort } from '../../model/service-ports.ts';
 
 /** A server for mail, as a document names it. */
@@ -11,7 +12,7 @@ export interface AdvertisedServer {
 	readonly direction: 'incoming' | 'outgoing';
 	/** `imap`, `pop3`, `smtp`, or what the document says instead. */
 	readonly type: string;
-	/** In lower case; placeholders in upper case, as they are written. */
+	/** In lower case and in A-labels; placeholders in upper case, as they are written. */
 	readonly host: string;
 	/** Null for a text that is no port from 1 to 65535. */
 	readonly port: number | null;
@@ -124,8 +125,10 @@ export function parseAuthWord(word: string): string {
 	return Object.hasOwn(AUTH_WORDS, lower) ? AUTH_WORDS[lower as keyof typeof AUTH_WORDS] : word.trim();
 }
 
-/** A host in the letter case in which hosts are compared; Mozilla's placeholders keep theirs. */
+/** A host in the letter case and the labels in which hosts are compared; Mozilla's placeholders stay as they are. */
 export function normaliseHost(text: string): string {
+	const name = parseDomain(text.trim());
+	if (name !== null) return name;
 	return text
 		.trim()
 		.replace(/\.$/, '')

@@ -13,8 +13,11 @@ import {
 	parseSecurity,
 } from './advertised-settings.ts';
 
-/** The elements for DAV servers, in lower case: the draft writes `addressbook`, Mozilla's wiki `addressBook`. */
+/** The elements for DAV servers, in lower case, with their types: the draft writes `addressbook`, Mozilla's wiki `addressBook`. */
 const DAV_ELEMENTS = { calendar: 'caldav', addressbook: 'carddav', fileshare: 'webdav' } as const;
+
+/** The types of `incomingServer`, in lower case, that have a URL in the place of a host and a port. */
+const URL_TYPES = { jmap: 'jmap', activesync: 'activesync' } as const;
 
 /** What an element may have inside that a reader takes up; everything else is a detail of its own. */
 const SERVER_CHILDREN = ['hostname', 'port', 'socketType', 'username', 'authentication'];
@@ -44,8 +47,13 @@ export function readAutoconfig(text: string): Result<AdvertisedSettings, string>
 		counts.set(name, count);
 		const path = count === 1 ? name : `${name}[${count}]`;
 		const dav = davKind(element);
-		if (name === 'incomingServer' || name === 'outgoingServer') {
-			servers.push(readServer(element, `${name}[${count}]`, more));
+		const urlType = urlServerKind(element);
+		if (urlType !== null) {
+			urls.push(readUrl(element, urlType, `${name}[${count}]`, more));
+		} else if (name === 'incomingServer' || name === 'outgoingServer') {
+			servers.push(readServer(element, element.attributes.type ?? '', `${name}[${count}]`, more));
+		} else if (name === 'setupServer' && element.attributes.type?.toLowerCase() === 'managesieve') {
+			servers.push(readServer(element, 'sieve', `${name}[${count}]`, more));
 		} else if (dav !== null) {
 			urls.push(readUrl(element, dav, path, more));
 		} else if (name === 'domain') {
@@ -86,12 +94,23 @@ function textsOf(element: ParsedXml, name: string): readonly string[] {
 	return childrenNamed(element, name).map(({ text }) => text);
 }
 
-function davKind({ name }: ParsedXml): AdvertisedUrl['kind'] | null {
+/** What an element for DAV servers stands for; null for other elements, and for a server of another protocol (`type="ldap"`). */
+function davKind({ name, attributes }: ParsedXml): AdvertisedUrl['kind'] | null {
 	const lower = name.toLowerCase();
-	return Object.hasOwn(DAV_ELEMENTS, lower) ? DAV_ELEMENTS[lower as keyof typeof DAV_ELEMENTS] : null;
+	const kind = Object.hasOwn(DAV_ELEMENTS, lower) ? DAV_ELEMENTS[lower as keyof typeof DAV_ELEMENTS] : null;
+	const type = attributes.type?.trim().toLowerCase() ?? '';
+	return type === '' || type === kind ? kind : null;
 }
 
-function readServer(element: ParsedXml, path: string, more: AdvertisedDetail[]): AdvertisedServer {
+/** What a server for mail with a URL is; null for servers with a host and a port. */
+function urlServerKind(element: ParsedXml): AdvertisedUrl['kind'] | null {
+	if (element.name !== 'incomingServer' || textsOf(element, 'url').length === 0) return null;
+	const type = element.attributes.type?.trim().toLowerCase() ?? '';
+	return Object.hasOwn(URL_TYPES, type) ? URL_TYPES[type as keyof typeof URL_TYPES] : null;
+}
+
+/** @param type what the element says that it is, in any letter case */
+function readServer(element: ParsedXml, type: string, path: string, more: AdvertisedDetail[]): AdvertisedServer {
 	const port = parsePort(textsOf(element, 'port')[0] ?? '');
 	// Clients take the first <socketType> that they know, Thunderbird one without encryption too; where there is another, it is what counts.
 	const words = textsOf(element, 'socketType').map((word) => ({ word, security: parseSecurity(word, port) }));
@@ -103,8 +122,8 @@ function readServer(element: ParsedXml, path: string, more: AdvertisedDetail[]):
 	addUnread(element, path, SERVER_CHILDREN, ['type'], more);
 	return {
 		path,
-		direction: element.name === 'incomingServer' ? 'incoming' : 'outgoing',
-		type: (element.attributes.type ?? '').toLowerCase(),
+		direction: element.name === 'outgoingServer' ? 'outgoing' : 'incoming',
+		type: type.trim().toLowerCase(),
 		host: normaliseHost(textsOf(element, 'hostname')[0] ?? ''),
 		port,
 		security: chosen?.security ?? null,

@@ -113,14 +113,30 @@ const dav = fc
 			'https://dav.a.example/?u=%EMAILLOCALPART%',
 		),
 	)
-	.map(([name, child, url]) => `<${name} type="x">${element(child, url)}</${name}>`);
+	.chain(([name, child, url]) =>
+		fc
+			.constantFrom('', ' type="caldav"', ' type="CardDAV"', ' type="webdav"', ' type="ldap"')
+			.map((type) => `<${name}${type}>${element(child, url)}</${name}>`),
+	);
+/** Servers of the draft that have a URL, and one for the rules of a mailbox. */
+const further = fc.constantFrom(
+	'<incomingServer type="jmap"><url>https://jmap.a.example/session</url><username>%EMAILADDRESS%</username><authentication system="http">Basic</authentication></incomingServer>',
+	'<incomingServer type="activeSync"><url>https://eas.a.example/Microsoft-Server-ActiveSync</url></incomingServer>',
+	'<incomingServer type="ews"><url>https://ews.a.example/EWS</url></incomingServer>',
+);
+const rules = fc.constantFrom(
+	'',
+	'<setupServer type="managesieve"><hostname>sieve.a.example</hostname><port>4190</port><socketType>STARTTLS</socketType><username>%EMAILADDRESS%</username><authentication>password-cleartext</authentication></setupServer>',
+	'<setupServer type="other"><hostname>x.a.example</hostname></setupServer>',
+);
 
 const document = fc
 	.record({
 		domains: fc.array(fc.constantFrom('a.example', 'B.example', 'münchen.example', 'localhost', 'c.example'), { maxLength: 4 }),
 		name: text,
 		shortName: fc.option(text, { nil: null }),
-		incoming: fc.array(server('incoming'), { maxLength: 4 }),
+		incoming: fc.array(fc.oneof({ arbitrary: server('incoming'), weight: 5 }, { arbitrary: further, weight: 1 }), { maxLength: 4 }),
+		rules,
 		outgoing: fc.array(server('outgoing'), { maxLength: 3 }),
 		documentation: fc.array(documentation, { maxLength: 2 }),
 		oauth: fc.option(oauth, { nil: '' }),
@@ -135,7 +151,7 @@ const document = fc
 					'',
 				)}${element('displayName', parts.name)}${element('displayShortName', parts.shortName)}${parts.incoming.join('')}${parts.outgoing.join(
 				'',
-			)}${parts.documentation.join('')}${parts.more}</emailProvider>${parts.dav.join('')}${parts.oauth}</clientConfig>`,
+			)}${parts.documentation.join('')}${parts.more}</emailProvider>${parts.dav.join('')}${parts.rules}${parts.oauth}</clientConfig>`,
 	);
 
 describe('an imported autoconfig document', () => {
@@ -223,6 +239,19 @@ describe('the encoding of a document', () => {
 	])('%s is read', (_, bytes, contentType, name) => {
 		const parsed = parseAutoconfigDocument(bytes, contentType, DOMAIN);
 		expect(parsed.ok && parsed.value.source.advertised.displayName).toBe(name);
+	});
+
+	it.each([
+		['Latin-1 that says UTF-8', latin1(source.replace('ENCODING', 'UTF-8')), '', 'utf-8'],
+		['Latin-1 that says nothing', latin1(source.replace(/<\?.*\?>/, '')), 'text/xml', 'utf-8'],
+	])('%s is read, and what could not be read is said', (_, bytes, contentType, encoding) => {
+		const parsed = parseAutoconfigDocument(bytes, contentType, DOMAIN);
+		expect(parsed.ok && parsed.value.source.notes.join()).toContain(`no characters of ${encoding}`);
+	});
+
+	it('a character that stands for an unreadable one may stand in a document itself', () => {
+		const parsed = parseAutoconfigDocument(utf8(source.replace('ENCODING', 'UTF-8').replace('€', '\uFFFD')), '', DOMAIN);
+		expect(parsed.ok && parsed.value.source.notes).toEqual([]);
 	});
 
 	it('that nobody knows is named', () => {

@@ -2,11 +2,12 @@
 import { defineCommand } from 'citty';
 import type { CallRequest, OperationOutput } from '../../../contract/client.ts';
 import { CONFIGURATION_FORMAT_NAMES, CONFIGURATION_FORMATS } from '../../../contract/imports/configuration-formats.ts';
+import { decodeXmlFile } from '../../../lib/decode-xml.ts';
 import { errorMessage } from '../../../lib/error-message.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { FOLDER_OPTIONS } from '../../options.ts';
 import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../../terminal.ts';
-import { readTextFile } from '../../text-files.ts';
+import { readBytesFile, readTextFile } from '../../text-files.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 import { openRecordFolder, writeRecordFile } from '../../workspace/record-folder.ts';
 
@@ -74,7 +75,8 @@ export default defineCommand({
 			if (!written.ok) return fail(written.error);
 			write(`${domain}  written into ${args.dir}\n`);
 		}
-		for (const each of lost) hint(`not carried over: ${sanitizeText(each, 400)}`);
+		if (lost.length > 0) hint('not carried over, told otherwise, or worth a look:');
+		for (const each of lost) hint(`  ${sanitizeText(each, 400)}`);
 		return kept > 0 ? 1 : 0;
 	},
 });
@@ -94,8 +96,18 @@ async function fetchImport(
 	if (domain === undefined)
 		return err({ message: 'nothing to import is named', hint: 'Give --domain DOMAIN, --srv DOMAIN, --automx2 FILE or --from FROM FILE….' });
 	if (autoconfig === undefined) return api.call('importAutoconfig', { query: { domain } });
-	const document = await readTextFile(autoconfig, 'Check the path after --autoconfig.');
+	const document = await readSourceFile(autoconfig, 'Check the path after --autoconfig.');
 	return document.ok ? api.call('importAutoconfig', { query: { domain }, body: document.value }) : document;
+}
+
+/** The text of a file in whatever encoding it says it has. What could not be read of it is told. */
+async function readSourceFile(path: string, advice: string): Promise<Result<string, Failure>> {
+	const bytes = await readBytesFile(path, advice);
+	if (!bytes.ok) return bytes;
+	const { text, fault } = decodeXmlFile(bytes.value);
+	if (text.trim() === '') return err({ message: fault === null ? `${path} is empty` : `${path}: ${fault}`, hint: advice });
+	if (fault !== null) hint(`${path}: ${fault}`);
+	return ok(text);
 }
 
 async function importConfiguration(
@@ -117,7 +129,7 @@ async function importConfiguration(
 		});
 	const texts: string[] = [];
 	for (const file of files) {
-		const text = await readTextFile(file, `Give ${CONFIGURATION_FORMATS[format].files}.`);
+		const text = await readSourceFile(file, `Give ${CONFIGURATION_FORMATS[format].files}.`);
 		if (!text.ok) return text;
 		texts.push(text.value);
 	}

@@ -1,6 +1,7 @@
 /** Imports the configuration of another program. The proposed records, and what could not be imported, are shown before anything is saved. */
 import { useState } from 'preact/hooks';
 import { CONFIGURATION_FORMAT_NAMES, CONFIGURATION_FORMATS } from '../../../contract/imports/configuration-formats.ts';
+import { decodeXmlFile } from '../../../lib/decode-xml.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { HostNameField, LabelledField } from '../form/labelled-field.tsx';
@@ -27,7 +28,9 @@ export function ConfigurationImport() {
 		setResult(response.ok ? response.value : null);
 		setError(response.ok ? null : response.error);
 	};
-	const readFiles = async (list: FileList | null) => setFiles(await Promise.all([...(list ?? [])].map((file) => file.text())));
+	// Most of them are UTF-8; an answer of Autodiscover says itself what it is, and Windows saves texts in UTF-16.
+	const readFiles = async (list: FileList | null) =>
+		setFiles(await Promise.all([...(list ?? [])].map(async (file) => decodeXmlFile(new Uint8Array(await file.arrayBuffer())).text)));
 	return (
 		<>
 			<form class="card pad stack" onSubmit={submit}>

@@ -1,5 +1,6 @@
 /** Imports a record from what a domain publishes today. The result, and what could not be imported, are shown before the form is filled. */
 import { useState } from 'preact/hooks';
+import { decodeXmlFile } from '../../../lib/decode-xml.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { HostNameField, LabelledField } from '../form/labelled-field.tsx';
@@ -41,13 +42,17 @@ export function ImportForm({ source }: { readonly source: 'document' | 'fetch' |
 }
 
 function DocumentInput({ text, setText }: { readonly text: string; readonly setText: (text: string) => void }) {
+	const [fault, setFault] = useState<string | null>(null);
 	const upload = async (files: FileList | null) => {
 		const file = files?.[0];
-		if (file !== undefined) setText(await file.text());
+		if (file === undefined) return;
+		const decoded = decodeXmlFile(new Uint8Array(await file.arrayBuffer()));
+		setText(decoded.text);
+		setFault(decoded.fault);
 	};
 	return (
 		<>
-			<LabelledField id="import-file" title="File">
+			<LabelledField id="import-file" title="File" {...(fault === null ? {} : { problems: { faults: [], warnings: [fault] } })}>
 				{(control) => (
 					<input
 						{...control}
