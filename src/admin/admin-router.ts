@@ -142,7 +142,7 @@ async function runHandler(
 ): Promise<HandlerResult> {
 	const { principal, dependencies } = ask;
 	if (name === null) return err({ code: 'bad-domain' });
-	const refusal = authorizationProblem(operation, name, principal);
+	const refusal = await authorizationProblem(operation, name, ask);
 	if (refusal !== null) return err(refusal);
 	// The operator is not limited.
 	if (principal.domains !== 'all' && principal !== ANONYMOUS && !(await dependencies.isWithinRequestLimit(principal.account)))
@@ -180,7 +180,11 @@ function queryParameterFaults({ query = [] }: Operation, url: URL): readonly Rec
 }
 
 /** The one place that decides who may call an operation. Operations on several domains also check each of them. */
-function authorizationProblem({ permission }: Operation, name: RecordName, caller: Principal): ApiProblem | null {
+async function authorizationProblem(
+	{ permission }: Operation,
+	name: RecordName,
+	{ principal: caller, dependencies }: Pick<HandlerContext, 'principal' | 'dependencies'>,
+): Promise<ApiProblem | null> {
 	switch (permission.kind) {
 		case 'open':
 		case 'caller':
@@ -188,7 +192,9 @@ function authorizationProblem({ permission }: Operation, name: RecordName, calle
 		case 'operator':
 			return caller.domains === 'all' ? null : { code: 'forbidden', needed: 'operator' };
 		case 'domain':
-			return hasRole(caller, permission.role, name) ? null : { code: 'forbidden', needed: `${permission.role} ${name}` };
+			return (await hasRole(caller, permission.role, name, dependencies))
+				? null
+				: { code: 'forbidden', needed: `${permission.role} ${name}` };
 		case 'scope':
 			return roleAllows(caller.role, permission.role) ? null : { code: 'forbidden', needed: permission.role };
 	}

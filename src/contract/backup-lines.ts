@@ -59,6 +59,7 @@ export const TokenLine = v.strictObject({
 	expiresAt: time,
 	revokedAt: v.nullable(time),
 	usedAt: v.optional(v.nullable(time), null),
+	tag: v.optional(v.nullable(text), null),
 	claim: v.pipe(
 		v.optional(v.nullable(count)),
 		v.description('The generation of the claim that it was created for; null: for none. Backups of the first release do not have it.'),

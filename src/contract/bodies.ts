@@ -17,6 +17,7 @@ import {
 	MAX_TOKEN_LENGTH,
 } from './limits.ts';
 import { ROLES } from './roles.ts';
+import { ACCESS_TAG_PREFIX, isAccessTag, TAG_PATTERN } from './tokens/access-tags.ts';
 
 const note = v.optional(
 	v.pipe(
@@ -28,13 +29,12 @@ const note = v.optional(
 );
 
 const tags = v.pipe(
-	v.array(
-		v.pipe(v.string('must be text'), v.regex(/^[a-z0-9][a-z0-9._:-]{0,31}$/, 'must be 1 to 32 of a-z 0-9 . _ : -')),
-		'must be a list',
-	),
+	v.array(v.pipe(v.string('must be text'), v.regex(TAG_PATTERN, 'must be 1 to 32 of a-z 0-9 . _ : -')), 'must be a list'),
 	v.maxLength(MAX_TAGS, `must have at most ${MAX_TAGS} entries`),
 	v.readonly(),
-	v.description('Labels for lists and searches. Mail clients never see them. If left out, they stay as they are.'),
+	v.description(
+		`Labels for lists and searches. Mail clients never see them. If left out, they stay as they are. One that begins with ${ACCESS_TAG_PREFIX} gives access to tokens for it: only the operator adds or removes it.`,
+	),
 );
 
 /** A record's name, which may be a wildcard; stored in A-labels. */
@@ -126,7 +126,16 @@ export const ImportLine = v.strictObject({
 
 export const DomainBody = v.strictObject({ domain: recordName });
 
-export const CreateTokenBody = v.strictObject({
+const accessTag = v.pipe(
+	v.string('must be a tag'),
+	v.regex(TAG_PATTERN, 'must be 1 to 32 of a-z 0-9 . _ : -'),
+	v.check(isAccessTag, `must begin with ${ACCESS_TAG_PREFIX}, as in ${ACCESS_TAG_PREFIX}sales`),
+	v.description(
+		`In place of \`domains\`: it is for all records that carry this tag, now and later. The tag begins with ${ACCESS_TAG_PREFIX}, so that only the operator puts it on records.`,
+	),
+);
+
+const tokenFields = v.strictObject({
 	name: v.pipe(
 		v.string('must be text'),
 		v.trim(),
@@ -141,13 +150,16 @@ export const CreateTokenBody = v.strictObject({
 		v.picklist(ROLES, `must be one of ${ROLES.join(', ')}`),
 		v.description('Each role includes those before it: preview, read, write, admin. An admin may create tokens.'),
 	),
-	domains: v.pipe(
-		v.array(recordName, 'must be a list'),
-		v.minLength(1, 'must name at least one domain'),
-		v.maxLength(MAX_TOKEN_DOMAINS, `must have at most ${MAX_TOKEN_DOMAINS} entries`),
-		v.readonly(),
-		v.description('The record names that it is for, exactly: *.example.org is that wildcard record, not every domain below example.org.'),
+	domains: v.optional(
+		v.pipe(
+			v.array(recordName, 'must be a list'),
+			v.maxLength(MAX_TOKEN_DOMAINS, `must have at most ${MAX_TOKEN_DOMAINS} entries`),
+			v.readonly(),
+			v.description('The record names that it is for, exactly: *.example.org is that wildcard record, not every domain below example.org.'),
+		),
+		[],
 	),
+	tag: v.optional(accessTag),
 	days: v.optional(
 		v.pipe(
 			v.number('must be a number of days'),
@@ -159,6 +171,18 @@ export const CreateTokenBody = v.strictObject({
 		DEFAULT_TOKEN_DAYS,
 	),
 });
+
+export const CreateTokenBody = v.pipe(
+	tokenFields,
+	v.forward(
+		v.check(({ domains, tag }) => domains.length > 0 || tag !== undefined, 'must name at least one domain, or there must be a tag'),
+		['domains'],
+	),
+	v.forward(
+		v.check(({ domains, tag }) => domains.length === 0 || tag === undefined, 'cannot be combined with domains'),
+		['tag'],
+	),
+);
 
 export const LogInBody = v.strictObject({ token: v.pipe(v.string('must be text'), v.maxLength(MAX_TOKEN_LENGTH, 'is too long')) });
 

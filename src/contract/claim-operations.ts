@@ -2,7 +2,7 @@
 import { DomainBody, ProofBody } from './bodies.ts';
 import { ClaimView, DomainClaimView } from './claim-views.ts';
 import type { Operation } from './operation.ts';
-import { CreatedTokenView } from './views.ts';
+import { CreatedTokenView } from './tokens/token-views.ts';
 
 export const CLAIM_OPERATIONS = [
 	{

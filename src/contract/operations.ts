@@ -8,6 +8,7 @@ import { DOMAIN_PARAMETER, IMPORT_OPERATIONS } from './imports/import-operations
 import * as line from './line-views.ts';
 import type { Operation } from './operation.ts';
 import { RECOVERY_OPERATIONS } from './recovery-operations.ts';
+import * as tokens from './tokens/token-views.ts';
 import * as view from './views.ts';
 
 export const OPERATIONS = [
@@ -103,7 +104,7 @@ export const OPERATIONS = [
 		permission: { kind: 'scope', role: 'admin' },
 		query: [AFTER_PARAMETER, LIMIT_PARAMETER],
 		status: 200,
-		view: view.TokensView,
+		view: tokens.TokensView,
 		description:
 			'The operator sees all tokens; a token sees those that it has created, and the token of a claim every token for its domain. Secrets are never shown.',
 	},
@@ -115,8 +116,9 @@ export const OPERATIONS = [
 		permission: { kind: 'scope', role: 'admin' },
 		body: body.CreateTokenBody,
 		status: 201,
-		view: view.CreatedTokenView,
-		description: 'For domains and a role that the caller has too. The secret is shown once; only its hash is stored.',
+		view: tokens.CreatedTokenView,
+		description:
+			'For domains and a role that the caller has too, or for a tag: the operator creates tokens for any tag, and an admin token for a tag creates others for it. The secret is shown once; only its hash is stored.',
 	},
 	{
 		id: 'revokeToken',

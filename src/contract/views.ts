@@ -162,28 +162,6 @@ export const ImportedRecordsView = v.object({
 	lost: v.pipe(list(text), v.description('What the source tells clients and the proposed records would not.')),
 });
 
-const TokenView = v.object({
-	id: text,
-	name: text,
-	role: v.picklist(ROLES),
-	domains: list(text),
-	createdAt: time,
-	createdBy: text,
-	expiresAt: time,
-	revokedAt: v.nullable(time),
-	usedAt: v.pipe(
-		v.optional(v.nullable(time)),
-		v.description('When somebody last came with its secret, to the hour; a browser session counts as its log-in. Null where nobody has.'),
-	),
-});
-
-export const CreatedTokenView = v.object({
-	...TokenView.entries,
-	secret: v.pipe(text, v.description('The token itself. It is shown only in this answer; the service keeps a hash.')),
-});
-
-export const TokensView = v.object({ tokens: list(TokenView), next });
-
 export const AuditView = v.object({
 	lines: list(
 		v.object({
@@ -218,6 +196,12 @@ export const SessionView = v.object({
 	token: v.nullable(text),
 	role: v.picklist(ROLES),
 	domains: v.union([v.literal('all'), list(text)]),
+	tag: v.pipe(
+		v.optional(v.nullable(text)),
+		v.description(
+			'What is allowed is allowed for records with this tag alone: for all of them where `domains` is empty, otherwise for those of the `domains` that carry it. Null where no tag is needed.',
+		),
+	),
 	expiresAt: v.nullable(time),
 });
 
@@ -290,4 +274,3 @@ export type WriteView = v.InferOutput<typeof WriteView>;
 export type RevisionView = v.InferOutput<typeof RevisionView>;
 export type PreviewView = v.InferOutput<typeof PreviewView>;
 export type ImportedRecordsView = v.InferOutput<typeof ImportedRecordsView>;
-export type TokenView = v.InferOutput<typeof TokenView>;

@@ -48,6 +48,9 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	readHead(name: RecordName) {
 		return this.#keeper.readHead(name);
 	}
+	hasTag(tag: string) {
+		return this.#keeper.hasTag(tag);
+	}
 	save(edit: RecordEdit) {
 		return this.#keeper.save(edit);
 	}

@@ -98,6 +98,15 @@ it('the audit trail has it all, newest first, as many as are asked for', async (
 	expect((await signpost('audit', '--limit', 'all')).code).toBe(2);
 });
 
+it('a token is for domains or for a tag, and the list says which', async () => {
+	const create = (...reach: readonly string[]) => signpost('token', 'create', '--name', 'Sales', ...reach);
+	for (const reach of [[], ['--domains', DOMAIN, '--tag', 'access:sales']])
+		expect(await create(...reach)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('either --domains or --tag') });
+	expect(await create('--tag', 'sales')).toMatchObject({ code: 2, err: expect.stringContaining('must begin with access:') });
+	expect(await create('--tag', 'access:sales')).toMatchObject({ code: 0, out: expect.stringMatching(/^signpost_\S+\n$/) });
+	expect((await signpost('token', 'ls')).out).toContain('all with the tag access:sales');
+});
+
 it('zone --diff --api takes out what an earlier revision gave, and nothing else', async () => {
 	const earlier = {
 		...sampleRecord('Earlier'),

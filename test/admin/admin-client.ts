@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { expect } from 'vitest';
 import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS } from '../../src/contract/operations.ts';
-import type { ImportedRecordsView, PreviewView, TokenView, WriteView } from '../../src/contract/views.ts';
+import type { TokenView } from '../../src/contract/tokens/token-views.ts';
+import type { ImportedRecordsView, PreviewView, WriteView } from '../../src/contract/views.ts';
 import type { RecordFault } from '../../src/model/record.ts';
 import { problemCodesOf } from '../../src/tools/api/openapi.ts';
 
@@ -83,8 +84,8 @@ function expectDocumented(method: string, path: string, status: number, body: { 
 }
 
 /** Creates a record. */
-export async function createRecord(domain: string, record: object = RECORD): Promise<ReceivedResponse> {
-	return callApi('PUT', `/domains/${domain}`, { headers: { 'If-None-Match': '*' }, body: { record } });
+export async function createRecord(domain: string, record: object = RECORD, tags: readonly string[] = []): Promise<ReceivedResponse> {
+	return callApi('PUT', `/domains/${domain}`, { headers: { 'If-None-Match': '*' }, body: { record, tags } });
 }
 
 /** Creates a token and returns its secret. */

@@ -154,6 +154,29 @@ function verdictOf(status: number, text: string): AccessVerdict {
 
 const bearerHeaders = (secret: string) => ({ Authorization: `Bearer ${secret}` });
 
+const OWN_TAG = 'access:own';
+
+/** A token for the tag that the own domain carries, and the foreign one does not. */
+async function tagTokenHeaders(role: Role): Promise<Readonly<Record<string, string>>> {
+	const { body } = await callApi('POST', '/tokens', { body: { name: `${role} by tag`, role, tag: OWN_TAG } });
+	return bearerHeaders(body.secret);
+}
+
+/** A token for both domains that descends from one for the tag: what lacks the tag is out of its reach too. */
+async function namedTagTokenHeaders(): Promise<Readonly<Record<string, string>>> {
+	const { body } = await callApi('POST', '/tokens', { body: { name: 'admin by tag', role: 'admin', tag: OWN_TAG } });
+	await tagRecord(FOREIGN, [OWN_TAG]);
+	const { secret } = await createToken('write', [OWN, FOREIGN], body.secret);
+	await tagRecord(FOREIGN, []);
+	return bearerHeaders(secret);
+}
+
+async function tagRecord(domain: string, tags: readonly string[]): Promise<void> {
+	const { headers } = await callApi('GET', `/domains/${domain}`);
+	const match = { 'If-Match': headers.get('ETag') ?? '' };
+	expect((await callApi('PATCH', `/domains/${domain}`, { headers: match, body: { tags } })).status).toBe(200);
+}
+
 async function tokenHeaders(role: Role): Promise<Readonly<Record<string, string>>> {
 	return bearerHeaders((await createToken(role, [OWN])).secret);
 }
@@ -192,6 +215,11 @@ const CALLER_KINDS: Readonly<Record<string, CallerKind>> = {
 	'a read token': { level: 'read', credentials: () => tokenHeaders('read') },
 	'a write token': { level: 'write', credentials: () => tokenHeaders('write') },
 	'an admin token': { level: 'admin', credentials: () => tokenHeaders('admin') },
+	'a preview token for a tag': { level: 'preview', credentials: () => tagTokenHeaders('preview') },
+	'a read token for a tag': { level: 'read', credentials: () => tagTokenHeaders('read') },
+	'a write token for a tag': { level: 'write', credentials: () => tagTokenHeaders('write') },
+	'an admin token for a tag': { level: 'admin', credentials: () => tagTokenHeaders('admin') },
+	'a write token for names, from one for a tag': { level: 'write', credentials: namedTagTokenHeaders },
 	'a session of a write token': { level: 'write', credentials: () => sessionHeaders(ADMIN_ORIGIN) },
 	'that session, from a page elsewhere': { level: 'write', credentials: () => sessionHeaders('https://evil.example'), crossSite: true },
 	// The roles are those of ACCESS_ROLES in vitest.config.ts.
@@ -211,7 +239,7 @@ describe.each(Object.keys(CALLER_KINDS))('%s', (name) => {
 		const kind = CALLER_KINDS[name];
 		if (kind === undefined) throw new Error(name);
 		upstreams.now = { documents: { [`${team.url}/cdn-cgi/access/certs`]: team.keys } };
-		await createRecord(OWN);
+		await createRecord(OWN, RECORD, [OWN_TAG]);
 		await createRecord(FOREIGN);
 		const shown = await kind.credentials();
 		const found: string[] = [];

@@ -115,6 +115,37 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await page.context().close();
 	});
 
+	it('creates a token for a tag, which sees what the operator tags and can hand on no more', async () => {
+		await createRecord('tagged.example', SAMPLE_RECORD, ['access:sales']);
+		await createRecord('untagged.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/tokens', WIDE_VIEWPORT, '422 /admin/api/tokens$');
+		await page.getByLabel('Name').fill('Sales');
+		await page.getByLabel('Role').selectOption('admin');
+		await page.getByLabel('For', { exact: true }).selectOption('tag');
+		await page.getByLabel('Tag', { exact: true }).fill('sales');
+		await page.getByRole('button', { name: 'Create token' }).click();
+		await page.getByText('must begin with access:').waitFor();
+		await takeScreenshot(page, 'console-token-tag-refused');
+		await page.getByLabel('Tag', { exact: true }).fill('access:sales');
+		await page.getByRole('button', { name: 'Create token' }).click();
+		const secret = (await page.locator('.secret code').textContent()) ?? '';
+		await page.getByText('all with the tag access:sales').waitFor();
+		await takeScreenshot(page, 'console-token-tag-created');
+
+		const other = await openPage(browser, WIDE_VIEWPORT, /^401 \/admin\/api\/session$/);
+		await other.page.goto(serviceUrl('127.0.0.1', '/admin'));
+		await logIn(other.page, secret);
+		await other.page.getByRole('link', { name: 'tagged.example', exact: true }).waitFor();
+		expect(await other.page.locator('tbody tr').count()).toBe(1);
+		await other.page.getByRole('link', { name: 'Tokens' }).click();
+		expect(await other.page.getByLabel('Tag', { exact: true }).inputValue()).toBe('access:sales');
+		await takeScreenshot(other.page, 'console-token-tag-own');
+		other.expectNoFaults();
+		expectNoFaults();
+		await page.context().close();
+		await other.page.context().close();
+	});
+
 	it('mints a token that works, for what it names and nothing else, until it is revoked', async () => {
 		await createRecord('minted.example');
 		const { page, expectNoFaults } = await openConsole(browser, '/admin/tokens', WIDE_VIEWPORT);

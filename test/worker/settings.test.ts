@@ -123,6 +123,8 @@ describe('limits of what is kept', () => {
 				author: 'ada',
 				token: null,
 				claim: null,
+				requiredTag: null,
+				maySetAccessTags: true,
 				note: '',
 			} as const;
 			for (let at = 1; at <= 5; at += 1) {

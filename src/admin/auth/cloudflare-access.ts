@@ -55,5 +55,5 @@ function principalFor(name: string, names: readonly string[], { operators, peopl
 	if (role === undefined) return null;
 	const domains = rows.filter((row) => row.role === role).flatMap((row) => row.domains);
 	// The assertion is renewed as long as they are logged in: a token that they create is not bound by its end.
-	return { who: name, token: null, role, domains, expiresAt: null, account: `person ${name}`, ancestors: 0, claim: null };
+	return { who: name, token: null, role, domains, tag: null, expiresAt: null, account: `person ${name}`, ancestors: 0, claim: null };
 }

@@ -1,7 +1,9 @@
 /** The caller of the admin API, and what the caller may do. */
 
 import { type Role, roleAllows } from '../../contract/roles.ts';
-import type { RecordEdit } from '../../store/ports/record-history.ts';
+import type { RecordName } from '../../model/record-name.ts';
+import type { VisibleRecords } from '../../store/ports/directory.ts';
+import type { RecordEdit, RecordHistory } from '../../store/ports/record-history.ts';
 import type { ActiveToken, TokenClaim } from '../../store/ports/tokens.ts';
 
 /** A claim that holds its domain now. */
@@ -18,8 +20,10 @@ export interface Principal {
 	/** The id of the token; null for the operator and for people who logged in through Access. */
 	readonly token: string | null;
 	readonly role: Role;
-	/** The names of records that the caller may use, exactly as written; `all` for operators. */
-	readonly domains: 'all' | readonly string[];
+	/** The names of records that the caller may use, exactly as written; `tagged`: all that carry the `tag`; `all` for operators. */
+	readonly domains: 'all' | 'tagged' | readonly string[];
+	/** The access tag that a record must carry for the caller to use it; null where none is needed. */
+	readonly tag: string | null;
 	/** When the credentials expire (Unix time in milliseconds); null where another system decides that. */
 	readonly expiresAt: number | null;
 	/** The key under which requests are counted: a token shares it with its ancestors and with every token created from it. */
@@ -35,6 +39,7 @@ export const OPERATOR: Principal = {
 	token: null,
 	role: 'admin',
 	domains: 'all',
+	tag: null,
 	expiresAt: null,
 	account: 'operator',
 	ancestors: 0,
@@ -47,6 +52,7 @@ export const ANONYMOUS: Principal = {
 	token: null,
 	role: 'preview',
 	domains: [],
+	tag: null,
 	expiresAt: null,
 	account: 'nobody',
 	ancestors: 0,
@@ -54,26 +60,44 @@ export const ANONYMOUS: Principal = {
 };
 
 /** @param claim the claim that the token's line begins with, which holds its domain; null where it begins with none */
-export function tokenPrincipal({ id, name, role, domains, expiresAt, rootId, ancestors }: ActiveToken, claim: HeldClaim | null): Principal {
-	return { who: name, token: id, role, domains, expiresAt, account: `token ${rootId}`, ancestors, claim };
+export function tokenPrincipal(token: ActiveToken, claim: HeldClaim | null): Principal {
+	const { id, name, role, domains, tag, requiredTag, expiresAt, rootId, ancestors } = token;
+	const reach = { domains: tag === null ? domains : 'tagged', tag: requiredTag } as const;
+	return { who: name, token: id, role, ...reach, expiresAt, account: `token ${rootId}`, ancestors, claim };
 }
 
 /** The author of a revision that the caller saves. */
-export function editAuthor({ who, token, claim }: Principal): Pick<RecordEdit, 'author' | 'token' | 'claim'> {
-	return { author: who, token, claim: claim?.generation ?? null };
+export function editAuthor({ who, token, claim, tag, domains }: Principal): EditAuthor {
+	return { author: who, token, claim: claim?.generation ?? null, requiredTag: tag, maySetAccessTags: domains === 'all' };
 }
+
+/** The members of a change that say who makes it, and what they may do. */
+export type EditAuthor = Pick<RecordEdit, 'author' | 'token' | 'claim' | 'requiredTag' | 'maySetAccessTags'>;
 
 /** Whether the caller's token was itself given for a claim, and was not created from such a token. */
 export function isClaimHolder({ claim, ancestors }: Principal): boolean {
 	return claim !== null && ancestors === 0;
 }
 
-/** Whether the caller has this role for a record. */
-export function hasRole(caller: Principal, needed: Role, name: string): boolean {
-	return roleAllows(caller.role, needed) && (caller.domains === 'all' || caller.domains.includes(name));
+/** Whether the caller has this role for a record. The record's keeper is asked where that depends on the record's tags. */
+export async function hasRole(
+	caller: Principal,
+	needed: Role,
+	name: RecordName,
+	{ recordHistory }: { readonly recordHistory: (name: RecordName) => Pick<RecordHistory, 'hasTag'> },
+): Promise<boolean> {
+	return mayHaveRole(caller, needed, name) && (caller.tag === null || (await recordHistory(name).hasTag(caller.tag)));
 }
 
-/** The names of records that the caller may see; null for all. */
-export function visibleNames({ domains }: Principal): readonly string[] | null {
-	return domains === 'all' ? null : domains;
+/**
+ * Whether the caller has this role for a record, provided that it carries the caller's tag. Enough before a save alone, because the record's
+ * keeper refuses a save without the tag.
+ */
+export function mayHaveRole({ role, domains }: Principal, needed: Role, name: string): boolean {
+	return roleAllows(role, needed) && (typeof domains === 'string' || domains.includes(name));
+}
+
+/** The records that the caller may see. */
+export function visibleRecords({ domains, tag }: Principal): VisibleRecords {
+	return { names: typeof domains === 'string' ? null : domains, tag };
 }

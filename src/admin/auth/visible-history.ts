@@ -23,6 +23,7 @@ export function dependenciesFor({ claim }: Principal, dependencies: AdminDepende
 function historySince(history: ReturnType<RecordHistories>, first: number): ReturnType<RecordHistories> {
 	return {
 		readHead: (name) => history.readHead(name),
+		hasTag: (tag) => history.hasTag(tag),
 		save: (edit) => history.save(edit),
 		saveBatched: (edit, copy) => history.saveBatched(edit, copy),
 		async listRevisions(before, limit) {

@@ -5,10 +5,10 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import type { BatchedSaveResult } from '../../store/ports/batched-saves.ts';
 import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { editAuthor, type Principal } from './principal.ts';
+import { type EditAuthor, editAuthor, type Principal } from './principal.ts';
 
 /** A change without its author. */
-export type UnsignedEdit = Omit<RecordEdit, 'author' | 'token' | 'claim'>;
+export type UnsignedEdit = Omit<RecordEdit, keyof EditAuthor>;
 
 /**
  * Saves a record in the caller's name. Every save goes through here or through `saveBatchedWithinLimit`, so that lines of an import and

@@ -31,6 +31,6 @@ export const closeSession: Handler = async ({ request, url, dependencies: { oper
 	return ok({ status: 204, body: null, cookie: expiredSessionCookie(url) });
 };
 
-function sessionView({ who, token, role, domains, expiresAt }: Principal): object {
-	return { who, token, role, domains, expiresAt: expiresAt === null ? null : isoTime(expiresAt) };
+function sessionView({ who, token, role, domains, tag, expiresAt }: Principal): object {
+	return { who, token, role, domains: domains === 'tagged' ? [] : domains, tag, expiresAt: expiresAt === null ? null : isoTime(expiresAt) };
 }

@@ -9,18 +9,19 @@ import {
 	MAX_CONCURRENT_SUBREQUESTS,
 	MAX_NOTE_LENGTH,
 } from '../../contract/limits.ts';
-import { streamConcurrently } from '../../lib/concurrency.ts';
+import { mapConcurrently, streamConcurrently } from '../../lib/concurrency.ts';
 import { diffJson } from '../../lib/json/json-diff.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { bulkEditNote, isBulkEditId } from '../../model/bulk-edit-note.ts';
 import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
-import { hasRole, visibleNames } from '../auth/principal.ts';
+import { hasRole } from '../auth/principal.ts';
 import { saveWithinLimit } from '../auth/write-limit.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
 import { parseQueryEnum, readBody } from '../request-input.ts';
 import { storedRecord } from '../resolved-record.ts';
+import { saveRefusalProblem } from '../save-refusal-problem.ts';
 import { patchRecord } from './domains.ts';
 
 /** The longest note that leaves room for the mark of the bulk edit, in characters. */
@@ -55,13 +56,12 @@ export const undoBulkEdit: Handler = async (context) => {
 	const after = url.searchParams.get('after') ?? '';
 	const revisions = await dependencies.directory.listBulkEdit(undone, parseRecordName(after) ?? '', MAX_BULK_EDIT_RECORDS);
 	if (revisions.length === 0) return err({ code: 'not-found' });
-	const visible = visibleNames(principal);
-	const byName = new Map(
-		revisions.flatMap(({ domain, revision }) => {
-			const name = visible === null || visible.includes(domain) ? parseRecordName(domain) : null;
-			return name === null ? [] : [[name, revision] as const];
-		}),
-	);
+	// Other records of the same act are not named to a caller who may not see them.
+	const visible = await mapConcurrently(revisions, MAX_CONCURRENT_SUBREQUESTS, async ({ domain, revision }) => {
+		const name = parseRecordName(domain);
+		return name !== null && (await hasRole(principal, 'read', name, dependencies)) ? ([[name, revision]] as const) : [];
+	});
+	const byName = new Map(visible.flat());
 	// The id of the undo follows from that of the edit, so that an undo in several requests is one act.
 	const edit = await undoId(undone);
 	const note = bulkEditNote(
@@ -96,7 +96,8 @@ async function changeEach(
 	const saveOne = async (
 		name: RecordName,
 	): Promise<{ readonly name: RecordName; readonly result: Result<SaveResult & PlannedEdit, object> }> => {
-		if (!hasRole(principal, 'write', name)) return { name, result: err(problemDetails({ code: 'forbidden', needed: `write ${name}` })) };
+		if (!(await hasRole(principal, 'write', name, dependencies)))
+			return { name, result: err(problemDetails({ code: 'forbidden', needed: `write ${name}` })) };
 		try {
 			const planned = await plan(name);
 			if (!planned.ok) return { name, result: err(problemDetails(planned.error)) };
@@ -123,9 +124,7 @@ async function changeEach(
 
 function saveProblem({ outcome, head }: SaveResult): object | null {
 	if (outcome === 'saved' || outcome === 'unchanged') return null;
-	if (outcome === 'claim-ended') return problemDetails({ code: 'unauthenticated' });
-	const revision = head.latest?.revision ?? 0;
-	return problemDetails({ code: outcome === 'outside' ? 'edited-outside' : outcome, current: {}, revision });
+	return problemDetails(saveRefusalProblem(outcome, head.name, {}, head.latest?.revision ?? 0));
 }
 
 function countChanges(

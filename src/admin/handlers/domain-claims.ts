@@ -58,6 +58,7 @@ export const proveClaim: Handler = async ({ name, request, dependencies }) => {
 			name: owner.who,
 			role: 'admin',
 			domains: [domain],
+			tag: null,
 			expiresAt,
 			claim: taken.value,
 			act: 'claim',

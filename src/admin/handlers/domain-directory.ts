@@ -41,6 +41,13 @@ async function listNames(
 	after: string,
 	limit: number,
 ): Promise<{ readonly names: readonly RecordName[]; readonly next: string | null }> {
-	const { entries, next } = await directory.listEntries({ prefix: '', tag: null, state, after, limit, visibleDomains: null });
+	const { entries, next } = await directory.listEntries({
+		prefix: '',
+		tag: null,
+		state,
+		after,
+		limit,
+		visible: { names: null, tag: null },
+	});
 	return { names: entries.flatMap(({ domain }) => parseRecordName(domain) ?? []), next };
 }

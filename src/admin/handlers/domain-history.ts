@@ -7,7 +7,7 @@ import { isoTime } from '../../lib/time.ts';
 import { bulkEditOf } from '../../model/bulk-edit-note.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import type { RecordHistory, Revision } from '../../store/ports/record-history.ts';
-import { hasRole, visibleNames } from '../auth/principal.ts';
+import { hasRole, visibleRecords } from '../auth/principal.ts';
 import { findChangeImpact, revisionView } from '../domain-view.ts';
 import type { Handler } from '../handler.ts';
 import { parsePageSize, parsePrecondition, parseQueryInteger, readBody } from '../request-input.ts';
@@ -79,10 +79,9 @@ export const readAudit: Handler = async ({ url, principal, dependencies }) => {
 	const asked = url.searchParams.get('domain');
 	const name = asked === null ? null : parseRecordName(asked);
 	if (asked !== null && name === null) return err({ code: 'bad-domain' });
-	if (name !== null && !hasRole(principal, 'read', name)) return err({ code: 'forbidden', needed: `read ${name}` });
-	const domains = name === null ? visibleNames(principal) : [name];
+	if (name !== null && !(await hasRole(principal, 'read', name, dependencies))) return err({ code: 'forbidden', needed: `read ${name}` });
 	const { entries, next } = await dependencies.directory.readAudit({
-		domains,
+		visible: name === null ? visibleRecords(principal) : { names: [name], tag: null },
 		// What happened before a claim is the business of whoever held the domain then.
 		since: principal.claim?.since ?? 0,
 		before: before.value,

@@ -11,13 +11,14 @@ import { parseRecord, type ServiceRecord } from '../../model/record.ts';
 import { SOCKET_SERVICE_ORDER } from '../../model/service-ports.ts';
 import { parseStored } from '../../model/stored-record.ts';
 import type { ExternalEdit, RecordEdit, RecordHead } from '../../store/ports/record-history.ts';
-import { visibleNames } from '../auth/principal.ts';
+import { visibleRecords } from '../auth/principal.ts';
 import { saveWithinLimit } from '../auth/write-limit.ts';
 import { findChangeImpact, readDomainView } from '../domain-view.ts';
 import type { Handler, HandlerContext, HandlerResult } from '../handler.ts';
 import { resolveFault } from '../record-faults.ts';
 import { parsePageSize, parsePrecondition, parseQueryEnum, readBody } from '../request-input.ts';
 import { sampleAddress, storedRecord } from '../resolved-record.ts';
+import { saveRefusalProblem } from '../save-refusal-problem.ts';
 
 export const listDomains: Handler = async (context) => {
 	const { url, principal, dependencies } = context;
@@ -32,7 +33,7 @@ export const listDomains: Handler = async (context) => {
 		state: state.value === 'any' ? null : state.value,
 		after: url.searchParams.get('after') ?? '',
 		limit: limit.value,
-		visibleDomains: visibleNames(principal),
+		visible: visibleRecords(principal),
 	});
 	return ok({ body: { domains: entries.map((entry) => ({ ...entry, at: isoTime(entry.at) })), next } });
 };
@@ -59,7 +60,7 @@ async function searchDomains({ url, principal, dependencies }: HandlerContext): 
 		after: url.searchParams.get('after') ?? '',
 		limit: limit.value,
 		withTotal: count.value === 'true',
-		visibleDomains: visibleNames(principal),
+		visible: visibleRecords(principal),
 	});
 	const domains = entries.map((entry) => ({ ...entry, at: isoTime(entry.at) }));
 	return ok({ body: { domains, next, ...(total === null ? {} : { total }) } });
@@ -69,7 +70,7 @@ export const readAliases: Handler = async ({ name, url, principal, dependencies 
 	const limit = parsePageSize(url);
 	if (!limit.ok) return limit;
 	const after = url.searchParams.get('after') ?? '';
-	const page = await dependencies.directory.listAliases(name, { after, limit: limit.value, visibleDomains: visibleNames(principal) });
+	const page = await dependencies.directory.listAliases(name, { after, limit: limit.value, visible: visibleRecords(principal) });
 	return ok({ body: { domain: name, ...page } });
 };
 
@@ -197,15 +198,17 @@ export async function saveRecord(
 	const saved = await saveWithinLimit(principal, { name, tags: null, resolvesExternalEdit: null, ...change }, dependencies);
 	if (!saved.ok) return saved;
 	const { outcome, head, previousRecord } = saved.value;
-	if (outcome === 'claim-ended') return err({ code: 'unauthenticated' });
+	// Whoever has lost the record, or never had it, is not shown it.
+	if (outcome === 'claim-ended' || outcome === 'not-tagged') return err(saveRefusalProblem(outcome, name, {}, 0));
 	const view = await readDomainView(head, name, dependencies);
 	const revision = view.revision;
 	switch (outcome) {
 		case 'stale':
 		case 'exists':
-			return err({ code: outcome, current: view, revision });
 		case 'outside':
-			return err({ code: 'edited-outside', current: view, revision });
+		case 'access-tags':
+		case 'claimed':
+			return err(saveRefusalProblem(outcome, name, view, revision));
 		case 'unchanged':
 		case 'saved': {
 			const old = outcome === 'unchanged' ? change.record : clientsHad === undefined ? previousRecord : clientsHad;

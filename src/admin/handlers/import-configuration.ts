@@ -20,7 +20,8 @@ export const importConfiguration: Handler = async ({ request, principal, depende
 	const { format, domain: name } = body.value;
 	const wanted = name === undefined ? null : parseDomain(name);
 	if (name !== undefined && wanted === null) return err({ code: 'bad-domain' });
-	if (wanted !== null && !hasRole(principal, 'preview', wanted)) return err({ code: 'forbidden', needed: `preview ${wanted}` });
+	if (wanted !== null && !(await hasRole(principal, 'preview', wanted, dependencies)))
+		return err({ code: 'forbidden', needed: `preview ${wanted}` });
 	// A file with a byte order mark was saved on Windows.
 	const files = body.value.files.map((text) => text.replace(/^\uFEFF/, '')).filter((text) => text.trim() !== '');
 	const parsed =
@@ -34,7 +35,7 @@ export const importConfiguration: Handler = async ({ request, principal, depende
 	let refusal: ApiProblem | null = null;
 	for (const { domains, source } of groups) {
 		const [first, ...others] = domains;
-		if (!hasRole(principal, 'preview', first)) {
+		if (!(await hasRole(principal, 'preview', first, dependencies))) {
 			refusal ??= { code: 'forbidden', needed: `preview ${first}` };
 			sentences.push(`${first}: not for these credentials.`);
 			continue;

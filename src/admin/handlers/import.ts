@@ -25,7 +25,7 @@ import { readBody, readBytes } from '../request-input.ts';
 import { findResolvedRecord } from '../resolved-record.ts';
 
 export const importAutoconfig: Handler = async ({ request, url, principal, dependencies }) => {
-	const domain = parseImportDomain(url.searchParams.get('domain') ?? '', principal);
+	const domain = await parseImportDomain(url.searchParams.get('domain') ?? '', principal, dependencies);
 	if (!domain.ok) return domain;
 	const sent = await readBytes(request, MAX_IMPORT_SOURCE_BYTES);
 	if (!sent.ok) return sent;
@@ -47,7 +47,7 @@ function isBlank(bytes: Uint8Array): boolean {
 export const importSrv: Handler = async ({ request, principal, dependencies }) => {
 	const body = await readBody(request, DomainBody);
 	if (!body.ok) return body;
-	const domain = parseImportDomain(body.value.domain, principal);
+	const domain = await parseImportDomain(body.value.domain, principal, dependencies);
 	if (!domain.ok) return domain;
 	const queries = [
 		...SRV_LABELS.map((label) => ({ name: `${label}.${domain.value}`, type: 'SRV' as const })),
@@ -70,7 +70,7 @@ export const importAutomx2: Handler = async ({ request, principal, dependencies 
 	for (const [at, { name }] of body.value.domains.entries()) {
 		const domain = parseDomain(name);
 		if (domain === null) return err({ code: 'invalid', errors: [{ path: `domains.${at}.name`, reason: 'must be a domain name' }] });
-		if (!hasRole(principal, 'preview', domain)) return err({ code: 'forbidden', needed: `preview ${domain}` });
+		if (!(await hasRole(principal, 'preview', domain, dependencies))) return err({ code: 'forbidden', needed: `preview ${domain}` });
 		if (!domains.includes(domain)) domains.push(domain);
 	}
 	const [first, ...others] = domains;
@@ -86,7 +86,7 @@ export const importAutomx2: Handler = async ({ request, principal, dependencies 
 	return ok({ body: view });
 };
 
-function parseImportDomain(text: string, principal: Principal): Result<Domain, ApiProblem> {
+async function parseImportDomain(text: string, principal: Principal, dependencies: AdminDependencies): Promise<Result<Domain, ApiProblem>> {
 	const domain = parseDomain(text);
 	if (domain === null && parseRecordName(text) !== null)
 		return err({
@@ -94,7 +94,7 @@ function parseImportDomain(text: string, principal: Principal): Result<Domain, A
 			errors: [{ path: 'domain', reason: 'must be one of the domains below a wildcard, and not the wildcard' }],
 		});
 	if (domain === null) return err({ code: 'bad-domain' });
-	return hasRole(principal, 'preview', domain) ? ok(domain) : err({ code: 'forbidden', needed: `preview ${domain}` });
+	return (await hasRole(principal, 'preview', domain, dependencies)) ? ok(domain) : err({ code: 'forbidden', needed: `preview ${domain}` });
 }
 
 /**
@@ -115,7 +115,8 @@ export async function answerImport(
 	const records: ImportedRecordsView['records'][number][] = [{ domain, record, warnings: warningsFor(record, found, dependencies.now()) }];
 	const refused: Domain[] = [];
 	for (const other of others) {
-		if (hasRole(principal, 'preview', other)) records.push({ domain: other, record: { kind: 'alias', of: domain }, warnings: [] });
+		if (await hasRole(principal, 'preview', other, dependencies))
+			records.push({ domain: other, record: { kind: 'alias', of: domain }, warnings: [] });
 		else refused.push(other);
 	}
 	const left =

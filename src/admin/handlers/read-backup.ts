@@ -59,7 +59,7 @@ async function* signingLines({ signingStore }: AdminDependencies): AsyncGenerato
 }
 
 async function* recordLines(dependencies: AdminDependencies, after: string): AsyncGenerator<object> {
-	const query = { prefix: '', tag: null, state: null, visibleDomains: null };
+	const query = { prefix: '', tag: null, state: null, visible: { names: null, tag: null } };
 	const { entries, next } = await dependencies.directory.listEntries({ ...query, after, limit: RECORDS_PER_PAGE });
 	let characters = 0;
 	for await (const { entry, name, first } of streamConcurrently(entries, MAX_CONCURRENT_SUBREQUESTS, (entry) =>

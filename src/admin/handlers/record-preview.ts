@@ -21,7 +21,7 @@ export const preview: Handler = async ({ request, principal, dependencies }) => 
 	const body = await readBody(request, PreviewBody);
 	if (!body.ok) return body;
 	const { domain: name, record } = body.value;
-	if (!hasRole(principal, 'preview', name)) return err({ code: 'forbidden', needed: `preview ${name}` });
+	if (!(await hasRole(principal, 'preview', name, dependencies))) return err({ code: 'forbidden', needed: `preview ${name}` });
 	const now = dependencies.now();
 	const text = serializeRecord(record, name, now);
 	if (!text.ok) return text;

@@ -2,14 +2,16 @@
 
 import type { TokenAct } from '../../contract/acts.ts';
 import { CreateTokenBody } from '../../contract/bodies.ts';
+import { MAX_CONCURRENT_SUBREQUESTS } from '../../contract/limits.ts';
 import type { Role } from '../../contract/roles.ts';
-import type { TokenView } from '../../contract/views.ts';
+import type { TokenView } from '../../contract/tokens/token-views.ts';
+import { mapConcurrently } from '../../lib/concurrency.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok } from '../../lib/result.ts';
 import { DAY_MS, isoTime } from '../../lib/time.ts';
 import { MAX_TOKEN_ANCESTORS, type Token, type TokenScope } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { hasRole, isClaimHolder, type Principal, visibleNames } from '../auth/principal.ts';
+import { hasRole, isClaimHolder, type Principal, visibleRecords } from '../auth/principal.ts';
 import { generateTokenSecret } from '../auth/random-secret.ts';
 import { isWithinOwnerLimit } from '../auth/write-limit.ts';
 import type { ApiResponse, Handler } from '../handler.ts';
@@ -18,8 +20,12 @@ import { parsePageSize, readBody } from '../request-input.ts';
 export const mintToken: Handler = async ({ request, principal, dependencies }) => {
 	const body = await readBody(request, CreateTokenBody);
 	if (!body.ok) return body;
-	const { name, role, domains, days } = body.value;
-	const foreign = domains.find((domain) => !hasRole(principal, 'admin', domain));
+	const { name, role, domains, tag = null, days } = body.value;
+	// A tag is on records that the caller does not have, or may be tomorrow: only those may pass it on who have it whole.
+	if (tag !== null && principal.domains !== 'all' && !(principal.domains === 'tagged' && principal.tag === tag))
+		return err({ code: 'forbidden', needed: `operator, or admin of the tag ${tag}` });
+	const owned = await mapConcurrently(domains, MAX_CONCURRENT_SUBREQUESTS, (domain) => hasRole(principal, 'admin', domain, dependencies));
+	const foreign = domains.find((_, at) => owned[at] !== true);
 	if (foreign !== undefined) return err({ code: 'forbidden', needed: `admin ${foreign}` });
 	// A token of the next generation would be invalid, so it is refused here.
 	if (principal.ancestors >= MAX_TOKEN_ANCESTORS)
@@ -29,13 +35,16 @@ export const mintToken: Handler = async ({ request, principal, dependencies }) =
 		});
 	if (!(await isWithinOwnerLimit(principal, dependencies))) return err({ code: 'too-many' });
 	const expiresAt = Math.min(dependencies.now() + days * DAY_MS, principal.expiresAt ?? Number.MAX_SAFE_INTEGER);
-	return ok(await issueToken(dependencies, principal, { name, role, domains: [...new Set(domains)], expiresAt, claim: null, act: 'mint' }));
+	return ok(
+		await issueToken(dependencies, principal, { name, role, domains: [...new Set(domains)], tag, expiresAt, claim: null, act: 'mint' }),
+	);
 };
 
 interface NewToken {
 	readonly name: string;
 	readonly role: Role;
 	readonly domains: readonly string[];
+	readonly tag: string | null;
 	readonly expiresAt: number;
 	/** The generation of the claim that it is for; null for every other token. */
 	readonly claim: number | null;
@@ -56,8 +65,8 @@ export const listTokens: Handler = async ({ url, principal, dependencies }) => {
 	const limit = parsePageSize(url);
 	if (!limit.ok) return limit;
 	const { tokens, next } = await dependencies.tokens.list(tokenScope(principal), url.searchParams.get('after') ?? '', limit.value);
-	const visible = visibleNames(principal);
-	return ok({ body: { tokens: tokens.map((token) => tokenView(token, visible)), next } });
+	const { names } = visibleRecords(principal);
+	return ok({ body: { tokens: tokens.map((token) => tokenView(token, names)), next } });
 };
 
 /** The holder of a claim sees every token for the domain, whoever created it. */
@@ -88,7 +97,7 @@ async function canRevoke({ who, token, domains }: Principal, id: string, { token
 
 /** @param visible the names that the caller may see; null for all */
 function tokenView(
-	{ id, name, role, domains, createdAt, createdBy, expiresAt, revokedAt, usedAt }: Token,
+	{ id, name, role, domains, tag, createdAt, createdBy, expiresAt, revokedAt, usedAt }: Token,
 	visible: readonly string[] | null,
 ): TokenView {
 	return {
@@ -96,6 +105,7 @@ function tokenView(
 		name,
 		role,
 		domains: visible === null ? domains : domains.filter((domain) => visible.includes(domain)),
+		tag,
 		createdAt: isoTime(createdAt),
 		createdBy,
 		expiresAt: isoTime(expiresAt),

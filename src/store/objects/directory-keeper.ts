@@ -23,7 +23,7 @@ import type {
 	DirectoryUpdate,
 } from '../ports/directory.ts';
 import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
-import { searchEntries } from './directory-search.ts';
+import { searchEntries, visibleCondition } from './directory-search.ts';
 import { SAVE_BATCHES_TABLE } from './save-batches.ts';
 import { type Migration, migrateSchema, statements } from './schema.ts';
 
@@ -110,11 +110,15 @@ export class DirectoryKeeper implements Directory {
 		this.#platform.sql.execute("DELETE FROM entries WHERE domain = ? AND state = 'outside' AND revision = 0", name);
 	}
 
-	async listEntries({ prefix, tag, state, after, limit, visibleDomains }: DirectoryQuery): Promise<DirectoryPage> {
+	async listEntries({ prefix, tag: wantedTag, state, after, limit, visible }: DirectoryQuery): Promise<DirectoryPage> {
+		// Whoever may see the records of one tag alone pages through those.
+		const tag = wantedTag ?? visible.tag;
 		// The primary key of `tags` has a tag's domains in order, so that a page costs no more than its entries. CROSS JOIN keeps SQLite from
 		// changing the order of the two tables.
 		const [from, domain] =
-			tag === null ? ['entries', 'domain'] : ['tags CROSS JOIN entries ON entries.domain = tags.domain', 'tags.domain'];
+			tag === null
+				? (['entries', 'domain'] as const)
+				: (['tags CROSS JOIN entries ON entries.domain = tags.domain', 'tags.domain'] as const);
 		// One lower bound only: of two, SQLite seeks to one and reads all rows from there to the other.
 		const conditions = [after < prefix ? `${domain} >= ?` : `${domain} > ?`, `${domain} < ?`];
 		const values: SqlValue[] = [after < prefix ? prefix : after, prefix + AFTER_ASCII];
@@ -126,12 +130,9 @@ export class DirectoryKeeper implements Directory {
 			conditions.push('tag = ?');
 			values.push(tag);
 		}
-		if (visibleDomains !== null) {
-			conditions.push(`${domain} IN (SELECT value FROM json_each(?))`);
-			values.push(JSON.stringify(visibleDomains));
-		}
-		const query = `SELECT entries.* FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY ${domain} LIMIT ?`;
-		const rows = this.#platform.sql.execute(query, ...values, limit + 1);
+		const seen = visibleCondition(visible, domain);
+		const query = `SELECT entries.* FROM ${from} WHERE ${conditions.join(' AND ')} AND ${seen.condition} ORDER BY ${domain} LIMIT ?`;
+		const rows = this.#platform.sql.execute(query, ...values, ...seen.values, limit + 1);
 		const entries = rows.slice(0, limit).map(entryFromRow);
 		return { entries, next: rows.length > limit ? (entries.at(-1)?.domain ?? null) : null };
 	}
@@ -147,23 +148,22 @@ export class DirectoryKeeper implements Directory {
 			.map(({ domain, seq }) => ({ domain: String(domain), revision: Number(seq) }));
 	}
 
-	async listAliases(domain: string, { after, limit, visibleDomains }: AliasQuery): Promise<AliasPage> {
+	async listAliases(domain: string, { after, limit, visible: seen }: AliasQuery): Promise<AliasPage> {
 		const { sql } = this.#platform;
-		const visible = visibleDomains === null ? '' : 'AND domain IN (SELECT value FROM json_each(?))';
-		const names = visibleDomains === null ? [] : [JSON.stringify(visibleDomains)];
+		const visible = visibleCondition(seen, 'domain');
 		const count = (condition: string, ...values: readonly SqlValue[]) =>
 			Number(sql.execute(`SELECT COUNT(*) AS found FROM entries WHERE state = 'live' AND ${condition}`, ...values)[0]?.found);
 		const rows = sql.execute(
-			`SELECT domain FROM entries WHERE state = 'live' AND aliasOf = ? AND domain > ? ${visible} ORDER BY domain LIMIT ?`,
+			`SELECT domain FROM entries WHERE state = 'live' AND aliasOf = ? AND domain > ? AND ${visible.condition} ORDER BY domain LIMIT ?`,
 			domain,
 			after,
-			...names,
+			...visible.values,
 			limit + 1,
 		);
 		const aliases = rows.slice(0, limit).map((row) => String(row.domain));
 		return {
 			aliases,
-			hidden: count('aliasOf = ?', domain) - count(`aliasOf = ? ${visible}`, domain, ...names),
+			hidden: count('aliasOf = ?', domain) - count(`aliasOf = ? AND ${visible.condition}`, domain, ...visible.values),
 			unknown: count('aliasOf IS NULL'),
 			next: rows.length > limit ? (aliases.at(-1) ?? null) : null,
 		};
@@ -175,15 +175,15 @@ export class DirectoryKeeper implements Directory {
 		});
 	}
 
-	async readAudit({ domains, since, before, limit }: AuditQuery): Promise<AuditPage> {
+	async readAudit({ visible, since, before, limit }: AuditQuery): Promise<AuditPage> {
 		const { sql, clock } = this.#platform;
 		sql.execute('DELETE FROM audit WHERE at < ?', clock.now() - this.#limits.historyDays * DAY_MS);
 		const beforeLine = before === null ? 'TRUE' : '(at, id) < (SELECT at, id FROM audit WHERE id = ?)';
-		const ofDomains = domains === null ? '' : 'AND domain IN (SELECT value FROM json_each(?))';
+		const seen = visibleCondition(visible, 'domain');
 		const rows = sql.execute(
-			`SELECT * FROM audit WHERE ${beforeLine} ${ofDomains} AND at >= ? ORDER BY at DESC, id DESC LIMIT ?`,
+			`SELECT * FROM audit WHERE ${beforeLine} AND ${seen.condition} AND at >= ? ORDER BY at DESC, id DESC LIMIT ?`,
 			...(before === null ? [] : [before]),
-			...(domains === null ? [] : [JSON.stringify(domains)]),
+			...seen.values,
 			since,
 			limit + 1,
 		);

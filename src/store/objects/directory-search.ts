@@ -1,6 +1,6 @@
 /** The search of the directory: names and tags that contain a text, in several orders, a page at a time. */
 import { DAY_MS, utcDay } from '../../lib/time.ts';
-import type { DirectorySearch, DirectorySearchPage, FoundEntry } from '../ports/directory.ts';
+import type { DirectorySearch, DirectorySearchPage, FoundEntry, VisibleRecords } from '../ports/directory.ts';
 import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
 
 /** How many days before its end a fallback counts as something that needs attention. */
@@ -24,7 +24,7 @@ interface Order {
 
 export function searchEntries(sql: SqlDatabase, search: DirectorySearch, now: number): DirectorySearchPage {
 	const { conditions, values } = filters(search);
-	const where = conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
+	const where = conditions.join(' AND ');
 	const total = search.withTotal ? Number(sql.execute(`SELECT COUNT(*) AS n FROM entries WHERE ${where}`, ...values)[0]?.n) : null;
 	const { key, keyValues } = orderOf(search, now);
 	const cursor = parseCursor(search.after, key !== null);
@@ -41,16 +41,31 @@ export function searchEntries(sql: SqlDatabase, search: DirectorySearch, now: nu
 	return { entries: page.map(foundEntryFromRow), next, total };
 }
 
-function filters({ text, tag, state, visibleDomains }: DirectorySearch): {
+/** The part of a query's condition that holds for records that the caller may see. @param column the one with the record's name */
+export function visibleCondition(
+	{ names, tag }: VisibleRecords,
+	column: 'domain' | 'tags.domain',
+): { readonly condition: string; readonly values: readonly SqlValue[] } {
+	const conditions: string[] = [];
+	const values: SqlValue[] = [];
+	if (names !== null) {
+		conditions.push(`${column} IN (SELECT value FROM json_each(?))`);
+		values.push(JSON.stringify(names));
+	}
+	if (tag !== null) {
+		conditions.push(`${column} IN (SELECT carried.domain FROM tags AS carried WHERE carried.tag = ?)`);
+		values.push(tag);
+	}
+	return { condition: conditions.length === 0 ? 'TRUE' : conditions.join(' AND '), values };
+}
+
+function filters({ text, tag, state, visible }: DirectorySearch): {
 	readonly conditions: readonly string[];
 	readonly values: readonly SqlValue[];
 } {
-	const conditions: string[] = [];
-	const values: SqlValue[] = [];
-	if (visibleDomains !== null) {
-		conditions.push('domain IN (SELECT value FROM json_each(?))');
-		values.push(JSON.stringify(visibleDomains));
-	}
+	const seen = visibleCondition(visible, 'domain');
+	const conditions = [seen.condition];
+	const values = [...seen.values];
 	if (state !== null) {
 		conditions.push('state = ?');
 		values.push(state);

@@ -28,7 +28,7 @@ import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { newerRevision, planRestore } from './restore-plan.ts';
 import { createRevisionTables, type HistoryLimits, type PendingUpdates, type RevisionTables } from './revision-tables.ts';
-import { findSaveRefusal } from './save-refusal.ts';
+import { findSaveRefusal, tagsAfter } from './save-refusal.ts';
 
 /** Milliseconds until the first attempt after a failure; doubled with each further failure, up to the maximum. */
 const FIRST_RETRY_MS = 2000;
@@ -74,6 +74,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	readonly publishPending = () => this.#publishWithin(SAVE_WAIT_MS);
 	readonly readKeptRecords = async (from: number) => this.#revisions.keptRecords(from);
 	readonly readRevision = async (revision: number) => this.#revisions.findRevision(revision);
+	readonly hasTag = async (tag: string) => this.#revisions.latest()?.tags.includes(tag) === true;
 
 	async readHead(name: RecordName): Promise<RecordHead> {
 		return this.#headOf(name, await this.#readCopy(name));
@@ -186,16 +187,16 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	/** What a save would do. */
 	#compare(edit: RecordEdit, copy: string | null | undefined): SaveResult & { readonly isToSave: boolean } {
 		const head = this.#headOf(edit.name, copy);
-		const { latest } = head;
-		const isSame =
-			edit.record === (latest?.record ?? null) && JSON.stringify(edit.tags ?? latest?.tags ?? []) === JSON.stringify(latest?.tags ?? []);
-		const refusal = findSaveRefusal(edit, head, readClaimRow(this.#platform.sql));
+		const { record = null, tags = [] } = head.latest ?? {};
+		const claim = readClaimRow(this.#platform.sql);
+		const isSame = edit.record === record && JSON.stringify(tagsAfter(edit, tags, claim)) === JSON.stringify(tags);
+		const refusal = findSaveRefusal(edit, head, claim);
 		// An import that is sent again because its answer was lost does not conflict with itself.
 		const isRepeated =
 			isSame && (refusal === 'stale' || refusal === 'exists') && edit.resolvesExternalEdit === null && edit.act === 'import';
 		if (refusal !== null && !isRepeated) return { outcome: refusal, head, previousRecord: null, isToSave: false };
 		if (isSame && edit.resolvesExternalEdit === null) return { outcome: 'unchanged', head, previousRecord: null, isToSave: false };
-		return { outcome: 'saved', head, previousRecord: latest?.record ?? null, isToSave: edit.dryRun !== true };
+		return { outcome: 'saved', head, previousRecord: record, isToSave: edit.dryRun !== true };
 	}
 
 	/** @param andThen what else the same transaction does */
@@ -203,7 +204,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		const { clock, sql } = this.#platform;
 		const now = clock.now();
 		sql.transaction(() => {
-			this.#revisions.add(edit, edit.tags ?? latest?.tags ?? [], now);
+			this.#revisions.add(edit, tagsAfter(edit, latest?.tags ?? [], readClaimRow(sql)), now);
 			if (edit.resolvesExternalEdit !== null) this.#revisions.markEditResolved(edit.resolvesExternalEdit.text, now);
 			this.#revisions.prune(this.#dependencies.limits, now);
 			andThen();

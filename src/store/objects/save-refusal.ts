@@ -1,16 +1,31 @@
 /** Decides whether a change may be saved onto what is there. */
+import { haveSameAccessTags, isAccessTag, withAccessTagsOf } from '../../contract/tokens/access-tags.ts';
 import { type DomainClaim, holdsDomain } from '../ports/claims.ts';
-import type { RecordEdit, RecordHead, SaveResult } from '../ports/record-history.ts';
+import type { RecordEdit, RecordHead, SaveRefusal } from '../ports/record-history.ts';
 
 /** @returns why the change is refused; null where it may be saved */
-export function findSaveRefusal(
-	{ precondition, resolvesExternalEdit, claim: generation }: RecordEdit,
-	{ latest, externalEdit }: RecordHead,
-	claim: DomainClaim | null,
-): Exclude<SaveResult['outcome'], 'saved' | 'unchanged'> | null {
-	// First, so that a former holder learns nothing about the record.
+export function findSaveRefusal(edit: RecordEdit, { latest, externalEdit }: RecordHead, claim: DomainClaim | null): SaveRefusal | null {
+	const { precondition, resolvesExternalEdit, claim: generation, requiredTag, maySetAccessTags } = edit;
+	const currentTags = latest?.tags ?? [];
+	// These two first, so that somebody who has nothing to do with the record, or no longer has, learns nothing about it.
 	if (generation !== null && !holdsDomain(claim, generation)) return 'claim-ended';
+	if (requiredTag !== null && !currentTags.includes(requiredTag)) return 'not-tagged';
 	if (typeof precondition === 'number' && precondition !== (latest?.revision ?? 0)) return 'stale';
 	if (externalEdit?.text !== resolvesExternalEdit?.text) return 'outside';
-	return precondition === 'absent' && (latest?.record ?? null) !== null ? 'exists' : null;
+	if (precondition === 'absent' && (latest?.record ?? null) !== null) return 'exists';
+	const tags = tagsAfter(edit, currentTags, claim);
+	if (!maySetAccessTags && !haveSameAccessTags(tags, currentTags)) return 'access-tags';
+	// The owner of a claimed domain sees every token for it, and so no token reaches it by a tag.
+	return claim?.state === 'held' && tags.some(isAccessTag) ? 'claimed' : null;
+}
+
+/** The tags that the record has after the change. A revision is restored with its tags, but brings no access back. */
+export function tagsAfter(
+	{ tags, act, maySetAccessTags }: Pick<RecordEdit, 'tags' | 'act' | 'maySetAccessTags'>,
+	current: readonly string[],
+	claim: DomainClaim | null,
+): readonly string[] {
+	if (tags === null) return current;
+	const keepsAccess = act === 'restore' && (!maySetAccessTags || claim?.state === 'held');
+	return keepsAccess ? withAccessTagsOf(tags, current) : tags;
 }

@@ -53,22 +53,23 @@ export class TokenKeeper implements Tokens {
 	}
 
 	async create(wanted: HashedToken): Promise<ActiveToken> {
-		const { hash, name, role, domains, createdBy, parent, expiresAt, claim, act } = wanted;
+		const { hash, name, role, domains, tag, createdBy, parent, expiresAt, claim, act } = wanted;
 		const { clock, sql } = this.#platform;
 		const minter = parent === null ? null : await this.findById(parent);
 		const ancestors = minter === null ? 0 : minter.ancestors + 1;
 		if (ancestors > MAX_TOKEN_ANCESTORS) throw new Error('a token of this generation would not be valid');
 		const id = this.#dependencies.newId();
 		const createdAt = clock.now();
-		const token = { id, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt: null, claim, usedAt: null };
+		const token = { id, name, role, domains, tag, createdAt, createdBy, parent, expiresAt, revokedAt: null, claim, usedAt: null };
 		const actor = { who: createdBy, token: parent };
 		sql.transaction(() => {
 			if (claim !== null) for (const domain of domains) this.#revokeClaims(domain, claim, actor, createdAt);
 			this.#insert({ ...token, hash });
-			this.#queueAudit({ at: createdAt, who: createdBy, token: parent, act, detail: `${role} token ${id} (${name})` }, domains);
+			this.#queueAudit({ at: createdAt, who: createdBy, token: parent, act, detail: describeToken(token) }, auditedNames(token));
 		});
 		await this.#publish();
-		return { ...token, rootId: minter?.rootId ?? id, ancestors, rootClaim: minter === null ? claimOf(token) : minter.rootClaim };
+		const rootClaim = minter === null ? claimOf(token) : minter.rootClaim;
+		return { ...token, rootId: minter?.rootId ?? id, ancestors, rootClaim, requiredTag: tag ?? minter?.requiredTag ?? null };
 	}
 
 	async findByHash(hash: string): Promise<ActiveToken | null> {
@@ -108,7 +109,7 @@ export class TokenKeeper implements Tokens {
 		sql.transaction(() => {
 			sql.execute('UPDATE tokens SET domains = ? WHERE id = ?', JSON.stringify(left), id);
 			sql.execute('DELETE FROM token_domains WHERE token = ? AND domain = ?', id, domain);
-			this.#queueAudit({ at, ...by, act: 'revoke', detail: `${found.role} token ${id} (${found.name})` }, [domain]);
+			this.#queueAudit({ at, ...by, act: 'revoke', detail: describeToken(found) }, [domain]);
 		});
 		await this.#publish();
 		return true;
@@ -182,16 +183,21 @@ export class TokenKeeper implements Tokens {
 		const token = this.#select(query, key)[0];
 		if (token === undefined) return null;
 		let ancestor = token;
-		let { domains } = token;
+		let { domains, tag: requiredTag } = token;
 		for (let ancestors = 0; ancestors <= MAX_TOKEN_ANCESTORS; ancestors += 1) {
 			if (ancestor.revokedAt !== null || ancestor.expiresAt <= now) return null;
-			if (ancestor.parent === null)
-				return domains.length === 0 ? null : { ...token, domains, rootId: ancestor.id, ancestors, rootClaim: claimOf(ancestor) };
+			if (ancestor.parent === null) {
+				if (token.tag === null && domains.length === 0) return null;
+				return { ...token, domains, rootId: ancestor.id, ancestors, rootClaim: claimOf(ancestor), requiredTag };
+			}
 			const parent = this.#select('SELECT * FROM tokens WHERE id = ?', ancestor.parent)[0];
 			// Nobody can say whether a parent that is missing was revoked: a backup may not have been restored so far.
 			if (parent === undefined) return null;
+			// A token by tag creates tokens for the same tag, or for some of its records; a token for names creates none for a tag.
+			if (requiredTag !== null && requiredTag !== parent.tag) return null;
+			requiredTag = parent.tag;
 			// A domain that was taken out of a token is out of those that were created with it.
-			domains = domains.filter((domain) => parent.domains.includes(domain));
+			if (parent.tag === null) domains = domains.filter((domain) => parent.domains.includes(domain));
 			ancestor = parent;
 		}
 		return null;
@@ -219,10 +225,10 @@ export class TokenKeeper implements Tokens {
 		}
 	}
 
-	#insert({ id, hash, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt, claim, usedAt }: TokenBackup): void {
+	#insert({ id, hash, name, role, domains, createdAt, createdBy, parent, expiresAt, revokedAt, claim, usedAt, tag }: TokenBackup): void {
 		const { sql } = this.#platform;
-		const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt, revokedAt, claim, usedAt];
-		sql.execute('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
+		const values = [id, hash, name, role, JSON.stringify(domains), createdAt, createdBy, parent, expiresAt, revokedAt, claim, usedAt, tag];
+		sql.execute('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
 		for (const domain of domains) sql.execute('INSERT OR IGNORE INTO token_domains VALUES (?, ?)', domain, id);
 	}
 
@@ -232,9 +238,9 @@ export class TokenKeeper implements Tokens {
 		for (const token of this.#select(query, domain, generation)) this.#revokeToken(token, by, at);
 	}
 
-	#revokeToken({ id, name, role, domains }: Token, { who, token }: Actor, at: number): void {
-		this.#platform.sql.execute('UPDATE tokens SET revokedAt = ? WHERE id = ?', at, id);
-		this.#queueAudit({ at, who, token, act: 'revoke', detail: `${role} token ${id} (${name})` }, domains);
+	#revokeToken(revoked: Token, { who, token }: Actor, at: number): void {
+		this.#platform.sql.execute('UPDATE tokens SET revokedAt = ? WHERE id = ?', at, revoked.id);
+		this.#queueAudit({ at, who, token, act: 'revoke', detail: describeToken(revoked) }, auditedNames(revoked));
 	}
 
 	#select(query: string, ...values: readonly SqlValue[]): readonly Token[] {
@@ -242,7 +248,7 @@ export class TokenKeeper implements Tokens {
 	}
 
 	/** Queues one line for each domain, so that the trail of each domain has it. Called inside the transaction of what the line reports. */
-	#queueAudit(line: Omit<AuditMessage, 'domain' | 'source' | 'seq'>, domains: readonly string[]): void {
+	#queueAudit(line: Omit<AuditMessage, 'domain' | 'source' | 'seq'>, domains: readonly (string | null)[]): void {
 		const { sql, alarm, clock } = this.#platform;
 		for (const domain of domains)
 			sql.execute('INSERT INTO outbox (line) VALUES (?)', JSON.stringify({ ...line, domain, source: 'tokens' }));
@@ -272,6 +278,15 @@ export class TokenKeeper implements Tokens {
 			sql.execute("DELETE FROM outbox WHERE seq <= (SELECT seq FROM delivered) AND json_extract(line, '$.at') < ?", oldest);
 		});
 	}
+}
+
+/** The records whose part of the audit trail names the token. Which records a tag is on may change, so that its line is about none. */
+function auditedNames({ domains, tag }: Pick<Token, 'domains' | 'tag'>): readonly (string | null)[] {
+	return tag === null ? domains : [null];
+}
+
+function describeToken({ id, name, role, tag }: Pick<Token, 'id' | 'name' | 'role' | 'tag'>): string {
+	return `${role} token ${id} (${name})${tag === null ? '' : `, for the tag ${tag}`}`;
 }
 
 function claimOf({ claim: generation, domains: [domain] }: Pick<Token, 'claim' | 'domains'>): TokenClaim | null {

@@ -24,6 +24,7 @@ export const TOKEN_MIGRATIONS: readonly Migration[] = [
 		'INSERT OR IGNORE INTO token_domains SELECT domain.value, tokens.id FROM tokens, json_each(tokens.domains) AS domain',
 	),
 	statements('ALTER TABLE tokens ADD COLUMN usedAt INTEGER'),
+	statements('ALTER TABLE tokens ADD COLUMN tag TEXT'),
 ];
 
 export function tokenFromRow(row: SqlRow): Token {
@@ -40,5 +41,6 @@ export function tokenFromRow(row: SqlRow): Token {
 		revokedAt: row.revokedAt === null ? null : Number(row.revokedAt),
 		claim: row.claim === null ? null : Number(row.claim),
 		usedAt: row.usedAt === null ? null : Number(row.usedAt),
+		tag: row.tag === null ? null : String(row.tag),
 	};
 }

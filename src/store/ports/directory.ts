@@ -29,6 +29,14 @@ export interface DirectoryUpdate {
 	readonly revisions: readonly RevisionSummary[];
 }
 
+/** Which records the caller may see: those with one of the names that also carry the tag. */
+export interface VisibleRecords {
+	/** Null for all names. */
+	readonly names: readonly string[] | null;
+	/** Null: whatever tags they have. */
+	readonly tag: string | null;
+}
+
 export interface DirectoryQuery {
 	/** The beginning of the names to list; empty for all. */
 	readonly prefix: string;
@@ -37,8 +45,7 @@ export interface DirectoryQuery {
 	/** Only names after this one, in alphabetical order; empty for the first page. */
 	readonly after: string;
 	readonly limit: number;
-	/** Only these names, which are those that the caller may see; null for all. */
-	readonly visibleDomains: readonly string[] | null;
+	readonly visible: VisibleRecords;
 }
 
 /** What people look for: unlike a query, which pages through names, it looks at every entry. */
@@ -53,8 +60,7 @@ export interface DirectorySearch {
 	readonly after: string;
 	readonly limit: number;
 	readonly withTotal: boolean;
-	/** Only these names, which are those that the caller may see; null for all. */
-	readonly visibleDomains: readonly string[] | null;
+	readonly visible: VisibleRecords;
 }
 
 export interface FoundEntry extends DirectoryEntry {
@@ -87,8 +93,7 @@ export interface AliasQuery {
 	/** Only aliases after this name, in alphabetical order; empty for the first page. */
 	readonly after: string;
 	readonly limit: number;
-	/** Only these names, which are those that the caller may see; null for all. */
-	readonly visibleDomains: readonly string[] | null;
+	readonly visible: VisibleRecords;
 }
 
 /** The records that are aliases of a domain. */
@@ -123,8 +128,8 @@ export interface AuditMessage extends Omit<AuditEntry, 'id' | 'revision'> {
 }
 
 export interface AuditQuery {
-	/** Only lines about these names; null for all lines. */
-	readonly domains: readonly string[] | null;
+	/** Only lines about these records. Lines about no record are for those alone who may see all records. */
+	readonly visible: VisibleRecords;
 	/** Only lines from this time on (Unix time in milliseconds); 0 for all. */
 	readonly since: number;
 	/** Only lines before this id; null for the newest. */

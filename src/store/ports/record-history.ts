@@ -53,6 +53,10 @@ export interface RecordEdit {
 	 * another generation holds the domain by then, however long ago the token was looked at.
 	 */
 	readonly claim: number | null;
+	/** The access tag that the record must carry for the author's token to reach it; null where the token is for no tag. */
+	readonly requiredTag: string | null;
+	/** Whether the author may add and remove access tags. Whoever may not leaves them as they are when restoring a revision. */
+	readonly maySetAccessTags: boolean;
 	readonly note: string;
 	/** The copy edited by hand that this change adopts or overwrites; null: there must be no such copy. */
 	readonly resolvesExternalEdit: ExternalEdit | null;
@@ -64,14 +68,17 @@ export interface RecordEdit {
  * `saved`, or for a dry run: would be saved. `unchanged`: the same record and tags were there. The others are refusals, which `head`
  * explains:
  * `stale` (another revision), `exists` (there is a record), `outside` (the copy was edited by hand), `claim-ended` (the author's claim of
- * the domain has ended).
+ * the domain has ended), `not-tagged` (the record does not carry the tag that the author's token is for), `access-tags` (it adds or removes
+ * access tags, which the author may not), `claimed` (it gives access by a tag to a domain that its owner has claimed).
  */
 export interface SaveResult {
-	readonly outcome: 'saved' | 'unchanged' | 'stale' | 'exists' | 'outside' | 'claim-ended';
+	readonly outcome: 'saved' | 'unchanged' | SaveRefusal;
 	readonly head: RecordHead;
 	/** The record before the change; null where nothing was saved, or where there was none. */
 	readonly previousRecord: string | null;
 }
+
+export type SaveRefusal = 'stale' | 'exists' | 'outside' | 'claim-ended' | 'not-tagged' | 'access-tags' | 'claimed';
 
 export interface HistoryPage {
 	/** Newest first. */
@@ -113,6 +120,8 @@ export type RepublishOutcome = 'written' | 'outside' | 'nothing';
 /** The keeper of one record. Its methods throw for bugs and outages only. */
 export interface RecordHistory {
 	readHead(name: RecordName): Promise<RecordHead>;
+	/** Whether the record, or one that was deleted, carries this tag. */
+	hasTag(tag: string): Promise<boolean>;
 	save(edit: RecordEdit): Promise<SaveResult>;
 	listRevisions(before: number | null, limit: number): Promise<HistoryPage>;
 	readRevision(revision: number): Promise<Revision | null>;

@@ -7,8 +7,10 @@ export interface Token {
 	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
-	/** Names of records. A wildcard stands for the record of that name, not for the domains that the record serves. */
+	/** Names of records. A wildcard stands for the record of that name, not for the domains that the record serves. Empty where it is for a tag. */
 	readonly domains: readonly string[];
+	/** The access tag whose records it is for, now and later; null where it is for the `domains`. */
+	readonly tag: string | null;
 	/** Unix time in milliseconds, as are `expiresAt`, `revokedAt` and `usedAt`. */
 	readonly createdAt: number;
 	readonly createdBy: string;
@@ -47,6 +49,8 @@ export interface ActiveToken extends Token {
 	readonly rootId: string;
 	/** How many tokens stand before it in that line; 0 where a person has created it. */
 	readonly ancestors: number;
+	/** Its tag, or that of the token that it descends from: a record that does not carry it is out of its reach. Null where there is none. */
+	readonly requiredTag: string | null;
 	/** Null where the line does not begin with a claim. */
 	readonly rootClaim: TokenClaim | null;
 }
@@ -60,6 +64,7 @@ export interface HashedToken {
 	readonly name: string;
 	readonly role: Role;
 	readonly domains: readonly string[];
+	readonly tag: string | null;
 	readonly createdBy: string;
 	readonly parent: string | null;
 	readonly expiresAt: number;

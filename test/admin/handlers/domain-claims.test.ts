@@ -102,6 +102,34 @@ describe('a claim', () => {
 	});
 });
 
+describe('a claimed domain and tokens for tags', () => {
+	const TAGGED = { record: RECORD, tags: ['access:sales'] };
+
+	it('loses the tags that it had, and is given none by anybody', async () => {
+		await callApi('PUT', `/domains/${DOMAIN}`, { headers: { 'If-None-Match': '*' }, body: TAGGED });
+		await callApi('DELETE', `/domains/${DOMAIN}`, { headers: { 'If-Match': '"1"' } });
+		const { body } = await callApi('POST', '/tokens', { body: { name: 'sales', role: 'write', tag: 'access:sales' } });
+		const seen = async () => (await callApi('GET', `/domains/${DOMAIN}`, { token: body.secret })).status;
+		expect(await seen()).toBe(200);
+		const { token } = await takeDomain();
+		expect((await create(token)).status).toBe(200);
+		expect(await seen()).toBe(403);
+		const current = async () => (await callApi('GET', `/domains/${DOMAIN}`)).headers.get('ETag') ?? '';
+		for (const by of [OPERATOR_TOKEN, token]) {
+			const put = await callApi('PUT', `/domains/${DOMAIN}`, { token: by, headers: { 'If-Match': await current() }, body: TAGGED });
+			expect(put.status).toBe(by === OPERATOR_TOKEN ? 422 : 403);
+			if (by === OPERATOR_TOKEN) expect(put.body.errors.map(({ path }) => path)).toEqual(['tags']);
+		}
+		// The operator brings the first revision back, and with it no access.
+		const restored = await callApi('POST', `/domains/${DOMAIN}/restore`, {
+			headers: { 'If-Match': await current() },
+			body: { revision: 1 },
+		});
+		expect(restored).toMatchObject({ status: 200, body: { latest: { tags: [] } } });
+		expect(await seen()).toBe(403);
+	});
+});
+
 describe('a domain that changes hands', () => {
 	it('has one holder: tokens of the one before, and those created with them, are refused everything', async () => {
 		const before = await takeDomain();

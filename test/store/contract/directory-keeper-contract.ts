@@ -4,7 +4,7 @@ import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts'
 import type { AuditMessage, DirectoryQuery, DirectorySearch, DirectoryUpdate } from '../../../src/store/ports/directory.ts';
 import type { RunOnPlatform } from './platform-under-test.ts';
 
-const ALL: DirectoryQuery = { prefix: '', tag: null, state: null, after: '', limit: 10, visibleDomains: null };
+const ALL: DirectoryQuery = { prefix: '', tag: null, state: null, after: '', limit: 10, visible: { names: null, tag: null } };
 const DAY_MS = 86_400_000;
 
 const update = (name: string, more: Partial<DirectoryUpdate> = {}): DirectoryUpdate => ({
@@ -37,8 +37,11 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 		['a tag', { tag: 'gold' }, ['a.example', 'c.example']],
 		['a tag and a prefix', { tag: 'gold', prefix: 'c' }, ['c.example']],
 		['a state', { state: 'deleted' }, ['b.example']],
-		['visible domains', { visibleDomains: ['b.example', 'z.example'] }, ['b.example']],
-		['no visible domain', { visibleDomains: [] }, []],
+		['visible domains', { visible: { names: ['b.example', 'z.example'], tag: null } }, ['b.example']],
+		['no visible domain', { visible: { names: [], tag: null } }, []],
+		['those of a visible tag', { visible: { names: null, tag: 'gold' } }, ['a.example', 'c.example']],
+		['a tag of those of a visible tag', { tag: 'silver', visible: { names: null, tag: 'gold' } }, ['a.example']],
+		['names of those of a visible tag', { visible: { names: ['b.example', 'c.example'], tag: 'gold' } }, ['c.example']],
 		['those after a name', { after: 'b.example' }, ['c.example', 'sub.a.example']],
 	])('lists %s', (_, query, domains) =>
 		run(async ({ platform }) => {
@@ -74,7 +77,7 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 		after: '',
 		limit: 10,
 		withTotal: true,
-		visibleDomains: null,
+		visible: { names: null, tag: null },
 	};
 
 	it.each<readonly [string, Partial<DirectorySearch>, readonly string[]]>([
@@ -87,7 +90,8 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 		['a tag', { tag: 'pilot' }, ['beta.example']],
 		['problems first', { order: 'problems' }, ['hand.example', 'beta.example', 'gamma.example', 'alpha.example']],
 		['the latest first', { order: 'saved' }, ['gamma.example', 'beta.example', 'alpha.example', 'hand.example']],
-		['visible domains', { visibleDomains: ['gamma.example', 'none.example'] }, ['gamma.example']],
+		['visible domains', { visible: { names: ['gamma.example', 'none.example'], tag: null } }, ['gamma.example']],
+		['a visible tag', { visible: { names: null, tag: 'customer:4' }, order: 'saved' }, ['beta.example']],
 	])('finds %s, on pages of any size', (_, search, domains) =>
 		run(async ({ platform }) => {
 			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
@@ -146,7 +150,9 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			await directory.updateEntry(update('a.example', { revision: 1, tags: ['old'], revisions: [line(1)] }));
 			expect((await directory.listEntries(ALL)).entries).toMatchObject([{ revision: 2, tags: ['new'] }]);
 			expect((await directory.listEntries({ ...ALL, tag: 'old' })).entries).toEqual([]);
-			expect((await directory.readAudit({ domains: null, since: 0, before: null, limit: 10 })).entries).toHaveLength(2);
+			expect((await directory.readAudit({ visible: { names: null, tag: null }, since: 0, before: null, limit: 10 })).entries).toHaveLength(
+				2,
+			);
 		}));
 
 	it('keeps a line of the audit trail once, for the days it is told to, and shows those of the domains asked for', () =>
@@ -156,7 +162,9 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			await directory.appendAudit([auditMessage(1, now), auditMessage(2, now + DAY_MS), auditMessage(3, now, 'b.example')]);
 			await directory.appendAudit([auditMessage(1, now)]);
 			const read = async (domains: readonly string[] | null) =>
-				(await directory.readAudit({ domains, since: 0, before: null, limit: 10 })).entries.map(({ detail }) => detail);
+				(await directory.readAudit({ visible: { names: domains, tag: null }, since: 0, before: null, limit: 10 })).entries.map(
+					({ detail }) => detail,
+				);
 			expect(await read(null)).toEqual(['line 2', 'line 3', 'line 1']);
 			expect(await read(['b.example'])).toEqual(['line 3']);
 			expect(await read([])).toEqual([]);
@@ -170,7 +178,7 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			await directory.updateEntry(update('target.example'));
 			for (const name of ['a.example', 'b.example', 'c.example']) await directory.updateEntry(update(name, { aliasOf: 'target.example' }));
 			await directory.updateEntry(update('c.example', { state: 'deleted', revision: 2, aliasOf: null }));
-			const query = { after: '', limit: 1, visibleDomains: null };
+			const query = { after: '', limit: 1, visible: { names: null, tag: null } };
 			expect(await directory.listAliases('target.example', query)).toEqual({
 				aliases: ['a.example'],
 				hidden: 0,
@@ -178,7 +186,7 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 				next: 'a.example',
 			});
 			expect((await directory.listAliases('target.example', { ...query, after: 'a.example' })).aliases).toEqual(['b.example']);
-			const visible = { ...query, visibleDomains: ['b.example', 'target.example'] };
+			const visible = { ...query, visible: { names: ['b.example', 'target.example'], tag: null } };
 			expect(await directory.listAliases('target.example', visible)).toEqual({ aliases: ['b.example'], hidden: 1, unknown: 0, next: null });
 			// As an earlier release has left them.
 			platform.sql.execute("UPDATE entries SET aliasOf = NULL WHERE domain = 'a.example'");

@@ -28,6 +28,8 @@ export function recordEdit(more: Partial<RecordEdit> = {}): RecordEdit {
 		token: null,
 		note: '',
 		claim: null,
+		requiredTag: null,
+		maySetAccessTags: true,
 		resolvesExternalEdit: null,
 	} as const;
 	return { name: NAME, precondition: 'any', ...edit, ...more };

@@ -36,6 +36,7 @@ const TOKEN: TokenBackup = {
 	revokedAt: null,
 	usedAt: 7,
 	claim: null,
+	tag: null,
 };
 
 export function describeRecovery(run: RunOnPlatform): void {
@@ -148,8 +149,8 @@ export function describeRecovery(run: RunOnPlatform): void {
 			const second = await directory.exportAudit(first.next ?? 0, 2);
 			expect([...first.lines, ...second.lines]).toEqual([line(3), line(1), line(2)]);
 			expect(second.next).toBeNull();
-			const page = await directory.readAudit({ domains: null, since: 0, before: null, limit: 2 });
-			const rest = await directory.readAudit({ domains: ['a.example'], since: 0, before: page.next, limit: 2 });
+			const page = await directory.readAudit({ visible: { names: null, tag: null }, since: 0, before: null, limit: 2 });
+			const rest = await directory.readAudit({ visible: { names: ['a.example'], tag: null }, since: 0, before: page.next, limit: 2 });
 			expect([...page.entries, ...rest.entries].map(({ detail }) => detail)).toEqual(['line 3', 'line 2', 'line 1']);
 		}));
 
@@ -160,7 +161,7 @@ export function describeRecovery(run: RunOnPlatform): void {
 			await directory.updateEntry({ ...entry, name: 'hand.example', state: 'outside' });
 			await directory.updateEntry({ ...entry, name: 'gone.example', state: 'deleted', revision: 2 });
 			for (const name of ['hand.example', 'gone.example']) await directory.forgetEntry(name);
-			const query = { prefix: '', tag: null, state: null, after: '', limit: 10, visibleDomains: null };
+			const query = { prefix: '', tag: null, state: null, after: '', limit: 10, visible: { names: null, tag: null } };
 			expect((await directory.listEntries(query)).entries.map(({ domain }) => domain)).toEqual(['gone.example']);
 		}));
 

@@ -8,7 +8,7 @@ import { type PlatformUnderTest, type RunOnPlatform, settle } from './platform-u
 import { copiedRevision, NAME, recordEdit, recordText, startKeeper } from './record-keeper-contract.ts';
 
 const MINUTE_MS = 60_000;
-const ALL = { prefix: '', tag: null, state: null, after: '', limit: 10, visibleDomains: null };
+const ALL = { prefix: '', tag: null, state: null, after: '', limit: 10, visible: { names: null, tag: null } };
 
 const liveEntry = (name: string): DirectoryUpdate => ({
 	name,
@@ -123,7 +123,9 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 			await batches.endBatch('one', [liveEntry('a.example'), liveEntry('b.example')]);
 			expect(await listNames()).toEqual(['a.example', 'b.example']);
 			expect(told).toEqual(['a.example', 'b.example']);
-			expect((await directory.readAudit({ domains: null, since: 0, before: null, limit: 10 })).entries).toHaveLength(2);
+			expect((await directory.readAudit({ visible: { names: null, tag: null }, since: 0, before: null, limit: 10 })).entries).toHaveLength(
+				2,
+			);
 			await world.advance(6 * MINUTE_MS);
 			await batches.alarm();
 			expect(announced).toEqual([]);

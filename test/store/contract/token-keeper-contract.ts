@@ -25,6 +25,7 @@ function startKeeper({ platform }: PlatformUnderTest) {
 		name: 'deploy',
 		role: 'write',
 		domains: ['a.example'],
+		tag: null,
 		createdBy: 'operator',
 		parent: null,
 		expiresAt: platform.clock.now() + 1000,
@@ -45,6 +46,21 @@ export function describeTokenKeeper(run: RunOnPlatform): void {
 			expect(await keeper.findByHash('other')).toBeNull();
 			await world.advance(1000);
 			expect(await keeper.findByHash('hash-1')).toBeNull();
+		}));
+
+	it('keeps the tag of a token through all that come from it, and ends a line that is bound otherwise', () =>
+		run(async (world) => {
+			const { keeper, token, audit } = startKeeper(world);
+			const byTag = { domains: [], tag: 'access:sales' };
+			const root = await keeper.create(token(byTag));
+			const same = await keeper.create(token({ ...byTag, hash: 'same', parent: root.id }));
+			const named = await keeper.create(token({ hash: 'named', parent: same.id }));
+			expect(await keeper.findById(root.id)).toMatchObject({ domains: [], tag: 'access:sales', requiredTag: 'access:sales' });
+			expect(await keeper.findById(named.id)).toMatchObject({ domains: ['a.example'], tag: null, requiredTag: 'access:sales' });
+			const other = await keeper.create(token({ ...byTag, tag: 'access:other', hash: 'other', parent: root.id }));
+			const fromNames = await keeper.create(token({ ...byTag, hash: 'from-names', parent: named.id }));
+			expect([await keeper.findById(other.id), await keeper.findById(fromNames.id)]).toEqual([null, null]);
+			expect(audit[0]).toMatchObject({ domain: null, detail: 'write token id-1 (deploy), for the tag access:sales' });
 		}));
 
 	it('says when it was used last, to the hour, and counts nobody who only looks it up', () =>

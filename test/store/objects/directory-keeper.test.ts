@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { DirectoryQuery } from '../../../src/store/ports/directory.ts';
 
 const DIRECTORY_SIZE = 100_000;
-const ALL_LIVE: DirectoryQuery = { prefix: '', tag: null, state: 'live', after: '', limit: 100, visibleDomains: null };
+const ALL_LIVE: DirectoryQuery = { prefix: '', tag: null, state: 'live', after: '', limit: 100, visible: { names: null, tag: null } };
 
 const directory = () => env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
 
@@ -47,7 +47,12 @@ describe('a directory of a hundred thousand', () => {
 		['those with a tag', { tag: 'gold', after: 'd050000.example' }, 'd050010.example', 100],
 		['the deleted ones', { state: 'deleted', after: 'd050000.example' }, 'd050999.example', 50],
 		['whatever state', { state: null, prefix: 'd09' }, 'd090000.example', 100],
-		['those of a token', { visibleDomains: ['d000001.example', 'd099998.example', 'foreign.example'] }, 'd000001.example', 2],
+		[
+			'those of a token',
+			{ visible: { names: ['d000001.example', 'd099998.example', 'foreign.example'], tag: null } },
+			'd000001.example',
+			2,
+		],
 	])('%s reads no more than it shows', async (_, listing, first, count) => {
 		const { domains, rows } = await listCountingRows(listing);
 		expect(domains[0]).toBe(first);

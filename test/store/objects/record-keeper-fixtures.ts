@@ -26,6 +26,8 @@ export function recordEdit(name: RecordName, more: Partial<RecordEdit> = {}): Re
 		author: 'ada',
 		token: null,
 		claim: null,
+		requiredTag: null,
+		maySetAccessTags: true,
 		note: '',
 		resolvesExternalEdit: null,
 	} as const;

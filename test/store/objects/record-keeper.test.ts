@@ -112,7 +112,7 @@ describe('the directory', () => {
 		await recordKeeperStub(B_EXAMPLE).save(recordEdit(B_EXAMPLE));
 		await recordKeeperStub(B_EXAMPLE).save(recordEdit(B_EXAMPLE, { precondition: 1, record: null, act: 'delete' }));
 		const directory = env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
-		const all = { prefix: '', tag: null, state: null, after: '', limit: 10, visibleDomains: null };
+		const all = { prefix: '', tag: null, state: null, after: '', limit: 10, visible: { names: null, tag: null } };
 		await waitUntilTrue(async () => (await directory.listEntries(all)).entries[1]?.revision === 2);
 		expect((await directory.listEntries(all)).entries).toMatchObject([
 			{ domain: 'a.example', revision: 1, state: 'live', tags: ['gold'] },
@@ -121,14 +121,14 @@ describe('the directory', () => {
 		expect((await directory.listEntries({ ...all, tag: 'gold' })).entries).toHaveLength(1);
 		expect((await directory.listEntries({ ...all, prefix: 'b' })).entries).toHaveLength(1);
 		expect((await directory.listEntries({ ...all, limit: 1 })).next).toBe('a.example');
-		expect((await directory.listEntries({ ...all, visibleDomains: ['b.example', 'c.example'] })).entries).toHaveLength(1);
-		const { entries } = await directory.readAudit({ domains: ['a.example'], since: 0, before: null, limit: 10 });
+		expect((await directory.listEntries({ ...all, visible: { names: ['b.example', 'c.example'], tag: null } })).entries).toHaveLength(1);
+		const { entries } = await directory.readAudit({ visible: { names: ['a.example'], tag: null }, since: 0, before: null, limit: 10 });
 		expect(entries).toMatchObject([{ who: 'ada', act: 'put', domain: 'a.example', detail: 'hello' }]);
 		await runInDurableObject(directory, (_, { storage }) => {
 			for (const table of ['entries', 'tags', 'audit']) storage.sql.exec(`DELETE FROM ${table}`);
 		});
 		expect(await recordKeeperStub(A_EXAMPLE).announce(A_EXAMPLE)).toBe(true);
 		expect((await directory.listEntries(all)).entries).toMatchObject([{ domain: 'a.example', revision: 1, tags: ['gold'] }]);
-		expect((await directory.readAudit({ domains: null, since: 0, before: null, limit: 10 })).entries).toHaveLength(1);
+		expect((await directory.readAudit({ visible: { names: null, tag: null }, since: 0, before: null, limit: 10 })).entries).toHaveLength(1);
 	});
 });

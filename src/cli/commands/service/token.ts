@@ -11,6 +11,8 @@ export const examples = `EXAMPLES
 
   signpost token create --name "CI of example.org" --role write --domains example.org,example.net --days 90 --api https://signpost.example.net
       prints the secret on stdout, once: signpost token create … > secret
+  signpost token create --name "Sales team" --role write --tag access:sales --api https://signpost.example.net
+      for all records that carry the tag, now and later; only the operator adds and removes tags that begin with access:
   signpost token ls
   signpost token revoke ID
       ends it at once, and with it every token that it has created
@@ -26,6 +28,7 @@ export default defineCommand({
 		name: { type: 'string', valueHint: 'TEXT', description: 'who or what uses it' },
 		role: { type: 'enum', options: [...ROLES], default: 'read', description: 'what it allows' },
 		domains: { type: 'string', valueHint: 'DOMAINS', description: 'the domains it is for, separated by commas' },
+		tag: { type: 'string', valueHint: 'TAG', description: 'in place of --domains: all records with this tag, which begins with access:' },
 		days: { type: 'string', valueHint: 'DAYS', default: String(DEFAULT_TOKEN_DAYS), description: 'how long it is valid' },
 		...API_OPTIONS,
 	},
@@ -38,13 +41,14 @@ export default defineCommand({
 				return listTokens(api.value, json);
 			case 'create':
 			case 'mint': {
-				const { name, domains, days } = args;
-				if (name === undefined || domains === undefined)
-					return fail({ message: '--name and --domains are needed', hint: 'signpost token --help shows how.' });
+				const { name, domains, tag, days } = args;
+				if (name === undefined || (domains === undefined) === (tag === undefined))
+					return fail({ message: '--name is needed, and either --domains or --tag', hint: 'signpost token --help shows how.' });
 				if (!/^\d{1,5}$/.test(days)) return fail({ message: `--days ${days} is no number of days`, hint: 'As in --days 90.' });
 				// citty has refused any value that is not one of the roles.
-				const token = { name, role: args.role as Role, domains: domains.split(',').map((each) => each.trim()), days: Number(days) };
-				const created = await api.value.call('mintToken', { body: token });
+				const token = { name, role: args.role as Role, days: Number(days) };
+				const reach = tag === undefined ? { domains: (domains ?? '').split(',').map((each) => each.trim()) } : { tag };
+				const created = await api.value.call('mintToken', { body: { ...token, ...reach } });
 				if (!created.ok) return fail(created.error);
 				printCreatedToken(created.value, json);
 				return 0;
@@ -72,13 +76,13 @@ async function listTokens(api: AdminApiClient, json: boolean): Promise<ExitCode>
 	else
 		write(
 			columns(
-				tokens.map(({ id, name, role, domains, expiresAt, revokedAt, usedAt = null }) => [
+				tokens.map(({ id, name, role, domains, tag = null, expiresAt, revokedAt, usedAt = null }) => [
 					id,
 					paint('bold', sanitizeText(name)),
 					role,
 					revokedAt === null ? `until ${expiresAt}` : 'revoked',
 					usedAt === null ? 'never used' : `used ${usedAt}`,
-					domains.join(','),
+					tag === null ? domains.join(',') : `all with the tag ${tag}`,
 				]),
 			),
 		);

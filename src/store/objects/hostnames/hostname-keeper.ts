@@ -130,7 +130,7 @@ export class HostnameKeeper implements Hostnames {
 			this.#tables.setProgress({ sweepAfter: '' });
 		const { sweepAfter } = this.#tables.progress();
 		if (sweepAfter === null) return;
-		const query = { prefix: '', tag: null, state: null, after: sweepAfter, limit: MAX_SWEPT, visibleDomains: null };
+		const query = { prefix: '', tag: null, state: null, after: sweepAfter, limit: MAX_SWEPT, visible: { names: null, tag: null } };
 		const { entries, next } = await directory.listEntries(query);
 		this.#platform.sql.transaction(() => {
 			for (const { domain, revision, state } of entries) {
@@ -204,7 +204,7 @@ export class HostnameKeeper implements Hostnames {
 	async #noteAliases(change: RecordChange): Promise<void> {
 		const { domain, aliasesAfter } = change;
 		if (aliasesAfter === null) return this.#tables.endChange(change);
-		const query = { after: aliasesAfter, limit: MAX_ALIASES, visibleDomains: null };
+		const query = { after: aliasesAfter, limit: MAX_ALIASES, visible: { names: null, tag: null } };
 		const { aliases, next } = await this.#dependencies.directory.listAliases(domain, query);
 		this.#platform.sql.transaction(() => {
 			// An alias of an alias serves nothing: aliases are not gone into further.

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { DEFAULT_TOKEN_DAYS, MAX_TOKEN_DAYS } from '../../../contract/limits.ts';
 import { ROLES, type Role } from '../../../contract/roles.ts';
+import { ACCESS_TAG_PREFIX } from '../../../contract/tokens/access-tags.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import type { Session } from '../current-session.ts';
@@ -24,12 +25,17 @@ export function CreateTokenForm({ session, onCreated }: CreateTokenFormProps) {
 	const [name, setName] = useState('');
 	const [role, setRole] = useState<Role>('write');
 	const [domains, setDomains] = useState(session.domains === 'all' ? '' : session.domains.join('\n'));
+	const ownTag = session.domains !== 'all' && session.domains.length === 0 ? (session.tag ?? null) : null;
+	const [byTag, setByTag] = useState(ownTag !== null);
+	const [tag, setTag] = useState(ownTag ?? '');
+	const mayUseTag = session.domains === 'all' || ownTag !== null;
 	const [days, setDays] = useState(String(DEFAULT_TOKEN_DAYS));
 	const [error, setError] = useState<ApiError | null>(null);
 	const submit = async (event: Event) => {
 		event.preventDefault();
 		const list = domains.split(/[\s,]+/).filter((domain) => domain !== '');
-		const response = await callApi('mintToken', { body: { name, role, domains: list, days: Number(days) } });
+		const reach = byTag ? { tag: tag.trim() } : { domains: list };
+		const response = await callApi('mintToken', { body: { name, role, ...reach, days: Number(days) } });
 		setError(response.ok ? null : response.error);
 		if (response.ok) onCreated(response.value);
 	};
@@ -65,24 +71,55 @@ export function CreateTokenForm({ session, onCreated }: CreateTokenFormProps) {
 						</select>
 					)}
 				</LabelledField>
-				<LabelledField
-					id="token-domains"
-					title="Domains, one per line"
-					help="Record names, matched exactly: *.example.org means that one record, not every domain below example.org."
-				>
-					{(control) => (
-						<textarea
-							{...control}
-							required
-							rows={3}
-							spellcheck={false}
-							autocapitalize="none"
-							placeholder="example.org"
-							value={domains}
-							onInput={(event) => setDomains(event.currentTarget.value)}
-						/>
-					)}
-				</LabelledField>
+				{mayUseTag ? (
+					<LabelledField id="token-reach" title="For">
+						{(control) => (
+							<select {...control} value={byTag ? 'tag' : 'domains'} onChange={(event) => setByTag(event.currentTarget.value === 'tag')}>
+								<option value="domains">the domains I list</option>
+								<option value="tag">all domains with a tag</option>
+							</select>
+						)}
+					</LabelledField>
+				) : null}
+				{byTag ? (
+					<LabelledField
+						id="token-tag"
+						title="Tag"
+						help={`Begins with “${ACCESS_TAG_PREFIX}”. Only the operator adds such a tag to a domain or removes it. Domains that get it later count too.`}
+					>
+						{(control) => (
+							<input
+								{...control}
+								required
+								autocomplete="off"
+								autocapitalize="none"
+								spellcheck={false}
+								placeholder={`${ACCESS_TAG_PREFIX}sales`}
+								value={tag}
+								onInput={(event) => setTag(event.currentTarget.value)}
+							/>
+						)}
+					</LabelledField>
+				) : (
+					<LabelledField
+						id="token-domains"
+						title="Domains, one per line"
+						help="Record names, matched exactly: *.example.org means that one record, not every domain below example.org."
+					>
+						{(control) => (
+							<textarea
+								{...control}
+								required
+								rows={3}
+								spellcheck={false}
+								autocapitalize="none"
+								placeholder="example.org"
+								value={domains}
+								onInput={(event) => setDomains(event.currentTarget.value)}
+							/>
+						)}
+					</LabelledField>
+				)}
 				<LabelledField id="token-days" title="Valid for (days)">
 					{(control) => (
 						<input

@@ -17,7 +17,10 @@ export function TokensPage({ session }: { readonly session: Session }) {
 	const { result, refetch } = useApiQuery(after, () => callApi('listTokens', { query: { after, limit: 50 } }));
 	return (
 		<PageLayout title="Tokens">
-			<p class="lead">A token gives a person or program access to the domains listed in it, and no others.</p>
+			<p class="lead">
+				A token gives a person or program access to some domains, and no others: to those that are listed in it, or to all with a certain
+				tag.
+			</p>
 			{created === null ? (
 				<CreateTokenForm
 					session={session}
@@ -69,7 +72,7 @@ function TokenTable({ tokens, refetch }: { readonly tokens: readonly ListedToken
 }
 
 function TokenRow({ token, refetch }: { readonly token: ListedToken; readonly refetch: () => void }) {
-	const { id, name, role, domains, expiresAt, revokedAt, usedAt = null, createdBy } = token;
+	const { id, name, role, domains, tag = null, expiresAt, revokedAt, usedAt = null, createdBy } = token;
 	const isInactive = revokedAt !== null || Date.parse(expiresAt) < Date.now();
 	return (
 		<tr class={isInactive ? 'over' : undefined}>
@@ -79,8 +82,13 @@ function TokenRow({ token, refetch }: { readonly token: ListedToken; readonly re
 			</th>
 			<td data-of="Role">{role}</td>
 			<td data-of="Domains">
-				{domains.slice(0, 3).join(', ')}
-				{domains.length > 3 ? ` and ${domains.length - 3} more` : ''}
+				{tag === null ? (
+					listSome(domains)
+				) : (
+					<>
+						all with the tag <span class="tag">{tag}</span>
+					</>
+				)}
 			</td>
 			<td data-of="Last used">{usedAt === null ? 'never' : <LocalTime at={usedAt} />}</td>
 			<td data-of="Expires">
@@ -95,6 +103,11 @@ function TokenRow({ token, refetch }: { readonly token: ListedToken; readonly re
 			<td>{isInactive ? null : <RevokeButton id={id} name={name} refetch={refetch} />}</td>
 		</tr>
 	);
+}
+
+function listSome(domains: readonly string[]): string {
+	const shown = domains.slice(0, 3).join(', ');
+	return domains.length > 3 ? `${shown} and ${domains.length - 3} more` : shown;
 }
 
 /** Asks for a second click: the token, and every token created with it, stops working at once. */

@@ -1,0 +1,28 @@
+/** The problem that tells a caller why a record was not saved. */
+import type { ApiProblem } from '../contract/api-problems.ts';
+import { ACCESS_TAG_PREFIX } from '../contract/tokens/access-tags.ts';
+import type { SaveRefusal } from '../store/ports/record-history.ts';
+
+/** @param current the record as it is now, for a client that repeats its change on top of it */
+export function saveRefusalProblem(refusal: SaveRefusal, name: string, current: object, revision: number): ApiProblem {
+	switch (refusal) {
+		case 'stale':
+		case 'exists':
+			return { code: refusal, current, revision };
+		case 'outside':
+			return { code: 'edited-outside', current, revision };
+		case 'claim-ended':
+			return { code: 'unauthenticated' };
+		case 'not-tagged':
+			return { code: 'forbidden', needed: `write ${name}` };
+		case 'access-tags':
+			return { code: 'forbidden', needed: `operator, to add or remove a tag that begins with ${ACCESS_TAG_PREFIX}` };
+		case 'claimed':
+			return {
+				code: 'invalid',
+				errors: [
+					{ path: 'tags', reason: `must not begin with ${ACCESS_TAG_PREFIX}: the owner has claimed this domain, and hands out its tokens` },
+				],
+			};
+	}
+}
