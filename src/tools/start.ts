@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
 import { API_BASE_PATH } from '../contract/operation.ts';
 import { errorMessage } from '../lib/error-message.ts';
-import { createStartOutput } from './start-output.ts';
+import { createStartOutput, type StartOutput } from './start-output.ts';
 
 const EXAMPLE_DOMAIN = 'example.com';
 
@@ -94,17 +94,32 @@ function parseOptions(): StartOptions | number {
 	return 2;
 }
 
+/** Sends a request of `npm start` itself, which its output leaves out. @param path with its query */
+type SendOwn = (path: string, init?: RequestInit) => Promise<Response>;
+
+function createSendOwn(origin: string, token: string, output: StartOutput): SendOwn {
+	return async (path, init = {}) => {
+		const [pathname] = path.split('?');
+		const request = `${init.method ?? 'GET'} ${pathname}`;
+		output.omit(request);
+		try {
+			return await fetch(`${origin}${path}`, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
+		} catch (error) {
+			output.notSent(request);
+			throw error;
+		}
+	};
+}
+
 /** Saves the example's record through the keeper, unless there is a record of any kind already, in the directory or in KV. */
-async function seedExampleRecord(origin: string, token: string): Promise<void> {
-	const headers = { Authorization: `Bearer ${token}` };
-	const api = `${origin}${API_BASE_PATH}`;
-	const known = async () => (await fetch(`${api}/domains?state=any&limit=1`, { headers })).text();
+async function seedExampleRecord(send: SendOwn): Promise<void> {
+	const known = async () => (await send(`${API_BASE_PATH}/domains?state=any&limit=1`)).text();
 	if (!(await known()).startsWith('{"domains":[],')) return;
 	// Records that were put there by hand, or by an older version, are not in the directory yet.
-	await fetch(`${api}/directory/rebuild`, { method: 'POST', headers });
+	await send(`${API_BASE_PATH}/directory/rebuild`, { method: 'POST' });
 	if (!(await known()).startsWith('{"domains":[],')) return;
 	const body = JSON.stringify({ record: EXAMPLE_RECORD, note: 'The example of npm start' });
-	const put = await fetch(`${api}/domains/${EXAMPLE_DOMAIN}`, { method: 'PUT', headers: { ...headers, 'If-None-Match': '*' }, body });
+	const put = await send(`${API_BASE_PATH}/domains/${EXAMPLE_DOMAIN}`, { method: 'PUT', headers: { 'If-None-Match': '*' }, body });
 	process.stdout.write(
 		put.ok ? `Seeded a record for ${EXAMPLE_DOMAIN}.\n` : `No record for ${EXAMPLE_DOMAIN} could be saved: ${await put.text()}\n`,
 	);
@@ -149,25 +164,26 @@ async function startWrangler({ port, state, vars }: StartOptions, token: string)
 	const ended = new Promise<number>((resolve) => {
 		child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 0 : 1)));
 	});
-	void announceWhenReady(port, token, ended);
+	void announceWhenReady(port, token, output, ended);
 	return ended;
 }
 
 /** Says what to try as soon as the service answers. */
-async function announceWhenReady(port: number, token: string, ended: Promise<number>): Promise<void> {
+async function announceWhenReady(port: number, token: string, output: StartOutput, ended: Promise<number>): Promise<void> {
 	const origin = `http://127.0.0.1:${port}`;
+	const send = createSendOwn(origin, token, output);
 	let over = false;
 	void ended.then(() => {
 		over = true;
 	});
 	while (!over) {
-		const up = await fetch(`${origin}/robots.txt`).then(
+		const up = await send('/robots.txt').then(
 			(response) => response.ok,
 			// Not listening yet.
 			() => false,
 		);
 		if (up) {
-			await seedExampleRecord(origin, token);
+			await seedExampleRecord(send);
 			process.stdout.write(renderInstructions(origin, token));
 			return;
 		}

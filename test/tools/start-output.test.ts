@@ -39,4 +39,17 @@ describe('what npm start shows of wrangler', () => {
 		expect(shown('[custom build] failed\nno such file', [5], false)).toEqual([]);
 		expect(shown('[custom build] failed\nno such file', [5])).toEqual(['[custom build] failed', 'no such file']);
 	});
+
+	it('leaves out one line for each request of its own, and none for one that was not sent', () => {
+		const lines: string[] = [];
+		const output = createStartOutput((line) => lines.push(line));
+		output.push('[wrangler:info] Ready on http://127.0.0.1:8787\n');
+		output.omit('GET /robots.txt');
+		output.omit('GET /robots.txt');
+		output.notSent('GET /robots.txt');
+		output.omit('PUT /admin/api/domains/example.com');
+		const put = '[wrangler:info] PUT /admin/api/domains/example.com 200 OK (9ms)';
+		output.push(`${REQUEST}\n${REQUEST}\n${put}\n${put}\n`);
+		expect(lines).toEqual([REQUEST, put].map((line) => line.replace('[wrangler:info] ', '')));
+	});
 });
