@@ -31,7 +31,7 @@ function inheritedPolicyWarnings(record: ServiceRecord, served: DomainRecord): r
 		{
 			code: 'alias-enforces',
 			path: 'of',
-			text: `The MTA-STS policy of ${record.of} is enforced for this domain too: mail reaches it at ${others.join(', ')} alone. If its MX records name other hosts, give the alias an mtaSts of its own; signpost check compares them.`,
+			text: `The MTA-STS policy of ${record.of} is enforced for this domain too: mail reaches it at ${others.join(', ')} alone. If its MX records name other hosts, give the alias an mtaSts of its own, or "without": ["mtaSts"]; signpost check compares them.`,
 		},
 	];
 }

@@ -24,7 +24,7 @@ export interface ResolvedRecord {
 	readonly foundUnder: string;
 	/** What the domain is served from. Where an alias has fields of its own, they stand in it. The same object as long as both records are. */
 	readonly record: DomainRecord;
-	/** Fields of `record` that are the alias's own; left out where there are none. */
+	/** Fields of `record` that are the alias's own, or that it does without; left out where there are none. */
 	readonly overrides?: readonly string[];
 	/** What was served before; left out where there is nothing. */
 	readonly superseded?: readonly SupersededSettings[];
@@ -80,20 +80,22 @@ export function badFieldProblem(
 }
 
 function overriddenFields(alias: AliasRecord): readonly string[] {
-	return ALIAS_OVERRIDES.filter((field) => alias[field] !== undefined);
+	return ALIAS_OVERRIDES.filter((field) => alias[field] !== undefined || alias.without?.some((name) => name === field) === true);
 }
 
 /** Answers are kept with the record that they are made from, so an alias and its target give the same object each time. */
 const recordsOfAliases = new WeakMap<AliasRecord, WeakMap<DomainRecord, DomainRecord>>();
 
-/** What a domain is served from: the target's record, with the alias's own fields in the place of the target's. */
+/** What a domain is served from: the target's record, with the alias's own fields in the place of the target's, and without what it does without. */
 export function recordOfAlias(alias: AliasRecord, target: DomainRecord): DomainRecord {
 	const overrides = overriddenFields(alias);
 	if (overrides.length === 0) return target;
 	const known = recordsOfAliases.get(alias)?.get(target);
 	if (known !== undefined) return known;
 	const own = Object.fromEntries(Object.entries(alias).filter(([field]) => overrides.includes(field)));
-	const record: DomainRecord = { ...target, ...own };
+	const shared = { ...target };
+	for (const field of alias.without ?? []) delete shared[field];
+	const record: DomainRecord = { ...shared, ...own };
 	const ofAlias = recordsOfAliases.get(alias);
 	if (ofAlias === undefined) recordsOfAliases.set(alias, new WeakMap([[target, record]]));
 	else ofAlias.set(target, record);

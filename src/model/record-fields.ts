@@ -34,7 +34,7 @@ export const INVISIBLE_CHARACTERS_REASON = 'must not contain invisible character
 /** For an empty fragment, which `URL.hash` does not show: `https://id.example/#`. */
 const ISSUER_FRAGMENT_REASON = 'must not carry a fragment, not even an empty one (#)';
 
-const STRAY_PERCENT_REASON = 'has a % that begins neither a placeholder such as %EMAILADDRESS% nor an encoded character such as %20';
+export const STRAY_PERCENT_REASON = 'has a % that begins neither a placeholder such as %EMAILADDRESS% nor an encoded character such as %20';
 const UNENDED_PLACEHOLDER_REASON = 'has a placeholder without its % at the end';
 
 /** Reasons for which a record is refused when it is saved, and which did not exist in earlier releases: stored records may have such fields. */

@@ -153,17 +153,54 @@ export const DomainRecord = v.strictObject({
 });
 export type DomainRecord = v.InferOutput<typeof DomainRecord>;
 
-export const AliasRecord = v.strictObject({
-	$schema: schemaReference,
-	kind: v.literal('alias'),
-	of: field.domain({
-		title: 'Served like',
-		description:
-			'The domain whose record this one shares. That one must not be an alias. What else stands here takes the place of the same field there.',
+/** Fields of the shared record that an alias may do without; `provider` is needed by every record. */
+export const ALIAS_WITHOUT_CHOICES = [
+	'login',
+	'loginDomain',
+	'autodiscover',
+	'mtaSts',
+	'tlsRpt',
+	'names',
+] as const satisfies readonly (keyof typeof domainFields)[];
+
+const without = v.pipe(
+	v.array(
+		v.picklist(ALIAS_WITHOUT_CHOICES, `must be ${ALIAS_WITHOUT_CHOICES.map((choice) => `"${choice}"`).join(' or ')}`),
+		'must be a list',
+	),
+	v.minLength(1, 'must name at least one field'),
+	v.check((list) => new Set(list).size === list.length, 'must not repeat itself'),
+	v.readonly(),
+	v.title('Not from the other record'),
+	v.description(
+		'Fields of the other record that do not hold for this domain, as in ["tlsRpt"]: it is served as if they were not there, with their defaults.',
+	),
+);
+
+export const AliasRecord = v.pipe(
+	v.strictObject({
+		$schema: schemaReference,
+		kind: v.literal('alias'),
+		of: field.domain({
+			title: 'Served like',
+			description:
+				'The domain whose record this one shares. That one must not be an alias. What else stands here takes the place of the same field there.',
+		}),
+		provider: v.optional(provider),
+		...domainFields,
+		without: v.optional(without),
 	}),
-	provider: v.optional(provider),
-	...domainFields,
-});
+	v.rawCheck(({ dataset, addIssue }) => {
+		if (!dataset.typed) return;
+		const { value } = dataset;
+		const both = (value.without ?? []).filter((name) => value[name] !== undefined);
+		if (both.length > 0)
+			addIssue({
+				message: `must not name what stands in this record itself (${both.join(', ')})`,
+				path: [{ type: 'object', origin: 'value', input: value, key: 'without', value: value.without }],
+			});
+	}),
+);
 export type AliasRecord = v.InferOutput<typeof AliasRecord>;
 
 /** What an alias may have of its own. Each takes the place of the whole field in the record that is shared. */

@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { aliasTargetKey, badFieldProblem, type FoundRecord, type LookupResult, resolveAlias } from '../../src/model/lookup.ts';
 import type { Domain } from '../../src/model/names.ts';
-import { ALIAS_OVERRIDES, type AliasRecord, type DomainRecord, parseRecord, type ServiceRecord } from '../../src/model/record.ts';
+import {
+	ALIAS_OVERRIDES,
+	ALIAS_WITHOUT_CHOICES,
+	type AliasRecord,
+	type DomainRecord,
+	parseRecord,
+	type ServiceRecord,
+} from '../../src/model/record.ts';
 
 const DOMAIN = 'alias.example' as Domain;
 
@@ -79,6 +86,30 @@ describe('an alias with fields of its own', () => {
 			ok: true,
 			value: { overrides: [field], record: { ...SETTINGS, [field]: alias[field] } },
 		});
+	});
+
+	it.each(ALIAS_WITHOUT_CHOICES.map((field) => [field] as const))('may do without %s', (field) => {
+		const shared = checked({ ...SETTINGS, ...own, ...policies }) as DomainRecord;
+		const record = checked({ kind: 'alias', of: 'example.org', without: [field] });
+		const { [field]: _, ...left } = shared;
+		const resolved = resolveAlias(DOMAIN, { key: ALIAS.key, record }, { ...TARGET, record: shared });
+		expect(resolved).toEqual({
+			ok: true,
+			value: { domain: DOMAIN, key: TARGET.key, foundUnder: ALIAS.key, record: left, overrides: [field] },
+		});
+		expect(resolved.ok ? Object.keys(resolved.value.record) : []).not.toContain('without');
+		// What the target does not have either is no loss.
+		expect(resolveAlias(DOMAIN, { key: ALIAS.key, record }, TARGET)).toMatchObject({ ok: true, value: { record: SETTINGS } });
+	});
+
+	it.each([
+		[{ without: ['tlsRpt'], ...policies }, 'without', /tlsRpt/],
+		[{ without: ['mtaSts', 'mtaSts'] }, 'without', /repeat/],
+		[{ without: ['services'] }, 'without.0', /must be "login"/],
+		[{ without: [] }, 'without', /at least one/],
+	])('is refused with %j', (fields, path, reason) => {
+		const parsed = parseRecord({ kind: 'alias', of: 'example.org', ...fields });
+		expect(parsed).toMatchObject({ ok: false, error: [{ path, reason: expect.stringMatching(reason) }] });
 	});
 
 	it('gives the same object as long as both records are the same, as the cache of answers needs', () => {

@@ -3,10 +3,10 @@
  * is the same but for the text. It runs in workerd too.
  */
 import fc from 'fast-check';
-import { type EmailAddress, parseEmailAddress } from '../../src/model/names.ts';
+import { type EmailAddress, parseEmailAddress, parseHttpsUrl } from '../../src/model/names.ts';
 import { fillAddress, fillAddressIntoUrl, fillDomain, fillLoginDomain } from '../../src/model/placeholders.ts';
 import { type DomainRecord, parseRecord } from '../../src/model/record.ts';
-import { REASONS_OF_LATER_RELEASES } from '../../src/model/record-fields.ts';
+import { REASONS_OF_LATER_RELEASES, STRAY_PERCENT_REASON } from '../../src/model/record-fields.ts';
 
 /** Placeholders of records; they are filled in, in the hostile text and in the harmless one. */
 const PLACEHOLDERS = ['%EMAILADDRESS%', '%EMAILLOCALPART%', '%EMAILDOMAIN%'];
@@ -130,8 +130,13 @@ function withLeaf(value: unknown, [key, ...rest]: readonly string[], text: strin
 function storedRecord(value: unknown): DomainRecord | null {
 	const parsed = parseRecord(value);
 	if (parsed.ok) return parsed.value.kind === 'domain' ? parsed.value : null;
-	// Records of earlier releases are served as they are.
-	return parsed.error.every(({ reason }) => REASONS_OF_LATER_RELEASES.has(reason)) ? (value as DomainRecord) : null;
+	if (!parsed.error.every(({ reason }) => REASONS_OF_LATER_RELEASES.has(reason))) return null;
+	// Records of earlier releases are served as they are. Their URLs were normalised when they were saved.
+	const urls = parsed.error.filter(({ reason }) => reason === STRAY_PERCENT_REASON).map(({ path }) => path.split('.'));
+	return urls.reduce<unknown>((record, path) => {
+		const url = parseHttpsUrl(leavesOf(record).find((leaf) => leaf.path.join() === path.join())?.text ?? '');
+		return url.ok ? withLeaf(record, path, url.value) : record;
+	}, value) as DomainRecord;
 }
 
 export interface RecordPair {

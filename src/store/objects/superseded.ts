@@ -53,7 +53,16 @@ function parseRevision(text: string | null): ServiceRecord | null {
 /** A text that differs where the PACC documents of two records do; null where a record has none. */
 function documentOf(record: ServiceRecord, domain: Domain, now: number): string | null {
 	// An alias serves its target's document with its own fields, and the target is not known here. Policies are no part of the document.
-	if (record.kind === 'alias') return JSON.stringify({ ...record, mtaSts: undefined, tlsRpt: undefined, names: undefined });
+	if (record.kind === 'alias') {
+		const without = record.without?.filter((field) => field !== 'mtaSts' && field !== 'tlsRpt' && field !== 'names') ?? [];
+		return JSON.stringify({
+			...record,
+			mtaSts: undefined,
+			tlsRpt: undefined,
+			names: undefined,
+			without: without.length === 0 ? undefined : without,
+		});
+	}
 	const config = resolveConfig(record, domain, { kind: 'domain', domain }, now);
 	const document = config.ok ? paccBody(config.value) : null;
 	return document?.ok === true ? document.value : null;

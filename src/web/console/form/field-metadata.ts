@@ -33,6 +33,7 @@ const FORM_HELP: Readonly<Record<string, string>> = {
 	services: 'What your servers offer. Order, ports and security of what apps are told follow from it.',
 	autodiscover: 'Where Outlook and others ask for the settings of this domain: here, or at another service that has the name in DNS.',
 	loginDomain: 'For domains with letters beyond a to z: how the server wants the domain in a user name.',
+	without: 'Fields of the other domain that do not hold for this one. It has their defaults, or none.',
 	'mtaSts.mode': 'Begin with testing, and enforce when the reports show no failures.',
 	'provider.logo':
 		'Address of a picture that every visitor of the set-up page fetches, or the picture itself as a data: URL of 12 KB at most.',
@@ -49,7 +50,7 @@ export interface FieldMetadata {
 /** @param path for example `services.imap.host`. The title of a field without one in the schema is its key. */
 export function fieldMetadata(path: string): FieldMetadata {
 	const keys = path.split('.');
-	const found = schemaAt(path === 'of' ? AliasRecord : DomainRecord, keys);
+	const found = schemaAt(path === 'of' || path === 'without' ? AliasRecord : DomainRecord, keys);
 	const { title, description } = found === null ? { title: null, description: null } : schemaMetadata(found);
 	return {
 		title: title ?? SERVICE_TITLES[path] ?? keys.at(-1) ?? path,

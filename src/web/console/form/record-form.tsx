@@ -1,7 +1,7 @@
 /** The form of a record. Standard values are chosen already, and fields that are rarely needed are collapsed. */
 import { useRef } from 'preact/hooks';
-import { isJsonObject } from '../../../lib/json/json-path.ts';
-import { DEFAULT_MTA_STS_MAX_AGE } from '../../../model/record.ts';
+import { getAtPath, isJsonObject } from '../../../lib/json/json-path.ts';
+import { ALIAS_WITHOUT_CHOICES, DEFAULT_MTA_STS_MAX_AGE } from '../../../model/record.ts';
 import { fieldMetadata } from './field-metadata.ts';
 import { useField, useRecordForm } from './form-context.ts';
 import { ListField, SelectField, TextField } from './form-fields.tsx';
@@ -65,8 +65,46 @@ function AliasRecordFields() {
 				<LoginDomainField unset="As the other domain" />
 				<AutodiscoverField unset="As the other domain" />
 				<PublishedNamesField unset="As the other domain" />
+				<WithoutField />
 			</section>
 		</>
+	);
+}
+
+/** What an alias does not take from the other domain. What it has of its own is no choice here. */
+function WithoutField() {
+	const form = useRecordForm();
+	const field = useField('without');
+	const { title, help } = fieldMetadata('without');
+	const listed: readonly unknown[] = Array.isArray(field.value) ? field.value : [];
+	const choose = (name: string, isChosen: boolean) => {
+		const next = ALIAS_WITHOUT_CHOICES.filter((each) => (each === name ? isChosen : listed.includes(each)));
+		field.set(next.length === 0 ? undefined : next);
+	};
+	return (
+		<fieldset class="part" id={field.id} tabIndex={-1} aria-describedby={`${field.id}-help`}>
+			<legend>
+				<span class="part-title">{title}</span>
+			</legend>
+			<p class="hint" id={`${field.id}-help`}>
+				{help}
+			</p>
+			<FieldMessages {...field} />
+			{ALIAS_WITHOUT_CHOICES.map((name) => {
+				const isOwn = getAtPath(form.draft, [name]) !== undefined;
+				return (
+					<label class="switch" key={name}>
+						<input
+							type="checkbox"
+							checked={listed.includes(name)}
+							disabled={field.readOnly || (isOwn && !listed.includes(name))}
+							onChange={(event) => choose(name, event.currentTarget.checked)}
+						/>
+						{fieldMetadata(name).title}
+					</label>
+				);
+			})}
+		</fieldset>
 	);
 }
 

@@ -20,7 +20,11 @@ const SECURITY_TITLES = { tls: 'TLS', starttls: 'STARTTLS' } as const;
 /** What an alias has of its own, as the end of a sentence. */
 function ownFields(record: AliasRecord): string {
 	const titles = ALIAS_OVERRIDES.filter((field) => record[field] !== undefined).map((field) => fieldMetadata(field).title);
-	return titles.length === 0 ? '' : `, with its own: ${titles.join(', ')}`;
+	const without = (record.without ?? []).map((field) => fieldMetadata(field).title);
+	return [
+		titles.length === 0 ? '' : `, with its own: ${titles.join(', ')}`,
+		without.length === 0 ? '' : `, without: ${without.join(', ')}`,
+	].join('');
 }
 
 interface OffersCardProps {
