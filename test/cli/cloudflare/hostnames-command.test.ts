@@ -88,6 +88,9 @@ describe('signpost hostnames', () => {
 	it('shows what the service does by itself, where it does', async () => {
 		const off = await run('--service');
 		expect([off.code, off.err]).toEqual([2, expect.stringContaining('CUSTOM_HOSTNAMES')]);
+		admin.hostnames = { ...admin.hostnames, on: true, hostnames: [] };
+		const none = await run('--service');
+		expect([none.code, none.err]).toEqual([1, expect.stringContaining('no custom hostname is known')]);
 		const waiting = { domain: 'example.org', errors: ['no CNAME'], validationRecords: [], failure: null, leavesAt: null } as const;
 		const at = '2026-11-28T12:00:00.000Z';
 		const states = { state: 'waiting', status: 'pending', certificateStatus: 'initializing', nextLookAt: at } as const;

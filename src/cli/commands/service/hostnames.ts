@@ -71,6 +71,7 @@ async function showServiceHostnames(args: HostnameArguments): Promise<ExitCode> 
 	const service = createAdminApiClient(args);
 	if (!service.ok) return fail(service.error);
 	let isAllReady = true;
+	let count = 0;
 	for await (const page of service.value.pages('listHostnames', {})) {
 		if (!page.ok) return fail(page.error);
 		const { on, hostnames, usage, failure } = page.value;
@@ -79,6 +80,7 @@ async function showServiceHostnames(args: HostnameArguments): Promise<ExitCode> 
 				message: 'the service creates no custom hostnames by itself',
 				hint: 'Set CUSTOM_HOSTNAMES (docs/deploy-cloudflare.md, step 7b), or leave --service out.',
 			});
+		count += hostnames.length;
 		for (const each of hostnames) {
 			if (each.state !== 'ready' && each.state !== 'leaving') isAllReady = false;
 			if (args.json === true) writeJsonLine(each);
@@ -93,6 +95,11 @@ async function showServiceHostnames(args: HostnameArguments): Promise<ExitCode> 
 		if (usage !== null && args.json !== true)
 			write(`custom hostnames: ${usage.used} of ${usage.limit}; ${usage.included} are included; no more than ${usage.hardCap}\n`);
 		if (failure !== null) isAllReady = false;
+	}
+	if (count === 0) {
+		// Whether all is well cannot be told from nothing.
+		hint('no custom hostname is known: no record asks for one, or the service has not looked at a record since CUSTOM_HOSTNAMES is on');
+		return 1;
 	}
 	return isAllReady ? 0 : 1;
 }
