@@ -1,4 +1,6 @@
+import type { ZoneProvider } from '../contract/publication/zone-providers.ts';
 import type { LiveRecord } from '../dns/live-zone.ts';
+import type { ZoneEditFailure, ZoneEditor } from '../dns/publish/zone-editor.ts';
 import type { QueryType } from '../dns/service-names.ts';
 import type { Result } from '../lib/result.ts';
 import type { Domain } from '../model/names.ts';
@@ -37,6 +39,10 @@ export interface AdminDependencies {
 	readonly accessVerifier: AccessVerifier | null;
 	readonly selfService: boolean;
 	readonly lookupDns: DnsLookup;
+	/** The zones that the service may change. Empty where it may change none, and where it does not know its own name. */
+	readonly publishedZones: readonly PublishedZone[];
+	/** Fetches the MTA-STS policy at a URL as sending servers do (RFC 8461 §3.3); fails with what stands in the way. */
+	readonly fetchPolicy: (url: string) => Promise<Result<string, string>>;
 	/**
 	 * Fetches a small document from a web server, over https.
 	 * @param posted an XML document to send; without one the request is a GET
@@ -45,6 +51,8 @@ export interface AdminDependencies {
 	/** Counts failed log-ins from an IP address, and requests of a caller; false when there were too many. */
 	readonly isWithinLoginLimit: RateLimiter;
 	readonly isWithinRequestLimit: RateLimiter;
+	/** Counts looks into zones at their providers. */
+	readonly isWithinZoneLimit: RateLimiter;
 	/** The host name that customers' DNS records point to (SERVICE_HOST); null where it is not set. */
 	readonly serviceHost: Domain | null;
 	/** Which names in DNS lead to the service, for records that do not say (NAMES). */
@@ -61,6 +69,14 @@ export interface FetchedDocument {
 	readonly bytes: Uint8Array;
 	/** The Content-Type header; empty where there is none. */
 	readonly contentType: string;
+}
+
+/** A zone that the service may change at its provider. */
+export interface PublishedZone {
+	readonly zone: Domain;
+	readonly provider: ZoneProvider;
+	/** Opens the zone that holds a domain, which may be another one below this one. */
+	readonly open: (domain: Domain) => Promise<Result<ZoneEditor, ZoneEditFailure>>;
 }
 
 export type RateLimiter = (key: string) => Promise<boolean>;

@@ -41,6 +41,7 @@ import { preview } from './handlers/record-preview.ts';
 import { restoreBackup } from './handlers/restore-backup.ts';
 import { listTokens, mintToken, revokeToken } from './handlers/token-management.ts';
 import { readUsage } from './handlers/usage-report.ts';
+import { publishDns, readPublication } from './handlers/zone-publishing.ts';
 import { problemResponse, reportOutage } from './problem-json.ts';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> = {
@@ -52,6 +53,8 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	readAliases,
 	readDns,
 	readDnsRecords,
+	readPublication,
+	publishDns,
 	putDomain,
 	patchDomain,
 	editRecords,

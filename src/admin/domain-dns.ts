@@ -1,7 +1,9 @@
 /** The DNS records of a domain: those that should be in its zone now, and all that the kept revisions of its record asked for. */
+import type { ApiProblem } from '../contract/api-problems.ts';
 import { expectedRecords, type ProtocolDnsRecords } from '../dns/expected.ts';
 import { givenRecords } from '../dns/given-records.ts';
 import { domainConfig } from '../dns/impact.ts';
+import { err, ok, type Result } from '../lib/result.ts';
 import { resolveConfig } from '../model/config.ts';
 import { type DnsRecord, type DnsTarget, UNKNOWN_DNS_TARGET } from '../model/dns-record.ts';
 import {
@@ -12,15 +14,15 @@ import {
 	resolveSuperseded,
 	type SupersededSettings,
 } from '../model/lookup.ts';
-import { type Domain, type EmailAddress, parseDomain } from '../model/names.ts';
+import { type Domain, type EmailAddress, parseDomain, parseEmailAddress } from '../model/names.ts';
 import type { AliasRecord, DomainRecord, ServiceRecord } from '../model/record.ts';
-import { parseRecordKey, recordKey } from '../model/record-key.ts';
+import { candidateKeys, parseRecordKey, recordKey } from '../model/record-key.ts';
 import type { RecordName } from '../model/record-name.ts';
 import type { SupersededRecord } from '../model/stored-record.ts';
 import { supersededRecords } from '../store/objects/superseded.ts';
 import type { Revision } from '../store/ports/record-history.ts';
 import type { AdminDependencies } from './admin-dependencies.ts';
-import { storedRecord } from './resolved-record.ts';
+import { findResolvedRecord, sampleAddress, storedRecord } from './resolved-record.ts';
 
 /** The service to which the DNS records of customers point. */
 export function serviceSite({ serviceHost, publishedNames }: AdminDependencies): DnsTarget {
@@ -139,4 +141,38 @@ function combinations(aliases: readonly AliasRecord[], targets: readonly DomainR
 
 async function readKeptRecords(name: RecordName, { recordHistory }: AdminDependencies): Promise<readonly ServiceRecord[]> {
 	return (await recordHistory(name).readKeptRecords(0)).flatMap((text) => storedRecord(text) ?? []);
+}
+
+/** The domain whose DNS is meant. For a wildcard record the caller must say which of its domains it is. */
+export function parseServedDomain(name: RecordName, asked: string | null): Result<Domain, ApiProblem> {
+	const own = parseDomain(name);
+	if (own !== null) return ok(own);
+	const domain = parseDomain(asked ?? '');
+	if (domain !== null && candidateKeys(domain).includes(recordKey(name))) return ok(domain);
+	return err({ code: 'invalid', errors: [{ path: 'for', reason: 'must be a domain that the wildcard serves' }] });
+}
+
+export interface WantedDns {
+	/** The record that the domain's clients get. */
+	readonly lookup: LookupResult;
+	/** What should be in the zone now. */
+	readonly expected: readonly ProtocolDnsRecords[];
+	/** What the kept revisions asked for. */
+	readonly given: readonly DnsRecord[];
+}
+
+export async function readWantedDns(
+	name: RecordName,
+	domain: Domain,
+	site: DnsTarget,
+	dependencies: AdminDependencies,
+): Promise<WantedDns> {
+	const { latest } = await dependencies.recordHistory(name).readHead(name);
+	const lookup = await findResolvedRecord(storedRecord(latest?.record ?? null), name, domain, dependencies);
+	const address = parseEmailAddress(`sample@${domain}`) ?? sampleAddress(name);
+	return {
+		lookup,
+		expected: await readExpectedDns(lookup, address, latest, name, site, dependencies),
+		given: await readGivenRecords(lookup, name, domain, site, dependencies),
+	};
 }

@@ -1,4 +1,4 @@
-/** The changes that can be made to a record or a token, as the history and the audit trail name them, and who makes them. */
+/** The changes that can be made to a record, a token or a zone, as the history and the audit trail name them, and who makes them. */
 
 /** The changes that create a revision. `adopt` and `overwrite` settle a conflict with a copy in KV that was edited by hand. */
 export const RECORD_ACTS = ['put', 'delete', 'restore', 'adopt', 'overwrite', 'import'] as const;
@@ -7,6 +7,14 @@ export type RecordAct = (typeof RECORD_ACTS)[number];
 /** `mint`: a token was created. `claim`: a token was created for a person who proved by DNS that a domain is theirs. `release`: they gave it up. */
 export const TOKEN_ACTS = ['mint', 'revoke', 'claim', 'release'] as const;
 export type TokenAct = (typeof TOKEN_ACTS)[number];
+
+/** `publish`: a provider of DNS was asked to change the zone of a domain. */
+export const ZONE_ACTS = ['publish'] as const;
+export type ZoneAct = (typeof ZONE_ACTS)[number];
+
+/** Every act that the audit trail can have. */
+export const AUDIT_ACTS = [...RECORD_ACTS, ...TOKEN_ACTS, ...ZONE_ACTS] as const;
+
 /**
  * `operator`: with the operator's token. `person`: logged in through Cloudflare Access. `token`: with the token whose id stands beside the
  * name. `owner`: by proving that a domain is theirs.

@@ -11,7 +11,9 @@ export type ApiProblem =
 				| 'precondition-required'
 				| 'too-many'
 				| 'not-configured'
-				| 'claims-off';
+				| 'claims-off'
+				| 'no-zone'
+				| 'plan-changed';
 	  }
 	| { readonly code: 'forbidden'; readonly needed: string }
 	| { readonly code: 'method-not-allowed'; readonly allow: string }
@@ -30,7 +32,7 @@ export type ApiProblem =
 	| { readonly code: 'too-large'; readonly limit: number }
 	| {
 			/** Each with what is wrong, and where: fields of a record, or parts of the source of an import. */
-			readonly code: 'invalid' | 'bad-xml' | 'source-empty' | 'source-cleartext';
+			readonly code: 'invalid' | 'bad-xml' | 'source-empty' | 'source-cleartext' | 'provider-failed';
 			readonly errors: readonly RecordFault[];
 	  }
 	/** `current` is the record as it is now, with its revision, so that the client can repeat its change on top of it. */
@@ -50,6 +52,7 @@ export const API_PROBLEMS = {
 	'cross-site': { status: 403, title: 'A page of another site tried to write with a browser session.' },
 	'not-found': { status: 404, title: 'There is nothing here.' },
 	'claims-off': { status: 404, title: 'Domains cannot be claimed here: self-service is off.' },
+	'no-zone': { status: 404, title: 'The domain is in no zone that the service may change.' },
 	'method-not-allowed': { status: 405, title: 'This path does not support this method.' },
 	'domain-registered': { status: 409, title: 'The domain has a record already: its admin or the operator hands out tokens.' },
 	'not-proved': { status: 409, title: 'The TXT record that proves the claim was not found in DNS.' },
@@ -60,6 +63,7 @@ export const API_PROBLEMS = {
 	'claim-unproved': { status: 403, title: 'The TXT record of the claim is gone from DNS: publish it again, or open a new claim.' },
 	'edited-outside': { status: 409, title: 'The copy in KV was edited outside: adopt it or overwrite it first.' },
 	'nothing-outside': { status: 409, title: 'The copy in KV was not edited outside.' },
+	'plan-changed': { status: 409, title: 'What publishing would change is not what was shown any more: look again.' },
 	'newer-data': { status: 409, title: 'The service has newer or other data than the backup.' },
 	exists: { status: 412, title: 'There is a record already (If-None-Match: *).' },
 	stale: { status: 412, title: 'The record has changed since the revision in If-Match.' },
@@ -79,6 +83,7 @@ export const API_PROBLEMS = {
 	},
 	'too-many': { status: 429, title: 'Too many requests: wait a minute.' },
 	'source-unreachable': { status: 502, title: 'The name server, web server or Analytics Engine that was queried did not answer.' },
+	'provider-failed': { status: 502, title: 'The DNS provider did not do what it was asked for.' },
 	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
 } as const satisfies Record<ApiProblemCode, ProblemMeaning>;
 

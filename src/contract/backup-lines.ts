@@ -1,7 +1,7 @@
 /** The lines of a backup, as the admin API gives them away and takes them back; `docs/operate.md` describes the file that holds them. */
 import * as v from 'valibot';
 import { MAX_RECORD_NAME_LENGTH, parseRecordName, type RecordName } from '../model/record-name.ts';
-import { RECORD_ACTS, TOKEN_ACTS } from './acts.ts';
+import { AUDIT_ACTS, RECORD_ACTS } from './acts.ts';
 import { ROLES } from './roles.ts';
 
 /** Where a backup begins: what stands first is restored first. The audit trail comes before the records that would be told to it again. */
@@ -39,7 +39,7 @@ export const AuditLine = v.strictObject({
 	at: time,
 	who: text,
 	token: v.nullable(text),
-	act: v.picklist([...RECORD_ACTS, ...TOKEN_ACTS], 'must be an act'),
+	act: v.picklist(AUDIT_ACTS, 'must be an act'),
 	domain: v.nullable(text),
 	detail: text,
 	source: text,

@@ -42,3 +42,5 @@ export const MIN_ADMIN_TOKEN_LENGTH = 32;
  */
 export const MAX_REQUESTS_PER_MINUTE = 1200;
 export const MAX_LOGIN_FAILURES_PER_MINUTE = 10;
+/** Looks into a zone at its provider a minute, with one token. */
+export const MAX_ZONE_REQUESTS_PER_MINUTE = 10;

@@ -7,6 +7,7 @@ import { HOSTNAME_OPERATIONS } from './hostnames/hostname-operations.ts';
 import { DOMAIN_PARAMETER, IMPORT_OPERATIONS } from './imports/import-operations.ts';
 import * as line from './line-views.ts';
 import type { Operation } from './operation.ts';
+import { PUBLICATION_OPERATIONS } from './publication/publication-operations.ts';
 import { RECOVERY_OPERATIONS } from './recovery-operations.ts';
 import * as tokens from './tokens/token-views.ts';
 import * as view from './views.ts';
@@ -46,6 +47,7 @@ export const OPERATIONS = [
 		description: 'Ends the session, wherever its cookie is still kept. The token stays valid.',
 	},
 	...DOMAIN_OPERATIONS,
+	...PUBLICATION_OPERATIONS,
 	{
 		id: 'preview',
 		method: 'POST',

@@ -4,7 +4,8 @@
 import * as v from 'valibot';
 import { ServiceRecord } from '../model/record.ts';
 import { PUBLISHED_NAMES_CHOICES } from '../model/service-labels.ts';
-import { ACTOR_KINDS, RECORD_ACTS, TOKEN_ACTS } from './acts.ts';
+import { ACTOR_KINDS, AUDIT_ACTS, RECORD_ACTS } from './acts.ts';
+import { PublishedZoneView } from './publication/publication-views.ts';
 import { ROLES } from './roles.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
@@ -170,7 +171,7 @@ export const AuditView = v.object({
 			who: text,
 			kind: v.optional(actorKind),
 			token: v.nullable(text),
-			act: v.picklist([...RECORD_ACTS, ...TOKEN_ACTS]),
+			act: v.picklist(AUDIT_ACTS),
 			domain: v.nullable(text),
 			detail: text,
 			revision: v.optional(v.pipe(v.nullable(v.number()), v.description('The revision that the act made.'))),
@@ -231,6 +232,12 @@ export const DnsView = v.object({
 		),
 	),
 	unlooked: v.pipe(list(v.object({ place: text, reason: text })), v.description('What could not be looked up, by name and type, and why.')),
+	publishing: v.optional(
+		v.pipe(
+			v.nullable(PublishedZoneView),
+			v.description('The zone that the service may change, and where it is; null where the records have to be published by hand.'),
+		),
+	),
 });
 
 export const DnsRecordsView = v.object({

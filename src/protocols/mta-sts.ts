@@ -11,7 +11,8 @@ import { domainOfHost, sampleRequestAt } from './request.ts';
 
 const POLICY_HOST_PREFIX = 'mta-sts.';
 
-function renderPolicy(policy: MtaSts): string {
+/** The policy as senders get it. */
+export function renderPolicy(policy: MtaSts): string {
 	const lines = ['version: STSv1', `mode: ${policy.mode}`, ...policy.mx.map((mx) => `mx: ${mx}`), `max_age: ${policy.maxAge}`];
 	// RFC 8461 §3.2: CRLF-terminated (erratum 6253 lets the ABNF take LF too).
 	return lines.map((line) => `${line}\r\n`).join('');

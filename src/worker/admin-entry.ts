@@ -4,10 +4,13 @@ import { createRemoteJWKSet } from 'jose';
 import { createAdminRouter } from '../admin/admin-router.ts';
 import { createAccessVerifier } from '../admin/auth/cloudflare-access.ts';
 import { dnsOverHttps, fetchDocument } from '../admin/dns-over-https.ts';
+import { err, ok, type Result } from '../lib/result.ts';
 import { readKvCopies } from '../store/kv/kv-record-copies.ts';
 import { listKvRecordNames } from '../store/kv/kv-records.ts';
 import { createKvSigningKeyStore } from '../store/kv/kv-signing-keys.ts';
 import { writeStoreMark } from '../store/kv/store-mark.ts';
+import { sendToProvider } from './provider-transport.ts';
+import { createPublishedZones } from './published-zones.ts';
 import type { AccessSettings } from './settings.ts';
 import { directoryStub, hostnamesStub, recordHistoryStubs, tokensStub } from './stubs.ts';
 import { usageReader } from './usage-bindings.ts';
@@ -31,15 +34,25 @@ export const adminApp = createAdminRouter({
 	accessVerifier: settings.access === null ? null : accessVerifierFor(settings.access),
 	selfService: settings.isSelfServiceOn,
 	lookupDns: dnsOverHttps(settings.dohUrl),
+	publishedZones: createPublishedZones(settings.zoneProviders),
+	fetchPolicy,
 	fetchDocument,
 	isWithinLoginLimit: async (key) => (await env.LOGIN_LIMIT.limit({ key })).success,
 	isWithinRequestLimit: async (key) => (await env.CALLER_LIMIT.limit({ key })).success,
+	isWithinZoneLimit: async (key) => (await env.ZONE_LIMIT.limit({ key })).success,
 	serviceHost: settings.serviceHost,
 	publishedNames: settings.publishedNames,
 	paccOverlapMs: settings.keeperLimits.supersededMs,
 	now: () => Date.now(),
 	fetchAsset: (request) => env.ASSETS.fetch(request),
 });
+
+/** No redirect is followed, as RFC 8461 §3.3 wants it. */
+async function fetchPolicy(url: string): Promise<Result<string, string>> {
+	const answer = await sendToProvider({ method: 'GET', url, headers: {}, body: null });
+	if (!answer.ok) return answer;
+	return answer.value.status === 200 ? ok(answer.value.text) : err(`it answers ${answer.value.status}`);
+}
 
 function accessVerifierFor({ team, audience, roles }: AccessSettings) {
 	return createAccessVerifier(team, audience, roles, createRemoteJWKSet(new URL('/cdn-cgi/access/certs', team)));

@@ -15,6 +15,7 @@ import { RecordKeeper } from '../store/objects/record-keeper.ts';
 import { SaveBatchesKeeper } from '../store/objects/save-batches.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
 import { UsageKeeper } from '../store/objects/usage-keeper.ts';
+import { ZoneChangeKeeper } from '../store/objects/zone-change-keeper.ts';
 import type { BatchedSaves, SaveBatches } from '../store/ports/batched-saves.ts';
 import type { ClaimProof, DomainClaim, DomainClaims } from '../store/ports/claims.ts';
 import type { HostnamePage, HostnameQuery, Hostnames } from '../store/ports/custom-hostnames.ts';
@@ -30,12 +31,13 @@ import type {
 import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/record-history.ts';
 import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
+import type { ZoneChanges } from '../store/ports/zone-changes.ts';
 import { objectPlatform } from './object-platform.ts';
 import { directoryStub, hostnamesStub, recordHistoryStubs } from './stubs.ts';
 import { settings } from './worker-settings.ts';
 
 /** One object for each record, named after it. */
-export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory, BatchedSaves, DomainClaims {
+export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory, BatchedSaves, DomainClaims, ZoneChanges {
 	readonly #copies = createKvRecordCopies(() => this.env.RECORDS);
 	readonly #keeper = new RecordKeeper(objectPlatform(this.ctx.storage), {
 		copies: this.#copies,
@@ -43,6 +45,7 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 		hostnames: settings.hostnames === null ? null : hostnamesStub(this.env.HOSTNAMES),
 		limits: settings.keeperLimits,
 	});
+	readonly #zoneChanges = new ZoneChangeKeeper(objectPlatform(this.ctx.storage));
 	readonly #claims = new ClaimKeeper(objectPlatform(this.ctx.storage), { copies: this.#copies, record: this.#keeper });
 
 	readHead(name: RecordName) {
@@ -92,6 +95,12 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	}
 	restoreClaim(name: RecordName, claim: DomainClaim, dryRun: boolean) {
 		return this.#claims.restoreClaim(name, claim, dryRun);
+	}
+	readCachesExpireAt(domain: string) {
+		return this.#zoneChanges.readCachesExpireAt(domain);
+	}
+	noteZoneChange(name: RecordName, domain: string, cachesExpireAt: number) {
+		return this.#zoneChanges.noteZoneChange(name, domain, cachesExpireAt);
 	}
 	override alarm() {
 		return this.#keeper.alarm();

@@ -1,10 +1,9 @@
 /** The settings of the custom hostnames that the service creates by itself: they belong together. */
-import * as v from 'valibot';
 import type { HealthProblem } from '../contract/health-problem.ts';
 import type { CustomHostnamesAccess } from '../hostnames/custom-hostnames-api.ts';
 import { DAY_MS } from '../lib/time.ts';
 import type { DnsTarget } from '../model/dns-record.ts';
-import { type Domain, parseDomain } from '../model/names.ts';
+import type { Domain } from '../model/names.ts';
 import type { PublishedNames } from '../model/service-labels.ts';
 
 export interface HostnameSettings {
@@ -17,20 +16,6 @@ export interface HostnameSettings {
 	readonly ownZones: readonly Domain[];
 	/** The service to which customers' names lead. */
 	readonly site: DnsTarget;
-}
-
-/** The URL of Cloudflare's API. The secret goes there: only a double on this machine may be without encryption. */
-export const apiUrl = v.pipe(
-	v.string(),
-	v.trim(),
-	v.url(),
-	v.check((text) => /^(https:\/\/|http:\/\/127\.0\.0\.1[:/])/.test(text)),
-);
-
-/** A list of domains, separated by commas. Null where one of them is none. */
-export function parseDomains(text: string): readonly Domain[] | null {
-	const domains = text.split(',').map((domain) => parseDomain(domain.trim()));
-	return domains.every((domain) => domain !== null) ? domains : null;
 }
 
 interface HostnameVariables {

@@ -8,13 +8,14 @@ import { type AccessRoles, parseAccessRoles } from '../admin/auth/access-roles.t
 import type { HealthProblem } from '../contract/health-problem.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
 import { CLOUDFLARE_API } from '../lib/http/provider-request.ts';
-import { isLoopbackHost } from '../lib/loopback-host.ts';
 import { DAY_MS, DAY_SECONDS, SECOND_MS } from '../lib/time.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
-import { parseRecordName, type RecordName } from '../model/record-name.ts';
+import type { RecordName } from '../model/record-name.ts';
 import { PUBLISHED_NAMES_CHOICES, type PublishedNames } from '../model/service-labels.ts';
 import type { SigningPair } from '../store/ports/signing-keys.ts';
-import { apiUrl, completeHostnameSettings, type HostnameSettings, parseDomains } from './hostname-settings.ts';
+import { completeHostnameSettings, type HostnameSettings } from './hostname-settings.ts';
+import { completePublishingSettings, type ZoneProviderSettings } from './publishing-settings.ts';
+import { apiUrl, isApiUrl, parseDomains, parseHostNames, parseHttpsOrigin, parseWildcards } from './setting-values.ts';
 
 export interface Settings {
 	/** The host names on which the admin lives, in lower case; none: there is no admin. */
@@ -49,6 +50,8 @@ export interface Settings {
 	readonly analytics: AnalyticsAccount | null;
 	/** How the service creates custom hostnames; null where it does not. */
 	readonly hostnames: HostnameSettings | null;
+	/** The providers at which the service may change zones, and which. */
+	readonly zoneProviders: readonly ZoneProviderSettings[];
 	readonly keeperLimits: KeeperLimits;
 }
 
@@ -144,6 +147,9 @@ export const VARIABLES = {
 	CUSTOM_HOSTNAMES_GRACE_DAYS: numberVariable('30', 0, 3650),
 	CUSTOM_HOSTNAMES_EXCEPT: optionalVariable(parseDomains, 'a list of domains, separated by commas'),
 	CLOUDFLARE_ZONE_ID: optionalVariable((text) => (HEX_ID.test(text) ? text : null), 'a zone id of 32 hexadecimal digits'),
+	CLOUDFLARE_DNS_ZONES: optionalVariable(parseDomains, 'a list of domains, separated by commas'),
+	POWERDNS_ZONES: optionalVariable(parseDomains, 'a list of domains, separated by commas'),
+	POWERDNS_URL: optionalVariable((text) => (isApiUrl(text) ? text : null), 'an https URL'),
 	CLOUDFLARE_API_URL: { schema: apiUrl, defaultText: CLOUDFLARE_API, expected: 'an https URL' },
 	CERTIFICATE_WILDCARDS: optionalVariable(parseWildcards, 'a list of wildcard records such as *.example.org, separated by commas'),
 	KEEP_SECONDS: numberVariable('10', 0, 3600),
@@ -176,6 +182,7 @@ export function parseSettings(bindings: object): ParsedSettings {
 	const supersededMs = read('PACC_OVERLAP_SECONDS', VARIABLES.PACC_OVERLAP_SECONDS) * SECOND_MS;
 	const serviceHost = read('SERVICE_HOST', VARIABLES.SERVICE_HOST);
 	const publishedNames = read('NAMES', VARIABLES.NAMES);
+	const apiAddress = read('CLOUDFLARE_API_URL', VARIABLES.CLOUDFLARE_API_URL);
 	const settings: Settings = {
 		adminHosts: read('ADMIN_HOST', VARIABLES.ADMIN_HOST) ?? [],
 		adminToken: adminTokenFrom(secret(bindings, 'ADMIN_TOKEN'), report),
@@ -202,12 +209,24 @@ export function parseSettings(bindings: object): ParsedSettings {
 			secret(bindings, 'ANALYTICS_TOKEN'),
 			report,
 		),
+		zoneProviders: completePublishingSettings(
+			{
+				host: serviceHost,
+				cloudflareZones: read('CLOUDFLARE_DNS_ZONES', VARIABLES.CLOUDFLARE_DNS_ZONES) ?? [],
+				cloudflareUrl: apiAddress,
+				cloudflareToken: secret(bindings, 'CLOUDFLARE_DNS_TOKEN'),
+				powerDnsZones: read('POWERDNS_ZONES', VARIABLES.POWERDNS_ZONES) ?? [],
+				powerDnsUrl: read('POWERDNS_URL', VARIABLES.POWERDNS_URL),
+				powerDnsKey: secret(bindings, 'POWERDNS_API_KEY'),
+			},
+			report,
+		),
 		hostnames: completeHostnameSettings(
 			{
 				isOn: read('CUSTOM_HOSTNAMES', VARIABLES.CUSTOM_HOSTNAMES),
 				zoneId: read('CLOUDFLARE_ZONE_ID', VARIABLES.CLOUDFLARE_ZONE_ID),
 				token: secret(bindings, 'CLOUDFLARE_API_TOKEN'),
-				url: read('CLOUDFLARE_API_URL', VARIABLES.CLOUDFLARE_API_URL),
+				url: apiAddress,
 				limit: read('CUSTOM_HOSTNAMES_LIMIT', VARIABLES.CUSTOM_HOSTNAMES_LIMIT),
 				graceDays: read('CUSTOM_HOSTNAMES_GRACE_DAYS', VARIABLES.CUSTOM_HOSTNAMES_GRACE_DAYS),
 				ownZones: read('CUSTOM_HOSTNAMES_EXCEPT', VARIABLES.CUSTOM_HOSTNAMES_EXCEPT) ?? [],
@@ -265,27 +284,4 @@ function analyticsFrom(account: string | null, dataset: string, token: string, r
 			'ANALYTICS_ACCOUNT is set, but the secret ANALYTICS_TOKEN is not: usage numbers come from the embedded counter.',
 		);
 	return complete;
-}
-
-/** Host names as a browser's URL has them: lower case, A-labels. Null where one of them is not a host name. */
-function parseHostNames(text: string): readonly string[] | null {
-	const names = text.split(',').map((name) => parseHostName(name.trim()));
-	return names.every((name) => name !== null) ? names : null;
-}
-
-/** Names of wildcard records. Null where one of them is none. */
-function parseWildcards(text: string): readonly RecordName[] | null {
-	const names = text.split(',').map((name) => (name.trim().startsWith('*') ? parseRecordName(name.trim().toLowerCase()) : null));
-	return names.every((name) => name !== null) ? names : null;
-}
-
-function parseHostName(text: string): string | null {
-	const lower = text.toLowerCase();
-	return isLoopbackHost(lower) ? lower : parseDomain(text);
-}
-
-function parseHttpsOrigin(text: string): string | null {
-	if (!URL.canParse(text)) return null;
-	const { protocol, origin } = new URL(text);
-	return protocol === 'https:' ? origin : null;
 }

@@ -8,6 +8,7 @@ import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { RecordHistory } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
+import type { ZoneChanges } from '../store/ports/zone-changes.ts';
 
 /** A binding of Durable Objects whose class implements a port. */
 interface ObjectNamespace<Port> {
@@ -21,7 +22,7 @@ const TOKENS_NAME = 'tokens';
 const USAGE_NAME = 'usage';
 const HOSTNAMES_NAME = 'hostnames';
 
-export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & BatchedSaves & DomainClaims>): RecordHistories {
+export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & BatchedSaves & DomainClaims & ZoneChanges>): RecordHistories {
 	return (name) => namespace.get(namespace.idFromName(name));
 }
 

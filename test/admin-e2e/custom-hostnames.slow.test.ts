@@ -1,13 +1,14 @@
 /** A saved record has its custom hostnames: the service as `npm start` runs it, and Cloudflare's API in memory, over HTTP. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR_HEADERS, sampleRecord, useAdminService, waitUntil } from '../support/admin-service.ts';
-import { createFakeCustomHostnames, type HostnamesServer, serveCustomHostnames } from '../support/fake-custom-hostnames.ts';
+import { createFakeCustomHostnames } from '../support/fake-custom-hostnames.ts';
+import { type ProviderServer, serveProvider } from '../support/provider-server.ts';
 
 const cloudflare = createFakeCustomHostnames([]);
-let server: HostnamesServer;
+let server: ProviderServer;
 
 beforeAll(async () => {
-	server = await serveCustomHostnames(cloudflare);
+	server = await serveProvider(cloudflare);
 });
 afterAll(() => server.close());
 

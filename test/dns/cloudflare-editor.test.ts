@@ -6,6 +6,7 @@ import { createKeptZoneResolver } from '../../src/cli/publish/kept-zone-resolver
 import { compareZone } from '../../src/dns/compare.ts';
 import { expectedRecords } from '../../src/dns/expected.ts';
 import { openCloudflareZone } from '../../src/dns/publish/cloudflare-editor.ts';
+import { withoutImpossibleChanges } from '../../src/dns/publish/possible-changes.ts';
 import { planPublication } from '../../src/dns/publish/publish-plan.ts';
 import type { ZoneEditor } from '../../src/dns/publish/zone-editor.ts';
 import { CLOUDFLARE_API, type ProviderTransport } from '../../src/lib/http/provider-request.ts';
@@ -126,6 +127,21 @@ describe('a zone at Cloudflare', () => {
 		const resolver = createKeptZoneResolver(ZONE, kept.value, NO_DNS);
 		expect(await resolver.query('www.example.org', 'A')).toMatchObject({ ok: false });
 		expect(await resolver.query('host-7.example.org', 'A')).toMatchObject({ ok: true });
+	});
+
+	it('leaves a name alone that the zone delegates to another', async () => {
+		const initial = [...INITIAL, record('mail', 'NS', 'ns1.example.net')];
+		const fake = createFakeCloudflareDns(ZONE, 'secret', initial);
+		const editor = await open(fake.transport);
+		const kept = await editor.readZone();
+		if (!kept.ok) throw new Error('no zone');
+		const changes = await changesOf(editor);
+		expect(changes.length).toBeGreaterThan(0);
+		const whole = { records: [], changes, leftover: [], theirs: [], blocked: [], unlooked: [] };
+		const { changes: possible, blocked } = withoutImpossibleChanges(ZONE, whole, kept.value);
+		expect(possible).toEqual([]);
+		expect(blocked).toHaveLength(changes.length);
+		expect(blocked[0]?.reason).toContain('in another zone, to which example.org delegates it');
 	});
 
 	it('says which rights the token lacks, and that no zone holds the domain', async () => {

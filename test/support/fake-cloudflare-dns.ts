@@ -2,7 +2,6 @@
  * Cloudflare's DNS API in memory, as its documentation describes it (Zones, DNS Records, "Batch record changes"; read 2026-11): zones by
  * name, records by page, batches as one transaction, deletions first. It refuses a CNAME beside other records, as the real one does (81053).
  */
-import { randomUUID } from 'node:crypto';
 import { parseTxtRdata } from '../../src/dns/zone-file.ts';
 import type { ProviderTransport } from '../../src/lib/http/provider-request.ts';
 import { ok } from '../../src/lib/result.ts';
@@ -30,7 +29,7 @@ export function createFakeCloudflareDns(zone: string, token: string, initial: re
 	const requests: string[] = [];
 	const fake: FakeCloudflareDns = {
 		requests,
-		records: initial.map((record) => ({ ...record, id: randomUUID() })),
+		records: initial.map((record) => ({ ...record, id: crypto.randomUUID() })),
 		async transport({ method, url, headers, body }) {
 			const { pathname, searchParams } = new URL(url);
 			requests.push(`${method} ${pathname.replace('/client/v4', '')}`);
@@ -68,7 +67,7 @@ export function createFakeCloudflareDns(zone: string, token: string, initial: re
 					return refuse(400, 81053, 'An A, AAAA, or CNAME record with that host already exists.');
 				if (here.some((record) => contentOf(record) === contentOf(post) && record.type === post.type))
 					return refuse(400, 81058, 'An identical record already exists.');
-				next = [...next, { ...post, proxied: post.proxied ?? false, id: randomUUID() }];
+				next = [...next, { ...post, proxied: post.proxied ?? false, id: crypto.randomUUID() }];
 			}
 			fake.records = next;
 			return answer(200, {});

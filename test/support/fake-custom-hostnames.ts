@@ -2,9 +2,6 @@
  * Cloudflare's custom hostnames in memory, as the types of the client library cloudflare 7.3.0 and the documentation describe them (read
  * 2026-11): pages, quota, duplicates (1406), a hard cap (1404), names that are not there (1436).
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { ProviderTransport } from '../../src/lib/http/provider-request.ts';
 import { err, ok } from '../../src/lib/result.ts';
 
@@ -122,33 +119,5 @@ export function withTroubles({ transport }: FakeCustomHostnames, nextTrouble: ()
 			case 'broken':
 				return ok({ status: 502, text: '<html>', retryAfterSeconds: null });
 		}
-	};
-}
-
-export interface HostnamesServer {
-	/** Without a path. */
-	readonly origin: string;
-	/** The Authorization headers of the requests. */
-	readonly tokens: ReadonlySet<string | undefined>;
-	close(): Promise<void>;
-}
-
-/** The same over HTTP, on a free port of 127.0.0.1. */
-export async function serveCustomHostnames({ transport }: FakeCustomHostnames): Promise<HostnamesServer> {
-	const tokens = new Set<string | undefined>();
-	const server = createServer(async (request, response) => {
-		tokens.add(request.headers.authorization);
-		const method = request.method === 'POST' || request.method === 'PATCH' || request.method === 'DELETE' ? request.method : 'GET';
-		const answer = await transport({ method, url: `http://api${request.url}`, headers: {}, body: await text(request) });
-		response.writeHead(answer.ok ? answer.value.status : 500).end(answer.ok ? answer.value.text : '');
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return {
-		origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		tokens,
-		async close() {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
 	};
 }

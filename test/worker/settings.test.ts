@@ -28,6 +28,9 @@ const OPTIONAL = [
 	'ANALYTICS_ACCOUNT',
 	'CUSTOM_HOSTNAMES_EXCEPT',
 	'CLOUDFLARE_ZONE_ID',
+	'CLOUDFLARE_DNS_ZONES',
+	'POWERDNS_ZONES',
+	'POWERDNS_URL',
 ];
 const NUMBERS = [
 	'HISTORY_COUNT',
@@ -174,6 +177,35 @@ describe('settings that belong together', () => {
 			token: 't',
 		});
 		expect(codes(account)).toContain('analytics-incomplete');
+	});
+
+	it('publish only where everything for that is there, and by default nowhere', () => {
+		const on = {
+			SERVICE_HOST: 'signpost.example.net',
+			CLOUDFLARE_DNS_ZONES: 'example.org, example.com',
+			CLOUDFLARE_DNS_TOKEN: 't',
+			POWERDNS_ZONES: 'example.net',
+			POWERDNS_URL: 'https://ns1.example.net:8081',
+			POWERDNS_API_KEY: 'k',
+		};
+		expect(parseSettings(SHIPPED).settings.zoneProviders).toEqual([]);
+		expect(codes(on)).toEqual([]);
+		const url = 'https://ns1.example.net:8081';
+		expect(parseSettings({ ...SHIPPED, ...on }).settings.zoneProviders).toMatchObject([
+			{ provider: 'cloudflare', zones: ['example.org', 'example.com'], access: { token: 't' } },
+			{ provider: 'powerdns', zones: ['example.net'], access: { url, key: 'k' } },
+		]);
+		for (const [missing, left] of [
+			['CLOUDFLARE_DNS_TOKEN', ['powerdns']],
+			['POWERDNS_API_KEY', ['cloudflare']],
+			['POWERDNS_URL', ['cloudflare']],
+			['SERVICE_HOST', []],
+		] as const) {
+			const { settings, problems } = parseSettings({ ...SHIPPED, ...on, [missing]: '' });
+			expect(settings.zoneProviders.map(({ provider }) => provider)).toEqual(left);
+			expect(problems).toContainEqual({ severity: 'error', code: 'publishing-incomplete', text: expect.stringContaining(missing) });
+		}
+		expect(codes({ ...on, POWERDNS_URL: 'http://ns1.example.net:8081' })).toEqual(['setting-invalid', 'publishing-incomplete']);
 	});
 
 	it('create custom hostnames only where everything for that is there, and by default none', () => {

@@ -42,5 +42,7 @@ function historySince(history: ReturnType<RecordHistories>, first: number): Retu
 		confirmClaim: (generation) => history.confirmClaim(generation),
 		releaseClaim: (generation) => history.releaseClaim(generation),
 		restoreClaim: (name, claim, dryRun) => history.restoreClaim(name, claim, dryRun),
+		readCachesExpireAt: (domain) => history.readCachesExpireAt(domain),
+		noteZoneChange: (name, domain, cachesExpireAt) => history.noteZoneChange(name, domain, cachesExpireAt),
 	};
 }

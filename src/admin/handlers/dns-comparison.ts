@@ -3,26 +3,21 @@
 import { MAX_CONCURRENT_SUBREQUESTS } from '../../contract/limits.ts';
 import type { DnsRecordsView, DnsView } from '../../contract/views.ts';
 import { compareZone } from '../../dns/compare.ts';
-import type { ProtocolDnsRecords } from '../../dns/expected.ts';
 import { createLiveZone, type DnsAnswer, type LiveZone } from '../../dns/live-zone.ts';
 import { zoneQueries } from '../../dns/service-names.ts';
 import { renderRdata, toZoneLines } from '../../dns/zone-file.ts';
 import { streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { DnsRecord, DnsTarget } from '../../model/dns-record.ts';
-import { type Domain, parseDomain, parseEmailAddress } from '../../model/names.ts';
-import { candidateKeys, recordKey } from '../../model/record-key.ts';
-import type { RecordName } from '../../model/record-name.ts';
+import { type Domain, parseDomain } from '../../model/names.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { readExpectedDns, readGivenRecords, serviceSite } from '../domain-dns.ts';
+import { parseServedDomain, readWantedDns, serviceSite } from '../domain-dns.ts';
 import type { Handler } from '../handler.ts';
-import { findResolvedRecord, sampleAddress, storedRecord } from '../resolved-record.ts';
-
-const FOR_FAULT = { code: 'invalid', errors: [{ path: 'for', reason: 'must be a domain that the wildcard serves' }] } as const;
+import { findPublishedZone } from '../zone-publication.ts';
 
 export const readDns: Handler = async ({ name, url, dependencies }) => {
-	const domain = parseServedDomain(name, url.searchParams.get('for'));
-	if (domain === null) return err(FOR_FAULT);
+	const served = parseServedDomain(name, url.searchParams.get('for'));
+	if (!served.ok) return served;
+	const domain = served.value;
 	const { expected, given } = await readWantedDns(name, domain, serviceSite(dependencies), dependencies);
 	const live = await readLiveZone(domain, dependencies);
 	if (!live.ok) return err({ code: 'source-unreachable' });
@@ -37,13 +32,16 @@ export const readDns: Handler = async ({ name, url, dependencies }) => {
 		hostAnswers: new Map(),
 		prune: false,
 	});
-	const view: DnsView = { domain, site, records, leftover, theirs, unlooked };
+	const published = findPublishedZone(domain, dependencies);
+	const publishing = published === null ? null : { zone: published.zone, provider: published.provider };
+	const view: DnsView = { domain, site, records, leftover, theirs, unlooked, publishing };
 	return ok({ body: view });
 };
 
 export const readDnsRecords: Handler = async ({ name, url, dependencies }) => {
-	const domain = parseServedDomain(name, url.searchParams.get('for'));
-	if (domain === null) return err(FOR_FAULT);
+	const served = parseServedDomain(name, url.searchParams.get('for'));
+	if (!served.ok) return served;
+	const domain = served.value;
 	const asked = url.searchParams.get('site');
 	const host = asked === null ? null : parseDomain(asked);
 	if (asked !== null && host === null) return err({ code: 'invalid', errors: [{ path: 'site', reason: 'must be a host name' }] });
@@ -58,29 +56,6 @@ export const readDnsRecords: Handler = async ({ name, url, dependencies }) => {
 	};
 	return ok({ body: view });
 };
-
-/** The domain to compare. For a wildcard record the caller must say which of its domains is meant. */
-function parseServedDomain(name: RecordName, asked: string | null): Domain | null {
-	const own = parseDomain(name);
-	if (own !== null) return own;
-	const domain = parseDomain(asked ?? '');
-	return domain !== null && candidateKeys(domain).includes(recordKey(name)) ? domain : null;
-}
-
-async function readWantedDns(
-	name: RecordName,
-	domain: Domain,
-	site: DnsTarget,
-	dependencies: AdminDependencies,
-): Promise<{ readonly expected: readonly ProtocolDnsRecords[]; readonly given: readonly DnsRecord[] }> {
-	const { latest } = await dependencies.recordHistory(name).readHead(name);
-	const side = await findResolvedRecord(storedRecord(latest?.record ?? null), name, domain, dependencies);
-	const address = parseEmailAddress(`sample@${domain}`) ?? sampleAddress(name);
-	return {
-		expected: await readExpectedDns(side, address, latest, name, site, dependencies),
-		given: await readGivenRecords(side, name, domain, site, dependencies),
-	};
-}
 
 /** Looks up about thirty names, a few at a time; a Worker on the free plan may make fifty requests. Fails where none was answered. */
 async function readLiveZone(domain: Domain, { lookupDns, serviceHost }: AdminDependencies): Promise<Result<LiveZone, 'unreachable'>> {

@@ -1,5 +1,6 @@
 /** Sends the DNS queries that the comparison of a zone needs. */
 import { randomBytes } from 'node:crypto';
+import { withAliasTargets } from '../../dns/alias-targets.ts';
 import { createLiveZone, type DnsAnswer, type LiveRecord, type LiveZone } from '../../dns/live-zone.ts';
 import { type DnsQuery, zoneQueries } from '../../dns/service-names.ts';
 import { mapConcurrently } from '../../lib/concurrency.ts';
@@ -9,9 +10,6 @@ import type { Resolver } from './resolver.ts';
 
 /** Questions under way at once: many small name servers limit their clients. */
 const CONCURRENT_QUERIES = 16;
-
-/** How many further targets of aliases are queried: a server that answers only for its own zones leaves them to the client. */
-const MAX_FURTHER_QUERIES = 4;
 
 /** Fails where the name server does not answer at all; a single question without an answer is part of what is known. */
 export async function readLiveZone(resolver: Resolver, domain: string, site: string | null): Promise<Result<LiveZone, Failure>> {
@@ -23,7 +21,10 @@ export async function readLiveZone(resolver: Resolver, domain: string, site: str
 	if (probe?.ok === false) return probe;
 	const answers = await mapConcurrently(queries, CONCURRENT_QUERIES, async (query): Promise<DnsAnswer> => {
 		const records = await queryRecords(resolver, query);
-		return { ...query, records: records === null ? null : await withAliasTargets(resolver, query, records) };
+		return {
+			...query,
+			records: records === null ? null : await withAliasTargets((target) => queryRecords(resolver, target), query, records),
+		};
 	});
 	return ok(createLiveZone(answers, randomLabel));
 }
@@ -33,31 +34,4 @@ async function queryRecords(resolver: Resolver, { name, type }: DnsQuery): Promi
 	const reply = await resolver.query(name, type);
 	if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')) return null;
 	return reply.value.records;
-}
-
-async function withAliasTargets(
-	resolver: Resolver,
-	{ name, type }: DnsQuery,
-	records: readonly LiveRecord[],
-): Promise<readonly LiveRecord[]> {
-	let all = records;
-	for (let further = 0; further < MAX_FURTHER_QUERIES; further++) {
-		const end = endOfAliases(name, all);
-		if (end === name || all.some((record) => record.name === end)) return all;
-		const more = await queryRecords(resolver, { name: end, type });
-		if (more === null || more.length === 0) return all;
-		all = [...all, ...more];
-	}
-	return all;
-}
-
-function endOfAliases(name: string, records: readonly LiveRecord[]): string {
-	const seen = new Set<string>();
-	let current = name;
-	for (;;) {
-		const alias = records.find((record) => record.type === 'CNAME' && record.name === current);
-		if (alias === undefined || seen.has(current)) return current;
-		seen.add(current);
-		current = alias.data.replace(/\.$/, '');
-	}
 }

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { openCloudflareZone } from '../../dns/publish/cloudflare-editor.ts';
-import { openPowerDnsZone } from '../../dns/publish/powerdns-editor.ts';
+import { openPowerDnsZone, powerDnsApiUrl } from '../../dns/publish/powerdns-editor.ts';
 import type { ZoneEditor } from '../../dns/publish/zone-editor.ts';
 import { CLOUDFLARE_API, createProviderTransport, type ProviderTransport } from '../../lib/http/provider-request.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -52,9 +52,7 @@ export async function readZoneAccess(args: ZoneAccessArguments, timeoutMs: numbe
 			if (server === undefined || !URL.canParse(server))
 				return err({ message: '--server is not the URL of an API', hint: 'As in --server http://127.0.0.1:8081.' });
 			if (key === '') return err({ message: 'SIGNPOST_POWERDNS_KEY is not set', hint: 'It is api-key in pdns.conf.' });
-			const origin = new URL(server);
-			const path = origin.pathname === '/' ? '/api/v1/servers/localhost' : origin.pathname;
-			const access = { url: new URL(path, origin).href, key };
+			const access = { url: powerDnsApiUrl(server), key };
 			return ok({ open: (domain) => openPowerDnsZone(access, domain, send), nameServer: null });
 		}
 		case 'cloudflare': {

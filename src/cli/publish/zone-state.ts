@@ -1,9 +1,9 @@
 /** Reads the zone of a domain from its name server or provider, and compares it with what it should contain. */
 
+import { withoutImpossibleChanges } from '../../dns/publish/possible-changes.ts';
 import type { ZoneEditor } from '../../dns/publish/zone-editor.ts';
-import { ADDRESS_TYPES } from '../../dns/service-names.ts';
 import type { ZoneComparison } from '../../dns/zone-comparison.ts';
-import { err, ok, type Remark, type Result } from '../../lib/result.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
 import type { ResolvedRecord } from '../../model/lookup.ts';
 import { type Domain, parseEmailAddress } from '../../model/names.ts';
@@ -38,10 +38,8 @@ export interface PublishArguments extends NetworkArguments, ZoneAccessArguments 
 
 export interface ZoneState {
 	readonly editor: ZoneEditor;
-	/** The comparison, without the changes that cannot be made. */
+	/** The comparison, without the changes that cannot be made in this zone, or through this provider. */
 	readonly comparison: ZoneComparison;
-	/** What cannot be changed in this zone, or through this provider. */
-	readonly blocked: readonly Remark[];
 	/** Null where the service answers with the domain's MTA-STS policy. */
 	findPolicyObstacle(): Promise<string | null>;
 }
@@ -91,19 +89,9 @@ export async function readZoneSituation(
 	const asked = kept.value === null ? fresh : { ...fresh, resolver: createKeptZoneResolver(editor.value.zone, kept.value, fresh.resolver) };
 	const compared = await compareLiveZone(domain, wanted.value, found.value, asked, prune, now);
 	if (!compared.ok) return compared;
-	const { comparison } = compared.value;
-	const opaque = kept.value?.opaqueNames ?? new Set<string>();
-	const isOpaque = ({ name }: { readonly name: string }) => opaque.has(name);
-	const remarks = comparison.changes.filter(isOpaque).map(
-		({ name, type }): Remark => ({
-			place: `${name} ${type}`,
-			reason: `DNS answers ${ADDRESS_TYPES.join(' and ')} that the provider makes up (a proxied or computed record): change it there`,
-		}),
-	);
 	return ok({
 		editor: editor.value,
-		comparison: { ...comparison, changes: comparison.changes.filter((change) => !isOpaque(change)) },
-		blocked: [...comparison.blocked, ...remarks],
+		comparison: withoutImpossibleChanges(editor.value.zone, compared.value.comparison, kept.value),
 		findPolicyObstacle: () => findPolicyObstacle(domain, found.value, publicNetwork.withoutDnsCache(), now),
 	});
 }

@@ -24,6 +24,12 @@ export interface PowerDnsAccess {
 	readonly key: string;
 }
 
+/** The API's address up to the server's id. @param address a URL; without a path it is that of the one server that PowerDNS has */
+export function powerDnsApiUrl(address: string): string {
+	const url = new URL(address);
+	return new URL(url.pathname === '/' ? '/api/v1/servers/localhost' : url.pathname, url.origin).href;
+}
+
 /** Finds the zone that holds the domain. */
 export async function openPowerDnsZone(
 	{ url, key }: PowerDnsAccess,

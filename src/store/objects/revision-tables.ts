@@ -46,6 +46,9 @@ export interface HistoryLimits {
 	readonly historyDays: number;
 }
 
+/** The table of the changes to the zones of the record's domains. */
+export const ZONE_CHANGE_TABLE = 'zone_changes';
+
 // `owed` has exactly one row. Its columns: `published` is the newest revision in the copy, `noted` the newest that the directory knows,
 // `settled` the external edit that was resolved last.
 const MIGRATIONS: readonly Migration[] = [
@@ -56,6 +59,8 @@ const MIGRATIONS: readonly Migration[] = [
 			failures INTEGER NOT NULL, settled TEXT, settledAt INTEGER NOT NULL)`,
 	),
 	CLAIM_TABLE,
+	// A row for each domain whose resolvers may still remember what was in its zone before the service changed it.
+	statements(`CREATE TABLE ${ZONE_CHANGE_TABLE} (domain TEXT PRIMARY KEY, cachesExpireAt INTEGER NOT NULL)`),
 ];
 
 export interface RevisionTables {

@@ -1,5 +1,5 @@
 /** The port to the directory: which records there are, and who has done what. Plain data only, because calls may go over RPC. */
-import type { RecordAct, TokenAct } from '../../contract/acts.ts';
+import type { RecordAct, TokenAct, ZoneAct } from '../../contract/acts.ts';
 import type { RecordAttention } from '../../model/record-attention.ts';
 import type { RevisionSummary } from './record-history.ts';
 
@@ -113,11 +113,11 @@ export interface AuditEntry {
 	readonly at: number;
 	readonly who: string;
 	readonly token: string | null;
-	readonly act: RecordAct | TokenAct;
+	readonly act: RecordAct | TokenAct | ZoneAct;
 	/** The record's name; null for an act that concerns several records. */
 	readonly domain: string | null;
 	readonly detail: string;
-	/** The revision of the record that the act made; null for acts on tokens. */
+	/** The revision of the record that the act made; null for acts on tokens and zones. */
 	readonly revision: number | null;
 }
 

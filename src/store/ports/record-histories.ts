@@ -2,6 +2,7 @@ import type { RecordName } from '../../model/record-name.ts';
 import type { BatchedSaves } from './batched-saves.ts';
 import type { DomainClaims } from './claims.ts';
 import type { RecordHistory } from './record-history.ts';
+import type { ZoneChanges } from './zone-changes.ts';
 
-/** Everything that is kept of one name: its record, which is saved alone or in a batch, and who holds it. */
-export type RecordHistories = (name: RecordName) => RecordHistory & BatchedSaves & DomainClaims;
+/** Everything that is kept of one name: its record, which is saved alone or in a batch, who holds it, and when its zone was changed. */
+export type RecordHistories = (name: RecordName) => RecordHistory & BatchedSaves & DomainClaims & ZoneChanges;

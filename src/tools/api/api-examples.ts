@@ -59,6 +59,7 @@ const DOMAIN = 'example.org';
 const TOKEN_ID = 'b3Jd0k2xQvWc';
 const CLAIM = 'sCvq1nXe4mB7rT0yUa9dLh2wZk5oGf8iPj3xNcVbE6Q';
 const BULK_EDIT = 'k3m9x2q7w4zt';
+const PLAN = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 /** The operator’s token in the examples; it opens nothing. */
 export const EXAMPLE_OPERATOR_TOKEN = 'the-operator-token-of-these-examples-0001';
@@ -84,6 +85,8 @@ export const API_EXAMPLES: { readonly [Id in OperationId]: ApiExample } = {
 	readRevision: { path: { domain: DOMAIN, revision: '2' }, query: { against: '1' } },
 	readDns: { path: { domain: DOMAIN } },
 	readDnsRecords: { path: { domain: DOMAIN } },
+	readPublication: { path: { domain: DOMAIN }, invented: { plan: PLAN } },
+	publishDns: { path: { domain: DOMAIN }, body: { plan: PLAN } },
 	listHostnames: { query: { state: 'over-limit', limit: '10' } },
 	readHostnames: { path: { domain: DOMAIN } },
 	recheckHostnames: { path: { domain: DOMAIN } },

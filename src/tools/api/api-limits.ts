@@ -19,5 +19,6 @@ export const API_LIMITS = [
 		'Writes',
 		`${limits.MAX_REQUESTS_PER_MINUTE} a minute to one record, and as many with one token and all that come from it; lines of an import and records of a bulk edit count each`,
 	],
+	['Looks into a zone at its provider', `${limits.MAX_ZONE_REQUESTS_PER_MINUTE} a minute with one token; the operator’s are not counted`],
 	['Failed log-ins', `${limits.MAX_LOGIN_FAILURES_PER_MINUTE} a minute from one address`],
 ] as const;

@@ -10,6 +10,7 @@ import * as hostnames from '../../contract/hostnames/hostname-views.ts';
 import * as lines from '../../contract/line-views.ts';
 import { needsProvedClaim, type Operation } from '../../contract/operation.ts';
 import { OPERATIONS } from '../../contract/operations.ts';
+import * as publication from '../../contract/publication/publication-views.ts';
 import * as tokens from '../../contract/tokens/token-views.ts';
 import * as views from '../../contract/views.ts';
 import * as record from '../../model/record.ts';
@@ -26,7 +27,7 @@ const isSchema = (value: unknown): value is GenericSchema =>
 
 /** Every exported schema, by its name. */
 const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
-	[record, bodies, backup, bulkEdit, claims, hostnames, lines, tokens, views]
+	[record, bodies, backup, bulkEdit, claims, hostnames, lines, publication, tokens, views]
 		.flatMap((module) => Object.entries(module))
 		.filter((entry): entry is [string, GenericSchema] => isSchema(entry[1])),
 );

@@ -2,7 +2,8 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeAdminApi, startFakeAdminApi, TOKEN } from '../../support/fake-admin-api.ts';
-import { createFakeCustomHostnames, type HostnamesServer, serveCustomHostnames } from '../../support/fake-custom-hostnames.ts';
+import { createFakeCustomHostnames } from '../../support/fake-custom-hostnames.ts';
+import { type ProviderServer, serveProvider } from '../../support/provider-server.ts';
 import { runSignpost } from '../../support/run-signpost.ts';
 
 const ZONE_ID = '023e105f4ecef8ad9ca31a8372d0c353';
@@ -20,7 +21,7 @@ describe('signpost hostnames', () => {
 		{ hostname: 'shop.example.com', status: 'active', certificateStatus: 'active' },
 	]);
 	let admin: FakeAdminApi;
-	let server: HostnamesServer;
+	let server: ProviderServer;
 
 	beforeAll(async () => {
 		admin = await startFakeAdminApi();
@@ -34,7 +35,7 @@ describe('signpost hostnames', () => {
 		keep('none.example.com', { ...RECORD, names: 'none' });
 		keep('left.example', RECORD, null);
 		keep('*.customers.example.net', RECORD);
-		server = await serveCustomHostnames(cloudflare);
+		server = await serveProvider(cloudflare);
 	});
 	afterAll(async () => {
 		await server.close();

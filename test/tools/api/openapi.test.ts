@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
-import { MAX_LOGIN_FAILURES_PER_MINUTE, MAX_REQUESTS_PER_MINUTE } from '../../../src/contract/limits.ts';
+import { MAX_LOGIN_FAILURES_PER_MINUTE, MAX_REQUESTS_PER_MINUTE, MAX_ZONE_REQUESTS_PER_MINUTE } from '../../../src/contract/limits.ts';
 import { readExampleAnswers } from '../../../src/tools/api/api-example-answers.ts';
 import { renderApiReference } from '../../../src/tools/api/api-reference.ts';
 import { renderOpenApi } from '../../../src/tools/api/openapi.ts';
@@ -34,6 +34,7 @@ describe('the limits that are stated', () => {
 	it.each([
 		['CALLER_LIMIT', MAX_REQUESTS_PER_MINUTE],
 		['LOGIN_LIMIT', MAX_LOGIN_FAILURES_PER_MINUTE],
+		['ZONE_LIMIT', MAX_ZONE_REQUESTS_PER_MINUTE],
 	])('are those of the binding %s', (name, limit) => {
 		const toml = readFileSync('wrangler.toml', 'utf8');
 		expect(toml).toMatch(new RegExp(`name = "${name}"\\nnamespace_id = "\\d+"\\nsimple = \\{ limit = ${limit}, period = 60 \\}`));

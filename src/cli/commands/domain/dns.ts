@@ -1,6 +1,7 @@
 /** `signpost dns apply`: makes the changes that `zone --diff` shows, in an order in which the zone works throughout. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
+import { applyPlan, FRESH_MEMORY, type PublishMemory, type PublishRound } from '../../../dns/publish/apply-plan.ts';
 import { planPublication } from '../../../dns/publish/publish-plan.ts';
 import type { RrsetChange, ZoneComparison } from '../../../dns/zone-comparison.ts';
 import { RECORD_TTL, renderRdata } from '../../../dns/zone-file.ts';
@@ -8,11 +9,12 @@ import { err, ok, type Result } from '../../../lib/result.ts';
 import { SECOND_MS } from '../../../lib/time.ts';
 import type { Domain } from '../../../model/names.ts';
 import { JSON_OPTION, NETWORK_OPTIONS, parseDomainArgument, RECORD_OPTIONS, SITE_OPTION } from '../../options.ts';
-import { applyPlan, FRESH_MEMORY, type PublishMemory, type PublishRound } from '../../publish/apply-plan.ts';
 import { confirmOnTerminal } from '../../publish/confirm.ts';
 import { PROVIDERS } from '../../publish/open-zone.ts';
+import { publishByService } from '../../publish/publish-by-service.ts';
 import { type PublishSource, readPublishSource, readZoneSituation, type ZoneState } from '../../publish/zone-state.ts';
 import { type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJsonLine } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
 
@@ -24,6 +26,8 @@ export const examples = `EXAMPLES
       by PowerDNS's HTTP API; the key is in SIGNPOST_POWERDNS_KEY
   signpost dns apply example.org --via cloudflare --yes --watch 600 --api https://signpost.example.net
       at Cloudflare, with the token in CLOUDFLARE_API_TOKEN; looks again every ten minutes, and keeps the zone as it should be
+  signpost dns apply example.org --via service --yes --api https://signpost.example.net
+      the service does it, where its operator has listed the zone (CLOUDFLARE_DNS_ZONES, POWERDNS_ZONES): no secret of the provider here
 
 ORDER
 
@@ -40,7 +44,7 @@ export default defineCommand({
 	args: {
 		act: { type: 'positional', required: true, description: 'apply' },
 		domain: { type: 'positional', required: true, valueHint: 'DOMAIN…', description: 'mail domains' },
-		via: { type: 'enum', options: [...PROVIDERS], default: 'rfc2136', description: 'how the zone is changed' },
+		via: { type: 'enum', options: [...PROVIDERS, 'service'], default: 'rfc2136', description: 'how the zone is changed' },
 		server: { type: 'string', valueHint: 'HOST:PORT|URL', description: 'the name server that takes updates, or the address of the API' },
 		tsig: { type: 'string', valueHint: 'FILE', description: 'the TSIG key (or SIGNPOST_TSIG=hmac-sha256:NAME:SECRET)' },
 		'dry-run': { type: 'boolean', description: 'show what would change, and change nothing' },
@@ -65,6 +69,7 @@ export default defineCommand({
 		if (seconds !== null && !(seconds >= 1)) return fail({ message: '--watch needs a number of seconds, 1 or more' });
 		if (seconds !== null && args.yes !== true)
 			return fail({ message: '--watch without --yes', hint: 'Nobody can be asked again and again.' });
+		if (args.via === 'service') return publishAllByService(domains, args);
 		const source = await readPublishSource(args);
 		if (!source.ok) return fail(source.error);
 		const options: ApplyOptions = {
@@ -77,6 +82,38 @@ export default defineCommand({
 		return seconds === null ? applyAll(domains, options) : watchAll(domains, options, seconds);
 	},
 });
+
+/** The service knows the records, the zone and its secret: nothing else is given. */
+async function publishAllByService(domains: readonly Domain[], args: ServiceArguments): Promise<ExitCode> {
+	if (args.watch !== undefined || args.prune === true)
+		return fail({ message: '--via service takes neither --watch nor --prune', hint: 'What is another’s is removed by hand.' });
+	const service = createAdminApiClient(args);
+	if (!service.ok) return fail(service.error);
+	const options = {
+		service: service.value,
+		dryRun: args['dry-run'] === true,
+		isConfirmed: args.yes === true,
+		waits: args.wait !== false,
+		json: args.json === true,
+	};
+	let worst: ExitCode = 0;
+	for (const domain of domains) {
+		const published = await publishByService(domain, options);
+		const code = published.ok ? published.value : fail(published.error);
+		if (code > worst) worst = code;
+	}
+	return worst;
+}
+
+interface ServiceArguments {
+	readonly api?: string | undefined;
+	readonly watch?: string | undefined;
+	readonly prune?: boolean | undefined;
+	readonly 'dry-run'?: boolean | undefined;
+	readonly yes?: boolean | undefined;
+	readonly wait?: boolean | undefined;
+	readonly json?: boolean | undefined;
+}
 
 interface ApplyOptions {
 	readonly source: PublishSource;
@@ -104,7 +141,7 @@ async function applyUntilNothingWaits(domain: Domain, options: ApplyOptions): Pr
 		if (!state.ok) return state;
 		const { comparison, editor } = state.value;
 		showPlan(domain, comparison, state.value, options.json);
-		if (comparison.changes.length === 0) return ok(codeOfRest(comparison, state.value));
+		if (comparison.changes.length === 0) return ok(codeOfRest(comparison));
 		if (options.dryRun) return ok(1);
 		if (!isConfirmed) {
 			const answer = await confirmOnTerminal(`Make these changes in ${editor.zone}?`);
@@ -160,8 +197,7 @@ function countRecords(changes: readonly RrsetChange[]): string {
 	return count === 1 ? '1 record' : `${count} records`;
 }
 
-function showPlan(domain: Domain, { changes, theirs, unlooked }: ZoneComparison, state: ZoneState, json: boolean): void {
-	const { blocked } = state;
+function showPlan(domain: Domain, { changes, theirs, blocked, unlooked }: ZoneComparison, state: ZoneState, json: boolean): void {
 	if (json) {
 		writeJsonLine({ domain, zone: state.editor.zone, changes, theirs, blocked, unlooked });
 		return;
@@ -179,7 +215,7 @@ function showPlan(domain: Domain, { changes, theirs, unlooked }: ZoneComparison,
 	for (const { place, reason } of unlooked) hint(`could not look: ${place}: ${reason}`);
 }
 
-function codeOfRest({ records }: ZoneComparison, { blocked }: ZoneState): ExitCode {
+function codeOfRest({ records, blocked }: ZoneComparison): ExitCode {
 	if (blocked.length > 0) return 1;
 	return records.some(({ state }) => state === 'unknown' || state === 'addresses') ? 2 : 0;
 }

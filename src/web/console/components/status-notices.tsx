@@ -21,6 +21,8 @@ export function ErrorNotice({ error, retry }: { readonly error: ApiError; readon
 function describeError(error: ApiError): string {
 	if (error.code === 'source-unreachable') return 'The servers that had to be asked did not answer. Try again in a minute.';
 	const { errors = [] } = error;
+	// The provider's own words, in whole sentences.
+	if (error.code === 'provider-failed' && errors.length > 0) return errors.map(({ reason }) => reason).join(' ');
 	if (errors.length === 0) return describeApiError(error);
 	return errors.map(({ path, reason }) => `${path === '' ? 'It' : fieldLabel(path.replace(/^record\./, ''))} ${reason}.`).join(' ');
 }

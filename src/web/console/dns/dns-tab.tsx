@@ -12,15 +12,17 @@ import { DNS_SITE, SERVICE_HOST } from '../service-host.ts';
 import { type ApiQuery, useApiQuery } from '../use-api-query.ts';
 import { countDnsRecords, describeDnsCounts } from './dns-counts.ts';
 import { DnsRecordTables } from './dns-record-tables.tsx';
+import { PublishPanel } from './publish-panel.tsx';
 import { ZoneDownload } from './zone-download.tsx';
 
 interface DnsTabProps {
 	readonly name: RecordName;
 	readonly view: DomainView;
 	readonly editor: RecordEditor;
+	readonly mayWrite: boolean;
 }
 
-export function DnsTab({ name, view, editor }: DnsTabProps) {
+export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 	const sample = sampleAddress(name);
 	const resolved = useResolvedRecord(editor.lastValid, name, sample.domain);
 	const config = useMemo(() => domainConfig(resolved, sample, Date.now()), [resolved]);
@@ -39,6 +41,8 @@ export function DnsTab({ name, view, editor }: DnsTabProps) {
 		isComparable ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
 	);
 	const lines = draftLines ?? view.dns;
+	// A service of an older version does not tell.
+	const publishing = (live.result?.ok ? live.result.value?.publishing : null) ?? null;
 	return (
 		<div class="stack">
 			{SERVICE_HOST === null ? (
@@ -48,6 +52,15 @@ export function DnsTab({ name, view, editor }: DnsTabProps) {
 			) : null}
 			{draftLines === null ? null : <p class="note">These are the records you need once you save your changes.</p>}
 			<DnsCheckSummary live={live} isComparable={isComparable} />
+			{publishing === null || !mayWrite ? null : (
+				<PublishPanel
+					name={name}
+					zone={publishing.zone}
+					provider={publishing.provider}
+					hasDraft={editor.isDirty}
+					onPublished={live.refetch}
+				/>
+			)}
 			{lines.length === 0 ? (
 				<p class="note">This record needs no DNS records.</p>
 			) : (

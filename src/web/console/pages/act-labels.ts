@@ -12,4 +12,5 @@ export const ACT_LABELS = {
 	revoke: 'revoked a token',
 	claim: 'claimed the domain',
 	release: 'released the domain',
+	publish: 'published DNS records',
 } as const satisfies Record<OperationOutput<'readAudit'>['lines'][number]['act'], string>;

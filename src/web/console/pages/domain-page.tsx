@@ -107,7 +107,7 @@ function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
 			</nav>
 			{tab === 'domain' ? <OverviewTab name={name} view={view} session={session} hasDraft={editor.isDirty} /> : null}
 			{tab === 'record' ? <RecordTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
-			{tab === 'dns' ? <DnsTab name={name} view={view} editor={editor} /> : null}
+			{tab === 'dns' ? <DnsTab name={name} view={view} editor={editor} mayWrite={mayWrite} /> : null}
 			{tab === 'history' ? <HistoryTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
 		</PageLayout>
 	);

@@ -1,8 +1,8 @@
 /** Carries out the steps of a plan one after another, as far as their conditions are met. */
-import type { PublishPlan, PublishStep } from '../../dns/publish/publish-plan.ts';
-import type { ZoneEditFailure, ZoneEditor } from '../../dns/publish/zone-editor.ts';
-import type { RrsetChange } from '../../dns/zone-comparison.ts';
 import { SECOND_MS } from '../../lib/time.ts';
+import type { RrsetChange } from '../zone-comparison.ts';
+import type { PublishPlan, PublishStep } from './publish-plan.ts';
+import type { ZoneEditFailure, ZoneEditor } from './zone-editor.ts';
 
 /** What a publication remembers from one round to the next: a name server does not tell when it was changed. */
 export interface PublishMemory {
