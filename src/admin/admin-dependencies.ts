@@ -21,6 +21,8 @@ export interface AdminDependencies {
 	readonly directory: Directory & SaveBatches;
 	/** The texts of the copies in KV of up to `MAX_BATCHED_SAVES` records, in one operation; null where there is none. Throws when KV does not answer. */
 	readonly readCopies: (names: readonly RecordName[]) => Promise<ReadonlyMap<RecordName, string | null>>;
+	/** Whether the objects that have the data are in another jurisdiction than the settings say. */
+	readonly isDataElsewhere: () => Promise<boolean>;
 	/** An identifier that is given once. */
 	readonly newId: () => string;
 	readonly tokens: Tokens;

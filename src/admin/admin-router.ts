@@ -115,6 +115,8 @@ function guard(operation: Operation, handler: Handler, auth: Authenticator, part
 		const url = new URL(request.url);
 		const variables = context.req.param();
 		const name = variables.domain === undefined ? '*' : parseRecordName(variables.domain);
+		// In another jurisdiction the same names are other, empty objects: nothing may be read as lost, or saved there.
+		if (await parts.isDataElsewhere()) return problemResponse({ code: 'data-elsewhere' });
 		const caller: Result<Principal, ApiProblem> =
 			operation.permission.kind === 'open' ? await limitAnonymous(request, parts) : await auth.authenticate(request, url);
 		const answered = caller.ok

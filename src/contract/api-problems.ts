@@ -13,7 +13,8 @@ export type ApiProblem =
 				| 'not-configured'
 				| 'claims-off'
 				| 'no-zone'
-				| 'plan-changed';
+				| 'plan-changed'
+				| 'data-elsewhere';
 	  }
 	| { readonly code: 'forbidden'; readonly needed: string }
 	| { readonly code: 'method-not-allowed'; readonly allow: string }
@@ -84,6 +85,7 @@ export const API_PROBLEMS = {
 	'too-many': { status: 429, title: 'Too many requests: wait a minute.' },
 	'source-unreachable': { status: 502, title: 'The name server, web server or Analytics Engine that was queried did not answer.' },
 	'provider-failed': { status: 502, title: 'The DNS provider did not do what it was asked for.' },
+	'data-elsewhere': { status: 503, title: 'The data are in another jurisdiction than DATA_JURISDICTION says: set it back.' },
 	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
 } as const satisfies Record<ApiProblemCode, ProblemMeaning>;
 

@@ -8,7 +8,8 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { readKvCopies } from '../store/kv/kv-record-copies.ts';
 import { listKvRecordNames } from '../store/kv/kv-records.ts';
 import { createKvSigningKeyStore } from '../store/kv/kv-signing-keys.ts';
-import { writeStoreMark } from '../store/kv/store-mark.ts';
+import { createPlaceCheck, writeStoreMark } from '../store/kv/store-mark.ts';
+import { placeObjects } from './object-placement.ts';
 import { sendToProvider } from './provider-transport.ts';
 import { createPublishedZones } from './published-zones.ts';
 import type { AccessSettings } from './settings.ts';
@@ -16,16 +17,19 @@ import { directoryStub, hostnamesStub, recordHistoryStubs, tokensStub } from './
 import { usageReader } from './usage-bindings.ts';
 import { settings } from './worker-settings.ts';
 
+const { placement } = settings;
+
 export const adminApp = createAdminRouter({
-	recordHistory: recordHistoryStubs(env.KEEPERS),
-	directory: directoryStub(env.DIRECTORY),
+	isDataElsewhere: createPlaceCheck(env.RECORDS, placement.jurisdiction, () => Date.now()),
+	recordHistory: recordHistoryStubs(placeObjects(env.KEEPERS, placement)),
+	directory: directoryStub(placeObjects(env.DIRECTORY, placement)),
 	readCopies: (names) => readKvCopies(env.RECORDS, names),
 	newId: () => crypto.randomUUID(),
-	tokens: tokensStub(env.TOKENS),
+	tokens: tokensStub(placeObjects(env.TOKENS, placement)),
 	usage: usageReader,
-	hostnames: settings.hostnames === null ? null : hostnamesStub(env.HOSTNAMES),
+	hostnames: settings.hostnames === null ? null : hostnamesStub(placeObjects(env.HOSTNAMES, placement)),
 	async markStore() {
-		const marked = await writeStoreMark(env.RECORDS, directoryStub(env.DIRECTORY));
+		const marked = await writeStoreMark(env.RECORDS, directoryStub(placeObjects(env.DIRECTORY, placement)), placement.jurisdiction);
 		if (!marked.ok) throw new Error('KV did not take the mark of the store');
 	},
 	signingStore: createKvSigningKeyStore(env.RECORDS),

@@ -32,6 +32,7 @@ import type { RecordEdit, RecordHistory, RevisionRestore } from '../store/ports/
 import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-store.ts';
 import type { ZoneChanges } from '../store/ports/zone-changes.ts';
+import { type ObjectNamespace, type PlatformNamespace, placeObjectsOf } from './object-placement.ts';
 import { objectPlatform } from './object-platform.ts';
 import { directoryStub, hostnamesStub, recordHistoryStubs } from './stubs.ts';
 import { settings } from './worker-settings.ts';
@@ -41,8 +42,8 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	readonly #copies = createKvRecordCopies(() => this.env.RECORDS);
 	readonly #keeper = new RecordKeeper(objectPlatform(this.ctx.storage), {
 		copies: this.#copies,
-		directory: directoryStub(this.env.DIRECTORY),
-		hostnames: settings.hostnames === null ? null : hostnamesStub(this.env.HOSTNAMES),
+		directory: directoryStub(placedFor(this.ctx, this.env.DIRECTORY)),
+		hostnames: settings.hostnames === null ? null : hostnamesStub(placedFor(this.ctx, this.env.HOSTNAMES)),
 		limits: settings.keeperLimits,
 	});
 	readonly #zoneChanges = new ZoneChangeKeeper(objectPlatform(this.ctx.storage));
@@ -112,8 +113,8 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	readonly #keeper = new DirectoryKeeper(objectPlatform(this.ctx.storage), settings.keeperLimits);
 	readonly #batches = new SaveBatchesKeeper(objectPlatform(this.ctx.storage), {
 		directory: this.#keeper,
-		recordsChanged: settings.hostnames === null ? null : hostnamesStub(this.env.HOSTNAMES).recordsChanged,
-		announce: (name) => recordHistoryStubs(this.env.KEEPERS)(name).announce(name),
+		recordsChanged: settings.hostnames === null ? null : hostnamesStub(placedFor(this.ctx, this.env.HOSTNAMES)).recordsChanged,
+		announce: (name) => recordHistoryStubs(placedFor(this.ctx, this.env.KEEPERS))(name).announce(name),
 	});
 	/** Whether the store is known to carry its mark. */
 	#isMarked = false;
@@ -132,7 +133,9 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	}
 	async #markStore(updates: readonly DirectoryUpdate[]) {
 		if (this.#isMarked || !updates.some(({ state }) => state === 'live')) return;
-		this.#isMarked = (await this.#keeper.storeMarkedAt()) !== null || (await writeStoreMark(this.env.RECORDS, this.#keeper)).ok;
+		this.#isMarked =
+			(await this.#keeper.storeMarkedAt()) !== null ||
+			(await writeStoreMark(this.env.RECORDS, this.#keeper, this.ctx.id.jurisdiction ?? null)).ok;
 	}
 	forgetEntry(name: string) {
 		return this.#keeper.forgetEntry(name);
@@ -172,7 +175,7 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 /** A single object. */
 export class TokenKeeperObject extends DurableObject<Env> implements Tokens {
 	readonly #keeper = new TokenKeeper(objectPlatform(this.ctx.storage), {
-		directory: directoryStub(this.env.DIRECTORY),
+		directory: directoryStub(placedFor(this.ctx, this.env.DIRECTORY)),
 		limits: settings.keeperLimits,
 		newId: () => crypto.randomUUID(),
 	});
@@ -259,9 +262,17 @@ export class HostnameKeeperObject extends DurableObject<Env> implements Hostname
 	async #openKeeper(): Promise<HostnameKeeper | null> {
 		if (settings.hostnames === null) return null;
 		const { createHostnameKeeper } = await import('./hostname-objects.ts');
-		this.#keeper ??= createHostnameKeeper(objectPlatform(this.ctx.storage), settings.hostnames, this.env);
+		this.#keeper ??= createHostnameKeeper(objectPlatform(this.ctx.storage), settings.hostnames, {
+			recordHistory: recordHistoryStubs(placedFor(this.ctx, this.env.KEEPERS)),
+			directory: directoryStub(placedFor(this.ctx, this.env.DIRECTORY)),
+		});
 		return this.#keeper;
 	}
 }
 
 const NO_HOSTNAMES: HostnamePage = { entries: [], next: null, counts: {}, usage: null, failure: null, pausedUntil: null };
+
+/** The objects of a binding that an object may call. */
+function placedFor<Port>({ id }: DurableObjectState, namespace: PlatformNamespace<Port>): ObjectNamespace<Port> {
+	return placeObjectsOf(id.jurisdiction, namespace, settings.placement);
+}

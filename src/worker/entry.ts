@@ -10,7 +10,8 @@ import { writeLog } from '../lib/log.ts';
 import { createCachedRecords } from '../store/kv/cached-records.ts';
 import { CACHE_TTL_SECONDS, createKvRecords } from '../store/kv/kv-records.ts';
 import { createKvSigningKeys } from '../store/kv/kv-signing-keys.ts';
-import { createStoreLossDetector, refuseWhileLost } from '../store/kv/store-mark.ts';
+import { createStoreLossDetector, readDataJurisdiction, refuseWhileLost } from '../store/kv/store-mark.ts';
+import { findMisplacement, placeObjects } from './object-placement.ts';
 import { directoryStub } from './stubs.ts';
 import { createRequestCounters } from './usage-bindings.ts';
 import { settings, settingsProblems } from './worker-settings.ts';
@@ -32,7 +33,7 @@ const signer = createProfileSigner(
 	systemClock,
 );
 
-const isStoreLost = createStoreLossDetector(env.RECORDS, directoryStub(env.DIRECTORY), systemClock);
+const isStoreLost = createStoreLossDetector(env.RECORDS, directoryStub(placeObjects(env.DIRECTORY, settings.placement)), systemClock);
 
 // What is not there is remembered for half the time that a record is, here and in the cache of names.
 const kvRecords = createKvRecords(env.RECORDS, { absenceSeconds: settings.recordCacheSeconds / 2, now: systemClock });
@@ -84,6 +85,8 @@ function isAdminPath({ pathname }: URL): boolean {
  */
 async function checkRecordStore(): Promise<readonly HealthProblem[]> {
 	await env.RECORDS.get([`health:${crypto.randomUUID()}`], { type: 'text', cacheTtl: CACHE_TTL_SECONDS });
+	const elsewhere = findMisplacement(await readDataJurisdiction(env.RECORDS), settings.placement);
+	if (elsewhere !== null) return [{ severity: 'error', code: 'data-elsewhere', text: elsewhere }];
 	if (!(await isStoreLost())) return [];
 	const text = 'KV has lost the records: signpost rebuild kv publishes them again. Until then clients are answered 503.';
 	return [{ severity: 'error', code: 'store-lost', text }];

@@ -2,21 +2,27 @@
 import { readWantedHostnames } from '../admin/record-hostnames.ts';
 import { createCustomHostnamesApi } from '../hostnames/custom-hostnames-api.ts';
 import { HostnameKeeper } from '../store/objects/hostnames/hostname-keeper.ts';
+import type { Directory } from '../store/ports/directory.ts';
 import type { ObjectPlatform } from '../store/ports/platform.ts';
+import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { HostnameSettings } from './hostname-settings.ts';
 import { sendToProvider } from './provider-transport.ts';
-import { directoryStub, recordHistoryStubs } from './stubs.ts';
+
+/** The other keepers that it asks. */
+interface HostnameKeeperStubs {
+	readonly recordHistory: RecordHistories;
+	readonly directory: Directory;
+}
 
 export function createHostnameKeeper(
 	platform: ObjectPlatform,
 	{ access, limit, graceMs, ownZones, site }: HostnameSettings,
-	{ KEEPERS, DIRECTORY }: Pick<Env, 'KEEPERS' | 'DIRECTORY'>,
+	{ recordHistory, directory }: HostnameKeeperStubs,
 ): HostnameKeeper {
-	const recordHistory = recordHistoryStubs(KEEPERS);
 	return new HostnameKeeper(platform, {
 		api: createCustomHostnamesApi(access, sendToProvider),
 		readWanted: (domain) => readWantedHostnames(domain, { recordHistory, site, ownZones, now: Date.now() }),
-		directory: directoryStub(DIRECTORY),
+		directory,
 		limit,
 		graceMs,
 		site: JSON.stringify([site, ownZones]),

@@ -4,6 +4,47 @@ import { isLoopbackHost } from '../lib/loopback-host.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
 import { parseRecordName, type RecordName } from '../model/record-name.ts';
 
+/** How one variable is read. */
+export interface Variable<T> {
+	readonly schema: v.GenericSchema<string, T>;
+	/** As it stands in wrangler.toml. */
+	readonly defaultText: string;
+	/** What it has to be, as the end of "X is not …". */
+	readonly expected: string;
+	/** What becomes of a value that cannot be used; left out: the default counts. */
+	readonly remedy?: string;
+}
+
+const onOrOff = v.pipe(v.string(), v.trim(), v.picklist(['on', 'off']));
+const isOn = v.pipe(
+	onOrOff,
+	v.transform((text) => text === 'on'),
+);
+export const switchVariable = (defaultText: 'on' | 'off'): Variable<boolean> => ({ schema: isOn, defaultText, expected: '"on" or "off"' });
+
+export function numberVariable(defaultText: string, min: number, max: number): Variable<number> {
+	const digits = v.pipe(v.string(), v.trim(), v.maxLength(9), v.regex(/^\d+$/));
+	const schema = v.pipe(digits, v.transform(Number), v.minValue(min), v.maxValue(max));
+	return { schema, defaultText, expected: `a whole number from ${min} to ${max}` };
+}
+
+/** A variable whose default is blank, and means that something is off. */
+export function optionalVariable<T>(parse: (text: string) => T | null, expected: string): Variable<T | null> {
+	const valid = v.check((text: string) => text === '' || parse(text) !== null);
+	const schema = v.pipe(
+		v.string(),
+		v.trim(),
+		valid,
+		v.transform((text) => (text === '' ? null : parse(text))),
+	);
+	return { schema, defaultText: '', expected };
+}
+
+/** One of a few words, or blank. */
+export function wordVariable<Word extends string>(words: readonly Word[]): Variable<Word | null> {
+	return optionalVariable((text) => words.find((word) => word === text) ?? null, `one of ${words.join(', ')}`);
+}
+
 /** The URL of a provider's API. A secret goes there: only a double on this machine may be without encryption. */
 export const apiUrl = v.pipe(v.string(), v.trim(), v.url(), v.check(isApiUrl));
 

@@ -14,8 +14,21 @@ import type { RecordName } from '../model/record-name.ts';
 import { PUBLISHED_NAMES_CHOICES, type PublishedNames } from '../model/service-labels.ts';
 import type { SigningPair } from '../store/ports/signing-keys.ts';
 import { completeHostnameSettings, type HostnameSettings } from './hostname-settings.ts';
+import { JURISDICTIONS, LOCATION_HINTS, type ObjectPlacement } from './object-placement.ts';
 import { completePublishingSettings, type ZoneProviderSettings } from './publishing-settings.ts';
-import { apiUrl, isApiUrl, parseDomains, parseHostNames, parseHttpsOrigin, parseWildcards } from './setting-values.ts';
+import {
+	apiUrl,
+	isApiUrl,
+	numberVariable,
+	optionalVariable,
+	parseDomains,
+	parseHostNames,
+	parseHttpsOrigin,
+	parseWildcards,
+	switchVariable,
+	type Variable,
+	wordVariable,
+} from './setting-values.ts';
 
 export interface Settings {
 	/** The host names on which the admin lives, in lower case; none: there is no admin. */
@@ -52,6 +65,8 @@ export interface Settings {
 	readonly hostnames: HostnameSettings | null;
 	/** The providers at which the service may change zones, and which. */
 	readonly zoneProviders: readonly ZoneProviderSettings[];
+	/** Where the Durable Objects are. */
+	readonly placement: ObjectPlacement;
 	readonly keeperLimits: KeeperLimits;
 }
 
@@ -76,40 +91,6 @@ export interface ParsedSettings {
 	readonly settings: Settings;
 	/** What is wrong with them, for `/health`. */
 	readonly problems: readonly HealthProblem[];
-}
-
-/** How one variable is read. */
-interface Variable<T> {
-	readonly schema: v.GenericSchema<string, T>;
-	/** As it stands in wrangler.toml. */
-	readonly defaultText: string;
-	/** What it has to be, as the end of "X is not …". */
-	readonly expected: string;
-}
-
-const onOrOff = v.pipe(v.string(), v.trim(), v.picklist(['on', 'off']));
-const isOn = v.pipe(
-	onOrOff,
-	v.transform((text) => text === 'on'),
-);
-const switchVariable = (defaultText: 'on' | 'off'): Variable<boolean> => ({ schema: isOn, defaultText, expected: '"on" or "off"' });
-
-function numberVariable(defaultText: string, min: number, max: number): Variable<number> {
-	const digits = v.pipe(v.string(), v.trim(), v.maxLength(9), v.regex(/^\d+$/));
-	const schema = v.pipe(digits, v.transform(Number), v.minValue(min), v.maxValue(max));
-	return { schema, defaultText, expected: `a whole number from ${min} to ${max}` };
-}
-
-/** A variable whose default is blank, and means that something is off. */
-function optionalVariable<T>(parse: (text: string) => T | null, expected: string): Variable<T | null> {
-	const valid = v.check((text: string) => text === '' || parse(text) !== null);
-	const schema = v.pipe(
-		v.string(),
-		v.trim(),
-		valid,
-		v.transform((text) => (text === '' ? null : parse(text))),
-	);
-	return { schema, defaultText: '', expected };
 }
 
 const httpUrl = v.pipe(
@@ -152,6 +133,8 @@ export const VARIABLES = {
 	POWERDNS_URL: optionalVariable((text) => (isApiUrl(text) ? text : null), 'an https URL'),
 	CLOUDFLARE_API_URL: { schema: apiUrl, defaultText: CLOUDFLARE_API, expected: 'an https URL' },
 	CERTIFICATE_WILDCARDS: optionalVariable(parseWildcards, 'a list of wildcard records such as *.example.org, separated by commas'),
+	DATA_JURISDICTION: { ...wordVariable(JURISDICTIONS), remedy: 'Nothing is saved until it is corrected.' },
+	DATA_LOCATION: wordVariable(LOCATION_HINTS),
 	KEEP_SECONDS: numberVariable('10', 0, 3600),
 	// Cloudflare lets a request work for 30 seconds after its response: a batch has to end before that.
 	USAGE_SECONDS: numberVariable('20', 0, 25),
@@ -170,15 +153,17 @@ export function parseSettings(bindings: object): ParsedSettings {
 	const report = (severity: HealthProblem['severity'], code: string, text: string) => problems.push({ severity, code, text });
 
 	/** A variable that is absent is not an error: a newer release may have variables that an older settings file does not. */
-	function read<T>(name: keyof typeof VARIABLES, { schema, defaultText, expected }: Variable<T>): T {
+	function read<T>(name: keyof typeof VARIABLES, { schema, defaultText, expected, remedy: ownRemedy }: Variable<T>): T {
 		const value: unknown = Reflect.get(bindings, name) ?? defaultText;
 		const parsed = v.safeParse(schema, value);
 		if (parsed.success) return parsed.output;
-		const remedy = defaultText === '' ? 'It counts as not set.' : `The default, ${defaultText}, is used.`;
+		const remedy = ownRemedy ?? (defaultText === '' ? 'It counts as not set.' : `The default, ${defaultText}, is used.`);
 		report('error', 'setting-invalid', `${name} is ${value === '' ? 'blank and should be' : 'not'} ${expected}. ${remedy}`);
 		return v.parse(schema, defaultText);
 	}
 
+	const dataJurisdiction = read('DATA_JURISDICTION', VARIABLES.DATA_JURISDICTION);
+	const hasFault = (name: keyof typeof VARIABLES) => problems.some(({ text }) => text.startsWith(`${name} is `));
 	const supersededMs = read('PACC_OVERLAP_SECONDS', VARIABLES.PACC_OVERLAP_SECONDS) * SECOND_MS;
 	const serviceHost = read('SERVICE_HOST', VARIABLES.SERVICE_HOST);
 	const publishedNames = read('NAMES', VARIABLES.NAMES);
@@ -235,6 +220,10 @@ export function parseSettings(bindings: object): ParsedSettings {
 			},
 			report,
 		),
+		placement: {
+			jurisdiction: hasFault('DATA_JURISDICTION') ? 'unusable' : dataJurisdiction,
+			hint: read('DATA_LOCATION', VARIABLES.DATA_LOCATION),
+		},
 		keeperLimits: {
 			historyCount: read('HISTORY_COUNT', VARIABLES.HISTORY_COUNT),
 			historyDays: read('HISTORY_DAYS', VARIABLES.HISTORY_DAYS),

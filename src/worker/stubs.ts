@@ -9,12 +9,7 @@ import type { RecordHistory } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
 import type { ZoneChanges } from '../store/ports/zone-changes.ts';
-
-/** A binding of Durable Objects whose class implements a port. */
-interface ObjectNamespace<Port> {
-	idFromName(name: string): DurableObjectId;
-	get(id: DurableObjectId): Port;
-}
+import type { ObjectNamespace } from './object-placement.ts';
 
 /** The names of the single objects. Deployed data are found by them: they never change. */
 const DIRECTORY_NAME = 'directory';

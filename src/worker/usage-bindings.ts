@@ -5,10 +5,11 @@ import { type AnalyticsDataset, createDatasetCounter, type RequestCounter } from
 import { createUsageBatch } from '../http/usage-batch.ts';
 import { ok } from '../lib/result.ts';
 import type { UsageReader } from '../store/ports/usage-store.ts';
+import { placeObjects } from './object-placement.ts';
 import { usageStub } from './stubs.ts';
 import { settings } from './worker-settings.ts';
 
-const usageStore = usageStub(env.USAGE);
+const usageStore = usageStub(placeObjects(env.USAGE, settings.placement));
 const dataset = findAnalyticsDataset(env);
 /** Analytics Engine can be read only where it is written too. */
 const analytics = dataset === null ? null : settings.analytics;

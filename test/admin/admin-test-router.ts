@@ -12,6 +12,7 @@ export function createAdminTestRouter(wanted: Partial<AdminDependencies>): Retur
 		recordHistory: recordHistoryStubs(env.KEEPERS),
 		directory: directoryStub(env.DIRECTORY),
 		readCopies: (names) => readKvCopies(env.RECORDS, names),
+		isDataElsewhere: async () => false,
 		newId: () => crypto.randomUUID(),
 		tokens: tokensStub(env.TOKENS),
 		usage: { source: 'counter', read: async () => ok([]) },

@@ -31,6 +31,8 @@ const OPTIONAL = [
 	'CLOUDFLARE_DNS_ZONES',
 	'POWERDNS_ZONES',
 	'POWERDNS_URL',
+	'DATA_JURISDICTION',
+	'DATA_LOCATION',
 ];
 const NUMBERS = [
 	'HISTORY_COUNT',
@@ -63,7 +65,7 @@ describe('a variable', () => {
 		expect(problems).toContainEqual({ severity: 'error', code: 'setting-invalid', text });
 	});
 
-	it.each(NAMES.filter((name) => name !== 'ACCESS_AUD'))(
+	it.each(NAMES.filter((name) => name !== 'ACCESS_AUD' && name !== 'DATA_JURISDICTION'))(
 		'%s keeps its default when it cannot be understood, and is named without its value',
 		(name) => {
 			const { settings, problems } = parseSettings({ ...SHIPPED, [name]: 'hidden; value' });
@@ -177,6 +179,17 @@ describe('settings that belong together', () => {
 			token: 't',
 		});
 		expect(codes(account)).toContain('analytics-incomplete');
+	});
+
+	it('keep data out of every jurisdiction where they name none that there is', () => {
+		const { settings, problems } = parseSettings({ ...SHIPPED, DATA_JURISDICTION: 'europe' });
+		expect(settings.placement.jurisdiction).toBe('unusable');
+		const text = 'DATA_JURISDICTION is not one of eu, us, fedramp, fedramp-high. Nothing is saved until it is corrected.';
+		expect(problems).toContainEqual({ severity: 'error', code: 'setting-invalid', text });
+		expect(parseSettings({ ...SHIPPED, DATA_JURISDICTION: ' eu ', DATA_LOCATION: 'weur' }).settings.placement).toEqual({
+			jurisdiction: 'eu',
+			hint: 'weur',
+		});
 	});
 
 	it('publish only where everything for that is there, and by default nowhere', () => {

@@ -1,6 +1,7 @@
 /**
  * Tells a store that never had a record from one that has lost them. A mark in KV says that records were published; the directory, which
- * lives elsewhere, remembers that it was written. Where only the directory has it, KV was emptied, and nobody may hear a definite "no".
+ * lives elsewhere, remembers that it was written. The mark also says in which jurisdiction the records' objects are: the same names are
+ * other objects in another, where all data would seem to be lost. Where only the directory has it, KV was emptied, and nobody may hear a definite "no".
  */
 import { err, ok, type Result } from '../../lib/result.ts';
 import { SECOND_MS } from '../../lib/time.ts';
@@ -9,6 +10,9 @@ import type { Records } from '../ports/records.ts';
 
 /** The mark's key in KV. Beside the records' keys, so that whatever empties the namespace takes it along. */
 export const STORE_MARK_KEY = 'store:published';
+
+/** The mark's value where the objects are in no jurisdiction. */
+const NO_JURISDICTION = '1';
 
 /** Milliseconds for which KV may go on saying that the mark is not there, after it was written. */
 const STALENESS_MS = 120 * SECOND_MS;
@@ -54,11 +58,35 @@ export function refuseWhileLost(records: Records, isLost: () => Promise<boolean>
 	};
 }
 
+/** In which jurisdiction the records' objects are, null for none; `nobody-knows` while there is no mark. */
+export async function readDataJurisdiction(kv: Pick<KvMarkNamespace, 'get'>): Promise<string | null> {
+	const mark = await kv.get(STORE_MARK_KEY, 'text');
+	if (mark === null) return 'nobody-knows';
+	return mark === NO_JURISDICTION ? null : mark;
+}
+
+/** Says whether the data are in another jurisdiction than the settings say. Reads one key a minute in each isolate. */
+export function createPlaceCheck(kv: Pick<KvMarkNamespace, 'get'>, jurisdiction: string | null, now: () => number): () => Promise<boolean> {
+	let goodUntil = 0;
+	return async () => {
+		if (jurisdiction === 'unusable') return true;
+		if (now() < goodUntil) return false;
+		const known = await readDataJurisdiction(kv);
+		if (known !== 'nobody-knows' && known !== jurisdiction) return true;
+		goodUntil = now() + PRESENT_MS;
+		return false;
+	};
+}
+
 /** Writes the mark, and has the directory remember it. `failed` where KV does not take it: the next publication tries again. */
-export async function writeStoreMark(kv: KvMarkNamespace, directory: Pick<Directory, 'setStoreMarked'>): Promise<Result<null, 'failed'>> {
+export async function writeStoreMark(
+	kv: Pick<KvMarkNamespace, 'put'>,
+	directory: Pick<Directory, 'setStoreMarked'>,
+	jurisdiction: string | null,
+): Promise<Result<null, 'failed'>> {
 	try {
 		// First KV: a mark that only the directory has means that the store is lost.
-		await kv.put(STORE_MARK_KEY, '1');
+		await kv.put(STORE_MARK_KEY, jurisdiction ?? NO_JURISDICTION);
 	} catch {
 		return err('failed');
 	}

@@ -50,6 +50,7 @@ export function problemCodesOf(operation: Operation): readonly ApiProblemCode[] 
 	const { permission, problems = [], body, bodyType, path, conditional, query = [] } = operation;
 	return [
 		...new Set<ApiProblemCode>([
+			'data-elsewhere',
 			...(permission.kind === 'open' ? [] : (['unauthenticated', 'cross-site', 'not-configured'] as const)),
 			...(permission.kind === 'open' || permission.kind === 'caller' ? [] : (['forbidden'] as const)),
 			// Whatever can be changed with the token of a claim.

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { err, ok } from '../../../src/lib/result.ts';
 import type { Domain } from '../../../src/model/names.ts';
-import { createStoreLossDetector, refuseWhileLost, STORE_MARK_KEY, writeStoreMark } from '../../../src/store/kv/store-mark.ts';
+import {
+	createPlaceCheck,
+	createStoreLossDetector,
+	readDataJurisdiction,
+	refuseWhileLost,
+	STORE_MARK_KEY,
+	writeStoreMark,
+} from '../../../src/store/kv/store-mark.ts';
 
 const NOW = 1_000_000_000;
 
@@ -66,8 +73,36 @@ describe('a store', () => {
 	it('is remembered as marked only when KV has taken the mark', async () => {
 		const { state, kv, directory } = startStore({ mark: null, markedAt: null });
 		state.isDown = true;
-		expect(await writeStoreMark(kv, directory)).toEqual(err('failed'));
+		expect(await writeStoreMark(kv, directory, null)).toEqual(err('failed'));
 		state.isDown = false;
-		expect(await writeStoreMark(kv, directory)).toEqual(ok(null));
+		expect(await writeStoreMark(kv, directory, null)).toEqual(ok(null));
+	});
+});
+
+describe('the jurisdiction of the data', () => {
+	it.each([
+		[null, null],
+		['eu', 'eu'],
+	] as const)('is remembered with the mark: %s', async (jurisdiction, expected) => {
+		const { kv, directory } = startStore({ mark: null, markedAt: null });
+		expect(await readDataJurisdiction(kv)).toBe('nobody-knows');
+		expect(await writeStoreMark(kv, directory, jurisdiction)).toEqual(ok(null));
+		expect(await readDataJurisdiction(kv)).toBe(expected);
+	});
+
+	it.each([
+		[null, 'eu', false],
+		['1', null, false],
+		['eu', 'eu', false],
+		['1', 'eu', true],
+		['eu', null, true],
+		['eu', 'us', true],
+		[null, 'unusable', true],
+	] as const)('with the mark %s, and %s in the settings', async (mark, jurisdiction, isElsewhere) => {
+		const { kv, state } = startStore({ mark, markedAt: null });
+		const check = createPlaceCheck(kv, jurisdiction, () => state.now);
+		expect([await check(), await check()]).toEqual([isElsewhere, isElsewhere]);
+		// What is right is believed for a minute; what is wrong may be put right at any time.
+		if (!isElsewhere) expect(state.reads).toBe(1);
 	});
 });
