@@ -48,7 +48,8 @@ function writeFontConfiguration(): string {
 }
 
 /** Every customer's name leads to this machine; nothing else resolves, so that no test reaches another machine. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+/** @param more arguments of its command line */
+export function launchChromium(executablePath: string, more: readonly string[] = []): Promise<Browser> {
 	return chromium.launch({
 		executablePath,
 		args: [
@@ -56,6 +57,7 @@ export function launchChromium(executablePath: string): Promise<Browser> {
 			'--disable-gpu',
 			'--disable-quic',
 			'--host-resolver-rules=MAP *.example.com 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+			...more,
 		],
 	});
 }

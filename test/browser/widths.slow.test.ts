@@ -21,13 +21,18 @@ const CONSOLE_PAGES = [
 	['usage', '/admin/usage'],
 ] as const;
 
+beforeAll(async () => {
+	if (chromiumPath === null) return;
+	await createRecord('widths.example', SAMPLE_RECORD, ['customer:4711', 'pilot']);
+	await createRecord('a-name-that-is-about-as-long-as-names-of-customers-really-are.widths.example');
+	await callAdminApi('POST', '/tokens', { name: 'Deploy script', role: 'write', domains: ['widths.example'] });
+	await callAdminApi('POST', '/tokens', { name: 'Sales team', role: 'write', tag: 'access:sales-in-the-north-west' });
+});
+
 describe.skipIf(chromiumPath === null)('every page in every width', () => {
 	let browser: Browser;
 	beforeAll(async () => {
 		browser = await launchChromium(chromiumPath ?? '');
-		await createRecord('widths.example', SAMPLE_RECORD, ['customer:4711', 'pilot']);
-		await createRecord('a-name-that-is-about-as-long-as-names-of-customers-really-are.widths.example');
-		await callAdminApi('POST', '/tokens', { name: 'Deploy script', role: 'write', domains: ['widths.example'] });
 	});
 	afterAll(async () => {
 		await browser?.close();
@@ -45,6 +50,53 @@ describe.skipIf(chromiumPath === null)('every page in every width', () => {
 		const { page, expectNoFaults } = await openPage(browser, {});
 		await page.goto(serviceUrl('autoconfig.example.com', `/?lang=${lang}`));
 		await lookInAllWidths(page, `widths-setup-${lang}`);
+		expectNoFaults();
+		await page.context().close();
+	});
+});
+
+/**
+ * A window of that many device pixels, enlarged to 200 %: by the browser's zoom, which halves the CSS pixels of the window and doubles those
+ * of the device, or in its text alone, by the size of text in the browser's settings, 16 px unless somebody changes it.
+ */
+const ENLARGED = [
+	{ name: 'zoom-1280', width: 640, deviceScaleFactor: 2, textPixels: 16 },
+	{ name: 'zoom-768', width: 384, deviceScaleFactor: 2, textPixels: 16 },
+	{ name: 'text-1280', width: 1280, deviceScaleFactor: 1, textPixels: 32 },
+	{ name: 'text-390', width: 390, deviceScaleFactor: 1, textPixels: 32 },
+] as const;
+
+describe.skipIf(chromiumPath === null).each(ENLARGED)('every page at 200 %: $name', ({ name, width, deviceScaleFactor, textPixels }) => {
+	const options = { viewport: { width, height: 450 }, deviceScaleFactor };
+	let browser: Browser;
+	beforeAll(async () => {
+		browser = await launchChromium(chromiumPath ?? '', [`--blink-settings=defaultFontSize=${textPixels}`]);
+	});
+	afterAll(async () => {
+		await browser?.close();
+	});
+
+	async function look(page: Page, what: string): Promise<void> {
+		const size = await page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+		expect(size).toBe(`${textPixels}px`);
+		await takeScreenshot(page, `${name}-${what}`);
+		await expectNoOverflow(page);
+		await expectNoBrokenWords(page);
+		await expectTargetSizes(page);
+	}
+
+	it.each(CONSOLE_PAGES)('console: %s', async (what, address) => {
+		const { page, expectNoFaults } = await openConsole(browser, address, options);
+		await waitForNetworkIdle(page);
+		await look(page, `console-${what}`);
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it.each(['en', 'de', 'ar', 'ja'])('set-up page: %s', async (lang) => {
+		const { page, expectNoFaults } = await openPage(browser, options);
+		await page.goto(serviceUrl('autoconfig.example.com', `/?lang=${lang}`));
+		await look(page, `setup-${lang}`);
 		expectNoFaults();
 		await page.context().close();
 	});
