@@ -117,7 +117,7 @@ export class DirectoryKeeper implements Directory {
 		// changing the order of the two tables.
 		const [from, domain] =
 			tag === null
-				? (['entries', 'domain'] as const)
+				? (['entries', 'entries.domain'] as const)
 				: (['tags CROSS JOIN entries ON entries.domain = tags.domain', 'tags.domain'] as const);
 		// One lower bound only: of two, SQLite seeks to one and reads all rows from there to the other.
 		const conditions = [after < prefix ? `${domain} >= ?` : `${domain} > ?`, `${domain} < ?`];
@@ -130,7 +130,7 @@ export class DirectoryKeeper implements Directory {
 			conditions.push('tag = ?');
 			values.push(tag);
 		}
-		const seen = visibleCondition(visible, domain);
+		const seen = visibleCondition(tag === visible.tag ? { ...visible, tag: null } : visible, domain);
 		const query = `SELECT entries.* FROM ${from} WHERE ${conditions.join(' AND ')} AND ${seen.condition} ORDER BY ${domain} LIMIT ?`;
 		const rows = this.#platform.sql.execute(query, ...values, ...seen.values, limit + 1);
 		const entries = rows.slice(0, limit).map(entryFromRow);
@@ -150,7 +150,7 @@ export class DirectoryKeeper implements Directory {
 
 	async listAliases(domain: string, { after, limit, visible: seen }: AliasQuery): Promise<AliasPage> {
 		const { sql } = this.#platform;
-		const visible = visibleCondition(seen, 'domain');
+		const visible = visibleCondition(seen, 'entries.domain');
 		const count = (condition: string, ...values: readonly SqlValue[]) =>
 			Number(sql.execute(`SELECT COUNT(*) AS found FROM entries WHERE state = 'live' AND ${condition}`, ...values)[0]?.found);
 		const rows = sql.execute(
@@ -179,11 +179,14 @@ export class DirectoryKeeper implements Directory {
 		const { sql, clock } = this.#platform;
 		sql.execute('DELETE FROM audit WHERE at < ?', clock.now() - this.#limits.historyDays * DAY_MS);
 		const beforeLine = before === null ? 'TRUE' : '(at, id) < (SELECT at, id FROM audit WHERE id = ?)';
-		const seen = visibleCondition(visible, 'domain');
+		const seen = visibleCondition({ ...visible, tag: null }, 'audit.domain');
+		// Its records are found first, and then their lines: those of most tags are few among all.
+		const ofTag = visible.tag === null ? '' : 'AND domain IN (SELECT domain FROM tags WHERE tag = ?)';
 		const rows = sql.execute(
-			`SELECT * FROM audit WHERE ${beforeLine} AND ${seen.condition} AND at >= ? ORDER BY at DESC, id DESC LIMIT ?`,
+			`SELECT * FROM audit WHERE ${beforeLine} AND ${seen.condition} ${ofTag} AND at >= ? ORDER BY at DESC, id DESC LIMIT ?`,
 			...(before === null ? [] : [before]),
 			...seen.values,
+			...(visible.tag === null ? [] : [visible.tag]),
 			since,
 			limit + 1,
 		);

@@ -41,10 +41,10 @@ export function searchEntries(sql: SqlDatabase, search: DirectorySearch, now: nu
 	return { entries: page.map(foundEntryFromRow), next, total };
 }
 
-/** The part of a query's condition that holds for records that the caller may see. @param column the one with the record's name */
+/** The part of a query's condition that holds for records that the caller may see. @param column the one with the record's name, with its table */
 export function visibleCondition(
 	{ names, tag }: VisibleRecords,
-	column: 'domain' | 'tags.domain',
+	column: 'entries.domain' | 'tags.domain' | 'audit.domain',
 ): { readonly condition: string; readonly values: readonly SqlValue[] } {
 	const conditions: string[] = [];
 	const values: SqlValue[] = [];
@@ -53,7 +53,8 @@ export function visibleCondition(
 		values.push(JSON.stringify(names));
 	}
 	if (tag !== null) {
-		conditions.push(`${column} IN (SELECT carried.domain FROM tags AS carried WHERE carried.tag = ?)`);
+		// Looked up for each row, so that a page does not cost as much as the tag has records.
+		conditions.push(`EXISTS (SELECT 1 FROM tags AS carried WHERE carried.tag = ? AND carried.domain = ${column})`);
 		values.push(tag);
 	}
 	return { condition: conditions.length === 0 ? 'TRUE' : conditions.join(' AND '), values };
@@ -63,7 +64,7 @@ function filters({ text, tag, state, visible }: DirectorySearch): {
 	readonly conditions: readonly string[];
 	readonly values: readonly SqlValue[];
 } {
-	const seen = visibleCondition(visible, 'domain');
+	const seen = visibleCondition(visible, 'entries.domain');
 	const conditions = [seen.condition];
 	const values = [...seen.values];
 	if (state !== null) {

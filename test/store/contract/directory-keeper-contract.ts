@@ -56,6 +56,25 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 		}),
 	);
 
+	it('shows the lines of the audit trail about records that carry the visible tag', () =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			await directory.updateEntry(update('a.example', { tags: ['gold'] }));
+			await directory.updateEntry(update('b.example'));
+			const now = platform.clock.now();
+			const about = (domain: string | null, seq: number) => ({ ...auditMessage(seq, now, domain), source: 'tokens' });
+			await directory.appendAudit([about('a.example', 1), about('b.example', 2), about(null, 3)]);
+			const seen = async (names: readonly string[] | null) =>
+				(await directory.readAudit({ visible: { names, tag: 'gold' }, since: 0, before: null, limit: 10 })).entries.map(
+					({ domain }) => domain,
+				);
+			expect([await seen(null), await seen(['a.example', 'b.example']), await seen(['b.example'])]).toEqual([
+				['a.example'],
+				['a.example'],
+				[],
+			]);
+		}));
+
 	it('pages without gaps', () =>
 		run(async ({ platform }) => {
 			const directory = new DirectoryKeeper(platform, { historyDays: 10 });

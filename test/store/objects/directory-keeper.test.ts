@@ -53,6 +53,7 @@ describe('a directory of a hundred thousand', () => {
 			'd000001.example',
 			2,
 		],
+		['those of a token for a tag', { visible: { names: null, tag: 'gold' }, after: 'd050000.example' }, 'd050010.example', 100],
 	])('%s reads no more than it shows', async (_, listing, first, count) => {
 		const { domains, rows } = await listCountingRows(listing);
 		expect(domains[0]).toBe(first);
