@@ -58,8 +58,11 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	save(edit: RecordEdit) {
 		return this.#keeper.save(edit);
 	}
-	saveBatched(edit: RecordEdit, copy: string | null) {
-		return this.#keeper.saveBatched(edit, copy);
+	saveBatched(edit: RecordEdit, copy: string | null, awaitsCopy: boolean) {
+		return this.#keeper.saveBatched(edit, copy, awaitsCopy);
+	}
+	readLatest() {
+		return this.#keeper.readLatest();
 	}
 	listRevisions(before: number | null, limit: number) {
 		return this.#keeper.listRevisions(before, limit);

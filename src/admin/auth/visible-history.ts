@@ -25,7 +25,8 @@ function historySince(history: ReturnType<RecordHistories>, first: number): Retu
 		readHead: (name) => history.readHead(name),
 		hasTag: (tag) => history.hasTag(tag),
 		save: (edit) => history.save(edit),
-		saveBatched: (edit, copy) => history.saveBatched(edit, copy),
+		saveBatched: (edit, copy, awaitsCopy) => history.saveBatched(edit, copy, awaitsCopy),
+		readLatest: () => history.readLatest(),
 		async listRevisions(before, limit) {
 			const page = await history.listRevisions(before, limit);
 			const revisions = page.revisions.filter(({ revision }) => revision >= first);

@@ -28,10 +28,11 @@ export async function saveBatchedWithinLimit(
 	principal: Principal,
 	edit: UnsignedEdit,
 	copy: string | null,
+	awaitsCopy: boolean,
 	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit' | 'recordHistory'>,
 ): Promise<Result<BatchedSaveResult, ApiProblem>> {
 	if (!(await countsAsWithinLimit(principal, edit, dependencies))) return err({ code: 'too-many' });
-	return ok(await dependencies.recordHistory(edit.name).saveBatched({ ...edit, ...editAuthor(principal) }, copy));
+	return ok(await dependencies.recordHistory(edit.name).saveBatched({ ...edit, ...editAuthor(principal) }, copy, awaitsCopy));
 }
 
 async function countsAsWithinLimit(

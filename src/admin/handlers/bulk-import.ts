@@ -106,9 +106,12 @@ async function importBatch(
 		const copies = await readCopies([...new Set(names)]);
 		if (!mode.dry) await directory.beginBatch(id, names);
 		const updates: DirectoryUpdate[] = [];
-		const results = await mapConcurrently(parsed, MAX_CONCURRENT_SUBREQUESTS, async (each) =>
-			'edit' in each ? saveImported(each, copies.get(each.edit.name) ?? null, context, updates) : each,
-		);
+		const lastLines = new Map(parsed.flatMap((each) => ('edit' in each ? [[each.edit.name, each.line] as const] : [])));
+		const results = await mapConcurrently(parsed, MAX_CONCURRENT_SUBREQUESTS, async (each) => {
+			if (!('edit' in each)) return each;
+			const { name } = each.edit;
+			return saveImported(each, copies.get(name) ?? null, lastLines.get(name) === each.line, context, updates);
+		});
 		if (!mode.dry) await endBatch(id, updates, directory);
 		return results;
 	} catch (failure) {
@@ -130,11 +133,12 @@ async function endBatch(id: string, updates: readonly DirectoryUpdate[], directo
 async function saveImported(
 	{ line, edit }: ImportEdit,
 	copy: string | null,
+	awaitsCopy: boolean,
 	{ principal, dependencies }: HandlerContext,
 	updates: DirectoryUpdate[],
 ): Promise<ImportLineResult> {
 	try {
-		const saved = await saveBatchedWithinLimit(principal, edit, copy, dependencies);
+		const saved = await saveBatchedWithinLimit(principal, edit, copy, awaitsCopy, dependencies);
 		if (!saved.ok) return refuseLine(line, saved.error, edit.name);
 		if (saved.value.update !== null) updates.push(saved.value.update);
 		return lineResult(line, edit.name, saved.value);
@@ -247,7 +251,7 @@ async function exportLine(
 ): Promise<object | null> {
 	const name = parseRecordName(domain);
 	if (name === null) return null;
-	const { latest } = await recordHistory(name).readHead(name);
+	const latest = await recordHistory(name).readLatest();
 	if (latest === null || latest.record === null || (tag !== null && !latest.tags.includes(tag))) return null;
 	return { domain, revision: latest.revision, tags: latest.tags, record: storedRecord(latest.record) };
 }

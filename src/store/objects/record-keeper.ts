@@ -73,6 +73,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	/** Sends what was saved to the copy and to the directory; waits some seconds for it, and leaves the rest to the alarm. */
 	readonly publishPending = () => this.#publishWithin(SAVE_WAIT_MS);
 	readonly readKeptRecords = async (from: number) => this.#revisions.keptRecords(from);
+	readonly readLatest = async () => this.#revisions.latest();
 	readonly readRevision = async (revision: number) => this.#revisions.findRevision(revision);
 	readonly hasTag = async (tag: string) => this.#revisions.latest()?.tags.includes(tag) === true;
 
@@ -91,28 +92,27 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		return { ...result, head: this.#headOf(edit.name, undefined) };
 	}
 
-	async saveBatched(edit: RecordEdit, copy: string | null): Promise<BatchedSaveResult> {
+	async saveBatched(edit: RecordEdit, copy: string | null, awaitsCopy: boolean): Promise<BatchedSaveResult> {
 		const { isToSave, ...result } = this.#compare(edit, copy);
 		if (!isToSave) return { ...result, update: null };
 		const { clock, alarm } = this.#platform;
 		const announced = this.#revisions.pending()?.announced ?? 0;
-		const mustWait = this.#copyPublisher.mustWait();
+		const needsAlarm = !awaitsCopy || this.#copyPublisher.mustWait();
 		const retry = () => alarm.setAt(clock.now() + FIRST_RETRY_MS);
 		this.#saveRevision(edit, result.head, () => {
 			this.#revisions.markAnnounced((result.head.latest?.revision ?? 0) + 1);
-			if (mustWait) retry();
+			if (needsAlarm) retry();
 		});
 		const written = this.#copyPublisher.publish().catch((failure: unknown) => {
 			retry();
 			this.#logPending(0, failure);
 		});
 		// A copy that was written a moment ago may be written again within a second: that is waited for, and no longer than a save waits.
-		await Promise.race([written, clock.wait(SAVE_WAIT_MS)]);
+		if (awaitsCopy) await Promise.race([written, clock.wait(SAVE_WAIT_MS)]);
 		const head = this.#headOf(edit.name, undefined);
-		const { latest } = head;
+		if (head.latest === null) return { ...result, head, update: null };
 		const revisions = this.#revisions.revisionsSince(announced, this.#dependencies.limits.historyCount);
-		const update = latest === null ? null : directoryUpdate(edit.name, latest.revision, latest, revisions, clock.now());
-		return { ...result, head, update };
+		return { ...result, head, update: directoryUpdate(edit.name, head.latest.revision, head.latest, revisions, clock.now()) };
 	}
 
 	async listRevisions(before: number | null, limit: number): Promise<HistoryPage> {

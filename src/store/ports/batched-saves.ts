@@ -20,8 +20,10 @@ export interface BatchedSaves {
 	 * Saves a change of a batch. Its sender has told the directory which names it is going to save, and tells it the results: so the record's
 	 * keeper needs no alarm and no call to the directory.
 	 * @param copy the text of the copy, read a moment ago; null where there is none
+	 * @param awaitsCopy whether it answers when the copy is written: not before another change of the same record in the batch, which one
+	 * write publishes together, as copies take one write a second
 	 */
-	saveBatched(edit: RecordEdit, copy: string | null): Promise<BatchedSaveResult>;
+	saveBatched(edit: RecordEdit, copy: string | null, awaitsCopy: boolean): Promise<BatchedSaveResult>;
 }
 
 /** The result of a save whose sender tells the directory about it. */

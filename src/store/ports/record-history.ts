@@ -125,6 +125,8 @@ export interface RecordHistory {
 	save(edit: RecordEdit): Promise<SaveResult>;
 	listRevisions(before: number | null, limit: number): Promise<HistoryPage>;
 	readRevision(revision: number): Promise<Revision | null>;
+	/** The latest revision alone, without a look at the copy; null where nothing was ever saved. */
+	readLatest(): Promise<Revision | null>;
 	/** The records of the revisions that are kept, as JSON, each once, newest first, from a revision on; of a very long history the newest. */
 	readKeptRecords(from: number): Promise<readonly string[]>;
 	/** Tells the directory everything about the record again; false where there is nothing to tell, and the directory forgets the name. */

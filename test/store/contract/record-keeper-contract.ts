@@ -143,7 +143,7 @@ export function describeRecordKeeper(run: RunOnPlatform): void {
 				const { keeper, copy } = startKeeper(world);
 				await keeper.save(recordEdit());
 				await world.advance(2000);
-				const saved = await keeper.saveBatched(recordEdit(edit), copy.text);
+				const saved = await keeper.saveBatched(recordEdit(edit), copy.text, true);
 				expect(outcomeOf(saved)).toBe(outcome);
 				const isNew = outcome === 'saved' && edit.dryRun !== true;
 				expect(saved.update?.revisions.map(({ revision }) => revision) ?? null).toEqual(isNew ? [2] : null);

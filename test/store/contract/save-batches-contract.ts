@@ -47,7 +47,7 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 		it('writes the copy, calls no directory, leaves no alarm, and says what the directory is to be told', () =>
 			run(async (world) => {
 				const { keeper, copy, updates } = startKeeper(world);
-				const saved = await keeper.saveBatched(recordEdit({ act: 'import', tags: ['gold'] }), null);
+				const saved = await keeper.saveBatched(recordEdit({ act: 'import', tags: ['gold'] }), null, true);
 				expect(saved).toMatchObject({ outcome: 'saved', head: { published: 1, latest: { revision: 1 } } });
 				expect(saved.update).toMatchObject({
 					name: NAME,
@@ -65,7 +65,7 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 			run(async (world) => {
 				const { keeper, copy, kv } = startKeeper(world);
 				kv.isDown = true;
-				expect(await keeper.saveBatched(recordEdit(), null)).toMatchObject({ outcome: 'saved', head: { published: 0 } });
+				expect(await keeper.saveBatched(recordEdit(), null, true)).toMatchObject({ outcome: 'saved', head: { published: 0 } });
 				expect(await world.readAlarm()).not.toBeNull();
 				expect(world.logged).toEqual(['copy-owed']);
 				kv.isDown = false;
@@ -77,8 +77,8 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 		it('waits until a copy that was written a moment ago may be written again, and has an alarm meanwhile', () =>
 			run(async (world) => {
 				const { keeper, copy } = startKeeper(world);
-				await keeper.saveBatched(recordEdit(), null);
-				const saving = keeper.saveBatched(recordEdit({ record: recordText('Two') }), copy.text);
+				await keeper.saveBatched(recordEdit(), null, true);
+				const saving = keeper.saveBatched(recordEdit({ record: recordText('Two') }), copy.text, true);
 				await settle();
 				expect(copiedRevision(copy)).toBe(1);
 				expect(await world.readAlarm()).not.toBeNull();
@@ -88,27 +88,55 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 				expect(await world.readAlarm()).toBeNull();
 			}));
 
+		it('does not wait where the batch changes the record again, and one write publishes all of them', () =>
+			run(async (world) => {
+				const { keeper, copy } = startKeeper(world);
+				await keeper.saveBatched(recordEdit(), null, true);
+				for (const name of ['Two', 'Three', 'Four']) {
+					const saved = await keeper.saveBatched(recordEdit({ record: recordText(name) }), copy.text, false);
+					expect(saved).toMatchObject({ outcome: 'saved', head: { published: 1 } });
+					expect(await world.readAlarm()).not.toBeNull();
+				}
+				const saving = keeper.saveBatched(recordEdit({ record: recordText('Five') }), copy.text, true);
+				await world.advance(1000);
+				expect(await saving).toMatchObject({ head: { published: 5, latest: { revision: 5 } } });
+				expect(copiedRevision(copy)).toBe(5);
+				expect(await world.readAlarm()).toBeNull();
+			}));
+
+		it('has an alarm for a copy that nobody waits for', () =>
+			run(async (world) => {
+				const { keeper, copy, kv } = startKeeper(world);
+				kv.isDown = true;
+				await keeper.saveBatched(recordEdit(), null, false);
+				expect(await world.readAlarm()).not.toBeNull();
+				kv.isDown = false;
+				await keeper.alarm();
+				expect(copiedRevision(copy)).toBe(1);
+				expect(await keeper.readLatest()).toMatchObject({ revision: 1 });
+			}));
+
 		it('also tells of earlier revisions that the directory does not have', () =>
 			run(async (world) => {
 				const { keeper, copy, directory } = startKeeper(world);
 				directory.isDown = true;
 				await keeper.save(recordEdit());
 				await world.advance(2000);
-				const { update } = await keeper.saveBatched(recordEdit({ record: recordText('Two') }), copy.text);
+				const { update } = await keeper.saveBatched(recordEdit({ record: recordText('Two') }), copy.text, true);
 				expect(update?.revisions.map(({ revision }) => revision)).toEqual([1, 2]);
 			}));
 
 		it('sees a copy that was edited by hand', () =>
 			run(async (world) => {
 				const { keeper } = startKeeper(world);
-				expect((await keeper.saveBatched(recordEdit(), recordText('By hand'))).outcome).toBe('outside');
+				expect((await keeper.saveBatched(recordEdit(), recordText('By hand'), true)).outcome).toBe('outside');
 			}));
 
 		it('is announced and published by its keeper, when its sender has crashed', () =>
 			run(async (world) => {
 				const { keeper, restart, copy, updates, kv } = startKeeper(world);
 				kv.isDown = true;
-				await keeper.saveBatched(recordEdit(), null);
+				await keeper.saveBatched(recordEdit(), null, true);
 				kv.isDown = false;
 				await restart().announce(NAME);
 				expect(updates.flatMap(({ revisions }) => revisions.map(({ revision }) => revision))).toEqual([1]);
