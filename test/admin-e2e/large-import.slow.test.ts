@@ -1,4 +1,4 @@
-/** An import of IMPORT_LINES lines (1,000 unless said otherwise; `npm run bench:import`: 100,000), timed, its memory watched. */
+/** An import of IMPORT_LINES lines (1,000 unless said otherwise), its memory watched. `npm run bench:import` measures how long one takes. */
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { OPERATOR_HEADERS, readPublicName, sampleRecord, useAdminService, waitUntil } from '../support/admin-service.ts';
