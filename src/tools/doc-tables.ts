@@ -8,6 +8,7 @@ import { PROBLEM_DESCRIPTIONS } from '../model/problem.ts';
 import { ALIAS_OVERRIDES, DomainRecord } from '../model/record.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import { API_LIMITS } from './api/api-limits.ts';
+import { COST_COLUMNS, costRows } from './cost-table.ts';
 
 /** The part of JSON Schema that the tables read. */
 interface JsonSchema {
@@ -149,6 +150,7 @@ export function renderDocTables(wranglerToml: string): Readonly<Record<string, s
 		problems: renderProblemTable(),
 		'api-problems': renderApiProblemTable(),
 		'api-limits': renderTable(['what', 'limit'], API_LIMITS),
+		costs: renderTable(COST_COLUMNS, costRows()),
 		'log-codes': renderLogTable(),
 		routes: renderRouteTable(),
 		settings: renderSettingTable(wranglerToml),

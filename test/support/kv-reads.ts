@@ -1,4 +1,4 @@
-/** Watches every read of KV in the isolate of the tests: the Worker's and the Durable Objects' handles on a namespace share one prototype. */
+/** Watches every read and write of KV in the isolate of the tests: the Worker's and the Durable Objects' handles on a namespace share one prototype. */
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll } from 'vitest';
 
@@ -7,10 +7,13 @@ export interface KvReads {
 	readonly keys: readonly string[];
 	/** How many times keys were listed. */
 	readonly lists: number;
+	/** How many times a key was written. */
+	readonly writes: number;
 }
 
 let keys: string[] = [];
 let lists = 0;
+let writes = 0;
 
 /** Watches during the tests of a file. All files run in one isolate, so that it ends with them. */
 export function useKvReads(): void {
@@ -23,12 +26,13 @@ export function useKvReads(): void {
 }
 
 function watch(namespace: object, originals: Map<string, unknown>): void {
-	for (const operation of ['get', 'getWithMetadata', 'list']) {
+	for (const operation of ['get', 'getWithMetadata', 'list', 'put']) {
 		const original: unknown = Reflect.get(namespace, operation);
 		if (typeof original !== 'function') throw new Error(`KV has no ${operation}`);
 		originals.set(operation, original);
 		Reflect.set(namespace, operation, function (this: unknown, ...parameters: readonly unknown[]) {
 			if (operation === 'list') lists += 1;
+			else if (operation === 'put') writes += 1;
 			else keys.push(...[parameters[0]].flat().map(String));
 			return Reflect.apply(original, this, parameters);
 		});
@@ -38,8 +42,9 @@ function watch(namespace: object, originals: Map<string, unknown>): void {
 export function resetKvReads(): void {
 	keys = [];
 	lists = 0;
+	writes = 0;
 }
 
 export function kvReads(): KvReads {
-	return { keys, lists };
+	return { keys, lists, writes };
 }
