@@ -277,10 +277,13 @@ export const autodiscoverXml: Protocol = {
 	async dnsRecords(config, site) {
 		// A name in DNS that leads to nothing costs every client a request, and Thunderbird asks its user whether it may go there.
 		const isAnswered = expressibleAccount(config, 'autodiscover').ok || config.autodiscover !== null || config.activesync !== null;
-		if (!isAnswered || !publishesName(config, site, 'autodiscover')) return [];
+		if (!isAnswered || config.autodiscover?.kind === 'none') return [];
 		const { domain } = config;
 		return [
-			{ type: 'CNAME', name: `autodiscover.${domain}`, target: site.host },
+			...(publishesName(config, site, 'autodiscover')
+				? [{ type: 'CNAME', name: `autodiscover.${domain}`, target: site.host } as const]
+				: []),
+			// It needs no name of the customer's and no certificate for one.
 			// Thunderbird sorts by weight upwards and ignores port and priority, so there is one record, on 443. RFC 2782 forbids a target
 			// that is an alias, as autodiscover.D is: the target is this service's own host.
 			{ type: 'SRV', name: `_autodiscover._tcp.${domain}`, priority: 0, weight: 0, port: 443, target: site.host },

@@ -14,6 +14,7 @@ import { readCommandHelp } from './command-help.ts';
 import { renderCorpusTable } from './corpus-table.ts';
 import { renderDocTables } from './doc-tables.ts';
 import { renderLicenceTable } from './licence-table.ts';
+import { renderNamesTable } from './names-table.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -36,6 +37,7 @@ function renderRecordSchema(): string {
 async function renderPages(): Promise<readonly GeneratedFile[]> {
 	const tables: Readonly<Record<string, string>> = {
 		...renderDocTables(await readText('wrangler.toml')),
+		names: await renderNamesTable(),
 		'real-clients': renderClientOutcomes(await readText('test/real-clients/outcomes.json')),
 		corpus: renderCorpusTable(await readText('test/corpus/outcomes.json')),
 		licences: renderLicenceTable(await readText('package-lock.json')),
