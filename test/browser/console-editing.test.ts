@@ -132,11 +132,25 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await page.getByText('all with the tag access:sales').waitFor();
 		await takeScreenshot(page, 'console-token-tag-created');
 
-		const other = await openPage(browser, WIDE_VIEWPORT, /^401 \/admin\/api\/session$/);
+		const other = await openPage(
+			browser,
+			WIDE_VIEWPORT,
+			/^401 \/admin\/api\/session$|^403 \/admin\/api\/domains\/tagged\.example$|^502 \/admin\/api\/domains\/tagged\.example\/dns$/,
+		);
 		await other.page.goto(serviceUrl('127.0.0.1', '/admin'));
 		await logIn(other.page, secret);
 		await other.page.getByRole('link', { name: 'tagged.example', exact: true }).waitFor();
 		expect(await other.page.locator('tbody tr').count()).toBe(1);
+		await other.page.getByRole('link', { name: 'tagged.example', exact: true }).click();
+		await other.page.getByRole('link', { name: 'Record', exact: true }).click();
+		await other.page.getByLabel('Name', { exact: true }).fill('Sales were here');
+		await other.page.getByLabel('Tags').fill('');
+		await other.page.getByRole('button', { name: 'Save and publish' }).click();
+		await other.page.getByText('to add or remove a tag that begins with access:').waitFor();
+		await takeScreenshot(other.page, 'console-token-tag-guarded', false);
+		await other.page.getByLabel('Tags').fill('access:sales, north');
+		await other.page.getByRole('button', { name: 'Save and publish' }).click();
+		await other.page.getByText('Saved as revision 2.').waitFor();
 		await other.page.getByRole('link', { name: 'Tokens' }).click();
 		expect(await other.page.getByLabel('Tag', { exact: true }).inputValue()).toBe('access:sales');
 		await takeScreenshot(other.page, 'console-token-tag-own');

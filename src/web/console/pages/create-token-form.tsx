@@ -5,7 +5,7 @@ import { ROLES, type Role } from '../../../contract/roles.ts';
 import { ACCESS_TAG_PREFIX } from '../../../contract/tokens/access-tags.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
-import type { Session } from '../current-session.ts';
+import { ownTagOf, type Session } from '../current-session.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
 
 /** Each role with what it adds to the one before. */
@@ -25,7 +25,7 @@ export function CreateTokenForm({ session, onCreated }: CreateTokenFormProps) {
 	const [name, setName] = useState('');
 	const [role, setRole] = useState<Role>('write');
 	const [domains, setDomains] = useState(session.domains === 'all' ? '' : session.domains.join('\n'));
-	const ownTag = session.domains !== 'all' && session.domains.length === 0 ? (session.tag ?? null) : null;
+	const ownTag = ownTagOf(session);
 	const [byTag, setByTag] = useState(ownTag !== null);
 	const [tag, setTag] = useState(ownTag ?? '');
 	const mayUseTag = session.domains === 'all' || ownTag !== null;
