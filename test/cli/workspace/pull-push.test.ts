@@ -255,6 +255,18 @@ it('--dry-run stores nothing', async () => {
 	expect((await signpost('push')).out).toBe('example.org  changed\n');
 });
 
+it('--free-plan sends what a day of the free plan allows, and the rest when it is run again', { timeout: 120_000 }, async () => {
+	await signpost('pull');
+	for (let at = 0; at < 955; at++) await writeFile(recordPath(`d${at}.example.org.json`), minimalRecord('imap.example.com'));
+	const first = await signpost('push', '--free-plan');
+	expect(first.code).toBe(1);
+	expect(first.err).toMatch(/950 sent[\s\S]*5 files are left: .*free plan.*again tomorrow/);
+	expect(api.revisions.size).toBe(950);
+	const second = await signpost('push', '--free-plan');
+	expect(second).toMatchObject({ code: 0, err: '5 sent\n' });
+	expect(api.revisions.size).toBe(955);
+});
+
 it('an edit of somebody else in between is not overwritten, by push or by pull', async () => {
 	await pullRecord('example.org');
 	await writeFile(recordPath('example.org.json'), minimalRecord('mine.example.com'));

@@ -22,7 +22,8 @@ export const examples = `EXAMPLES
   signpost import --from autodiscover --address you@example.org
       what a running Autodiscover tells Outlook; a FILE with such an answer is read in its place
 
-  Writes files into --dir and stores nothing: look at them, then signpost push. What a record cannot hold is named.
+  Writes files into --dir and stores nothing: look at them, then signpost push (on Cloudflare's free plan push --free-plan, which sends
+  what it allows in a day). What a record cannot hold is named.
 `;
 
 interface ImportArguments {

@@ -17,12 +17,25 @@ import {
 	writeSyncState,
 } from '../../workspace/record-folder.ts';
 
+/** What Cloudflare's free plan allows (Workers and KV, limits of 2026-11). */
+const FREE_PLAN = {
+	subrequests: 50,
+	kvWritesADay: 1000,
+	/** Kept for people who save records on the same day. */
+	spareKvWrites: 50,
+	/** Each line is a call of its record's keeper; the directory and KV are asked a few times for each request. */
+	linesPerRequest: 40,
+} as const;
+
 export const examples = `EXAMPLES
 
   signpost push --dir records --dry-run --api https://signpost.example.net
       what would change; nothing is stored
   signpost push --dir records --note "new IMAP host"
   signpost push example.org example.net --dir records
+  signpost push --free-plan --dir records
+      on Cloudflare's free plan, where a request has ${FREE_PLAN.subrequests} subrequests and KV takes ${FREE_PLAN.kvWritesADay} writes a day: small requests, and
+      ${FREE_PLAN.kvWritesADay - FREE_PLAN.spareKvWrites} records; run it again on the next day for those that are left
 
   Only files that differ from what was last pulled or pushed are sent, and each is refused if somebody has saved that record in between:
   exit code 1 and its name. Interrupted, it goes on where it was. Deleting is a command of its own: signpost rm.
@@ -50,6 +63,7 @@ export default defineCommand({
 			description: 'only these domains; without any, all changed files',
 		},
 		revive: { type: 'boolean', description: 'store records again that the service has deleted' },
+		'free-plan': { type: 'boolean', description: 'in steps that Cloudflare’s free plan allows; run it again each day' },
 		'dry-run': { type: 'boolean', description: 'say what would change, and change nothing' },
 		...NOTE_OPTION,
 		...FOLDER_OPTIONS,
@@ -70,16 +84,23 @@ export default defineCommand({
 		const unchanged = new Set(
 			[...files].filter(([domain, { digest }]) => digest === syncState.get(domain)?.digest).map(([domain]) => domain),
 		);
-		const options = { dryRun: args['dry-run'] === true, revive: args.revive === true, note: args.note ?? '', unchanged };
+		const batchLines = args['free-plan'] === true ? FREE_PLAN.linesPerRequest : BATCH_LINES;
+		const options = { dryRun: args['dry-run'] === true, revive: args.revive === true, note: args.note ?? '', unchanged, batchLines };
 		// Which records the service has deleted is not known here: with --revive it is asked about files that have not changed, too.
-		const sent = [...files].filter(([domain]) => options.revive || !unchanged.has(domain));
+		const all = [...files].filter(([domain]) => options.revive || !unchanged.has(domain));
+		const sent = args['free-plan'] === true ? all.slice(0, FREE_PLAN.kvWritesADay - FREE_PLAN.spareKvWrites) : all;
 		const outcomes = await pushFiles(api.value, folder.value, sent, options);
 		if (!outcomes.ok) return fail(outcomes.error);
 		if (args.json === true) writeJson(outcomes.value);
 		else for (const { domain, result, why } of outcomes.value) write(`${domain}  ${result}${why === undefined ? '' : `: ${why}`}\n`);
 		const count = outcomes.value.length;
 		hint(count === 0 ? 'nothing has changed here' : `${count} sent${args['dry-run'] === true ? ', nothing stored' : ''}`);
-		return outcomes.value.some(({ result }) => result === 'refused') ? 1 : 0;
+		const left = all.length - sent.length;
+		if (left > 0)
+			hint(
+				`${left} files are left: KV takes ${FREE_PLAN.kvWritesADay} writes a day on the free plan. Run the same command again tomorrow, after 00:00 UTC.`,
+			);
+		return left > 0 || outcomes.value.some(({ result }) => result === 'refused') ? 1 : 0;
 	},
 });
 
@@ -89,6 +110,8 @@ interface PushOptions {
 	readonly note: string;
 	/** Domains whose files are as they were pulled or pushed: of these, only what is stored again is an outcome. */
 	readonly unchanged: ReadonlySet<string>;
+	/** Records in one request. */
+	readonly batchLines: number;
 }
 
 type ChangedFile = readonly [domain: string, file: RecordFile];
@@ -101,8 +124,8 @@ async function pushFiles(
 ): Promise<Result<readonly PushOutcome[], Failure>> {
 	const outcomes: PushOutcome[] = [];
 	const progress = createProgress(changed.length);
-	for (let at = 0; at < changed.length; at += BATCH_LINES) {
-		const batch = changed.slice(at, at + BATCH_LINES);
+	for (let at = 0; at < changed.length; at += options.batchLines) {
+		const batch = changed.slice(at, at + options.batchLines);
 		const revisions = new Map(batch.map(([domain]) => [domain, folder.syncState.get(domain)?.revision ?? 0]));
 		const sent = await sendBatch(api, folder, batch, revisions, options);
 		for (const { domain } of sent.outcomes) progress.step(domain);
