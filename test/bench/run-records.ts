@@ -148,6 +148,9 @@ async function main(): Promise<number> {
 		await step('signpost push, nothing changed', count, () => tool('push', '--dir', records));
 		await step('import, one record in every line', REPEATED_LINES - 1, () => importLines(api, repeated, '?existing=replace', 'changed'));
 		return 0;
+	} catch (error) {
+		process.stderr.write(`The last that the service has said:\n${service.output().slice(-2000)}\n`);
+		throw error;
 	} finally {
 		await service.stop();
 		await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
