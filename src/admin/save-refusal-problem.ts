@@ -16,7 +16,7 @@ export function saveRefusalProblem(refusal: SaveRefusal, name: string, current: 
 		case 'not-tagged':
 			return { code: 'forbidden', needed: `write ${name}` };
 		case 'access-tags':
-			return { code: 'forbidden', needed: `operator, to add or remove a tag that begins with ${ACCESS_TAG_PREFIX}` };
+			return { code: 'forbidden', needed: `operator, to add or remove a tag such as ${ACCESS_TAG_PREFIX}sales` };
 		case 'claimed':
 			return {
 				code: 'invalid',

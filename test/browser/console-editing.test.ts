@@ -141,12 +141,13 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await logIn(other.page, secret);
 		await other.page.getByRole('link', { name: 'tagged.example', exact: true }).waitFor();
 		expect(await other.page.locator('tbody tr').count()).toBe(1);
+		expect(await other.page.getByRole('link', { name: 'New domain' }).count()).toBe(0);
 		await other.page.getByRole('link', { name: 'tagged.example', exact: true }).click();
 		await other.page.getByRole('link', { name: 'Record', exact: true }).click();
 		await other.page.getByLabel('Name', { exact: true }).fill('Sales were here');
 		await other.page.getByLabel('Tags').fill('');
 		await other.page.getByRole('button', { name: 'Save and publish' }).click();
-		await other.page.getByText('to add or remove a tag that begins with access:').waitFor();
+		await other.page.getByText('Needed: operator, to add or remove a tag such as access:sales.').waitFor();
 		await takeScreenshot(other.page, 'console-token-tag-guarded', false);
 		await other.page.getByLabel('Tags').fill('access:sales, north');
 		await other.page.getByRole('button', { name: 'Save and publish' }).click();

@@ -5,7 +5,7 @@ import { roleAllows } from '../../../contract/roles.ts';
 import { callApi } from '../api-client.ts';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
-import type { Session } from '../current-session.ts';
+import { ownTagOf, type Session } from '../current-session.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
@@ -63,7 +63,8 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 		<PageLayout
 			title="Domains"
 			aside={
-				mayWrite ? (
+				// A new domain carries no tag.
+				mayWrite && ownTagOf(session) === null ? (
 					<a class="button" href={consolePath('new')}>
 						New domain
 					</a>
