@@ -49,7 +49,7 @@ describe('what is sent', () => {
 			{
 				method: 'POST',
 				url: '/admin/api/import/autoconfig?domain=example.org',
-				headers: { 'Content-Type': 'application/xml' },
+				headers: { 'Content-Type': 'application/xml; charset=utf-8' },
 				body: '<clientConfig/>',
 			},
 		]);
