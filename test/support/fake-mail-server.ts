@@ -38,6 +38,8 @@ export interface MailServerFaults {
 	readonly oldAuthSpelling?: boolean;
 	/** Milliseconds before the greeting. */
 	readonly greetingPauseMs?: number;
+	/** Says nothing inside TLS, as nginx does where a certificate of the client is missing. */
+	readonly closesAfterHandshake?: boolean;
 	/** Handles the connection in place of everything else. */
 	readonly hostile?: (socket: Socket) => void;
 }
@@ -197,6 +199,10 @@ export async function startFakeMailServer(
 			});
 			secured.on('error', () => secured.destroy());
 			secured.once('secure', () => {
+				if (faults.closesAfterHandshake === true) {
+					secured.end();
+					return;
+				}
 				secured.write(words.afterTls(faults));
 				converse(secured, true, faults.smuggling === true ? buffer : '');
 			});
@@ -207,6 +213,10 @@ export async function startFakeMailServer(
 	const begin = (socket: Socket, secure: boolean) => {
 		if (faults.hostile !== undefined) {
 			faults.hostile(socket);
+			return;
+		}
+		if (secure && faults.closesAfterHandshake === true) {
+			socket.end();
 			return;
 		}
 		served += 1;

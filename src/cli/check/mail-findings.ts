@@ -17,6 +17,8 @@ export function judgePort(place: string, offer: SocketOffer, probe: ProbeResult,
 	else if (probe.tls === null && probe.interruption === null) findings.push(judgeHandshakeFailure(place, probe));
 	if (probe.interruption?.ended === 'client-certificate')
 		findings.push(finding('client-certificate', place, 'no certificate of the client', 'it is demanded'));
+	else if (probe.interruption?.ended === 'closed-without-certificate')
+		findings.push(finding('client-certificate', place, 'no certificate of the client', END_REASONS['closed-without-certificate']));
 	// A server that said that it is busy is not judged.
 	else if (probe.interruption !== null && probe.interruption.ended !== 'busy')
 		findings.push(finding('port-hangs', place, `${probe.interruption.during} in full`, END_REASONS[probe.interruption.ended]));
@@ -33,6 +35,7 @@ const END_REASONS = {
 	'too-much': 'more than any server has to say',
 	busy: 'the server has no time',
 	'client-certificate': 'the server wants a certificate of the client',
+	'closed-without-certificate': 'it is asked for, and without one the server closed the connection before it said anything',
 } as const;
 
 function judgeGreeting(place: string, offer: SocketOffer, { unexpectedGreeting, greeting, preauth }: ProbeResult): readonly Finding[] {

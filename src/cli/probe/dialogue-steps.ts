@@ -26,7 +26,9 @@ export type EndReason =
 	/** The server said that it has no time for this client now: SMTP's 421, IMAP's and ManageSieve's BYE. */
 	| 'busy'
 	/** The server wanted a certificate of the client, and ended the connection because none came. */
-	| 'client-certificate';
+	| 'client-certificate'
+	/** The server asked for a certificate of the client, got none, and closed the connection without a word: nginx with ssl_verify_client. */
+	| 'closed-without-certificate';
 
 /** Why a server refuses to serve in a line of its own: Postfix says "421 4.7.1 … Error: No client certificate presented". */
 export function refusalReason(line: string): EndReason {

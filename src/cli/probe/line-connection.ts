@@ -1,5 +1,6 @@
 /** Reads a socket line by line, with one deadline for all, and limits for a line and for all bytes. */
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { DialogueStepResult, EndReason } from './dialogue-steps.ts';
 import { CERTIFICATE_REQUIRED_ALERT, tlsAlertNumber } from './tls-alert.ts';
 
@@ -39,7 +40,8 @@ export function createLineConnection(socket: Socket, leftMs: number): LineConnec
 	};
 	// In TLS 1.3 the handshake ends before the server checks the client's certificate, so its refusal arrives as the first thing to be read.
 	const onError = (error: Error) => end(tlsAlertNumber(error) === CERTIFICATE_REQUIRED_ALERT ? 'client-certificate' : 'closed');
-	const onClose = () => end('closed');
+	const asksForCertificate = socket instanceof TLSSocket && isAskedForCertificate(socket);
+	const onClose = () => end(asksForCertificate && total === 0 ? 'closed-without-certificate' : 'closed');
 	const timer = setTimeout(() => end('deadline'), leftMs);
 	socket.on('data', onData);
 	socket.on('close', onClose);
@@ -100,4 +102,9 @@ export function createLineConnection(socket: Socket, leftMs: number): LineConnec
 			setTimeout(() => socket.destroy(), 200).unref();
 		},
 	};
+}
+
+/** A client shares signature algorithms with its server only where the server has asked for its certificate (RFC 8446 §4.3.2, RFC 5246 §7.4.4). */
+function isAskedForCertificate(socket: TLSSocket): boolean {
+	return !socket.destroyed && socket.getSharedSigalgs().length > 0;
 }

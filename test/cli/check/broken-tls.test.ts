@@ -139,6 +139,11 @@ const FAULTS: readonly Case[] = [
 		() => ({ maxVersion: 'TLSv1.2', tls: { requestCert: true, rejectUnauthorized: true } }),
 		['client-certificate'],
 	],
+	[
+		'a certificate of the client asked for, and the connection closed without a word',
+		() => ({ tls: { requestCert: true, rejectUnauthorized: false }, closesAfterHandshake: true }),
+		['client-certificate'],
+	],
 	['renegotiation at a client’s wish', () => ({ tls: { secureOptions: 0 } }), ['tls-renegotiation']],
 	['TLS 1.0 and 1.1 too', () => ({ minVersion: 'TLSv1' }), ['tls-old-too']],
 	['TLS 1.1 alone', () => ({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', tls: { ciphers: 'DEFAULT:@SECLEVEL=0' } }), ['tls-old-only']],

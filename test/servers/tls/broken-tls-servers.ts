@@ -180,6 +180,12 @@ export async function tlsProgramServers(
 		stunnel('a client certificate demanded', 'good', ['verifyChain = yes', `CAfile = ${file('ca.pem')}`], ['client-certificate']),
 		stunnel('expired', 'expired', [], ['cert-expired']),
 		stunnel('the intermediate is missing', 'chain', [], ['cert-chain']),
+		nginx(
+			'a client certificate demanded',
+			'good',
+			[`ssl_client_certificate ${file('ca.pem')}`, 'ssl_verify_client on'],
+			['client-certificate'],
+		),
 		nginx('anonymous ciphers', 'good', ['ssl_ciphers HIGH:aNULL:@SECLEVEL=0'], ['tls-anonymous']),
 		nginx('no forward secrecy', 'good', ['ssl_ciphers AES128-GCM-SHA256', 'ssl_protocols TLSv1.2'], ['tls-no-forward-secrecy']),
 		nginx('CBC alone', 'good', ['ssl_ciphers ECDHE-RSA-AES128-SHA256', 'ssl_protocols TLSv1.2'], ['tls-cbc-only']),

@@ -61,7 +61,7 @@ const FOLLOWED: Readonly<Partial<Record<TlsServerName, readonly FindingCode[]>>>
 	dovecot: ['tls-no-forward-secrecy', 'tls-cbc-only', 'tls-old-too', 'curve-small', 'cert-chain'],
 	eximGnutls: ['tls-old-too', 'tls-no-forward-secrecy', 'tls-cbc-only', 'client-certificate', 'cert-chain'],
 	stunnel: ['tls-anonymous', 'tls-cbc-only', 'tls-old-too', 'client-certificate', 'cert-chain'],
-	nginx: ['tls-anonymous', 'tls-no-forward-secrecy', 'tls-cbc-only', 'tls-old-too', 'cert-chain'],
+	nginx: ['tls-anonymous', 'tls-no-forward-secrecy', 'tls-cbc-only', 'tls-old-too', 'client-certificate', 'cert-chain'],
 	haproxy: ['tls-anonymous', 'tls-no-forward-secrecy', 'tls-cbc-only', 'tls-old-too', 'client-certificate', 'cert-chain'],
 };
 
