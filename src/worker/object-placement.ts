@@ -18,12 +18,14 @@ export interface ObjectPlacement {
 /** A binding of Durable Objects whose class implements a port. */
 export interface ObjectNamespace<Port> {
 	idFromName(name: string): DurableObjectId;
+	idFromString(id: string): DurableObjectId;
 	get(id: DurableObjectId): Port;
 }
 
 /** The part of the platform's namespace that is used. */
 export interface PlatformNamespace<Port> {
 	idFromName(name: string): DurableObjectId;
+	idFromString(id: string): DurableObjectId;
 	get(id: DurableObjectId, options?: { locationHint?: LocationHint }): Port;
 	jurisdiction(jurisdiction: Jurisdiction): PlatformNamespace<Port>;
 }
@@ -39,7 +41,11 @@ export function placeObjects<Port>(namespace: PlatformNamespace<Port>, { jurisdi
 		return jurisdiction === null ? namespace : namespace.jurisdiction(jurisdiction);
 	};
 	const options = hint === null ? undefined : { locationHint: hint };
-	return { idFromName: (name) => placed().idFromName(name), get: (id) => placed().get(id, options) };
+	return {
+		idFromName: (name) => placed().idFromName(name),
+		idFromString: (id) => placed().idFromString(id),
+		get: (id) => placed().get(id, options),
+	};
 }
 
 /**
@@ -61,6 +67,10 @@ export function placeObjectsOf<Port>(
 		idFromName(name) {
 			check();
 			return placed.idFromName(name);
+		},
+		idFromString(id) {
+			check();
+			return placed.idFromString(id);
 		},
 		get(id) {
 			check();

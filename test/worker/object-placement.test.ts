@@ -4,6 +4,7 @@ import { findMisplacement, type ObjectPlacement, placeObjects, placeObjectsOf } 
 
 interface FakeNamespace {
 	idFromName(name: string): DurableObjectId;
+	idFromString(id: string): DurableObjectId;
 	get(id: DurableObjectId, options?: { locationHint?: string }): string;
 	jurisdiction(jurisdiction: string): FakeNamespace;
 }
@@ -12,6 +13,7 @@ interface FakeNamespace {
 function createNamespace(jurisdiction: string | null): FakeNamespace {
 	return {
 		idFromName: (name) => ({ toString: () => `${name} in ${jurisdiction}`, equals: () => false }),
+		idFromString: (id) => ({ toString: () => id, equals: () => false }),
 		get: (id, options) => `${String(id)} near ${options?.locationHint ?? 'anybody'}`,
 		jurisdiction: (other) => createNamespace(other),
 	};
