@@ -24,8 +24,9 @@ export function countDnsRecords({ records, leftover }: Pick<DnsView, 'records' |
 	};
 }
 
-/** One sentence. It says that everything is published only where every record was compared. */
+/** One sentence or two. It says that everything is published only where there are records, and every one was compared. */
 export function describeDnsCounts({ total, published, missing, different, unchecked }: DnsCounts): string {
+	if (total === 0) return 'This record needs no DNS records.';
 	const rest = unchecked === 0 ? '' : ` ${unchecked} could not be checked.`;
 	if (missing + different > 0) return `${published} of ${total} DNS records are published.${rest}`;
 	return unchecked === 0 ? 'All DNS records are published.' : `No DNS record is known to be missing.${rest}`;

@@ -41,6 +41,7 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 		isComparable ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
 	);
 	const lines = draftLines ?? view.dns;
+	const isCompared = live.result?.ok === true && live.result.value !== null && live.result.value.records.length === 0;
 	// A service of an older version does not tell.
 	const publishing = (live.result?.ok ? live.result.value?.publishing : null) ?? null;
 	return (
@@ -62,7 +63,10 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 				/>
 			)}
 			{lines.length === 0 ? (
-				<p class="note">This record needs no DNS records.</p>
+				// Where DNS was asked, the summary says so already.
+				isCompared ? null : (
+					<p class="note">This record needs no DNS records.</p>
+				)
 			) : (
 				<DnsRecordTables origin={sample.domain} lines={lines} live={live.result?.ok ? live.result.value : null} />
 			)}

@@ -18,7 +18,7 @@ export function DnsCard({ name, live: { result, refetch } }: { readonly name: Re
 						{counts.published} <span class="soft">of {counts.total} live</span>
 					</p>
 					<meter min={0} max={Math.max(1, counts.total)} value={counts.published} aria-hidden="true" />
-					<p role="status">{counts.total === 0 ? 'This record needs no DNS records.' : describeDnsCounts(counts)}</p>
+					<p role="status">{describeDnsCounts(counts)}</p>
 				</>
 			)}
 			{result?.ok && result.value === null ? (
