@@ -109,6 +109,9 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 				const { keeper, copy, kv } = startKeeper(world);
 				kv.isDown = true;
 				await keeper.saveBatched(recordEdit(), null, false);
+				// The write that it has begun fails, unseen by the caller.
+				await world.advance(0);
+				expect(copiedRevision(copy)).toBeNull();
 				expect(await world.readAlarm()).not.toBeNull();
 				kv.isDown = false;
 				await keeper.alarm();
