@@ -14,7 +14,7 @@ const USAGE = `Usage: npm run bench:import -- [--domains N] [--state DIR]
 
 Imports N records (1,000) into a service of its own, and exports, pulls, compares and pushes them.
 Store and files are below DIR, the system's folder for temporary files unless said otherwise. On a
-disk each new record waits for some twelve of its writes, in /dev/shm for none.
+disk each new record waits for eleven of its writes, in /dev/shm for none.
 `;
 
 const TOKEN = 'operator-token-of-the-benchmarks-0123456789';
