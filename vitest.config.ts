@@ -109,9 +109,8 @@ export default defineConfig({
 						fuzzCases: Number(process.env.FUZZ_CASES ?? '500'),
 						fuzzSeed: process.env.FUZZ_SEED === undefined ? propertySeed : Number(process.env.FUZZ_SEED),
 					},
-					// One workerd for all files.
+					// One workerd for all files of a core, with a store of its own.
 					isolate: false,
-					fileParallelism: false,
 					sequence: { groupOrder: 2 },
 				},
 			},
