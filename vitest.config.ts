@@ -72,7 +72,7 @@ export default defineConfig({
 						'test/admin/importers/**/*.test.ts',
 						'test/*.test.ts',
 					],
-					testTimeout: 20_000,
+					testTimeout: 60_000,
 					sequence: { groupOrder: 1 },
 				},
 			},
