@@ -204,15 +204,8 @@ export const AliasRecord = v.pipe(
 export type AliasRecord = v.InferOutput<typeof AliasRecord>;
 
 /** What an alias may have of its own. Each takes the place of the whole field in the record that is shared. */
-export const ALIAS_OVERRIDES = [
-	'provider',
-	'login',
-	'loginDomain',
-	'autodiscover',
-	'mtaSts',
-	'tlsRpt',
-	'names',
-] as const satisfies readonly (keyof AliasRecord & keyof DomainRecord)[];
+export const ALIAS_OVERRIDES = ['provider', ...ALIAS_WITHOUT_CHOICES] as const satisfies readonly (keyof AliasRecord &
+	keyof DomainRecord)[];
 export type AliasOverride = (typeof ALIAS_OVERRIDES)[number];
 
 export const ServiceRecord = v.variant('kind', [DomainRecord, AliasRecord], 'must be "domain" or "alias"');
