@@ -265,6 +265,9 @@ it('--free-plan sends what a day of the free plan allows, and the rest when it i
 	const second = await signpost('push', '--free-plan');
 	expect(second).toMatchObject({ code: 0, err: '5 sent\n' });
 	expect(api.revisions.size).toBe(955);
+	// A file that is as it was takes nothing of the day's writes, so that those behind it have their turn.
+	api.revisions.get('d99.example.org')?.push({ revision: 2, record: null, note: '' });
+	expect(await signpost('push', '--free-plan', '--revive')).toMatchObject({ code: 0, out: 'd99.example.org  changed\n' });
 });
 
 it('an edit of somebody else in between is not overwritten, by push or by pull', async () => {

@@ -84,23 +84,25 @@ export default defineCommand({
 		const unchanged = new Set(
 			[...files].filter(([domain, { digest }]) => digest === syncState.get(domain)?.digest).map(([domain]) => domain),
 		);
-		const batchLines = args['free-plan'] === true ? FREE_PLAN.linesPerRequest : BATCH_LINES;
-		const options = { dryRun: args['dry-run'] === true, revive: args.revive === true, note: args.note ?? '', unchanged, batchLines };
+		const limits =
+			args['free-plan'] === true
+				? { batchLines: FREE_PLAN.linesPerRequest, maxStored: FREE_PLAN.kvWritesADay - FREE_PLAN.spareKvWrites }
+				: { batchLines: BATCH_LINES, maxStored: Number.POSITIVE_INFINITY };
+		const options = { dryRun: args['dry-run'] === true, revive: args.revive === true, note: args.note ?? '', unchanged, ...limits };
 		// Which records the service has deleted is not known here: with --revive it is asked about files that have not changed, too.
-		const all = [...files].filter(([domain]) => options.revive || !unchanged.has(domain));
-		const sent = args['free-plan'] === true ? all.slice(0, FREE_PLAN.kvWritesADay - FREE_PLAN.spareKvWrites) : all;
-		const outcomes = await pushFiles(api.value, folder.value, sent, options);
-		if (!outcomes.ok) return fail(outcomes.error);
-		if (args.json === true) writeJson(outcomes.value);
-		else for (const { domain, result, why } of outcomes.value) write(`${domain}  ${result}${why === undefined ? '' : `: ${why}`}\n`);
-		const count = outcomes.value.length;
+		const wantedFiles = [...files].filter(([domain]) => options.revive || !unchanged.has(domain));
+		const pushed = await pushFiles(api.value, folder.value, wantedFiles, options);
+		if (!pushed.ok) return fail(pushed.error);
+		const { outcomes, left } = pushed.value;
+		if (args.json === true) writeJson(outcomes);
+		else for (const { domain, result, why } of outcomes) write(`${domain}  ${result}${why === undefined ? '' : `: ${why}`}\n`);
+		const count = outcomes.length;
 		hint(count === 0 ? 'nothing has changed here' : `${count} sent${args['dry-run'] === true ? ', nothing stored' : ''}`);
-		const left = all.length - sent.length;
 		if (left > 0)
 			hint(
 				`${left} files are left: KV takes ${FREE_PLAN.kvWritesADay} writes a day on the free plan. Run the same command again tomorrow, after 00:00 UTC.`,
 			);
-		return left > 0 || outcomes.value.some(({ result }) => result === 'refused') ? 1 : 0;
+		return left > 0 || outcomes.some(({ result }) => result === 'refused') ? 1 : 0;
 	},
 });
 
@@ -112,6 +114,8 @@ interface PushOptions {
 	readonly unchanged: ReadonlySet<string>;
 	/** Records in one request. */
 	readonly batchLines: number;
+	/** Records that are stored at most: each takes a write to KV, and a file that turns out to be unchanged takes none. */
+	readonly maxStored: number;
 }
 
 type ChangedFile = readonly [domain: string, file: RecordFile];
@@ -119,26 +123,35 @@ type ChangedFile = readonly [domain: string, file: RecordFile];
 async function pushFiles(
 	api: AdminApiClient,
 	folder: RecordFolder,
-	changed: readonly ChangedFile[],
+	files: readonly ChangedFile[],
 	options: PushOptions,
-): Promise<Result<readonly PushOutcome[], Failure>> {
+): Promise<Result<{ readonly outcomes: readonly PushOutcome[]; readonly left: number }, Failure>> {
 	const outcomes: PushOutcome[] = [];
-	const progress = createProgress(changed.length);
-	for (let at = 0; at < changed.length; at += options.batchLines) {
-		const batch = changed.slice(at, at + options.batchLines);
+	const progress = createProgress(files.length);
+	let left = files;
+	let stored = 0;
+	while (left.length > 0 && stored < options.maxStored) {
+		const batch = left.slice(0, Math.min(options.batchLines, options.maxStored - stored));
+		left = left.slice(batch.length);
 		const revisions = new Map(batch.map(([domain]) => [domain, folder.syncState.get(domain)?.revision ?? 0]));
 		const sent = await sendBatch(api, folder, batch, revisions, options);
 		for (const { domain } of sent.outcomes) progress.step(domain);
 		outcomes.push(...sent.outcomes.filter(({ domain }) => !sent.deleted.has(domain)));
+		stored += sent.outcomes.filter(isStored).length;
 		if (sent.failure !== null) return err(sent.failure);
 		const again = batch.filter(([domain]) => sent.deleted.has(domain));
 		if (again.length === 0) continue;
 		const revived = await sendBatch(api, folder, again, sent.deleted, options);
 		outcomes.push(...revived.outcomes);
+		stored += revived.outcomes.filter(isStored).length;
 		if (revived.failure !== null) return err(revived.failure);
 	}
 	progress.done();
-	return ok(outcomes);
+	return ok({ outcomes, left: left.length });
+}
+
+function isStored({ result }: PushOutcome): boolean {
+	return result === 'created' || result === 'changed';
 }
 
 interface SentBatch {
