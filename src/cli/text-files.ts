@@ -1,5 +1,6 @@
 /** Reads and writes text files, and describes the errors of the operating system in sentences. */
-import { access, open, readFile, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Failure } from './terminal.ts';
 
@@ -40,28 +41,31 @@ export async function readBytesFile(path: string, hint?: string): Promise<Result
 const FIRST_READ_BYTES = 4096;
 
 /**
- * Reads a plain file that should be short, whatever its length is.
+ * Reads a plain file that should be short, whatever its length is. It is read at once and not in the background: for a file of a folder of
+ * many, the way to another thread and back takes ten times as long as the reading.
  * @param limit in bytes; a longer file is a failure
  */
 export async function readShortTextFile(path: string, limit: number): Promise<Result<string, Failure>> {
-	const read = async (): Promise<string | null> => {
-		const file = await open(path);
-		try {
-			let buffer = Buffer.allocUnsafe(Math.min(limit + 1, FIRST_READ_BYTES));
-			for (let length = 0; ; ) {
-				const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-				if (bytesRead === 0) return buffer.toString('utf8', 0, length);
-				length += bytesRead;
-				if (length > limit) return null;
-				if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(limit + 1, buffer.length * 4));
-			}
-		} finally {
-			await file.close();
-		}
-	};
-	const text = await catchFileFailure(read(), path, undefined);
+	const text = await catchFileFailure((async () => readShortText(path, limit))(), path, undefined);
 	if (!text.ok) return text;
 	return text.value === null ? err({ message: `${path} has more than ${limit} bytes: that is none of ours` }) : ok(text.value);
+}
+
+/** @returns null where the file is longer */
+function readShortText(path: string, limit: number): string | null {
+	const file = openSync(path, 'r');
+	try {
+		let buffer = Buffer.allocUnsafe(Math.min(limit + 1, FIRST_READ_BYTES));
+		for (let length = 0; ; ) {
+			const count = readSync(file, buffer, length, buffer.length - length, null);
+			if (count === 0) return buffer.toString('utf8', 0, length);
+			length += count;
+			if (length > limit) return null;
+			if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(limit + 1, buffer.length * 4));
+		}
+	} finally {
+		closeSync(file);
+	}
 }
 
 /** @param hint what to do where the file cannot be written */

@@ -13,13 +13,15 @@ export const RECORD_FILE_SUFFIX = /\.(json|ya?ml)$/i;
 /** Bytes of a record's file at most: MAX_RECORD_BYTES of JSON, with room for white space and comments. */
 export const MAX_RECORD_FILE_BYTES = 262_144;
 
+const JSON_WHITE_SPACE = ' \t\n\r';
+
 const MERGE_MARK = /^(?:<{7}|>{7}) /m;
 
 /** YAML 1.2 contains JSON, so that one parser reads both. A repeated key is a fault in both. */
 export function parseJsonOrYaml(from: string, text: string): Result<unknown, Failure> {
 	// Bytes that are no UTF-8 were read as this character.
 	if (text.includes('\uFFFD')) return err({ message: `${from} is not UTF-8 text` });
-	const written = parseWrittenJson(text);
+	const written = parsePlainJson(text);
 	if (written !== null) return ok(written);
 	if (MERGE_MARK.test(text))
 		return err({ message: `${from} has the marks that git leaves where it could not merge (<<<<<<<): keep one side, and take them out` });
@@ -32,17 +34,33 @@ export function parseJsonOrYaml(from: string, text: string): Result<unknown, Fai
 }
 
 /**
- * Reads JSON in the very form in which records are written here, which no text with a repeated key has; null for every other text. Folders
+ * Reads JSON in which no key is repeated, written as `JSON.stringify` writes it but for the white space; null for every other text. Folders
  * have a hundred thousand files of it, and the other parser takes ten times as long.
  */
-function parseWrittenJson(text: string): unknown {
+function parsePlainJson(text: string): unknown {
 	try {
 		const value: unknown = JSON.parse(text);
-		return renderJson(value) === text ? value : null;
+		// The value of a text with a repeated key has the key once, so that its text is another one.
+		return isSameButForWhiteSpace(text, JSON.stringify(value)) ? value : null;
 	} catch {
 		// It is YAML, or nothing.
 		return null;
 	}
+}
+
+/** @param compact JSON without white space between its tokens */
+function isSameButForWhiteSpace(text: string, compact: string): boolean {
+	let position = 0;
+	let isInString = false;
+	let isEscaped = false;
+	for (const character of text) {
+		if (!isInString && JSON_WHITE_SPACE.includes(character)) continue;
+		if (!compact.startsWith(character, position)) return false;
+		position += character.length;
+		if (character === '"' && !isEscaped) isInString = !isInString;
+		isEscaped = character === '\\' && !isEscaped;
+	}
+	return position === compact.length;
 }
 
 function renderJson(value: unknown): string {
