@@ -98,6 +98,14 @@ export const DomainsView = v.object({
 			state: v.picklist(['live', 'deleted', 'outside']),
 			tags: list(text),
 			at: time,
+			digest: v.optional(
+				v.pipe(
+					v.nullable(text),
+					v.description(
+						'Without `q`, `sort` and `count`: SHA-256 (hexadecimal) of the record as it is stored, which is JSON without white space. Null where there is no record, and where the digest is not known.',
+					),
+				),
+			),
 			warnings: v.optional(
 				v.pipe(
 					v.nullable(v.number()),

@@ -30,7 +30,7 @@ export interface ResponseBody extends WriteView, Pick<PreviewView, 'formats' | '
 	readonly secret: string;
 	readonly claim: string;
 	readonly tokens: readonly TokenView[];
-	readonly domains: readonly { readonly domain: string }[];
+	readonly domains: readonly { readonly domain: string; readonly digest?: string | null }[];
 	readonly revisions: readonly { readonly revision: number }[];
 	readonly diff: { readonly record: string };
 	readonly errors: readonly RecordFault[];

@@ -1,6 +1,7 @@
 /** An admin API in memory, with the operations that the command-line tool uses: revisions, conditional writes, imports by lines. */
 import { createServer } from 'node:http';
 import { text as readAll } from 'node:stream/consumers';
+import { recordDigest } from '../../src/cli/workspace/record-folder.ts';
 import type { HostnamesView } from '../../src/contract/hostnames/hostname-views.ts';
 
 export const TOKEN = 'a-token-of-thirty-two-characters-or-more';
@@ -16,6 +17,10 @@ export interface FakeAdminApi {
 	readonly revisions: Map<string, Revision[]>;
 	/** What the service says about custom hostnames that it creates by itself. */
 	hostnames: HostnamesView;
+	/** What the list says of a record's digest. */
+	digestOf: (record: unknown) => string | null;
+	/** The paths of the requests so far, each with its method. */
+	readonly requests: string[];
 	/** The connection ends in the middle of an import after so many lines; never where it is null. */
 	breaksAfter: number | null;
 	/** Called after a record has been read, so that a test can change it before the tool writes. */
@@ -48,6 +53,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		state: head(domain).record === null ? 'deleted' : 'live',
 		tags: [],
 		at,
+		digest: head(domain).record === null ? null : api.digestOf(head(domain).record),
 	});
 	const view = (domain: string) => ({
 		domain,
@@ -123,7 +129,8 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		if (name === '') {
 			const isDeleted = url.searchParams.get('state') === 'deleted';
 			const domains = isDeleted ? [...kept.keys()].sort().filter((each) => head(each).record === null) : live();
-			return { status: 200, json: { domains: domains.map(listed), next: null }, lines: null };
+			const found = domains.filter((each) => each.startsWith(url.searchParams.get('prefix') ?? ''));
+			return { status: 200, json: { domains: found.map(listed), next: null }, lines: null };
 		}
 		if (act === 'aliases') return { status: 200, json: { domain, aliases: [], hidden: 0, unknown: 0, next: null }, lines: null };
 		if (act === 'history') {
@@ -161,6 +168,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 			return;
 		}
 		const url = new URL(request.url ?? '/', 'http://api');
+		api.requests.push(`${request.method} ${url.pathname}`);
 		const broken = url.pathname.endsWith('/import') ? api.breaksAfter : null;
 		const upTo = broken === null ? body : `${body.split('\n').slice(0, broken).join('\n')}\n`;
 		const { status, json, lines, etag } = answer(request.method ?? 'GET', url, upTo, request.headers['if-match']);
@@ -181,6 +189,8 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 		origin: `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
 		revisions: kept,
 		hostnames: { on: false, hostnames: [], next: null, counts: {}, usage: null, failure: null, pausedUntil: null },
+		digestOf: recordDigest,
+		requests: [],
 		breaksAfter: null,
 		onRead: null,
 		close: () =>

@@ -59,7 +59,7 @@ export function createHostnameWorld(platform: ObjectPlatform, { transport, limit
 						const rows = [...records].filter(([domain]) => domain > after).toSorted(([one], [other]) => (one < other ? -1 : 1));
 						const entries = rows.slice(0, size).map(([domain, { kind, revision }]) => {
 							const state = kind === 'gone' ? ('deleted' as const) : ('live' as const);
-							return { domain, revision, state, tags: [], at: 0 };
+							return { domain, revision, state, tags: [], at: 0, digest: null };
 						});
 						return { entries, next: rows.length > size ? (entries.at(-1)?.domain ?? null) : null };
 					},

@@ -24,7 +24,7 @@ import type {
 } from '../ports/directory.ts';
 import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
 import { searchEntries, visibleCondition } from './directory-search.ts';
-import { SAVE_BATCHES_TABLE } from './save-batches.ts';
+import { IS_BEING_SAVED, SAVE_BATCHES_TABLE } from './save-batches.ts';
 import { type Migration, migrateSchema, statements } from './schema.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -55,6 +55,8 @@ const MIGRATIONS: readonly Migration[] = [
 		'CREATE INDEX entries_by_alias ON entries (aliasOf, domain)',
 	),
 	SAVE_BATCHES_TABLE,
+	// Null for what an earlier release has saved, until the record's keeper tells it.
+	statements('ALTER TABLE entries ADD COLUMN digest TEXT'),
 ];
 
 /** Greater than every character of a name: names are ASCII. */
@@ -80,14 +82,14 @@ export class DirectoryKeeper implements Directory {
 	}
 
 	/** Called inside a transaction. */
-	updateEntryInTransaction({ name, revision, state, tags, at, attention, aliasOf, revisions }: DirectoryUpdate): void {
+	updateEntryInTransaction({ name, revision, state, tags, at, attention, aliasOf, digest, revisions }: DirectoryUpdate): void {
 		const { sql } = this.#platform;
 		const known = sql.execute('SELECT revision, tags FROM entries WHERE domain = ?', name)[0];
 		// An update that arrives after a newer one only adds its lines to the audit trail.
 		if (known === undefined || Number(known.revision) <= revision) {
 			const tagList = JSON.stringify(tags);
 			sql.execute(
-				'INSERT OR REPLACE INTO entries (domain, revision, state, tags, at, warnings, fallbackEnds, aliasOf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+				'INSERT OR REPLACE INTO entries (domain, revision, state, tags, at, warnings, fallbackEnds, aliasOf, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
 				name,
 				revision,
 				state,
@@ -96,6 +98,8 @@ export class DirectoryKeeper implements Directory {
 				attention?.warnings ?? 0,
 				attention?.fallbackEnds ?? null,
 				aliasOf ?? '',
+				// While a release is being rolled out, a keeper of the one before sends none.
+				digest ?? null,
 			);
 			if ((known?.tags ?? '[]') !== tagList) {
 				sql.execute('DELETE FROM tags WHERE domain = ?', name);
@@ -131,7 +135,7 @@ export class DirectoryKeeper implements Directory {
 			values.push(tag);
 		}
 		const seen = visibleCondition(tag === visible.tag ? { ...visible, tag: null } : visible, domain);
-		const query = `SELECT entries.* FROM ${from} WHERE ${conditions.join(' AND ')} AND ${seen.condition} ORDER BY ${domain} LIMIT ?`;
+		const query = `SELECT entries.*, ${IS_BEING_SAVED} AS isBeingSaved FROM ${from} WHERE ${conditions.join(' AND ')} AND ${seen.condition} ORDER BY ${domain} LIMIT ?`;
 		const rows = this.#platform.sql.execute(query, ...values, ...seen.values, limit + 1);
 		const entries = rows.slice(0, limit).map(entryFromRow);
 		return { entries, next: rows.length > limit ? (entries.at(-1)?.domain ?? null) : null };
@@ -231,6 +235,7 @@ function entryFromRow(row: SqlRow): DirectoryEntry {
 		state: String(row.state) as DirectoryEntryState,
 		tags: JSON.parse(String(row.tags)),
 		at: Number(row.at),
+		digest: row.digest === null || Number(row.isBeingSaved) === 1 ? null : String(row.digest),
 	};
 }
 

@@ -1,5 +1,6 @@
 /** What a record's keeper tells the directory. */
 
+import { sha256Hex } from '../../lib/digest.ts';
 import type { ServiceRecord } from '../../model/record.ts';
 import { storedRecordAttention } from '../../model/record-attention.ts';
 import type { DirectoryUpdate } from '../ports/directory.ts';
@@ -10,13 +11,13 @@ import type { Revision, RevisionSummary } from '../ports/record-history.ts';
  * @param revision the last of the revisions that are sent
  * @param now Unix time in milliseconds
  */
-export function directoryUpdate(
+export async function directoryUpdate(
 	name: string,
 	revision: number,
 	{ tags, at, record }: Revision,
 	revisions: readonly RevisionSummary[],
 	now: number,
-): DirectoryUpdate {
+): Promise<DirectoryUpdate> {
 	return {
 		name,
 		revision,
@@ -25,13 +26,14 @@ export function directoryUpdate(
 		at,
 		attention: storedRecordAttention(record, now),
 		aliasOf: aliasTargetOf(record),
+		digest: record === null ? null : await sha256Hex(record),
 		revisions,
 	};
 }
 
 /** A name that was put into KV by hand, and of which nothing was ever saved. */
 export function externalEditUpdate(name: string, at: number): DirectoryUpdate {
-	return { name, revision: 0, state: 'outside', tags: [], at, attention: null, aliasOf: null, revisions: [] };
+	return { name, revision: 0, state: 'outside', tags: [], at, attention: null, aliasOf: null, digest: null, revisions: [] };
 }
 
 /** The domain that a kept record is an alias of; null where it is none. */

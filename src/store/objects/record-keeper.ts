@@ -112,7 +112,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		const head = this.#headOf(edit.name, undefined);
 		if (head.latest === null) return { ...result, head, update: null };
 		const revisions = this.#revisions.revisionsSince(announced, this.#dependencies.limits.historyCount);
-		return { ...result, head, update: directoryUpdate(edit.name, head.latest.revision, head.latest, revisions, clock.now()) };
+		return { ...result, head, update: await directoryUpdate(edit.name, head.latest.revision, head.latest, revisions, clock.now()) };
 	}
 
 	async listRevisions(before: number | null, limit: number): Promise<HistoryPage> {
@@ -266,10 +266,8 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		const revisions = this.#revisions.revisionsSince(announced, REVISIONS_PER_UPDATE);
 		const revision = revisions.at(-1)?.revision ?? announced;
 		const { directory, hostnames } = this.#dependencies;
-		await Promise.all([
-			directory.updateEntry(directoryUpdate(name, revision, latest, revisions, this.#platform.clock.now())),
-			hostnames?.recordsChanged([name]),
-		]);
+		const update = await directoryUpdate(name, revision, latest, revisions, this.#platform.clock.now());
+		await Promise.all([directory.updateEntry(update), hostnames?.recordsChanged([name])]);
 		this.#revisions.markAnnounced(revision);
 	}
 

@@ -13,6 +13,12 @@ import { statements } from './schema.ts';
 
 export const SAVE_BATCHES_TABLE = statements('CREATE TABLE save_batches (id TEXT PRIMARY KEY, names TEXT NOT NULL, at INTEGER NOT NULL)');
 
+/**
+ * SQL: whether the record of an entry is in a batch that is under way, or whose sender has crashed. The record may be newer than its entry
+ * then, for some minutes.
+ */
+export const IS_BEING_SAVED = 'entries.domain IN (SELECT value FROM save_batches, json_each(save_batches.names))';
+
 /** A batch that is as old as this is not under way any more: a request that takes longer has lost its client. */
 const ABANDONED_MS = 5 * MINUTE_MS;
 /** Milliseconds until the next attempt, where a keeper did not answer. */

@@ -13,6 +13,11 @@ export interface DirectoryEntry {
 	readonly tags: readonly string[];
 	/** Unix time in milliseconds of the latest revision. */
 	readonly at: number;
+	/**
+	 * SHA-256 of the record's text, so that whoever has a record need not open its keeper to see that it is the same. Null where there is no
+	 * record, and where the keeper has not said: an earlier release saved it last.
+	 */
+	readonly digest: string | null;
 }
 
 /** What a record's keeper sends after a change: the record's state, and the revisions that the directory does not have yet. */
@@ -26,6 +31,8 @@ export interface DirectoryUpdate {
 	readonly attention: RecordAttention | null;
 	/** The domain that the record is an alias of; null where it is none. */
 	readonly aliasOf: string | null;
+	/** SHA-256 of the record's text; null where there is no record. */
+	readonly digest: string | null;
 	readonly revisions: readonly RevisionSummary[];
 }
 
@@ -63,7 +70,8 @@ export interface DirectorySearch {
 	readonly visible: VisibleRecords;
 }
 
-export interface FoundEntry extends DirectoryEntry {
+/** Without a digest: a search is for people, who do not compare records by it. */
+export interface FoundEntry extends Omit<DirectoryEntry, 'digest'> {
 	/** Null where it is not known: the entry was made by a release that did not keep it. */
 	readonly warnings: number | null;
 	/** UTC day on which a fallback ends. */

@@ -1,5 +1,7 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../../src/lib/digest.ts';
 import { ADMIN_ORIGIN, callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD } from '../admin-client.ts';
 
 describe('a record', () => {
@@ -237,6 +239,21 @@ describe('the list', () => {
 		expect(await states()).toMatchObject([{ revision: 2, state: 'deleted' }]);
 		await callApi('POST', '/domains/a.example/restore', { headers: { 'If-Match': '"2"' }, body: { revision: 1 } });
 		expect(await states()).toMatchObject([{ revision: 3, state: 'live' }]);
+	});
+
+	it('has the digest of each record as it is stored, and after a rebuild of those that an earlier release has saved', async () => {
+		const digests = async () => (await callApi('GET', '/domains?state=any')).body.domains.map(({ digest }) => digest);
+		await createRecord('a.example');
+		const { record } = (await callApi('GET', '/domains/a.example')).body;
+		const expected = await sha256Hex(JSON.stringify(record));
+		expect(await digests()).toEqual([expected]);
+		const directory = env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
+		await runInDurableObject(directory, (_, { storage }) => void storage.sql.exec('UPDATE entries SET digest = NULL'));
+		expect(await digests()).toEqual([null]);
+		await callApi('POST', '/directory/rebuild');
+		expect(await digests()).toEqual([expected]);
+		await callApi('DELETE', '/domains/a.example', { headers: { 'If-Match': '"1"' } });
+		expect(await digests()).toEqual([null]);
 	});
 
 	it('is paged, searched and filtered', async () => {

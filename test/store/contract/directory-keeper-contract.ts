@@ -15,6 +15,7 @@ const update = (name: string, more: Partial<DirectoryUpdate> = {}): DirectoryUpd
 	at: 0,
 	attention: null,
 	aliasOf: null,
+	digest: 'digest',
 	revisions: [],
 	...more,
 });
@@ -55,6 +56,18 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			expect(next).toBeNull();
 		}),
 	);
+
+	it('has the digest of a record: of the newest revision, and none where a keeper of an earlier release sent none', () =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			const digests = async () => (await directory.listEntries(ALL)).entries.map(({ digest }) => digest);
+			await directory.updateEntry(update('a.example', { revision: 2, digest: 'of 2' }));
+			await directory.updateEntry(update('a.example', { revision: 1, digest: 'of 1' }));
+			expect(await digests()).toEqual(['of 2']);
+			const { digest: _, ...earlier } = update('a.example', { revision: 3 });
+			await directory.updateEntry(earlier as DirectoryUpdate);
+			expect(await digests()).toEqual([null]);
+		}));
 
 	it('shows the lines of the audit trail about records that carry the visible tag', () =>
 		run(async ({ platform }) => {

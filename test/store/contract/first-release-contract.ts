@@ -74,7 +74,7 @@ export function describeFirstRelease(run: RunOnPlatform): void {
 			make(world, [...DIRECTORY, `INSERT INTO audit VALUES (4, ${now}, 'ada', NULL, 'put', 'a.example', 'note', 'a.example', 7)`]);
 			const directory = new DirectoryKeeper(world.platform, { historyDays: 10 });
 			const query = { prefix: '', tag: 'gold', state: null, after: '', limit: 10, visible: { names: null, tag: null } };
-			expect((await directory.listEntries(query)).entries).toMatchObject([{ domain: 'a.example', revision: 7 }]);
+			expect((await directory.listEntries(query)).entries).toMatchObject([{ domain: 'a.example', revision: 7, digest: null }]);
 			expect(
 				(await directory.readAudit({ visible: { names: ['a.example'], tag: null }, since: 0, before: null, limit: 10 })).entries,
 			).toMatchObject([{ id: 4 }]);

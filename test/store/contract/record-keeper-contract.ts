@@ -1,5 +1,6 @@
 /** The contract of the record keeper on every platform. */
 import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../../src/lib/digest.ts';
 import { parseRecord } from '../../../src/model/record.ts';
 import type { RecordName } from '../../../src/model/record-name.ts';
 import { parseStored } from '../../../src/model/stored-record.ts';
@@ -109,7 +110,14 @@ export function describeRecordKeeper(run: RunOnPlatform): void {
 				});
 				expect(copiedRevision(copy)).toBe(1);
 				expect(updates).toMatchObject([
-					{ name: NAME, revision: 1, state: 'live', tags: ['gold'], revisions: [{ revision: 1, author: 'ada' }] },
+					{
+						name: NAME,
+						revision: 1,
+						state: 'live',
+						tags: ['gold'],
+						digest: await sha256Hex(recordEdit().record ?? ''),
+						revisions: [{ revision: 1, author: 'ada' }],
+					},
 				]);
 				await settle();
 				expect(await world.readAlarm()).toBeNull();
@@ -346,7 +354,7 @@ export function describeRecordKeeper(run: RunOnPlatform): void {
 			await keeper.save(recordEdit());
 			updates.length = 0;
 			expect(await keeper.announce(NAME)).toBe(true);
-			expect(updates).toMatchObject([{ revision: 1, revisions: [{ revision: 1 }] }]);
+			expect(updates).toMatchObject([{ revision: 1, digest: await sha256Hex(recordEdit().record ?? ''), revisions: [{ revision: 1 }] }]);
 		}));
 
 	describe('a backup of a record', () => {

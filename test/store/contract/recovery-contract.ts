@@ -157,7 +157,7 @@ export function describeRecovery(run: RunOnPlatform): void {
 	it('forgets a name that was put by hand and is gone, and nothing that was ever saved', () =>
 		run(async ({ platform }) => {
 			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
-			const entry = { revision: 0, tags: [], at: 0, attention: null, aliasOf: null, revisions: [] } as const;
+			const entry = { revision: 0, tags: [], at: 0, attention: null, aliasOf: null, digest: null, revisions: [] } as const;
 			await directory.updateEntry({ ...entry, name: 'hand.example', state: 'outside' });
 			await directory.updateEntry({ ...entry, name: 'gone.example', state: 'deleted', revision: 2 });
 			for (const name of ['hand.example', 'gone.example']) await directory.forgetEntry(name);

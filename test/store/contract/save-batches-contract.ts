@@ -1,5 +1,6 @@
 /** The contract of batches of saves, from the record's side and from the directory's, on every platform. */
 import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../../src/lib/digest.ts';
 import type { RecordName } from '../../../src/model/record-name.ts';
 import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
 import { SaveBatchesKeeper } from '../../../src/store/objects/save-batches.ts';
@@ -18,6 +19,7 @@ const liveEntry = (name: string): DirectoryUpdate => ({
 	at: 0,
 	attention: null,
 	aliasOf: null,
+	digest: 'digest',
 	revisions: [{ revision: 1, at: 0, author: 'ada', token: null, act: 'import', note: '', tags: [] }],
 });
 
@@ -54,6 +56,7 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 					revision: 1,
 					state: 'live',
 					tags: ['gold'],
+					digest: await sha256Hex(recordEdit().record ?? ''),
 					revisions: [{ revision: 1, act: 'import' }],
 				});
 				expect(copiedRevision(copy)).toBe(1);
@@ -160,6 +163,17 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 			await world.advance(6 * MINUTE_MS);
 			await batches.alarm();
 			expect(announced).toEqual([]);
+		}));
+
+	it('has no digests in the list while it is under way: its records may be newer than their entries', () =>
+		run(async (world) => {
+			const { directory, batches } = startDirectory(world);
+			const digests = async () => (await directory.listEntries(ALL)).entries.map(({ digest }) => digest);
+			for (const name of ['a.example', 'b.example', 'c.example']) await directory.updateEntry(liveEntry(name));
+			await batches.beginBatch('one', ['a.example', 'c.example'] as RecordName[]);
+			expect(await digests()).toEqual([null, 'digest', null]);
+			await batches.endBatch('one', [{ ...liveEntry('a.example'), revision: 2, digest: 'another' }]);
+			expect(await digests()).toEqual(['another', 'digest', 'digest']);
 		}));
 
 	it('is finished by the keepers of its names when it was not ended, and no sooner than after some minutes', () =>

@@ -1,13 +1,11 @@
 /** `signpost diff`: compares files with the records of the service. */
 import { defineCommand } from 'citty';
-import { mapConcurrently } from '../../../lib/concurrency.ts';
-import { err, ok, type Result } from '../../../lib/result.ts';
 import { FOLDER_OPTIONS } from '../../options.ts';
-import { type ExitCode, type Failure, fail, hint, paint, write, writeJson } from '../../terminal.ts';
-import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
+import { type ExitCode, fail, hint, paint, write, writeJson } from '../../terminal.ts';
+import { createAdminApiClient } from '../../workspace/admin-api-client.ts';
 import { diffFields, type FieldDifference, renderFieldDifferences } from '../../workspace/record-diff.ts';
-import { fetchAllRecords } from '../../workspace/record-export.ts';
 import { adviseOnDeleted, normalisePrefix, type RecordFolder, readRecordFolder, recordDigest } from '../../workspace/record-folder.ts';
+import { fetchServiceRecords, type ServiceRecords } from '../../workspace/service-records.ts';
 
 export const examples = `EXAMPLES
 
@@ -19,6 +17,7 @@ export const examples = `EXAMPLES
       also names the service's records that this folder has never had
 
   Compared are the domains that have a file here, and those that had one when the folder was last pulled or pushed.
+  Of many, the service's list says which are the same; only the others are read.
 `;
 
 interface RecordDifference {
@@ -47,10 +46,10 @@ export default defineCommand({
 		const everything = args.all === true || (prefix !== '' && !isWholeName);
 		if (known.length === 0 && !everything)
 			return fail({ message: `${args.dir} has no record`, hint: 'signpost pull writes them; --all lists what the service has.' });
-		const exported = await fetchRecords(api.value, known, everything ? prefix : null);
-		if (!exported.ok) return fail(exported.error);
-		const compared = everything ? [...new Set([...known, ...exported.value.keys()])] : known;
-		const differences = compared.sort().flatMap((domain) => compareRecord(domain, folder.value, exported.value));
+		const service = await fetchServiceRecords(api.value, folder.value, known, everything ? prefix : null);
+		if (!service.ok) return fail(service.error);
+		const compared = everything ? [...new Set([...known, ...service.value.read.keys()])] : known;
+		const differences = compared.sort().flatMap((domain) => compareRecord(domain, folder.value, service.value));
 		if (args.json === true) writeJson(differences);
 		else for (const difference of differences) write(renderDifference(difference));
 		for (const { domain, kind } of differences) {
@@ -64,35 +63,10 @@ export default defineCommand({
 	},
 });
 
-/** Up to this many records are read one by one; for more, one export is cheaper. */
-const MAX_SINGLE_READS = 200;
-const CONCURRENT_REQUESTS = 8;
-
-/**
- * The service's live records, by domain.
- * @param prefix of all that are wanted; null where `known` is all
- */
-async function fetchRecords(
-	api: AdminApiClient,
-	known: readonly string[],
-	prefix: string | null,
-): Promise<Result<ReadonlyMap<string, unknown>, Failure>> {
-	const records = new Map<string, unknown>();
-	if (prefix !== null || known.length > MAX_SINGLE_READS) {
-		const read = await fetchAllRecords(api, prefix ?? '', ({ domain, record }) => records.set(domain, record));
-		return read.ok ? ok(records) : read;
-	}
-	const views = await mapConcurrently(known, CONCURRENT_REQUESTS, (domain) => api.call('readDomain', { path: { domain } }));
-	for (const [at, view] of views.entries()) {
-		if (!view.ok) return err(view.error);
-		if (view.value.record !== null) records.set(known[at] ?? '', view.value.record);
-	}
-	return ok(records);
-}
-
-function compareRecord(domain: string, { files }: RecordFolder, exported: ReadonlyMap<string, unknown>): readonly RecordDifference[] {
-	const [file, record] = [files.get(domain), exported.get(domain)];
-	if (file?.digest === (record === undefined ? undefined : recordDigest(record))) return [];
+function compareRecord(domain: string, { files }: RecordFolder, { read, same }: ServiceRecords): readonly RecordDifference[] {
+	const [file, record] = [files.get(domain), read.get(domain)];
+	const digest = record === undefined ? undefined : recordDigest(record);
+	if (file?.digest === digest || (record === undefined && same.has(domain))) return [];
 	const kind = record === undefined ? 'only here' : file === undefined ? 'only there' : 'differs';
 	return [{ domain, kind, fields: kind === 'differs' ? diffFields(record, file?.record) : [] }];
 }
