@@ -166,6 +166,8 @@ export async function startMailServer(
 	writeFileSync(join(tree, 'rig-mail.key'), key);
 	writeFileSync(join(tree, 'rig-dovecot.conf'), DOVECOT(address));
 	for (const log of [DOVECOT_LOG, POSTFIX_LOG]) writeFileSync(join(tree, log), '');
+	// Left behind by a run that was ended from outside, its process number may be another program's by now: Dovecot would not start.
+	rmSync(join(tree, 'run/dovecot-signpost/master.pid'), { force: true });
 	rmSync(join(tree, MAILBOXES), { recursive: true, force: true });
 	mkdirSync(join(tree, MAILBOXES));
 	spawnSync('chroot', [tree, 'sh', '-c', 'chown -R vmail /rig-mail; chmod 666 /rig-dovecot.log']);

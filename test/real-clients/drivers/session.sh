@@ -14,20 +14,25 @@ case $1 in
 */thunderbird.py | */aerc.py | */delta-chat.py) exec python3 "$@" ;;
 esac
 # -r: no key repeats by itself, as it would when the release of a key comes late on a busy machine.
-Xvfb "$DISPLAY" -r -screen 0 1280x1000x24 -nolisten tcp >"$HOME/xvfb.log" 2>&1 &
+# -noreset: by itself the server begins anew whenever its last client leaves, and whoever connects just then is thrown out: xdotool, below, leaves,
+# and on a busy machine it was the window manager that was thrown out. Without one, no window has the keyboard.
+Xvfb "$DISPLAY" -r -noreset -screen 0 1280x1000x24 -nolisten tcp >"$HOME/xvfb.log" 2>&1 &
 screen=$!
 trap 'kill $screen' EXIT
-# wait_until COMMAND…: tries it until it is true, for half a minute.
+# wait_until COMMAND…: tries it until it is true, for a minute.
 wait_until() {
-	for _ in $(seq 300); do
+	for _ in $(seq 600); do
 		"$@" >/dev/null 2>&1 && return
 		sleep 0.1
 	done
+	echo "this did not become true: $*"
 }
 export -f wait_until
 wait_until xdotool getdisplaygeometry
 dbus-run-session -- bash -c 'gsettings set org.gnome.desktop.interface toolkit-accessibility true 2>/dev/null
 /usr/libexec/at-spi-bus-launcher --launch-immediately >/dev/null 2>&1 &
-openbox >/dev/null 2>&1 &
+openbox >openbox.log 2>&1 &
+# Answered by a window manager alone.
+wait_until xdotool get_num_desktops
 wait_until dbus-send --session --print-reply --dest=org.a11y.Bus /org/a11y/bus org.a11y.Bus.GetAddress
 exec python3 "$@"' session "$@"
