@@ -29,6 +29,8 @@ export interface ClientOutcome {
 	readonly asks?: string;
 	/** Whether the client shows the message that waits in the mailbox, or has it in its own store; absent where there is no account. */
 	readonly read?: boolean;
+	/** What the driver was doing when the session ended, and after how many seconds of it that had begun. */
+	readonly lastStep: string;
 }
 
 /** The messages of one session: one waits in the mailbox and is to be read, one is to be written. Each is known by a word of its own. */
@@ -127,6 +129,7 @@ function parseOutcome(output: string, hung: boolean): ClientOutcome {
 		version,
 		incoming,
 		outgoing,
+		lastStep: step,
 		...(reason ? { failed: reason } : {}),
 		...(brokenOff === null ? {} : { brokenOff }),
 		...(asks ? { asks } : {}),

@@ -20,14 +20,12 @@ import { CLIENT_RECORDS, type ClientRecord, MAIL_HOSTS, mailboxName, servedDomai
 import { type ClientOutcome, installDrivers, REAL_CLIENTS, type RealClient, runClient, type ServerOutcome } from './client-session.ts';
 import { type ClientWorld, startClientWorld } from './client-world.ts';
 import type { MailServer, ServedConnection } from './mail-server.ts';
+import { runSessions } from './session-runs.ts';
 
 const FOLDER = process.env.SIGNPOST_CLIENTS ?? join(homedir(), '.cache/signpost-clients');
 const TREE = join(FOLDER, 'debian-13');
 const OUTCOMES = join(import.meta.dirname, 'outcomes.json');
 const ADDRESS = process.env.SIGNPOST_NAMESPACE ?? '';
-const CONCURRENT_SESSIONS = 4;
-/** How often a session that ends otherwise than expected is run again. */
-const RETRIES = 2;
 
 /** Why nothing can be run here; null where it can. */
 const obstacle = existsSync(join(FOLDER, 'missing'))
@@ -152,20 +150,14 @@ describe.skipIf(obstacle !== null)(`real clients${obstacle === null ? '' : ` (sk
 		world = await startClientWorld(ADDRESS, TREE, state, CLIENT_RECORDS, join(FOLDER, 'npm'));
 		writeFileSync(join(state, 'ca.pem'), world.ca);
 		installDrivers(TREE);
-		await inParallel(JOBS, async (job, slot) => {
-			const { client, record } = job;
-			const run = () => runSession(world, join(state, 'network'), job, 70 + slot);
-			let done = await run();
-			const expected = recorded.outcomes.find((each) => each.client === client && each.record === record.title);
-			const differs = () => done.outcome.brokenOff !== undefined || !isExpected(client, record, done, expected);
-			// A dialog that was driven too early on a busy machine is driven again; the last outcome stands, and it is reported.
-			for (let again = 1; again <= RETRIES && differs(); again += 1) {
-				const { brokenOff, failed = 'another outcome' } = done.outcome;
-				process.stdout.write(`driven again (${again} of ${RETRIES}): ${key(client, record)}: ${brokenOff ?? failed}\n`);
-				done = await run();
-			}
-			finished.set(key(client, record), done);
+		const sessions = await runSessions(JOBS, {
+			run: (job, slot) => runSession(world, join(state, 'network'), job, 70 + slot),
+			mailbox: ({ record }) => record.address,
+			difference: describeDifference,
+			report: (line) => process.stdout.write(`${line}\n`),
+			title: ({ client, record }) => key(client, record),
 		});
+		for (const [{ client, record }, session] of sessions) finished.set(key(client, record), session);
 		if (recordsAnew) writeOutcomes(finished);
 	}, 3_000_000);
 
@@ -176,9 +168,11 @@ describe.skipIf(obstacle !== null)(`real clients${obstacle === null ? '' : ` (sk
 
 	it.each(SESSIONS)('%s: ends as recorded', (_, client, record) => {
 		const session = finished.get(key(client, record));
-		const expected = recorded.outcomes.find((each) => each.client === client && each.record === record.title);
-		expect(session?.outcome.brokenOff).toBeUndefined();
-		expect(session && summarize(client, record, session), session?.output.slice(-2000)).toEqual(expected);
+		if (session === undefined) throw new Error('the session was not run');
+		// What a log that is cut after a few lines has to show comes first.
+		const message = `${describeDifference({ client, record }, session)}\n${session.output.slice(-2000)}`;
+		expect(session.outcome.brokenOff, message).toBeUndefined();
+		expect(summarize(client, record, session), message).toEqual(findRecorded({ client, record }));
 	});
 
 	it.each(SESSIONS)('%s: mail went over the servers that the client wrote down', (_, client, record) => {
@@ -193,7 +187,7 @@ describe.skipIf(obstacle !== null)(`real clients${obstacle === null ? '' : ` (sk
 	it.each(SESSIONS)('%s: signpost trace says the same', async (_, client, record) => {
 		const outcome = finished.get(key(client, record))?.outcome;
 		const address = parseEmailAddress(record.address);
-		const network = await createNetwork({ resolver: `${ADDRESS}:53`, ca: join(state, 'ca.pem'), timeout: '5' });
+		const network = await createNetwork({ resolver: `${ADDRESS}:53`, ca: join(state, 'ca.pem'), timeout: '30' });
 		if (outcome === undefined || address === null || !network.ok) throw new Error('nothing to compare');
 		const { settings } = await runDiscovery(MAIL_CLIENTS[client], address, network.value);
 		const real = { incoming: serverText(outcome.incoming), outgoing: serverText(outcome.outgoing) };
@@ -207,33 +201,34 @@ describe.skipIf(obstacle !== null)(`real clients${obstacle === null ? '' : ` (sk
 	});
 });
 
-/**
- * Whether a session need not be run again. Where outcomes are recorded anew, whatever ends with an account, a message sent and one read is as
- * good as any; what ends otherwise is believed if it was recorded before.
- */
-function isExpected(client: RealClient, record: ClientRecord, done: FinishedSession, expected: Outcome | undefined): boolean {
-	if (recordsAnew && done.outcome.failed === undefined && done.sent && done.read) return true;
-	return JSON.stringify(summarize(client, record, done)) === JSON.stringify(expected);
+function findRecorded({ client, record }: Job): Outcome | undefined {
+	return recorded.outcomes.find((each) => each.client === client && each.record === record.title);
 }
 
-/** Runs all jobs, some at a time, and never two with the same mailbox: what the logs say of it is then of one client. */
-async function inParallel(jobs: readonly Job[], run: (job: Job, slot: number) => Promise<void>): Promise<void> {
-	const waiting = [...jobs];
-	const busy = new Set<string>();
-	const work = async (slot: number) => {
-		while (waiting.length > 0) {
-			const next = waiting.findIndex(({ record }) => !busy.has(record.address));
-			const job = next < 0 ? undefined : waiting.splice(next, 1)[0];
-			if (job === undefined) {
-				await sleep(200);
-				continue;
-			}
-			busy.add(job.record.address);
-			await run(job, slot);
-			busy.delete(job.record.address);
-		}
-	};
-	await Promise.all(Array.from({ length: CONCURRENT_SESSIONS }, (_, slot) => work(slot)));
+/** Lines for this program, and what the session bus says when it starts services. */
+const NO_WORD_OF_THE_DRIVER = /^(STEP|OUTCOME|SENDING|DELIVER|dbus-daemon|SpiRegistry)|\[session uid=/;
+
+const COMPARED = ['incoming', 'outgoing', 'login', 'asks', 'sent', 'read'] as const;
+
+/**
+ * How a session differs from what was recorded, and what its driver did last; null where it need not be run again. Where outcomes are recorded
+ * anew, whatever ends with an account, a message sent and one read is as good as any; what ends otherwise is believed if it was recorded before.
+ */
+function describeDifference(job: Job, session: FinishedSession): string | null {
+	const { brokenOff, failed, lastStep } = session.outcome;
+	if (recordsAnew && failed === undefined && session.sent && session.read) return null;
+	const expected = findRecorded(job);
+	const summary = summarize(job.client, job.record, session);
+	const differing = COMPARED.filter((name) => summary[name] !== expected?.[name]);
+	if (brokenOff === undefined && differing.length === 0) return null;
+	const values = differing.map((name) => `${name} is ${valueText(summary[name])} and was recorded as ${valueText(expected?.[name])}`);
+	const lines = session.output.split('\n').filter((line) => line !== '' && !NO_WORD_OF_THE_DRIVER.test(line));
+	const said = lines.length === 0 ? [] : [`it printed last: ${lines.slice(-3).join(' | ').slice(-400)}`];
+	return [brokenOff ?? failed ?? [], ...values, `last step: ${lastStep}`, ...said].flat().join('; ');
+}
+
+function valueText(value: string | null | undefined): string {
+	return value === undefined ? 'absent' : value === null ? 'null' : `'${value}'`;
 }
 
 /** Whether the outgoing server is none that the record offers: host and port together stand nowhere in it. */
