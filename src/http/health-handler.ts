@@ -37,11 +37,15 @@ export function createHealthHandler(dependencies: HttpDependencies): RouteHandle
 		return problems;
 	}
 
+	/** A report from the future is none: the clock was set back, and would repeat it until that time has come. */
+	function isCurrent(at: number, now: number): boolean {
+		return (now >= at && now - at < CACHE_MS) || now - lookStarted < LOOK_TIMEOUT_MS;
+	}
+
 	return async ({ url }) => {
 		if (!isServiceHost(dependencies, url.hostname)) return { response: renderUncachedResponse(NOT_FOUND, false), outcome: 'not-found' };
 		const now = dependencies.now();
-		const isCurrent = latest !== null && (now - latest.at < CACHE_MS || now - lookStarted < LOOK_TIMEOUT_MS);
-		const problems = latest !== null && isCurrent ? latest.problems : await look(now);
+		const problems = latest !== null && isCurrent(latest.at, now) ? latest.problems : await look(now);
 		const isFailing = problems.some(({ severity }) => severity === 'error');
 		const status = isFailing ? 'failing' : problems.length > 0 ? 'warning' : 'ok';
 		const body = `${JSON.stringify({ status, problems }, null, '  ')}\n`;
