@@ -12,8 +12,8 @@ beforeAll(async () => {
 	]);
 });
 
-// Each test begins with empty stores. Twice, because an alarm of the test before may start an object while the first reset deletes its
-// storage, and that object would go on with what it has read; after the first reset there are no more alarms.
+// Each test begins with empty stores. Twice, because on a busy machine a token of the test before was once still there after one reset: an
+// alarm may start an object while its storage is being deleted, and after the first reset there are no more alarms.
 beforeEach(async () => {
 	await reset();
 	await reset();
