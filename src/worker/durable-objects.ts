@@ -40,14 +40,15 @@ import { settings } from './worker-settings.ts';
 /** One object for each record, named after it. */
 export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory, BatchedSaves, DomainClaims, ZoneChanges {
 	readonly #copies = createKvRecordCopies(() => this.env.RECORDS);
-	readonly #keeper = new RecordKeeper(objectPlatform(this.ctx.storage), {
+	readonly #platform = objectPlatform(this.ctx.storage);
+	readonly #keeper = new RecordKeeper(this.#platform, {
 		copies: this.#copies,
 		directory: directoryStub(placedFor(this.ctx, this.env.DIRECTORY)),
 		hostnames: settings.hostnames === null ? null : hostnamesStub(placedFor(this.ctx, this.env.HOSTNAMES)),
 		limits: settings.keeperLimits,
 	});
-	readonly #zoneChanges = new ZoneChangeKeeper(objectPlatform(this.ctx.storage));
-	readonly #claims = new ClaimKeeper(objectPlatform(this.ctx.storage), { copies: this.#copies, record: this.#keeper });
+	readonly #zoneChanges = new ZoneChangeKeeper(this.#platform, this.#keeper.tables);
+	readonly #claims = new ClaimKeeper(this.#platform, { copies: this.#copies, record: this.#keeper, tables: this.#keeper.tables });
 
 	readHead(name: RecordName) {
 		return this.#keeper.readHead(name);

@@ -12,27 +12,27 @@ import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 import type { RecordHistory } from '../ports/record-history.ts';
 import { findClaimRefusal, readClaimRow, writeClaimRow } from './claim-table.ts';
-import { createRevisionTables, type RevisionTables } from './revision-tables.ts';
+import type { RevisionTables } from './revision-tables.ts';
 
 export interface ClaimKeeperDependencies {
 	readonly copies: Pick<RecordCopies, 'read'>;
 	/** The keeper of the same domain's record. */
 	readonly record: Pick<RecordHistory, 'readHead'> & { readonly publishPending: () => Promise<void> };
+	/** Of that record: its history, and the table of the claim beside it. */
+	readonly tables: RevisionTables;
 }
 
 export class ClaimKeeper implements DomainClaims {
 	readonly #platform: Pick<ObjectPlatform, 'sql' | 'clock' | 'alarm'>;
 	readonly #dependencies: ClaimKeeperDependencies;
-	readonly #revisions: RevisionTables;
 
 	constructor(platform: Pick<ObjectPlatform, 'sql' | 'clock' | 'alarm'>, dependencies: ClaimKeeperDependencies) {
 		this.#platform = platform;
 		this.#dependencies = dependencies;
-		this.#revisions = createRevisionTables(platform.sql);
 	}
 
 	async readClaim(): Promise<DomainClaim | null> {
-		return readClaimRow(this.#platform.sql);
+		return readClaimRow(this.#platform.sql, this.#dependencies.tables.haveTables());
 	}
 
 	async takeClaim(claimProof: ClaimProof): Promise<TakeClaimResult> {
@@ -41,13 +41,13 @@ export class ClaimKeeper implements DomainClaims {
 		// From here on there is no `await`: the state that is looked at is the one that is replaced.
 		const { sql, clock, alarm } = this.#platform;
 		const taken = sql.transaction((): TakeClaimResult => {
-			const claim = readClaimRow(sql);
-			const latest = this.#revisions.latest();
+			const claim = readClaimRow(sql, this.#dependencies.tables.haveTables());
+			const latest = this.#dependencies.tables.latest();
 			const refusal = findClaimRefusal(claimProof, { claim, latest, hasExternalRecord });
 			if (refusal !== null) return { outcome: refusal };
 			const generation = (claim?.generation ?? 0) + 1;
 			if (dryRun) return { outcome: 'taken', generation };
-			this.#revisions.makeTables(name);
+			this.#dependencies.tables.makeTables(name);
 			const now = clock.now();
 			// The clock that the claim was opened by may be ahead of this one: the proof must be void all the same.
 			const since = Math.max(now, openedAt);
@@ -56,7 +56,7 @@ export class ClaimKeeper implements DomainClaims {
 			if (latest !== null) {
 				const { record } = latest;
 				const by = { author: claimHolderName(name), token: null, note: 'The domain was claimed.' };
-				this.#revisions.add({ name, record, act: record === null ? 'delete' : 'put', ...by }, [], now);
+				this.#dependencies.tables.add({ name, record, act: record === null ? 'delete' : 'put', ...by }, [], now);
 				alarm.setAt(now);
 			}
 			return { outcome: 'taken', generation };
@@ -67,26 +67,26 @@ export class ClaimKeeper implements DomainClaims {
 
 	async confirmClaim(generation: number): Promise<void> {
 		const { sql, clock } = this.#platform;
-		const claim = readClaimRow(sql);
+		const claim = readClaimRow(sql, this.#dependencies.tables.haveTables());
 		if (claim !== null && holdsDomain(claim, generation)) sql.transaction(() => writeClaimRow(sql, { ...claim, provedAt: clock.now() }));
 	}
 
 	async releaseClaim(generation: number): Promise<boolean> {
 		const { sql, clock } = this.#platform;
-		const claim = readClaimRow(sql);
+		const claim = readClaimRow(sql, this.#dependencies.tables.haveTables());
 		if (claim === null || !holdsDomain(claim, generation)) return false;
-		const revision = this.#revisions.latest()?.revision ?? 0;
+		const revision = this.#dependencies.tables.latest()?.revision ?? 0;
 		sql.transaction(() => writeClaimRow(sql, { ...claim, state: 'released', since: Math.max(clock.now(), claim.since), revision }));
 		return true;
 	}
 
 	async restoreClaim(name: RecordName, claim: DomainClaim, dryRun: boolean): Promise<'created' | 'changed' | 'unchanged'> {
 		const { sql } = this.#platform;
-		const known = readClaimRow(sql);
+		const known = readClaimRow(sql, this.#dependencies.tables.haveTables());
 		if (known !== null && known.generation >= claim.generation) return 'unchanged';
 		if (!dryRun)
 			sql.transaction(() => {
-				this.#revisions.makeTables(name);
+				this.#dependencies.tables.makeTables(name);
 				writeClaimRow(sql, claim);
 			});
 		return known === null ? 'created' : 'changed';

@@ -2,7 +2,7 @@
 import type { ClaimProof, DomainClaim, TakeClaimResult } from '../ports/claims.ts';
 import type { SqlDatabase, SqlRow } from '../ports/platform.ts';
 import type { Revision } from '../ports/record-history.ts';
-import { hasTable, type Migration, statements } from './schema.ts';
+import { type Migration, statements } from './schema.ts';
 
 /** The table has one row, or none where the domain was never claimed. */
 export const CLAIM_TABLE: Migration = statements(
@@ -10,8 +10,9 @@ export const CLAIM_TABLE: Migration = statements(
 		proof TEXT NOT NULL, revision INTEGER NOT NULL)`,
 );
 
-export function readClaimRow(sql: SqlDatabase): DomainClaim | null {
-	const row = hasTable(sql, 'claim') ? sql.execute('SELECT * FROM claim')[0] : undefined;
+/** @param haveTables whether the record has its tables, of which that of the claim is one */
+export function readClaimRow(sql: SqlDatabase, haveTables: boolean): DomainClaim | null {
+	const row = haveTables ? sql.execute('SELECT * FROM claim')[0] : undefined;
 	return row === undefined ? null : claimFromRow(row);
 }
 

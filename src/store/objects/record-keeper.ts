@@ -54,7 +54,8 @@ export interface RecordKeeperDependencies {
 export class RecordKeeper implements RecordHistory, BatchedSaves {
 	readonly #platform: ObjectPlatform;
 	readonly #dependencies: RecordKeeperDependencies;
-	readonly #revisions: RevisionTables;
+	/** Of the record, and of the claim and the zone changes beside it: the keepers of those use the same. */
+	readonly tables: RevisionTables;
 	/** Two queues, so that the directory need not wait while the copy's store is slow, fails, or takes no write yet. */
 	readonly #copyPublisher: CopyPublisher;
 	readonly #directoryPublisher: OutboxPublisher;
@@ -62,20 +63,20 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	constructor(platform: ObjectPlatform, dependencies: RecordKeeperDependencies) {
 		this.#platform = platform;
 		this.#dependencies = dependencies;
-		this.#revisions = createRevisionTables(platform.sql);
+		this.tables = createRevisionTables(platform.sql);
 		const drained = () => this.#cancelAlarmIfDrained();
 		const { copies, limits } = dependencies;
 		const { supersededMs } = limits;
-		this.#copyPublisher = createCopyPublisher({ clock: platform.clock, copies, revisions: this.#revisions, supersededMs, drained });
+		this.#copyPublisher = createCopyPublisher({ clock: platform.clock, copies, revisions: this.tables, supersededMs, drained });
 		this.#directoryPublisher = createOutboxPublisher({ next: () => this.#nextDirectoryUpdate(), drained });
 	}
 
 	/** Sends what was saved to the copy and to the directory; waits some seconds for it, and leaves the rest to the alarm. */
 	readonly publishPending = () => this.#publishWithin(SAVE_WAIT_MS);
-	readonly readKeptRecords = async (from: number) => this.#revisions.keptRecords(from);
-	readonly readLatest = async () => this.#revisions.latest();
-	readonly readRevision = async (revision: number) => this.#revisions.findRevision(revision);
-	readonly hasTag = async (tag: string) => this.#revisions.latest()?.tags.includes(tag) === true;
+	readonly readKeptRecords = async (from: number) => this.tables.keptRecords(from);
+	readonly readLatest = async () => this.tables.latest();
+	readonly readRevision = async (revision: number) => this.tables.findRevision(revision);
+	readonly hasTag = async (tag: string) => this.tables.latest()?.tags.includes(tag) === true;
 
 	async readHead(name: RecordName): Promise<RecordHead> {
 		return this.#headOf(name, await this.#readCopy(name));
@@ -96,11 +97,11 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		const { isToSave, ...result } = this.#compare(edit, copy);
 		if (!isToSave) return { ...result, update: null };
 		const { clock, alarm } = this.#platform;
-		const announced = this.#revisions.pending()?.announced ?? 0;
+		const announced = this.tables.pending()?.announced ?? 0;
 		const needsAlarm = !awaitsCopy || this.#copyPublisher.mustWait();
 		const retry = () => alarm.setAt(clock.now() + FIRST_RETRY_MS);
 		this.#saveRevision(edit, result.head, () => {
-			this.#revisions.markAnnounced((result.head.latest?.revision ?? 0) + 1);
+			this.tables.markAnnounced((result.head.latest?.revision ?? 0) + 1);
 			if (needsAlarm) retry();
 		});
 		const written = this.#copyPublisher.publish().catch((failure: unknown) => {
@@ -111,12 +112,12 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		if (awaitsCopy) await Promise.race([written, clock.wait(SAVE_WAIT_MS)]);
 		const head = this.#headOf(edit.name, undefined);
 		if (head.latest === null) return { ...result, head, update: null };
-		const revisions = this.#revisions.revisionsSince(announced, this.#dependencies.limits.historyCount);
+		const revisions = this.tables.revisionsSince(announced, this.#dependencies.limits.historyCount);
 		return { ...result, head, update: await directoryUpdate(edit.name, head.latest.revision, head.latest, revisions, clock.now()) };
 	}
 
 	async listRevisions(before: number | null, limit: number): Promise<HistoryPage> {
-		return this.#revisions.listPage(before, limit);
+		return this.tables.listPage(before, limit);
 	}
 
 	async announce(name: RecordName): Promise<boolean> {
@@ -132,7 +133,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 			return true;
 		}
 		sql.transaction(() => {
-			this.#revisions.resetAnnounced();
+			this.tables.resetAnnounced();
 			alarm.setAt(clock.now() + FIRST_RETRY_MS);
 		});
 		await this.#publish();
@@ -144,7 +145,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		if (externalEdit !== null && externalEdit.text !== null) return 'outside';
 		if (latest === null) return 'nothing';
 		this.#platform.sql.transaction(() => {
-			this.#revisions.resetPublished();
+			this.tables.resetPublished();
 			this.#platform.alarm.setAt(this.#platform.clock.now() + FIRST_RETRY_MS);
 		});
 		await this.#copyPublisher.publish();
@@ -152,23 +153,23 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	}
 
 	async exportRevisions(after: number, limit: number): Promise<readonly Revision[]> {
-		return this.#revisions.exportSince(after, limit);
+		return this.tables.exportSince(after, limit);
 	}
 
 	async restoreRevisions(restore: RevisionRestore): Promise<RestoreResult> {
 		const { name, revisions, isLast, replace, dryRun } = restore;
 		const copy = await this.#readCopy(name);
 		// From here to the end of the transaction there is no `await`: the plan is made for the revisions that are there.
-		const latest = this.#revisions.latest();
+		const latest = this.tables.latest();
 		const edited = isLast ? (this.#findExternalEdit(copy, newerRevision(latest, revisions.at(-1) ?? null))?.text ?? null) : null;
 		if (edited !== null && !replace) return { outcome: 'outside', revision: latest?.revision ?? 0 };
-		const { outcome, added, savedOnTop } = planRestore(restore, latest, (revision) => this.#revisions.findRevision(revision));
+		const { outcome, added, savedOnTop } = planRestore(restore, latest, (revision) => this.tables.findRevision(revision));
 		if (!dryRun && (outcome === 'created' || outcome === 'changed')) {
 			this.#addRestored(restore, added, savedOnTop, edited);
 			// Clients never get a state in the middle of the history.
 			if (isLast) await this.#publishWithin(0);
 		}
-		return { outcome, revision: this.#revisions.latest()?.revision ?? 0 };
+		return { outcome, revision: this.tables.latest()?.revision ?? 0 };
 	}
 
 	/** Sends what is still pending after an outage, an eviction or a crash. Never throws: on failure it sets the next alarm itself. */
@@ -176,8 +177,8 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		try {
 			await this.#publish();
 		} catch (failure) {
-			this.#revisions.markFailed();
-			const failures = this.#revisions.pending()?.failures ?? 0;
+			this.tables.markFailed();
+			const failures = this.tables.pending()?.failures ?? 0;
 			const { clock, alarm } = this.#platform;
 			alarm.setAt(clock.now() + Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS));
 			this.#logPending(failures, failure);
@@ -188,7 +189,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	#compare(edit: RecordEdit, copy: string | null | undefined): SaveResult & { readonly isToSave: boolean } {
 		const head = this.#headOf(edit.name, copy);
 		const { record = null, tags = [] } = head.latest ?? {};
-		const claim = readClaimRow(this.#platform.sql);
+		const claim = readClaimRow(this.#platform.sql, this.tables.haveTables());
 		const isSame = edit.record === record && JSON.stringify(tagsAfter(edit, tags, claim)) === JSON.stringify(tags);
 		const refusal = findSaveRefusal(edit, head, claim);
 		// An import that is sent again because its answer was lost does not conflict with itself.
@@ -204,9 +205,10 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		const { clock, sql } = this.#platform;
 		const now = clock.now();
 		sql.transaction(() => {
-			this.#revisions.add(edit, tagsAfter(edit, latest?.tags ?? [], readClaimRow(sql)), now);
-			if (edit.resolvesExternalEdit !== null) this.#revisions.markEditResolved(edit.resolvesExternalEdit.text, now);
-			this.#revisions.prune(this.#dependencies.limits, now);
+			this.tables.add(edit, tagsAfter(edit, latest?.tags ?? [], readClaimRow(sql, this.tables.haveTables())), now);
+			if (edit.resolvesExternalEdit !== null) this.tables.markEditResolved(edit.resolvesExternalEdit.text, now);
+			// Behind a first revision there is nothing to delete.
+			if (latest !== null) this.tables.prune(this.#dependencies.limits, now);
 			andThen();
 		});
 	}
@@ -220,14 +222,14 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		const { clock, sql, alarm } = this.#platform;
 		const now = clock.now();
 		sql.transaction(() => {
-			this.#revisions.addRestored(name, added);
+			this.tables.addRestored(name, added);
 			if (savedOnTop !== null) {
 				const { revision, record, tags } = savedOnTop;
-				this.#revisions.add({ name, author, token, record, act: 'restore', note: `r${revision} of a backup` }, tags, now);
+				this.tables.add({ name, author, token, record, act: 'restore', note: `r${revision} of a backup` }, tags, now);
 			}
-			if (edited !== null) this.#revisions.markEditResolved(edited, now);
+			if (edited !== null) this.tables.markEditResolved(edited, now);
 			if (!isLast) return;
-			this.#revisions.resetAnnounced();
+			this.tables.resetAnnounced();
 			alarm.setAt(now + FIRST_RETRY_MS);
 		});
 	}
@@ -250,25 +252,25 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	}
 
 	#nextDirectoryUpdate(): Promise<void> | null {
-		const pending = this.#revisions.pending();
-		const latest = this.#revisions.latest();
+		const pending = this.tables.pending();
+		const latest = this.tables.latest();
 		return pending === null || latest === null || pending.announced >= latest.revision ? null : this.#updateDirectory(pending, latest);
 	}
 
 	/** Each queue calls this when it is empty; the alarm is needed until both are. */
 	#cancelAlarmIfDrained(): void {
-		const pending = this.#revisions.pending();
-		const revision = this.#revisions.latest()?.revision ?? 0;
+		const pending = this.tables.pending();
+		const revision = this.tables.latest()?.revision ?? 0;
 		if (pending === null || (pending.published >= revision && pending.announced >= revision)) this.#platform.alarm.cancel();
 	}
 
 	async #updateDirectory({ name, announced }: PendingUpdates, latest: Revision): Promise<void> {
-		const revisions = this.#revisions.revisionsSince(announced, REVISIONS_PER_UPDATE);
+		const revisions = this.tables.revisionsSince(announced, REVISIONS_PER_UPDATE);
 		const revision = revisions.at(-1)?.revision ?? announced;
 		const { directory, hostnames } = this.#dependencies;
 		const update = await directoryUpdate(name, revision, latest, revisions, this.#platform.clock.now());
 		await Promise.all([directory.updateEntry(update), hostnames?.recordsChanged([name])]);
-		this.#revisions.markAnnounced(revision);
+		this.tables.markAnnounced(revision);
 	}
 
 	/** Undefined where the store does not answer: then nothing is known about the copy, and a save goes on without it. */
@@ -282,14 +284,14 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 
 	/** @param copy its text; null where there is none; undefined where it is not known */
 	#headOf(name: RecordName, copy: string | null | undefined): RecordHead {
-		const latest = this.#revisions.latest();
-		return { name, latest, published: this.#revisions.pending()?.published ?? 0, externalEdit: this.#findExternalEdit(copy, latest) };
+		const latest = this.tables.latest();
+		return { name, latest, published: this.tables.pending()?.published ?? 0, externalEdit: this.#findExternalEdit(copy, latest) };
 	}
 
 	#findExternalEdit(copy: string | null | undefined, latest: Revision | null): ExternalEdit | null {
-		const { stalenessMs } = this.#dependencies.copies;
-		const [pending, now] = [this.#revisions.pending(), this.#platform.clock.now()];
-		return copy === undefined ? null : detectExternalEdit({ text: copy, latest, pending, stalenessMs, now });
+		if (copy === undefined) return null;
+		const [{ stalenessMs }, pending] = [this.#dependencies.copies, this.tables.pending()];
+		return detectExternalEdit({ text: copy, latest, pending, stalenessMs, now: this.#platform.clock.now() });
 	}
 
 	#logPending(failures: number, failure: unknown): void {

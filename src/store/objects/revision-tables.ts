@@ -64,6 +64,8 @@ const MIGRATIONS: readonly Migration[] = [
 ];
 
 export interface RevisionTables {
+	/** Whether anything was ever saved, and all tables are there. */
+	readonly haveTables: () => boolean;
 	readonly latest: () => Revision | null;
 	readonly findRevision: (revision: number) => Revision | null;
 	/** Those after a revision, oldest first. */
@@ -101,20 +103,23 @@ export interface RevisionTables {
 	readonly resetPublished: () => void;
 }
 
+/** @param sql of which no other one may make these tables: that they are not there yet is remembered, because a first save asks ten times */
 export function createRevisionTables(sql: SqlDatabase): RevisionTables {
-	let areMade = hasTable(sql, 'revisions');
+	/** Null: not known, because a transaction has made them that may have been rolled back. */
+	let areMade: boolean | null = hasTable(sql, 'revisions');
 	if (areMade) sql.transaction(() => migrateSchema(sql, MIGRATIONS));
 
-	/** Runs in the transaction of the first save. `areMade` stays as it is, because that transaction may be rolled back. */
+	/** Runs in the transaction of the first save. */
 	function makeTables(name: RecordName): void {
-		if (areMade || hasTable(sql, 'revisions')) return;
+		if (areMade ?? hasTable(sql, 'revisions')) return;
+		areMade = null;
 		migrateSchema(sql, MIGRATIONS);
 		sql.execute('INSERT INTO owed VALUES (?, 0, 0, 0, 0, NULL, 0)', name);
 	}
 
-	/** Never called inside a transaction: what it finds there could be rolled back. */
+	/** Never called inside the transaction that makes them: what it finds there could be rolled back. */
 	function haveTables(): boolean {
-		areMade ||= hasTable(sql, 'revisions');
+		areMade ??= hasTable(sql, 'revisions');
 		return areMade;
 	}
 
@@ -128,6 +133,7 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 	}
 
 	return {
+		haveTables,
 		makeTables,
 		latest: () => selectRevision('SELECT * FROM revisions ORDER BY n DESC LIMIT 1'),
 		findRevision: (revision) => selectRevision('SELECT * FROM revisions WHERE n = ?', revision),
@@ -210,7 +216,8 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 			sql.execute('UPDATE owed SET settled = ?, settledAt = ?', JSON.stringify(text), at);
 		},
 		resetAnnounced() {
-			if (haveTables()) sql.execute('UPDATE owed SET noted = 0');
+			// Nothing is remembered: the transaction that makes the tables may call this, too.
+			if (areMade ?? hasTable(sql, 'revisions')) sql.execute('UPDATE owed SET noted = 0');
 		},
 		resetPublished() {
 			sql.execute('UPDATE owed SET published = 0');

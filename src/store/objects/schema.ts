@@ -22,7 +22,7 @@ export function migrateSchema(sql: SqlDatabase, migrations: readonly Migration[]
 	if (version === migrations.length) return;
 	for (const migrate of migrations.slice(version)) migrate(sql);
 	sql.execute(`CREATE TABLE IF NOT EXISTS ${VERSION_TABLE} (version INTEGER NOT NULL)`);
-	sql.execute(`DELETE FROM ${VERSION_TABLE}`);
+	if (version > 0) sql.execute(`DELETE FROM ${VERSION_TABLE}`);
 	sql.execute(`INSERT INTO ${VERSION_TABLE} VALUES (?)`, migrations.length);
 }
 

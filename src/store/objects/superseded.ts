@@ -26,7 +26,7 @@ export function supersededRecords(
 	now: number,
 ): readonly SupersededRecord[] {
 	const record = parseRevision(current?.record ?? null);
-	if (current === undefined || record === null) return [];
+	if (current === undefined || record === null || replaced.length === 0) return [];
 	const seenDocuments = new Set([documentOf(record, sample, now)]);
 	const superseded: SupersededRecord[] = [];
 	let replacedAt = current.at;

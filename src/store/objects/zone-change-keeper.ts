@@ -2,28 +2,28 @@
 import type { RecordName } from '../../model/record-name.ts';
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { ZoneChanges } from '../ports/zone-changes.ts';
-import { createRevisionTables, type RevisionTables, ZONE_CHANGE_TABLE } from './revision-tables.ts';
-import { hasTable } from './schema.ts';
+import { type RevisionTables, ZONE_CHANGE_TABLE } from './revision-tables.ts';
 
 export class ZoneChangeKeeper implements ZoneChanges {
 	readonly #platform: Pick<ObjectPlatform, 'sql' | 'clock'>;
-	readonly #revisions: RevisionTables;
+	readonly #tables: RevisionTables;
 
-	constructor(platform: Pick<ObjectPlatform, 'sql' | 'clock'>) {
+	/** @param tables of the record */
+	constructor(platform: Pick<ObjectPlatform, 'sql' | 'clock'>, tables: RevisionTables) {
 		this.#platform = platform;
-		this.#revisions = createRevisionTables(platform.sql);
+		this.#tables = tables;
 	}
 
 	async readCachesExpireAt(domain: string): Promise<number> {
 		const { sql } = this.#platform;
-		if (!hasTable(sql, ZONE_CHANGE_TABLE)) return 0;
+		if (!this.#tables.haveTables()) return 0;
 		return Number(sql.execute(`SELECT cachesExpireAt FROM ${ZONE_CHANGE_TABLE} WHERE domain = ?`, domain)[0]?.cachesExpireAt ?? 0);
 	}
 
 	async noteZoneChange(name: RecordName, domain: string, cachesExpireAt: number): Promise<void> {
 		const { sql, clock } = this.#platform;
 		sql.transaction(() => {
-			this.#revisions.makeTables(name);
+			this.#tables.makeTables(name);
 			// A wildcard record has many domains; those whose time is over need no row.
 			sql.execute(`DELETE FROM ${ZONE_CHANGE_TABLE} WHERE cachesExpireAt < ?`, clock.now());
 			sql.execute(

@@ -5,6 +5,7 @@ import type { RecordName } from '../../../src/model/record-name.ts';
 import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
 import { SaveBatchesKeeper } from '../../../src/store/objects/save-batches.ts';
 import type { DirectoryUpdate } from '../../../src/store/ports/directory.ts';
+import type { SqlDatabase } from '../../../src/store/ports/platform.ts';
 import { type PlatformUnderTest, type RunOnPlatform, settle } from './platform-under-test.ts';
 import { copiedRevision, NAME, recordEdit, recordText, startKeeper } from './record-keeper-contract.ts';
 
@@ -62,6 +63,22 @@ export function describeSaveBatches(run: RunOnPlatform): void {
 				expect(copiedRevision(copy)).toBe(1);
 				expect(updates).toEqual([]);
 				expect(await world.readAlarm()).toBeNull();
+			}));
+
+		it('asks the database no more than it needs to, of a hundred thousand records as of each', () =>
+			run(async (world) => {
+				const texts: string[] = [];
+				const { sql } = world.platform;
+				const execute: SqlDatabase['execute'] = (text, ...values) => {
+					texts.push(text);
+					return sql.execute(text, ...values);
+				};
+				const { keeper } = startKeeper({ ...world, platform: { ...world.platform, sql: { ...sql, execute } } });
+				await keeper.saveBatched(recordEdit({ act: 'import' }), null, true);
+				await settle();
+				const looksForTables = texts.filter((text) => text.includes('sqlite_master'));
+				expect(looksForTables.length).toBeLessThanOrEqual(3);
+				expect(texts.length).toBeLessThanOrEqual(26);
 			}));
 
 		it('goes on without a copy that cannot be written, which the alarm writes', () =>
