@@ -4,8 +4,8 @@ import glob
 import os
 import subprocess
 
-from outcome import await_sending, files_have, package_version, read_task, server, step, tell, wait_for
-from screen import ENTRIES, OPENING, find, give_up, press_when_there, secret_field, start, text, type_into, unlock_keyring
+from outcome import files_have, package_version, read_task, server, step, tell, wait_for
+from screen import ENTRIES, OPENING, find, give_up, press_when_there, secret_field, send_until_taken, start, text, type_into, unlock_keyring
 
 task = read_task()
 config = os.path.expanduser("~/.config")
@@ -127,5 +127,4 @@ kmail = start("kmail", "--identity", identity, "--subject", task.subject_to_send
 sender = find("kmail", "From:", ENTRIES, wait=OPENING)
 if sender is None or not wait_for(lambda: task.address in text(sender), 60):
     give_up("the composer did not open, or knows no sender")
-press_when_there("kmail", "Send")
-await_sending()
+send_until_taken("kmail", lambda: press_when_there("kmail", "Send", wait=0))

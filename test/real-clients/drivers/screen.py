@@ -5,7 +5,7 @@ import time
 
 import gi
 import pyatspi
-from outcome import tell, wait_for
+from outcome import await_sending, tell, wait_for
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
@@ -22,26 +22,32 @@ OPENING = 150
 
 def widgets(application):
     """Every widget of the applications whose name contains the text, in the order of the tree."""
-    desktop = pyatspi.Registry.getDesktop(0)
-    for app in desktop:
-        if app is not None and application in (app.name or "").lower():
+    for app in _children(pyatspi.Registry.getDesktop(0)):
+        if application in name(app).lower():
             yield from _below(app, 0)
 
 
 def _below(node, depth):
-    if node is None or depth > 40:
+    if depth > 40:
         return
     yield node
+    for child in _children(node):
+        yield from _below(child, depth + 1)
+
+
+def _children(node):
+    """The children that can be had: where one is gone meanwhile, the bus answers with an error of its own for each toolkit."""
     try:
         count = min(node.childCount, 300)
-    except Exception:  # The widget is gone: the bus answers with an error of its own for each toolkit.
+    except Exception:
         return
     for index in range(count):
         try:
             child = node.getChildAtIndex(index)
         except Exception:
             continue
-        yield from _below(child, depth + 1)
+        if child is not None:
+            yield child
 
 
 def role(node):
@@ -153,6 +159,19 @@ def keyboard(*arguments):
     subprocess.run(["xdotool", *arguments], check=False)
 
 
+def press_in_window(title, *keys):
+    """Gives the keyboard to the window with such a title, and presses keys in it; where there is none, or it does not get it, nothing is pressed."""
+    try:
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], capture_output=True, text=True, timeout=20, check=False)
+        windows = found.stdout.split()
+        if not windows:
+            return
+        subprocess.run(["xdotool", "windowactivate", "--sync", windows[-1]], timeout=20, check=False)
+    except subprocess.TimeoutExpired:
+        return
+    keyboard("key", *keys)
+
+
 def picture(path):
     subprocess.run(["import", "-window", "root", path], check=False)
 
@@ -166,3 +185,26 @@ def give_up(reason):
     picture(f"/shots/{os.environ.get('SHOT', 'given-up')}.png")
     tell(failed=reason)
     raise SystemExit(1)
+
+
+def send_until_taken(application, send, answer=lambda: False):
+    """The last thing that a driver does: sends the message, and again as long as it is not taken; the session is ended as soon as Postfix has it.
+
+    `send` is called every 15 seconds, and presses what is to be pressed where it is there; `answer` all the time, for dialogs that open, and
+    returns true where the client says that it cannot send.
+    """
+    next_try = 0
+
+    def try_on():
+        nonlocal next_try
+        if answer():
+            return True
+        if time.time() >= next_try:
+            send()
+            next_try = time.time() + 15
+        return False
+
+    await_sending(150, failure=try_on)
+    titles = [f"{role(node)} {name(node)!r}" for node in widgets(application) if is_shown(node) and role(node) in ("frame", "dialog", "alert", "window")]
+    picture(f"/shots/{os.environ.get('SHOT', 'not-sent')}.png")
+    print(f"not sent; on the screen: {', '.join(titles)}", flush=True)
