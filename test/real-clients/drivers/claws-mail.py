@@ -2,11 +2,10 @@
 import configparser
 import os
 import socket
-import subprocess
 
 import pyatspi
-from outcome import files_have, package_version, read_task, server, step, tell, wait_for
-from screen import BUTTONS, OPENING, fill, find, give_up, is_shown, keyboard, name, press, press_in_window, press_when_there, role, secret_field, send_until_taken, start, text, widgets
+from outcome import files_have, package_version, read_task, run_command, server, step, tell, wait_for
+from screen import BUTTONS, OPENING, fill, find, give_up, has_state, keyboard, name, press, press_in_window, press_when_there, role, secret_field, send_until_taken, shown_widgets, start, text
 
 task = read_task()
 step("opening the wizard")
@@ -18,11 +17,11 @@ def forward_button(wait):
 
 
 def entries():
-    return [node for node in widgets("claws") if is_shown(node) and role(node) in ("text", "entry")]
+    return [node for node in shown_widgets("claws") if role(node) in ("text", "entry")]
 
 
 def labels():
-    return [name(node) for node in widgets("claws") if is_shown(node) and role(node) == "label"]
+    return [name(node) for node in shown_widgets("claws") if role(node) == "label"]
 
 
 if not forward_button(OPENING):
@@ -35,7 +34,7 @@ for page in range(8):
             node.queryEditableText().setTextContents(task.address)
     button = find("claws", "Auto-configure", BUTTONS, wait=0)
     if button is not None and not configured:
-        kinds = [node for node in widgets("claws") if is_shown(node) and role(node) == "combo box"]
+        kinds = [node for node in shown_widgets("claws") if role(node) == "combo box"]
         menu = kinds[0].getChildAtIndex(0)
         for index in range(menu.childCount):
             item = menu.getChildAtIndex(index)
@@ -48,7 +47,7 @@ for page in range(8):
         configured = True
     # Where the wizard is given no password, it is asked for at every login.
     password = secret_field("claws")
-    if password is not None and is_shown(password, pyatspi.STATE_SENSITIVE):
+    if password is not None and has_state(password, pyatspi.STATE_SENSITIVE):
         fill(password, task.password)
     save = find("claws", "Save", BUTTONS, wait=0, sensitive=True)
     if save is not None:
@@ -99,6 +98,10 @@ if incoming is None or not exists(incoming["host"]):
     raise SystemExit(0)
 
 
+def complains_of_dictionary():
+    return find("claws", "Spell checker could not be started", wait=0) is not None
+
+
 def answer_dialogs():
     """Fills in the password where it is asked for, and closes what complains that there is no dictionary."""
     field = secret_field("claws")
@@ -107,17 +110,13 @@ def answer_dialogs():
         # Not pressed over the bus: the program logs in before it answers there, and waits for ever.
         keyboard("key", "Return")
         wait_for(lambda: secret_field("claws") is None, 10)
-    if find("claws", "Spell checker could not be started", wait=0) is not None:
+    if complains_of_dictionary():
         press_when_there("claws", "Close")
 
 
 def command(*arguments):
-    """Has the program that runs already do something."""
-    try:
-        subprocess.run(["claws-mail", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20, check=False)
-    except subprocess.TimeoutExpired:
-        # A dialog is open, and is answered next.
-        return
+    """Has the program that runs already do something; it does not answer while a dialog is open, which is answered next."""
+    run_command("claws-mail", *arguments, seconds=20)
 
 
 def shows_message():
@@ -139,7 +138,7 @@ def composer():
     return find("claws", "Compose message", ("frame",), wait=0)
 
 
-if not wait_for(composer, 30):
+if not wait_for(composer, 90):
     give_up("the composer did not open")
 
 
@@ -157,7 +156,7 @@ def send():
 def cannot_send():
     """Answers the dialogs; true where one says that the message cannot be sent, because there is no such server."""
     answer_dialogs()
-    if find("claws", "Error", ("dialog", "alert"), wait=0) is None:
+    if find("claws", "Error", ("frame",), wait=0, exact=True) is None or complains_of_dictionary():
         return False
     if outgoing is None or not exists(outgoing["host"]):
         return True

@@ -4,7 +4,7 @@ import glob
 import os
 import subprocess
 
-from outcome import files_have, package_version, read_task, server, step, tell, wait_for
+from outcome import files_have, package_version, read_task, run_command, server, step, tell, wait_for
 from screen import ENTRIES, OPENING, find, give_up, press_when_there, secret_field, send_until_taken, start, text, type_into, unlock_keyring
 
 task = read_task()
@@ -32,7 +32,7 @@ dbus(*WALLET, "org.kde.KWallet.pamOpen", "string:kdewallet", f"array:byte:{key}"
 if not wait_for(lambda: "true" in dbus(*WALLET, "org.kde.KWallet.isOpen", "string:kdewallet"), 30):
     give_up("the wallet does not open")
 step("starting Akonadi")
-subprocess.run(["akonadictl", "start"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=90, check=False)
+run_command("akonadictl", "start")
 if not wait_for(lambda: "true" in dbus("org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.Akonadi"), 90):
     give_up("Akonadi does not start")
 step("opening the wizard")
@@ -110,7 +110,7 @@ if not read:
 tell(read=read)
 step("writing a message")
 press_when_there("wizard", "Quit")
-wizard.wait(30)
+wait_for(lambda: wizard.poll() is not None, 60)
 
 
 def read_identity():

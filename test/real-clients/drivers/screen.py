@@ -20,19 +20,24 @@ ENTRIES = ("text", "entry", "password text")
 OPENING = 150
 
 
-def widgets(application):
-    """Every widget of the applications whose name contains the text, in the order of the tree."""
+def shown_widgets(application):
+    """Every shown widget of the applications whose name contains the text, in the order of the tree.
+
+    What lies in a hidden widget is not looked at: closed menus and pages to come are most of a program's widgets, and each of them is asked for
+    over the bus, which takes many seconds on a busy machine.
+    """
     for app in _children(pyatspi.Registry.getDesktop(0)):
         if application in name(app).lower():
-            yield from _below(app, 0)
+            for window in _children(app):
+                yield from _shown_below(window, 0)
 
 
-def _below(node, depth):
-    if depth > 40:
+def _shown_below(node, depth):
+    if depth > 40 or not is_shown(node):
         return
     yield node
     for child in _children(node):
-        yield from _below(child, depth + 1)
+        yield from _shown_below(child, depth + 1)
 
 
 def _children(node):
@@ -71,7 +76,11 @@ def text(node):
         return ""
 
 
-def is_shown(node, state=pyatspi.STATE_SHOWING):
+def is_shown(node):
+    return has_state(node, pyatspi.STATE_SHOWING)
+
+
+def has_state(node, state):
     try:
         return node.getState().contains(state)
     except Exception:
@@ -82,13 +91,13 @@ def find(application, label=None, roles=None, wait=20, exact=False, sensitive=Fa
     """The first shown widget with such a name and role; None when there is none after `wait` seconds."""
     end = time.time() + wait
     while True:
-        for node in widgets(application):
+        for node in shown_widgets(application):
             if roles is not None and role(node) not in roles:
                 continue
             called = name(node)
             if label is not None and (called != label if exact else label.lower() not in called.lower()):
                 continue
-            if is_shown(node) and (not sensitive or is_shown(node, pyatspi.STATE_SENSITIVE)):
+            if not sensitive or has_state(node, pyatspi.STATE_SENSITIVE):
                 return node
         if time.time() > end:
             return None
@@ -125,7 +134,7 @@ def type_into(node, words):
     """Types as a person does, and looks whether it arrived."""
     for _ in range(4):
         click(node)
-        wait_for(lambda: is_shown(node, pyatspi.STATE_FOCUSED), 2)
+        wait_for(lambda: has_state(node, pyatspi.STATE_FOCUSED), 2)
         keyboard("key", "ctrl+a")
         keyboard("type", "--delay", "40", words)
         # What a password field holds is not told; its length is, as bullets.
@@ -147,7 +156,7 @@ def fill(node, words):
 
 def secret_field(application):
     """The first shown field for a password; None where there is none."""
-    return next((node for node in widgets(application) if role(node) == "password text" and is_shown(node)), None)
+    return next((node for node in shown_widgets(application) if role(node) == "password text"), None)
 
 
 def unlock_keyring():
@@ -205,6 +214,6 @@ def send_until_taken(application, send, answer=lambda: False):
         return False
 
     await_sending(150, failure=try_on)
-    titles = [f"{role(node)} {name(node)!r}" for node in widgets(application) if is_shown(node) and role(node) in ("frame", "dialog", "alert", "window")]
+    titles = [f"{role(node)} {name(node)!r}" for node in shown_widgets(application) if role(node) in ("frame", "dialog", "alert", "window")]
     picture(f"/shots/{os.environ.get('SHOT', 'not-sent')}.png")
     print(f"not sent; on the screen: {', '.join(titles)}", flush=True)
