@@ -1,4 +1,5 @@
 import type { ZoneProvider } from '../contract/publication/zone-providers.ts';
+import type { WebhookUrlRules } from '../contract/webhooks/webhook-url.ts';
 import type { LiveRecord } from '../dns/live-zone.ts';
 import type { ZoneEditFailure, ZoneEditor } from '../dns/publish/zone-editor.ts';
 import type { QueryType } from '../dns/service-names.ts';
@@ -13,6 +14,7 @@ import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { SigningKeyStore } from '../store/ports/signing-keys.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageReader } from '../store/ports/usage-store.ts';
+import type { Webhooks } from '../store/ports/webhooks.ts';
 import type { AccessVerifier } from './auth/cloudflare-access.ts';
 
 /** What the admin API needs from the platform and from the stores. */
@@ -27,6 +29,8 @@ export interface AdminDependencies {
 	readonly newId: () => string;
 	readonly tokens: Tokens;
 	readonly usage: UsageReader;
+	readonly webhooks: Webhooks;
+	readonly webhookUrls: WebhookUrlRules;
 	/** The custom hostnames; null where the service creates none. */
 	readonly hostnames: Hostnames | null;
 	/** Lists the names of the records in KV, one page at a time. */

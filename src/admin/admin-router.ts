@@ -41,6 +41,7 @@ import { preview } from './handlers/record-preview.ts';
 import { restoreBackup } from './handlers/restore-backup.ts';
 import { listTokens, mintToken, revokeToken } from './handlers/token-management.ts';
 import { readUsage } from './handlers/usage-report.ts';
+import { createWebhook, deleteWebhook, enableWebhook, listWebhooks, readDeliveries, testWebhook } from './handlers/webhook-management.ts';
 import { publishDns, readPublication } from './handlers/zone-publishing.ts';
 import { problemResponse, reportOutage } from './problem-json.ts';
 
@@ -77,6 +78,12 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	revokeToken,
 	readAudit,
 	readUsage,
+	listWebhooks,
+	createWebhook,
+	deleteWebhook,
+	enableWebhook,
+	testWebhook,
+	readDeliveries,
 	listHostnames,
 	readHostnames,
 	recheckHostnames,

@@ -1,4 +1,4 @@
-/** The changes that can be made to a record, a token or a zone, as the history and the audit trail name them, and who makes them. */
+/** The changes that can be made to a record, a token, a zone or a webhook, as the history and the audit trail name them, and who makes them. */
 
 /** The changes that create a revision. `adopt` and `overwrite` settle a conflict with a copy in KV that was edited by hand. */
 export const RECORD_ACTS = ['put', 'delete', 'restore', 'adopt', 'overwrite', 'import'] as const;
@@ -12,8 +12,12 @@ export type TokenAct = (typeof TOKEN_ACTS)[number];
 export const ZONE_ACTS = ['publish'] as const;
 export type ZoneAct = (typeof ZONE_ACTS)[number];
 
+/** `add-webhook`, `remove-webhook`, `enable-webhook`: somebody did. `disable-webhook`: the service did, because its receiver or its owner is gone. */
+export const WEBHOOK_ACTS = ['add-webhook', 'remove-webhook', 'enable-webhook', 'disable-webhook'] as const;
+export type WebhookAct = (typeof WEBHOOK_ACTS)[number];
+
 /** Every act that the audit trail can have. */
-export const AUDIT_ACTS = [...RECORD_ACTS, ...TOKEN_ACTS, ...ZONE_ACTS] as const;
+export const AUDIT_ACTS = [...RECORD_ACTS, ...TOKEN_ACTS, ...ZONE_ACTS, ...WEBHOOK_ACTS] as const;
 
 /**
  * `operator`: with the operator's token. `person`: logged in through Cloudflare Access. `token`: with the token whose id stands beside the

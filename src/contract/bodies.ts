@@ -1,7 +1,7 @@
 /** The request bodies of the admin API. Each has one schema, which validates it and describes it in the reference. */
 import * as v from 'valibot';
 import { isBulkEditId } from '../model/bulk-edit-note.ts';
-import { MAX_ADDRESS_LENGTH } from '../model/names.ts';
+import { MAX_ADDRESS_LENGTH, MAX_URL_LENGTH } from '../model/names.ts';
 import { ServiceRecord } from '../model/record.ts';
 import { INVISIBLE_CHARACTERS } from '../model/record-fields.ts';
 import { MAX_RECORD_NAME_LENGTH, parseRecordName, type RecordName } from '../model/record-name.ts';
@@ -18,6 +18,7 @@ import {
 } from './limits.ts';
 import { ROLES } from './roles.ts';
 import { ACCESS_TAG_PREFIX, isAccessTag, TAG_PATTERN } from './tokens/access-tags.ts';
+import { WEBHOOK_EVENTS } from './webhooks/webhook-events.ts';
 
 const note = v.optional(
 	v.pipe(
@@ -183,6 +184,24 @@ export const CreateTokenBody = v.pipe(
 		['tag'],
 	),
 );
+
+export const CreateWebhookBody = v.strictObject({
+	url: v.pipe(
+		v.string('must be a URL'),
+		v.maxLength(MAX_URL_LENGTH, `must have at most ${MAX_URL_LENGTH} characters`),
+		v.description('Where the messages are sent: https, port 443, a host with a name in public DNS.'),
+	),
+	events: v.optional(
+		v.pipe(
+			v.array(v.picklist(WEBHOOK_EVENTS, `must be one of ${WEBHOOK_EVENTS.join(', ')}`), 'must be a list'),
+			v.minLength(1, 'must name at least one event'),
+			v.maxLength(WEBHOOK_EVENTS.length, 'must name each event once'),
+			v.readonly(),
+			v.description('What it is told of; all, where left out.'),
+		),
+		WEBHOOK_EVENTS,
+	),
+});
 
 export const LogInBody = v.strictObject({ token: v.pipe(v.string('must be text'), v.maxLength(MAX_TOKEN_LENGTH, 'is too long')) });
 

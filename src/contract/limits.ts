@@ -44,3 +44,11 @@ export const MAX_REQUESTS_PER_MINUTE = 1200;
 export const MAX_LOGIN_FAILURES_PER_MINUTE = 10;
 /** Looks into a zone at its provider a minute, with one token. */
 export const MAX_ZONE_REQUESTS_PER_MINUTE = 10;
+/** Webhooks of one token with all that come from it, of one person, or of the operator. */
+export const MAX_WEBHOOKS_PER_OWNER = 20;
+/** Messages that wait for one webhook at most: what happens then is counted, and not sent. */
+export const MAX_WAITING_MESSAGES = 10_000;
+/** Days of nothing but failures after which a webhook is disabled. */
+export const MAX_FAILING_DAYS = 5;
+/** Milliseconds in which a receiver must answer. */
+export const WEBHOOK_TIMEOUT_MS = 10_000;

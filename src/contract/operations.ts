@@ -11,6 +11,7 @@ import { PUBLICATION_OPERATIONS } from './publication/publication-operations.ts'
 import { RECOVERY_OPERATIONS } from './recovery-operations.ts';
 import * as tokens from './tokens/token-views.ts';
 import * as view from './views.ts';
+import { WEBHOOK_OPERATIONS } from './webhooks/webhook-operations.ts';
 
 export const OPERATIONS = [
 	{
@@ -167,6 +168,7 @@ export const OPERATIONS = [
 		description:
 			'Requests of mail clients, by protocol, client family and outcome; never by domain or address. From Analytics Engine where it can be read (three months), else from the embedded counter (hours for two weeks, days for USAGE_DAYS), which may miss some seconds. 400 steps at most.',
 	},
+	...WEBHOOK_OPERATIONS,
 	...HOSTNAME_OPERATIONS,
 	...CLAIM_OPERATIONS,
 	...BULK_OPERATIONS,

@@ -59,6 +59,12 @@ export const LOG_CODES = {
 		meaning: 'Custom hostnames could not be brought up to date: Cloudflare, a record or the directory did not answer as it should.',
 		action: 'None if it ends by itself; `reason` says what Cloudflare asks for, such as another token.',
 	},
+	'webhooks-owed': {
+		level: 'error',
+		meaning:
+			'Webhooks could not be told of changes: the directory, a token or a record did not answer. What a receiver does is not logged.',
+		action: 'None if it ends by itself: it is tried again until it succeeds.',
+	},
 	'not-configured': {
 		level: 'error',
 		meaning: 'A setting has a value that cannot be used; `reason` names it, and what depends on it is off.',
@@ -92,6 +98,7 @@ interface LogDetails {
 	readonly 'copy-owed': { readonly failures: number; readonly error: string };
 	readonly 'audit-owed': { readonly error: string };
 	readonly 'hostnames-owed': { readonly reason: string };
+	readonly 'webhooks-owed': { readonly error: string };
 	readonly 'not-configured': { readonly reason: string };
 	readonly 'source-unreachable': { readonly source: string; readonly reason: string };
 }

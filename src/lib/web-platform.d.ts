@@ -38,7 +38,7 @@ declare const crypto: {
 	readonly subtle: {
 		digest(algorithm: 'SHA-256' | 'SHA-384', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
 		importKey(
-			format: 'pkcs8' | 'spki',
+			format: 'pkcs8' | 'spki' | 'raw',
 			data: Uint8Array<ArrayBuffer>,
 			algorithm: { readonly name: string; readonly namedCurve?: string; readonly hash?: string },
 			extractable: boolean,

@@ -19,6 +19,7 @@ const AGREED_LICENCES: ReadonlySet<string> = new Set([
 	'MPL-2.0',
 	'PSF-2.0',
 	'Python-2.0',
+	'Unlicense',
 	'Zlib',
 ]);
 

@@ -152,6 +152,8 @@ async function startWrangler({ port, state, vars }: StartOptions, token: string)
 			'--var',
 			// Whoever tries things out looks at the numbers at once.
 			'USAGE_SECONDS:1',
+			'--var',
+			'WEBHOOKS_TO_LOOPBACK:on',
 			...vars.flatMap((text) => ['--var', text]),
 			'--show-interactive-dev-session=false',
 		],

@@ -13,7 +13,7 @@ import { placeObjects } from './object-placement.ts';
 import { sendToProvider } from './provider-transport.ts';
 import { createPublishedZones } from './published-zones.ts';
 import type { AccessSettings } from './settings.ts';
-import { directoryStub, hostnamesStub, recordHistoryStubs, tokensStub } from './stubs.ts';
+import { directoryStub, hostnamesStub, recordHistoryStubs, tokensStub, webhooksStub } from './stubs.ts';
 import { usageReader } from './usage-bindings.ts';
 import { settings } from './worker-settings.ts';
 
@@ -27,6 +27,8 @@ export const adminApp = createAdminRouter({
 	newId: () => crypto.randomUUID(),
 	tokens: tokensStub(placeObjects(env.TOKENS, placement)),
 	usage: usageReader,
+	webhooks: webhooksStub(placeObjects(env.WEBHOOKS, placement)),
+	webhookUrls: settings.webhookUrls,
 	hostnames: settings.hostnames === null ? null : hostnamesStub(placeObjects(env.HOSTNAMES, placement)),
 	async markStore() {
 		const marked = await writeStoreMark(env.RECORDS, directoryStub(placeObjects(env.DIRECTORY, placement)), placement.jurisdiction);

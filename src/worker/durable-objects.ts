@@ -5,12 +5,12 @@
  */
 
 import { DurableObject } from 'cloudflare:workers';
+import { writeLog } from '../lib/log.ts';
 import type { RecordName } from '../model/record-name.ts';
 import { createKvRecordCopies } from '../store/kv/kv-record-copies.ts';
 import { writeStoreMark } from '../store/kv/store-mark.ts';
 import { ClaimKeeper } from '../store/objects/claim-keeper.ts';
 import { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
-import type { HostnameKeeper } from '../store/objects/hostnames/hostname-keeper.ts';
 import { RecordKeeper } from '../store/objects/record-keeper.ts';
 import { SaveBatchesKeeper } from '../store/objects/save-batches.ts';
 import { TokenKeeper } from '../store/objects/token-keeper.ts';
@@ -18,7 +18,6 @@ import { UsageKeeper } from '../store/objects/usage-keeper.ts';
 import { ZoneChangeKeeper } from '../store/objects/zone-change-keeper.ts';
 import type { BatchedSaves, SaveBatches } from '../store/ports/batched-saves.ts';
 import type { ClaimProof, DomainClaim, DomainClaims } from '../store/ports/claims.ts';
-import type { HostnamePage, HostnameQuery, Hostnames } from '../store/ports/custom-hostnames.ts';
 import type {
 	AliasQuery,
 	AuditMessage,
@@ -34,7 +33,7 @@ import type { RequestCount, UsageQuery, UsageStore } from '../store/ports/usage-
 import type { ZoneChanges } from '../store/ports/zone-changes.ts';
 import { type ObjectNamespace, type PlatformNamespace, placeObjectsOf } from './object-placement.ts';
 import { objectPlatform } from './object-platform.ts';
-import { directoryStub, hostnamesStub, recordHistoryStubs } from './stubs.ts';
+import { directoryStub, hostnamesStub, recordHistoryStubs, webhooksStub } from './stubs.ts';
 import { settings } from './worker-settings.ts';
 
 /** One object for each record, named after it. */
@@ -126,6 +125,7 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	/** The first record that is published marks the store, once in its life. */
 	async updateEntry(update: DirectoryUpdate) {
 		await this.#keeper.updateEntry(update);
+		this.#tellWebhooks();
 		await this.#markStore([update]);
 	}
 	beginBatch(id: string, names: readonly RecordName[]) {
@@ -133,7 +133,14 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	}
 	async endBatch(id: string, updates: readonly DirectoryUpdate[]) {
 		await this.#batches.endBatch(id, updates);
+		this.#tellWebhooks();
 		await this.#markStore(updates);
+	}
+	/** A save does not wait for this. Where it fails, the keeper of the webhooks finds the change by itself some minutes later. */
+	#tellWebhooks() {
+		if (!this.#keeper.areRecordsWatched()) return;
+		const told = webhooksStub(placedFor(this.ctx, this.env.WEBHOOKS)).recordsChanged();
+		this.ctx.waitUntil(told.catch((failure: unknown) => writeLog('webhooks-owed', { error: String(failure) })));
 	}
 	async #markStore(updates: readonly DirectoryUpdate[]) {
 		if (this.#isMarked || !updates.some(({ state }) => state === 'live')) return;
@@ -170,6 +177,15 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	}
 	setStoreMarked() {
 		return this.#keeper.setStoreMarked();
+	}
+	watchRecords() {
+		return this.#keeper.watchRecords();
+	}
+	unwatchRecords() {
+		return this.#keeper.unwatchRecords();
+	}
+	readRecordEvents(after: number, limit: number) {
+		return this.#keeper.readRecordEvents(after, limit);
 	}
 	override alarm() {
 		return this.#batches.alarm();
@@ -243,40 +259,7 @@ export class UsageCounterObject extends DurableObject<Env> implements UsageStore
 	}
 }
 
-/** A single object. Where the service creates no custom hostnames, nobody calls it, and an alarm that was set before does nothing. */
-export class HostnameKeeperObject extends DurableObject<Env> implements Hostnames {
-	#keeper: HostnameKeeper | null = null;
-
-	async recordsChanged(names: readonly string[]) {
-		await (await this.#openKeeper())?.recordsChanged(names);
-	}
-	async listHostnames(query: HostnameQuery) {
-		return (await this.#openKeeper())?.listHostnames(query) ?? NO_HOSTNAMES;
-	}
-	async readDomain(domain: string) {
-		return (await this.#openKeeper())?.readDomain(domain) ?? NO_HOSTNAMES;
-	}
-	async recheckDomain(domain: string) {
-		await (await this.#openKeeper())?.recheckDomain(domain);
-	}
-	override async alarm() {
-		await (await this.#openKeeper())?.alarm();
-	}
-	/** Loaded by this object alone: an isolate that answers mail clients does not run it. */
-	async #openKeeper(): Promise<HostnameKeeper | null> {
-		if (settings.hostnames === null) return null;
-		const { createHostnameKeeper } = await import('./hostname-objects.ts');
-		this.#keeper ??= createHostnameKeeper(objectPlatform(this.ctx.storage), settings.hostnames, {
-			recordHistory: recordHistoryStubs(placedFor(this.ctx, this.env.KEEPERS)),
-			directory: directoryStub(placedFor(this.ctx, this.env.DIRECTORY)),
-		});
-		return this.#keeper;
-	}
-}
-
-const NO_HOSTNAMES: HostnamePage = { entries: [], next: null, counts: {}, usage: null, failure: null, pausedUntil: null };
-
 /** The objects of a binding that an object may call. */
-function placedFor<Port>({ id }: DurableObjectState, namespace: PlatformNamespace<Port>): ObjectNamespace<Port> {
+export function placedFor<Port>({ id }: DurableObjectState, namespace: PlatformNamespace<Port>): ObjectNamespace<Port> {
 	return placeObjectsOf(id.jurisdiction, namespace, settings.placement);
 }

@@ -18,11 +18,11 @@ import { settings, settingsProblems } from './worker-settings.ts';
 
 export {
 	DirectoryObject as Directory,
-	HostnameKeeperObject as HostnameKeeper,
 	RecordKeeperObject as RecordKeeper,
 	TokenKeeperObject as TokenKeeper,
 	UsageCounterObject as UsageCounter,
 } from './durable-objects.ts';
+export { HostnameKeeperObject as HostnameKeeper, WebhookKeeperObject as WebhookKeeper } from './rare-objects.ts';
 
 for (const { severity, text } of settingsProblems) if (severity === 'error') writeLog('not-configured', { reason: text });
 

@@ -7,6 +7,7 @@ import { type AnalyticsAccount, parseAnalyticsAccount } from '../admin/analytics
 import { type AccessRoles, parseAccessRoles } from '../admin/auth/access-roles.ts';
 import type { HealthProblem } from '../contract/health-problem.ts';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../contract/limits.ts';
+import type { WebhookUrlRules } from '../contract/webhooks/webhook-url.ts';
 import { CLOUDFLARE_API } from '../lib/http/provider-request.ts';
 import { DAY_MS, DAY_SECONDS, SECOND_MS } from '../lib/time.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
@@ -68,6 +69,8 @@ export interface Settings {
 	/** Where the Durable Objects are. */
 	readonly placement: ObjectPlacement;
 	readonly keeperLimits: KeeperLimits;
+	/** Which URLs webhooks may have. */
+	readonly webhookUrls: WebhookUrlRules;
 }
 
 export interface AccessSettings {
@@ -135,6 +138,7 @@ export const VARIABLES = {
 	CERTIFICATE_WILDCARDS: optionalVariable(parseWildcards, 'a list of wildcard records such as *.example.org, separated by commas'),
 	DATA_JURISDICTION: { ...wordVariable(JURISDICTIONS), remedy: 'Nothing is saved until it is corrected.' },
 	DATA_LOCATION: wordVariable(LOCATION_HINTS),
+	WEBHOOKS_TO_LOOPBACK: switchVariable('off'),
 	KEEP_SECONDS: numberVariable('10', 0, 3600),
 	// Cloudflare lets a request work for 30 seconds after its response: a batch has to end before that.
 	USAGE_SECONDS: numberVariable('20', 0, 25),
@@ -168,8 +172,9 @@ export function parseSettings(bindings: object): ParsedSettings {
 	const serviceHost = read('SERVICE_HOST', VARIABLES.SERVICE_HOST);
 	const publishedNames = read('NAMES', VARIABLES.NAMES);
 	const apiAddress = read('CLOUDFLARE_API_URL', VARIABLES.CLOUDFLARE_API_URL);
+	const adminHosts = read('ADMIN_HOST', VARIABLES.ADMIN_HOST) ?? [];
 	const settings: Settings = {
-		adminHosts: read('ADMIN_HOST', VARIABLES.ADMIN_HOST) ?? [],
+		adminHosts,
 		adminToken: adminTokenFrom(secret(bindings, 'ADMIN_TOKEN'), report),
 		serviceHost,
 		publishedNames,
@@ -229,6 +234,10 @@ export function parseSettings(bindings: object): ParsedSettings {
 			historyDays: read('HISTORY_DAYS', VARIABLES.HISTORY_DAYS),
 			usageDays: read('USAGE_DAYS', VARIABLES.USAGE_DAYS),
 			supersededMs,
+		},
+		webhookUrls: {
+			ownHosts: serviceHost === null ? adminHosts : [...adminHosts, serviceHost],
+			isLoopbackAllowed: read('WEBHOOKS_TO_LOOPBACK', VARIABLES.WEBHOOKS_TO_LOOPBACK),
 		},
 	};
 	if (settings.serviceHost === null)

@@ -8,6 +8,7 @@ import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { RecordHistory } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
+import type { Webhooks } from '../store/ports/webhooks.ts';
 import type { ZoneChanges } from '../store/ports/zone-changes.ts';
 import type { ObjectNamespace } from './object-placement.ts';
 
@@ -16,6 +17,7 @@ const DIRECTORY_NAME = 'directory';
 const TOKENS_NAME = 'tokens';
 const USAGE_NAME = 'usage';
 const HOSTNAMES_NAME = 'hostnames';
+const WEBHOOKS_NAME = 'webhooks';
 
 export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & BatchedSaves & DomainClaims & ZoneChanges>): RecordHistories {
 	// Under wrangler dev (4.155, the wrapper of miniflare) an object that is told its name writes it into its database each time that it wakes up:
@@ -38,6 +40,9 @@ export function directoryStub(namespace: ObjectNamespace<Directory & SaveBatches
 		exportAudit: (after, limit) => directory().exportAudit(after, limit),
 		storeMarkedAt: () => directory().storeMarkedAt(),
 		setStoreMarked: () => directory().setStoreMarked(),
+		watchRecords: () => directory().watchRecords(),
+		unwatchRecords: () => directory().unwatchRecords(),
+		readRecordEvents: (after, limit) => directory().readRecordEvents(after, limit),
 		beginBatch: (id, names) => directory().beginBatch(id, names),
 		endBatch: (id, updates) => directory().endBatch(id, updates),
 	};
@@ -78,5 +83,19 @@ export function hostnamesStub(namespace: ObjectNamespace<Hostnames>): Hostnames 
 		listHostnames: (query) => hostnames().listHostnames(query),
 		readDomain: (domain) => hostnames().readDomain(domain),
 		recheckDomain: (domain) => hostnames().recheckDomain(domain),
+	};
+}
+
+export function webhooksStub(namespace: ObjectNamespace<Webhooks>): Webhooks {
+	const webhooks = () => namespace.get(namespace.idFromName(WEBHOOKS_NAME));
+	return {
+		create: (webhook) => webhooks().create(webhook),
+		list: (of, after, limit) => webhooks().list(of, after, limit),
+		find: (id) => webhooks().find(id),
+		remove: (id, by) => webhooks().remove(id, by),
+		enable: (id, by) => webhooks().enable(id, by),
+		listDeliveries: (id) => webhooks().listDeliveries(id),
+		sendTest: (id) => webhooks().sendTest(id),
+		recordsChanged: () => webhooks().recordsChanged(),
 	};
 }

@@ -108,7 +108,7 @@ export class TokenKeeper extends entry.TokenKeeper {
 	}
 }
 
-export { HostnameKeeper, UsageCounter } from '../../src/worker/entry.ts';
+export { HostnameKeeper, UsageCounter, WebhookKeeper } from '../../src/worker/entry.ts';
 
 export default {
 	fetch(request) {

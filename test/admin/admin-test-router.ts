@@ -4,7 +4,7 @@ import type { AdminDependencies } from '../../src/admin/admin-dependencies.ts';
 import { createAdminRouter } from '../../src/admin/admin-router.ts';
 import { err, ok } from '../../src/lib/result.ts';
 import { readKvCopies } from '../../src/store/kv/kv-record-copies.ts';
-import { directoryStub, recordHistoryStubs, tokensStub } from '../../src/worker/stubs.ts';
+import { directoryStub, recordHistoryStubs, tokensStub, webhooksStub } from '../../src/worker/stubs.ts';
 import { OPERATOR_TOKEN } from './admin-client.ts';
 
 export function createAdminTestRouter(wanted: Partial<AdminDependencies>): ReturnType<typeof createAdminRouter> {
@@ -16,6 +16,8 @@ export function createAdminTestRouter(wanted: Partial<AdminDependencies>): Retur
 		newId: () => crypto.randomUUID(),
 		tokens: tokensStub(env.TOKENS),
 		usage: { source: 'counter', read: async () => ok([]) },
+		webhooks: webhooksStub(env.WEBHOOKS),
+		webhookUrls: { ownHosts: [], isLoopbackAllowed: false },
 		hostnames: null,
 		markStore: async () => undefined,
 		signingStore: null,

@@ -40,6 +40,12 @@ const PREPARATIONS: ReadonlyMap<string, (toActual: (shown: string) => string) =>
 		},
 	],
 	[
+		'testWebhook',
+		async () => {
+			upstreams.now = { documents: { 'https://hooks.example.net/signpost': '' } };
+		},
+	],
+	[
 		'proveClaim',
 		async (toActual: (shown: string) => string) => {
 			upstreams.now = { dns: { '_signpost-claim.example.net TXT': [`"${toActual(claimRecord())}"`] } };

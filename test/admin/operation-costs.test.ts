@@ -2,7 +2,8 @@
 import { exports } from 'cloudflare:workers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LOOK_UP, type OperationCounts, SAVE } from '../../src/tools/cost-table.ts';
-import { DirectoryObject, HostnameKeeperObject, RecordKeeperObject, TokenKeeperObject } from '../../src/worker/durable-objects.ts';
+import { DirectoryObject, RecordKeeperObject, TokenKeeperObject } from '../../src/worker/durable-objects.ts';
+import { HostnameKeeperObject, WebhookKeeperObject } from '../../src/worker/rare-objects.ts';
 import { KV_READ_COSTS } from '../support/kv-read-costs.ts';
 import { kvReads, resetKvReads, useKvReads } from '../support/kv-reads.ts';
 import { callApi, createRecord, createToken, RECORD } from './admin-client.ts';
@@ -16,7 +17,7 @@ const objectCalls: string[] = [];
 const originals: (readonly [prototype: object, name: string, method: unknown])[] = [];
 
 beforeAll(() => {
-	for (const { prototype } of [RecordKeeperObject, DirectoryObject, TokenKeeperObject, HostnameKeeperObject])
+	for (const { prototype } of [RecordKeeperObject, DirectoryObject, TokenKeeperObject, HostnameKeeperObject, WebhookKeeperObject])
 		for (const [name, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
 			if (name === 'constructor' || typeof method !== 'function') continue;
 			originals.push([prototype, name, method]);

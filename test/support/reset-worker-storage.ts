@@ -7,6 +7,7 @@ beforeAll(async () => {
 	await Promise.all([
 		import('../../src/worker/admin-entry.ts'),
 		import('../../src/worker/hostname-objects.ts'),
+		import('../../src/worker/webhook-objects.ts'),
 		import('../../src/http/setup/setup-handlers.ts'),
 		import('../../src/lib/signing-identity.ts'),
 	]);

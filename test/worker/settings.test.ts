@@ -44,7 +44,7 @@ const NUMBERS = [
 	'CUSTOM_HOSTNAMES_LIMIT',
 	'CUSTOM_HOSTNAMES_GRACE_DAYS',
 ];
-const SWITCHES = ['SELF_SERVICE', 'PROFILE_SIGNING_STORE', 'HTTPS_REDIRECT', 'ZONE'];
+const SWITCHES = ['SELF_SERVICE', 'PROFILE_SIGNING_STORE', 'HTTPS_REDIRECT', 'ZONE', 'WEBHOOKS_TO_LOOPBACK'];
 
 const invalid = (bindings: object) => parseSettings(bindings).problems.filter(({ code }) => code === 'setting-invalid');
 

@@ -6,10 +6,9 @@ import { createBoundedMap } from '../../lib/bounded-map.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
-import type { ActiveToken } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import { readHeldClaim } from './claim-check.ts';
-import { OPERATOR, type Principal, tokenPrincipal } from './principal.ts';
+import { readTokenPrincipal } from './claim-check.ts';
+import { OPERATOR, type Principal } from './principal.ts';
 import { isSameOrigin, parseSessionCookie, type SessionSubject, verifySession } from './session-cookie.ts';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -29,22 +28,14 @@ export function createAuthenticator(parts: AdminDependencies): Authenticator {
 	async function byToken(token: string): Promise<Principal | null> {
 		if (token.length < MIN_ADMIN_TOKEN_LENGTH || token.length > MAX_TOKEN_LENGTH) return null;
 		if (operatorToken !== null && (await isEqualInConstantTime(token, operatorToken))) return OPERATOR;
-		return principalOf(await tokens.findByHash(await sha256Hex(token)));
-	}
-
-	/** A token of a claim is valid as long as that claim holds the domain, which the domain's keeper alone knows. */
-	async function principalOf(token: ActiveToken | null): Promise<Principal | null> {
-		if (token === null) return null;
-		if (token.rootClaim === null) return tokenPrincipal(token, null);
-		const claim = await readHeldClaim(token.rootClaim, parts);
-		return claim === null ? null : tokenPrincipal(token, claim);
+		return readTokenPrincipal(await tokens.findByHash(await sha256Hex(token)), parts);
 	}
 
 	async function bySession(signed: string): Promise<Principal | null> {
 		const session = operatorToken === null ? null : await verifySession(signed, operatorToken, now());
 		if (session === null || (await tokens.isSessionEnded(session.id))) return null;
 		if (session.subject === 'operator') return OPERATOR;
-		return principalOf(await tokens.findById(session.subject.token));
+		return readTokenPrincipal(await tokens.findById(session.subject.token), parts);
 	}
 
 	async function guarded(request: Request, look: () => Promise<Principal | null>): Promise<Result<Principal, ApiProblem>> {

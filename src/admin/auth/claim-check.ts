@@ -4,9 +4,9 @@ import { renderRdata } from '../../dns/zone-file.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 import { parseDomain } from '../../model/names.ts';
 import { holdsDomain } from '../../store/ports/claims.ts';
-import type { TokenClaim } from '../../store/ports/tokens.ts';
+import type { ActiveToken, TokenClaim } from '../../store/ports/tokens.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
-import type { HeldClaim } from './principal.ts';
+import { type HeldClaim, type Principal, tokenPrincipal } from './principal.ts';
 
 /** The label below the domain at which a claim's TXT record is published. */
 const CLAIM_LABEL = '_signpost-claim';
@@ -16,12 +16,29 @@ const FRESH_MS = HOUR_MS;
 const UNREACHABLE_MS = DAY_MS;
 
 /** The claim, if it holds its domain: no other claim has taken it since, and it was not released. Null where it does not. */
-export async function readHeldClaim({ domain, generation }: TokenClaim, { recordHistory }: AdminDependencies): Promise<HeldClaim | null> {
+export async function readHeldClaim(
+	{ domain, generation }: TokenClaim,
+	{ recordHistory }: Pick<AdminDependencies, 'recordHistory'>,
+): Promise<HeldClaim | null> {
 	const name = parseDomain(domain);
 	if (name === null) return null;
 	const claim = await recordHistory(name).readClaim();
 	if (!holdsDomain(claim, generation)) return null;
 	return { domain, generation, since: claim?.since ?? 0, firstRevision: (claim?.revision ?? -1) + 1 };
+}
+
+/**
+ * The caller that a valid token stands for. A token of a claim is valid as long as that claim holds the domain, which the domain's keeper alone
+ * knows; null where it does not.
+ */
+export async function readTokenPrincipal(
+	token: ActiveToken | null,
+	dependencies: Pick<AdminDependencies, 'recordHistory'>,
+): Promise<Principal | null> {
+	if (token === null) return null;
+	if (token.rootClaim === null) return tokenPrincipal(token, null);
+	const claim = await readHeldClaim(token.rootClaim, dependencies);
+	return claim === null ? null : tokenPrincipal(token, claim);
 }
 
 /**

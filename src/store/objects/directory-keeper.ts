@@ -21,11 +21,13 @@ import type {
 	DirectorySearch,
 	DirectorySearchPage,
 	DirectoryUpdate,
+	RecordEventPage,
 } from '../ports/directory.ts';
 import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
 import { searchEntries, visibleCondition } from './directory-search.ts';
 import { IS_BEING_SAVED, SAVE_BATCHES_TABLE } from './save-batches.ts';
 import { type Migration, migrateSchema, statements } from './schema.ts';
+import { areRecordsWatched, RECORD_WATCH_TABLE, readRecordEvents, watchRecords } from './webhooks/record-events.ts';
 
 const MIGRATIONS: readonly Migration[] = [
 	statements(
@@ -57,6 +59,7 @@ const MIGRATIONS: readonly Migration[] = [
 	SAVE_BATCHES_TABLE,
 	// Null for what an earlier release has saved, until the record's keeper tells it.
 	statements('ALTER TABLE entries ADD COLUMN digest TEXT'),
+	RECORD_WATCH_TABLE,
 ];
 
 /** Greater than every character of a name: names are ASCII. */
@@ -215,6 +218,23 @@ export class DirectoryKeeper implements Directory {
 	async setStoreMarked(): Promise<void> {
 		const { sql, clock } = this.#platform;
 		if ((await this.storeMarkedAt()) === null) sql.execute('INSERT INTO store_mark VALUES (?)', clock.now());
+	}
+
+	/** Whether the webhooks are told when the trail has new revisions. */
+	areRecordsWatched(): boolean {
+		return areRecordsWatched(this.#platform.sql);
+	}
+
+	async watchRecords(): Promise<number> {
+		return watchRecords(this.#platform.sql);
+	}
+
+	async unwatchRecords(): Promise<void> {
+		this.#platform.sql.execute('DELETE FROM record_watch');
+	}
+
+	async readRecordEvents(after: number, limit: number): Promise<RecordEventPage> {
+		return readRecordEvents(this.#platform.sql, after, limit);
 	}
 
 	/** A message that was delivered twice is kept once: `source` and `seq` are unique. */

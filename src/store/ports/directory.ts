@@ -1,5 +1,5 @@
 /** The port to the directory: which records there are, and who has done what. Plain data only, because calls may go over RPC. */
-import type { RecordAct, TokenAct, ZoneAct } from '../../contract/acts.ts';
+import type { RecordAct, TokenAct, WebhookAct, ZoneAct } from '../../contract/acts.ts';
 import type { RecordAttention } from '../../model/record-attention.ts';
 import type { RevisionSummary } from './record-history.ts';
 
@@ -121,7 +121,7 @@ export interface AuditEntry {
 	readonly at: number;
 	readonly who: string;
 	readonly token: string | null;
-	readonly act: RecordAct | TokenAct | ZoneAct;
+	readonly act: RecordAct | TokenAct | WebhookAct | ZoneAct;
 	/** The record's name; null for an act that concerns several records. */
 	readonly domain: string | null;
 	readonly detail: string;
@@ -157,6 +157,30 @@ export interface AuditExport {
 	readonly next: number | null;
 }
 
+/** A revision of a record that the trail has, with what the directory knows of the record now. */
+export interface RecordEvent {
+	readonly name: string;
+	readonly revision: number;
+	readonly act: RecordAct;
+	readonly at: number;
+	readonly who: string;
+	readonly token: string | null;
+	/** The tags that the record has now. */
+	readonly tags: readonly string[];
+	/** What the revision has made of the record; null where there is a newer one, so that this is not known. */
+	readonly state: DirectoryEntryState | null;
+}
+
+/** Revisions in the order in which the trail got them. Each comes into a trail once, however often its record's keeper tells of it. */
+export interface RecordEventPage {
+	readonly events: readonly RecordEvent[];
+	/** The `after` of the next page. */
+	readonly lastId: number;
+	readonly hasMore: boolean;
+	/** Whether the records were watched before. Where not, this is another trail than the one that was watched: that one was lost. */
+	readonly wasWatched: boolean;
+}
+
 export interface Directory {
 	updateEntry(update: DirectoryUpdate): Promise<void>;
 	/** Takes a name out that is `outside` and of which nothing is left; one that was ever saved stays. */
@@ -174,4 +198,9 @@ export interface Directory {
 	/** When the mark was written that says that the store of the copies is not empty, Unix time in milliseconds; null: never. */
 	storeMarkedAt(): Promise<number | null>;
 	setStoreMarked(): Promise<void>;
+	/** From now on the webhooks are told when the trail has new revisions. Returns the last id of the trail. */
+	watchRecords(): Promise<number>;
+	unwatchRecords(): Promise<void>;
+	/** Watches the records, too. @param after `lastId` of the page before */
+	readRecordEvents(after: number, limit: number): Promise<RecordEventPage>;
 }

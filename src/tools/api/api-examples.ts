@@ -57,6 +57,7 @@ const REVISION_LINE = {
 
 const DOMAIN = 'example.org';
 const TOKEN_ID = 'b3Jd0k2xQvWc';
+const WEBHOOK_ID = '0d5f3c1e-8a47-4b21-9c36-7e2f5a9b1c04';
 const CLAIM = 'sCvq1nXe4mB7rT0yUa9dLh2wZk5oGf8iPj3xNcVbE6Q';
 const BULK_EDIT = 'k3m9x2q7w4zt';
 const PLAN = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -156,6 +157,15 @@ export const API_EXAMPLES: { readonly [Id in OperationId]: ApiExample } = {
 	restoreBackup: { query: { dry: 'false', newer: 'keep' }, body: `${JSON.stringify(REVISION_LINE)}\n` },
 	rebuildDirectory: {},
 	republishRecords: { query: { limit: '100' } },
+	createWebhook: {
+		body: { url: 'https://hooks.example.net/signpost', events: ['record.saved', 'record.deleted'] },
+		invented: { id: WEBHOOK_ID, secret: 'whsec_dGhpcy1rZXktaXMtb2YtYW4tZXhhbXBsZS1vbmx5LiE=' },
+	},
+	listWebhooks: { query: { limit: '10' } },
+	testWebhook: { path: { webhook: WEBHOOK_ID }, invented: { id: 'msg_test_7c1e9a52-5d0b-4f3e-8b6a-2f9d4c7e1a30' } },
+	readDeliveries: { path: { webhook: WEBHOOK_ID } },
+	enableWebhook: { path: { webhook: WEBHOOK_ID } },
+	deleteWebhook: { path: { webhook: WEBHOOK_ID } },
 	readOpenapi: {},
 	closeSession: {},
 };

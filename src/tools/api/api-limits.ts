@@ -1,5 +1,6 @@
 /** The admin API's limits in words, for its reference page and for docs/admin-api.md. */
 import * as limits from '../../contract/limits.ts';
+import { SECOND_MS } from '../../lib/time.ts';
 
 /** What is limited, and to how much. */
 export const API_LIMITS = [
@@ -18,6 +19,10 @@ export const API_LIMITS = [
 	[
 		'Writes',
 		`${limits.MAX_REQUESTS_PER_MINUTE} a minute to one record, and as many with one token and all that come from it; lines of an import and records of a bulk edit count each`,
+	],
+	[
+		'Webhooks',
+		`${limits.MAX_WEBHOOKS_PER_OWNER} of one token with all that come from it, of one person, or of the operator; ${limits.MAX_WAITING_MESSAGES} messages wait for each; ${limits.WEBHOOK_TIMEOUT_MS / SECOND_MS} seconds for an answer; disabled after ${limits.MAX_FAILING_DAYS} days of failures`,
 	],
 	['Looks into a zone at its provider', `${limits.MAX_ZONE_REQUESTS_PER_MINUTE} a minute with one token; the operator’s are not counted`],
 	['Failed log-ins', `${limits.MAX_LOGIN_FAILURES_PER_MINUTE} a minute from one address`],

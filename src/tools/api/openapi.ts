@@ -13,6 +13,7 @@ import { OPERATIONS } from '../../contract/operations.ts';
 import * as publication from '../../contract/publication/publication-views.ts';
 import * as tokens from '../../contract/tokens/token-views.ts';
 import * as views from '../../contract/views.ts';
+import * as webhooks from '../../contract/webhooks/webhook-views.ts';
 import * as record from '../../model/record.ts';
 import { API_EXAMPLES, type ApiExample } from './api-examples.ts';
 import type { JsonValue } from './json-value.ts';
@@ -27,7 +28,7 @@ const isSchema = (value: unknown): value is GenericSchema =>
 
 /** Every exported schema, by its name. */
 const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
-	[record, bodies, backup, bulkEdit, claims, hostnames, lines, publication, tokens, views]
+	[record, bodies, backup, bulkEdit, claims, hostnames, lines, publication, tokens, views, webhooks]
 		.flatMap((module) => Object.entries(module))
 		.filter((entry): entry is [string, GenericSchema] => isSchema(entry[1])),
 );

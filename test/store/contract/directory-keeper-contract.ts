@@ -88,6 +88,42 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			]);
 		}));
 
+	it('gives every revision once, in order, to whoever watches the records', () =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			const line = (revision: number, act: 'put' | 'delete' = 'put') =>
+				({ revision, at: revision, author: 'ada', token: 't', act, note: '', tags: ['old'] }) as const;
+			const told = (name: string, revision: number, revisions: DirectoryUpdate['revisions'], more: Partial<DirectoryUpdate> = {}) =>
+				directory.updateEntry(update(name, { revision, revisions, ...more }));
+			expect(directory.areRecordsWatched()).toBe(false);
+			await told('a.example', 1, [line(1)]);
+			const start = await directory.watchRecords();
+			expect(directory.areRecordsWatched()).toBe(true);
+			await told('a.example', 3, [line(1), line(2), line(3, 'delete')], { state: 'deleted', tags: ['new'] });
+			await told('a.example', 3, [line(1), line(2), line(3, 'delete')], { state: 'deleted', tags: ['new'] });
+			await directory.appendAudit([{ ...auditMessage(1, 0), source: 'tokens', act: 'mint' }]);
+			await told('b.example', 1, [line(1)]);
+			const first = await directory.readRecordEvents(start, 2);
+			const common = { name: 'a.example', who: 'ada', token: 't', tags: ['new'] };
+			expect(first.events).toEqual([
+				{ ...common, revision: 2, at: 2, act: 'put', state: null },
+				{ ...common, revision: 3, at: 3, act: 'delete', state: 'deleted' },
+			]);
+			expect([first.hasMore, first.wasWatched]).toEqual([true, true]);
+			const second = await directory.readRecordEvents(first.lastId, 10);
+			expect(second.events.map(({ name, revision, state }) => [name, revision, state])).toEqual([['b.example', 1, 'live']]);
+			expect(await directory.readRecordEvents(second.lastId, 10)).toEqual({
+				events: [],
+				lastId: second.lastId,
+				hasMore: false,
+				wasWatched: true,
+			});
+			await directory.unwatchRecords();
+			expect(directory.areRecordsWatched()).toBe(false);
+			expect(await directory.readRecordEvents(0, 1)).toMatchObject({ wasWatched: false });
+			expect(directory.areRecordsWatched()).toBe(true);
+		}));
+
 	it('pages without gaps', () =>
 		run(async ({ platform }) => {
 			const directory = new DirectoryKeeper(platform, { historyDays: 10 });

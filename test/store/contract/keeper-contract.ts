@@ -10,6 +10,7 @@ import { describeRecovery } from './recovery-contract.ts';
 import { describeSaveBatches } from './save-batches-contract.ts';
 import { describeTokenKeeper } from './token-keeper-contract.ts';
 import { describeUsageKeeper } from './usage-keeper-contract.ts';
+import { describeWebhookKeeper } from './webhook-keeper-contract.ts';
 
 export function describeKeepers(run: RunOnPlatform): void {
 	describe('the platform', () => describePlatform(run));
@@ -20,5 +21,6 @@ export function describeKeepers(run: RunOnPlatform): void {
 	describe('recovery', () => describeRecovery(run));
 	describe('a token', () => describeTokenKeeper(run));
 	describe('the custom hostnames', () => describeHostnameKeeper(run));
+	describe('the webhooks', () => describeWebhookKeeper(run));
 	describe('the embedded counter', () => describeUsageKeeper(run));
 }

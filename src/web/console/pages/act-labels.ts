@@ -13,4 +13,8 @@ export const ACT_LABELS = {
 	claim: 'claimed the domain',
 	release: 'released the domain',
 	publish: 'published DNS records',
+	'add-webhook': 'created a webhook',
+	'remove-webhook': 'removed a webhook',
+	'enable-webhook': 'enabled a webhook',
+	'disable-webhook': 'had a webhook disabled',
 } as const satisfies Record<OperationOutput<'readAudit'>['lines'][number]['act'], string>;

@@ -108,7 +108,6 @@ export function RecordTab({ name, view, setView, editor, mayWrite }: RecordTabPr
 			)}
 			{isDirty && mayWrite && !isOutdated && view.outside === null ? (
 				<SaveBar
-					name={name}
 					editor={editor}
 					isNew={view.record === null}
 					tags={view.latest?.tags ?? []}

@@ -1,0 +1,85 @@
+/** The keepers as Durable Objects that an isolate which answers mail clients never runs: each loads its keeper when it is called. */
+import { DurableObject } from 'cloudflare:workers';
+import type { HostnameKeeper } from '../store/objects/hostnames/hostname-keeper.ts';
+import type { WebhookKeeper } from '../store/objects/webhooks/webhook-keeper.ts';
+import type { HostnamePage, HostnameQuery, Hostnames } from '../store/ports/custom-hostnames.ts';
+import type { Actor } from '../store/ports/tokens.ts';
+import type { NewWebhook, Webhooks } from '../store/ports/webhooks.ts';
+import { placedFor } from './durable-objects.ts';
+import { objectPlatform } from './object-platform.ts';
+import { directoryStub, recordHistoryStubs, tokensStub } from './stubs.ts';
+import { settings } from './worker-settings.ts';
+
+/** A single object. Where the service creates no custom hostnames, nobody calls it, and an alarm that was set before does nothing. */
+export class HostnameKeeperObject extends DurableObject<Env> implements Hostnames {
+	#keeper: HostnameKeeper | null = null;
+
+	async recordsChanged(names: readonly string[]) {
+		await (await this.#openKeeper())?.recordsChanged(names);
+	}
+	async listHostnames(query: HostnameQuery) {
+		return (await this.#openKeeper())?.listHostnames(query) ?? NO_HOSTNAMES;
+	}
+	async readDomain(domain: string) {
+		return (await this.#openKeeper())?.readDomain(domain) ?? NO_HOSTNAMES;
+	}
+	async recheckDomain(domain: string) {
+		await (await this.#openKeeper())?.recheckDomain(domain);
+	}
+	override async alarm() {
+		await (await this.#openKeeper())?.alarm();
+	}
+	async #openKeeper(): Promise<HostnameKeeper | null> {
+		if (settings.hostnames === null) return null;
+		const { createHostnameKeeper } = await import('./hostname-objects.ts');
+		this.#keeper ??= createHostnameKeeper(objectPlatform(this.ctx.storage), settings.hostnames, {
+			recordHistory: recordHistoryStubs(placedFor(this.ctx, this.env.KEEPERS)),
+			directory: directoryStub(placedFor(this.ctx, this.env.DIRECTORY)),
+		});
+		return this.#keeper;
+	}
+}
+
+const NO_HOSTNAMES: HostnamePage = { entries: [], next: null, counts: {}, usage: null, failure: null, pausedUntil: null };
+
+/** A single object. */
+export class WebhookKeeperObject extends DurableObject<Env> implements Webhooks {
+	#keeper: WebhookKeeper | null = null;
+
+	async create(webhook: NewWebhook) {
+		return (await this.#openKeeper()).create(webhook);
+	}
+	async list(of: Actor | null, after: string, limit: number) {
+		return (await this.#openKeeper()).list(of, after, limit);
+	}
+	async find(id: string) {
+		return (await this.#openKeeper()).find(id);
+	}
+	async remove(id: string, by: Actor) {
+		return (await this.#openKeeper()).remove(id, by);
+	}
+	async enable(id: string, by: Actor) {
+		return (await this.#openKeeper()).enable(id, by);
+	}
+	async listDeliveries(id: string) {
+		return (await this.#openKeeper()).listDeliveries(id);
+	}
+	async sendTest(id: string) {
+		return (await this.#openKeeper()).sendTest(id);
+	}
+	async recordsChanged() {
+		return (await this.#openKeeper()).recordsChanged();
+	}
+	override async alarm() {
+		return (await this.#openKeeper()).alarm();
+	}
+	async #openKeeper(): Promise<WebhookKeeper> {
+		const { createWebhookKeeper } = await import('./webhook-objects.ts');
+		this.#keeper ??= createWebhookKeeper(objectPlatform(this.ctx.storage), settings.webhookUrls, {
+			recordHistory: recordHistoryStubs(placedFor(this.ctx, this.env.KEEPERS)),
+			directory: directoryStub(placedFor(this.ctx, this.env.DIRECTORY)),
+			tokens: tokensStub(placedFor(this.ctx, this.env.TOKENS)),
+		});
+		return this.#keeper;
+	}
+}
