@@ -51,6 +51,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 		load: () => import('./commands/records/import.ts'),
 	},
 	token: { summary: 'create, list and revoke tokens', load: () => import('./commands/service/token.ts') },
+	webhook: { summary: 'create, list, test and delete webhooks', load: () => import('./commands/service/webhook.ts') },
 	record: { summary: 'check record files, or put one into KV by hand', load: () => import('./commands/records/record.ts') },
 	signing: { summary: 'check or upload the key that signs Apple profiles', load: () => import('./commands/service/signing.ts') },
 };

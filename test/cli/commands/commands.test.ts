@@ -86,6 +86,7 @@ describe('help', () => {
 		'token',
 		'trace',
 		'usage',
+		'webhook',
 		'zone',
 	])('%s teaches by example', async (command) => {
 		const { code, out } = await signpost([command, '--help']);
