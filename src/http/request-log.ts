@@ -29,12 +29,16 @@ export function createDatasetCounter(dataset: AnalyticsDataset): RequestCounter 
 		dataset.writeDataPoint({ indexes: [protocol], blobs: [protocol, client, outcome], doubles: [ms, status] });
 }
 
+/** The outcome of a request for a file of the set-up page or the console, which is neither logged nor counted: the page that needs it was. */
+export const STATIC_FILE = 'static-file';
+
 /** Outcomes that are counted and not logged: a line costs as much as the rest of such a request, and nobody would look for it. */
 const UNLOGGED_OUTCOMES: ReadonlySet<string> = new Set(['ok', 'not-modified', 'redirected']);
 
-/** Calls every counter for each request, and writes one line of JSON to the log for each that was refused or failed. */
+/** Calls every counter for each request but those for static files, and writes one line of JSON to the log for each that was refused or failed. */
 export function createRequestLogger(counters: readonly RequestCounter[]): RequestLogger {
 	return (summary) => {
+		if (summary.outcome === STATIC_FILE) return;
 		if (!UNLOGGED_OUTCOMES.has(summary.outcome)) writeLog('request', summary);
 		for (const count of counters) count(summary);
 	};

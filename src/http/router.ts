@@ -10,6 +10,7 @@ import { createEndpointHandler, type PreparedAnswer } from './endpoint-handler.t
 import { type GuardedHandler, guard } from './guard.ts';
 import { createHealthHandler } from './health-handler.ts';
 import { dispatchByMethod, type MethodTable } from './method-dispatch.ts';
+import { STATIC_FILE } from './request-log.ts';
 import { readRequestUrl } from './request-url.ts';
 import { createResponseCache } from './response-cache.ts';
 import { renderUncachedResponse } from './responses.ts';
@@ -135,7 +136,7 @@ function fallback(dependencies: HttpDependencies): RouteHandler {
 		const isServed = isServiceHost(dependencies, url.hostname) || path.startsWith('/assets/');
 		if (isServed && assets !== null && (method === 'GET' || method === 'HEAD')) {
 			const file = await assets(request);
-			if (file.status < 400) return { response: withNoSniff(file), outcome: 'ok' };
+			if (file.status < 400) return { response: withNoSniff(file), outcome: STATIC_FILE };
 		}
 		return { response: renderUncachedResponse(NOT_FOUND, false), outcome: 'not-found' };
 	};

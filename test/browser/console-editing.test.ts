@@ -76,6 +76,34 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await page.context().close();
 	});
 
+	it('names the domains that share a record: on its page, and before it is changed, restored or deleted', async () => {
+		await createRecord('target.example');
+		await changeRecord('target.example', (record) => ({ ...record, provider: { name: 'Changed' } }));
+		const names = Array.from({ length: 9 }, (_, at) => `alias${at + 1}.example`);
+		for (const name of names) await createRecord(name, { kind: 'alias', of: 'target.example' });
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/target.example', WIDE_VIEWPORT);
+		const card = page.getByRole('region', { name: 'Domains that share this record' });
+		await expect.poll(() => card.getByRole('link').allTextContents()).toEqual(names.slice(0, 8));
+		await card.getByText('And 1 more.').waitFor();
+		await card.getByRole('link', { name: 'alias1.example' }).click();
+		await page.getByRole('heading', { name: 'alias1.example', level: 1 }).waitFor();
+		await page.getByRole('link', { name: 'target.example' }).click();
+		await page.getByRole('link', { name: 'History', exact: true }).click();
+		await page.getByRole('button', { name: 'Restore revision 1' }).click();
+		const restore = page.getByRole('dialog', { name: 'Restore revision 1?' });
+		await restore.getByText('Its aliases change with it: alias1.example').waitFor();
+		await restore.getByRole('button', { name: 'Cancel' }).click();
+		await page.getByRole('link', { name: 'Record', exact: true }).click();
+		await page.getByLabel('Name', { exact: true }).fill('Changed again');
+		await page.getByRole('form', { name: 'Save' }).getByText('Its aliases change with it: alias1.example').waitFor();
+		await takeScreenshot(page, 'console-aliases', false);
+		await page.getByRole('button', { name: 'Discard' }).click();
+		await page.getByRole('button', { name: 'Delete record…' }).click();
+		await page.getByText('Clients of its aliases get nothing either: alias1.example').waitFor();
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('shows the history with its authors, and goes back', async () => {
 		await createRecord('history.example');
 		await changeRecord('history.example', (record) => ({ ...record, provider: { name: 'A mistake' } }));

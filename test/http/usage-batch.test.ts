@@ -92,11 +92,14 @@ describe('a request', () => {
 			logRequest: createRequestLogger([count]),
 			now: () => Date.now(),
 			redirectHttp: true,
+			assets: async ({ url }) => new Response('', { status: url.endsWith('/assets/setup.css') ? 200 : 404 }),
 		});
 		const headers = { 'User-Agent': 'Mozilla/5.0 Thunderbird/153.7.0 secret' };
 		const ask = async (url: string) => (await app.fetch(new Request(url, { headers }))).status;
 		expect(await ask('https://autoconfig.example.com/mail/config-v1.1.xml?emailaddress=secret%40example.com')).toBe(200);
 		expect(await ask('https://secret.example/secret')).toBe(404);
+		// The files of a page are not counted: the page was.
+		expect(await ask('https://autoconfig.example.com/assets/setup.css')).toBe(200);
 		const query = { from: 0, to: 10_000_000, step: 'hour' } as const;
 		expect(await counter.readCounts(query)).toEqual([]);
 		await pass();

@@ -46,29 +46,33 @@ export async function startClientWorld(
 	mkdirSync(join(tree, 'drivers'), { recursive: true });
 	trustAuthority(authority, tree);
 	installDeltaChat(authority, tree, npm);
-	const service = await spawnService(join(state, 'store'), { ADMIN_TOKEN: OPERATOR_TOKEN }, ['--var', `SERVICE_HOST:${SERVICE_HOST}`]);
-	await importRecords(service, records);
-	const zone = await readZones(service, address, records);
-	const nameServer = await startFakeNameServer(zone, { host: address, port: 53 });
-	const requests: ClientWorld['requests'][number][] = [];
-	const dead = new Set(records.filter(({ deadWeb }) => deadWeb === true).map(servedDomain));
-	const front = await startWebFront(address, service.port, authority, (host) => isDead(host, dead), requests);
-	const mail = await startMailServer(address, tree, authority, records);
-	return {
-		requests,
-		nameServer,
-		ca: authority.root,
-		mail,
-		async stop() {
-			for (const server of front) {
+	const started: (() => unknown)[] = [];
+	const stop = async () => {
+		for (const stopOne of started.splice(0).reverse()) await stopOne();
+	};
+	try {
+		const service = await spawnService(join(state, 'store'), { ADMIN_TOKEN: OPERATOR_TOKEN }, ['--var', `SERVICE_HOST:${SERVICE_HOST}`]);
+		started.push(() => service.stop());
+		await importRecords(service, records);
+		const zone = await readZones(service, address, records);
+		const nameServer = await startFakeNameServer(zone, { host: address, port: 53 });
+		started.push(() => nameServer.close());
+		const mail = await startMailServer(address, tree, authority, records);
+		started.push(() => mail.stop());
+		const requests: ClientWorld['requests'][number][] = [];
+		const dead = new Set(records.filter(({ deadWeb }) => deadWeb === true).map(servedDomain));
+		const front = await startWebFront(address, service.port, authority, (host) => isDead(host, dead), requests);
+		for (const server of front)
+			started.push(() => {
 				server.close();
 				server.closeAllConnections();
-			}
-			await mail.stop();
-			await nameServer.close();
-			await service.stop();
-		},
-	};
+			});
+		return { requests, nameServer, ca: authority.root, mail, stop };
+	} catch (error) {
+		// A world that did not come into being as a whole leaves nothing running.
+		await stop();
+		throw error;
+	}
 }
 
 const ISRG_ROOT_X2 = 'usr/share/ca-certificates/mozilla/ISRG_Root_X2.crt';

@@ -5,7 +5,7 @@ import subprocess
 import time
 from urllib.parse import unquote, urlsplit
 
-from outcome import await_sending, package_version, read_task, server, step, tell, wait_for
+from outcome import await_sending, package_version, read_task, run_command, server, step, tell, wait_for
 
 task = read_task()
 tmux = ["tmux", "-L", f"aerc-{os.getpid()}"]
@@ -92,8 +92,7 @@ tell(
 step("waiting for the message to come in")
 tell(read=bool(wait_for(lambda: page_has(task.subject_to_read), 40)))
 step("writing a message")
-message = f"mailto:{task.recipient}?subject={task.subject_to_send}&body=A%20message%20that%20was%20sent."
-subprocess.run(["aerc", message], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60, check=False)
+run_command("aerc", f"mailto:{task.recipient}?subject={task.subject_to_send}&body=A%20message%20that%20was%20sent.")
 if wait_for(lambda: page_has("Send this email?"), 30):
     keys("y")
     await_sending(failure=lambda: page_has("send:") or page_has("Connection failed"))

@@ -55,16 +55,16 @@ tell(client="delta-chat", version=version, incoming=first("imap"), outgoing=firs
 call("start_io", account)
 # It shows what comes in from now on, and nothing older. 4000: connected, and idle. (deltachat.h, DC_CONNECTIVITY_CONNECTED)
 step("connecting to the incoming server")
-wait_for(lambda: call("get_connectivity", account).get("result", 0) >= 4000, 60)
+wait_for(lambda: call("get_connectivity", account).get("result", 0) >= 4000, 120)
 ask_for_message()
 step("waiting for the message to come in")
 # A message that no chat program has written is shown as "Subject – text".
-tell(read=bool(wait_for(lambda: call("search_messages", account, task.subject_to_read, None).get("result"), 60)))
+tell(read=bool(wait_for(lambda: call("search_messages", account, task.subject_to_read, None).get("result"), 120)))
 step("sending a message")
 contact = call("create_contact", account, task.recipient, "Bob Example")["result"]
 chat = call("create_chat_by_contact_id", account, contact)["result"]
 message = call("misc_send_text_message", account, chat, task.subject_to_send)["result"]
 # State 26: taken by the outgoing server. (deltachat.h, DC_STATE_OUT_DELIVERED)
-wait_for(lambda: call("get_message", account, message)["result"]["state"] >= 26, 60)
+wait_for(lambda: call("get_message", account, message)["result"]["state"] >= 26, 120)
 rpc.stdin.close()
 rpc.terminate()

@@ -2,10 +2,9 @@
 import configparser
 import glob
 import os
-import subprocess
 
-from outcome import await_sending, files_have, package_version, read_task, server, step, tell, wait_for
-from screen import BUTTONS, OPENING, click, fill, find, give_up, is_shown, keyboard, name, press, press_when_there, role, secret_field, start, text, unlock_keyring, widgets
+from outcome import files_have, package_version, read_task, run_command, server, step, tell, wait_for
+from screen import BUTTONS, OPENING, click, fill, find, give_up, keyboard, name, press, press_when_there, role, secret_field, send_until_taken, shown_widgets, start, text, unlock_keyring
 
 task = read_task()
 unlock_keyring()
@@ -14,11 +13,11 @@ client = start("evolution", "-c", "mail", log="evolution.log")
 
 
 def titles():
-    return [name(node) for node in widgets("evolution") if name(node) and is_shown(node) and role(node) in ("frame", "dialog", "window")]
+    return [name(node) for node in shown_widgets("evolution") if name(node) and role(node) in ("frame", "dialog", "window")]
 
 
 def entries():
-    return [text(node) for node in widgets("evolution") if is_shown(node) and role(node) in ("text", "entry")]
+    return [text(node) for node in shown_widgets("evolution") if role(node) in ("text", "entry")]
 
 
 if find("evolution", "Next", BUTTONS, exact=True, wait=OPENING) is None:
@@ -90,7 +89,7 @@ def answer_password():
 
 def shows_message():
     answer_password()
-    inbox = next((node for node in widgets("evolution") if is_shown(node) and role(node) == "table cell" and name(node).startswith("Inbox (")), None)
+    inbox = next((node for node in shown_widgets("evolution") if role(node) == "table cell" and name(node).startswith("Inbox (")), None)
     if inbox is not None:
         click(inbox)
     return files_have(task.subject_to_read, "~/.cache/evolution/mail", "~/.local/share/evolution/mail")
@@ -102,7 +101,14 @@ answer_password()
 press_when_there("evolution", "Send / Receive")
 tell(read=bool(wait_for(shows_message, 120, pause=1)))
 step("writing a message")
-subprocess.run(["evolution", f"mailto:{task.recipient}?subject={task.subject_to_send}&body=A%20message%20that%20was%20sent."], timeout=60, check=False)
-if not press_when_there("evolution", "Send", wait=60):
+run_command("evolution", f"mailto:{task.recipient}?subject={task.subject_to_send}&body=A%20message%20that%20was%20sent.")
+if find("evolution", "Send", BUTTONS, exact=True, sensitive=True, wait=60) is None:
     give_up("the composer did not open")
-await_sending(failure=answer_password)
+
+
+def cannot_send():
+    answer_password()
+    return find("evolution", "An error occurred while sending", wait=0) is not None
+
+
+send_until_taken("evolution", lambda: press_when_there("evolution", "Send", wait=0), cannot_send)

@@ -2,10 +2,9 @@
 import configparser
 import glob
 import os
-import subprocess
 
-from outcome import await_sending, files_have, package_version, read_task, server, step, tell, wait_for
-from screen import BUTTONS, OPENING, click, fill, find, give_up, press, press_when_there, secret_field, start, unlock_keyring
+from outcome import files_have, package_version, read_task, run_command, server, step, tell, wait_for
+from screen import BUTTONS, OPENING, click, fill, find, give_up, press, press_when_there, secret_field, send_until_taken, start, unlock_keyring
 
 task = read_task()
 unlock_keyring()
@@ -61,7 +60,7 @@ press_when_there("geary", "Close", wait=5)
 inbox = find("geary", "Inbox", ("table cell",), exact=True, wait=30)
 if inbox is not None:
     click(inbox)
-subprocess.run(["geary", f"mailto:{task.recipient}?subject={task.subject_to_send}&body=A%20message%20that%20was%20sent."], timeout=60, check=False)
-if not press_when_there("geary", "Send", wait=60):
+run_command("geary", f"mailto:{task.recipient}?subject={task.subject_to_send}&body=A%20message%20that%20was%20sent.")
+if find("geary", "Send", BUTTONS, exact=True, sensitive=True, wait=60) is None:
     give_up("the composer did not open")
-await_sending()
+send_until_taken("geary", lambda: press_when_there("geary", "Send", wait=0), lambda: find("geary", "encountered a problem sending", wait=0) is not None)

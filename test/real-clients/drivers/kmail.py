@@ -4,8 +4,8 @@ import glob
 import os
 import subprocess
 
-from outcome import await_sending, files_have, package_version, read_task, server, step, tell, wait_for
-from screen import ENTRIES, OPENING, find, give_up, press_when_there, secret_field, start, text, type_into, unlock_keyring
+from outcome import files_have, package_version, read_task, run_command, server, step, tell, wait_for
+from screen import ENTRIES, OPENING, find, give_up, press_when_there, secret_field, send_until_taken, start, text, type_into, unlock_keyring
 
 task = read_task()
 config = os.path.expanduser("~/.config")
@@ -32,7 +32,7 @@ dbus(*WALLET, "org.kde.KWallet.pamOpen", "string:kdewallet", f"array:byte:{key}"
 if not wait_for(lambda: "true" in dbus(*WALLET, "org.kde.KWallet.isOpen", "string:kdewallet"), 30):
     give_up("the wallet does not open")
 step("starting Akonadi")
-subprocess.run(["akonadictl", "start"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=90, check=False)
+run_command("akonadictl", "start")
 if not wait_for(lambda: "true" in dbus("org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.Akonadi"), 90):
     give_up("Akonadi does not start")
 step("opening the wizard")
@@ -110,7 +110,7 @@ if not read:
 tell(read=read)
 step("writing a message")
 press_when_there("wizard", "Quit")
-wizard.wait(30)
+wait_for(lambda: wizard.poll() is not None, 60)
 
 
 def read_identity():
@@ -127,5 +127,4 @@ kmail = start("kmail", "--identity", identity, "--subject", task.subject_to_send
 sender = find("kmail", "From:", ENTRIES, wait=OPENING)
 if sender is None or not wait_for(lambda: task.address in text(sender), 60):
     give_up("the composer did not open, or knows no sender")
-press_when_there("kmail", "Send")
-await_sending()
+send_until_taken("kmail", lambda: press_when_there("kmail", "Send", wait=0))

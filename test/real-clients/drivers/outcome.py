@@ -37,6 +37,14 @@ def await_sending(seconds=90, failure=lambda: False):
     wait_for(failure, seconds)
 
 
+def run_command(*command, seconds=120):
+    """Runs a command in silence, for instance one that hands something to the client that runs already; where it takes longer, the driver goes on."""
+    try:
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        print(f"{command[0]} did not end within {seconds} seconds", flush=True)
+
+
 def files_have(word, *folders):
     """Whether a file below the home's folders has the word in it: a client's own store."""
     homes = [os.path.expanduser(folder) for folder in folders]

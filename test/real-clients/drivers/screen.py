@@ -5,7 +5,7 @@ import time
 
 import gi
 import pyatspi
-from outcome import tell, wait_for
+from outcome import await_sending, tell, wait_for
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
@@ -20,28 +20,39 @@ ENTRIES = ("text", "entry", "password text")
 OPENING = 150
 
 
-def widgets(application):
-    """Every widget of the applications whose name contains the text, in the order of the tree."""
-    desktop = pyatspi.Registry.getDesktop(0)
-    for app in desktop:
-        if app is not None and application in (app.name or "").lower():
-            yield from _below(app, 0)
+def shown_widgets(application):
+    """Every shown widget of the applications whose name contains the text, in the order of the tree.
+
+    What lies in a hidden widget is not looked at: closed menus and pages to come are most of a program's widgets, and each of them is asked for
+    over the bus, which takes many seconds on a busy machine.
+    """
+    for app in _children(pyatspi.Registry.getDesktop(0)):
+        if application in name(app).lower():
+            for window in _children(app):
+                yield from _shown_below(window, 0)
 
 
-def _below(node, depth):
-    if node is None or depth > 40:
+def _shown_below(node, depth):
+    if depth > 40 or not is_shown(node):
         return
     yield node
+    for child in _children(node):
+        yield from _shown_below(child, depth + 1)
+
+
+def _children(node):
+    """The children that can be had: where one is gone meanwhile, the bus answers with an error of its own for each toolkit."""
     try:
         count = min(node.childCount, 300)
-    except Exception:  # The widget is gone: the bus answers with an error of its own for each toolkit.
+    except Exception:
         return
     for index in range(count):
         try:
             child = node.getChildAtIndex(index)
         except Exception:
             continue
-        yield from _below(child, depth + 1)
+        if child is not None:
+            yield child
 
 
 def role(node):
@@ -65,7 +76,11 @@ def text(node):
         return ""
 
 
-def is_shown(node, state=pyatspi.STATE_SHOWING):
+def is_shown(node):
+    return has_state(node, pyatspi.STATE_SHOWING)
+
+
+def has_state(node, state):
     try:
         return node.getState().contains(state)
     except Exception:
@@ -76,13 +91,13 @@ def find(application, label=None, roles=None, wait=20, exact=False, sensitive=Fa
     """The first shown widget with such a name and role; None when there is none after `wait` seconds."""
     end = time.time() + wait
     while True:
-        for node in widgets(application):
+        for node in shown_widgets(application):
             if roles is not None and role(node) not in roles:
                 continue
             called = name(node)
             if label is not None and (called != label if exact else label.lower() not in called.lower()):
                 continue
-            if is_shown(node) and (not sensitive or is_shown(node, pyatspi.STATE_SENSITIVE)):
+            if not sensitive or has_state(node, pyatspi.STATE_SENSITIVE):
                 return node
         if time.time() > end:
             return None
@@ -119,7 +134,7 @@ def type_into(node, words):
     """Types as a person does, and looks whether it arrived."""
     for _ in range(4):
         click(node)
-        wait_for(lambda: is_shown(node, pyatspi.STATE_FOCUSED), 2)
+        wait_for(lambda: has_state(node, pyatspi.STATE_FOCUSED), 2)
         keyboard("key", "ctrl+a")
         keyboard("type", "--delay", "40", words)
         # What a password field holds is not told; its length is, as bullets.
@@ -141,7 +156,7 @@ def fill(node, words):
 
 def secret_field(application):
     """The first shown field for a password; None where there is none."""
-    return next((node for node in widgets(application) if role(node) == "password text" and is_shown(node)), None)
+    return next((node for node in shown_widgets(application) if role(node) == "password text"), None)
 
 
 def unlock_keyring():
@@ -151,6 +166,19 @@ def unlock_keyring():
 
 def keyboard(*arguments):
     subprocess.run(["xdotool", *arguments], check=False)
+
+
+def press_in_window(title, *keys):
+    """Gives the keyboard to the window with such a title, and presses keys in it; where there is none, or it does not get it, nothing is pressed."""
+    try:
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], capture_output=True, text=True, timeout=20, check=False)
+        windows = found.stdout.split()
+        if not windows:
+            return
+        subprocess.run(["xdotool", "windowactivate", "--sync", windows[-1]], timeout=20, check=False)
+    except subprocess.TimeoutExpired:
+        return
+    keyboard("key", *keys)
 
 
 def picture(path):
@@ -166,3 +194,26 @@ def give_up(reason):
     picture(f"/shots/{os.environ.get('SHOT', 'given-up')}.png")
     tell(failed=reason)
     raise SystemExit(1)
+
+
+def send_until_taken(application, send, answer=lambda: False):
+    """The last thing that a driver does: sends the message, and again as long as it is not taken; the session is ended as soon as Postfix has it.
+
+    `send` is called every 15 seconds, and presses what is to be pressed where it is there; `answer` all the time, for dialogs that open, and
+    returns true where the client says that it cannot send.
+    """
+    next_try = 0
+
+    def try_on():
+        nonlocal next_try
+        if answer():
+            return True
+        if time.time() >= next_try:
+            send()
+            next_try = time.time() + 15
+        return False
+
+    await_sending(150, failure=try_on)
+    titles = [f"{role(node)} {name(node)!r}" for node in shown_widgets(application) if role(node) in ("frame", "dialog", "alert", "window")]
+    picture(f"/shots/{os.environ.get('SHOT', 'not-sent')}.png")
+    print(f"not sent; on the screen: {', '.join(titles)}", flush=True)

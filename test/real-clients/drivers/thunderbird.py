@@ -45,7 +45,7 @@ class Marionette:
     """The part of the protocol that runs privileged JavaScript."""
 
     def __init__(self, port):
-        self.stream = socket.create_connection(("127.0.0.1", port), timeout=120)
+        self.stream = socket.create_connection(("127.0.0.1", port), timeout=300)
         self.file = self.stream.makefile("rb")
         self.calls = 0
         self._read()
@@ -92,7 +92,7 @@ if port is None:
 thunderbird = Marionette(port)
 thunderbird.call("WebDriver:NewSession", capabilities={})
 thunderbird.call("Marionette:SetContext", value="chrome")
-thunderbird.call("WebDriver:SetTimeouts", script=90000)
+thunderbird.call("WebDriver:SetTimeouts", script=240000)
 with open("/usr/local/share/ca-certificates/signpost-tests.crt") as file:
     der = "".join(line.strip() for line in file if "-----" not in line)
 thunderbird.run('Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).addCertFromBase64(args[0], "C,,");', der)

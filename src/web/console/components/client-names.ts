@@ -51,6 +51,7 @@ const PROTOCOL_NAMES: Readonly<Record<string, string>> = {
 	setup: 'Set-up page',
 	zone: 'DNS zone',
 	health: 'Health check',
+	ask: 'Permission for a certificate',
 	exchange: 'Exchange paths',
 	none: 'No known path',
 };
@@ -61,3 +62,6 @@ export const USAGE_NAMES = {
 	protocol: (id: string) => PROTOCOL_NAMES[id] ?? id,
 	outcome: (id: string) => OUTCOME_NAMES[id] ?? id,
 } as const;
+
+/** The protocols with which mail apps ask; the other words of the count are pages, checks and strangers. */
+export const MAIL_APP_PROTOCOLS: ReadonlySet<string> = new Set(PROTOCOLS.map(({ id }) => id));

@@ -13,6 +13,7 @@ import { ACT_LABELS } from '../pages/act-labels.ts';
 import { sampleAddress, useResolvedRecord } from '../record/use-resolved-record.ts';
 import { SERVICE_HOST } from '../service-host.ts';
 import { useApiQuery } from '../use-api-query.ts';
+import { AliasesCard } from './aliases-card.tsx';
 import { DnsCard } from './dns-card.tsx';
 import { HostnamesCard } from './hostnames-card.tsx';
 import { OffersCard } from './offers-card.tsx';
@@ -58,6 +59,7 @@ export function OverviewTab({ name, view, session, hasDraft }: OverviewTabProps)
 			{view.record === null ? null : <DnsCard name={name} live={live} />}
 			{isWildcard ? null : <HostnamesCard name={name} session={session} />}
 			{view.record === null ? null : <OffersCard name={name} record={view.record} config={config} />}
+			{view.record?.kind === 'domain' ? <AliasesCard name={name} /> : null}
 			{view.record === null || isWildcard ? null : <SetupPageCard name={name} />}
 			{session.domains === 'all' ? <RecentClientsCard /> : null}
 			{view.latest === null ? null : (

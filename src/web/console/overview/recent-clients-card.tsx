@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { DAY_MS } from '../../../lib/time.ts';
 import { callApi } from '../api-client.ts';
-import { USAGE_NAMES } from '../components/client-names.ts';
+import { MAIL_APP_PROTOCOLS, USAGE_NAMES } from '../components/client-names.ts';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 
@@ -15,7 +15,9 @@ export function RecentClientsCard() {
 	const from = useMemo(() => new Date(Date.now() - (DAYS - 1) * DAY_MS).toISOString(), []);
 	const { result, refetch } = useApiQuery('usage', () => callApi('readUsage', { query: { step: 'day', from } }));
 	const counts = new Map<string, number>();
-	if (result?.ok) for (const { client, count } of result.value.rows) counts.set(client, (counts.get(client) ?? 0) + count);
+	if (result?.ok)
+		for (const { protocol, client, count } of result.value.rows)
+			if (MAIL_APP_PROTOCOLS.has(protocol)) counts.set(client, (counts.get(client) ?? 0) + count);
 	const families = [...counts].toSorted(([, a], [, b]) => b - a);
 	const most = Math.max(1, ...counts.values());
 	return (

@@ -108,6 +108,7 @@ export function RecordTab({ name, view, setView, editor, mayWrite }: RecordTabPr
 			)}
 			{isDirty && mayWrite && !isOutdated && view.outside === null ? (
 				<SaveBar
+					name={name}
 					editor={editor}
 					isNew={view.record === null}
 					tags={view.latest?.tags ?? []}

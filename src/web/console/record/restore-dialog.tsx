@@ -4,6 +4,7 @@ import { callApi } from '../api-client.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { useApiQuery } from '../use-api-query.ts';
+import { AliasNotice } from './alias-notice.tsx';
 import { FieldChanges } from './field-changes.tsx';
 
 interface RestoreDialogProps {
@@ -50,6 +51,7 @@ function RestoredChanges({ name, revision, current }: Omit<RestoreDialogProps, '
 				</p>
 			)}
 			<FieldChanges before={current} after={result.value.record} />
+			<AliasNotice name={name} consequence="Its aliases change with it:" />
 		</>
 	);
 }

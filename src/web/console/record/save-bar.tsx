@@ -4,10 +4,12 @@ import { fieldLabel } from '../form/field-metadata.ts';
 import { fieldId } from '../form/form-context.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { NoteField } from '../form/note-field.tsx';
+import { AliasNotice } from './alias-notice.tsx';
 import type { RecordEditor } from './record-editor.ts';
 
 interface SaveBarProps {
 	readonly editor: RecordEditor;
+	readonly name: string;
 	readonly isNew: boolean;
 	readonly tags: readonly string[];
 	readonly save: () => void;
@@ -15,7 +17,7 @@ interface SaveBarProps {
 	readonly busy: boolean;
 }
 
-export function SaveBar({ editor: { draft, update, parsed }, isNew, tags, save, discard, busy }: SaveBarProps) {
+export function SaveBar({ editor: { draft, update, parsed }, name, isNew, tags, save, discard, busy }: SaveBarProps) {
 	const faults = parsed.ok ? [] : parsed.error;
 	return (
 		<form
@@ -26,6 +28,7 @@ export function SaveBar({ editor: { draft, update, parsed }, isNew, tags, save, 
 				if (parsed.ok) save();
 			}}
 		>
+			<div class="consequence">{isNew ? null : <AliasNotice name={name} consequence="Its aliases change with it:" />}</div>
 			<p class={faults.length === 0 ? 'state' : 'state wide'} role="status">
 				{faults.length === 0 ? (
 					<strong>{isNew ? 'Not saved yet' : 'Unsaved changes'}</strong>
