@@ -132,7 +132,8 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 	});
 
 	it('imports a seed of automx2 after a preview, and exports all records', async () => {
-		const { page, expectNoFaults } = await openConsole(browser, '/admin/new', WIDE_VIEWPORT);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
+		await page.getByRole('link', { name: 'Import' }).click();
 		await page.getByRole('radio', { name: 'An automx2 seed' }).check();
 		const seed = {
 			version: 2,
@@ -152,6 +153,7 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await takeScreenshot(page, 'console-import-many');
 		await page.getByRole('button', { name: 'Import', exact: true }).click();
 		await page.getByText('2 were created').waitFor();
+		await page.getByRole('link', { name: 'Domains', exact: true }).click();
 		const downloading = page.waitForEvent('download');
 		await page.getByRole('button', { name: 'Download all records' }).click();
 		const file = await (await downloading).createReadStream();

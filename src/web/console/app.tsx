@@ -83,7 +83,7 @@ function CurrentPage({ location: { route, query }, session }: { readonly locatio
 		case 'history':
 			return <lazyDomainPage.Component key={route.domain} name={route.domain} tab={route.page} session={session} />;
 		case 'new':
-			return <NewDomainPage session={session} />;
+			return <NewDomainPage query={query} />;
 		case 'tokens':
 			return <TokensPage session={session} />;
 		case 'audit':

@@ -8,6 +8,7 @@ import { navigate } from '../console-router.ts';
 import { ownTagOf, type Session } from '../current-session.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
+import { DownloadExport } from '../pages/download-export.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { type BulkSelection, countSelected } from './apply-bulk-edit.ts';
 import { BulkEditPanel } from './bulk-edit-panel.tsx';
@@ -65,9 +66,14 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 			aside={
 				// A new domain carries no tag.
 				mayWrite && ownTagOf(session) === null ? (
-					<a class="button" href={consolePath('new')}>
-						New domain
-					</a>
+					<>
+						<a class="button quiet" href={`${consolePath('new')}?from=document`}>
+							Import
+						</a>
+						<a class="button" href={consolePath('new')}>
+							New domain
+						</a>
+					</>
 				) : null
 			}
 		>
@@ -132,6 +138,7 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 				<kbd>/</kbd> search, <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>x</kbd> selects, <kbd>Ctrl K</kbd> or <kbd>⌘ K</kbd> goes to a domain
 				from any page.
 			</p>
+			<DownloadExport session={session} />
 		</PageLayout>
 	);
 }

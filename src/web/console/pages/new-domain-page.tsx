@@ -4,13 +4,11 @@ import { consolePath } from '../../../contract/console-routes.ts';
 import { CONFIGURATION_FORMATS } from '../../../contract/imports/configuration-formats.ts';
 import { parseRecordName } from '../../../model/record-name.ts';
 import { SOCKET_SERVICES } from '../../../model/service-ports.ts';
-import type { Session } from '../current-session.ts';
 import { HostNameField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { readDraftNames } from '../record/draft-storage.ts';
 import { startDraft } from '../record/start-draft.ts';
 import { ConfigurationImport } from './configuration-import.tsx';
-import { DownloadExport } from './download-export.tsx';
 import { FileImport } from './file-import.tsx';
 import { ImportForm } from './import-form.tsx';
 
@@ -30,8 +28,9 @@ const START_OPTIONS = [
 
 type StartOption = (typeof START_OPTIONS)[number][0];
 
-export function NewDomainPage({ session }: { readonly session: Session }) {
-	const [option, setOption] = useState<StartOption>('fields');
+/** @param query `from`: what is chosen at first, as the button to import does */
+export function NewDomainPage({ query }: { readonly query: URLSearchParams }) {
+	const [option, setOption] = useState<StartOption>(() => START_OPTIONS.find(([value]) => value === query.get('from'))?.[0] ?? 'fields');
 	return (
 		<PageLayout title="New domain">
 			<UnsavedDrafts />
@@ -57,7 +56,6 @@ export function NewDomainPage({ session }: { readonly session: Session }) {
 				) : (
 					<ImportForm key={option} source={option} />
 				)}
-				<DownloadExport session={session} />
 			</div>
 		</PageLayout>
 	);
