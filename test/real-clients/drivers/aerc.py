@@ -42,7 +42,7 @@ step("the wizard's pages")
 keys("Work", "Tab", "Alice Example", "Tab", task.address)
 # Leaving the address field starts the look-up; what it finds fills the pages behind. Nothing on the screen says that it is done.
 keys("Tab")
-time.sleep(5)
+time.sleep(10)
 keys("Enter", "Tab", "Tab", task.password)
 for _ in range(14):
     keys("Tab", "Enter")

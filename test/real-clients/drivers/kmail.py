@@ -46,7 +46,7 @@ type_into(secret_field("wizard"), task.password)
 step("looking for the account's settings")
 press_when_there("wizard", "Next")
 # While it looks, and when it has found nothing, the page says "No configuration found".
-if find("wizard", "Outgoing", exact=True, wait=30) is None:
+if find("wizard", "Outgoing", exact=True, wait=60) is None:
     give_up("the wizard found no settings")
 press_when_there("wizard", "Next")
 step("making the account")
