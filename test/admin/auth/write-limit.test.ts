@@ -120,8 +120,11 @@ describe.each(Object.entries(WRITES))('%s', (_, { request, writes }) => {
 });
 
 it('every operation that can write a record is in the table', () => {
-	// recheckHostnames and publishDns save no record: what they ask of others has limits of its own.
-	const others = new Set<OperationId>(['mintToken', 'revokeToken', 'releaseClaim', 'recheckHostnames', 'publishDns']);
+	// recheckHostnames, publishDns and the webhooks save no record: what they ask of others has limits of its own.
+	const others = new Set<OperationId>([
+		...(['mintToken', 'revokeToken', 'releaseClaim', 'recheckHostnames', 'publishDns'] as const),
+		...(['createWebhook', 'deleteWebhook', 'enableWebhook', 'testWebhook'] as const),
+	]);
 	const writing = OPERATIONS.filter((operation) => needsProvedClaim(operation) && !others.has(operation.id)).map(({ id }) => id);
 	expect(Object.keys(WRITES).toSorted()).toEqual(writing.toSorted());
 });
@@ -146,4 +149,15 @@ describe('tokens that a token creates', () => {
 		exhausted = ['writes of '];
 		expect(await send(root.secret, 'POST', '/tokens', { name: 't', role: 'read', domains: DOMAINS }, null)).toMatch(/^429 /);
 	});
+});
+
+it('webhooks are neither created nor tested when their owner has no writes left', async () => {
+	const { secret } = await createToken('admin', DOMAINS);
+	const body = { url: 'https://hooks.example.net/' };
+	const created = await send(secret, 'POST', '/webhooks', body, null);
+	const { id } = JSON.parse(created.slice(4));
+	exhausted = ['writes of '];
+	expect(await send(secret, 'POST', '/webhooks', body, null)).toMatch(/^429 /);
+	expect(await send(secret, 'POST', `/webhooks/${id}/test`, {}, null)).toMatch(/^429 /);
+	expect(await send(secret, 'DELETE', `/webhooks/${id}`, '', null)).toMatch(/^204 /);
 });
