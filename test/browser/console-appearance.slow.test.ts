@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DnsView } from '../../src/contract/views.ts';
 import { domainRecordFields } from '../support/schema-fields.ts';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
 import { callAdminApi, changeRecord, createRecord, openConsole, SAMPLE_RECORD, waitForNetworkIdle } from './console-session.ts';
@@ -73,7 +74,7 @@ function usageResponse() {
 }
 
 /** What the service answers where it looks at DNS: the first is there, the second is wrong, the third is missing, and so on. */
-async function dnsResponse() {
+async function dnsResponse(): Promise<DnsView> {
 	const { body } = await callAdminApi('GET', '/domains/look.example');
 	const states = ['present', 'different', 'missing', 'unknown'] as const;
 	const records = body.dns.map((line: object, index: number) => {
@@ -85,6 +86,8 @@ async function dnsResponse() {
 		site: null,
 		records,
 		leftover: [{ name: '_imap._tcp.look.example', type: 'SRV', ttl: 60, data: '0 1 143 old.example.net.' }],
+		theirs: [{ name: '_jmap._tcp.look.example', type: 'SRV', ttl: 60, data: '0 1 443 jmap.example.net.' }],
+		unlooked: [{ place: 'mta-sts.look.example CNAME', reason: 'no answer within 5 s' }],
 	};
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { utcDay } from '../../../lib/time.ts';
+import { DottedName } from '../components/dotted-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { onShortcut } from '../components/shortcuts.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
@@ -81,7 +82,9 @@ export function DomainTable({ entries, isFiltered, selected, isAllSelected, setS
 								</td>
 							)}
 							<th scope="row">
-								<a href={consolePath('domain', entry.domain)}>{entry.domain}</a>
+								<a href={consolePath('domain', entry.domain)}>
+									<DottedName text={entry.domain} />
+								</a>
 								{entry.tags.map((tag) => (
 									<span key={tag} class="tag">
 										{tag}

@@ -5,6 +5,7 @@ import type { DomainHostnamesView, HostnameView } from '../../../contract/hostna
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, callApi } from '../api-client.ts';
 import { CopyButton } from '../components/copy-button.tsx';
+import { DottedName } from '../components/dotted-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { type Status, StatusBadge } from '../components/status-badge.tsx';
 import { ErrorNotice } from '../components/status-notices.tsx';
@@ -81,7 +82,10 @@ function HostnameItem({ view }: { readonly view: HostnameView }) {
 	const isOpen = view.state === 'waiting' || view.state === 'stuck';
 	return (
 		<li>
-			<StatusBadge status={STATUSES[view.state]} /> <strong>{view.hostname}</strong>
+			<StatusBadge status={STATUSES[view.state]} />{' '}
+			<strong>
+				<DottedName text={view.hostname} />
+			</strong>
 			{view.leavesAt === null ? null : (
 				<p class="hint">
 					It is removed on <LocalTime at={view.leavesAt} />, unless the record asks for it again by then.

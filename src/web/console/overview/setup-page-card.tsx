@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { renderQrPath } from '../../../lib/qr-code.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { CopyButton } from '../components/copy-button.tsx';
+import { DottedName } from '../components/dotted-name.tsx';
 import { SERVICE_HOST } from '../service-host.ts';
 
 export function SetupPageCard({ name }: { readonly name: RecordName }) {
@@ -18,7 +19,7 @@ export function SetupPageCard({ name }: { readonly name: RecordName }) {
 					<p class="hint">Send this address to people with a new mailbox, or print its code. It has the steps for every device.</p>
 					<p>
 						<a ref={address} href={url} target="_blank" rel="noreferrer">
-							{url}
+							<DottedName text={url} />
 						</a>
 					</p>
 					<div class="buttons">
