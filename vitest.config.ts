@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { staticImports } from './test/support/static-imports.ts';
 
 // Hundreds of tests start the tool or the service as a process of its own. Node keeps what it has compiled of their sources, which halves the
 // time that each start takes; what has changed is compiled again.
@@ -94,7 +95,7 @@ export default defineConfig({
 				},
 			},
 			{
-				plugins: [worker],
+				plugins: [worker, staticImports(join(import.meta.dirname, 'src/'))],
 				oxc: jsx,
 				test: {
 					name: 'worker',

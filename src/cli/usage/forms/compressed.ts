@@ -10,7 +10,7 @@ const HEAD_BYTES = 512;
 
 const CHUNK_BYTES = 1 << 16;
 
-interface Compression {
+export interface Compression {
 	readonly name: string;
 	readonly magic: readonly number[];
 	/** The program that unpacks a stream; null for gzip, which Node unpacks itself. */
@@ -41,11 +41,16 @@ export async function openLogBytes(input: AsyncIterable<Uint8Array>): Promise<As
 	if (head.toString('latin1', 0, 4) === 'PK\u0003\u0004') return openLogBytes(unzipped(all));
 	const container = CONTAINERS.find(({ at, magic }) => head.toString('latin1', at, at + magic.length) === magic);
 	if (container !== undefined) throw unreadable(`is ${container.name}: ${container.instead}`);
-	const packed = COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => head[at] === byte));
+	const packed = findCompression(head);
 	// The decompressed bytes may be an archive or UTF-16, so they are examined in the same way.
-	if (packed !== undefined) return openLogBytes(packed.command === null ? gunzipped(all) : unpackedBy(packed.name, packed.command, all));
+	if (packed !== null) return openLogBytes(packed.command === null ? gunzipped(all) : unpackedBy(packed.name, packed.command, all));
 	const encoding = encodingOf(head);
 	return encoding === null ? all : decoded(all, encoding);
+}
+
+/** The compression that a file with these first bytes has; null for none that is known. */
+export function findCompression(head: Uint8Array): Compression | null {
+	return COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => head[at] === byte)) ?? null;
 }
 
 function gunzipped(all: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
