@@ -65,6 +65,11 @@ it('signed, tried again after a redirect that is not followed, also after the se
 	});
 	await waitUntil('the list says so', async () => (await signpost('list')).out.includes('active  0 waiting, 0 dropped'));
 	expect((await signpost('deliveries', id)).out).toMatch(/a\.example r1 +attempt \d +delivered, answered 204/);
-	expect(await signpost('delete', id)).toMatchObject({ code: 0 });
+	const refused = await signpost('delete', id);
+	expect(refused).toMatchObject({ code: 2, out: '' });
+	expect(refused.err).toContain(`${url}\nNo message waits.`);
+	expect(refused.err).toContain('--yes goes on without a question');
+	expect((await signpost('list')).out).toContain(id);
+	expect(await signpost('delete', id, '--yes')).toMatchObject({ code: 0 });
 	expect((await signpost('list')).out.trim()).toBe('');
 });

@@ -3,8 +3,11 @@ import { defineCommand } from 'citty';
 import type { OperationOutput } from '../../../contract/client.ts';
 import { MAX_PAGE_SIZE } from '../../../contract/limits.ts';
 import { WEBHOOK_EVENTS, type WebhookEvent } from '../../../contract/webhooks/webhook-events.ts';
+import type { WebhookView } from '../../../contract/webhooks/webhook-views.ts';
+import { ok, type Result } from '../../../lib/result.ts';
 import { API_OPTIONS } from '../../options.ts';
-import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import { confirmOnTerminal } from '../../publish/confirm.ts';
+import { columns, type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
@@ -20,6 +23,7 @@ export const examples = `EXAMPLES
   signpost webhook enable ID
       has one that was disabled told again, of what happens from now on
   signpost webhook delete ID
+      says what is lost, and asks; --yes does not. Without a terminal to ask on it needs --yes
 `;
 
 const ACTS = ['list', 'create', 'test', 'deliveries', 'enable', 'delete'] as const;
@@ -32,6 +36,7 @@ export default defineCommand({
 		id: { type: 'positional', required: false, description: 'the webhook, for all but list and create' },
 		url: { type: 'string', valueHint: 'URL', description: 'with create: where the messages are sent' },
 		events: { type: 'string', valueHint: 'EVENTS', description: `with create: ${WEBHOOK_EVENTS.join(', ')}; all, where left out` },
+		yes: { type: 'boolean', description: 'with delete: do not ask' },
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
@@ -43,21 +48,28 @@ export default defineCommand({
 		if (act === 'list') return listWebhooks(api.value, json);
 		if (act === 'create') return createWebhook(api.value, args.url, args.events, json);
 		if (args.id === undefined) return fail({ message: 'no webhook is named', hint: 'signpost webhook list shows their ids.' });
+		if (act === 'delete') return deleteWebhook(api.value, args.id, args.yes === true);
 		return actOnWebhook(api.value, act, args.id, json);
 	},
 });
 
-async function listWebhooks(api: AdminApiClient, json: boolean): Promise<ExitCode> {
-	const webhooks: OperationOutput<'listWebhooks'>['webhooks'][number][] = [];
+async function readWebhooks(api: AdminApiClient): Promise<Result<readonly WebhookView[], Failure>> {
+	const webhooks: WebhookView[] = [];
 	for await (const page of api.pages('listWebhooks', { query: { limit: MAX_PAGE_SIZE } })) {
-		if (!page.ok) return fail(page.error);
+		if (!page.ok) return page;
 		webhooks.push(...page.value.webhooks);
 	}
-	if (json) writeJson(webhooks);
+	return ok(webhooks);
+}
+
+async function listWebhooks(api: AdminApiClient, json: boolean): Promise<ExitCode> {
+	const webhooks = await readWebhooks(api);
+	if (!webhooks.ok) return fail(webhooks.error);
+	if (json) writeJson(webhooks.value);
 	else
 		write(
 			columns(
-				webhooks.map(({ id, url, events, state, disabledReason, failingSince, waiting, dropped }) => [
+				webhooks.value.map(({ id, url, events, state, disabledReason, failingSince, waiting, dropped }) => [
 					id,
 					paint('bold', sanitizeText(url)),
 					state === 'disabled' ? `disabled: ${disabledReason}` : state === 'failing' ? `failing since ${failingSince}` : state,
@@ -86,7 +98,37 @@ async function createWebhook(api: AdminApiClient, url: string | undefined, wante
 	return 0;
 }
 
-async function actOnWebhook(api: AdminApiClient, act: Exclude<Act, 'list' | 'create'>, id: string, json: boolean): Promise<ExitCode> {
+async function deleteWebhook(api: AdminApiClient, id: string, isConfirmed: boolean): Promise<ExitCode> {
+	if (!isConfirmed) {
+		const webhooks = await readWebhooks(api);
+		if (!webhooks.ok) return fail(webhooks.error);
+		const found = webhooks.value.find((webhook) => webhook.id === id);
+		// Of an id that there is not, the service says so.
+		if (found !== undefined) {
+			hint(`${sanitizeText(found.url)}\n${describeLoss(found.waiting)}`);
+			const isAgreed = await confirmOnTerminal(`Delete webhook ${id}?`);
+			if (!isAgreed.ok) return fail(isAgreed.error);
+		}
+	}
+	const deleted = await api.call('deleteWebhook', { path: { webhook: id } });
+	if (!deleted.ok) return fail(deleted.error);
+	hint(`${id} is deleted`);
+	return 0;
+}
+
+/** What goes with a webhook for which so many messages wait. */
+function describeLoss(waiting: number): string {
+	const messages =
+		waiting === 0 ? 'No message waits' : waiting === 1 ? '1 message waits and is not sent' : `${waiting} messages wait and are not sent`;
+	return `${messages}. Its secret and the list of its deliveries go with it.`;
+}
+
+async function actOnWebhook(
+	api: AdminApiClient,
+	act: Exclude<Act, 'list' | 'create' | 'delete'>,
+	id: string,
+	json: boolean,
+): Promise<ExitCode> {
 	const path = { webhook: id };
 	switch (act) {
 		case 'test': {
@@ -121,12 +163,6 @@ async function actOnWebhook(api: AdminApiClient, act: Exclude<Act, 'list' | 'cre
 			if (!enabled.ok) return fail(enabled.error);
 			if (json) writeJson(enabled.value);
 			else hint(`${id} is told of changes from now on`);
-			return 0;
-		}
-		case 'delete': {
-			const deleted = await api.call('deleteWebhook', { path });
-			if (!deleted.ok) return fail(deleted.error);
-			hint(`${id} is deleted`);
 			return 0;
 		}
 	}
