@@ -1,6 +1,7 @@
 /** The operations on webhooks. Each caller has to do with their own; the operator with all. */
 import { CreateWebhookBody } from '../../contract/bodies.ts';
 import { MAX_WEBHOOKS_PER_OWNER } from '../../contract/limits.ts';
+import { isDeliveredStatus } from '../../contract/webhooks/webhook-events.ts';
 import { parseWebhookUrl } from '../../contract/webhooks/webhook-url.ts';
 import type { DeliveryView, WebhookView } from '../../contract/webhooks/webhook-views.ts';
 import { formatWebhookSecret } from '../../lib/http/standard-webhooks.ts';
@@ -92,8 +93,7 @@ function webhookView({ token: _, createdAt, failingSince, disabledAt, ...webhook
 }
 
 function deliveryView({ message, at, nextAt, ...delivery }: WebhookDelivery): DeliveryView {
-	const delivered = delivery.status !== null && delivery.status >= 200 && delivery.status < 300;
-	return { id: message, ...delivery, delivered, at: isoTime(at), nextAt: timeOrNull(nextAt) };
+	return { id: message, ...delivery, delivered: isDeliveredStatus(delivery.status), at: isoTime(at), nextAt: timeOrNull(nextAt) };
 }
 
 function timeOrNull(time: number | null): string | null {

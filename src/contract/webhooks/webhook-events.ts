@@ -19,3 +19,8 @@ export type DisabledReason = (typeof DISABLED_REASONS)[number];
 /** `timeout`: no answer in time. `no-connection`: the receiver could not be reached. `url-refused`: the URL is none that the service may send to any more. */
 export const DELIVERY_FAILURES = ['timeout', 'no-connection', 'url-refused'] as const;
 export type DeliveryFailure = (typeof DELIVERY_FAILURES)[number];
+
+/** Whether a receiver that has answered with this HTTP status has taken the message. @param status null where there was no answer */
+export function isDeliveredStatus(status: number | null): boolean {
+	return status !== null && status >= 200 && status < 300;
+}

@@ -1,6 +1,6 @@
 /** Sends the messages that are due, a few at a time, and takes note of how each attempt went. */
 import { MAX_FAILING_DAYS } from '../../../contract/limits.ts';
-import type { DeliveryFailure, DisabledReason } from '../../../contract/webhooks/webhook-events.ts';
+import { type DeliveryFailure, type DisabledReason, isDeliveredStatus } from '../../../contract/webhooks/webhook-events.ts';
 import { mapConcurrently } from '../../../lib/concurrency.ts';
 import { webhookHeaders } from '../../../lib/http/standard-webhooks.ts';
 import type { Result } from '../../../lib/result.ts';
@@ -96,10 +96,6 @@ export async function attempt(
 	return answer.ok ? { status: answer.value, failure: null } : { status: null, failure: answer.error };
 }
 
-function isDelivered({ status }: Outcome): boolean {
-	return status !== null && status >= 200 && status < 300;
-}
-
 /** Called inside a transaction. */
 function takeNote({ tables, now, disable }: Run, row: WebhookRow, message: WaitingMessage, outcome: Outcome): void {
 	const at = now();
@@ -107,10 +103,11 @@ function takeNote({ tables, now, disable }: Run, row: WebhookRow, message: Waiti
 	const wait = RETRY_WAITS_MS[message.attempts];
 	const failingSince = row.failingSince ?? at;
 	const isOver = outcome.status === GONE || at - failingSince >= MAX_FAILING_DAYS * DAY_MS;
-	const nextAt = isDelivered(outcome) || isOver || wait === undefined ? null : at + wait;
+	const isDelivered = isDeliveredStatus(outcome.status);
+	const nextAt = isDelivered || isOver || wait === undefined ? null : at + wait;
 	const { id, type, domain, revision } = message;
 	tables.addDelivery(row.id, { message: id, type, domain, revision, at, attempt: attempts, ...outcome, nextAt });
-	if (isDelivered(outcome)) {
+	if (isDelivered) {
 		tables.removeMessage(message.seq);
 		tables.put({ ...row, failures: 0, failingSince: null, notBefore: 0, attemptedAt: at });
 		return;
