@@ -117,6 +117,7 @@ const FACTS: readonly { readonly pattern: RegExp; readonly place: string; readon
 	{ pattern: /['"`]&(amp|lt|gt|quot|#39);/, place: '', fault: 'escapes HTML by hand' },
 	{ pattern: /signpost\.invalid' as Domain/, place: 'model/dns-record.ts', fault: 'names the unknown DNS target again' },
 	{ pattern: /JSON\.stringify\(\{ level:/, place: 'lib/log.ts', fault: 'makes a log line by hand' },
+	{ pattern: /(?<!function )\b(?:atob|btoa)\(/, place: 'lib/base64.ts', fault: 'writes or reads base64 by hand' },
 	{ pattern: /instanceof Error \? \w+\.message/, place: 'lib/error-message.ts', fault: 'takes the message out of a failure by hand' },
 ];
 
@@ -287,6 +288,7 @@ describe('the rules', () => {
 		['a block comment that does', { path: 'http/a.ts', text: '/** The same. */' }],
 		['a port by hand', { path: 'dns/a.ts', text: 'const port = secure ? 465 : 587;' }],
 		['the message of an error by hand', { path: 'cli/a.ts', text: "reason: error instanceof Error ? error.message : ''" }],
+		['base64 by hand', { path: 'http/a.ts', text: 'const text = btoa(String.fromCharCode(...bytes));' }],
 		['no ending', { path: 'model/a.ts', text: "import { b } from '../lib/b';" }],
 	];
 	it.each(bad)('refuse %s', (_, source) => {

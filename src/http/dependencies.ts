@@ -1,7 +1,7 @@
 /** What the part of the service that answers mail clients needs from the platform it runs on. */
 
 import type { HealthProblem } from '../contract/health-problem.ts';
-import { isLoopbackHost } from '../lib/loopback-host.ts';
+import { isLoopbackHost } from '../lib/http/loopback-host.ts';
 import type { Domain } from '../model/names.ts';
 import type { RecordName } from '../model/record-name.ts';
 import type { PublishedNames } from '../model/service-labels.ts';

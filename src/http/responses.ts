@@ -1,4 +1,5 @@
 /** Turns what a protocol or a page has rendered into HTTP responses, with validators and headers. */
+import { encodeBase64 } from '../lib/base64.ts';
 import type { WireResponse } from '../protocols/protocol.ts';
 
 /** Headers of every response. */
@@ -49,7 +50,7 @@ export function prepareHead(
 
 async function entityTag(body: string): Promise<string> {
 	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body)));
-	return `"${btoa(String.fromCharCode(...digest.subarray(0, 18)))}"`;
+	return `"${encodeBase64(digest.subarray(0, 18))}"`;
 }
 
 /** The response to one request: 304 without a body where the client has the same answer already. */

@@ -1,4 +1,5 @@
 import { parse, v5 } from 'uuid';
+import { encodeBase64 } from './base64.ts';
 
 /** SHA-256 of a text's UTF-8 bytes. */
 async function sha256(text: string): Promise<Uint8Array> {
@@ -14,7 +15,7 @@ export async function sha256Hex(text: string): Promise<string> {
 
 /** SHA-256 of the UTF-8 bytes, as standard padded base64 (44 characters). */
 export async function sha256Base64(text: string): Promise<string> {
-	return btoa(String.fromCharCode(...(await sha256(text))));
+	return encodeBase64(await sha256(text));
 }
 
 /** Namespace of every UUID this project makes: a fixed random UUID, so that the same identity gives the same UUID everywhere. */

@@ -1,4 +1,5 @@
 /** PEM, the text form of keys and certificates (RFC 7468). */
+import { decodeBase64 } from './base64.ts';
 
 export interface PemBlock {
 	/** The word after BEGIN: `CERTIFICATE`, `PRIVATE KEY`, `EC PRIVATE KEY` … */
@@ -18,7 +19,7 @@ export function parsePem(text: string): readonly PemBlock[] | null {
 	for (const [, label = '', body = ''] of text.matchAll(PEM_BLOCK)) {
 		const base64 = body.replace(/\s+/g, '');
 		if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 !== 0) return null;
-		blocks.push({ label, der: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) });
+		blocks.push({ label, der: decodeBase64(base64) });
 	}
 	// A file that was cut short has more BEGIN lines than complete blocks.
 	return text.split('-----BEGIN ').length - 1 === blocks.length ? blocks : null;

@@ -1,6 +1,6 @@
 /** The forms of settings that several variables have in common. */
 import * as v from 'valibot';
-import { isLoopbackHost } from '../lib/loopback-host.ts';
+import { isLoopbackHost } from '../lib/http/loopback-host.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
 import { parseRecordName, type RecordName } from '../model/record-name.ts';
 

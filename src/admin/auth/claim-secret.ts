@@ -2,9 +2,9 @@
  * The secret that starts a claim. It contains the time at which the claim was started, with an HMAC: nothing has to be stored before the
  * proof, and nobody can make a secret that looks newer than it is.
  */
+import { decodeBase64url, encodeBase64url } from '../../lib/base64.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import type { Domain } from '../../model/names.ts';
-import { decodeBase64url, encodeBase64url } from './random-secret.ts';
 
 /** The time, in milliseconds, within which a claim has to be proved. A change of DNS may take days. */
 const CLAIM_VALIDITY_MS = 7 * DAY_MS;

@@ -1,6 +1,6 @@
 /** Browser sessions: a signed cookie takes the place of the token, so that no script ever sees the token. */
 import { jwtVerify, SignJWT } from 'jose';
-import { isLoopbackHost } from '../../lib/loopback-host.ts';
+import { isLoopbackHost } from '../../lib/http/loopback-host.ts';
 import { HOUR_SECONDS } from '../../lib/time.ts';
 
 /** How the cookie is called, and the attributes that depend on how the console is reached. */

@@ -2,7 +2,7 @@
  * Which URLs a webhook may have. Its owner chooses where the service sends requests to, and must not reach through it what he cannot reach
  * himself: other programs on its machine, in its network, or the service itself.
  */
-import { isLoopbackHost } from '../../lib/loopback-host.ts';
+import { isLoopbackHost } from '../../lib/http/loopback-host.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseHttpsUrl } from '../../model/names.ts';
 

@@ -1,4 +1,5 @@
 /** Signatures of webhooks, as the specification Standard Webhooks 1.0 has them (github.com/standard-webhooks/standard-webhooks). */
+import { decodeBase64, encodeBase64 } from '../base64.ts';
 
 /** What a secret begins with: scanners of repositories and logs find it by this. */
 export const WEBHOOK_SECRET_PREFIX = 'whsec_';
@@ -20,7 +21,7 @@ export function formatWebhookSecret(key: Uint8Array): string {
 /** The headers that a message is sent with. @param secret from `formatWebhookSecret` */
 export async function webhookHeaders(message: WebhookMessage, secret: string): Promise<Readonly<Record<string, string>>> {
 	const { id, timestamp, body } = message;
-	const bytes = Uint8Array.from(atob(secret.slice(WEBHOOK_SECRET_PREFIX.length)), (character) => character.charCodeAt(0));
+	const bytes = decodeBase64(secret.slice(WEBHOOK_SECRET_PREFIX.length));
 	const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 	const signature = await crypto.subtle.sign({ name: 'HMAC' }, key, new TextEncoder().encode(`${id}.${timestamp}.${body}`));
 	return {
@@ -28,8 +29,4 @@ export async function webhookHeaders(message: WebhookMessage, secret: string): P
 		'webhook-timestamp': String(timestamp),
 		'webhook-signature': `v1,${encodeBase64(new Uint8Array(signature))}`,
 	};
-}
-
-function encodeBase64(bytes: Uint8Array): string {
-	return btoa(String.fromCharCode(...bytes));
 }
