@@ -20,6 +20,7 @@ export const RECORD = {
 
 export interface RequestOptions {
 	readonly token?: string | null;
+	/** A text or a stream is sent as it is, anything else as JSON. */
 	readonly body?: unknown;
 	readonly headers?: Readonly<Record<string, string>>;
 }
@@ -50,7 +51,7 @@ export async function callApi(
 	path: string,
 	{ token = OPERATOR_TOKEN, body, headers = {} }: RequestOptions = {},
 ): Promise<ReceivedResponse> {
-	const sent = typeof body === 'string' || body === undefined ? (body ?? null) : JSON.stringify(body);
+	const sent = typeof body === 'string' || body === undefined || body instanceof ReadableStream ? (body ?? null) : JSON.stringify(body);
 	const request = new Request(`${ADMIN_ORIGIN}/admin/api${path}`, {
 		method,
 		headers: { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...headers },

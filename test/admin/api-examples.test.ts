@@ -61,7 +61,7 @@ async function editInKv(name: string): Promise<void> {
 	await env.RECORDS.put('record:example.org', JSON.stringify({ ...RECORD, provider: { name } }));
 }
 
-it('answers each as it is shown, and reads few keys of KV', { timeout: 60_000 }, async () => {
+it('answers each as it is shown, and reads few keys of KV', async () => {
 	/** What the service invented in this run, and what the examples show in its place. */
 	const invented: { readonly actual: string; readonly shown: string }[] = [{ actual: OPERATOR_TOKEN, shown: EXAMPLE_OPERATOR_TOKEN }];
 	const toActual = (text: string) => invented.reduce((result, { actual, shown }) => result.replaceAll(shown, actual), text);

@@ -154,15 +154,19 @@ describe('a domain that changes hands', () => {
 		expect((await create(old)).status).toBe(200);
 		let fresh: { readonly token: string } | null = null;
 		// The former holder was let in, and sends the body later.
-		const body = new ReadableStream<Uint8Array>({
-			async pull(controller) {
-				fresh = await takeDomain();
-				controller.enqueue(
-					new TextEncoder().encode(`${JSON.stringify({ domain: DOMAIN, record: { ...RECORD, provider: { name: 'Evil' } } })}\n`),
-				);
-				controller.close();
+		const body = new ReadableStream<Uint8Array>(
+			{
+				async pull(controller) {
+					fresh = await takeDomain();
+					controller.enqueue(
+						new TextEncoder().encode(`${JSON.stringify({ domain: DOMAIN, record: { ...RECORD, provider: { name: 'Evil' } } })}\n`),
+					);
+					controller.close();
+				},
 			},
-		});
+			// Nothing of it is made before the service reads it.
+			{ highWaterMark: 0 },
+		);
 		const imported = await callApi('POST', '/import?existing=replace', { token: old, body });
 		expect(imported.text).toContain('"code":"unauthenticated"');
 		expect(fresh).not.toBeNull();

@@ -24,7 +24,7 @@ let zone: Answer[];
 beforeAll(async () => {
 	world = await startFakeInternet({ found: EVERYTHING });
 	zone = [...world.nameServer.zone];
-}, 60_000);
+});
 afterAll(() => world.close());
 
 /** SHA-256 of the key that a mail port shows. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
 	world = await startFakeInternet({ found: resolvedFixture('everything') });
 	zone = [...world.nameServer.zone];
 	folder = await mkdtemp(join(tmpdir(), 'signpost-commands-'));
-}, 60_000);
+});
 afterAll(async () => {
 	await world.close();
 	await rm(folder, { recursive: true });

@@ -15,7 +15,7 @@ let zone: Answer[];
 beforeAll(async () => {
 	world = await startFakeInternet({ found: resolvedFixture('minimal') });
 	zone = [...world.nameServer.zone];
-}, 60_000);
+});
 afterAll(() => world.close());
 
 async function discover(client: MailClientName): Promise<string> {
