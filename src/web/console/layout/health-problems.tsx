@@ -11,9 +11,9 @@ export function HealthProblems() {
 	const shown = problems.filter(({ severity, code }) => severity === 'error' || code.startsWith('signing-'));
 	if (shown.length === 0) return null;
 	return (
-		<ul class="warn" role="status" aria-label="Service health">
-			{shown.map(({ code, text, domain }) => (
-				<li key={`${code} ${domain ?? ''}`}>
+		<ul class="warn health" role="status" aria-label="Service health">
+			{shown.map(({ severity, code, text, domain }) => (
+				<li key={`${code} ${domain ?? ''}`} class={severity === 'error' ? 'bad' : undefined}>
 					{domain === undefined ? null : <b>{domain}: </b>}
 					{text} <code>{code}</code>
 				</li>

@@ -29,7 +29,10 @@ export function overviewTasks(
 	if (view.copy === 'edited-outside')
 		tasks.push({
 			tone: 'bad',
-			text: 'The record was changed in KV by hand. Nothing can be saved until that is settled.',
+			text:
+				view.outside?.text === null
+					? 'The record is missing in KV: mail apps get no settings. Nothing can be saved until that is settled.'
+					: 'The record was changed in KV by hand. Nothing can be saved until that is settled.',
 			page: 'record',
 			action: 'Settle it',
 		});

@@ -55,8 +55,14 @@ export function recordStatuses(
 }
 
 function externalEditStatus(text: string | null): RecordStatus {
-	const valid = text === null || isValidStoredRecord(text);
-	return valid
+	if (text === null)
+		return {
+			code: 'edited-outside',
+			text: 'Missing in KV',
+			explanation: 'The record is not in KV, so clients get nothing. Restore it there, or accept that it was deleted.',
+			tone: 'bad',
+		};
+	return isValidStoredRecord(text)
 		? {
 				code: 'edited-outside',
 				text: 'Edited in KV',

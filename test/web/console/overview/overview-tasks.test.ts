@@ -62,6 +62,11 @@ describe('what a domain needs', () => {
 		expect(tasks.map(({ text }) => text)).toContain('2 DNS records have other values.');
 	});
 
+	it('says that a record is missing in KV, whoever removed it', () => {
+		const [first] = tasksOf({ ...VIEW, copy: 'edited-outside', outside: { text: null } }, dnsView([], 0), true);
+		expect(first?.text).toContain('missing in KV');
+	});
+
 	it.each([
 		['absent', 'record'],
 		['deleted', 'history'],

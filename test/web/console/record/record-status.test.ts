@@ -45,5 +45,9 @@ describe('the states of a record', () => {
 		['nonsense by hand', { ...live(), copy: 'edited-outside', outside: { text: '{"kind":' } }, ['invalid']],
 		['deleted by hand', { ...live(), copy: 'edited-outside', outside: { text: null } }, ['edited-outside']],
 	];
+	it('says that a record is missing in KV, and not that it was edited', () => {
+		const [missing] = recordStatuses({ ...live(), copy: 'edited-outside', outside: { text: null } }, TODAY);
+		expect(missing).toMatchObject({ text: 'Missing in KV', tone: 'bad' });
+	});
 	it.each(codes)('%s', (_, shown, expected) => expect(recordStatuses(shown, TODAY).map(({ code }) => code)).toEqual(expected));
 });
