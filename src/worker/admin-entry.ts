@@ -31,7 +31,7 @@ export const adminApp = createAdminRouter({
 	webhookUrls: settings.webhookUrls,
 	hostnames: settings.hostnames === null ? null : hostnamesStub(placeObjects(env.HOSTNAMES, placement)),
 	async markStore() {
-		const marked = await writeStoreMark(env.RECORDS, directoryStub(placeObjects(env.DIRECTORY, placement)), placement.jurisdiction);
+		const marked = await writeStoreMark(env.RECORDS, directoryStub(placeObjects(env.DIRECTORY, placement)), placement.jurisdiction, false);
 		if (!marked.ok) throw new Error('KV did not take the mark of the store');
 	},
 	signingStore: createKvSigningKeyStore(env.RECORDS),

@@ -8,7 +8,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { writeLog } from '../lib/log.ts';
 import type { RecordName } from '../model/record-name.ts';
 import { createKvRecordCopies } from '../store/kv/kv-record-copies.ts';
-import { writeStoreMark } from '../store/kv/store-mark.ts';
+import { markFirstPublication } from '../store/kv/store-mark.ts';
 import { ClaimKeeper } from '../store/objects/claim-keeper.ts';
 import { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
 import { RecordKeeper } from '../store/objects/record-keeper.ts';
@@ -144,9 +144,7 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	}
 	async #markStore(updates: readonly DirectoryUpdate[]) {
 		if (this.#isMarked || !updates.some(({ state }) => state === 'live')) return;
-		this.#isMarked =
-			(await this.#keeper.storeMarkedAt()) !== null ||
-			(await writeStoreMark(this.env.RECORDS, this.#keeper, this.ctx.id.jurisdiction ?? null)).ok;
+		this.#isMarked = (await markFirstPublication(this.env.RECORDS, this.#keeper, this.ctx.id.jurisdiction ?? null)).ok;
 	}
 	forgetEntry(name: string) {
 		return this.#keeper.forgetEntry(name);
@@ -175,8 +173,14 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	storeMarkedAt() {
 		return this.#keeper.storeMarkedAt();
 	}
-	setStoreMarked() {
-		return this.#keeper.setStoreMarked();
+	setStoreMarked(isComplete: boolean) {
+		return this.#keeper.setStoreMarked(isComplete);
+	}
+	isComplete() {
+		return this.#keeper.isComplete();
+	}
+	setComplete() {
+		return this.#keeper.setComplete();
 	}
 	watchRecords() {
 		return this.#keeper.watchRecords();

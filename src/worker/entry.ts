@@ -33,7 +33,8 @@ const signer = createProfileSigner(
 	systemClock,
 );
 
-const isStoreLost = createStoreLossDetector(env.RECORDS, directoryStub(placeObjects(env.DIRECTORY, settings.placement)), systemClock);
+const directory = directoryStub(placeObjects(env.DIRECTORY, settings.placement));
+const isStoreLost = createStoreLossDetector(env.RECORDS, directory, systemClock);
 
 // What is not there is remembered for half the time that a record is, here and in the cache of names.
 const kvRecords = createKvRecords(env.RECORDS, { absenceSeconds: settings.recordCacheSeconds / 2, now: systemClock });
@@ -85,9 +86,22 @@ function isAdminPath({ pathname }: URL): boolean {
  */
 async function checkRecordStore(): Promise<readonly HealthProblem[]> {
 	await env.RECORDS.get([`health:${crypto.randomUUID()}`], { type: 'text', cacheTtl: CACHE_TTL_SECONDS });
-	const elsewhere = findMisplacement(await readDataJurisdiction(env.RECORDS), settings.placement);
+	const jurisdiction = await readDataJurisdiction(env.RECORDS);
+	const elsewhere = findMisplacement(jurisdiction, settings.placement);
 	if (elsewhere !== null) return [{ severity: 'error', code: 'data-elsewhere', text: elsewhere }];
-	if (!(await isStoreLost())) return [];
+	if (!(await isStoreLost())) return jurisdiction === 'nobody-knows' ? [] : checkDirectory();
 	const text = 'KV has lost the records: signpost rebuild kv publishes them again. Until then clients are answered 503.';
 	return [{ severity: 'error', code: 'store-lost', text }];
+}
+
+/** Asks the directory of a store with records whether it was told of all of them. Clients do without it: what is wrong with it is a warning. */
+async function checkDirectory(): Promise<readonly HealthProblem[]> {
+	try {
+		if (await directory.isComplete()) return [];
+	} catch {
+		const text = 'The directory of the records does not answer: they cannot be listed.';
+		return [{ severity: 'warning', code: 'directory-unreachable', text }];
+	}
+	const text = 'The directory was lost: the list and the audit trail are incomplete. signpost rebuild directory puts them together again.';
+	return [{ severity: 'warning', code: 'directory-lost', text }];
 }

@@ -80,6 +80,10 @@ async function ageStoreMark(): Promise<void> {
 	await service.restart();
 }
 
+async function health(): Promise<string> {
+	return (await fetch(`${service.origin}/health`)).text();
+}
+
 async function auditLines(): Promise<number> {
 	let count = 0;
 	for (let before = ''; ; ) {
@@ -171,7 +175,7 @@ describe('a service of many domains', () => {
 		await lose('kv');
 		expect(await status(first)).toBe(503);
 		expect(await status('unknown.example')).toBe(503);
-		expect(await (await fetch(`${service.origin}/health`)).text()).toContain('store-lost');
+		expect(await health()).toContain('store-lost');
 		expect((await signpost('rebuild', 'kv')).code).toBe(0);
 		await sleep(6000);
 		expect(await readPublicName(service, first)).toBe('Second');
@@ -182,7 +186,10 @@ describe('a service of many domains', () => {
 		const before = { audit: await auditLines(), live: await listed('live') };
 		await lose('-Directory');
 		// npm start has begun to rebuild it by itself; what was deleted and the tokens' lines are the command's.
+		expect(await health()).toContain('directory-lost');
 		expect((await signpost('rebuild', 'directory')).code).toBe(0);
+		// A look at the service's health is repeated for ten seconds.
+		await waitUntil('the directory is whole', async () => !(await health()).includes('directory-lost'));
 		expect(await listed('live')).toEqual(before.live);
 		expect(await listed('deleted')).toEqual([deleted]);
 		expect(await auditLines()).toBe(before.audit);

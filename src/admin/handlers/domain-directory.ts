@@ -20,6 +20,7 @@ export const rebuildDirectory: Handler = async ({ url, dependencies }) => {
 		dependencies.recordHistory(name).announce(name),
 	);
 	for await (const told of announced) seen += told ? 1 : 0;
+	if (cursor === null) await dependencies.directory.setComplete();
 	return ok({ body: { seen, next: cursor } });
 };
 

@@ -78,11 +78,34 @@ export function createPlaceCheck(kv: Pick<KvMarkNamespace, 'get'>, jurisdiction:
 	};
 }
 
-/** Writes the mark, and has the directory remember it. `failed` where KV does not take it: the next publication tries again. */
+/**
+ * Marks the store with the first publication that a directory is told of. Where KV is marked already, it was another directory that was told
+ * of the records before: this one remembers that it does not know everything. `failed` where KV does not answer: the next one tries again.
+ */
+export async function markFirstPublication(
+	kv: KvMarkNamespace,
+	directory: Pick<Directory, 'storeMarkedAt' | 'setStoreMarked'>,
+	jurisdiction: string | null,
+): Promise<Result<null, 'failed'>> {
+	if ((await directory.storeMarkedAt()) !== null) return ok(null);
+	try {
+		if ((await kv.get(STORE_MARK_KEY, 'text')) === null) return await writeStoreMark(kv, directory, jurisdiction, true);
+	} catch {
+		return err('failed');
+	}
+	await directory.setStoreMarked(false);
+	return ok(null);
+}
+
+/**
+ * Writes the mark, and has the directory remember it. `failed` where KV does not take it: the next publication tries again.
+ * @param isDirectoryComplete as for `Directory.setStoreMarked`
+ */
 export async function writeStoreMark(
 	kv: Pick<KvMarkNamespace, 'put'>,
 	directory: Pick<Directory, 'setStoreMarked'>,
 	jurisdiction: string | null,
+	isDirectoryComplete: boolean,
 ): Promise<Result<null, 'failed'>> {
 	try {
 		// First KV: a mark that only the directory has means that the store is lost.
@@ -90,6 +113,6 @@ export async function writeStoreMark(
 	} catch {
 		return err('failed');
 	}
-	await directory.setStoreMarked();
+	await directory.setStoreMarked(isDirectoryComplete);
 	return ok(null);
 }

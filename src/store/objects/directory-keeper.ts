@@ -60,6 +60,8 @@ const MIGRATIONS: readonly Migration[] = [
 	// Null for what an earlier release has saved, until the record's keeper tells it.
 	statements('ALTER TABLE entries ADD COLUMN digest TEXT'),
 	RECORD_WATCH_TABLE,
+	// Whether another directory, which was lost, knew of records before this one.
+	statements('ALTER TABLE store_mark ADD COLUMN isIncomplete INTEGER NOT NULL DEFAULT 0'),
 ];
 
 /** Greater than every character of a name: names are ASCII. */
@@ -215,9 +217,19 @@ export class DirectoryKeeper implements Directory {
 		return typeof at === 'number' ? at : null;
 	}
 
-	async setStoreMarked(): Promise<void> {
+	async setStoreMarked(isComplete: boolean): Promise<void> {
 		const { sql, clock } = this.#platform;
-		if ((await this.storeMarkedAt()) === null) sql.execute('INSERT INTO store_mark VALUES (?)', clock.now());
+		if ((await this.storeMarkedAt()) === null)
+			sql.execute('INSERT INTO store_mark (at, isIncomplete) VALUES (?, ?)', clock.now(), isComplete ? 0 : 1);
+	}
+
+	async isComplete(): Promise<boolean> {
+		return this.#platform.sql.execute('SELECT isIncomplete FROM store_mark')[0]?.isIncomplete === 0;
+	}
+
+	async setComplete(): Promise<void> {
+		await this.setStoreMarked(true);
+		this.#platform.sql.execute('UPDATE store_mark SET isIncomplete = 0');
 	}
 
 	/** Whether the webhooks are told when the trail has new revisions. */

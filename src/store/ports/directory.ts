@@ -197,7 +197,12 @@ export interface Directory {
 	exportAudit(after: number, limit: number): Promise<AuditExport>;
 	/** When the mark was written that says that the store of the copies is not empty, Unix time in milliseconds; null: never. */
 	storeMarkedAt(): Promise<number | null>;
-	setStoreMarked(): Promise<void>;
+	/** @param isComplete whether this directory was told of everything that was ever published, as long as the mark was not there before */
+	setStoreMarked(isComplete: boolean): Promise<void>;
+	/** Whether this directory was told of everything that was published; false too where nothing was. */
+	isComplete(): Promise<boolean>;
+	/** Everything that KV knows of has told this directory. */
+	setComplete(): Promise<void>;
 	/** From now on the webhooks are told when the trail has new revisions. Returns the last id of the trail. */
 	watchRecords(): Promise<number>;
 	unwatchRecords(): Promise<void>;

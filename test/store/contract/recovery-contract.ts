@@ -170,9 +170,23 @@ export function describeRecovery(run: RunOnPlatform): void {
 			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
 			expect(await directory.storeMarkedAt()).toBeNull();
 			const now = platform.clock.now();
-			await directory.setStoreMarked();
+			await directory.setStoreMarked(true);
 			await advance(1000);
-			await directory.setStoreMarked();
+			await directory.setStoreMarked(false);
 			expect(await directory.storeMarkedAt()).toBe(now);
+			expect(await directory.isComplete()).toBe(true);
+		}));
+
+	it('a directory that took the place of a lost one is incomplete until it was rebuilt', () =>
+		run(async ({ platform, advance }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			expect(await directory.isComplete()).toBe(false);
+			await directory.setStoreMarked(false);
+			const markedAt = await directory.storeMarkedAt();
+			await advance(1000);
+			await directory.setStoreMarked(true);
+			expect(await directory.isComplete()).toBe(false);
+			await directory.setComplete();
+			expect([await directory.isComplete(), await directory.storeMarkedAt()]).toEqual([true, markedAt]);
 		}));
 }

@@ -4,6 +4,7 @@ import type { Domain } from '../../../src/model/names.ts';
 import {
 	createPlaceCheck,
 	createStoreLossDetector,
+	markFirstPublication,
 	readDataJurisdiction,
 	refuseWhileLost,
 	STORE_MARK_KEY,
@@ -14,7 +15,7 @@ const NOW = 1_000_000_000;
 
 /** KV with or without the mark, a directory that remembers it or not, and a clock. */
 function startStore({ mark, markedAt }: { readonly mark: string | null; readonly markedAt: number | null }) {
-	const state = { now: NOW, mark, reads: 0, asked: 0, puts: 0, isDown: false };
+	const state = { now: NOW, mark, reads: 0, asked: 0, puts: 0, isDown: false, marked: 'no' };
 	const kv = {
 		async get(key: string) {
 			state.reads += 1;
@@ -31,7 +32,9 @@ function startStore({ mark, markedAt }: { readonly mark: string | null; readonly
 			state.asked += 1;
 			return markedAt;
 		},
-		setStoreMarked: async () => undefined,
+		async setStoreMarked(isComplete: boolean) {
+			state.marked = isComplete ? 'complete' : 'incomplete';
+		},
 	};
 	return { state, kv, directory, isLost: createStoreLossDetector(kv, directory, () => state.now) };
 }
@@ -70,12 +73,31 @@ describe('a store', () => {
 		expect(other.state.reads).toBe(0);
 	});
 
+	it.each<readonly [string, string | null, number | null, string, number]>([
+		['of a new store is all there is', null, null, 'complete', 1],
+		['after which the directory was lost leaves a gap', '1', null, 'incomplete', 0],
+		['is not the second one', '1', NOW, 'no', 0],
+	])('the first publication %s', async (_, mark, markedAt, marked, puts) => {
+		const { state, kv, directory } = startStore({ mark, markedAt });
+		expect(await markFirstPublication(kv, directory, null)).toEqual(ok(null));
+		expect(state).toMatchObject({ marked, puts });
+	});
+
+	it('is not marked while KV does not answer', async () => {
+		const { state, directory } = startStore({ mark: null, markedAt: null });
+		const down = async () => {
+			throw new Error('KV is down');
+		};
+		expect(await markFirstPublication({ get: down, put: down }, directory, null)).toEqual(err('failed'));
+		expect(state.marked).toBe('no');
+	});
+
 	it('is remembered as marked only when KV has taken the mark', async () => {
 		const { state, kv, directory } = startStore({ mark: null, markedAt: null });
 		state.isDown = true;
-		expect(await writeStoreMark(kv, directory, null)).toEqual(err('failed'));
+		expect(await writeStoreMark(kv, directory, null, true)).toEqual(err('failed'));
 		state.isDown = false;
-		expect(await writeStoreMark(kv, directory, null)).toEqual(ok(null));
+		expect(await writeStoreMark(kv, directory, null, true)).toEqual(ok(null));
 	});
 });
 
@@ -86,7 +108,7 @@ describe('the jurisdiction of the data', () => {
 	] as const)('is remembered with the mark: %s', async (jurisdiction, expected) => {
 		const { kv, directory } = startStore({ mark: null, markedAt: null });
 		expect(await readDataJurisdiction(kv)).toBe('nobody-knows');
-		expect(await writeStoreMark(kv, directory, jurisdiction)).toEqual(ok(null));
+		expect(await writeStoreMark(kv, directory, jurisdiction, true)).toEqual(ok(null));
 		expect(await readDataJurisdiction(kv)).toBe(expected);
 	});
 

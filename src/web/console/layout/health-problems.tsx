@@ -8,7 +8,7 @@ export function HealthProblems() {
 		void fetchHealthProblems().then(setProblems);
 	}, []);
 	// A missing SERVICE_HOST is reported beside the DNS records, where it matters.
-	const shown = problems.filter(({ severity, code }) => severity === 'error' || code.startsWith('signing-'));
+	const shown = problems.filter(({ severity, code }) => severity === 'error' || code.startsWith('signing-') || code === 'directory-lost');
 	if (shown.length === 0) return null;
 	return (
 		<ul class="warn health" role="status" aria-label="Service health">
