@@ -127,6 +127,7 @@ function ProfileButtons({ view, formId }: ProfileFormProps) {
 function OwnerFields({ view: { translator, config } }: { readonly view: SetupView }) {
 	const { text } = translator;
 	const names = [...new Set([config.domain as string, toUnicodeDomain(config.domain)])];
+	const otherDomain = text('addressOther', { domain: toUnicodeDomain(config.domain) });
 	return (
 		<details class="owner">
 			<summary>{text('profileOwner')}</summary>
@@ -144,9 +145,10 @@ function OwnerFields({ view: { translator, config } }: { readonly view: SetupVie
 					autocapitalize="none"
 					// Each address is of this page's domain; the profile is refused otherwise.
 					pattern={`.+@(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})`}
-					title={text('addressOther', { domain: toUnicodeDomain(config.domain) })}
+					title={otherDomain}
 				/>
 			</label>
+			<p class="wrong-domain">{otherDomain}</p>
 			<p class="hint">{text('profileOwnerHint')}</p>
 		</details>
 	);
