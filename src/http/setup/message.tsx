@@ -7,18 +7,36 @@ export function LeftToRight({ children }: { children?: Child }) {
 	return <bdi dir="ltr">{children}</bdi>;
 }
 
-/** A name with dots may continue on the next line after each label, but nowhere else. */
-function withLineBreaks(value: string | number): Child {
-	const [first, ...rest] = String(value).split('.');
+/** A name or a URL that may continue on the next line at its dots and slashes, for example where it is longer than a line. */
+export function BreakableName({ text }: { readonly text: string }) {
 	return (
 		<>
-			{first}
-			{rest.map((label) => (
+			{text.split(/(?<=[^/]\/)(?!\/)|(?=\.)/).map((part, at) => (
 				<>
-					<wbr />.{label}
+					{at === 0 ? null : <wbr />}
+					{part}
 				</>
 			))}
 		</>
+	);
+}
+
+/** A word of at most so many characters fits a line of the smallest phone. */
+const MAX_UNBROKEN_LENGTH = 16;
+
+/** A value in a message. A short word, such as a name or a date, goes to the next line whole. */
+function FilledValue({ value }: { readonly value: string }) {
+	if (/\s/.test(value)) return <LeftToRight>{value}</LeftToRight>;
+	if (value.length <= MAX_UNBROKEN_LENGTH)
+		return (
+			<bdi dir="ltr" class="unbroken">
+				{value}
+			</bdi>
+		);
+	return (
+		<LeftToRight>
+			<BreakableName text={value} />
+		</LeftToRight>
 	);
 }
 
@@ -41,7 +59,7 @@ function withValues(text: string, values: Readonly<Record<string, string | numbe
 		<>
 			{text
 				.split(/(\{\w+\})/)
-				.map((part) => (part.startsWith('{') ? <LeftToRight>{withLineBreaks(values[part.slice(1, -1)] ?? part)}</LeftToRight> : part))}
+				.map((part) => (part.startsWith('{') ? <FilledValue value={String(values[part.slice(1, -1)] ?? part)} /> : part))}
 		</>
 	);
 }

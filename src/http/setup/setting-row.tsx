@@ -2,7 +2,7 @@
 import type { EmailAddress } from '../../model/names.ts';
 import { ADDRESS_PLACEHOLDER, fillAddress, fillAddressIntoUrl, LOCAL_PART_PLACEHOLDER } from '../../model/placeholders.ts';
 import type { Translator } from './languages.ts';
-import { Message } from './message.tsx';
+import { BreakableName, Message } from './message.tsx';
 import { loginFor, type SetupView } from './setup-view.ts';
 
 interface SettingRowProps {
@@ -19,7 +19,7 @@ export function SettingRow({ translator, name, label, value }: SettingRowProps) 
 			<th scope="row">{name}</th>
 			<td>
 				<code dir="ltr" data-value>
-					{value}
+					<BreakableName text={value} />
 				</code>
 			</td>
 			<td class="act">

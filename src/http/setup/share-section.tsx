@@ -1,7 +1,7 @@
 /** A text to send to a new user, to copy as text or with formatting, and a card to print. */
 import type { SocketOffer } from '../../model/config.ts';
 import { toUnicodeDomain } from '../../model/unicode-domain.ts';
-import { Message } from './message.tsx';
+import { BreakableName, Message } from './message.tsx';
 import { QrCode } from './qr-code.tsx';
 import { PROTOCOL_NAMES } from './server-settings.tsx';
 import { incomingOffersOf, offerPairOf, type SetupView } from './setup-view.ts';
@@ -57,7 +57,7 @@ function ShareLink({ view: { translator, url } }: { readonly view: SetupView }) 
 		<>
 			{before}
 			<a href={url} dir="ltr">
-				{url}
+				<BreakableName text={url} />
 			</a>
 			{after}
 		</>

@@ -197,7 +197,7 @@ describe('the device', () => {
 		).text();
 		const panel = /id="panel-iphone".*?<section/s.exec(page)?.[0] ?? '';
 		expect(panel).toContain('This browser cannot install profiles.');
-		expect(panel).toContain('>https://autoconfig.example.com/</code>');
+		expect(panel.replaceAll('<wbr/>', '')).toContain('>https://autoconfig.example.com/</code>');
 		expect(panel).not.toContain('mobileconfig');
 	});
 
