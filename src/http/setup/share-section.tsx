@@ -1,5 +1,4 @@
 /** A text to send to a new user, to copy as text or with formatting, and a card to print. */
-import type { SocketOffer } from '../../model/config.ts';
 import { toUnicodeDomain } from '../../model/unicode-domain.ts';
 import { BreakableName, Message } from './message.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -27,7 +26,16 @@ export function ShareSection({ view }: { readonly view: SetupView }) {
 				<ul>
 					{servers.map((offer) => (
 						<li>
-							<bdi>{text(offer.kind === 'smtp' ? 'outgoing' : 'incoming')}</bdi>: <bdi dir="ltr">{describeServer(offer, text('port'))}</bdi>
+							<bdi>{text(offer.kind === 'smtp' ? 'outgoing' : 'incoming')}</bdi>:{' '}
+							<Message
+								translator={translator}
+								id="shareServer"
+								values={{
+									server: `${PROTOCOL_NAMES[offer.kind]} ${offer.host}`,
+									port: offer.port,
+									security: SECURITY_NAMES[offer.security],
+								}}
+							/>
 						</li>
 					))}
 				</ul>
@@ -62,8 +70,4 @@ function ShareLink({ view: { translator, url } }: { readonly view: SetupView }) 
 			{after}
 		</>
 	);
-}
-
-function describeServer({ kind, host, port, security }: SocketOffer, portLabel: string): string {
-	return `${PROTOCOL_NAMES[kind]} ${host}, ${portLabel} ${port}, ${SECURITY_NAMES[security]}`;
 }

@@ -223,6 +223,11 @@ describe('the language', () => {
 		expect(page).toContain(`<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`);
 	});
 
+	it('orders the parts of a server as its readers do, and each part from left to right', async () => {
+		const page = (await (await get(SETUP_URL, { 'Accept-Language': 'ar' })).text()).replaceAll(' class="unbroken"', '');
+		expect(page).toContain('<bdi dir="ltr">IMAP imap.example.com</bdi>، المنفذ <bdi dir="ltr">993</bdi>، <bdi dir="ltr">SSL/TLS</bdi>');
+	});
+
 	it.each(LANGUAGE_CODES)('can be switched: %s', async (language) => {
 		const page = await (await get(`${SETUP_URL}?lang=${language}`, { 'Accept-Language': 'fr' })).text();
 		expect(page).toContain(`<html lang="${language}"`);
