@@ -66,14 +66,14 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 			aside={
 				// A new domain carries no tag.
 				mayWrite && ownTagOf(session) === null ? (
-					<>
+					<div class="buttons">
 						<a class="button quiet" href={`${consolePath('new')}?from=document`}>
 							Import
 						</a>
 						<a class="button" href={consolePath('new')}>
 							New domain
 						</a>
-					</>
+					</div>
 				) : null
 			}
 		>

@@ -34,7 +34,7 @@ export function AppFrame({ route, session, logOut, children }: AppFrameProps) {
 			<header class="bar">
 				<a class="brand" href={consolePath('domains')}>
 					<img src="/assets/icon.svg" alt="" width={28} height={28} />
-					Signpost
+					<span>Signpost</span>
 				</a>
 				<nav class="sections" aria-label="Main">
 					<ul>
