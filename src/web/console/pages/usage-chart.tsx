@@ -1,7 +1,10 @@
 /** Requests over time as stacked bars. The page gives the same numbers in a table below it. */
+import { useEffect, useState } from 'preact/hooks';
 import { axisMaximum, type UsageChartData, type UsageReport } from './usage-series.ts';
 
-const WIDTH = 720;
+/** The width of the drawing, in units of its own, and how many times are written below it: a phone has room for half. */
+const WIDE = { width: 720, labels: 8 };
+const NARROW = { width: 360, labels: 4 };
 const HEIGHT = 240;
 const AXIS_WIDTH = 48;
 const AXIS_HEIGHT = 24;
@@ -13,16 +16,17 @@ export function UsageChart({
 	readonly chart: UsageChartData;
 	readonly step: UsageReport['step'];
 }) {
+	const { width, labels } = useIsNarrow() ? NARROW : WIDE;
 	const top = axisMaximum(maximum);
-	const plot = { width: WIDTH - AXIS_WIDTH, height: HEIGHT - AXIS_HEIGHT - 8 };
+	const plot = { width: width - AXIS_WIDTH, height: HEIGHT - AXIS_HEIGHT - 8 };
 	const y = (count: number) => 8 + plot.height * (1 - count / top);
 	const slot = plot.width / Math.max(1, steps.length);
-	const every = Math.ceil(steps.length / 8);
+	const every = Math.ceil(steps.length / labels);
 	return (
-		<svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Requests over time; the table below gives the numbers">
+		<svg class="chart" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label="Requests over time; the table below gives the numbers">
 			{[0, top / 2, top].map((count) => (
 				<g key={count}>
-					<line class="grid" x1={AXIS_WIDTH} x2={WIDTH} y1={y(count)} y2={y(count)} />
+					<line class="grid" x1={AXIS_WIDTH} x2={width} y1={y(count)} y2={y(count)} />
 					<text class="tick" x={AXIS_WIDTH - 8} y={y(count) + 4} text-anchor="end">
 						{count.toLocaleString('en')}
 					</text>
@@ -55,6 +59,18 @@ export function UsageChart({
 			))}
 		</svg>
 	);
+}
+
+/** Whether the window is as narrow as a phone's, now and after it was turned or resized. */
+function useIsNarrow(): boolean {
+	const [query] = useState(() => matchMedia('(max-width: 40rem)'));
+	const [isNarrow, setNarrow] = useState(query.matches);
+	useEffect(() => {
+		const update = () => setNarrow(query.matches);
+		query.addEventListener('change', update);
+		return () => query.removeEventListener('change', update);
+	}, [query]);
+	return isNarrow;
 }
 
 /** The label of one hour or day, in UTC, because the service counts in UTC. */

@@ -81,9 +81,7 @@ function UsageResult({ usage, by }: { readonly usage: UsageReport; readonly by: 
 						</li>
 					))}
 				</ul>
-				<ScrollBox label="Requests over time">
-					<UsageChart chart={chart} step={usage.step} />
-				</ScrollBox>
+				<UsageChart chart={chart} step={usage.step} />
 			</section>
 			<TotalsTable chart={chart} />
 			<details class="card pad">
