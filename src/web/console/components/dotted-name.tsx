@@ -1,12 +1,21 @@
-/** A host name, or a URL with one, that is broken at its dots and slashes where it is too long for its line. */
+/** Names that may be longer than the line that they stand on. */
+import { Fragment } from 'preact';
+
+/** Labels longer than this are broken where they have to be. */
+const MAX_WHOLE_LABEL = 24;
+
+/**
+ * A host name, or a text with host names, that is broken at its dots and slashes where it is too long for its line. A label of ordinary
+ * length is never broken, not at its hyphens either.
+ */
 export function DottedName({ text }: { readonly text: string }) {
 	return (
 		<>
 			{text.split(/(?<=[./])/).map((part, at) => (
-				<>
+				<Fragment key={at}>
 					{at === 0 ? null : <wbr />}
-					{part}
-				</>
+					<span class={part.length <= MAX_WHOLE_LABEL && !/\s/.test(part) ? 'whole' : undefined}>{part}</span>
+				</Fragment>
 			))}
 		</>
 	);

@@ -4,6 +4,7 @@ import type { DnsView } from '../../../contract/views.ts';
 import { DNS_IMPORTANCES, type DnsImportance, dnsImportance } from '../../../dns/record-importance.ts';
 import type { ZoneLine } from '../../../dns/zone-file.ts';
 import { CopyButton } from '../components/copy-button.tsx';
+import { DottedName } from '../components/dotted-name.tsx';
 import { type Status, StatusBadge } from '../components/status-badge.tsx';
 import { formParts, relativeName } from './form-values.ts';
 
@@ -133,26 +134,13 @@ function DnsRecordRow({ line, live, origin }: { readonly line: ZoneLine; readonl
 	);
 }
 
-/** Labels longer than this are broken where they have to be. */
-const MAX_WHOLE_LABEL = 24;
-
-/** A host name is broken after a dot, and never inside a label of ordinary length: not at its hyphens either. */
-function withBreaks(text: string) {
-	return text.split(/(?<=\.)/).flatMap((label, at) => [
-		at === 0 ? null : <wbr key={`break ${at}`} />,
-		<span key={at} class={label.length <= MAX_WHOLE_LABEL ? 'whole' : undefined}>
-			{label}
-		</span>,
-	]);
-}
-
 function CopyableCode({ text, description }: { readonly text: string; readonly description: string }) {
 	const code = useRef<HTMLElement>(null);
 	const isHostName = /^[\w.*@-]+$/.test(text);
 	return (
 		<span class="copyable">
 			<code ref={code} class={isHostName ? 'host' : undefined}>
-				{isHostName ? withBreaks(text) : text}
+				{isHostName ? <DottedName text={text} /> : text}
 			</code>
 			<CopyButton target={code} description={description} icon />
 		</span>

@@ -4,6 +4,7 @@ import type { ChangeView, PublicationView, PublishedView } from '../../../contra
 import { ZONE_PROVIDER_TITLES, type ZoneProvider } from '../../../contract/publication/zone-providers.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, callApi } from '../api-client.ts';
+import { DottedName } from '../components/dotted-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice } from '../components/status-notices.tsx';
 
@@ -177,9 +178,11 @@ interface ChangeLineProps {
 function ChangeLine({ sign, verb, text }: ChangeLineProps) {
 	const content = (
 		<>
-			<span aria-hidden="true">{sign} </span>
+			<span aria-hidden="true">{`${sign}\u00a0`}</span>
 			<span class="hidden">{verb} </span>
-			<code>{text}</code>
+			<code>
+				<DottedName text={text} />
+			</code>
 		</>
 	);
 	return <li>{sign === '+' ? <ins class="line">{content}</ins> : <del class="line">{content}</del>}</li>;

@@ -108,7 +108,10 @@ function ValidationRecord({ text }: { readonly text: string }) {
 	const target = useRef<HTMLElement>(null);
 	return (
 		<p>
-			<code ref={target}>{text}</code> <CopyButton target={target} description="this DNS record" icon />
+			<code ref={target}>
+				<DottedName text={text} />
+			</code>{' '}
+			<CopyButton target={target} description="this DNS record" icon />
 		</p>
 	);
 }

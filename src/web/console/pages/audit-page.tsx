@@ -6,6 +6,7 @@ import { roleAllows } from '../../../contract/roles.ts';
 import { withoutBulkEditMark } from '../../../model/bulk-edit-note.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ActorName } from '../components/actor-name.tsx';
+import { DottedName } from '../components/dotted-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
@@ -114,8 +115,13 @@ function AuditTable({ lines, mayWrite, refetch }: AuditTableProps) {
 								{others.length === 0 ? <DomainLink name={first.domain} /> : <DomainList lines={[first, ...others]} />}
 							</td>
 							<td data-of="Details">
-								{withoutBulkEditMark(first.detail) || (bulkEdit === null ? '' : 'Bulk edit')}{' '}
-								{bulkEdit !== null && mayWrite ? <UndoBulkEdit edit={bulkEdit} refetch={refetch} /> : null}
+								{withoutBulkEditMark(first.detail) || (bulkEdit === null ? null : 'Bulk edit')}
+								{bulkEdit !== null && mayWrite ? (
+									<>
+										{' '}
+										<UndoBulkEdit edit={bulkEdit} refetch={refetch} />
+									</>
+								) : null}
 							</td>
 						</tr>
 					))}
@@ -126,7 +132,12 @@ function AuditTable({ lines, mayWrite, refetch }: AuditTableProps) {
 }
 
 function DomainLink({ name }: { readonly name: string | null }) {
-	return name === null ? null : <a href={consolePath('history', name)}>{name}</a>;
+	if (name === null) return null;
+	return (
+		<a class="host" href={consolePath('history', name)}>
+			<DottedName text={name} />
+		</a>
+	);
 }
 
 function DomainList({ lines }: { readonly lines: readonly AuditLine[] }) {
