@@ -4,6 +4,9 @@ import { diffJson, type FieldChange } from '../../../lib/json/json-diff.ts';
 import type { JsonPath } from '../../../lib/json/json-path.ts';
 import { fieldLabel } from '../form/field-metadata.ts';
 
+/** Longer JSON than this takes several lines. */
+const MAX_JSON_LINE = 80;
+
 export function FieldChanges({ before, after }: { readonly before: unknown; readonly after: unknown }) {
 	const changes = diffJson(before ?? undefined, after ?? undefined);
 	if (changes.length === 0) return <p class="hint">No changes.</p>;
@@ -47,5 +50,7 @@ function BeforeAndAfter({ before, after }: Pick<FieldChange, 'before' | 'after'>
 export function JsonValue({ value }: { readonly value: unknown }) {
 	if (value === undefined) return <span class="soft">not set</span>;
 	if (value === null) return <span class="soft">none</span>;
-	return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
+	if (typeof value === 'string') return <code>{value}</code>;
+	const text = JSON.stringify(value);
+	return text.length <= MAX_JSON_LINE ? <code>{text}</code> : <code class="block indented">{JSON.stringify(value, null, 2)}</code>;
 }
