@@ -11,6 +11,11 @@ export interface RecordAttention {
 	readonly fallbackEnds: string | null;
 }
 
+/** Whether a warning is about the day on which a fallback ends, which lists and overviews tell by a word of their own. */
+export function isAboutFallbackEnd({ code }: { readonly code: string }): boolean {
+	return code === 'fallback-ended' || code === 'fallback-ends';
+}
+
 /** @param today UTC day, YYYY-MM-DD */
 export function recordAttention(record: ServiceRecord, today: string): RecordAttention {
 	const services = record.kind === 'alias' ? {} : record.services;
@@ -19,7 +24,7 @@ export function recordAttention(record: ServiceRecord, today: string): RecordAtt
 		return written === undefined ? [] : (socketPorts(service, written).until ?? []);
 	});
 	return {
-		warnings: recordWarnings(record, today).filter(({ code }) => code !== 'fallback-ended').length,
+		warnings: recordWarnings(record, today).filter((warning) => !isAboutFallbackEnd(warning)).length,
 		fallbackEnds: ends.toSorted()[0] ?? null,
 	};
 }

@@ -1,6 +1,7 @@
 /** What somebody should do about a domain, the most urgent first. No I/O. */
 import type { ConsolePage } from '../../../contract/console-routes.ts';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
+import { isAboutFallbackEnd } from '../../../model/record-attention.ts';
 import type { Status } from '../components/status-badge.tsx';
 import { countDnsRecords } from '../dns/dns-counts.ts';
 import { recordStatuses } from '../record/record-status.ts';
@@ -61,9 +62,8 @@ export function overviewTasks(
 			action: '',
 		});
 	if (typeof dns === 'object') tasks.push(...dnsTasks(dns));
-	for (const { text, code } of view.warnings)
-		if (code !== 'fallback-ended' && code !== 'fallback-ends')
-			tasks.push({ tone: 'warn', text, page: 'record', action: 'Edit the record' });
+	for (const warning of view.warnings)
+		if (!isAboutFallbackEnd(warning)) tasks.push({ tone: 'warn', text: warning.text, page: 'record', action: 'Edit the record' });
 	for (const { code, explanation } of recordStatuses(view, today))
 		if (code === 'fallback-ends') tasks.push({ tone: 'warn', text: explanation, page: 'record', action: 'Edit the record' });
 	return tasks;

@@ -2,6 +2,7 @@
 import type { DomainView } from '../../../contract/views.ts';
 import { daysBetween } from '../../../lib/time.ts';
 import { parseRecord, type ServiceRecord } from '../../../model/record.ts';
+import { isAboutFallbackEnd } from '../../../model/record-attention.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, socketPorts } from '../../../model/service-ports.ts';
 import { parseStoredRecordJson } from '../../../model/stored-record.ts';
 import type { Status } from '../components/status-badge.tsx';
@@ -32,7 +33,7 @@ export function recordStatuses(
 	if (view.state === 'absent' && view.copy !== 'edited-outside')
 		statuses.push({ code: 'absent', text: 'Not published', explanation: 'No record has been saved under this name.', tone: 'plain' });
 	if (view.record !== null) statuses.push(...fallbackStatuses(view.record, today));
-	const warningCount = view.warnings.filter(({ code }) => code !== 'fallback-ended' && code !== 'fallback-ends').length;
+	const warningCount = view.warnings.filter((warning) => !isAboutFallbackEnd(warning)).length;
 	if (warningCount > 0)
 		statuses.push({
 			code: 'warnings',

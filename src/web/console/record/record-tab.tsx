@@ -139,7 +139,7 @@ function RecordWarnings({
 	if (warnings.length === 0) return null;
 	return (
 		<section class="warnings" aria-labelledby="warnings">
-			<h2 id="warnings">{warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}</h2>
+			<h2 id="warnings">{warnings.length === 1 ? 'Warning' : 'Warnings'}</h2>
 			<ul>
 				{warnings.map(({ path, text, code }) => (
 					<li key={code + path}>
