@@ -134,7 +134,7 @@ function DomainRecordFields() {
 				<h2 id="form-provider">Provider</h2>
 				<ProviderFields />
 				<TextField path="login" placeholder="%EMAILADDRESS%" />
-				<LoginDomainField unset="Not said" />
+				<LoginDomainField unset="Not specified" />
 			</section>
 			<section class="stack" aria-labelledby="field-services">
 				<h2 id="field-services">{fieldMetadata('services').title}</h2>

@@ -44,7 +44,9 @@ function FurtherHosts({ service }: { readonly service: SocketService }) {
 	return (
 		<details open={hosts.value !== undefined}>
 			<summary>Further hosts</summary>
-			<FurtherHostsField service={service} />
+			<div class="stack">
+				<FurtherHostsField service={service} />
+			</div>
 		</details>
 	);
 }
