@@ -15,9 +15,9 @@ h1,h2,h3{line-height:1.2;overflow-wrap:anywhere}h2{border-top:1px solid var(--li
 .grade{display:inline-block;min-width:1.6em;text-align:center;border:2px solid;border-radius:.3em;font-weight:700;margin-right:.4em}
 .A,.B{color:var(--good)}.C{color:var(--fair)}.D,.F,.error{color:var(--bad)}.warning{color:var(--fair)}.advice{color:var(--soft)}
 .soft{color:var(--soft)}article{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--line)}article p{margin:0}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.2rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;align-items:baseline;margin:.2rem 0}dt{color:var(--soft);font-size:.9em}dd{margin:0;overflow-wrap:anywhere}
 code,dd{font-family:ui-monospace,monospace;font-size:.9em}
-.grades{list-style:none;padding:0}.grades li{margin:.3rem 0}
+.grades{list-style:none;padding:0}.grades li{display:flex;gap:.3em;align-items:baseline;margin:.3rem 0}.grades .grade{flex:none}
 @media(max-width:32rem){dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}
 `;
 
