@@ -25,6 +25,8 @@ export interface AdminDependencies {
 	readonly readCopies: (names: readonly RecordName[]) => Promise<ReadonlyMap<RecordName, string | null>>;
 	/** Whether the objects that have the data are in another jurisdiction than the settings say. */
 	readonly isDataElsewhere: () => Promise<boolean>;
+	/** Whether KV has lost the records. Throws when KV or the directory does not answer. */
+	readonly isStoreLost: () => Promise<boolean>;
 	/** An identifier that is given once. */
 	readonly newId: () => string;
 	readonly tokens: Tokens;

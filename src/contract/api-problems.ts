@@ -14,7 +14,8 @@ export type ApiProblem =
 				| 'claims-off'
 				| 'no-zone'
 				| 'plan-changed'
-				| 'data-elsewhere';
+				| 'data-elsewhere'
+				| 'store-lost';
 	  }
 	| { readonly code: 'forbidden'; readonly needed: string }
 	| { readonly code: 'method-not-allowed'; readonly allow: string }
@@ -85,6 +86,7 @@ export const API_PROBLEMS = {
 	'too-many': { status: 429, title: 'Too many requests: wait a minute.' },
 	'source-unreachable': { status: 502, title: 'The name server, web server or Analytics Engine that was queried did not answer.' },
 	'provider-failed': { status: 502, title: 'The DNS provider did not do what it was asked for.' },
+	'store-lost': { status: 503, title: 'KV has lost the records: signpost rebuild kv publishes them again.' },
 	'data-elsewhere': { status: 503, title: 'The data are in another jurisdiction than DATA_JURISDICTION says: set it back.' },
 	'not-configured': { status: 503, title: 'The service has no ADMIN_TOKEN of 32 characters or more.' },
 } as const satisfies Record<ApiProblemCode, ProblemMeaning>;

@@ -196,8 +196,9 @@ export const DOMAIN_OPERATIONS = [
 		bodyOptional: true,
 		status: 200,
 		view: view.WriteView,
-		problems: [...PRECONDITION_PROBLEMS, 'nothing-outside'],
-		description: 'What somebody put into KV by hand becomes the next revision.',
+		problems: [...PRECONDITION_PROBLEMS, 'nothing-outside', 'store-lost'],
+		description:
+			'What somebody put into KV by hand becomes the next revision; a copy that is missing, a deletion. That is refused while all of KV is lost.',
 	},
 	{
 		id: 'overwriteDomain',

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { readKvCopies } from '../store/kv/kv-record-copies.ts';
 import { listKvRecordNames } from '../store/kv/kv-records.ts';
 import { createKvSigningKeyStore } from '../store/kv/kv-signing-keys.ts';
-import { createPlaceCheck, writeStoreMark } from '../store/kv/store-mark.ts';
+import { createPlaceCheck, createStoreLossDetector, writeStoreMark } from '../store/kv/store-mark.ts';
 import { placeObjects } from './object-placement.ts';
 import { sendToProvider } from './provider-transport.ts';
 import { createPublishedZones } from './published-zones.ts';
@@ -21,6 +21,8 @@ const { placement } = settings;
 
 export const adminApp = createAdminRouter({
 	isDataElsewhere: createPlaceCheck(env.RECORDS, placement.jurisdiction, () => Date.now()),
+	// A new detector each time: it remembers for a minute that nothing is lost.
+	isStoreLost: () => createStoreLossDetector(env.RECORDS, directoryStub(placeObjects(env.DIRECTORY, placement)), () => Date.now())(),
 	recordHistory: recordHistoryStubs(placeObjects(env.KEEPERS, placement)),
 	directory: directoryStub(placeObjects(env.DIRECTORY, placement)),
 	readCopies: (names) => readKvCopies(env.RECORDS, names),

@@ -13,6 +13,7 @@ export function createAdminTestRouter(wanted: Partial<AdminDependencies>): Retur
 		directory: directoryStub(env.DIRECTORY),
 		readCopies: (names) => readKvCopies(env.RECORDS, names),
 		isDataElsewhere: async () => false,
+		isStoreLost: async () => false,
 		newId: () => crypto.randomUUID(),
 		tokens: tokensStub(env.TOKENS),
 		usage: { source: 'counter', read: async () => ok([]) },

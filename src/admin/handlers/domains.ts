@@ -136,18 +136,20 @@ export const deleteDomain: Handler = async (context) => {
 };
 
 export const adoptDomain: Handler = (context) =>
-	resolveExternalEdit(context, 'adopt', (_, { text }) => {
-		if (text === null) return ok(null);
+	resolveExternalEdit(context, 'adopt', async (_, { text }) => {
+		// Where everything is missing, nobody has deleted this record.
+		if (text === null) return (await context.dependencies.isStoreLost()) ? err({ code: 'store-lost' }) : ok(null);
 		const parsed = parseExternalEdit(text);
 		return parsed.ok ? serializeRecord(parsed.value, context.name, context.dependencies.now()) : parsed;
 	});
 
-export const overwriteDomain: Handler = (context) => resolveExternalEdit(context, 'overwrite', ({ latest }) => ok(latest?.record ?? null));
+export const overwriteDomain: Handler = (context) =>
+	resolveExternalEdit(context, 'overwrite', async ({ latest }) => ok(latest?.record ?? null));
 
 async function resolveExternalEdit(
 	context: HandlerContext,
 	act: 'adopt' | 'overwrite',
-	recordFrom: (head: RecordHead, outside: ExternalEdit) => Result<string | null, ApiProblem>,
+	recordFrom: (head: RecordHead, outside: ExternalEdit) => Promise<Result<string | null, ApiProblem>>,
 ): Promise<HandlerResult> {
 	const expect = parsePrecondition(context.request, false);
 	if (!expect.ok) return expect;
@@ -155,7 +157,7 @@ async function resolveExternalEdit(
 	if (!body.ok) return body;
 	const head = await context.dependencies.recordHistory(context.name).readHead(context.name);
 	if (head.externalEdit === null) return err({ code: 'nothing-outside' });
-	const record = recordFrom(head, head.externalEdit);
+	const record = await recordFrom(head, head.externalEdit);
 	if (!record.ok) return record;
 	// Clients got the settings of the copy, so the changes for them are those from the copy to the new record.
 	const byHand = head.externalEdit.text === null ? null : parseExternalEdit(head.externalEdit.text);

@@ -107,7 +107,7 @@ function printExternalEdit({ domain, record, outside }: DomainView, json: boolea
 	}
 	const what =
 		stored === null
-			? 'was deleted from KV by hand'
+			? 'is not in KV: it was deleted there by hand, or KV was emptied'
 			: stored.ok
 				? 'was edited in KV by hand'
 				: `was edited in KV by hand, and is no record: ${sanitizeText(stored.error.path)} ${sanitizeText(stored.error.reason)}`;
