@@ -36,7 +36,10 @@ export const createWebhook: Handler = async ({ request, url: { hostname }, princ
 	const owner = { ...actorOf(principal), account: principal.account, visible: visibleRecords(principal) };
 	const created = await webhooks.create({ url: url.value, secret, events: [...new Set(body.value.events)], owner });
 	if (created === null)
-		return err({ code: 'invalid', errors: [{ path: '', reason: `there are ${MAX_WEBHOOKS_PER_OWNER} already: delete one first` }] });
+		return err({
+			code: 'invalid',
+			errors: [{ path: '', reason: `would be one more than the ${MAX_WEBHOOKS_PER_OWNER} that you may have: delete one first` }],
+		});
 	return ok({ status: 201, body: { ...webhookView(created), secret } });
 };
 
