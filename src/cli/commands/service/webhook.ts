@@ -1,9 +1,9 @@
 /** `signpost webhook`: creates, lists, tests, enables and deletes webhooks of the admin API. */
 import { defineCommand } from 'citty';
-import type { OperationOutput } from '../../../contract/client.ts';
 import { MAX_PAGE_SIZE } from '../../../contract/limits.ts';
 import { WEBHOOK_EVENTS, type WebhookEvent } from '../../../contract/webhooks/webhook-events.ts';
-import type { WebhookView } from '../../../contract/webhooks/webhook-views.ts';
+import { describeAnswer, describeDeletion } from '../../../contract/webhooks/webhook-texts.ts';
+import type { DeliveryView, WebhookView } from '../../../contract/webhooks/webhook-views.ts';
 import { ok, type Result } from '../../../lib/result.ts';
 import { API_OPTIONS } from '../../options.ts';
 import { confirmOnTerminal } from '../../publish/confirm.ts';
@@ -105,7 +105,7 @@ async function deleteWebhook(api: AdminApiClient, id: string, isConfirmed: boole
 		const found = webhooks.value.find((webhook) => webhook.id === id);
 		// Of an id that there is not, the service says so.
 		if (found !== undefined) {
-			hint(`${sanitizeText(found.url)}\n${describeLoss(found.waiting)}`);
+			hint(`${sanitizeText(found.url)}\n${describeDeletion(found.waiting)}`);
 			const isAgreed = await confirmOnTerminal(`Delete webhook ${id}?`);
 			if (!isAgreed.ok) return fail(isAgreed.error);
 		}
@@ -114,13 +114,6 @@ async function deleteWebhook(api: AdminApiClient, id: string, isConfirmed: boole
 	if (!deleted.ok) return fail(deleted.error);
 	hint(`${id} is deleted`);
 	return 0;
-}
-
-/** What goes with a webhook for which so many messages wait. */
-function describeLoss(waiting: number): string {
-	const messages =
-		waiting === 0 ? 'No message waits' : waiting === 1 ? '1 message waits and is not sent' : `${waiting} messages wait and are not sent`;
-	return `${messages}. Its secret and the list of its deliveries go with it.`;
 }
 
 async function actOnWebhook(
@@ -168,16 +161,6 @@ async function actOnWebhook(
 	}
 }
 
-function describeOutcome({ delivered, status, failure }: OperationOutput<'testWebhook'>): string {
-	if (delivered) return `delivered, answered ${status}`;
-	if (status !== null) return `not delivered: answered ${status}`;
-	switch (failure) {
-		case 'timeout':
-			return 'not delivered: no answer in time';
-		case 'url-refused':
-			return 'not delivered: webhooks may not lead there any more';
-		case 'no-connection':
-		case null:
-			return 'not delivered: the receiver could not be reached';
-	}
+function describeOutcome(delivery: DeliveryView): string {
+	return `${delivery.delivered ? 'delivered, ' : 'not delivered: '}${describeAnswer(delivery)}`;
 }
