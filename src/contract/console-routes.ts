@@ -9,6 +9,7 @@ export const CONSOLE_PAGES = {
 	history: '/domains/{domain}/history',
 	new: '/new',
 	tokens: '/tokens',
+	webhooks: '/webhooks',
 	audit: '/audit',
 	usage: '/usage',
 } as const satisfies Record<string, string>;

@@ -5,6 +5,7 @@ import { domainRecordFields } from '../support/schema-fields.ts';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
 import { callAdminApi, changeRecord, createRecord, openConsole, SAMPLE_RECORD, waitForNetworkIdle } from './console-session.ts';
 import { expectAccessible, expectNoBrokenWords, expectNoOverflow, takeScreenshot } from './page-assertions.ts';
+import { FAILING_WEBHOOK, stubWebhookAnswers } from './webhook-answers.ts';
 
 const chromiumPath = await findChromium();
 
@@ -37,6 +38,9 @@ const FULL_RECORD = {
 	tlsRpt: { rua: ['mailto:tls@example.com'] },
 };
 
+/** Nothing listens on the port for discarding what is sent (RFC 863). */
+const RECEIVER_WITHOUT_ANSWER = 'http://127.0.0.1:9/';
+
 const PAGES = [
 	['list', '/admin'],
 	['overview', '/admin/domains/look.example'],
@@ -46,6 +50,7 @@ const PAGES = [
 	['history', '/admin/domains/look.example/history'],
 	['new', '/admin/new'],
 	['tokens', '/admin/tokens'],
+	['webhooks', `/admin/webhooks?webhook=${FAILING_WEBHOOK}`],
 	['audit', '/admin/audit'],
 	['usage', '/admin/usage'],
 	['nothing', '/admin/domains/nobody.example'],
@@ -92,6 +97,7 @@ async function dnsResponse(): Promise<DnsView> {
 }
 
 async function stubApiResponses(page: Page): Promise<void> {
+	await stubWebhookAnswers(page);
 	await page.route('**/admin/api/usage*', async (route) => route.fulfill({ json: usageResponse() }));
 	await page.route('**/admin/api/domains/*/dns', async (route) => route.fulfill({ json: await dnsResponse() }));
 }
@@ -153,6 +159,26 @@ describe.skipIf(chromiumPath === null)('the look of the console', () => {
 		await page.getByRole('button', { name: 'Discard my changes' }).click();
 		await page.getByRole('button', { name: 'Delete record…' }).click();
 		await expectGoodAppearance(page, 'console-narrow-dark-delete', false);
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('a new webhook, its test and its deletion, dark and narrow', async () => {
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/webhooks', {
+			viewport: { width: 320, height: 640 },
+			colorScheme: 'dark',
+		});
+		await page.getByText('No webhooks yet.').waitFor();
+		await expectGoodAppearance(page, 'console-narrow-dark-webhooks-none');
+		await page.getByLabel('URL').fill(RECEIVER_WITHOUT_ANSWER);
+		await page.getByRole('button', { name: 'Create webhook' }).click();
+		await page.getByRole('button', { name: 'Send test' }).click();
+		await page.getByText('the receiver could not be reached').waitFor();
+		await expectGoodAppearance(page, 'console-narrow-dark-webhook-created');
+		await page.getByRole('button', { name: 'Delete…' }).click();
+		await expectGoodAppearance(page, 'console-narrow-dark-webhook-delete', false);
+		await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+		await page.getByText('is deleted.').waitFor();
 		expectNoFaults();
 		await page.context().close();
 	});

@@ -47,6 +47,7 @@ describe.skipIf(chromiumPath === null)('Lighthouse', () => {
 		['its history', '/admin/domains/lighthouse.example/history', true],
 		['a new domain', '/admin/new', true],
 		['tokens', '/admin/tokens', true],
+		['webhooks', '/admin/webhooks', true],
 		['audit', '/admin/audit', true],
 		['usage', '/admin/usage', true],
 	])('%s', async (_, page, isIn) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
 import { callAdminApi, createRecord, openConsole, SAMPLE_RECORD, waitForNetworkIdle } from './console-session.ts';
 import { expectNoBrokenWords, expectNoOverflow, expectTargetSizes, takeScreenshot } from './page-assertions.ts';
+import { FAILING_WEBHOOK, stubWebhookAnswers } from './webhook-answers.ts';
 
 const chromiumPath = await findChromium();
 
@@ -17,6 +18,7 @@ const CONSOLE_PAGES = [
 	['history', '/admin/domains/widths.example/history'],
 	['new', '/admin/new'],
 	['tokens', '/admin/tokens'],
+	['webhooks', `/admin/webhooks?webhook=${FAILING_WEBHOOK}`],
 	['audit', '/admin/audit'],
 	['usage', '/admin/usage'],
 ] as const;
@@ -39,7 +41,9 @@ describe.skipIf(chromiumPath === null)('every page in every width', () => {
 	});
 
 	it.each(CONSOLE_PAGES)('console: %s', async (name, address) => {
-		const { page, expectNoFaults } = await openConsole(browser, address);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin');
+		await stubWebhookAnswers(page);
+		await page.goto(serviceUrl('127.0.0.1', address));
 		await waitForNetworkIdle(page);
 		await lookInAllWidths(page, `widths-console-${name}`);
 		expectNoFaults();
@@ -86,7 +90,9 @@ describe.skipIf(chromiumPath === null).each(ENLARGED)('every page at 200 %: $nam
 	}
 
 	it.each(CONSOLE_PAGES)('console: %s', async (what, address) => {
-		const { page, expectNoFaults } = await openConsole(browser, address, options);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin', options);
+		await stubWebhookAnswers(page);
+		await page.goto(serviceUrl('127.0.0.1', address));
 		await waitForNetworkIdle(page);
 		await look(page, `console-${what}`);
 		expectNoFaults();

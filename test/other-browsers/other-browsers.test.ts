@@ -20,6 +20,7 @@ const CONSOLE_PAGES = [
 	'/domains/other-browsers.example/record',
 	'/domains/other-browsers.example/dns',
 	'/tokens',
+	'/webhooks',
 	'/audit',
 	'/usage',
 ];

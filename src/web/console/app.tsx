@@ -15,8 +15,10 @@ import { NewDomainPage } from './pages/new-domain-page.tsx';
 import { TokensPage } from './pages/tokens-page.tsx';
 import { UsagePage } from './pages/usage-page.tsx';
 import { deleteAllDrafts } from './record/draft-storage.ts';
+import type { WebhooksPageProps } from './webhooks/webhooks-page.tsx';
 
 const lazyDomainPage = lazy<DomainPageProps>(() => import('./pages/domain-page.tsx').then((module) => module.DomainPage));
+const lazyWebhooksPage = lazy<WebhooksPageProps>(() => import('./webhooks/webhooks-page.tsx').then((module) => module.WebhooksPage));
 
 /** A session, or why there is none: `loading` until the service has answered, `logged-out`, or the error of the request. */
 type SessionState = Session | 'loading' | 'logged-out' | ApiError;
@@ -86,6 +88,8 @@ function CurrentPage({ location: { route, query }, session }: { readonly locatio
 			return <NewDomainPage query={query} />;
 		case 'tokens':
 			return <TokensPage session={session} />;
+		case 'webhooks':
+			return <lazyWebhooksPage.Component query={query} session={session} />;
 		case 'audit':
 			return <AuditPage query={query} session={session} />;
 		case 'usage':

@@ -17,6 +17,8 @@ const SERVICE_TITLES: Readonly<Record<string, string>> = {
 	domain: 'Domain',
 	days: 'Valid for',
 	tags: 'Tags',
+	url: 'URL',
+	events: 'Events',
 	note: 'Reason',
 };
 

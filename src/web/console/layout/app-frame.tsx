@@ -1,18 +1,10 @@
 /** The bar above every page: where one is, who is logged in, and the way out. */
 import type { ComponentChildren } from 'preact';
-import { type ConsolePage, type ConsoleRoute, consolePath } from '../../../contract/console-routes.ts';
-import { roleAllows } from '../../../contract/roles.ts';
+import { type ConsoleRoute, consolePath } from '../../../contract/console-routes.ts';
 import type { Session } from '../current-session.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { HealthProblems } from './health-problems.tsx';
-
-/** The entries of the navigation. `includes` names further pages under which the entry is marked as the current one. */
-const NAVIGATION: readonly { readonly page: ConsolePage; readonly title: string; readonly includes: readonly ConsolePage[] }[] = [
-	{ page: 'domains', title: 'Domains', includes: ['domain', 'record', 'dns', 'history', 'new'] },
-	{ page: 'tokens', title: 'Tokens', includes: [] },
-	{ page: 'audit', title: 'Audit log', includes: [] },
-	{ page: 'usage', title: 'Usage', includes: [] },
-];
+import { navigationFor } from './navigation.ts';
 
 interface AppFrameProps {
 	/** Null where the address bar names no page of the console. */
@@ -23,9 +15,6 @@ interface AppFrameProps {
 }
 
 export function AppFrame({ route, session, logOut, children }: AppFrameProps) {
-	const entries = NAVIGATION.filter(
-		({ page }) => (page !== 'tokens' || roleAllows(session.role, 'admin')) && (page !== 'usage' || session.domains === 'all'),
-	);
 	return (
 		<>
 			<a class="skip" href="#main">
@@ -38,7 +27,7 @@ export function AppFrame({ route, session, logOut, children }: AppFrameProps) {
 				</a>
 				<nav class="sections" aria-label="Main">
 					<ul>
-						{entries.map(({ page, title, includes }) => (
+						{navigationFor(session).map(({ page, title, includes }) => (
 							<li key={page}>
 								<a href={consolePath(page)} aria-current={route !== null && [page, ...includes].includes(route.page) ? 'page' : undefined}>
 									{title}
@@ -59,7 +48,7 @@ export function AppFrame({ route, session, logOut, children }: AppFrameProps) {
 					</button>
 				</div>
 			</header>
-			<CommandPalette />
+			<CommandPalette session={session} />
 			<main id="main">
 				{session.domains === 'all' ? <HealthProblems /> : null}
 				{children}

@@ -1,19 +1,18 @@
 /** Ctrl K or ⌘ K on any page: a field that finds domains, and goes to the one that is chosen. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type ConsolePage, consolePath } from '../../../contract/console-routes.ts';
+import { consolePath } from '../../../contract/console-routes.ts';
 import { callApi } from '../api-client.ts';
 import { navigate } from '../console-router.ts';
+import type { Session } from '../current-session.ts';
 import { useApiQuery } from '../use-api-query.ts';
+import { navigationFor } from './navigation.ts';
 
 const MOST_RESULTS = 8;
 
-const PAGES: readonly { readonly page: ConsolePage; readonly title: string }[] = [
-	{ page: 'domains', title: 'Domains' },
-	{ page: 'new', title: 'New domain' },
-	{ page: 'audit', title: 'Audit log' },
-];
+/** A page that has no entry in the navigation. */
+const NEW_DOMAIN = { page: 'new', title: 'New domain' } as const;
 
-export function CommandPalette() {
+export function CommandPalette({ session }: { readonly session: Session }) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [isOpen, setOpen] = useState(false);
 	// Before the next paint: a key that is pressed as soon as the page is there, or right after the first, is not lost.
@@ -31,22 +30,21 @@ export function CommandPalette() {
 	}, [isOpen]);
 	return (
 		<dialog ref={dialog} class="card palette" aria-label="Go to" onClose={() => setOpen(false)}>
-			{isOpen ? <PaletteContent close={() => dialog.current?.close()} /> : null}
+			{isOpen ? <PaletteContent session={session} close={() => dialog.current?.close()} /> : null}
 		</dialog>
 	);
 }
 
-function PaletteContent({ close }: { readonly close: () => void }) {
+function PaletteContent({ session, close }: { readonly session: Session; readonly close: () => void }) {
 	const [text, setText] = useState('');
 	const [chosen, setChosen] = useState(0);
 	const { result } = useApiQuery(text, () =>
 		callApi('listDomains', { query: { q: text, sort: 'name', state: 'any', limit: MOST_RESULTS } }),
 	);
 	const domains = result?.ok ? result.value.domains.map(({ domain }) => ({ title: domain, href: consolePath('domain', domain) })) : [];
-	const pages = PAGES.filter(({ title }) => title.toLowerCase().includes(text.toLowerCase())).map(({ page, title }) => ({
-		title,
-		href: consolePath(page),
-	}));
+	const pages = [...navigationFor(session), NEW_DOMAIN]
+		.filter(({ title }) => title.toLowerCase().includes(text.toLowerCase()))
+		.map(({ page, title }) => ({ title, href: consolePath(page) }));
 	const targets = [...domains, ...pages];
 	const go = (href: string | undefined) => {
 		if (href === undefined) return;

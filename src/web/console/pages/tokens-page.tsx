@@ -1,13 +1,13 @@
 /** Access tokens: created, shown once, listed, revoked. */
 import { useState } from 'preact/hooks';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
+import { CreatedSecret } from '../components/created-secret.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import type { Session } from '../current-session.ts';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { CreateTokenForm } from './create-token-form.tsx';
-import { TokenSecret } from './token-secret.tsx';
 
 type ListedToken = OperationOutput<'listTokens'>['tokens'][number];
 
@@ -30,7 +30,15 @@ export function TokensPage({ session }: { readonly session: Session }) {
 					}}
 				/>
 			) : (
-				<TokenSecret token={created} onDone={() => setCreated(null)} />
+				<CreatedSecret
+					id={created.id}
+					title={`Token for ${created.name}`}
+					secret={created.secret}
+					description="the token"
+					onDone={() => setCreated(null)}
+				>
+					<p>Copy it now: it is shown only once, because only its hash is stored. Share it over a secure channel.</p>
+				</CreatedSecret>
 			)}
 			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
 			{result?.ok ? <TokenTable tokens={result.value.tokens} refetch={refetch} /> : null}
