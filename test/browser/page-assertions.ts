@@ -36,14 +36,23 @@ export async function expectAccessible(page: InspectedPage): Promise<void> {
 	expect(passes.length).toBeGreaterThan(15);
 }
 
-/** Nothing sticks out to the side. */
+/** Nothing sticks out to the side, of the page or of a part that cuts off what does. */
 export async function expectNoOverflow(page: InspectedPage): Promise<void> {
 	const out = await page.evaluate(() => {
 		const width = document.documentElement.clientWidth;
 		const scrolls = document.documentElement.scrollWidth > width;
-		const culprits = [...document.querySelectorAll('body *')]
-			.filter((element) => element.closest('.scroll, .skip') === null && element.checkVisibility())
-			.filter((element) => element.getBoundingClientRect().right > width + 1 || element.getBoundingClientRect().left < -1)
+		const elements = [...document.querySelectorAll('body *')].filter(
+			(element) => element.closest('.scroll, .skip, .hidden') === null && element.checkVisibility(),
+		);
+		const clipping = elements.filter((element) => /hidden|clip/.test(getComputedStyle(element).overflowX));
+		const culprits = elements
+			.filter((element) => {
+				const { left, right, width: ownWidth } = element.getBoundingClientRect();
+				// A place where a line may break has no box, and is nowhere.
+				if (ownWidth === 0) return false;
+				const clipped = clipping.find((each) => each !== element && each.contains(element))?.getBoundingClientRect();
+				return left < Math.max(0, clipped?.left ?? 0) - 1 || right > Math.min(width, clipped?.right ?? width) + 1;
+			})
 			.map((element) => `${element.tagName} ${element.className}`);
 		return { scrolls, culprits };
 	});
