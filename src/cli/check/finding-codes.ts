@@ -89,7 +89,7 @@ export const FINDING_CODES = {
 		'warning',
 		'dns',
 		'RFC 8659 §4.2',
-		'CAA lets no authority issue for this name: its certificate cannot be renewed.',
+		'Allow the authority of the certificate (0 issue "…"): while none may issue for this name, it cannot be renewed.',
 	),
 	'tlsa-unsigned': details('error', 'dns', 'RFC 8314 §4.5.4', 'Sign the zone, or take the TLSA record out.'),
 	// HTTP
@@ -159,7 +159,12 @@ export const FINDING_CODES = {
 		'RFC 8461 §4.1, §5',
 		'Put this MX into the policy before its mode becomes "enforce".',
 	),
-	'mx-unused': details('advice', 'mta-sts', 'RFC 8461 §3.2', 'The policy names a host that is no MX of the domain.'),
+	'mx-unused': details(
+		'advice',
+		'mta-sts',
+		'RFC 8461 §3.2',
+		'Take this host out of the policy, unless it is to become an MX of the domain.',
+	),
 	'mx-absent': details('warning', 'mta-sts', 'RFC 5321 §5.1', 'The domain has no MX record, so the policy covers nothing.'),
 	'mx-starttls': details(
 		'error',
