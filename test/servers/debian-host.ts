@@ -15,6 +15,9 @@ export type DebianRelease = keyof typeof DEBIAN_RELEASES;
 const ROOT = join(import.meta.dirname, '../..');
 /** The folder with the Debian tree, which is kept from one run to the next; DEBIAN_CACHE names another one. */
 const CACHE = process.env.DEBIAN_CACHE ?? join(ROOT, 'node_modules/.cache/debian');
+/** The folder with what debootstrap makes of the release; nothing that runs from it may change it. */
+export const debianTree = (release: DebianRelease) => join(CACHE, release);
+
 const PACKAGES = 'postfix,dovecot-imapd,dovecot-pop3d,dovecot-lmtpd,dovecot-managesieved,dovecot-submissiond';
 
 /** Why such hosts cannot be made here; null where they can. */
@@ -36,9 +39,16 @@ function findDebianArchive(): string | null {
 }
 
 /** Makes the folder if it is not there. @returns why it could not be made; null where it is there */
-function prepareDebian(release: DebianRelease): string | null {
-	const folder = join(CACHE, release);
-	if (existsSync(folder)) return null;
+export function prepareDebian(release: DebianRelease): string | null {
+	const folder = debianTree(release);
+	const failure = existsSync(folder) ? null : bootstrapDebian(release, folder);
+	// A folder that mkdtemp made is closed to all but root: programs that run from it change to users of their own.
+	if (failure === null) chmodSync(folder, 0o755);
+	return failure;
+}
+
+/** @returns why the folder could not be made; null where it was */
+function bootstrapDebian(release: DebianRelease, folder: string): string | null {
 	const archive = findDebianArchive();
 	if (archive === null) return 'apt has no archive of Debian';
 	mkdirSync(CACHE, { recursive: true });
@@ -78,7 +88,7 @@ export async function createDebianHost(release: DebianRelease): Promise<DebianHo
 	const failure = prepareDebian(release);
 	if (failure !== null) throw new Error(failure);
 	const root = mkdtempSync(join(tmpdir(), `debian-${release}-`));
-	spawnSync('cp', ['-a', '--reflink=auto', `${join(CACHE, release)}/.`, root]);
+	spawnSync('cp', ['-a', '--reflink=auto', `${debianTree(release)}/.`, root]);
 	// A folder that mkdtemp made is closed to all but root, and this one is the host's /: Postfix and Dovecot change to users of their own.
 	chmodSync(root, 0o755);
 	const script = `ip link set lo up && mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" && exec chroot "$1" sleep infinity`;

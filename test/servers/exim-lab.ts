@@ -2,12 +2,12 @@
  * A real Exim with submission on two ports of a loopback address, run from Debian's unpacked packages: they cannot be installed beside
  * Postfix's.
  */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isListening, startServerProcess } from '../support/server-process.ts';
 import type { KeyPair } from '../support/test-authority.ts';
+import { unpackPackage } from './debian-packages.ts';
 
 export interface EximLab {
 	readonly folder: string;
@@ -28,16 +28,8 @@ export interface EximOptions {
 	readonly settings?: readonly string[];
 }
 
-const PACKAGES = ['exim4-daemon-light', 'exim4-base', 'libidn12'];
-
 /** Unpacks the packages. @returns why it could not; null where it did */
-export function unpackExim(folder: string): string | null {
-	mkdirSync(join(folder, 'deb'), { recursive: true });
-	const fetched = spawnSync('apt-get', ['download', '-qq', ...PACKAGES], { cwd: join(folder, 'deb'), encoding: 'utf8', timeout: 120_000 });
-	if (fetched.status !== 0) return `Exim’s packages cannot be had: ${fetched.error?.message ?? fetched.stderr}`;
-	for (const file of readdirSync(join(folder, 'deb'))) spawnSync('dpkg', ['-x', join(folder, 'deb', file), join(folder, 'root')]);
-	return existsSync(join(folder, 'root/usr/sbin/exim4')) ? null : 'Exim’s packages have no exim4';
-}
+export const unpackExim = (folder: string): string | null => unpackPackage(folder, 'exim4-daemon-light', 'usr/sbin/exim4');
 
 /**
  * Exim looks its user up by name: in a namespace of its own there is one. The shell stays its first process, with which all others end:

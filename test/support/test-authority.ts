@@ -59,6 +59,8 @@ export interface TestAuthority {
 	readonly ca: string;
 	/** PEM of the intermediate, as it should be sent with what it has issued. */
 	readonly intermediate: string;
+	/** PEM of an earlier certificate of the intermediate, which has expired. */
+	readonly expiredIntermediate: string;
 	leaf(options: LeafOptions): Promise<KeyPair>;
 }
 
@@ -75,21 +77,25 @@ export async function createTestAuthority(): Promise<TestAuthority> {
 		extensions: [new BasicConstraintsExtension(true, undefined, true)],
 	});
 	const middleKeys = await generateKeyPair(ALGORITHM);
-	const middle = await X509CertificateGenerator.create({
-		serialNumber: '02',
-		subject: 'O=Signpost tests, CN=Test intermediate',
-		issuer: root.subject,
-		notBefore: new Date(now - DAY_MS),
-		notAfter: new Date(now + 365 * DAY_MS),
-		publicKey: middleKeys.publicKey,
-		signingKey: rootKeys.privateKey,
-		signingAlgorithm: ALGORITHM,
-		extensions: [new BasicConstraintsExtension(true, undefined, true)],
-	});
+	const issueMiddle = (serialNumber: string, from: number, until: number) =>
+		X509CertificateGenerator.create({
+			serialNumber,
+			subject: 'O=Signpost tests, CN=Test intermediate',
+			issuer: root.subject,
+			notBefore: new Date(from),
+			notAfter: new Date(until),
+			publicKey: middleKeys.publicKey,
+			signingKey: rootKeys.privateKey,
+			signingAlgorithm: ALGORITHM,
+			extensions: [new BasicConstraintsExtension(true, undefined, true)],
+		});
+	const middle = await issueMiddle('02', now - DAY_MS, now + 365 * DAY_MS);
+	const expiredMiddle = await issueMiddle('03', now - 60 * DAY_MS, now - DAY_MS);
 	let serial = 16;
 	return {
 		ca: root.toString('pem'),
 		intermediate: middle.toString('pem'),
+		expiredIntermediate: expiredMiddle.toString('pem'),
 		async leaf(options) {
 			const { names, from = now - 30 * DAY_MS, until = now + 60 * DAY_MS, by = 'root', key = ALGORITHM, hash = 'SHA-256' } = options;
 			const uses = options.uses === undefined ? [ExtendedKeyUsage.serverAuth as string] : options.uses;

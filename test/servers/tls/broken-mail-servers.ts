@@ -1,15 +1,10 @@
-/** Real Postfix, Dovecot and Exim with one fault of TLS each, and good ones. */
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+/** Real Postfix and Dovecot as the machine has them, with faults of TLS, and good ones. */
 import { join } from 'node:path';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
 import type { TlsServerName } from '../../../src/cli/check/tls/tls-settings.ts';
-import { DAY_MS } from '../../../src/lib/time.ts';
-import { freePort } from '../../support/free-port.ts';
-import { oakleyGroup2 } from '../../support/oakley-group.ts';
-import { type KeyPair, rsaKey, type TestAuthority } from '../../support/test-authority.ts';
-import { makeEximFolder, startExim } from '../exim-lab.ts';
-import { ADDRESS, type ConfigEdits, createMailServerLab, PASSWORD } from '../mail-server-lab.ts';
-import { type CertificateFiles, followAdvice, LAB_HOST, type LabServer, settingName } from './lab-server.ts';
+import { ADDRESS, type ConfigEdits, createMailServerLab } from '../mail-server-lab.ts';
+import type { FaultFiles } from './fault-files.ts';
+import { followAdvice, type LabServer, settingName } from './lab-server.ts';
 
 /** Lines of a configuration that make the fault; they stand last, and the last one counts. */
 type Settings = readonly string[];
@@ -17,26 +12,8 @@ type Settings = readonly string[];
 /** What Debian's OpenSSL does not do unless it is told to in the list of ciphers. */
 const ANY_LEVEL = ':@SECLEVEL=0';
 
-/**
- * @param files of a good certificate with its intermediate
- * @param eximRoot where Exim's packages are unpacked; null without Exim
- */
-export async function mailServers(
-	folder: string,
-	authority: TestAuthority,
-	files: CertificateFiles,
-	eximRoot: string | null,
-): Promise<readonly LabServer[]> {
-	const dh1024 = join(folder, 'mail-dh1024.pem');
-	writeFileSync(dh1024, oakleyGroup2());
-	const leaf = (options: Partial<Parameters<TestAuthority['leaf']>[0]> = {}) =>
-		authority.leaf({ names: [LAB_HOST], key: rsaKey(2048), until: Date.now() + 90 * DAY_MS, ...options });
-	const good = await leaf();
-	const expired = await leaf({ until: Date.now() - DAY_MS });
-	const otherName = await leaf({ names: ['www.example.com'] });
-	const small = await leaf({ key: rsaKey(1024) });
-	const chainless = await leaf({ by: 'intermediate' });
-
+export function mailServers({ folder, pairs, files, dh1024 }: FaultFiles): readonly LabServer[] {
+	const { good, expired, otherName, small, chainless, chainExpired, stranger } = pairs;
 	const inLab = (
 		name: string,
 		software: TlsServerName & ('postfix' | 'dovecot'),
@@ -84,28 +61,6 @@ export async function mailServers(
 			},
 			codes,
 		);
-	const exim = (name: string, settings: Settings, codes: readonly FindingCode[], pair: KeyPair = good): LabServer => ({
-		name: `Exim with GnuTLS: ${name}`,
-		codes,
-		protocol: 'smtp',
-		isMailServer: true,
-		software: 'eximGnutls',
-		async start(advice = []) {
-			const own = makeEximFolder();
-			symlinkSync(eximRoot ?? '', join(own, 'root'));
-			const ports = [await freePort(), await freePort()] as const;
-			const lines = followAdvice(settings, advice, files);
-			const { stop } = await startExim(own, { pair, address: '127.0.0.1', ports, logSelector: '', password: PASSWORD, settings: lines });
-			return {
-				address: '127.0.0.1',
-				port: ports[0],
-				async stop() {
-					await stop();
-					rmSync(own, { recursive: true });
-				},
-			};
-		},
-	});
 	const since12 = 'smtpd_tls_mandatory_protocols = >=TLSv1.2';
 	const postfixCiphers = (list: string, ...more: Settings) => [
 		'smtpd_tls_mandatory_ciphers = high',
@@ -125,6 +80,20 @@ export async function mailServers(
 		postfix('no forward secrecy', postfixCiphers('AES128-GCM-SHA256'), ['tls-no-forward-secrecy']),
 		postfix('CBC alone', postfixCiphers('ECDHE-RSA-AES128-SHA256'), ['tls-cbc-only']),
 		postfix('DHE of 1024 bits', postfixCiphers('DHE-RSA-AES128-GCM-SHA256', `smtpd_tls_dh1024_param_file = ${dh1024}`), ['dh-small']),
+		postfix(
+			'TLS 1.0 and 1.1 alone',
+			[
+				'smtpd_tls_mandatory_protocols = TLSv1, TLSv1.1',
+				'smtpd_tls_mandatory_ciphers = high',
+				`tls_high_cipherlist = ALL:!aNULL:!eNULL${ANY_LEVEL}`,
+			],
+			['tls-old-only'],
+		),
+		postfix('RSA key exchange too', postfixCiphers('ECDHE+AESGCM:AES128-GCM-SHA256'), ['tls-static-rsa']),
+		postfix('a curve of 192 bits', postfixCiphers('ECDHE:!aNULL:!eNULL', 'tls_eecdh_auto_curves = prime256v1, prime192v1'), [
+			'curve-small',
+		]),
+		postfix('renegotiation by clients', [since12, 'tls_ssl_options = 0x100'], ['tls-renegotiation']),
 		postfix(
 			'TLS 1.0 and 1.1 too',
 			[
@@ -147,6 +116,8 @@ export async function mailServers(
 		),
 		postfix('expired', [], ['cert-expired'], expired),
 		postfix('the intermediate is missing', [], ['cert-chain'], chainless),
+		postfix('an unknown root', [], ['cert-untrusted'], stranger),
+		postfix('the intermediate has expired', [], ['cert-chain-expired'], chainExpired),
 		dovecot('good', [], []),
 		dovecot('expired', [], ['cert-expired'], expired),
 		dovecot('the intermediate is missing', [], ['cert-chain'], chainless),
@@ -155,21 +126,22 @@ export async function mailServers(
 		dovecot('TLS 1.0 and 1.1 too', dovecotCiphers('ALL:!aNULL:!eNULL', 'ssl_min_protocol = TLSv1'), ['tls-old-too']),
 		dovecot('a curve of 192 bits', dovecotCiphers('ECDHE:!aNULL:!eNULL', 'ssl_curve_list = P-256:P-192'), ['curve-small']),
 		dovecot('another name', [], ['cert-name'], otherName),
+		dovecot('an unknown root', [], ['cert-untrusted'], stranger),
+		dovecot('the intermediate has expired', [], ['cert-chain-expired'], chainExpired),
+		dovecot('every cipher, and a group of 1024 bits', dovecotCiphers('ALL:eNULL:aNULL', `ssl_dh = <${dh1024}`), [
+			'tls-anonymous',
+			'tls-unencrypted',
+			'tls-static-rsa',
+			'dh-small',
+		]),
+		{
+			...dovecot(
+				'a client certificate demanded at log-in',
+				[`ssl_ca = <${join(folder, 'ca.pem')}`, 'ssl_verify_client_cert = yes', 'auth_ssl_require_client_cert = yes'],
+				['client-certificate'],
+			),
+			showsAtLogin: true,
+		},
 		dovecot('RSA of 1024 bits', dovecotCiphers('DEFAULT'), ['cert-key-small'], small),
-		...(eximRoot === null
-			? []
-			: [
-					exim('good, TLS 1.3 alone', ['tls_require_ciphers = NORMAL:-VERS-ALL:+VERS-TLS1.3'], []),
-					exim('TLS 1.0 and 1.1 too', ['tls_require_ciphers = NORMAL:+VERS-TLS1.0:+VERS-TLS1.1'], ['tls-old-too']),
-					exim('no forward secrecy', ['tls_require_ciphers = NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+RSA'], ['tls-no-forward-secrecy']),
-					exim('CBC alone', ['tls_require_ciphers = NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-CBC'], ['tls-cbc-only']),
-					exim(
-						'a client certificate demanded',
-						['tls_verify_hosts = *', `tls_verify_certificates = ${join(folder, 'ca.pem')}`],
-						['client-certificate'],
-					),
-					exim('expired', [], ['cert-expired'], expired),
-					exim('the intermediate is missing', [], ['cert-chain'], chainless),
-				]),
 	];
 }

@@ -1,13 +1,13 @@
 /** Programs that speak TLS and little else, with one fault each, and good ones: how each is started, and what is to be found. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
 import type { TlsServerName } from '../../../src/cli/check/tls/tls-settings.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { freePort } from '../../support/free-port.ts';
-import { oakleyGroup2 } from '../../support/oakley-group.ts';
 import { createTestAuthority, type LeafOptions, rsaKey, type TestAuthority } from '../../support/test-authority.ts';
-import { type CertificateFiles, followAdvice, LAB_HOST, type LabServer, type RunningServer, startProgram } from './lab-server.ts';
+import type { FaultFiles } from './fault-files.ts';
+import { followAdvice, LAB_HOST, type LabServer, type RunningServer, startProgram } from './lab-server.ts';
 import { type ProxyOptions, startHaproxy, startNginx, startStunnel } from './proxy-servers.ts';
 
 /** An SMTP server in Python's ssl module, which does what its arguments say with the context. */
@@ -32,15 +32,16 @@ with socket.create_server(('127.0.0.1', port), backlog=50) as server:
     while True: threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
 `;
 
+/** What is found of a server that takes every cipher of OpenSSL. */
+const EVERY_CIPHER: readonly FindingCode[] = ['tls-anonymous', 'tls-unencrypted', 'tls-static-rsa'];
+
 /**
- * Writes certificates and parameters into a folder, and says how to start each server with them.
- * @param files of a good certificate with its intermediate
+ * Writes further certificates into the folder, and says how to start each server with them.
  * @param smtpPort of a mail server without TLS, which stunnel, nginx and haproxy wrap
  */
 export async function tlsProgramServers(
-	folder: string,
+	{ folder, files, dh1024, pairs }: FaultFiles,
 	authority: TestAuthority,
-	files: CertificateFiles,
 	smtpPort: number,
 ): Promise<readonly LabServer[]> {
 	const stranger = await createTestAuthority();
@@ -65,9 +66,10 @@ export async function tlsProgramServers(
 	await leaf('must-staple', { mustStaple: true });
 	await leaf('chain', { by: 'intermediate' });
 	await leaf('stranger', {}, stranger);
+	writeFileSync(file('chain-expired.pem'), `${pairs.chainExpired.key}${pairs.chainExpired.cert}`);
+	// stunnel takes the group from the file with the certificate.
+	writeFileSync(file('good-dh1024.pem'), `${readFileSync(file('good.pem'), 'utf8')}\n${readFileSync(dh1024, 'utf8')}`);
 	writeFileSync(file('smtp.py'), PYTHON_SERVER);
-	writeFileSync(file('ca.pem'), authority.ca);
-	writeFileSync(file('dh1024.pem'), oakleyGroup2());
 
 	const server = (name: string, codes: readonly FindingCode[], program: string, args: (port: number) => readonly string[]): LabServer => ({
 		name,
@@ -125,7 +127,7 @@ export async function tlsProgramServers(
 		openssl('no forward secrecy', 'good', weak('AES128-GCM-SHA256'), ['tls-no-forward-secrecy']),
 		openssl('CBC alone', 'good', weak('ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA'), ['tls-cbc-only']),
 		openssl('CBC and no forward secrecy', 'good', weak('AES256-SHA'), ['tls-cbc-only', 'tls-no-forward-secrecy']),
-		openssl('DHE of 1024 bits', 'good', [...weak('HIGH:!aNULL'), '-dhparam', file('dh1024.pem')], ['dh-small']),
+		openssl('DHE of 1024 bits', 'good', [...weak('HIGH:!aNULL'), '-dhparam', dh1024], ['dh-small']),
 		openssl('a curve of 192 bits', 'good', [...weak('ECDHE:!aNULL:!eNULL'), '-groups', 'P-256:P-192'], ['curve-small']),
 		openssl('RSA of 1024 bits', 'rsa1024', at0, ['cert-key-small']),
 		openssl('a leaf signed with SHA-1', 'sha1', at0, ['cert-signature-weak']),
@@ -175,6 +177,27 @@ export async function tlsProgramServers(
 		),
 		python('another name', 'other-name', '', ['cert-name']),
 		stunnel('anonymous ciphers', 'good', ['ciphers = HIGH:aNULL:@SECLEVEL=0'], ['tls-anonymous']),
+		stunnel(
+			'every cipher, and a group of 1024 bits',
+			'good-dh1024',
+			['ciphers = ALL:eNULL:aNULL:@SECLEVEL=0'],
+			[...EVERY_CIPHER, 'dh-small'],
+		),
+		stunnel('no forward secrecy', 'good', ['ciphers = AES128-GCM-SHA256', 'sslVersionMax = TLSv1.2'], ['tls-no-forward-secrecy']),
+		stunnel(
+			'TLS 1.0 and 1.1 alone',
+			'good',
+			['sslVersionMin = TLSv1', 'sslVersionMax = TLSv1.1', 'ciphers = DEFAULT:@SECLEVEL=0'],
+			['tls-old-only'],
+		),
+		stunnel(
+			'a curve of 192 bits',
+			'good',
+			['curves = P-256:P-192', 'sslVersionMax = TLSv1.2', 'ciphers = ECDHE:!aNULL:!eNULL:@SECLEVEL=0'],
+			['curve-small'],
+		),
+		stunnel('an unknown root', 'stranger', [], ['cert-untrusted']),
+		stunnel('the intermediate has expired', 'chain-expired', [], ['cert-chain-expired']),
 		stunnel('CBC alone', 'good', ['ciphers = ECDHE-RSA-AES128-SHA:@SECLEVEL=0', 'sslVersionMax = TLSv1.2'], ['tls-cbc-only']),
 		stunnel('TLS 1.0 and 1.1 too', 'good', ['sslVersionMin = TLSv1', 'ciphers = DEFAULT:@SECLEVEL=0'], ['tls-old-too']),
 		stunnel('a client certificate demanded', 'good', ['verifyChain = yes', `CAfile = ${file('ca.pem')}`], ['client-certificate']),
@@ -188,6 +211,11 @@ export async function tlsProgramServers(
 		),
 		nginx('anonymous ciphers', 'good', ['ssl_ciphers HIGH:aNULL:@SECLEVEL=0'], ['tls-anonymous']),
 		nginx('no forward secrecy', 'good', ['ssl_ciphers AES128-GCM-SHA256', 'ssl_protocols TLSv1.2'], ['tls-no-forward-secrecy']),
+		nginx('every cipher', 'good', ['ssl_ciphers ALL:eNULL:aNULL:@SECLEVEL=0'], EVERY_CIPHER),
+		nginx('TLS 1.0 and 1.1 alone', 'good', ['ssl_protocols TLSv1 TLSv1.1', 'ssl_ciphers DEFAULT:@SECLEVEL=0'], ['tls-old-only']),
+		nginx('a curve of 192 bits', 'good', ['ssl_ecdh_curve P-256:P-192', 'ssl_ciphers ECDHE:!aNULL:!eNULL:@SECLEVEL=0'], ['curve-small']),
+		nginx('an unknown root', 'stranger', [], ['cert-untrusted']),
+		nginx('the intermediate has expired', 'chain-expired', [], ['cert-chain-expired']),
 		nginx('CBC alone', 'good', ['ssl_ciphers ECDHE-RSA-AES128-SHA256', 'ssl_protocols TLSv1.2'], ['tls-cbc-only']),
 		nginx(
 			'TLS 1.0 and 1.1 too',
@@ -199,6 +227,21 @@ export async function tlsProgramServers(
 		nginx('the intermediate is missing', 'chain', [], ['cert-chain']),
 		haproxy('anonymous ciphers', 'good', ['ciphers HIGH:aNULL:@SECLEVEL=0'], ['tls-anonymous']),
 		haproxy('no forward secrecy', 'good', ['ciphers AES128-GCM-SHA256', 'ssl-max-ver TLSv1.2'], ['tls-no-forward-secrecy']),
+		haproxy('every cipher', 'good', ['ciphers ALL:eNULL:aNULL:@SECLEVEL=0'], EVERY_CIPHER),
+		haproxy(
+			'TLS 1.0 and 1.1 alone',
+			'good',
+			['ssl-min-ver TLSv1.0', 'ssl-max-ver TLSv1.1', 'ciphers DEFAULT:@SECLEVEL=0'],
+			['tls-old-only'],
+		),
+		haproxy(
+			'a curve of 192 bits',
+			'good',
+			['curves P-256:P-192', 'ciphers ECDHE:!aNULL:!eNULL:@SECLEVEL=0', 'ssl-max-ver TLSv1.2'],
+			['curve-small'],
+		),
+		haproxy('an unknown root', 'stranger', [], ['cert-untrusted']),
+		haproxy('the intermediate has expired', 'chain-expired', [], ['cert-chain-expired']),
 		haproxy('CBC alone', 'good', ['ciphers ECDHE-RSA-AES128-SHA256', 'ssl-max-ver TLSv1.2'], ['tls-cbc-only']),
 		haproxy('TLS 1.0 and 1.1 too', 'good', ['ssl-min-ver TLSv1.0', 'ciphers DEFAULT:@SECLEVEL=0'], ['tls-old-too']),
 		haproxy('a client certificate demanded', 'good', ['verify required', `ca-file ${file('ca.pem')}`], ['client-certificate']),

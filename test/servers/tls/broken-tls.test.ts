@@ -1,5 +1,5 @@
 /**
- * Servers of OpenSSL, GnuTLS, Python, stunnel, nginx, haproxy, Postfix, Dovecot and Exim with one fault each: `check` finds it, its advice put
+ * Servers of OpenSSL, GnuTLS, Python, stunnel, nginx, haproxy, Postfix, Dovecot 2.3 and 2.4, Exim and Cyrus with faults: `check` finds it, its advice put
  * into the server's configuration makes the finding go away, and good ones have no finding that costs the grade. With TESTSSL_MATRIX=FILE
  * (npm run test:testssl), testssl.sh looks at each too, and both judgements are written side by side, after each server; with
  * TESTSSL_RESUME=yes, servers that the file has are left out. TLS_ONLY is a pattern of the servers to look at.
@@ -9,25 +9,30 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIL_UNCOVERED } from '../../../src/cli/check/check-mail.ts';
 import { checkPort } from '../../../src/cli/check/check-port.ts';
+import { finding } from '../../../src/cli/check/finding.ts';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
 import { TLS_FINDING_SETTINGS } from '../../../src/cli/check/tls/tls-finding-codes.ts';
 import type { ServerSettings, TlsServerName } from '../../../src/cli/check/tls/tls-settings.ts';
 import { createResolver } from '../../../src/cli/dns/resolver.ts';
 import type { Network } from '../../../src/cli/probe/network.ts';
 import { mapConcurrently } from '../../../src/lib/concurrency.ts';
-import { DAY_MS } from '../../../src/lib/time.ts';
 import type { Port } from '../../../src/model/names.ts';
 import { type FakeMailServer, startFakeMailServer } from '../../support/fake-mail-server.ts';
-import { createTestAuthority, rsaKey, type TestAuthority } from '../../support/test-authority.ts';
+import { createTestAuthority, type TestAuthority } from '../../support/test-authority.ts';
 import { domain } from '../../support/valid-names.ts';
+import { unpackCyrus } from '../cyrus-lab.ts';
+import { debianHostSkipReason, debianTree, prepareDebian } from '../debian-host.ts';
 import { unpackExim } from '../exim-lab.ts';
-import { skipReason } from '../mail-server-lab.ts';
+import { PASSWORD, skipReason, USER } from '../mail-server-lab.ts';
 import { mailServers } from './broken-mail-servers.ts';
 import { tlsProgramServers } from './broken-tls-servers.ts';
-import { type CertificateFiles, LAB_HOST, type LabServer, type RunningServer } from './lab-server.ts';
+import { cyrusServers, dovecot24Servers, eximServers } from './broken-unpacked-servers.ts';
+import { type FaultFiles, writeFaultFiles } from './fault-files.ts';
+import { LAB_HOST, type LabServer, type RunningServer } from './lab-server.ts';
 import { compareWithTestssl, runTestssl, testsslVersion } from './testssl.ts';
 import { countFindings, type MatrixRow, matrixRow, parseMatrix, renderMatrix } from './testssl-matrix.ts';
 
@@ -46,24 +51,24 @@ const CONCURRENCY = MATRIX === undefined ? 5 : 3;
 /** testssl.sh takes a minute for each server, and more where others run beside it. */
 const TEST_TIMEOUT_MS = MATRIX === undefined ? 900_000 : 7_200_000;
 
-/** Findings whose advice is followed in a real server of each make. */
-const FOLLOWED: Readonly<Partial<Record<TlsServerName, readonly FindingCode[]>>> = {
-	postfix: [
-		'tls-anonymous',
-		'tls-unencrypted',
-		'tls-no-forward-secrecy',
-		'tls-cbc-only',
-		'dh-small',
-		'tls-old-too',
-		'client-certificate',
-		'cert-chain',
-	],
-	dovecot: ['tls-no-forward-secrecy', 'tls-cbc-only', 'tls-old-too', 'curve-small', 'cert-chain'],
-	eximGnutls: ['tls-old-too', 'tls-no-forward-secrecy', 'tls-cbc-only', 'client-certificate', 'cert-chain'],
-	stunnel: ['tls-anonymous', 'tls-cbc-only', 'tls-old-too', 'client-certificate', 'cert-chain'],
-	nginx: ['tls-anonymous', 'tls-no-forward-secrecy', 'tls-cbc-only', 'tls-old-too', 'client-certificate', 'cert-chain'],
-	haproxy: ['tls-anonymous', 'tls-no-forward-secrecy', 'tls-cbc-only', 'tls-old-too', 'client-certificate', 'cert-chain'],
-};
+const SETTINGS: ReadonlyMap<string, ServerSettings> = new Map(Object.entries(TLS_FINDING_SETTINGS));
+const ADVISED_CODES = Object.keys(TLS_FINDING_SETTINGS) as (keyof typeof TLS_FINDING_SETTINGS)[];
+const FOLLOWING_SERVERS = ['postfix', 'dovecot', 'dovecot24', 'eximGnutls', 'cyrus', 'stunnel', 'nginx', 'haproxy'] as const;
+
+/** Advice that cannot be followed here, because the server cannot be made to have the fault. Debian has no Exim with OpenSSL. */
+const NOT_FOLLOWED: readonly {
+	readonly code: FindingCode;
+	readonly servers: readonly TlsServerName[];
+	/** Why there is no such server. */
+	readonly reason: string;
+}[] = [
+	{ code: 'tls-broken-cipher', servers: FOLLOWING_SERVERS, reason: 'Node’s TLS and Debian’s OpenSSL have none of these ciphers' },
+	{ code: 'dh-broken', servers: FOLLOWING_SERVERS, reason: 'Debian’s OpenSSL reads no such group, and GnuTLS has groups of its own' },
+	{ code: 'dh-small', servers: ['nginx', 'haproxy'], reason: 'they read it with Debian’s security level of 2, whatever the ciphers say' },
+	{ code: 'dh-small', servers: ['eximGnutls'], reason: 'GnuTLS has groups of its own' },
+	{ code: 'tls-anonymous', servers: ['eximGnutls'], reason: 'Exim has no anonymous credentials' },
+	{ code: 'tls-old-only', servers: ['dovecot', 'dovecot24'], reason: 'Dovecot has no highest version' },
+];
 
 /** What servers are found with that are no mail servers: they do not greet, and list nothing. */
 const NO_MAIL_SERVER: readonly string[] = ['port-hangs', 'greeting-strange', 'capabilities-refused', 'auth-missing'];
@@ -76,27 +81,27 @@ let allNames: readonly string[];
 /** Servers that run: a test that is broken off for its time does not end them itself. */
 const running = new Set<RunningServer>();
 let smtp: FakeMailServer;
-let eximMissing: string | null;
+/** Whether no server is left out for what is missing here. */
+let isComplete = noMailServers === null;
 
+// Debian's packages are fetched first, and a tree of Debian 13 is made where there is none yet.
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'signpost-tls-'));
 	// Exim and Dovecot read what is in it as users of their own.
 	await chmod(folder, 0o755);
 	authority = await createTestAuthority();
 	writeFileSync(join(folder, 'ca.pem'), authority.ca);
-	const files = await writeCertificateFiles();
+	const files = await writeFaultFiles(folder, authority);
 	smtp = await startFakeMailServer('smtp', false, { key: '', cert: '' }, { authBeforeTls: true, noStarttls: true });
-	eximMissing = noMailServers ?? unpackExim(folder);
-	if (eximMissing !== null) process.stdout.write(`left out: Exim: ${eximMissing}\n`);
-	const eximRoot = eximMissing === null ? join(folder, 'root') : null;
 	const all = [
-		...(await tlsProgramServers(folder, authority, files, smtp.port)),
-		...(noMailServers === null ? await mailServers(folder, authority, files, eximRoot) : []),
+		...(await tlsProgramServers(files, authority, smtp.port)),
+		...(noMailServers === null ? mailServers(files) : []),
+		...(noMailServers === null ? unpackedServers(files) : []),
 	];
 	allNames = all.map(({ name }) => name);
 	const done = process.env.TESTSSL_RESUME === 'yes' ? new Set(readMatrix().map(({ server }) => server)) : new Set();
 	servers = all.filter(({ name }) => ONLY.test(name) && !done.has(name));
-}, 300_000);
+}, 900_000);
 
 afterAll(async () => {
 	await Promise.allSettled([...running].map((server) => server.stop()));
@@ -104,19 +109,20 @@ afterAll(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
-/** A good certificate with its intermediate, for advice that names files. */
-async function writeCertificateFiles(): Promise<CertificateFiles> {
-	const { key, cert } = await authority.leaf({ names: [LAB_HOST], key: rsaKey(2048), until: Date.now() + 90 * DAY_MS, by: 'intermediate' });
-	const chain = `${cert}\n${authority.intermediate}`;
-	const write = (name: string, text: string) => {
-		writeFileSync(join(folder, name), text);
-		return join(folder, name);
-	};
-	return {
-		fullchain: write('fullchain.pem', chain),
-		privkey: write('privkey.pem', key),
-		both: write('both.pem', `${key}\n${chain}`),
-	};
+/** The servers whose packages can be unpacked here; those that cannot are named. */
+function unpackedServers(files: FaultFiles): readonly LabServer[] {
+	const [exim, cyrus] = [join(folder, 'exim'), join(folder, 'cyrus')];
+	const makes: readonly (readonly [name: string, missing: string | null, servers: () => readonly LabServer[]])[] = [
+		['Exim', unpackExim(exim), () => eximServers(files, join(exim, 'root'))],
+		['Cyrus', unpackCyrus(cyrus), () => cyrusServers(files, join(cyrus, 'root'))],
+		['Dovecot 2.4', debianHostSkipReason() ?? prepareDebian('trixie'), () => dovecot24Servers(files, debianTree('trixie'))],
+	];
+	return makes.flatMap(([name, missing, servers]) => {
+		if (missing === null) return servers();
+		process.stdout.write(`left out: ${name}: ${missing}\n`);
+		isComplete = false;
+		return [];
+	});
 }
 
 function readMatrix(): readonly MatrixRow[] {
@@ -132,7 +138,11 @@ function writeRow(row: MatrixRow): void {
 }
 
 /** Everything that `check` finds, advice too. */
-async function judge({ address, port }: RunningServer, { protocol, isMailServer }: LabServer) {
+async function judge({ address, port }: RunningServer, { protocol, isMailServer, showsAtLogin }: LabServer) {
+	if (showsAtLogin === true) {
+		const answer = await logIn(address, port);
+		return { findings: /client.*certificate/i.test(answer) ? [finding('client-certificate', LAB_HOST, 'OK', answer)] : [], unlooked: [] };
+	}
 	const resolver = createResolver('127.0.0.1:1', 100);
 	if (!resolver.ok) throw new Error(resolver.error.message);
 	const route = { address, port };
@@ -160,19 +170,47 @@ async function judge({ address, port }: RunningServer, { protocol, isMailServer 
 	};
 }
 
+/** What an IMAP server answers to a log-in. */
+function logIn(host: string, port: number): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const socket = connect({ host, port, ca: authority.ca, servername: LAB_HOST, timeout: 10_000 });
+		socket.setEncoding('utf8');
+		let said = '';
+		socket.on('data', (text: string) => {
+			if (said === '') socket.write(`a LOGIN ${USER} ${PASSWORD}\r\n`);
+			said += text;
+			const answer = /^a .*$/m.exec(said);
+			if (answer === null) return;
+			socket.destroy();
+			resolve(answer[0]);
+		});
+		socket.on('timeout', () => socket.destroy());
+		socket.on('error', reject);
+		// After an answer it changes nothing any more.
+		socket.on('close', () => reject(new Error(`no answer to the log-in: ${said}`)));
+	});
+}
+
 /** Looks at one server, and at what advice makes of it; what is wrong is said in words. */
 async function lookAt(server: LabServer, wrong: string[]): Promise<void> {
 	await withServer(await server.start(), (started) => lookAtFault(server, started, wrong));
-	if (MATRIX !== undefined || server.software === null) return;
-	for (const code of server.codes) {
-		const advice = settingsOf(code)[server.software];
-		if (advice === undefined) continue;
-		followed.push([server.software, code]);
+	const { software } = server;
+	if (MATRIX !== undefined || software === null) return;
+	// Many findings have the same advice: it is followed once.
+	const advised = new Map(
+		server.codes.flatMap((code) => {
+			const advice = settingsOf(code, software);
+			return advice === null ? [] : [[advice.join(' and '), advice] as const];
+		}),
+	);
+	for (const [text, advice] of advised) {
+		const codes = server.codes.filter((code) => settingsOf(code, software)?.join(' and ') === text);
+		followed.push(...codes.map((code) => [software, code] as const));
 		await withServer(await server.start(advice), async (started) => {
 			const { findings, unlooked } = await judge(started, server);
-			const left = findings.find((each) => each.code === code);
-			if (left !== undefined) wrong.push(`${server.name}: ${code} is still there (${left.found}) with ${advice.join(' and ')}`);
-			if (unlooked.length > 0 && server.isMailServer) wrong.push(`${server.name}: with ${advice.join(' and ')}: ${unlooked[0]?.reason}`);
+			for (const { code, found } of findings.filter((each) => codes.includes(each.code)))
+				wrong.push(`${server.name}: ${code} is still there (${found}) with ${text}`);
+			if (unlooked.length > 0 && server.isMailServer) wrong.push(`${server.name}: with ${text}: ${unlooked[0]?.reason}`);
 		});
 	}
 }
@@ -180,8 +218,11 @@ async function lookAt(server: LabServer, wrong: string[]): Promise<void> {
 /** Advice that was followed. */
 const followed: (readonly [TlsServerName, FindingCode])[] = [];
 
-const settingsOf = (code: FindingCode): ServerSettings =>
-	new Map<string, ServerSettings>(Object.entries(TLS_FINDING_SETTINGS)).get(code) ?? {};
+/** The settings that the advice for a finding names for a server; null where there are none. */
+function settingsOf(code: FindingCode, software: TlsServerName): readonly string[] | null {
+	const settings = SETTINGS.get(code) ?? {};
+	return settings[software] ?? (software === 'dovecot24' ? settings.dovecot : undefined) ?? null;
+}
 
 async function withServer(started: RunningServer, look: (started: RunningServer) => Promise<void>): Promise<void> {
 	running.add(started);
@@ -196,13 +237,13 @@ async function withServer(started: RunningServer, look: (started: RunningServer)
 async function lookAtFault(server: LabServer, started: RunningServer, wrong: string[]): Promise<void> {
 	const { findings, unlooked } = await judge(started, server);
 	const costly = [...new Set(findings.filter(({ severity }) => severity !== 'advice').map(({ code }) => code))];
-	const missed = server.codes.filter((code) => !costly.includes(code));
+	const missed = server.codes.filter((code) => !findings.some((each) => each.code === code));
 	const isGood = server.codes.length === 0;
 	if (missed.length > 0) wrong.push(`${server.name}: missed ${missed.join(', ')}, found ${costly.join(', ') || 'nothing'}`);
 	if (isGood && costly.length > 0) wrong.push(`${server.name}: ${costly.join(', ')}`);
 	if (isGood && unlooked.length > 0 && server.isMailServer) wrong.push(`${server.name}: could not look: ${unlooked[0]?.reason}`);
 	const codes = new Set<string>(findings.map(({ code }) => code));
-	if (MATRIX === undefined) return;
+	if (MATRIX === undefined || server.showsAtLogin === true) return;
 	const compared = compareWithTestssl(await runTestssl(started, folder), codes);
 	writeRow(matrixRow(server.name, isGood, costly, compared));
 	const listed = MAIL_UNCOVERED.map(({ reason }) => reason).join(' ');
@@ -227,9 +268,14 @@ describe.skipIf(MISSING.length > 0)('TLS servers of different make', () => {
 			if (MATRIX !== undefined) expect(countFindings(readMatrix()).recall).toBeGreaterThanOrEqual(0.95);
 			expect(wrong).toEqual([]);
 			if (process.env.TLS_ONLY !== undefined || process.env.TESTSSL_RESUME !== undefined) return;
-			if (MATRIX === undefined && eximMissing === null) {
-				for (const [name, codes] of Object.entries(FOLLOWED))
-					expect(new Set(followed.filter(([software]) => software === name).map(([, code]) => code)), name).toEqual(new Set(codes));
+			if (MATRIX === undefined && isComplete) {
+				const pair = (code: FindingCode, software: TlsServerName) => `${code}: ${software}`;
+				const given = ADVISED_CODES.flatMap((code) =>
+					FOLLOWING_SERVERS.flatMap((software) => (settingsOf(code, software) === null ? [] : [pair(code, software)])),
+				);
+				const impossible = NOT_FOLLOWED.flatMap(({ code, servers: makes }) => makes.map((software) => pair(code, software)));
+				const run = [...new Set(followed.map(([software, code]) => pair(code, software)))];
+				expect(run.sort()).toEqual(given.filter((each) => !impossible.includes(each)).sort());
 			}
 			expect(servers.filter(({ codes }) => codes.length > 0).length).toBeGreaterThanOrEqual(40);
 			expect(servers.filter(({ codes }) => codes.length === 0).length).toBeGreaterThanOrEqual(10);

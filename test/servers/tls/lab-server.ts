@@ -9,12 +9,14 @@ export const LAB_HOST = 'mail.example.com';
 export interface LabServer {
 	/** The program, and what is wrong with its TLS. */
 	readonly name: string;
-	/** Findings that cost the grade; none for a good server. */
+	/** Findings that it must have; none for a good server, which has nothing that costs the grade. */
 	readonly codes: readonly FindingCode[];
 	/** What it speaks inside TLS, which begins with the first byte. */
 	readonly protocol: 'smtp' | 'imap';
 	/** Whether it greets and lists what a mail server has. */
 	readonly isMailServer: boolean;
+	/** Whether its fault shows at log-in alone, to which `check` does not come: the test logs in instead. */
+	readonly showsAtLogin?: true;
 	/** Whose settings it takes; null where it has none for which there is advice. */
 	readonly software: TlsServerName | null;
 	/** @param advice settings by which its fault is mended, as advice prints them */

@@ -7,8 +7,8 @@ import {
 	CIPHER_SETTINGS,
 	CLIENT_CERTIFICATE_SETTINGS,
 	CURVE_SETTINGS,
-	EARLY_DATA_SETTINGS,
 	GROUP_SETTINGS,
+	OLD_ONLY_SETTINGS,
 	RENEGOTIATION_SETTINGS,
 	renderServerSettings,
 	type ServerSettings,
@@ -18,7 +18,7 @@ import {
 
 /** The settings that the advice prints, by the finding, where servers have one. */
 export const TLS_FINDING_SETTINGS = {
-	'tls-old-only': VERSION_SETTINGS,
+	'tls-old-only': OLD_ONLY_SETTINGS,
 	'tls-old-too': VERSION_SETTINGS,
 	'tls-anonymous': UNPROTECTED_SETTINGS,
 	'tls-unencrypted': UNPROTECTED_SETTINGS,
@@ -30,7 +30,6 @@ export const TLS_FINDING_SETTINGS = {
 	'dh-small': GROUP_SETTINGS,
 	'curve-small': CURVE_SETTINGS,
 	'tls-renegotiation': RENEGOTIATION_SETTINGS,
-	'tls-early-data': EARLY_DATA_SETTINGS,
 	'client-certificate': CLIENT_CERTIFICATE_SETTINGS,
 	'cert-untrusted': CERTIFICATE_SETTINGS,
 	'cert-chain': CERTIFICATE_SETTINGS,
@@ -121,7 +120,7 @@ export const TLS_FINDING_CODES = {
 		'warning',
 		'mail',
 		'RFC 8446 §8',
-		`Switch early data (0-RTT) off: whoever records it can play it again. In haproxy take allow-0rtt out. ${settingsFor('tls-early-data')}`,
+		'Switch early data (0-RTT) off: whoever records it can play it again. In haproxy take allow-0rtt out.',
 	),
 	'sni-needed': details(
 		'advice',

@@ -6,13 +6,14 @@
 const SERVERS = {
 	postfix: 'Postfix, in main.cf and wherever master.cf has it behind -o',
 	dovecot: 'Dovecot, in local_name too where that has it',
+	// What 2.4 has under other names than 2.3; the rest it has as `dovecot` says.
 	dovecot24: 'Dovecot 2.4',
 	eximGnutls: 'Exim with GnuTLS, as Debian builds it (exim4 -bV says which)',
 	eximOpenssl: 'Exim with OpenSSL',
 	nginx: 'nginx',
 	haproxy: 'haproxy, on the bind line',
 	stunnel: 'stunnel',
-	cyrus: 'Cyrus',
+	cyrus: 'Cyrus, in imapd.conf',
 } as const;
 
 export type TlsServerName = keyof typeof SERVERS;
@@ -45,6 +46,13 @@ export const VERSION_SETTINGS: ServerSettings = {
 	cyrus: ['tls_versions: tls1_2 tls1_3'],
 };
 
+/** What allows old versions alone has a highest version too, below which the lowest one cannot be raised: these two refuse to start then. */
+export const OLD_ONLY_SETTINGS: ServerSettings = {
+	...VERSION_SETTINGS,
+	haproxy: ['ssl-min-ver TLSv1.2', 'ssl-max-ver TLSv1.3'],
+	stunnel: ['sslVersionMin = TLSv1.2', 'sslVersionMax = TLSv1.3'],
+};
+
 export const CIPHER_SETTINGS: ServerSettings = {
 	postfix: ['smtpd_tls_mandatory_ciphers = high', `tls_high_cipherlist = ${GOOD_CIPHERS}`],
 	dovecot: [`ssl_cipher_list = ${GOOD_CIPHERS}`],
@@ -70,6 +78,7 @@ export const CURVE_SETTINGS: ServerSettings = {
 	nginx: ['ssl_ecdh_curve X25519:prime256v1:secp384r1'],
 	haproxy: ['curves X25519:P-256:P-384'],
 	stunnel: ['curves = X25519:P-256:P-384'],
+	cyrus: ['tls_eccurve: prime256v1'],
 };
 
 /** FULLCHAIN.pem and PRIVKEY.pem stand for the files of the certificate with its intermediates, and of its key. */
@@ -87,16 +96,14 @@ export const CERTIFICATE_SETTINGS: ServerSettings = {
 
 export const CLIENT_CERTIFICATE_SETTINGS: ServerSettings = {
 	postfix: ['smtpd_tls_req_ccert = no'],
-	dovecot: ['ssl_verify_client_cert = no'],
-	dovecot24: ['ssl_server_request_client_cert = no'],
+	// It asks for one all the same where this is yes, whatever ssl_verify_client_cert (2.4: ssl_server_request_client_cert) says.
+	dovecot: ['auth_ssl_require_client_cert = no'],
 	eximGnutls: ['tls_verify_hosts ='],
 	eximOpenssl: ['tls_verify_hosts ='],
 	nginx: ['ssl_verify_client off'],
 	haproxy: ['verify none'],
 	stunnel: ['verifyChain = no'],
-	cyrus: ['tls_require_cert: 0'],
+	cyrus: ['tls_client_certs: optional'],
 };
 
 export const RENEGOTIATION_SETTINGS: ServerSettings = { postfix: ['tls_ssl_options = NO_RENEGOTIATION'] };
-
-export const EARLY_DATA_SETTINGS: ServerSettings = { nginx: ['ssl_early_data off'] };
