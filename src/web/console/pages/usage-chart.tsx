@@ -63,7 +63,7 @@ export function UsageChart({
 
 /** Whether the window is as narrow as a phone's, now and after it was turned or resized. */
 function useIsNarrow(): boolean {
-	const [query] = useState(() => matchMedia('(max-width: 40rem)'));
+	const [query] = useState(() => matchMedia('(max-width: 30rem)'));
 	const [isNarrow, setNarrow] = useState(query.matches);
 	useEffect(() => {
 		const update = () => setNarrow(query.matches);
