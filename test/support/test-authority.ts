@@ -64,12 +64,13 @@ export interface TestAuthority {
 	leaf(options: LeafOptions): Promise<KeyPair>;
 }
 
-export async function createTestAuthority(): Promise<TestAuthority> {
+/** @param organization as its certificates name it */
+export async function createTestAuthority(organization = 'Signpost tests'): Promise<TestAuthority> {
 	const now = Date.now();
 	const rootKeys = await generateKeyPair(ALGORITHM);
 	const root = await X509CertificateGenerator.createSelfSigned({
 		serialNumber: '01',
-		name: 'O=Signpost tests, CN=Test root',
+		name: `O=${organization}, CN=Test root`,
 		notBefore: new Date(now - DAY_MS),
 		notAfter: new Date(now + 365 * DAY_MS),
 		keys: rootKeys,
@@ -80,7 +81,7 @@ export async function createTestAuthority(): Promise<TestAuthority> {
 	const issueMiddle = (serialNumber: string, from: number, until: number) =>
 		X509CertificateGenerator.create({
 			serialNumber,
-			subject: 'O=Signpost tests, CN=Test intermediate',
+			subject: `O=${organization}, CN=Test intermediate`,
 			issuer: root.subject,
 			notBefore: new Date(from),
 			notAfter: new Date(until),

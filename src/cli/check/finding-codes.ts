@@ -83,7 +83,7 @@ export const FINDING_CODES = {
 		'RFC 8659 §4.2',
 		'Allow the authority that issued the present certificate (0 issue "…"): it will refuse to renew it.',
 	),
-	'dnssec-absent': details('advice', 'dns', 'RFC 8314 §4.5.3', 'Sign the zone.'),
+	'dnssec-absent': details('advice', 'dns', 'RFC 8314 §4.5.3', 'Sign the zone, and have its DS record put into the zone above.'),
 	'caa-absent': details('advice', 'dns', 'RFC 8659', 'Say with CAA which authorities may issue certificates.'),
 	'caa-forbids': details(
 		'warning',
@@ -91,7 +91,12 @@ export const FINDING_CODES = {
 		'RFC 8659 §4.2',
 		'Allow the authority of the certificate (0 issue "…"): while none may issue for this name, it cannot be renewed.',
 	),
-	'tlsa-unsigned': details('error', 'dns', 'RFC 8314 §4.5.4', 'Sign the zone, or take the TLSA record out.'),
+	'tlsa-unsigned': details(
+		'error',
+		'dns',
+		'RFC 8314 §4.5.4',
+		'Sign the zone and have its DS record put into the zone above, or take the TLSA record out.',
+	),
 	// HTTP
 	'http-unreachable': details('error', 'http', 'RFC 9110', 'Route the host name to the service, and let it have a certificate.'),
 	'http-status': details(
