@@ -8,7 +8,7 @@ export interface PemBlock {
 }
 
 // Text outside the blocks is ignored (RFC 7468 §5.2): certificate authorities write names above each certificate.
-const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
+const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END ([A-Z0-9 ]+)-----/g;
 
 /**
  * Every block of a text, in the text's order; null where one is not base64 or has no END line. Blocks with headers, such as
@@ -16,7 +16,8 @@ const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
  */
 export function parsePem(text: string): readonly PemBlock[] | null {
 	const blocks: PemBlock[] = [];
-	for (const [, label = '', body = ''] of text.matchAll(PEM_BLOCK)) {
+	for (const [, label = '', body = '', endLabel = ''] of text.matchAll(PEM_BLOCK)) {
+		if (label !== endLabel) return null;
 		const base64 = body.replace(/\s+/g, '');
 		if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 !== 0) return null;
 		blocks.push({ label, der: decodeBase64(base64) });
