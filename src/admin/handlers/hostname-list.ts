@@ -39,7 +39,7 @@ export const readHostnames: Handler = async (context) => ok({ body: await readDo
 export const recheckHostnames: Handler = async (context) => {
 	const { name, dependencies } = context;
 	if (parseDomain(name) === null)
-		return err({ code: 'invalid', errors: [{ path: '', reason: 'a wildcard record asks for no custom hostname' }] });
+		return err({ code: 'invalid', errors: [{ path: '', reason: 'is a wildcard record, which asks for no custom hostname' }] });
 	await dependencies.hostnames?.recheckDomain(name);
 	return ok({ body: await readDomainHostnames(context, dependencies.hostnames) });
 };

@@ -31,7 +31,7 @@ export const mintToken: Handler = async ({ request, principal, dependencies }) =
 	if (principal.ancestors >= MAX_TOKEN_ANCESTORS)
 		return err({
 			code: 'invalid',
-			errors: [{ path: '', reason: `a token that ${MAX_TOKEN_ANCESTORS} others stand before creates no more` }],
+			errors: [{ path: '', reason: `cannot be created by a token that ${MAX_TOKEN_ANCESTORS} others stand before` }],
 		});
 	if (!(await isWithinOwnerLimit(principal, dependencies))) return err({ code: 'too-many' });
 	const expiresAt = Math.min(dependencies.now() + days * DAY_MS, principal.expiresAt ?? Number.MAX_SAFE_INTEGER);
