@@ -81,6 +81,14 @@ export interface MailServerLab {
 	readonly stop: () => Promise<void>;
 }
 
+/** What the tool prints for Postfix and for Dovecot. It is the same for every lab of a test file, of which there may be dozens. */
+let printed: Promise<readonly [postfix: string, dovecot: string]> | null = null;
+
+async function printConfigurations(record: string, folder: string): Promise<readonly [postfix: string, dovecot: string]> {
+	const print = async (server: 'postfix' | 'dovecot') => (await runSignpost([server, 'example.com', '--record', record], folder)).out;
+	return [await print('postfix'), await print('dovecot')];
+}
+
 export async function createMailServerLab(good: KeyPair): Promise<MailServerLab> {
 	const folder = mkdtempSync(join(tmpdir(), 'sp-'));
 	chmodSync(folder, 0o755);
@@ -94,8 +102,8 @@ export async function createMailServerLab(good: KeyPair): Promise<MailServerLab>
 	const postfixId = Number(spawnSync('id', ['-u', 'postfix'], { encoding: 'utf8' }).stdout);
 	chownSync(join(folder, 'data'), postfixId, postfixId);
 	chownSync(join(folder, 'mail'), postfixId, postfixId);
-	const printedPostfix = (await runSignpost(['postfix', 'example.com', '--record', record], folder)).out;
-	const printedDovecot = (await runSignpost(['dovecot', 'example.com', '--record', record], folder)).out;
+	printed ??= printConfigurations(record, folder);
+	const [printedPostfix, printedDovecot] = await printed;
 	let postfix: ServerProcess | null = null;
 	let dovecot: ServerProcess | null = null;
 	const files = {
