@@ -19,7 +19,7 @@ figure{margin:2rem 0}svg.chart{display:block;width:100%;height:14rem}figcaption,
 .legend svg{width:.8rem;height:.8rem;margin-inline-end:.5rem;vertical-align:-.05rem}summary{cursor:pointer}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{text-align:end;padding:.3rem 0 .3rem .8rem;border-block-end:1px solid var(--line);white-space:nowrap}
 th{font-weight:600;font-size:.9rem}td:first-child,th:first-child{width:100%;text-align:start;padding-inline-start:0;white-space:normal;overflow-wrap:anywhere}
-.hosts th,.hosts td{white-space:normal}td span{display:inline-block}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem;border-inline-start:2px solid var(--line);padding-inline-start:.8rem}
+.hosts th,.hosts td{white-space:normal}.parts{display:flex;flex-wrap:wrap}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem;border-inline-start:2px solid var(--line);padding-inline-start:.8rem}
 .periods td:first-child{white-space:nowrap}@media(max-width:32rem){table{font-size:.85rem}.hosts th,.hosts td{padding-inline-start:.4rem}.hosts th:first-child,.hosts td:first-child{padding-inline-start:0}svg.chart{height:10rem}}
 ${CHART_STYLE}`;
 
@@ -160,8 +160,12 @@ function renderTable(kind: string, head: readonly string[], rows: readonly (read
 	return xml('table', { class: kind }, xml('thead', {}, line('th', head)), xml('tbody', {}, ...rows.map((texts) => line('td', texts))));
 }
 
-/** The name of a service continues on the next line after a slash, where its column is narrow. */
+/**
+ * The name of a service continues on the next line after a slash, where its column is narrow. The parts are laid out as boxes, because the
+ * line ends between their elements in the source would be spaces within the name.
+ */
 function renderCell(name: string, text: string): XmlElement {
 	const parts = text.split(/(?<=\/)/);
-	return parts.length < 2 ? xml(name, {}, text) : xml(name, {}, ...parts.map((part) => xml('span', {}, part)));
+	if (parts.length < 2) return xml(name, {}, text);
+	return xml(name, {}, xml('span', { class: 'parts' }, ...parts.map((part) => xml('span', {}, part))));
 }
