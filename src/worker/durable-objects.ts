@@ -8,7 +8,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { writeLog } from '../lib/log.ts';
 import type { RecordName } from '../model/record-name.ts';
 import { createKvRecordCopies } from '../store/kv/kv-record-copies.ts';
-import { markFirstPublication } from '../store/kv/store-mark.ts';
+import { markDirectoryComplete, markFirstPublication } from '../store/kv/store-mark.ts';
 import { ClaimKeeper } from '../store/objects/claim-keeper.ts';
 import { DirectoryKeeper } from '../store/objects/directory-keeper.ts';
 import { RecordKeeper } from '../store/objects/record-keeper.ts';
@@ -180,7 +180,7 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 		return this.#keeper.isComplete();
 	}
 	setComplete() {
-		return this.#keeper.setComplete();
+		return markDirectoryComplete(this.env.RECORDS, this.#keeper);
 	}
 	watchRecords() {
 		return this.#keeper.watchRecords();

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, expect, it, vi } from 'vitest';
 import { DAY_MS } from '../../src/lib/time.ts';
 import { RECORD_KEY_PREFIX } from '../../src/model/record-key.ts';
+import { directoryStub } from '../../src/worker/stubs.ts';
 import { ADMIN_ORIGIN, callApi, createRecord, OPERATOR_TOKEN, RECORD } from './admin-client.ts';
 import { createAdminTestRouter } from './admin-test-router.ts';
 
@@ -24,4 +25,17 @@ it.each([
 	expect(response.status).toBe(status);
 	if (isLost) expect(await response.json()).toMatchObject({ code: 'store-lost' });
 	expect((await callApi('GET', '/domains/a.example')).body).toMatchObject(after);
+});
+
+it('a directory that is rebuilt from records put into KV by hand, or from nothing, does not make KV seem lost', async () => {
+	for (const name of [null, 'hand.example']) {
+		if (name !== null) await env.RECORDS.put(`${RECORD_KEY_PREFIX}${name}`, JSON.stringify(RECORD));
+		for (let after = ''; ; ) {
+			const { text } = await callApi('POST', `/directory/rebuild${after}`);
+			const { next }: { next: string | null } = JSON.parse(text);
+			if (next === null) break;
+			after = `?after=${encodeURIComponent(next)}`;
+		}
+		expect(await directoryStub(env.DIRECTORY).storeMarkedAt()).toBeNull();
+	}
 });

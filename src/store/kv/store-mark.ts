@@ -98,6 +98,14 @@ export async function markFirstPublication(
 }
 
 /**
+ * Has the directory remember that everything in KV has told it. Without KV's mark that is no proof, and a directory that remembered one would
+ * make KV seem to have lost its records.
+ */
+export async function markDirectoryComplete(kv: Pick<KvMarkNamespace, 'get'>, directory: Pick<Directory, 'setComplete'>): Promise<void> {
+	if ((await kv.get(STORE_MARK_KEY, 'text')) !== null) await directory.setComplete();
+}
+
+/**
  * Writes the mark, and has the directory remember it. `failed` where KV does not take it: the next publication tries again.
  * @param isDirectoryComplete as for `Directory.setStoreMarked`
  */

@@ -201,7 +201,7 @@ export interface Directory {
 	setStoreMarked(isComplete: boolean): Promise<void>;
 	/** Whether this directory was told of everything that was published; false too where nothing was. */
 	isComplete(): Promise<boolean>;
-	/** Everything that KV knows of has told this directory. */
+	/** Everything that KV knows of has told this directory; counts only while KV has its mark. */
 	setComplete(): Promise<void>;
 	/** From now on the webhooks are told when the trail has new revisions. Returns the last id of the trail. */
 	watchRecords(): Promise<number>;

@@ -4,6 +4,7 @@ import type { Domain } from '../../../src/model/names.ts';
 import {
 	createPlaceCheck,
 	createStoreLossDetector,
+	markDirectoryComplete,
 	markFirstPublication,
 	readDataJurisdiction,
 	refuseWhileLost,
@@ -81,6 +82,16 @@ describe('a store', () => {
 		const { state, kv, directory } = startStore({ mark, markedAt });
 		expect(await markFirstPublication(kv, directory, null)).toEqual(ok(null));
 		expect(state).toMatchObject({ marked, puts });
+	});
+
+	it.each([
+		['1', 'complete'],
+		[null, 'no'],
+	])('a rebuilt directory is complete only where KV has its mark: %s', async (mark, marked) => {
+		const { state, kv } = startStore({ mark, markedAt: null });
+		const setComplete = async () => void Object.assign(state, { marked: 'complete' });
+		await markDirectoryComplete(kv, { setComplete });
+		expect(state.marked).toBe(marked);
 	});
 
 	it('is not marked while KV does not answer', async () => {
