@@ -21,8 +21,8 @@ export {
 	RecordKeeperObject as RecordKeeper,
 	TokenKeeperObject as TokenKeeper,
 	UsageCounterObject as UsageCounter,
-} from './durable-objects.ts';
-export { HostnameKeeperObject as HostnameKeeper, WebhookKeeperObject as WebhookKeeper } from './rare-objects.ts';
+} from './objects/durable-objects.ts';
+export { HostnameKeeperObject as HostnameKeeper, WebhookKeeperObject as WebhookKeeper } from './objects/rare-objects.ts';
 
 for (const { severity, text } of settingsProblems) if (severity === 'error') writeLog('not-configured', { reason: text });
 

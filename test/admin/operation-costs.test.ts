@@ -2,8 +2,8 @@
 import { exports } from 'cloudflare:workers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LOOK_UP, type OperationCounts, SAVE } from '../../src/tools/cost-table.ts';
-import { DirectoryObject, RecordKeeperObject, TokenKeeperObject } from '../../src/worker/durable-objects.ts';
-import { HostnameKeeperObject, WebhookKeeperObject } from '../../src/worker/rare-objects.ts';
+import { DirectoryObject, RecordKeeperObject, TokenKeeperObject } from '../../src/worker/objects/durable-objects.ts';
+import { HostnameKeeperObject, WebhookKeeperObject } from '../../src/worker/objects/rare-objects.ts';
 import { KV_READ_COSTS } from '../support/kv-read-costs.ts';
 import { kvReads, resetKvReads, useKvReads } from '../support/kv-reads.ts';
 import { callApi, createRecord, createToken, RECORD } from './admin-client.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordAct } from '../../src/contract/acts.ts';
 import { MAX_WAITING_MESSAGES, MAX_WEBHOOKS_PER_OWNER } from '../../src/contract/limits.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/time.ts';
-import { DirectoryKeeper } from '../../src/store/objects/directory-keeper.ts';
+import { DirectoryKeeper } from '../../src/store/objects/directory/directory-keeper.ts';
 import { RETRY_WAITS_MS } from '../../src/store/objects/webhooks/webhook-deliveries.ts';
 import { createTestClock } from '../store/contract/platform-under-test.ts';
 import { createWebhookWorld, newWebhook, WEBHOOK_SECRET } from '../support/webhook-world.ts';

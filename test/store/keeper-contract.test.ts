@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import type { LogCode } from '../../src/lib/log.ts';
-import { objectPlatform } from '../../src/worker/object-platform.ts';
+import { objectPlatform } from '../../src/worker/objects/object-platform.ts';
 import { describeKeepers } from './contract/keeper-contract.ts';
 import { createTestClock } from './contract/platform-under-test.ts';
 

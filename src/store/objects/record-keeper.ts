@@ -23,7 +23,7 @@ import type {
 } from '../ports/record-history.ts';
 import { readClaimRow } from './claim-table.ts';
 import { type CopyPublisher, createCopyPublisher } from './copy-publisher.ts';
-import { directoryUpdate, externalEditUpdate } from './directory-update.ts';
+import { directoryUpdate, externalEditUpdate } from './directory/directory-update.ts';
 import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { newerRevision, planRestore } from './restore-plan.ts';

@@ -1,6 +1,6 @@
 /** The contract of the directory on every platform. Its cost at full size is counted in workerd (`objects/directory-keeper.test.ts`). */
 import { expect, it } from 'vitest';
-import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
+import { DirectoryKeeper } from '../../../src/store/objects/directory/directory-keeper.ts';
 import type { AuditMessage, DirectoryQuery, DirectorySearch, DirectoryUpdate } from '../../../src/store/ports/directory.ts';
 import type { RunOnPlatform } from './platform-under-test.ts';
 

@@ -1,6 +1,6 @@
 /** The tables of the first release, as it wrote them: each keeper brings them forward and loses nothing. Never edit the statements. */
 import { expect, it } from 'vitest';
-import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
+import { DirectoryKeeper } from '../../../src/store/objects/directory/directory-keeper.ts';
 import { createRevisionTables } from '../../../src/store/objects/revision-tables.ts';
 import { TokenKeeper } from '../../../src/store/objects/token-keeper.ts';
 import { UsageKeeper } from '../../../src/store/objects/usage-keeper.ts';

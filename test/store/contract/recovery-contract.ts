@@ -1,6 +1,6 @@
 /** Recovery after a store was lost, on every platform: the keepers export their data, import it, and publish it again. */
 import { describe, expect, it } from 'vitest';
-import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
+import { DirectoryKeeper } from '../../../src/store/objects/directory/directory-keeper.ts';
 import { planRestore } from '../../../src/store/objects/restore-plan.ts';
 import { TokenKeeper } from '../../../src/store/objects/token-keeper.ts';
 import type { AuditMessage } from '../../../src/store/ports/directory.ts';

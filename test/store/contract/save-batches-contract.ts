@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../src/lib/digest.ts';
 import type { RecordName } from '../../../src/model/record-name.ts';
-import { DirectoryKeeper } from '../../../src/store/objects/directory-keeper.ts';
-import { SaveBatchesKeeper } from '../../../src/store/objects/save-batches.ts';
+import { DirectoryKeeper } from '../../../src/store/objects/directory/directory-keeper.ts';
+import { SaveBatchesKeeper } from '../../../src/store/objects/directory/save-batches.ts';
 import type { DirectoryUpdate } from '../../../src/store/ports/directory.ts';
 import type { SqlDatabase } from '../../../src/store/ports/platform.ts';
 import { type PlatformUnderTest, type RunOnPlatform, settle } from './platform-under-test.ts';

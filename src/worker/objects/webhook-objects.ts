@@ -1,14 +1,14 @@
 /** The keeper of the webhooks, with the receivers on the network and the other keepers. Its Durable Object loads it when it is called. */
-import { readWebhookAccess } from '../admin/webhook-access.ts';
-import { WEBHOOK_TIMEOUT_MS } from '../contract/limits.ts';
-import { parseWebhookUrl, type WebhookUrlRules } from '../contract/webhooks/webhook-url.ts';
-import { err, ok } from '../lib/result.ts';
-import type { WebhookTransport } from '../store/objects/webhooks/webhook-deliveries.ts';
-import { WebhookKeeper } from '../store/objects/webhooks/webhook-keeper.ts';
-import type { Directory } from '../store/ports/directory.ts';
-import type { ObjectPlatform } from '../store/ports/platform.ts';
-import type { RecordHistories } from '../store/ports/record-histories.ts';
-import type { Tokens } from '../store/ports/tokens.ts';
+import { readWebhookAccess } from '../../admin/webhook-access.ts';
+import { WEBHOOK_TIMEOUT_MS } from '../../contract/limits.ts';
+import { parseWebhookUrl, type WebhookUrlRules } from '../../contract/webhooks/webhook-url.ts';
+import { err, ok } from '../../lib/result.ts';
+import type { WebhookTransport } from '../../store/objects/webhooks/webhook-deliveries.ts';
+import { WebhookKeeper } from '../../store/objects/webhooks/webhook-keeper.ts';
+import type { Directory } from '../../store/ports/directory.ts';
+import type { ObjectPlatform } from '../../store/ports/platform.ts';
+import type { RecordHistories } from '../../store/ports/record-histories.ts';
+import type { Tokens } from '../../store/ports/tokens.ts';
 
 /** The other keepers that it asks. */
 interface WebhookKeeperStubs {

@@ -2,8 +2,8 @@
  * Keeps the directory of all records, which can be searched and is prompt, unlike KV's own list. The records' keepers tell it of every
  * change, and can tell it everything again: nothing is here alone. The audit trail is kept here too, and arrives in the same way.
  */
-import { DAY_MS } from '../../lib/time.ts';
-import { bulkEditOf } from '../../model/bulk-edit-note.ts';
+import { DAY_MS } from '../../../lib/time.ts';
+import { bulkEditOf } from '../../../model/bulk-edit-note.ts';
 import type {
 	AliasPage,
 	AliasQuery,
@@ -22,12 +22,12 @@ import type {
 	DirectorySearchPage,
 	DirectoryUpdate,
 	RecordEventPage,
-} from '../ports/directory.ts';
-import type { ObjectPlatform, SqlRow, SqlValue } from '../ports/platform.ts';
+} from '../../ports/directory.ts';
+import type { ObjectPlatform, SqlRow, SqlValue } from '../../ports/platform.ts';
+import { type Migration, migrateSchema, statements } from '../schema.ts';
+import { areRecordsWatched, RECORD_WATCH_TABLE, readRecordEvents, watchRecords } from '../webhooks/record-events.ts';
 import { searchEntries, visibleCondition } from './directory-search.ts';
 import { IS_BEING_SAVED, SAVE_BATCHES_TABLE } from './save-batches.ts';
-import { type Migration, migrateSchema, statements } from './schema.ts';
-import { areRecordsWatched, RECORD_WATCH_TABLE, readRecordEvents, watchRecords } from './webhooks/record-events.ts';
 
 const MIGRATIONS: readonly Migration[] = [
 	statements(

@@ -1,10 +1,10 @@
 /** What a record's keeper tells the directory. */
 
-import { sha256Hex } from '../../lib/digest.ts';
-import type { ServiceRecord } from '../../model/record.ts';
-import { storedRecordAttention } from '../../model/record-attention.ts';
-import type { DirectoryUpdate } from '../ports/directory.ts';
-import type { Revision, RevisionSummary } from '../ports/record-history.ts';
+import { sha256Hex } from '../../../lib/digest.ts';
+import type { ServiceRecord } from '../../../model/record.ts';
+import { storedRecordAttention } from '../../../model/record-attention.ts';
+import type { DirectoryUpdate } from '../../ports/directory.ts';
+import type { Revision, RevisionSummary } from '../../ports/record-history.ts';
 
 /**
  * The state of a record, and the revisions that the directory does not have yet.

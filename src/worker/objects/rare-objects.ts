@@ -1,14 +1,14 @@
-/** The keepers as Durable Objects that an isolate which answers mail clients never runs: each loads its keeper when it is called. */
+/** The keepers of what not every service has, as Durable Objects: custom hostnames and webhooks. Each loads its keeper when it is called. */
 import { DurableObject } from 'cloudflare:workers';
-import type { HostnameKeeper } from '../store/objects/hostnames/hostname-keeper.ts';
-import type { WebhookKeeper } from '../store/objects/webhooks/webhook-keeper.ts';
-import type { HostnamePage, HostnameQuery, Hostnames } from '../store/ports/custom-hostnames.ts';
-import type { Actor } from '../store/ports/tokens.ts';
-import type { NewWebhook, Webhooks } from '../store/ports/webhooks.ts';
-import { placedFor } from './durable-objects.ts';
+import type { HostnameKeeper } from '../../store/objects/hostnames/hostname-keeper.ts';
+import type { WebhookKeeper } from '../../store/objects/webhooks/webhook-keeper.ts';
+import type { HostnamePage, HostnameQuery, Hostnames } from '../../store/ports/custom-hostnames.ts';
+import type { Actor } from '../../store/ports/tokens.ts';
+import type { NewWebhook, Webhooks } from '../../store/ports/webhooks.ts';
+import { directoryStub, recordHistoryStubs, tokensStub } from '../stubs.ts';
+import { settings } from '../worker-settings.ts';
 import { objectPlatform } from './object-platform.ts';
-import { directoryStub, recordHistoryStubs, tokensStub } from './stubs.ts';
-import { settings } from './worker-settings.ts';
+import { placedFor } from './placed-objects.ts';
 
 /** A single object. Where the service creates no custom hostnames, nobody calls it, and an alarm that was set before does nothing. */
 export class HostnameKeeperObject extends DurableObject<Env> implements Hostnames {

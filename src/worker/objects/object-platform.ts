@@ -1,6 +1,6 @@
 /** A Durable Object's storage as the platform of a keeper. */
-import { writeLog } from '../lib/log.ts';
-import type { ObjectPlatform, SqlValue } from '../store/ports/platform.ts';
+import { writeLog } from '../../lib/log.ts';
+import type { ObjectPlatform, SqlValue } from '../../store/ports/platform.ts';
 
 /** @param storage of an object with SQLite storage (`wrangler.toml`, `[exports]`) */
 export function objectPlatform(storage: DurableObjectStorage): ObjectPlatform {

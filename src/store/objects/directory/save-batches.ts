@@ -3,13 +3,13 @@
  * a batch whose sender has crashed is finished by the alarm.
  */
 
-import { mapConcurrently } from '../../lib/concurrency.ts';
-import { MINUTE_MS } from '../../lib/time.ts';
-import type { RecordName } from '../../model/record-name.ts';
-import type { SaveBatches } from '../ports/batched-saves.ts';
-import type { DirectoryUpdate } from '../ports/directory.ts';
-import type { ObjectPlatform } from '../ports/platform.ts';
-import { statements } from './schema.ts';
+import { mapConcurrently } from '../../../lib/concurrency.ts';
+import { MINUTE_MS } from '../../../lib/time.ts';
+import type { RecordName } from '../../../model/record-name.ts';
+import type { SaveBatches } from '../../ports/batched-saves.ts';
+import type { DirectoryUpdate } from '../../ports/directory.ts';
+import type { ObjectPlatform } from '../../ports/platform.ts';
+import { statements } from '../schema.ts';
 
 export const SAVE_BATCHES_TABLE = statements('CREATE TABLE save_batches (id TEXT PRIMARY KEY, names TEXT NOT NULL, at INTEGER NOT NULL)');
 

@@ -1,7 +1,7 @@
 /** The search of the directory: names and tags that contain a text, in several orders, a page at a time. */
-import { DAY_MS, utcDay } from '../../lib/time.ts';
-import type { DirectorySearch, DirectorySearchPage, FoundEntry, VisibleRecords } from '../ports/directory.ts';
-import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
+import { DAY_MS, utcDay } from '../../../lib/time.ts';
+import type { DirectorySearch, DirectorySearchPage, FoundEntry, VisibleRecords } from '../../ports/directory.ts';
+import type { SqlDatabase, SqlRow, SqlValue } from '../../ports/platform.ts';
 
 /** How many days before its end a fallback counts as something that needs attention. */
 const FALLBACK_ENDS_SOON_DAYS = 30;

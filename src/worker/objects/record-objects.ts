@@ -1,0 +1,32 @@
+/** The keepers of a record over the storage of its Durable Object; loaded when one is called. */
+import { createKvRecordCopies } from '../../store/kv/kv-record-copies.ts';
+import { ClaimKeeper } from '../../store/objects/claim-keeper.ts';
+import { RecordKeeper } from '../../store/objects/record-keeper.ts';
+import { ZoneChangeKeeper } from '../../store/objects/zone-change-keeper.ts';
+import { directoryStub, hostnamesStub } from '../stubs.ts';
+import { settings } from '../worker-settings.ts';
+import { objectPlatform } from './object-platform.ts';
+import { placedFor } from './placed-objects.ts';
+
+/** What is kept of one record: they share an object and its tables. */
+export interface RecordKeepers {
+	readonly record: RecordKeeper;
+	readonly claim: ClaimKeeper;
+	readonly zoneChanges: ZoneChangeKeeper;
+}
+
+export function createRecordKeepers(ctx: DurableObjectState, env: Env): RecordKeepers {
+	const copies = createKvRecordCopies(() => env.RECORDS);
+	const platform = objectPlatform(ctx.storage);
+	const record = new RecordKeeper(platform, {
+		copies,
+		directory: directoryStub(placedFor(ctx, env.DIRECTORY)),
+		hostnames: settings.hostnames === null ? null : hostnamesStub(placedFor(ctx, env.HOSTNAMES)),
+		limits: settings.keeperLimits,
+	});
+	return {
+		record,
+		claim: new ClaimKeeper(platform, { copies, record, tables: record.tables }),
+		zoneChanges: new ZoneChangeKeeper(platform, record.tables),
+	};
+}
