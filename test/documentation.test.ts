@@ -119,8 +119,8 @@ describe('docs/operate.md', () => {
 		expect(codes.filter((code) => !pageText('docs/operate.md').includes(`\`${code}\``))).toEqual([]);
 	});
 
-	it.each(Object.values(KV_READ_COSTS))('says how many keys of KV are read for $title', ({ title, first, later }) => {
-		expect(pageText('docs/operate.md')).toContain(`| ${title} | ${first} | ${later} |`);
+	it.each(Object.values(KV_READ_COSTS))('says how many keys of KV are read for $title', ({ title, withList, withoutList }) => {
+		expect(pageText('docs/operate.md')).toContain(`| ${title} | ${withList} | ${withoutList} |`);
 	});
 });
 

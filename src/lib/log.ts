@@ -49,6 +49,11 @@ export const LOG_CODES = {
 		meaning: 'A saved record could not be copied to KV or announced to the directory; `failures` counts the attempts in a row.',
 		action: 'None: it is tried again until it succeeds. If the count keeps growing, look at the state of KV.',
 	},
+	'wildcards-owed': {
+		level: 'error',
+		meaning: 'The list of wildcards in KV could not be written. One that was saved a moment ago may not be served yet.',
+		action: 'None: it is tried again until it succeeds, and a list that is not renewed counts no more after two hours.',
+	},
 	'audit-owed': {
 		level: 'error',
 		meaning: 'Lines of the audit trail could not be delivered to the directory; they are kept and tried again.',
@@ -96,6 +101,7 @@ interface LogDetails {
 	readonly 'not-signed': { readonly owner?: string; readonly reason: string };
 	readonly 'usage-not-counted': { readonly error: string };
 	readonly 'copy-owed': { readonly failures: number; readonly error: string };
+	readonly 'wildcards-owed': { readonly error: string };
 	readonly 'audit-owed': { readonly error: string };
 	readonly 'hostnames-owed': { readonly reason: string };
 	readonly 'webhooks-owed': { readonly error: string };

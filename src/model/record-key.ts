@@ -7,7 +7,7 @@ import { domainBehindServiceLabel } from './service-labels.ts';
 export const RECORD_KEY_PREFIX = 'record:';
 
 /** What the key of a wildcard's record begins with. */
-const WILDCARD_KEY_PREFIX = `${RECORD_KEY_PREFIX}*`;
+export const WILDCARD_KEY_PREFIX = `${RECORD_KEY_PREFIX}*`;
 
 /** What the keys of deleted records begin with. They name those records, so that a lost directory can be built again with them. */
 export const DELETED_KEY_PREFIX = 'deleted:';

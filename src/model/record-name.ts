@@ -15,6 +15,11 @@ export function parseRecordName(text: string): RecordName | null {
 	return text.startsWith('*.') ? `*.${domain}` : domain;
 }
 
+/** Whether a record's name covers other domains: `*.example.org`, or `*`. */
+export function isWildcardName(name: string): boolean {
+	return name.startsWith('*');
+}
+
 /** The domain for which previews show a record: the name itself, or an example of the domains that a wildcard covers. */
 export function sampleDomain(name: RecordName): Domain {
 	if (name === '*') return 'example.com' as Domain;

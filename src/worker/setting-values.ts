@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { isLoopbackHost } from '../lib/http/loopback-host.ts';
 import { type Domain, parseDomain } from '../model/names.ts';
-import { parseRecordName, type RecordName } from '../model/record-name.ts';
+import { isWildcardName, parseRecordName, type RecordName } from '../model/record-name.ts';
 
 /** How one variable is read. */
 export interface Variable<T> {
@@ -66,7 +66,7 @@ export function parseHostNames(text: string): readonly string[] | null {
 
 /** Names of wildcard records. Null where one of them is none. */
 export function parseWildcards(text: string): readonly RecordName[] | null {
-	const names = text.split(',').map((name) => (name.trim().startsWith('*') ? parseRecordName(name.trim().toLowerCase()) : null));
+	const names = text.split(',').map((name) => (isWildcardName(name.trim()) ? parseRecordName(name.trim().toLowerCase()) : null));
 	return names.every((name) => name !== null) ? names : null;
 }
 

@@ -67,5 +67,5 @@ it('a look-up', async () => {
 	expect(response.status).toBe(200);
 	const keys = kvReads().keys.filter((key) => key.startsWith('record:'));
 	expect({ requests: 1, kvReads: keys.length, kvWrites: kvReads().writes, objectRequests: objectCalls.length }).toEqual(LOOK_UP);
-	expect(LOOK_UP.kvReads).toBe(KV_READ_COSTS.known.first);
+	expect(LOOK_UP.kvReads).toBe(KV_READ_COSTS.known.withList);
 });

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SERVICE_LABELS } from '../../src/model/service-labels.ts';
 import { createKvRecords, type KvReader } from '../../src/store/kv/kv-records.ts';
+import { renderWildcardList, WILDCARD_LIST_KEY } from '../../src/store/ports/wildcard-list.ts';
 import { createTestRouter } from '../support/test-router.ts';
 import { domain } from '../support/valid-names.ts';
 import { MINIMAL_RECORD, putRecord } from './worker-client.ts';
@@ -81,15 +82,21 @@ describe('/ask', () => {
 	});
 
 	it('costs two KV operations for a name without a record, none for one that is not a name of the service, and two for an alias', async () => {
+		await env.RECORDS.put(WILDCARD_LIST_KEY, renderWildcardList([], 0));
 		const { ask, operations } = createService([]);
 		for (let at = 0; at < 200; at++) {
 			expect(await ask(`?domain=autoconfig.stranger-${at}.example`)).toBe(404);
 			expect(await ask(`?domain=stranger-${at}.example`)).toBe(404);
 		}
 		expect(operations).toHaveLength(400);
-		// However many labels there are: the name, and then two wildcards and `*`.
+		// However many labels there are: the name, and then the list of wildcards.
 		await ask('?domain=autoconfig.a.b.c.d.e.f.example');
-		expect(Math.max(...operations)).toBe(3);
+		expect(Math.max(...operations)).toBe(1);
+		// Without a list: the name, the list that is not there, and then two wildcards and `*`.
+		await env.RECORDS.delete(WILDCARD_LIST_KEY);
+		operations.length = 0;
+		await ask('?domain=autoconfig.a.b.c.d.e.f.example');
+		expect(operations).toEqual([1, 1, 3]);
 		operations.length = 0;
 		await ask('?domain=autoconfig.alias.example.com');
 		expect(operations).toHaveLength(2);

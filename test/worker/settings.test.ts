@@ -111,7 +111,13 @@ describe('limits of what is kept', () => {
 			const { sql, alarm, close } = openNodeSqlite(':memory:');
 			let time = Date.UTC(2026, 10, 28);
 			const clock = { now: () => time, wait: async () => undefined };
-			const copies = { writeIntervalMs: 0, stalenessMs: 0, read: async () => null, write: async () => undefined };
+			const copies = {
+				writeIntervalMs: 0,
+				stalenessMs: 0,
+				read: async () => null,
+				write: async () => undefined,
+				forgetWildcardList: async () => undefined,
+			};
 			const { keeperLimits } = parseSettings({ ...SHIPPED, [name ?? '']: text }).settings;
 			const platform = { sql, alarm, clock, log: () => undefined };
 			const keeper = new RecordKeeper(platform, {

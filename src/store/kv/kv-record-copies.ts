@@ -2,6 +2,7 @@
 import { DELETED_KEY_PREFIX, recordKey } from '../../model/record-key.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
+import { WILDCARD_LIST_KEY } from '../ports/wildcard-list.ts';
 
 /** The part of a KV namespace that is used. */
 export interface KvRecordNamespace {
@@ -24,6 +25,7 @@ export function createKvRecordCopies(namespace: () => KvRecordNamespace): Record
 			// Stays when the record comes back: its keeper knows better, and is asked.
 			await namespace().put(DELETED_KEY_PREFIX + name, '1');
 		},
+		forgetWildcardList: () => namespace().delete(WILDCARD_LIST_KEY),
 	};
 }
 

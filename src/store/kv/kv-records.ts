@@ -6,10 +6,11 @@ import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } fro
 import type { Domain } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RecordFault } from '../../model/record.ts';
-import { candidateKeys, DELETED_KEY_PREFIX, isWildcardKey, RECORD_KEY_PREFIX } from '../../model/record-key.ts';
+import { candidateKeys, DELETED_KEY_PREFIX, isWildcardKey, RECORD_KEY_PREFIX, WILDCARD_KEY_PREFIX } from '../../model/record-key.ts';
 import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import { parseStored, type StoredRecord } from '../../model/stored-record.ts';
 import type { Records } from '../ports/records.ts';
+import { MAX_LISTED_WILDCARDS, parseWildcardList, WILDCARD_LIST_KEY } from '../ports/wildcard-list.ts';
 
 /** The part of a KV namespace that is used. One operation reads up to a hundred keys. */
 export interface KvReader {
@@ -31,7 +32,7 @@ type ParsedValue = Result<StoredRecord, RecordFault>;
 const ABSENT_WILDCARDS = 2048;
 
 export interface KvRecordsOptions {
-	/** Seconds for which it is remembered that a wildcard does not exist. */
+	/** Seconds for which it is remembered which wildcards exist. */
 	readonly absenceSeconds: number;
 	/** The clock, Unix time in milliseconds. */
 	readonly now: () => number;
@@ -39,12 +40,16 @@ export interface KvRecordsOptions {
 
 /**
  * Finds records with one KV operation, with a second one where the domain has no record of its own, and with one more where the record is
- * an alias. A value is parsed once: as long as its text is the same, the same record object is returned.
+ * an alias, or the list of wildcards has to be read first. A value is parsed once: as long as its text is the same, the same record object
+ * is returned.
  *
  * KV bills each key of an operation. The first domain's own key is therefore read by itself, because most requests are for a domain that has
- * a record; and wildcards which are known not to exist are not asked for. test/http/kv-reads.test.ts counts the keys of every endpoint.
+ * a record; and wildcards that do not exist are not asked for, by the list of those that do, or where KV has no list as soon as they
+ * turned out not to exist. test/http/kv-reads.test.ts counts the keys of every endpoint.
  */
 export function createKvRecords(kv: KvReader, { absenceSeconds, now }: KvRecordsOptions): Records {
+	/** The list of wildcards as it was read, and until when (Unix time in milliseconds) it is not read again. */
+	let wildcardList: { readonly keys: ReadonlySet<string> | null; readonly until: number } = { keys: null, until: 0 };
 	/** Until when (Unix time in milliseconds) the keys of wildcards are taken not to exist. */
 	const absentUntil = createBoundedMap<string, number>(ABSENT_WILDCARDS);
 	const parsedValues = createBoundedMap<string, { readonly text: string; readonly parsed: ParsedValue }>(PARSED_VALUES);
@@ -72,22 +77,46 @@ export function createKvRecords(kv: KvReader, { absenceSeconds, now }: KvRecords
 		return parsed.ok ? ok({ key, ...parsed.value }) : err({ code: 'bad-record', key, ...parsed.error });
 	}
 
+	/** Whether a wildcard may exist, by what was read last. */
+	function mayExist(key: string, time: number): boolean {
+		return (wildcardList.keys?.has(key) ?? true) && time >= (absentUntil.get(key) ?? 0);
+	}
+
 	return {
 		async find(domains) {
 			const time = now();
-			const candidates = domains
-				.flatMap((domain) => candidateKeys(domain).map((key) => ({ domain, key })))
-				.filter(({ key }) => time >= (absentUntil.get(key) ?? 0));
-			const own = candidates.slice(0, 1);
-			const others = candidates.slice(1).filter(({ key }) => key !== own[0]?.key);
-			for (const wanted of [own, others]) {
-				if (wanted.length === 0) continue;
-				const values = await readValues(kv, [...new Set(wanted.map(({ key }) => key))]);
-				for (const [key, text] of values) if (text === null && isWildcardKey(key)) absentUntil.set(key, time + absenceSeconds * 1000);
-				for (const { domain, key } of wanted) {
-					const text = values.get(key) ?? null;
-					if (text !== null) return resolveFound(domain, key, text);
+			const candidates = domains.flatMap((domain) => candidateKeys(domain).map((key) => ({ domain, key })));
+			/** What KV has under the keys that were read. */
+			const values = new Map<string, string | null>();
+			const read = async (keys: readonly string[]) => {
+				const wanted = [...new Set(keys)].filter((key) => !values.has(key));
+				if (wanted.length === 0) return;
+				for (const [key, text] of await readValues(kv, wanted)) {
+					values.set(key, text);
+					if (text === null && isWildcardKey(key)) absentUntil.set(key, time + absenceSeconds * 1000);
 				}
+			};
+			/** The candidates that come before the first one that has a record; all of them where none has. */
+			const undecided = () => {
+				const found = candidates.findIndex(({ key }) => typeof values.get(key) === 'string');
+				return candidates.slice(0, found === -1 ? candidates.length : found).map(({ key }) => key);
+			};
+			await read(candidates.slice(0, 1).map(({ key }) => key));
+			if (undecided().length > 0) {
+				const areWildcardsKnown = time < wildcardList.until || !undecided().some(isWildcardKey);
+				const wildcards = () => undecided().filter((key) => isWildcardKey(key) && mayExist(key, time));
+				await read([
+					...candidates.map(({ key }) => key).filter((key) => !isWildcardKey(key)),
+					...(areWildcardsKnown ? wildcards() : [WILDCARD_LIST_KEY]),
+				]);
+				if (!areWildcardsKnown) {
+					wildcardList = { keys: parseWildcardList(values.get(WILDCARD_LIST_KEY) ?? null, time), until: time + absenceSeconds * 1000 };
+					await read(wildcards());
+				}
+			}
+			for (const { domain, key } of candidates) {
+				const text = values.get(key) ?? null;
+				if (text !== null) return resolveFound(domain, key, text);
 			}
 			return err({ code: 'unknown-domain' });
 		},
@@ -96,6 +125,13 @@ export function createKvRecords(kv: KvReader, { absenceSeconds, now }: KvRecords
 
 function readValues(kv: KvReader, keys: string[]): Promise<Map<string, string | null>> {
 	return kv.get(keys, { type: 'text', cacheTtl: CACHE_TTL_SECONDS });
+}
+
+/** The wildcards that have a record in KV; null where there are more than a list holds. Not prompt: KV's list is some seconds old. */
+export async function listKvWildcards(kv: Pick<KVNamespace, 'list'>): Promise<readonly RecordName[] | null> {
+	const { keys, list_complete } = await kv.list({ prefix: WILDCARD_KEY_PREFIX, limit: MAX_LISTED_WILDCARDS + 1 });
+	if (!list_complete || keys.length > MAX_LISTED_WILDCARDS) return null;
+	return keys.flatMap(({ name }) => parseRecordName(name.slice(RECORD_KEY_PREFIX.length)) ?? []);
 }
 
 /** Names of a page at most. A caller that goes on to call the keeper of each record needs a subrequest for each name. */

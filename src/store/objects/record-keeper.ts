@@ -23,7 +23,7 @@ import type {
 } from '../ports/record-history.ts';
 import { readClaimRow } from './claim-table.ts';
 import { type CopyPublisher, createCopyPublisher } from './copy-publisher.ts';
-import { directoryUpdate, externalEditUpdate } from './directory/directory-update.ts';
+import { announceUpdate, directoryUpdate, externalEditUpdate } from './directory/directory-update.ts';
 import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { newerRevision, planRestore } from './restore-plan.ts';
@@ -267,9 +267,8 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	async #updateDirectory({ name, announced }: PendingUpdates, latest: Revision): Promise<void> {
 		const revisions = this.tables.revisionsSince(announced, REVISIONS_PER_UPDATE);
 		const revision = revisions.at(-1)?.revision ?? announced;
-		const { directory, hostnames } = this.#dependencies;
 		const update = await directoryUpdate(name, revision, latest, revisions, this.#platform.clock.now());
-		await Promise.all([directory.updateEntry(update), hostnames?.recordsChanged([name])]);
+		await announceUpdate(update, this.#dependencies);
 		this.tables.markAnnounced(revision);
 	}
 

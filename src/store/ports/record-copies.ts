@@ -10,4 +10,9 @@ export interface RecordCopies {
 	read(name: RecordName): Promise<string | null>;
 	/** Replaces the copy; null removes it. Throws when the store does not answer or refuses. */
 	write(name: RecordName, text: string | null): Promise<void>;
+	/**
+	 * Has readers look for every wildcard, also for those that are not in the list of wildcards: one has a copy, and the directory, which keeps
+	 * that list, could not be told of it. Throws when the store does not answer or refuses.
+	 */
+	forgetWildcardList(): Promise<void>;
 }

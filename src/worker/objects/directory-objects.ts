@@ -1,16 +1,20 @@
 /** The directory over the storage of its Durable Object; loaded when it is called. */
 import { writeLog } from '../../lib/log.ts';
+import { listKvWildcards } from '../../store/kv/kv-records.ts';
 import { markDirectoryComplete, markFirstPublication } from '../../store/kv/store-mark.ts';
 import { DirectoryKeeper } from '../../store/objects/directory/directory-keeper.ts';
 import { SaveBatchesKeeper } from '../../store/objects/directory/save-batches.ts';
+import { shareAlarm, takeAlarms } from '../../store/objects/directory/shared-alarm.ts';
+import { WildcardListKeeper } from '../../store/objects/directory/wildcard-list-keeper.ts';
 import type { SaveBatches } from '../../store/ports/batched-saves.ts';
 import type { Directory, DirectoryUpdate } from '../../store/ports/directory.ts';
+import { WILDCARD_LIST_KEY } from '../../store/ports/wildcard-list.ts';
 import { hostnamesStub, recordHistoryStubs, webhooksStub } from '../stubs.ts';
 import { settings } from '../worker-settings.ts';
 import { objectPlatform } from './object-platform.ts';
 import { placedFor } from './placed-objects.ts';
 
-/** The directory, and what follows from its updates: the store's mark, and messages to the webhooks. */
+/** The directory, and what follows from its updates: the store's mark, the list of wildcards, and messages to the webhooks. */
 export interface PublishingDirectory extends SaveBatches, Pick<Directory, 'updateEntry' | 'setComplete'> {
 	/** What has no consequence is asked here. */
 	readonly keeper: Omit<DirectoryKeeper, 'updateEntry' | 'setComplete'>;
@@ -20,10 +24,14 @@ export interface PublishingDirectory extends SaveBatches, Pick<Directory, 'updat
 export function createPublishingDirectory(ctx: DurableObjectState, env: Env): PublishingDirectory {
 	const platform = objectPlatform(ctx.storage);
 	const keeper = new DirectoryKeeper(platform, settings.keeperLimits);
-	const batches = new SaveBatchesKeeper(platform, {
+	const batches = new SaveBatchesKeeper(shareAlarm(platform, 'save-batches'), {
 		directory: keeper,
 		recordsChanged: settings.hostnames === null ? null : hostnamesStub(placedFor(ctx, env.HOSTNAMES)).recordsChanged,
 		announce: (name) => recordHistoryStubs(placedFor(ctx, env.KEEPERS))(name).announce(name),
+	});
+	const wildcards = new WildcardListKeeper(shareAlarm(platform, 'wildcard-list'), {
+		listWildcards: () => listKvWildcards(env.RECORDS),
+		writeList: (value) => env.RECORDS.put(WILDCARD_LIST_KEY, value),
 	});
 	/** Whether the store is known to carry its mark. */
 	let isMarked = false;
@@ -43,7 +51,7 @@ export function createPublishingDirectory(ctx: DurableObjectState, env: Env): Pu
 
 	async function publish(updates: readonly DirectoryUpdate[]): Promise<void> {
 		tellWebhooks();
-		await markStore(updates);
+		await Promise.all([markStore(updates), wildcards.updateList(updates)]);
 	}
 
 	return {
@@ -58,6 +66,9 @@ export function createPublishingDirectory(ctx: DurableObjectState, env: Env): Pu
 			await publish(updates);
 		},
 		setComplete: () => markDirectoryComplete(env.RECORDS, keeper),
-		alarm: () => batches.alarm(),
+		async alarm() {
+			takeAlarms(platform);
+			await Promise.all([batches.alarm(), wildcards.alarm()]);
+		},
 	};
 }

@@ -203,10 +203,17 @@ console.log(JSON.stringify({ words, value: JSON.parse(readFileSync(words[words.i
 		await writeFile(join(checkout, 'record.yaml'), GOOD);
 		const { code, out } = await runSignpost(['record', 'put', '*.Example.org', 'record.yaml', ...options], checkout);
 		expect(code).toBe(0);
-		const { words, value } = JSON.parse(out.split('\n').find((line) => line.startsWith('{')) ?? '');
-		expect(value).toMatchObject({ kind: 'domain', provider: { name: 'Example Mail' } });
-		expect(words.slice(0, 4)).toEqual(['kv', 'key', 'put', 'record:*.example.org']);
-		expect(words.slice(6)).toEqual(['--binding', 'RECORDS', ...store, '--config', join(checkout, config)]);
+		const calls = out
+			.split('\n')
+			.filter((line) => line.startsWith('{'))
+			.map((line): { words: string[]; value: unknown } => JSON.parse(line));
+		// Of a wildcard, the service is also told that its list of them is out of date.
+		expect(calls.map(({ words }) => words.slice(0, 4))).toEqual([
+			['kv', 'key', 'put', 'record:*.example.org'],
+			['kv', 'key', 'put', 'store:wildcards'],
+		]);
+		expect(calls.map(({ value }) => value)).toEqual([expect.objectContaining({ kind: 'domain', provider: { name: 'Example Mail' } }), {}]);
+		for (const { words } of calls) expect(words.slice(6)).toEqual(['--binding', 'RECORDS', ...store, '--config', join(checkout, config)]);
 	});
 });
 

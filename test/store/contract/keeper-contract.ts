@@ -11,12 +11,14 @@ import { describeSaveBatches } from './save-batches-contract.ts';
 import { describeTokenKeeper } from './token-keeper-contract.ts';
 import { describeUsageKeeper } from './usage-keeper-contract.ts';
 import { describeWebhookKeeper } from './webhook-keeper-contract.ts';
+import { describeWildcardList } from './wildcard-list-contract.ts';
 
 export function describeKeepers(run: RunOnPlatform): void {
 	describe('the platform', () => describePlatform(run));
 	describe('the keeper of a record', () => describeRecordKeeper(run));
 	describe('the directory', () => describeDirectoryKeeper(run));
 	describe('a batch of saves', () => describeSaveBatches(run));
+	describe('the list of wildcards', () => describeWildcardList(run));
 	describe('what the first release wrote', () => describeFirstRelease(run));
 	describe('recovery', () => describeRecovery(run));
 	describe('a token', () => describeTokenKeeper(run));

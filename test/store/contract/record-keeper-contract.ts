@@ -39,6 +39,8 @@ export function recordEdit(more: Partial<RecordEdit> = {}): RecordEdit {
 /** A record keeper with a KV copy that can be edited by hand, and with outages of KV and of the directory that can be switched on. */
 export function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 	const copy: { text: string | null; writes: number } = { text: null, writes: 0 };
+	/** How often readers were told to look for every wildcard. */
+	const wildcardList = { forgotten: 0 };
 	const [kv, directory, hostnames]: [Outage, Outage, Outage] = [{ isDown: false }, { isDown: false }, { isDown: false }];
 	/** The names that the keeper of custom hostnames was told of. */
 	const told: string[] = [];
@@ -54,6 +56,10 @@ export function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 			copy.writes += 1;
 			if (kv.isDown) throw new Error('KV is down');
 			copy.text = text;
+		},
+		async forgetWildcardList() {
+			if (kv.isDown) throw new Error('KV is down');
+			wildcardList.forgotten += 1;
 		},
 	};
 	const updateEntry = async (update: DirectoryUpdate) => {
@@ -71,7 +77,7 @@ export function startKeeper({ platform }: PlatformUnderTest, limits = LIMITS) {
 			hostnames: { recordsChanged },
 			limits,
 		});
-	return { keeper: restart(), restart, copy, kv, directory, hostnames, told, updates };
+	return { keeper: restart(), restart, copy, kv, directory, hostnames, told, updates, wildcardList };
 }
 
 /** The revision from which mail clients are answered. */
@@ -292,6 +298,41 @@ export function describeRecordKeeper(run: RunOnPlatform): void {
 				await world.advance(1000);
 				await keeper.alarm();
 				expect(updates.flatMap(({ revisions }) => revisions.map(({ revision }) => revision))).toEqual([1, 2]);
+			}));
+	});
+
+	describe('a wildcard that the directory could not be told of', () => {
+		const WILDCARD = '*.example.org' as RecordName;
+
+		it('has readers look for every wildcard, each time', () =>
+			run(async (world) => {
+				const { keeper, directory, wildcardList } = startKeeper(world);
+				directory.isDown = true;
+				await keeper.save(recordEdit({ name: WILDCARD }));
+				expect(wildcardList.forgotten).toBe(1);
+				await keeper.alarm();
+				expect(wildcardList.forgotten).toBe(2);
+				directory.isDown = false;
+				await keeper.alarm();
+				expect(wildcardList.forgotten).toBe(2);
+			}));
+
+		it('stays owed to the directory where KV does not answer either', () =>
+			run(async (world) => {
+				const { keeper, directory, kv, updates } = startKeeper(world);
+				[directory.isDown, kv.isDown] = [true, true];
+				expect(outcomeOf(await keeper.save(recordEdit({ name: WILDCARD })))).toBe('saved');
+				[directory.isDown, kv.isDown] = [false, false];
+				await keeper.alarm();
+				expect(updates.map(({ name }) => name)).toEqual([WILDCARD]);
+			}));
+
+		it('is no matter for a record of one domain', () =>
+			run(async (world) => {
+				const { keeper, directory, wildcardList } = startKeeper(world);
+				directory.isDown = true;
+				await keeper.save(recordEdit());
+				expect(wildcardList.forgotten).toBe(0);
 			}));
 	});
 

@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Domain } from '../../../src/model/names.ts';
 import type { DomainRecord } from '../../../src/model/record.ts';
 import { candidateKeys } from '../../../src/model/record-key.ts';
 import { parseStored, renderStored } from '../../../src/model/stored-record.ts';
 import { createKvRecords, type KvReader } from '../../../src/store/kv/kv-records.ts';
+import { renderWildcardList, WILDCARD_LIST_KEY } from '../../../src/store/ports/wildcard-list.ts';
 import { domain } from '../../support/valid-names.ts';
 
 const RECORD = { kind: 'domain', provider: { name: 'Example' }, services: {} } as const satisfies DomainRecord;
@@ -37,11 +40,15 @@ describe('candidateKeys', () => {
 describe('kvRecords', () => {
 	const [own, host] = [domain('a.example.org'), domain('example.net')];
 
-	it('asks for the name alone, and once more for everything else that could answer', async () => {
+	it('asks for the name alone, then for the others and the list of wildcards, and without a list for each of them', async () => {
 		const store = fakeKvReader({ 'record:example.net': RECORD });
 		const found = await createKvRecords(store.kv, { absenceSeconds: 0, now: () => 0 }).find([own, host]);
 		expect(found).toMatchObject({ ok: true, value: { domain: host, key: 'record:example.net' } });
-		expect(store.asked).toEqual([['record:a.example.org'], ['record:*.example.org', 'record:*', 'record:example.net']]);
+		expect(store.asked).toEqual([
+			['record:a.example.org'],
+			['record:example.net', WILDCARD_LIST_KEY],
+			['record:*.example.org', 'record:*'],
+		]);
 	});
 
 	it('asks twice for an alias, and serves it under its own name', async () => {
@@ -117,7 +124,7 @@ describe('kvRecords', () => {
 	});
 });
 
-describe('wildcards that do not exist', () => {
+describe('wildcards that do not exist, where there is no list', () => {
 	const NAMES = ['a.example.org', 'b.example.org', 'c.example.org'].map(domain);
 
 	/** The keys that were read for names that were asked for one after another. */
@@ -135,16 +142,17 @@ describe('wildcards that do not exist', () => {
 		return { asked: store.asked, found };
 	}
 	const WILDCARDS = ['record:*.example.org', 'record:*'];
+	const LIST = [WILDCARD_LIST_KEY];
 
 	it('are asked for once: the next name costs its own key, of one operation', async () => {
 		const { asked, found } = await keysRead({ 'record:b.example.org': RECORD }, [0, 1, 4.9]);
-		expect(asked).toEqual([['record:a.example.org'], WILDCARDS, ['record:b.example.org'], ['record:c.example.org']]);
+		expect(asked).toEqual([['record:a.example.org'], LIST, WILDCARDS, ['record:b.example.org'], ['record:c.example.org']]);
 		expect(found).toEqual(['unknown-domain', 'record:b.example.org', 'unknown-domain']);
 	});
 
 	it('are asked for again when the time is over', async () => {
 		const { asked } = await keysRead({}, [0, 5]);
-		expect(asked).toEqual([['record:a.example.org'], WILDCARDS, ['record:b.example.org'], WILDCARDS]);
+		expect(asked).toEqual([['record:a.example.org'], LIST, WILDCARDS, ['record:b.example.org'], LIST, WILDCARDS]);
 	});
 
 	it('are found when they were written meanwhile, as soon as the time is over', async () => {
@@ -158,8 +166,65 @@ describe('wildcards that do not exist', () => {
 
 	it('hide none that exists: it is read with every name', async () => {
 		const { asked, found } = await keysRead({ 'record:*': RECORD }, [0, 1]);
-		expect(asked).toEqual([['record:a.example.org'], WILDCARDS, ['record:b.example.org'], ['record:*']]);
+		expect(asked).toEqual([['record:a.example.org'], LIST, WILDCARDS, ['record:b.example.org'], ['record:*']]);
 		expect(found).toEqual(['record:*', 'record:*']);
+	});
+});
+
+describe('the list of wildcards', () => {
+	const list = (...names: readonly ('*' | `*.${Domain}`)[]) => JSON.parse(renderWildcardList(names, 0));
+
+	it('leaves those out that do not exist, for the name and for the host', async () => {
+		const store = fakeKvReader({ [WILDCARD_LIST_KEY]: list() });
+		const records = createKvRecords(store.kv, { absenceSeconds: 5, now: () => 0 });
+		expect(await records.find([domain('a.example.org'), domain('b.example.net')])).toMatchObject({ ok: false });
+		expect(await records.find([domain('c.example.com')])).toMatchObject({ ok: false });
+		expect(store.asked).toEqual([['record:a.example.org'], ['record:b.example.net', WILDCARD_LIST_KEY], ['record:c.example.com']]);
+	});
+
+	it('is read by nobody who asks for a domain that has a record, or for a name that no wildcard covers', async () => {
+		const store = fakeKvReader({ [WILDCARD_LIST_KEY]: list('*'), 'record:*': RECORD, 'record:a.example.org': RECORD });
+		const records = createKvRecords(store.kv, { absenceSeconds: 5, now: () => 0 });
+		await records.find([domain('a.example.org'), domain('b.example.net')]);
+		await records.find([domain('autoconfig.example.net')]);
+		expect(store.asked).toEqual([['record:a.example.org'], ['record:autoconfig.example.net']]);
+	});
+
+	it('is not waited for by a wildcard that was deleted meanwhile', async () => {
+		const store = fakeKvReader({ [WILDCARD_LIST_KEY]: list('*') });
+		const records = createKvRecords(store.kv, { absenceSeconds: 5, now: () => 0 });
+		for (const name of ['a.example.org', 'b.example.org']) expect(await records.find([domain(name)])).toMatchObject({ ok: false });
+		expect(store.asked).toEqual([['record:a.example.org'], [WILDCARD_LIST_KEY], ['record:*'], ['record:b.example.org']]);
+	});
+
+	it('changes no answer, whatever is recorded and asked for, in any order', async () => {
+		const label = fc.constantFrom('a', 'b', 'autoconfig');
+		const name = fc.array(label, { minLength: 0, maxLength: 3 }).map((labels) => domain([...labels, 'example', 'org'].join('.')));
+		const wildcard = fc.oneof(
+			fc.constant('*' as const),
+			name.map((below): `*.${Domain}` => `*.${below}`),
+		);
+		const asked = fc.array(fc.array(name, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 6 });
+		await fc.assert(
+			fc.asyncProperty(
+				fc.uniqueArray(name),
+				fc.uniqueArray(wildcard),
+				fc.uniqueArray(wildcard),
+				asked,
+				async (names, wildcards, gone, lookUps) => {
+					const values = Object.fromEntries(
+						[...names, ...wildcards].map((each) => [`record:${each}`, { ...RECORD, provider: { name: each } }]),
+					);
+					const withList = { ...values, [WILDCARD_LIST_KEY]: list(...new Set([...wildcards, ...gone])) };
+					const [plain, quick] = [fakeKvReader(values), fakeKvReader(withList)];
+					const [slowly, quickly] = [plain, quick].map(({ kv }) => createKvRecords(kv, { absenceSeconds: 5, now: () => 0 }));
+					for (const [first, ...others] of lookUps) {
+						if (first === undefined) continue;
+						expect(await quickly?.find([first, ...others])).toEqual(await slowly?.find([first, ...others]));
+					}
+				},
+			),
+		);
 	});
 });
 

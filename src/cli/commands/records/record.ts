@@ -5,8 +5,9 @@ import { ok, type Result } from '../../../lib/result.ts';
 import { utcDay } from '../../../lib/time.ts';
 import { parseRecord, parseRecordText, type RecordFault } from '../../../model/record.ts';
 import { recordKey } from '../../../model/record-key.ts';
-import { parseRecordName } from '../../../model/record-name.ts';
+import { isWildcardName, parseRecordName } from '../../../model/record-name.ts';
 import { type RecordWarning, recordWarnings } from '../../../model/warnings.ts';
+import { UNKNOWN_WILDCARDS, WILDCARD_LIST_KEY } from '../../../store/ports/wildcard-list.ts';
 import { type KvTarget, putKvValue } from '../../cloudflare/put-kv.ts';
 import { JSON_OPTION } from '../../options.ts';
 import { type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
@@ -112,7 +113,11 @@ async function putRecord(nameText: string, file: string, target: KvTarget, json:
 		return 1;
 	}
 	const put = await putKvValue(recordKey(name), check.value.json, target);
-	return put.ok ? 0 : fail(put.error);
+	if (!put.ok) return fail(put.error);
+	if (!isWildcardName(name)) return 0;
+	// The service's list of wildcards does not have this one yet, and has it an hour later at most: until then it looks for each.
+	const unlisted = await putKvValue(WILDCARD_LIST_KEY, UNKNOWN_WILDCARDS, target);
+	return unlisted.ok ? 0 : fail(unlisted.error);
 }
 
 async function checkFile(file: string): Promise<Result<FileCheck, Failure>> {

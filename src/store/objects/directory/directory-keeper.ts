@@ -28,6 +28,8 @@ import { type Migration, migrateSchema, statements } from '../schema.ts';
 import { areRecordsWatched, RECORD_WATCH_TABLE, readRecordEvents, watchRecords } from '../webhooks/record-events.ts';
 import { searchEntries, visibleCondition } from './directory-search.ts';
 import { IS_BEING_SAVED, SAVE_BATCHES_TABLE } from './save-batches.ts';
+import { ALARMS_TABLE } from './shared-alarm.ts';
+import { WILDCARD_LIST_TABLE } from './wildcard-list-keeper.ts';
 
 const MIGRATIONS: readonly Migration[] = [
 	statements(
@@ -62,6 +64,8 @@ const MIGRATIONS: readonly Migration[] = [
 	RECORD_WATCH_TABLE,
 	// Whether another directory, which was lost, knew of records before this one.
 	statements('ALTER TABLE store_mark ADD COLUMN isIncomplete INTEGER NOT NULL DEFAULT 0'),
+	ALARMS_TABLE,
+	WILDCARD_LIST_TABLE,
 ];
 
 /** Greater than every character of a name: names are ASCII. */
