@@ -9,12 +9,19 @@ export const MAX_IMPORT_SOURCE_BYTES = 262_144;
 /** Bytes of an import's body, and of one of its lines. */
 export const MAX_IMPORT_BYTES = 33_554_432;
 export const MAX_IMPORT_LINE_BYTES = 65_536;
-/** Lines of one import or export at most: each costs a subrequest, of which a Worker has 10,000. */
+/** Lines of one import at most: each costs a subrequest, of which a Worker has 10,000. */
 export const MAX_LINES_PER_REQUEST = 5000;
+/**
+ * Records of one export at most: a page of the list for each thousand and a read of copies for each hundred are 44 subrequests, of which a
+ * Worker has 50 on Cloudflare's free plan.
+ */
+export const MAX_EXPORTED_RECORDS = 4000;
 /** Record keepers that are called at the same time: a Worker has six connections. */
 export const MAX_CONCURRENT_SUBREQUESTS = 6;
-/** Records of an import that are saved together: KV reads a hundred keys in one operation. */
-export const MAX_BATCHED_SAVES = 100;
+/** Copies that are read together: KV reads a hundred keys in one operation. */
+export const MAX_COPIES_PER_READ = 100;
+/** Records of an import that are saved together: their copies are read in one operation. */
+export const MAX_BATCHED_SAVES = MAX_COPIES_PER_READ;
 /** Entries of a page: the default, and the maximum. */
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;

@@ -97,7 +97,7 @@ export const OPERATIONS = [
 		status: 200,
 		view: line.ExportLine,
 		viewType: 'application/x-ndjson',
-		description: 'One JSON object per line, as import takes them, then a last line with `next`. One response has 5000 records at most.',
+		description: 'One JSON object per line, as import takes them, then a last line with `next`. One response has 4000 records at most.',
 	},
 	{
 		id: 'listTokens',

@@ -77,8 +77,8 @@ export const LOG_CODES = {
 	},
 	'source-unreachable': {
 		level: 'error',
-		meaning: 'The service named by `source`, which usage numbers are read from, did not answer as it should.',
-		action: 'Check the account id and the API token of Analytics Engine.',
+		meaning: 'The service named by `source` did not answer as it should: usage numbers are missing, or an export asked every keeper.',
+		action: 'Where it is Analytics Engine, check the account id and the API token.',
 	},
 } as const satisfies Record<string, LogCodeMeaning>;
 

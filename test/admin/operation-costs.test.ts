@@ -1,12 +1,12 @@
-/** What a save and a look-up cost on the platform, counted: docs/operate.md reckons with these numbers. */
-import { exports } from 'cloudflare:workers';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+/** What a save, a look-up and an export cost on the platform, counted: docs/operate.md reckons with these numbers. */
+import { env, exports } from 'cloudflare:workers';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOOK_UP, type OperationCounts, SAVE } from '../../src/tools/cost-table.ts';
 import { DirectoryObject, RecordKeeperObject, TokenKeeperObject } from '../../src/worker/objects/durable-objects.ts';
 import { HostnameKeeperObject, WebhookKeeperObject } from '../../src/worker/objects/rare-objects.ts';
 import { KV_READ_COSTS } from '../support/kv-read-costs.ts';
 import { kvReads, resetKvReads, useKvReads } from '../support/kv-reads.ts';
-import { callApi, createRecord, createToken, RECORD } from './admin-client.ts';
+import { callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD } from './admin-client.ts';
 
 useKvReads();
 
@@ -68,4 +68,61 @@ it('a look-up', async () => {
 	const keys = kvReads().keys.filter((key) => key.startsWith('record:'));
 	expect({ requests: 1, kvReads: keys.length, kvWrites: kvReads().writes, objectRequests: objectCalls.length }).toEqual(LOOK_UP);
 	expect(LOOK_UP.kvReads).toBe(KV_READ_COSTS.known.withList);
+});
+
+describe('an export', () => {
+	const NAMES = ['a.example', 'b.example', 'c.example'];
+	beforeEach(async () => {
+		for (const name of NAMES) await createRecord(name);
+	});
+
+	/** The exported providers by domain, the keepers that were asked, and the keys that KV was asked for. */
+	async function exportRecords(token = OPERATOR_TOKEN) {
+		objectCalls.length = 0;
+		resetKvReads();
+		const lines = (await callApi('GET', '/export', { token })).text.trim().split('\n');
+		const records = lines.map((line): { domain?: string; record?: { provider: { name: string } } } => JSON.parse(line));
+		return {
+			found: records.flatMap(({ domain, record }) => (domain === undefined ? [] : [`${domain}: ${record?.provider.name}`])),
+			keepers: objectCalls.filter((name) => name === 'readLatest').length,
+			copies: kvReads().keys.filter((key) => key.startsWith('record:')).length,
+		};
+	}
+	const ALL = NAMES.map((name) => `${name}: Example Mail`);
+
+	it('reads the copies that are what was saved last, and opens no keeper', async () => {
+		expect(await exportRecords()).toEqual({ found: ALL, keepers: 0, copies: 3 });
+	});
+
+	it('asks the keepers of copies that are old, edited by hand, broken or missing', async () => {
+		const old = await env.RECORDS.get('record:a.example', 'text');
+		await callApi('PUT', '/domains/a.example', {
+			headers: { 'If-Match': '"1"' },
+			body: { record: { ...RECORD, provider: { name: 'New' } } },
+		});
+		await env.RECORDS.put('record:a.example', old ?? '');
+		await env.RECORDS.put('record:b.example', JSON.stringify({ ...RECORD, provider: { name: 'By hand' } }));
+		await env.RECORDS.put('record:c.example', '{');
+		const expected = ['a.example: New', 'b.example: Example Mail', 'c.example: Example Mail'];
+		expect(await exportRecords()).toEqual({ found: expected, keepers: 3, copies: 3 });
+		for (const name of NAMES) await env.RECORDS.delete(`record:${name}`);
+		expect(await exportRecords()).toEqual({ found: expected, keepers: 3, copies: 3 });
+	});
+
+	it('asks the keepers where KV does not answer', async () => {
+		const namespace: object = Object.getPrototypeOf(env.RECORDS);
+		const get: unknown = Reflect.get(namespace, 'get');
+		Reflect.set(namespace, 'get', () => Promise.reject(new Error('KV is down')));
+		try {
+			expect(await exportRecords()).toEqual({ found: ALL, keepers: 3, copies: 0 });
+		} finally {
+			Reflect.set(namespace, 'get', get);
+		}
+	});
+
+	it('asks every keeper for a token of one tag: a record that has lost the tag is not in it', async () => {
+		const tagged = await callApi('POST', '/tokens', { body: { name: 'tagged', role: 'read', tag: 'access:gold' } });
+		await callApi('PUT', '/domains/b.example', { headers: { 'If-Match': '"1"' }, body: { record: RECORD, tags: ['access:gold'] } });
+		expect(await exportRecords(tagged.body.secret)).toEqual({ found: ['b.example: Example Mail'], keepers: 1, copies: 0 });
+	});
 });

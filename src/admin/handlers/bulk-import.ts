@@ -1,4 +1,4 @@
-/** Import and export of any number of records, one JSON object a line. */
+/** Import of any number of records, one JSON object a line. */
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { ImportLine } from '../../contract/bodies.ts';
@@ -8,16 +8,15 @@ import {
 	MAX_IMPORT_BYTES,
 	MAX_IMPORT_LINE_BYTES,
 	MAX_LINES_PER_REQUEST,
-	MAX_PAGE_SIZE,
 } from '../../contract/limits.ts';
-import { inBatches, mapConcurrently, streamConcurrently } from '../../lib/concurrency.ts';
+import { inBatches, mapConcurrently } from '../../lib/concurrency.ts';
 import { writeLog } from '../../lib/log.ts';
 import { err, ok } from '../../lib/result.ts';
 import { parseRecordName } from '../../model/record-name.ts';
 import type { SaveBatches } from '../../store/ports/batched-saves.ts';
-import type { DirectoryEntry, DirectoryUpdate } from '../../store/ports/directory.ts';
+import type { DirectoryUpdate } from '../../store/ports/directory.ts';
 import type { SaveResult } from '../../store/ports/record-history.ts';
-import { mayHaveRole, type Principal, visibleRecords } from '../auth/principal.ts';
+import { mayHaveRole } from '../auth/principal.ts';
 import { saveBatchedWithinLimit, type UnsignedEdit } from '../auth/write-limit.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
 import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
@@ -210,48 +209,4 @@ function parseDomainInLine(text: string): string | undefined {
 /** The last line of an export. */
 function isExportCursor(text: string): boolean {
 	return /^\{"next":("[^"]*"|null)\}$/.test(text);
-}
-
-export const exportRecords: Handler = async (context) => {
-	const after = context.url.searchParams.get('after') ?? '';
-	if (after !== '' && parseRecordName(after) === null) return err({ code: 'bad-domain' });
-	return ok({ body: streamNdjson(exportLines(context, after)) });
-};
-
-async function* exportLines({ url, principal, dependencies }: HandlerContext, after: string): AsyncGenerator<object> {
-	const prefix = (url.searchParams.get('prefix') ?? '').toLowerCase();
-	let last: string | null = null;
-	async function* entries(): AsyncGenerator<DirectoryEntry> {
-		let start = after;
-		for (let count = 0; count < MAX_LINES_PER_REQUEST; count += MAX_PAGE_SIZE) {
-			const page = await dependencies.directory.listEntries({
-				prefix,
-				tag: null,
-				state: 'live',
-				after: start,
-				limit: MAX_PAGE_SIZE,
-				visible: visibleRecords(principal),
-			});
-			yield* page.entries;
-			last = page.next;
-			if (page.next === null) return;
-			start = page.next;
-		}
-	}
-	for await (const line of streamConcurrently(entries(), MAX_CONCURRENT_SUBREQUESTS, (entry) => exportLine(entry, principal, dependencies)))
-		if (line !== null) yield line;
-	yield { next: last };
-}
-
-/** Reads the record from its keeper and not from the directory: it may have been deleted a moment ago. */
-async function exportLine(
-	{ domain }: DirectoryEntry,
-	{ tag }: Principal,
-	{ recordHistory }: HandlerContext['dependencies'],
-): Promise<object | null> {
-	const name = parseRecordName(domain);
-	if (name === null) return null;
-	const latest = await recordHistory(name).readLatest();
-	if (latest === null || latest.record === null || (tag !== null && !latest.tags.includes(tag))) return null;
-	return { domain, revision: latest.revision, tags: latest.tags, record: storedRecord(latest.record) };
 }

@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { MAX_IMPORT_BYTES, MAX_LINES_PER_REQUEST } from '../../../src/contract/limits.ts';
+import { MAX_EXPORTED_RECORDS, MAX_IMPORT_BYTES, MAX_LINES_PER_REQUEST } from '../../../src/contract/limits.ts';
 import { callApi, createRecord, createToken, RECORD } from '../admin-client.ts';
 
 function parseNdjson(text: string): Record<string, unknown>[] {
@@ -123,7 +123,7 @@ describe('an export', () => {
 	it('has so many records at a time, and says where to go on', async () => {
 		// These are not names of records, so no keeper is called for them; their results come first.
 		await runInDurableObject(env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')), (_, { storage }) => {
-			const numbers = `WITH RECURSIVE numbers(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MAX_LINES_PER_REQUEST})`;
+			const numbers = `WITH RECURSIVE numbers(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MAX_EXPORTED_RECORDS})`;
 			storage.sql.exec(
 				`${numbers} INSERT INTO entries (domain, revision, state, tags, at) SELECT '_' || n, 1, 'live', '[]', 0 FROM numbers`,
 			);
