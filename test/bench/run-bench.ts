@@ -81,7 +81,7 @@ async function runBench(folder: string, servers: WorkerdServer[], { record, roun
 	const address = parseEmailAddress(`alice@${DOMAIN}`);
 	if (address === null) throw new Error('the address is none');
 	const routes = benchRequestsFor(address);
-	const { file: _, ...bundle } = buildWorker(folder);
+	const { file: _, ...bundle } = buildWorker(folder, 'minified');
 	const recordText = readFileSync(join(import.meta.dirname, `../fixtures/records/${record}.json`), 'utf8');
 	const started = async (name: string, config: string, sockets: readonly string[]) => {
 		const server = await startWorkerd(config, sockets, join(folder, `${name}.log`));

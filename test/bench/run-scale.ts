@@ -60,7 +60,7 @@ async function main(): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'signpost-scale-'));
 	const stores: Store[] = [];
 	try {
-		buildWorker(folder);
+		buildWorker(folder, 'minified');
 		// The smallest store has as many domains as all rounds ask for once.
 		for (const size of [DOMAINS_PER_ROUND * (rounds + 1), domains]) stores.push(await openStore(folder, size));
 		process.stdout.write(renderCosts(stores, await measureLookUps(stores, rounds)));

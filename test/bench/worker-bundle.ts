@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { median } from './statistics.ts';
 
 export interface WorkerBundle {
-	/** Minified, one file. */
+	/** One file. */
 	readonly file: string;
 	readonly bytes: number;
 	readonly gzipBytes: number;
@@ -15,11 +15,18 @@ export interface WorkerBundle {
 	readonly importMs: number;
 }
 
-/** Builds into `folder` as entry.js. Throws with Wrangler's output when it fails. */
-export function buildWorker(folder: string): WorkerBundle {
+/**
+ * Builds into `folder` as entry.js. Throws with Wrangler's output when it fails.
+ * @param style `readable`: not minified, with the path of each source file before it
+ */
+export function buildWorker(folder: string, style: 'minified' | 'readable'): WorkerBundle {
 	const wrangler = createRequire(import.meta.url).resolve('wrangler');
 	const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', WRANGLER_WRITE_LOGS: 'false' };
-	const run = spawnSync(process.execPath, [wrangler, 'deploy', '--dry-run', '--minify', '--outdir', folder], { env, encoding: 'utf8' });
+	const run = spawnSync(
+		process.execPath,
+		[wrangler, 'deploy', '--dry-run', ...(style === 'minified' ? ['--minify'] : []), '--outdir', folder],
+		{ env, encoding: 'utf8' },
+	);
 	if (run.status !== 0) throw new Error(`the build failed:\n${run.stdout}${run.stderr}`);
 	const file = join(folder, 'entry.js');
 	const source = readFileSync(file);

@@ -25,9 +25,15 @@ const { default: WORKERD } = createRequire(import.meta.url)('workerd') as { read
 /**
  * Starts workerd and waits until all its sockets listen. Its output, a line a request, goes to /dev/null; what it says
  * on the error channel into a file.
+ * @param moreOptions of `workerd serve`
  */
-export async function startWorkerd(config: string, sockets: readonly string[], log: string): Promise<WorkerdServer> {
-	const [program, ...options] = pinnedCommand('server', [WORKERD, 'serve', '--control-fd=3', config]);
+export async function startWorkerd(
+	config: string,
+	sockets: readonly string[],
+	log: string,
+	moreOptions: readonly string[] = [],
+): Promise<WorkerdServer> {
+	const [program, ...options] = pinnedCommand('server', [WORKERD, 'serve', '--control-fd=3', ...moreOptions, config]);
 	const errors = openSync(log, 'w');
 	const child = spawn(program, options, { stdio: ['ignore', 'ignore', errors, 'pipe'] });
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
