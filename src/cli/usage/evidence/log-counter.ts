@@ -80,7 +80,7 @@ export function createLogCounter({ room = NAMES_KEPT }: LogCounterOptions = {}):
 
 	return {
 		submission,
-		isNew: ({ day, time, host, program, pid, message }) => linesRead.add(`${day}${time}${host}|${program}|${pid}|${message}`),
+		isNew: ({ day, time, host, program, pid, message }) => linesRead.add(day, time, host, '|', program, '|', pid, '|', message),
 		countLines(count) {
 			lines += count;
 		},

@@ -1,5 +1,4 @@
 /** Reads logs line by line, from files or standard input, in memory that does not grow with them. */
-import { isAscii } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -7,12 +6,13 @@ import type { LogCounter } from '../evidence/log-counter.ts';
 import type { EvidenceSink } from '../evidence/submission.ts';
 import { isSuspicious, SERVER_READERS, UNREAD_SERVERS } from '../servers/servers.ts';
 import { openLogBytes } from './compressed.ts';
-import { createLineReader, MAX_LINE_LENGTH } from './line-reader.ts';
+import { createLineReader, type LineReader, MAX_LINE_LENGTH } from './line-reader.ts';
 import type { LogLine } from './log-line.ts';
 import type { LogDates } from './log-timestamp.ts';
 
 const CHUNK_BYTES = 1 << 18;
-const [LINE_END, CARRIAGE_RETURN, ESCAPE] = [0x0a, 0x0d, 0x1b];
+const PIECE_BYTES = 1 << 16;
+const LINE_END = 0x0a;
 
 /** How many lines of servers are all compared with each other; beyond, those of each minute's first second, be it whichever log's. */
 const MAX_COMPARED = 500_000;
@@ -79,14 +79,19 @@ export function createLogReader(counter: LogCounter): LogReader {
 			const lines = createLineReader(dates, counter, dispatch);
 			let rest: Uint8Array = new Uint8Array();
 			for await (const chunk of await openLogBytes(input)) {
-				const bytes = rest.length === 0 ? asBuffer(chunk) : Buffer.concat([rest, chunk]);
-				const end = bytes.lastIndexOf(LINE_END) + 1;
-				// Bytes are decoded as Latin-1, several times faster than UTF-8; only the lines that matter are decoded as UTF-8 later.
-				if (end > 0) lines.takeAll(bytes.toString('latin1', 0, end), isPlain(bytes.subarray(0, end)));
-				// Only the beginning of an endless line is kept.
+				const bytes = asBuffer(chunk);
+				const [first, end] = [bytes.indexOf(LINE_END) + 1, bytes.lastIndexOf(LINE_END) + 1];
+				if (end === 0) {
+					// Only the beginning of an endless line is kept.
+					rest = Buffer.concat([rest, bytes]).subarray(0, MAX_LINE_LENGTH);
+					continue;
+				}
+				const from = rest.length === 0 ? 0 : first;
+				if (from > 0) takeLines(lines, Buffer.concat([rest, bytes.subarray(0, from)]));
+				takeLines(lines, bytes.subarray(from, end));
 				rest = bytes.subarray(end, end + MAX_LINE_LENGTH);
 			}
-			if (rest.length > 0) lines.takeAll(`${asBuffer(rest).toString('latin1')}\n`, isPlain(rest));
+			if (rest.length > 0) takeLines(lines, Buffer.concat([rest, Buffer.from([LINE_END])]));
 			lines.end();
 		},
 		end() {
@@ -100,13 +105,23 @@ export function createLogReader(counter: LogCounter): LogReader {
 	};
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Hands whole lines on, decoded piece by piece: V8 keeps a string of more than 128 KB in pages of its own, which are costly to get and to give back. */
+function takeLines(lines: LineReader, bytes: Buffer): void {
+	for (let from = 0; from < bytes.length; ) {
+		const end = bytes.length - from <= PIECE_BYTES ? bytes.length : endOfLines(bytes, from);
+		lines.takeAll(bytes.subarray(from, end));
+		from = end;
+	}
 }
 
-/** Whether there is nothing in it but ASCII, without escape sequences and carriage returns. */
-function isPlain(bytes: Uint8Array): boolean {
-	return isAscii(bytes) && !bytes.includes(ESCAPE) && !bytes.includes(CARRIAGE_RETURN);
+/** Where the last line ends that fits into a piece, or the first if that is longer. */
+function endOfLines(bytes: Buffer, from: number): number {
+	const last = bytes.lastIndexOf(LINE_END, from + PIECE_BYTES) + 1;
+	return last > from ? last : bytes.indexOf(LINE_END, from) + 1;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** A log that can be read. */

@@ -43,7 +43,9 @@ const LINE_FEED = '\n';
 const [SPACE, PLUS, COMMA, HYPHEN, DOT, COLON, T, Z, OPEN, CLOSE] = Array.from(' +,-.:TZ[]', (sign) => sign.charCodeAt(0));
 
 /** @param roleOf what the lines of a program are good for */
-export function createUsualLines(roleOf: (program: string) => ProgramRole): (text: string, at: number, end: number) => UsualLine | null {
+export function createUsualLines(
+	roleOf: (program: string) => ProgramRole,
+): (bytes: Uint8Array, text: string, at: number, end: number) => UsualLine | null {
 	const table: (UsualHeader | null | undefined)[] = new Array(TABLE_SIZE);
 	const none: UsualHeader = { text: '', host: '', program: '', role: 'unknown', isQueueManager: false, seen: LINE_FEED, pid: '' };
 	// One object for all lines: there are millions of them.
@@ -58,14 +60,14 @@ export function createUsualLines(roleOf: (program: string) => ProgramRole): (tex
 		return made;
 	}
 
-	return (text, at, end) => {
-		const from = behindTimestamp(text, at);
+	return (bytes, text, at, end) => {
+		const from = behindTimestamp(bytes, at);
 		if (from < 0) return null;
 		const limit = Math.min(end, from + MAX_HEADER_LENGTH);
 		let hash = 0;
 		let to = from;
 		for (; to < limit; to++) {
-			const code = text.charCodeAt(to);
+			const code = bytes[to] ?? 0;
 			if (code === OPEN || code === COLON) break;
 			hash = (Math.imul(hash, 31) + code) | 0;
 		}
@@ -73,20 +75,20 @@ export function createUsualLines(roleOf: (program: string) => ProgramRole): (tex
 		let colon = to;
 		found.pidFrom = 0;
 		found.pidTo = 0;
-		if (text.charCodeAt(to) === OPEN) {
+		if (bytes[to] === OPEN) {
 			found.pidFrom = to + 1;
 			colon = to + 1;
-			while (isDigit(text.charCodeAt(colon))) colon += 1;
+			while (isDigit(bytes[colon])) colon += 1;
 			found.pidTo = colon;
-			if (colon === to + 1 || colon > to + 1 + MAX_PID_DIGITS || text.charCodeAt(colon) !== CLOSE) return null;
+			if (colon === to + 1 || colon > to + 1 + MAX_PID_DIGITS || bytes[colon] !== CLOSE) return null;
 			colon += 1;
 		}
-		if (text.charCodeAt(colon) !== COLON || text.charCodeAt(colon + 1) !== SPACE || colon + 2 > end) return null;
+		if (bytes[colon] !== COLON || bytes[colon + 1] !== SPACE || colon + 2 > end) return null;
 		const header = headerOf(text, from, to, hash);
 		// Solaris has a message id before the message.
 		if (header === null || text.startsWith('[ID ', colon + 2)) return null;
 		found.header = header;
-		found.isFull = isDigit(text.charCodeAt(at));
+		found.isFull = isDigit(bytes[at]);
 		found.messageAt = colon + 2;
 		return found;
 	};
@@ -111,42 +113,38 @@ function parseHeader(text: string, roleOf: (program: string) => ProgramRole): Us
 }
 
 /** Where the text behind a timestamp begins; -1 for a timestamp in any other form. */
-function behindTimestamp(text: string, at: number): number {
-	if (!isDigit(text.charCodeAt(at))) {
-		const isBsd = text.charCodeAt(at + 3) === SPACE && text.charCodeAt(at + 6) === SPACE && isTime(text, at + 7);
-		return isBsd && text.charCodeAt(at + 15) === SPACE ? at + 16 : -1;
+function behindTimestamp(bytes: Uint8Array, at: number): number {
+	if (!isDigit(bytes[at])) {
+		const isBsd = bytes[at + 3] === SPACE && bytes[at + 6] === SPACE && isTime(bytes, at + 7);
+		return isBsd && bytes[at + 15] === SPACE ? at + 16 : -1;
 	}
-	if (text.charCodeAt(at + 4) !== HYPHEN || text.charCodeAt(at + 10) !== T || !isTime(text, at + 11)) return -1;
+	if (bytes[at + 4] !== HYPHEN || bytes[at + 10] !== T || !isTime(bytes, at + 11)) return -1;
 	let next = at + 19;
-	const mark = text.charCodeAt(next);
+	const mark = bytes[next];
 	if (mark === DOT || mark === COMMA) {
 		next += 1;
-		while (isDigit(text.charCodeAt(next))) next += 1;
+		while (isDigit(bytes[next])) next += 1;
 		if (next === at + 20 || next > at + 29) return -1;
 	}
-	const zone = text.charCodeAt(next);
+	const zone = bytes[next];
 	if (zone === Z) next += 1;
 	else if (zone === PLUS || zone === HYPHEN) {
-		if (!isTwoDigits(text, next + 1) || text.charCodeAt(next + 3) !== COLON || !isTwoDigits(text, next + 4)) return -1;
+		if (!isTwoDigits(bytes, next + 1) || bytes[next + 3] !== COLON || !isTwoDigits(bytes, next + 4)) return -1;
 		next += 6;
 	}
-	return text.charCodeAt(next) === SPACE ? next + 1 : -1;
+	return bytes[next] === SPACE ? next + 1 : -1;
 }
 
-function isTime(text: string, at: number): boolean {
+function isTime(bytes: Uint8Array, at: number): boolean {
 	return (
-		isTwoDigits(text, at) &&
-		text.charCodeAt(at + 2) === COLON &&
-		isTwoDigits(text, at + 3) &&
-		text.charCodeAt(at + 5) === COLON &&
-		isTwoDigits(text, at + 6)
+		isTwoDigits(bytes, at) && bytes[at + 2] === COLON && isTwoDigits(bytes, at + 3) && bytes[at + 5] === COLON && isTwoDigits(bytes, at + 6)
 	);
 }
 
-function isTwoDigits(text: string, at: number): boolean {
-	return isDigit(text.charCodeAt(at)) && isDigit(text.charCodeAt(at + 1));
+function isTwoDigits(bytes: Uint8Array, at: number): boolean {
+	return isDigit(bytes[at]) && isDigit(bytes[at + 1]);
 }
 
-function isDigit(code: number): boolean {
-	return code >= 0x30 && code <= 0x39;
+function isDigit(code: number | undefined): boolean {
+	return code !== undefined && code >= 0x30 && code <= 0x39;
 }
