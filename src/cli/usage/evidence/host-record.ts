@@ -21,7 +21,8 @@ export interface SessionGroup {
 }
 
 export interface DayRecord {
-	readonly groups: Map<string, SessionGroup>;
+	/** By the service, and there by variantOf(). */
+	readonly groups: Map<string, (SessionGroup | undefined)[]>;
 	/** Whether a service that takes submissions logged anything. */
 	logged: boolean;
 	unread: number;
@@ -152,18 +153,27 @@ export function createHostRecords() {
 		const login = found.account !== null;
 		const likely = !login && isLikely(hostRecord(host), found);
 		const day_ = dayRecord(host, day);
-		const key = `${service}|${shape}|${login}|${likely}`;
-		const known = day_.groups.get(key);
+		const ofService = day_.groups.get(service) ?? [];
+		const variant = variantOf(shape, login, likely);
+		const known = ofService[variant];
 		if (known !== undefined) return known;
 		groups += 1;
 		const name = hostRecord(host).host;
-		const sampleKey = `submission ${name}|${key}`;
+		const sampleKey = `submission ${name}|${service}|${shape}|${login}|${likely}`;
 		const made = { id: groups, host: name, day, service, kind, shape, login, likely, sampleKey, count: 0 };
-		day_.groups.set(key, made);
+		ofService[variant] = made;
+		day_.groups.set(service, ofService);
 		return made;
 	}
 
 	return { hosts, hostRecord, dayRecord, serviceActivity, groupOf };
+}
+
+const SHAPES: readonly SessionShape[] = ['implicit', 'starttls', 'no-starttls', 'untold', 'unended'];
+
+/** A number for what distinguishes the sessions of a service. */
+function variantOf(shape: SessionShape, login: boolean, likely: boolean): number {
+	return SHAPES.indexOf(shape) * 4 + (login ? 2 : 0) + (likely ? 1 : 0);
 }
 
 export type HostRecords = ReturnType<typeof createHostRecords>;

@@ -64,7 +64,8 @@ function startDovecotLog(sink: EvidenceSink): ServerLog {
 function serviceAndText({ program, message }: LogLine): readonly [string, string] {
 	const own = LOGIN_PROCESS.test(program);
 	const text = own ? message : message.slice(message.indexOf(': ') + 2);
-	return [(own ? program : message).split('-', 1)[0] ?? '', text.replace(LEVEL, '')];
+	const process = own ? program : message;
+	return [process.slice(0, process.indexOf('-')), LEVEL.test(text) ? text.replace(LEVEL, '') : text];
 }
 
 interface Success {

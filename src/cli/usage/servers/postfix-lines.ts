@@ -62,8 +62,6 @@ export function refusedAccount(text: string): string | null {
 export interface CommandCounts {
 	readonly starttls: number;
 	readonly auth: number;
-	/** Messages that were taken: DATA, or BDAT since 3.4. */
-	readonly data: number;
 }
 
 /**
@@ -72,11 +70,12 @@ export interface CommandCounts {
  */
 export function commandCounts(stats: string): CommandCounts | null {
 	if (!stats.includes(' commands=')) return null;
-	return {
-		starttls: countBehind(stats, ' starttls='),
-		auth: countBehind(stats, ' auth='),
-		data: countBehind(stats, ' data=') + countBehind(stats, ' bdat='),
-	};
+	return { starttls: countBehind(stats, ' starttls='), auth: countBehind(stats, ' auth=') };
+}
+
+/** The number of messages that were taken: DATA, or BDAT since 3.4. */
+export function messageCount(stats: string): number {
+	return countBehind(stats, ' data=') + countBehind(stats, ' bdat=');
 }
 
 function countBehind(stats: string, word: string): number {

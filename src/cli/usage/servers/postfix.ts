@@ -6,7 +6,16 @@
 import { daysBetween } from '../../../lib/time.ts';
 import type { EvidenceSink, ServiceKind, SessionShape } from '../evidence/submission.ts';
 import type { LogLine } from '../forms/log-line.ts';
-import { accountOf, behindQueueId, type CommandCounts, commandCounts, isSmtpdMessage, peerOf, refusedAccount } from './postfix-lines.ts';
+import {
+	accountOf,
+	behindQueueId,
+	type CommandCounts,
+	commandCounts,
+	isSmtpdMessage,
+	messageCount,
+	peerOf,
+	refusedAccount,
+} from './postfix-lines.ts';
 import { isOtherPostfixDaemon, isPostfixSmtpd, postfixServiceKind } from './postfix-names.ts';
 import type { ServerLog, ServerReader } from './server-reader.ts';
 import { createSessions } from './sessions.ts';
@@ -137,7 +146,7 @@ function startPostfixLog(sink: EvidenceSink): ServerLog {
 		if (counts !== null && counts.starttls > 0) sink.starttlsSeen({ day, time, host, service: program, kind: service.kind });
 		// Somebody logged in, and no mail came of it; or mail came, and the line that says so is not in the log, as lines were chosen.
 		const account = hasLoggedIn(session, counts) ? (session.refused?.account ?? '') : null;
-		if (!session.submitted && (account !== null || (counts?.data ?? 0) > 0) && sink.isNew(line))
+		if (!session.submitted && (account !== null || (counts !== null && messageCount(rest) > 0)) && sink.isNew(line))
 			session.messages.push({ day, time, account, line: raw, count: 1 });
 		if (session.messages.length > 0) finish(session, counts ?? 'not counted');
 	}
