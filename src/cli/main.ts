@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
 import { runCommand } from 'citty';
 import { errorStack } from '../lib/error-message.ts';
 import { COMMANDS, HELP_FOOTER, HELP_HEADER, resolveValue } from './command-table.ts';
@@ -51,23 +52,29 @@ async function readVersion(): Promise<string> {
 	return 'unknown';
 }
 
-// A program that stops reading our output, such as `head`, is not a failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code === 'EPIPE') process.exit();
-	throw error;
-});
+// The reading thread of `usage` loads what this program is: in the bundle there is no other file.
+if (!isMainThread) await import('./usage/forms/reading-thread.ts');
+else await run();
 
-try {
-	process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-	// citty throws a CLIError where an argument is missing or not one of its options, and the system where a file or folder cannot be used.
-	// Anything else is a bug, and is shown with its stack.
-	const file = fileFailure(error, undefined);
-	if (error instanceof Error && error.name === 'CLIError')
-		process.exitCode = fail({ message: stripVTControlCharacters(error.message), hint: `signpost ${process.argv[2]} --help` });
-	else if (file !== null) process.exitCode = fail(file);
-	else {
-		hint(errorStack(error));
-		process.exitCode = 2;
+async function run(): Promise<void> {
+	// A program that stops reading our output, such as `head`, is not a failure of ours.
+	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code === 'EPIPE') process.exit();
+		throw error;
+	});
+
+	try {
+		process.exitCode = await main(process.argv.slice(2));
+	} catch (error) {
+		// citty throws a CLIError where an argument is missing or not one of its options, and the system where a file or folder cannot be used.
+		// Anything else is a bug, and is shown with its stack.
+		const file = fileFailure(error, undefined);
+		if (error instanceof Error && error.name === 'CLIError')
+			process.exitCode = fail({ message: stripVTControlCharacters(error.message), hint: `signpost ${process.argv[2]} --help` });
+		else if (file !== null) process.exitCode = fail(file);
+		else {
+			hint(errorStack(error));
+			process.exitCode = 2;
+		}
 	}
 }

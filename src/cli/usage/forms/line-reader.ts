@@ -4,12 +4,12 @@ import { stripVTControlCharacters } from 'node:util';
 import type { LogCounter } from '../evidence/log-counter.ts';
 import { isOtherPostfixDaemon, isQueueManager } from '../servers/postfix-names.ts';
 import { isDovecotLogin, isOtherDovecotProcess, programRole } from '../servers/program-role.ts';
-import { CANDIDATE, isSuspicious } from '../servers/servers.ts';
+import { CANDIDATE, isSuspicious, readerOf, UNREAD_SERVERS } from '../servers/servers.ts';
 import { createJournalBlocks } from './journal-blocks.ts';
 import { createHeaderSplitter, type LogLine } from './log-line.ts';
 import { type LogDates, type TimestampedLine, timestampParser } from './log-timestamp.ts';
 import { readMissingLines } from './missing-lines.ts';
-import { createUsualLines, type UsualLine } from './usual-lines.ts';
+import { createUsualLines, dayLength, type UsualLine, usualLogLine } from './usual-lines.ts';
 import { createWitnessLines } from './witness-lines.ts';
 
 /** How many characters of a line are read. What matters is in the first few hundred; the rest of a longer line is ignored. */
@@ -31,9 +31,6 @@ const PASSED_KEPT = 8;
 /** The length of the beginning of a line by which a new day is noticed, as long as "2026-11-24". */
 const HEAD_LENGTH = 10;
 
-/** "2026-11-24T" and "Nov 24 ". */
-const [FULL_DAY_LENGTH, BARE_DAY_LENGTH] = [11, 7];
-
 export interface LineReader {
 	/** Takes whole lines, each with its end. */
 	takeAll(bytes: Buffer): void;
@@ -41,16 +38,35 @@ export interface LineReader {
 	end(): void;
 }
 
-/** @param dispatch hands a line to the reader of the server that wrote it, and returns whether there is one */
-export function createLineReader(dates: LogDates, counter: LogCounter, dispatch: (line: LogLine, raw: string) => boolean): LineReader {
+/** Takes in what is found in the lines of a log, in their order. */
+export interface LineSink
+	extends Pick<
+		LogCounter,
+		'countLines' | 'dovecotOthers' | 'notRead' | 'postfixWhole' | 'queueManager' | 'suppressed' | 'unread' | 'yearGuessed'
+	> {
+	/**
+	 * A line of a server whose log is read.
+	 * @param reader its place in SERVER_READERS
+	 * @param raw the line as it stood in the file
+	 * @param place where its parts are, for a line in a usual form; only until the next line is read
+	 */
+	serverLine(reader: number, line: LogLine, raw: string, place: UsualLine | null): void;
+}
+
+/**
+ * Finds what matters in the lines of one log, whatever its form. It knows nothing of the other logs, and nothing comes back from the sink, so that
+ * another thread may do it.
+ */
+export function createLineReader(dates: LogDates, sink: LineSink): LineReader {
 	const stamp = timestampParser(dates);
 	const blocks = createJournalBlocks();
 	let blocked = false;
 	let last: LogLine | null = null;
 	/** Whether this is the first line: a file that was cut begins in the middle of one. */
 	let first = true;
-	/** Whether the year of the line that is looked at is not in it. */
+	/** Whether the year of the line that is looked at is not in it, and whether the sink has been told that there is such a line. */
 	let isYearGuessed = false;
+	let isGuessTold = false;
 	const splitHeader = createHeaderSplitter();
 	/** The day and host of the line before, to which a line without a timestamp belongs. */
 	let place: { readonly day: string; readonly host: string } | null = null;
@@ -69,7 +85,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		if (first || !isSuspicious('', line)) return;
 		const before = lastPassed();
 		if (before !== null) placed(splitHeader(before));
-		if (place !== null) counter.unread(place.day, place.host, line);
+		if (place !== null) sink.unread(place.day, place.host, line);
 		else if (waiting.length < MAX_WAITING) waiting.push(line);
 	}
 
@@ -104,38 +120,57 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		if (hasZeros) {
 			placed(line);
 			// The lines that the zeros replace are unknown, so they count as missing.
-			counter.suppressed(line.day, line.host, trimmed.replaceAll(ZERO, ''));
-		} else accept(line, trimmed);
+			sink.suppressed(line.day, line.host, trimmed.replaceAll(ZERO, ''));
+		} else accept(line, trimmed, null);
 	}
 
 	/** Remembers where lines without a timestamp belong that come next, or came before the first. */
 	function placed(line: LogLine): void {
 		place = line;
 		passedCount = 0;
-		if (waiting.length > 0) for (const early of waiting.splice(0)) counter.unread(line.day, line.host, early);
+		if (waiting.length > 0) for (const early of waiting.splice(0)) sink.unread(line.day, line.host, early);
 	}
 
-	function accept(line: LogLine, raw: string): void {
+	/** Hands a line on if it is of a server, and returns whether it is. */
+	function handOn(line: LogLine, raw: string, usual: UsualLine | null): boolean {
+		const reader = readerOf(line);
+		if (reader >= 0) {
+			sink.serverLine(reader, line, raw, usual);
+			return true;
+		}
+		const { day, host, program, message } = line;
+		const unread = UNREAD_SERVERS.find(({ claims }) => claims(line));
+		if (unread === undefined) {
+			if (isSuspicious(program, message)) sink.unread(day, host, raw);
+			return false;
+		}
+		sink.notRead(unread.name);
+		if (unread.takesMail) sink.unread(day, host, raw);
+		return true;
+	}
+
+	function accept(line: LogLine, raw: string, usual: UsualLine | null): void {
 		placed(line);
 		const isOtherDovecot = isOtherDovecotProcess(line.program, line.message);
-		if (isOtherDovecot) counter.dovecotOthers(line.day, line.host);
+		if (isOtherDovecot) sink.dovecotOthers(line.day, line.host);
 		if (isOtherDovecot || programRole(line.program) === 'bystander') {
-			if (isOtherPostfixDaemon(line.program)) counter.postfixWhole(line.day, line.host);
-			if (isQueueManager(line.program)) counter.queueManager(line);
+			if (isOtherPostfixDaemon(line.program)) sink.postfixWhole(line.day, line.host);
+			if (isQueueManager(line.program)) sink.queueManager(line);
 			last = null;
 			return;
 		}
 		const missing = readMissingLines(line, last);
 		if (missing === null) {
-			if (dispatch(line, raw)) {
+			if (handOn(line, raw, usual)) {
 				last = line;
-				if (isYearGuessed) counter.yearGuessed();
+				if (isYearGuessed && !isGuessTold) sink.yearGuessed();
+				isGuessTold ||= isYearGuessed;
 			} else if (line.program !== '') last = null;
 			return;
 		}
-		if (missing.kind === 'lost') counter.suppressed(line.day, line.host, raw);
+		if (missing.kind === 'lost') sink.suppressed(line.day, line.host, raw);
 		// Each repetition counts as a line of its own.
-		else for (let nth = 0; nth < missing.count; nth++) dispatch({ ...missing.line, pid: `${missing.line.pid} ${raw} ${nth}` }, raw);
+		else for (let nth = 0; nth < missing.count; nth++) handOn({ ...missing.line, pid: `${missing.line.pid} ${raw} ${nth}` }, raw, null);
 	}
 
 	function consider(line: string): void {
@@ -177,15 +212,13 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 
 	function readUsual(text: string, at: number, end: number, found: UsualLine, isPlain: boolean): void {
 		const raw = text.slice(at, end);
-		const message = text.slice(found.messageAt, end);
 		if ((!isPlain && !isPlainText(raw)) || !isDated(text, at, raw, found)) {
 			look(raw);
 			return;
 		}
 		isYearGuessed = !found.isFull;
-		const timeAt = at + (found.isFull ? FULL_DAY_LENGTH : BARE_DAY_LENGTH);
-		const { host, program } = found.header;
-		accept({ day, time: text.slice(timeAt, timeAt + 8), host, program, pid: text.slice(found.pidFrom, found.pidTo), message }, raw);
+		found.day = day;
+		accept(usualLogLine(found, found.header), raw, found);
 	}
 
 	/** Finds out which day a line is of. There are dozens of days in millions of lines, so that the general reader is asked once for each. */
@@ -194,7 +227,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 		const stamped = stamp(raw);
 		if (stamped === null) return false;
 		day = stamped.day;
-		dayText = Buffer.from(text.slice(at, at + (isFull ? FULL_DAY_LENGTH : BARE_DAY_LENGTH))).toString();
+		dayText = Buffer.from(text.slice(at, at + dayLength(isFull))).toString();
 		return true;
 	}
 
@@ -215,7 +248,7 @@ export function createLineReader(dates: LogDates, counter: LogCounter, dispatch:
 				count += 1;
 				at = end + 1;
 			}
-			counter.countLines(count);
+			sink.countLines(count);
 		},
 		end() {
 			const whole = blocks.end();

@@ -31,7 +31,7 @@ const TAG = /^(.*?)(?:\[(\d*)\])?$/;
 const USUAL_HEADER = /^([\w.-]+) ([\w./@+-]+)$/;
 const DIGITS = /^\d{1,10}$/;
 
-interface Header {
+export interface Header {
 	readonly host: string;
 	readonly program: string;
 }

@@ -1,4 +1,5 @@
 /** Reads the given logs, and shows the progress. */
+import { availableParallelism } from 'node:os';
 import { errorMessage } from '../../../lib/error-message.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { utcDay } from '../../../lib/time.ts';
@@ -7,6 +8,7 @@ import { createLogCounter } from '../evidence/log-counter.ts';
 import type { LogCounts } from '../evidence/log-counts.ts';
 import { settingOf } from '../servers/servers.ts';
 import { createLogReader, findLogFile, type LogFile } from './read-log.ts';
+import { startReadingThread } from './reading-thread.ts';
 import { UNREADABLE_FORM } from './unreadable.ts';
 
 export interface ReadLogOptions {
@@ -15,6 +17,9 @@ export interface ReadLogOptions {
 	/** Whether the operator says that no login is accepted without TLS. */
 	readonly tlsOnly: boolean;
 }
+
+/** On disk; compressed, it is some ten times as much. */
+const MIN_BYTES_FOR_THREAD = 1 << 24;
 
 /**
  * Reads all logs, the oldest first. Fails where one cannot be read, or where nothing in one is recognised, because its content is unknown
@@ -34,22 +39,36 @@ export async function readLogFiles(files: readonly string[], { today, tlsOnly }:
 	const counter = createLogCounter();
 	const reader = createLogReader(counter);
 	const shown = createReadProgress(logs);
-	for (const log of logs) {
-		const before = counter.recognised();
-		let bytes = 0;
-		const counted = withProgress(log, (read) => {
-			bytes = read;
-			shown.update(log, read);
-		});
-		const failed = await reader.read(counted, { today, lastWritten: lastWritten(log, today) }).then(() => null, systemReason);
-		shown.done(log);
-		if (failed !== null) return err(logFailure(log.file, failed));
-		// An empty log is no fault: it may have been rotated a moment ago.
-		if (counter.recognised() === before && (bytes > 0 || logs.length === 1))
-			return err(notRecognised(log.file, bytes, counter.knownServers()));
+	const thread = isWorthAThread(logs) ? startReadingThread() : null;
+	try {
+		for (const log of logs) {
+			const before = counter.recognised();
+			let bytes = 0;
+			const update = (read: number) => {
+				bytes = read;
+				shown.update(log, read);
+			};
+			const dates = { today, lastWritten: lastWritten(log, today) };
+			const done =
+				thread === null ? reader.read(withProgress(log, update), dates) : reader.readBatches(thread.read(log.file, dates, update));
+			const failed = await done.then(() => null, systemReason);
+			shown.done(log);
+			if (failed !== null) return err(logFailure(log.file, failed));
+			// An empty log is no fault: it may have been rotated a moment ago.
+			if (counter.recognised() === before && (bytes > 0 || logs.length === 1))
+				return err(notRecognised(log.file, bytes, counter.knownServers()));
+		}
+	} finally {
+		await thread?.stop();
 	}
 	reader.end();
 	return ok(counter.result({ tlsOnly, settingOf }));
+}
+
+/** Logs on disk of which the reading takes longer than the start of a thread for it. */
+function isWorthAThread(logs: readonly LogFile[]): boolean {
+	const bytes = logs.reduce((sum, { size }) => sum + (size ?? Number.NaN), 0);
+	return availableParallelism() > 1 && bytes >= MIN_BYTES_FOR_THREAD;
 }
 
 function lastWritten({ modifiedAt }: LogFile, today: string): string {

@@ -4,9 +4,10 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { LogCounter } from '../evidence/log-counter.ts';
 import type { EvidenceSink } from '../evidence/submission.ts';
-import { isSuspicious, SERVER_READERS, UNREAD_SERVERS } from '../servers/servers.ts';
+import { SERVER_READERS } from '../servers/servers.ts';
 import { openLogBytes } from './compressed.ts';
-import { createLineReader, type LineReader, MAX_LINE_LENGTH } from './line-reader.ts';
+import { type LineBatch, replayBatch } from './line-batch.ts';
+import { createLineReader, type LineReader, type LineSink, MAX_LINE_LENGTH } from './line-reader.ts';
 import type { LogLine } from './log-line.ts';
 import type { LogDates } from './log-timestamp.ts';
 
@@ -21,6 +22,8 @@ const MAX_COMPARED = 500_000;
 export interface LogReader {
 	/** Feeds the lines of a stream to the counter. Throws where the stream fails, or is in a form that cannot be read. */
 	read(input: AsyncIterable<Uint8Array>, dates: LogDates): Promise<void>;
+	/** The same of a log that another thread reads. */
+	readBatches(batches: AsyncIterable<LineBatch>): Promise<void>;
 	/** Called after the last log. */
 	end(): void;
 }
@@ -52,47 +55,27 @@ export function createLogReader(counter: LogCounter): LogReader {
 		return compared <= MAX_COMPARED || time.endsWith('00');
 	}
 
-	function dispatch(line: LogLine, raw: string): boolean {
-		for (const { reader, log } of servers)
-			if (reader.claims(line)) {
-				current = line;
-				isCurrentNew = isSample(line) ? counter.isNew(line) : null;
-				counter.beginServer(reader.name);
-				log.line(line, raw);
-				counter.endLine(line, isCurrentNew);
-				return true;
-			}
-		const { day, host, program, message } = line;
-		const unread = UNREAD_SERVERS.find(({ claims }) => claims(line));
-		if (unread === undefined) {
-			if (isSuspicious(program, message)) counter.unread(day, host, raw);
-			return false;
-		}
-		counter.notRead(unread.name);
-		if (unread.takesMail) counter.unread(day, host, raw);
-		return true;
-	}
+	const lineSink: LineSink = {
+		...counter,
+		serverLine(nth, line, raw) {
+			const server = servers[nth];
+			if (server === undefined) return;
+			current = line;
+			isCurrentNew = isSample(line) ? counter.isNew(line) : null;
+			counter.beginServer(server.reader.name);
+			server.log.line(line, raw);
+			counter.endLine(line, isCurrentNew);
+		},
+	};
 
 	return {
 		async read(input, dates) {
 			counter.beginLog();
-			const lines = createLineReader(dates, counter, dispatch);
-			let rest: Uint8Array = new Uint8Array();
-			for await (const chunk of await openLogBytes(input)) {
-				const bytes = asBuffer(chunk);
-				const [first, end] = [bytes.indexOf(LINE_END) + 1, bytes.lastIndexOf(LINE_END) + 1];
-				if (end === 0) {
-					// Only the beginning of an endless line is kept.
-					rest = Buffer.concat([rest, bytes]).subarray(0, MAX_LINE_LENGTH);
-					continue;
-				}
-				const from = rest.length === 0 ? 0 : first;
-				if (from > 0) takeLines(lines, Buffer.concat([rest, bytes.subarray(0, from)]));
-				takeLines(lines, bytes.subarray(from, end));
-				rest = bytes.subarray(end, end + MAX_LINE_LENGTH);
-			}
-			if (rest.length > 0) takeLines(lines, Buffer.concat([rest, Buffer.from([LINE_END])]));
-			lines.end();
+			for await (const _ of readLines(input, createLineReader(dates, lineSink)));
+		},
+		async readBatches(batches) {
+			counter.beginLog();
+			for await (const batch of batches) replayBatch(batch, lineSink);
 		},
 		end() {
 			// Sessions that are reported now belong to no current line; their lines were new when they were read.
@@ -103,6 +86,27 @@ export function createLogReader(counter: LogCounter): LogReader {
 			}
 		},
 	};
+}
+
+/** Feeds the lines of a stream to a reader. Yields after each chunk that has some. */
+export async function* readLines(input: AsyncIterable<Uint8Array>, lines: LineReader): AsyncGenerator<void> {
+	let rest: Uint8Array = new Uint8Array();
+	for await (const chunk of await openLogBytes(input)) {
+		const bytes = asBuffer(chunk);
+		const [first, end] = [bytes.indexOf(LINE_END) + 1, bytes.lastIndexOf(LINE_END) + 1];
+		if (end === 0) {
+			// Only the beginning of an endless line is kept.
+			rest = Buffer.concat([rest, bytes]).subarray(0, MAX_LINE_LENGTH);
+			continue;
+		}
+		const from = rest.length === 0 ? 0 : first;
+		if (from > 0) takeLines(lines, Buffer.concat([rest, bytes.subarray(0, from)]));
+		takeLines(lines, bytes.subarray(from, end));
+		rest = bytes.subarray(end, end + MAX_LINE_LENGTH);
+		yield;
+	}
+	if (rest.length > 0) takeLines(lines, Buffer.concat([rest, Buffer.from([LINE_END])]));
+	lines.end();
 }
 
 /** Hands whole lines on, decoded piece by piece: V8 keeps a string of more than 128 KB in pages of its own, which are costly to get and to give back. */
@@ -134,12 +138,16 @@ export interface LogFile {
 	open(): Readable;
 }
 
+export function openLogFile(file: string): Readable {
+	return createReadStream(file, { highWaterMark: CHUNK_BYTES });
+}
+
 /** Finds a log file; `-` stands for standard input. Throws the system's error where there is none. */
 export async function findLogFile(file: string): Promise<LogFile> {
 	if (file === '-') return { file, size: null, modifiedAt: null, open: () => process.stdin };
 	const found = await stat(file);
 	if (found.isDirectory()) throw new Error('it is a folder');
-	const open = () => createReadStream(file, { highWaterMark: CHUNK_BYTES });
+	const open = () => openLogFile(file);
 	// A FIFO, such as the shell's <(zcat …), has neither a size nor a useful time.
 	return found.isFile() ? { file, size: found.size, modifiedAt: found.mtimeMs, open } : { file, size: null, modifiedAt: null, open };
 }

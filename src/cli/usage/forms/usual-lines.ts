@@ -6,13 +6,11 @@
 
 import { isQueueManager } from '../servers/postfix-names.ts';
 import type { ProgramRole } from '../servers/program-role.ts';
-import { FACILITY } from './log-line.ts';
+import { FACILITY, type Header, type LogLine } from './log-line.ts';
 
 /** What stands before the process id ("mx postfix/smtpd"). */
-export interface UsualHeader {
+export interface UsualHeader extends Header {
 	readonly text: string;
-	readonly host: string;
-	readonly program: string;
 	readonly role: ProgramRole;
 	readonly isQueueManager: boolean;
 	/** The beginning of its last line that was read: of a program that takes no submissions, one line a day is enough. */
@@ -23,9 +21,15 @@ export interface UsualHeader {
 
 /** Where the parts of a line are in the text that holds it. */
 export interface UsualLine {
+	text: string;
 	header: UsualHeader;
+	at: number;
+	end: number;
 	/** RFC 3339, and not "Nov 24 10:00:00". */
 	isFull: boolean;
+	timeAt: number;
+	/** The day that the timestamp stands for, once somebody has looked: YYYY-MM-DD. */
+	day: string;
 	/** Both 0 for a line without a process id. */
 	pidFrom: number;
 	pidTo: number;
@@ -49,7 +53,7 @@ export function createUsualLines(
 	const table: (UsualHeader | null | undefined)[] = new Array(TABLE_SIZE);
 	const none: UsualHeader = { text: '', host: '', program: '', role: 'unknown', isQueueManager: false, seen: LINE_FEED, pid: '' };
 	// One object for all lines: there are millions of them.
-	const found: UsualLine = { header: none, isFull: false, pidFrom: 0, pidTo: 0, messageAt: 0 };
+	const found: UsualLine = { text: '', header: none, at: 0, end: 0, isFull: false, timeAt: 0, day: '', pidFrom: 0, pidTo: 0, messageAt: 0 };
 
 	function headerOf(text: string, from: number, to: number, hash: number): UsualHeader | null {
 		const slot = hash & (TABLE_SIZE - 1);
@@ -87,10 +91,34 @@ export function createUsualLines(
 		const header = headerOf(text, from, to, hash);
 		// Solaris has a message id before the message.
 		if (header === null || text.startsWith('[ID ', colon + 2)) return null;
+		found.text = text;
 		found.header = header;
+		found.at = at;
+		found.end = end;
 		found.isFull = isDigit(bytes[at]);
+		found.timeAt = at + dayLength(found.isFull);
 		found.messageAt = colon + 2;
 		return found;
+	};
+}
+
+/** "2026-11-24T" or "Nov 24 ". */
+export function dayLength(isFull: boolean): number {
+	return isFull ? 11 : 7;
+}
+
+const TIME_LENGTH = 8;
+
+export type UsualPlaces = Pick<UsualLine, 'text' | 'day' | 'end' | 'timeAt' | 'pidFrom' | 'pidTo' | 'messageAt'>;
+
+export function usualLogLine({ text, day, end, timeAt, pidFrom, pidTo, messageAt }: UsualPlaces, { host, program }: Header): LogLine {
+	return {
+		day,
+		time: text.slice(timeAt, timeAt + TIME_LENGTH),
+		host,
+		program,
+		pid: text.slice(pidFrom, pidTo),
+		message: text.slice(messageAt, end),
 	};
 }
 

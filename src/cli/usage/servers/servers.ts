@@ -23,6 +23,12 @@ export const SERVER_READERS: readonly ServerReader[] = [
 	stalwartReader,
 ];
 
+/** The place among them of the reader of a line; -1 where none claims it. */
+export function readerOf(line: LogLine): number {
+	for (let nth = 0; nth < SERVER_READERS.length; nth++) if (SERVER_READERS[nth]?.claims(line) === true) return nth;
+	return -1;
+}
+
 export interface UnreadServer {
 	readonly name: string;
 	/**
