@@ -114,6 +114,23 @@ describe('laws', () => {
 		);
 	});
 
+	it('zeros in a line do not matter to the lines around it', async () => {
+		// Two hosts: each has a line that shows that its log is whole.
+		const lines = ['mx1', 'mx2'].map((host) => SAMPLE_LOG.replaceAll(' mx ', ` ${host} `).slice(0, 3000));
+		const other = ' mx2 dovecot[9]: imap(alice)<7><x>: Disconnected: Logged out in=1 out=2\n';
+		const text = Buffer.from(
+			`${lines.join('\0\n')}\n${rfc3339Timestamp('2026-10-16')}${other}${rfc3339Timestamp('2026-10-16')}${other.replace('mx2', 'mx1')}`,
+		);
+		const whole = await countLog([text]);
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.nat(text.length), { maxLength: 8 }), async (cuts) => {
+				const at = [0, ...cuts, text.length].sort((a, b) => a - b);
+				expect(await countLog(at.slice(1).map((end, nth) => text.subarray(at[nth], end)))).toEqual(whole);
+			}),
+			{ numRuns: 40 },
+		);
+	});
+
 	describe('the order of the files does not matter', () => {
 		const lines = fc.array(
 			fc.tuple(fc.integer({ min: 1, max: 24 }), fc.constantFrom('submission', 'submissions', 'smtps', '', '25'), fc.nat(5)),

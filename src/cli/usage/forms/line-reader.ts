@@ -243,7 +243,8 @@ export function createLineReader(dates: LogDates, sink: LineSink): LineReader {
 				const lineEnd = Math.min(end, at + MAX_LINE_LENGTH);
 				const code = bytes[at];
 				if (blocked || code === BRACE || code === UNDERSCORE) takePart(text.slice(at, lineEnd));
-				else if (hasZeros || !takeUsual(bytes, text, at, lineEnd, isPlain)) consider(text.slice(at, lineEnd));
+				else if ((hasZeros && text.slice(at, lineEnd).includes(ZERO)) || !takeUsual(bytes, text, at, lineEnd, isPlain))
+					consider(text.slice(at, lineEnd));
 				first = false;
 				count += 1;
 				at = end + 1;
