@@ -1,5 +1,6 @@
 /** Reads the given logs, and shows the progress. */
 import { availableParallelism } from 'node:os';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { errorMessage } from '../../../lib/error-message.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { utcDay } from '../../../lib/time.ts';
@@ -17,6 +18,8 @@ export interface ReadLogOptions {
 	/** Whether the operator says that no login is accepted without TLS. */
 	readonly tlsOnly: boolean;
 }
+
+const ENOUGH_YOUNG_BYTES = 1 << 24;
 
 /** On disk; compressed, it is some ten times as much. */
 const MIN_BYTES_FOR_THREAD = 1 << 24;
@@ -39,6 +42,7 @@ export async function readLogFiles(files: readonly string[], { today, tlsOnly }:
 	const counter = createLogCounter();
 	const reader = createLogReader(counter);
 	const shown = createReadProgress(logs);
+	let isLimited = false;
 	const thread = isWorthAThread(logs) ? startReadingThread() : null;
 	try {
 		for (const log of logs) {
@@ -46,6 +50,7 @@ export async function readLogFiles(files: readonly string[], { today, tlsOnly }:
 			let bytes = 0;
 			const update = (read: number) => {
 				bytes = read;
+				if (!isLimited) isLimited = limitYoungGeneration();
 				shown.update(log, read);
 			};
 			const dates = { today, lastWritten: lastWritten(log, today) };
@@ -63,6 +68,18 @@ export async function readLogFiles(files: readonly string[], { today, tlsOnly }:
 	}
 	reader.end();
 	return ok(counter.result({ tlsOnly, settingOf }));
+}
+
+/**
+ * Ends the growth of the heap's young generation once that is large enough. What is read of a log is garbage after a moment, yet V8 doubles the
+ * space for it again and again, up to 134 MB (Node 24), which makes nothing faster.
+ * @returns whether it is large enough
+ */
+function limitYoungGeneration(): boolean {
+	const size = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
+	if (size < ENOUGH_YOUNG_BYTES) return false;
+	setFlagsFromString('--semi-space-growth-factor=1');
+	return true;
 }
 
 /** Logs on disk of which the reading takes longer than the start of a thread for it. */
