@@ -50,8 +50,9 @@ export function createStarttlsUsers(room: number): StarttlsUsers {
 			// One account, however its owner has spelt it. In V8 this copies, too: a mere slice would keep alive what it was cut from, here tens
 			// of kilobytes of the log for each name (test/cli/usage/usage-memory.slow.test.ts holds it to that).
 			const name = `${group} ${text.slice(0, MAX_NAME_LENGTH)}`.toLowerCase();
-			const old = older.get(name);
-			const uses = younger.get(name) ?? old;
+			const young = younger.get(name);
+			const old = young === undefined ? older.get(name) : undefined;
+			const uses = young ?? old;
 			if (uses === undefined) {
 				keep(name, { count: times, last: day });
 				return;
