@@ -1,7 +1,10 @@
 /** Remembers the hashes of lines, so that a log that is given twice (mail.log.1 and a copy of it, or twice in one stream) counts once. */
 
-/** How many lines are remembered at most (60 MB). Beyond that, copies count twice, which distorts a share but never a verdict. */
+/** How many lines are remembered at most (34 MB). Beyond that, copies count twice, which distorts a share but never a verdict. */
 const MAX_KEPT = 3_000_000;
+
+/** How full the table may be; all lines that are kept have room in 2^22 places. */
+const MAX_LOAD = 0.75;
 
 export interface LineSet {
 	/**
@@ -23,7 +26,7 @@ export function createLineSet(): LineSet {
 			if (filled >= MAX_KEPT) return true;
 			filled += 1;
 			hashes[slot] = hash;
-			if (filled > hashes.length * 0.7) hashes = doubled(hashes);
+			if (filled > hashes.length * MAX_LOAD) hashes = doubled(hashes);
 			return true;
 		},
 	};
