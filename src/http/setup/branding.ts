@@ -1,6 +1,7 @@
 /** The operator's colour and logo on the page, within a strict Content-Security-Policy. */
-import { legibleOn } from '../../lib/colour.ts';
+
 import { sha256Base64 } from '../../lib/digest.ts';
+import { legibleOn } from '../../lib/presentation/colour.ts';
 
 /** The backgrounds on which the accent must be legible: the page's in the light scheme, sunken parts in the dark one (src/web/design-tokens.css). */
 const BACKGROUND = { light: '#f4f5f9', dark: '#20242e' } as const;

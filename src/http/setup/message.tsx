@@ -1,5 +1,6 @@
 /** Messages as elements: marked words and values stand out, and keep their own direction. */
 import type { Child } from 'hono/jsx';
+import { splitBreakableName } from '../../lib/presentation/breakable-name.ts';
 import type { MessageKey, Translator } from './languages.ts';
 
 /** Names, addresses and ports are written from left to right in every language. */
@@ -11,7 +12,7 @@ export function LeftToRight({ children }: { children?: Child }) {
 export function BreakableName({ text }: { readonly text: string }) {
 	return (
 		<>
-			{text.split(/(?<=[^/]\/)(?!\/)|(?=\.)/).map((part, at) => (
+			{splitBreakableName(text).map((part, at) => (
 				<>
 					{at === 0 ? null : <wbr />}
 					{part}
@@ -30,7 +31,7 @@ function FilledValue({ value }: { readonly value: string }) {
 	if (value.length <= MAX_UNBROKEN_LENGTH)
 		return (
 			<bdi dir="ltr" class="unbroken">
-				{value}
+				<BreakableName text={value} />
 			</bdi>
 		);
 	return (

@@ -1,4 +1,4 @@
-import { renderQrPath } from '../../lib/qr-code.ts';
+import { renderQrPath } from '../../lib/presentation/qr-code.ts';
 
 /** A QR code, black on white in every colour scheme, because not every camera reads the inverse. */
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {

@@ -1,5 +1,5 @@
 /** Draws the QR code for Thunderbird on Android in the browser, so that the address is not sent anywhere. Loaded when an address is entered. */
-import { renderQrPath } from '../../lib/qr-code.ts';
+import { renderQrPath } from '../../lib/presentation/qr-code.ts';
 import type { EmailAddress } from '../../model/names.ts';
 import { fillThunderbirdQr } from '../../protocols/thunderbird-qr.ts';
 

@@ -4,6 +4,7 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { DottedName } from '../components/dotted-name.tsx';
 
 /** The path shown last. State of the module, because each page mounts a new layout. The first page does not take the focus: the browser placed it. */
 let lastPathname = location.pathname;
@@ -31,7 +32,7 @@ export function PageLayout({ title, aside, children }: PageLayoutProps) {
 		<>
 			<div class="title">
 				<h1 ref={heading} tabIndex={-1}>
-					{title}
+					<DottedName text={title} />
 				</h1>
 				{aside}
 			</div>

@@ -1,6 +1,6 @@
 /** The address of a domain's set-up page for its users: as a link, to copy, and as a QR code. */
 import { useRef } from 'preact/hooks';
-import { renderQrPath } from '../../../lib/qr-code.ts';
+import { renderQrPath } from '../../../lib/presentation/qr-code.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { DottedName } from '../components/dotted-name.tsx';

@@ -31,7 +31,13 @@ export function DeliveryList({ webhook, url, tests }: DeliveryListProps) {
 	return (
 		<section class="stack" aria-labelledby="deliveries">
 			<h2 id="deliveries" class="url" tabIndex={-1} ref={heading}>
-				Deliveries{url === null ? '' : ` to ${url}`}
+				Deliveries
+				{url === null ? null : (
+					<>
+						{' to '}
+						<DottedName text={url} />
+					</>
+				)}
 			</h2>
 			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
 			{result?.ok ? <DeliveryTable deliveries={result.value.deliveries} /> : null}

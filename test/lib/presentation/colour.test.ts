@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contrast, legibleOn } from '../../src/lib/colour.ts';
+import { contrast, legibleOn } from '../../../src/lib/presentation/colour.ts';
 
 describe('contrast', () => {
 	it.each([
