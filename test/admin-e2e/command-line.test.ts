@@ -107,6 +107,27 @@ it('a token is for domains or for a tag, and the list says which', async () => {
 	expect((await signpost('token', 'ls')).out).toContain('all with the tag access:sales');
 });
 
+it('a token is revoked once somebody agrees, and what is shown before says whose it is', async () => {
+	const created = await signpost('token', 'create', '--name', 'Deploy script', '--role', 'write', '--domains', DOMAIN, '--json');
+	const { id } = JSON.parse(created.out);
+	const listed = async (): Promise<string> => (await signpost('token', 'ls')).out.split('\n').find((line) => line.startsWith(id)) ?? '';
+	// Nobody is there to ask.
+	const refused = await signpost('token', 'revoke', id);
+	expect(refused).toMatchObject({ code: 2, out: '' });
+	expect(refused.err).toContain(
+		`Deploy script, write: ${DOMAIN}\nIt stops working at once, and with it every token that it has created.\n`,
+	);
+	expect(refused.err).toContain('--yes goes on without a question');
+	expect(await listed()).toContain('until ');
+	expect(await signpost('token', 'revoke', id, '--yes')).toMatchObject({ code: 0, out: '' });
+	expect(await listed()).toContain('revoked');
+	expect(await signpost('token', 'revoke', 'nobody')).toMatchObject({
+		code: 2,
+		out: '',
+		err: expect.not.stringContaining('nobody is there'),
+	});
+});
+
 it('zone --diff --api takes out what an earlier revision gave, and nothing else', async () => {
 	const earlier = {
 		...sampleRecord('Earlier'),

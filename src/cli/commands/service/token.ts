@@ -3,8 +3,10 @@ import { defineCommand } from 'citty';
 import type { OperationOutput } from '../../../contract/client.ts';
 import { DEFAULT_TOKEN_DAYS, MAX_PAGE_SIZE } from '../../../contract/limits.ts';
 import { ROLES, type Role } from '../../../contract/roles.ts';
+import { ok, type Result } from '../../../lib/result.ts';
 import { API_OPTIONS } from '../../options.ts';
-import { columns, type ExitCode, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
+import { confirmOnTerminal } from '../../publish/confirm.ts';
+import { columns, type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 
 export const examples = `EXAMPLES
@@ -15,7 +17,8 @@ export const examples = `EXAMPLES
       for all records that carry the tag, now and later; only the operator adds and removes tags that begin with access:
   signpost token ls
   signpost token revoke ID
-      ends it at once, and with it every token that it has created
+      ends it at once, and with it every token that it has created: says whose it is, and asks; --yes does not. Without a terminal
+      to ask on it needs --yes
 
   token mint is the older name of token create.
 `;
@@ -30,6 +33,7 @@ export default defineCommand({
 		domains: { type: 'string', valueHint: 'DOMAINS', description: 'the domains it is for, separated by commas' },
 		tag: { type: 'string', valueHint: 'TAG', description: 'in place of --domains: all records with this tag, which begins with access:' },
 		days: { type: 'string', valueHint: 'DAYS', default: String(DEFAULT_TOKEN_DAYS), description: 'how long it is valid' },
+		yes: { type: 'boolean', description: 'with revoke: do not ask' },
 		...API_OPTIONS,
 	},
 	async run({ args }): Promise<ExitCode> {
@@ -55,10 +59,7 @@ export default defineCommand({
 			}
 			case 'revoke': {
 				if (args.id === undefined) return fail({ message: 'no token is named', hint: 'signpost token ls shows their ids.' });
-				const revoked = await api.value.call('revokeToken', { path: { token: args.id } });
-				if (!revoked.ok) return fail(revoked.error);
-				hint(`${args.id} is revoked`);
-				return 0;
+				return revokeToken(api.value, args.id, args.yes === true);
 			}
 			default:
 				return fail({ message: `there is no "token ${args.act}"`, hint: 'There are ls, create and revoke.' });
@@ -66,26 +67,58 @@ export default defineCommand({
 	},
 });
 
-async function listTokens(api: AdminApiClient, json: boolean): Promise<ExitCode> {
-	const tokens: OperationOutput<'listTokens'>['tokens'][number][] = [];
+type ListedToken = OperationOutput<'listTokens'>['tokens'][number];
+
+async function readTokens(api: AdminApiClient): Promise<Result<readonly ListedToken[], Failure>> {
+	const tokens: ListedToken[] = [];
 	for await (const page of api.pages('listTokens', { query: { limit: MAX_PAGE_SIZE } })) {
-		if (!page.ok) return fail(page.error);
+		if (!page.ok) return page;
 		tokens.push(...page.value.tokens);
 	}
-	if (json) writeJson(tokens);
+	return ok(tokens);
+}
+
+async function listTokens(api: AdminApiClient, json: boolean): Promise<ExitCode> {
+	const tokens = await readTokens(api);
+	if (!tokens.ok) return fail(tokens.error);
+	if (json) writeJson(tokens.value);
 	else
 		write(
 			columns(
-				tokens.map(({ id, name, role, domains, tag = null, expiresAt, revokedAt, usedAt = null }) => [
+				tokens.value.map(({ id, name, role, domains, tag = null, expiresAt, revokedAt, usedAt = null }) => [
 					id,
 					paint('bold', sanitizeText(name)),
 					role,
 					revokedAt === null ? `until ${expiresAt}` : 'revoked',
 					usedAt === null ? 'never used' : `used ${usedAt}`,
-					tag === null ? domains.join(',') : `all with the tag ${tag}`,
+					describeReach({ domains, tag }),
 				]),
 			),
 		);
+	return 0;
+}
+
+function describeReach({ domains, tag = null }: Pick<ListedToken, 'domains' | 'tag'>): string {
+	return tag === null ? domains.join(',') : `all with the tag ${tag}`;
+}
+
+async function revokeToken(api: AdminApiClient, id: string, isConfirmed: boolean): Promise<ExitCode> {
+	if (!isConfirmed) {
+		const tokens = await readTokens(api);
+		if (!tokens.ok) return fail(tokens.error);
+		const found = tokens.value.find((token) => token.id === id);
+		// Of an id that there is not, the service says so.
+		if (found !== undefined) {
+			hint(
+				`${sanitizeText(found.name)}, ${found.role}: ${describeReach(found)}\nIt stops working at once, and with it every token that it has created.`,
+			);
+			const isAgreed = await confirmOnTerminal(`Revoke token ${id}?`);
+			if (!isAgreed.ok) return fail(isAgreed.error);
+		}
+	}
+	const revoked = await api.call('revokeToken', { path: { token: id } });
+	if (!revoked.ok) return fail(revoked.error);
+	hint(`${id} is revoked`);
 	return 0;
 }
 
