@@ -2,7 +2,7 @@
 import { defineCommand } from 'citty';
 import { MAX_PAGE_SIZE } from '../../../contract/limits.ts';
 import { WEBHOOK_EVENTS, type WebhookEvent } from '../../../contract/webhooks/webhook-events.ts';
-import { describeAnswer, describeDeletion } from '../../../contract/webhooks/webhook-texts.ts';
+import { DISABLED_EXPLANATIONS, describeAnswer, describeDeletion } from '../../../contract/webhooks/webhook-texts.ts';
 import type { DeliveryView, WebhookView } from '../../../contract/webhooks/webhook-views.ts';
 import { ok, type Result } from '../../../lib/result.ts';
 import { API_OPTIONS } from '../../options.ts';
@@ -72,9 +72,10 @@ async function listWebhooks(api: AdminApiClient, json: boolean): Promise<ExitCod
 				webhooks.value.map(({ id, url, events, state, disabledReason, failingSince, waiting, dropped }) => [
 					id,
 					paint('bold', sanitizeText(url)),
-					state === 'disabled' ? `disabled: ${disabledReason}` : state === 'failing' ? `failing since ${failingSince}` : state,
+					state === 'failing' ? `failing since ${failingSince}` : state,
 					`${waiting} waiting, ${dropped} dropped`,
 					events.join(','),
+					disabledReason === null ? '' : DISABLED_EXPLANATIONS[disabledReason],
 				]),
 			),
 		);

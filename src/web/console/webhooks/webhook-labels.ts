@@ -1,6 +1,5 @@
 /** What is said of a webhook's events and state. */
-import { MAX_FAILING_DAYS } from '../../../contract/limits.ts';
-import type { DisabledReason, WebhookEvent, WebhookState } from '../../../contract/webhooks/webhook-events.ts';
+import type { WebhookEvent, WebhookState } from '../../../contract/webhooks/webhook-events.ts';
 import type { Status } from '../components/status-badge.tsx';
 
 /** What has happened to a record. */
@@ -11,10 +10,4 @@ export const STATE_STATUSES: Readonly<Record<WebhookState, Status>> = {
 	active: { tone: 'plain', text: 'Active', explanation: 'It is told of changes. No message about one is failing.' },
 	failing: { tone: 'warn', text: 'Failing', explanation: 'The last attempt failed. It is tried again.' },
 	disabled: { tone: 'bad', text: 'Disabled', explanation: 'Nothing is sent to it.' },
-};
-
-export const DISABLED_EXPLANATIONS: Readonly<Record<DisabledReason, string>> = {
-	failed: `Every attempt of ${MAX_FAILING_DAYS} days failed. Send a test; when it is delivered, enable it again.`,
-	gone: 'The receiver answered that it wants no more messages (410). Enable it again if that was a mistake.',
-	'owner-ended': 'The token that it was created with is no longer valid. Delete it; create another with a valid token.',
 };

@@ -1,7 +1,7 @@
 /** The list of webhooks, and what can be done with each. */
 import { useEffect, useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
-import { describeDeletion } from '../../../contract/webhooks/webhook-texts.ts';
+import { DISABLED_EXPLANATIONS, describeDeletion } from '../../../contract/webhooks/webhook-texts.ts';
 import type { WebhookView } from '../../../contract/webhooks/webhook-views.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
@@ -10,7 +10,7 @@ import { LocalTime } from '../components/local-time.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { DeliveryOutcome } from './delivery-list.tsx';
-import { DISABLED_EXPLANATIONS, EVENT_LABELS, STATE_STATUSES } from './webhook-labels.ts';
+import { EVENT_LABELS, STATE_STATUSES } from './webhook-labels.ts';
 
 interface WebhookActions {
 	readonly refetch: () => void;
