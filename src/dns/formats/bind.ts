@@ -7,7 +7,7 @@ import type { ZoneFormat } from './zone-format.ts';
 export const bind: ZoneFormat = {
 	commentPrefix: ';',
 	isOneDocument: false,
-	title: 'zone file, as BIND and NSD read it',
+	title: 'zone file for BIND and NSD',
 	instructions: 'append to the zone file; with --diff: nsupdate -k KEY < FILE',
 	renderZone: ({ domain }, expected) => renderZoneFile(domain, expected),
 	renderChange({ origin }, changes) {
