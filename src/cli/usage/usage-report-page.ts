@@ -20,7 +20,7 @@ figure{margin:2rem 0}svg.chart{display:block;width:100%;height:14rem}figcaption,
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{text-align:end;padding:.3rem 0 .3rem .8rem;border-block-end:1px solid var(--line);white-space:nowrap}
 th{font-weight:600;font-size:.9rem}td:first-child,th:first-child{width:100%;text-align:start;padding-inline-start:0;white-space:normal;overflow-wrap:anywhere}
 .hosts th,.hosts td{white-space:normal}.parts{display:flex;flex-wrap:wrap}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem;border-inline-start:2px solid var(--line);padding-inline-start:.8rem}
-.periods td:first-child{white-space:nowrap}@media(max-width:32rem){table{font-size:.85rem}.hosts th,.hosts td{padding-inline-start:.4rem}.hosts th:first-child,.hosts td:first-child{padding-inline-start:0}svg.chart{height:10rem}}
+.periods td:first-child{white-space:nowrap}@media(max-width:32rem){table{font-size:.85rem}.periods th{white-space:normal}.hosts th,.hosts td{padding-inline-start:.6rem}.hosts th:first-child,.hosts td:first-child{padding-inline-start:0}svg.chart{height:10rem}}
 ${CHART_STYLE}`;
 
 export function renderUsageReportPage(tally: LogCounts, verdict: UsageVerdict): string {
