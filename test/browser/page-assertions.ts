@@ -36,7 +36,7 @@ export async function expectAccessible(page: InspectedPage): Promise<void> {
 	expect(passes.length).toBeGreaterThan(15);
 }
 
-/** Nothing sticks out to the side, of the page or of a part that cuts off what does. */
+/** Nothing sticks out to the side, of the page, of a part that cuts off what does, or of a control or a badge, be it text alone. */
 export async function expectNoOverflow(page: InspectedPage): Promise<void> {
 	const out = await page.evaluate(() => {
 		const width = document.documentElement.clientWidth;
@@ -54,9 +54,25 @@ export async function expectNoOverflow(page: InspectedPage): Promise<void> {
 				return left < Math.max(0, clipped?.left ?? 0) - 1 || right > Math.min(width, clipped?.right ?? width) + 1;
 			})
 			.map((element) => `${element.tagName} ${element.className}`);
-		return { scrolls, culprits };
+		const spilt = elements
+			.filter((element) => element.matches('button, .button, .choice, .badge, .tag, nav a'))
+			.filter((element) => {
+				const { left, right } = element.getBoundingClientRect();
+				// The text for screen readers alone is wider than its box.
+				const isShown = (part: Node) => part.parentElement?.closest('.hidden') === null;
+				const parts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+				const boxes = [...element.querySelectorAll(':not(.hidden)')].map((part) => part.getBoundingClientRect());
+				for (let text = parts.nextNode(); text !== null; text = parts.nextNode()) {
+					const range = document.createRange();
+					range.selectNodeContents(text);
+					if (isShown(text)) boxes.push(...range.getClientRects());
+				}
+				return boxes.some((box) => box.width > 0 && (box.left < left - 0.5 || box.right > right + 0.5));
+			})
+			.map((element) => `${element.className} ${element.textContent}`);
+		return { scrolls, culprits, spilt };
 	});
-	expect(out).toEqual({ scrolls: false, culprits: [] });
+	expect(out).toEqual({ scrolls: false, culprits: [], spilt: [] });
 }
 
 /** No word is broken in a button, a label, a badge or a cell of plain words. Japanese, which breaks anywhere, is left out. */

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGE_CODES } from '../../src/http/setup/languages.ts';
 import { MAIL_APPS } from '../../src/http/setup/mail-app.ts';
 import { ANDROID, findChromium, IPHONE, launchChromium, MAC, openPage, serviceUrl, WINDOWS } from './chromium.ts';
 import { expectAccessible, expectNoBrokenWords, expectNoOverflow, hasGlyphs, takeScreenshot } from './page-assertions.ts';
@@ -57,6 +58,30 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 			await expectNoOverflow(page);
 			await expectAccessible(page);
 			await takeScreenshot(page, `${name}-${colorScheme}`);
+			expectNoFaults();
+			await page.context().close();
+		},
+	);
+
+	/** A4 and Letter less margins of 1 cm. */
+	const PAPERS = [
+		{ paper: 'a4', width: 718 },
+		{ paper: 'letter', width: 740 },
+	] as const;
+
+	it.each(LANGUAGE_CODES.flatMap((lang) => PAPERS.map((paper) => ({ lang, ...paper }))))(
+		'printed on $paper, in full and as the card for new users: $lang',
+		async ({ lang, paper, width }) => {
+			const { page, expectNoFaults } = await openPage(browser, { viewport: { width, height: 1000 } });
+			await page.goto(serviceUrl('autoconfig.example.com', `/?lang=${lang}`));
+			await page.emulateMedia({ media: 'print' });
+			await expectNoOverflow(page);
+			await takeScreenshot(page, `print-${paper}-${lang}`);
+			await page.evaluate(() => document.documentElement.classList.add('print-card'));
+			expect(await page.locator('.share .letter').isVisible()).toBe(true);
+			expect(await page.locator('main > *:visible').count()).toBe(1);
+			await expectNoOverflow(page);
+			await takeScreenshot(page, `print-${paper}-${lang}-card`);
 			expectNoFaults();
 			await page.context().close();
 		},

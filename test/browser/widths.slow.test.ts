@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGE_CODES } from '../../src/http/setup/languages.ts';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
 import { callAdminApi, createRecord, openConsole, SAMPLE_RECORD, waitForNetworkIdle } from './console-session.ts';
 import { expectNoBrokenWords, expectNoOverflow, expectTargetSizes, takeScreenshot } from './page-assertions.ts';
@@ -50,7 +51,7 @@ describe.skipIf(chromiumPath === null)('every page in every width', () => {
 		await page.context().close();
 	});
 
-	it.each(['en', 'de', 'ar', 'ja'])('set-up page: %s', async (lang) => {
+	it.each(LANGUAGE_CODES)('set-up page: %s', async (lang) => {
 		const { page, expectNoFaults } = await openPage(browser, {});
 		await page.goto(serviceUrl('autoconfig.example.com', `/?lang=${lang}`));
 		await lookInAllWidths(page, `widths-setup-${lang}`);
@@ -99,7 +100,7 @@ describe.skipIf(chromiumPath === null).each(ENLARGED)('every page at 200 %: $nam
 		await page.context().close();
 	});
 
-	it.each(['en', 'de', 'ar', 'ja'])('set-up page: %s', async (lang) => {
+	it.each(LANGUAGE_CODES)('set-up page: %s', async (lang) => {
 		const { page, expectNoFaults } = await openPage(browser, options);
 		await page.goto(serviceUrl('autoconfig.example.com', `/?lang=${lang}`));
 		await look(page, `setup-${lang}`);

@@ -31,7 +31,7 @@ function FilledValue({ value }: { readonly value: string }) {
 	if (value.length <= MAX_UNBROKEN_LENGTH)
 		return (
 			<bdi dir="ltr" class="unbroken">
-				<BreakableName text={value} />
+				{value}
 			</bdi>
 		);
 	return (

@@ -1,4 +1,5 @@
 /** A text to send to a new user, to copy as text or with formatting, and a card to print. */
+import type { SocketOffer } from '../../model/config.ts';
 import { toUnicodeDomain } from '../../model/unicode-domain.ts';
 import { BreakableName, Message } from './message.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -26,7 +27,7 @@ export function ShareSection({ view }: { readonly view: SetupView }) {
 				<ul>
 					{servers.map((offer) => (
 						<li>
-							<bdi>{text(offer.kind === 'smtp' ? 'outgoing' : 'incoming')}</bdi>:{' '}
+							<Direction view={view} kind={offer.kind} />{' '}
 							<Message
 								translator={translator}
 								id="shareServer"
@@ -56,6 +57,17 @@ export function ShareSection({ view }: { readonly view: SetupView }) {
 				</button>
 			</div>
 		</section>
+	);
+}
+
+function Direction({ view: { translator }, kind }: { readonly view: SetupView; readonly kind: SocketOffer['kind'] }) {
+	const [before, after] = translator.text('shareDirection').split('{direction}');
+	return (
+		<>
+			{before}
+			<bdi>{translator.text(kind === 'smtp' ? 'outgoing' : 'incoming')}</bdi>
+			{after}
+		</>
 	);
 }
 
