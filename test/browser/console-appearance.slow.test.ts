@@ -131,6 +131,10 @@ describe.skipIf(chromiumPath === null)('the look of the console', () => {
 			for (const details of await entered.page.locator('main details').all())
 				await details.evaluate((element) => element.setAttribute('open', ''));
 			await waitForNetworkIdle(entered.page);
+			if (title === 'history') {
+				const entries = await entered.page.locator('.history details').count();
+				await expect.poll(() => entered.page.locator('.history details > :not(summary, .waiting)').count()).toBe(entries);
+			}
 			await expectGoodAppearance(entered.page, `console-${name}-${title}`);
 		}
 		entered.expectNoFaults();

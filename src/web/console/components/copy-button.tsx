@@ -28,7 +28,7 @@ export function CopyButton({ target, description, icon }: CopyButtonProps) {
 	if (icon)
 		return (
 			<button type="button" class="icon" onClick={copy} title={`${label} ${description}`}>
-				<svg viewBox="0 0 16 16" width={14} height={14} aria-hidden="true">
+				<svg viewBox="0 0 16 16" width="0.875em" height="0.875em" aria-hidden="true">
 					<path d={ICONS[label]} fill="none" stroke="currentColor" stroke-width="1.4" />
 				</svg>
 				<span class="hidden">

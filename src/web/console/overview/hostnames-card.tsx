@@ -35,7 +35,7 @@ export function HostnamesCard({ name, session }: { readonly name: RecordName; re
 		refetch();
 	};
 	return (
-		<section class="card pad stack" aria-labelledby="hostnames">
+		<section class="card pad stack tall" aria-labelledby="hostnames">
 			<h2 id="hostnames">Host names</h2>
 			{result.ok ? <HostnameList view={result.value} /> : <ErrorNotice error={result.error} retry={refetch} />}
 			{failure === null ? null : <ErrorNotice error={failure} retry={recheck} />}

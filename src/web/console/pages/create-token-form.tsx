@@ -42,7 +42,7 @@ export function CreateTokenForm({ session, onCreated }: CreateTokenFormProps) {
 	return (
 		<form class="card pad stack" aria-labelledby="create-token" onSubmit={submit}>
 			<h2 id="create-token">Create a token</h2>
-			<div class="columns">
+			<div class="token-fields">
 				<LabelledField id="token-name" title="Name" help="Shown in the history.">
 					{(control) => (
 						<input
@@ -69,6 +69,19 @@ export function CreateTokenForm({ session, onCreated }: CreateTokenFormProps) {
 								</option>
 							))}
 						</select>
+					)}
+				</LabelledField>
+				<LabelledField id="token-days" title="Valid for (days)">
+					{(control) => (
+						<input
+							{...control}
+							type="number"
+							required
+							min={1}
+							max={MAX_TOKEN_DAYS}
+							value={days}
+							onInput={(event) => setDays(event.currentTarget.value)}
+						/>
 					)}
 				</LabelledField>
 				{mayUseTag ? (
@@ -120,19 +133,6 @@ export function CreateTokenForm({ session, onCreated }: CreateTokenFormProps) {
 						)}
 					</LabelledField>
 				)}
-				<LabelledField id="token-days" title="Valid for (days)">
-					{(control) => (
-						<input
-							{...control}
-							type="number"
-							required
-							min={1}
-							max={MAX_TOKEN_DAYS}
-							value={days}
-							onInput={(event) => setDays(event.currentTarget.value)}
-						/>
-					)}
-				</LabelledField>
 			</div>
 			{error === null ? null : <ErrorNotice error={error} />}
 			<div class="buttons">

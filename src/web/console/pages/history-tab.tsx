@@ -99,11 +99,15 @@ function RevisionEntry({ name, revision: { revision, at, author, kind, token, ac
 				{restore === null ? null : <RestoreDialog name={name} revision={revision} current={current} restore={restore} />}
 			</div>
 			{note === '' ? null : <p class="why">{note}</p>}
-			{tags.map((tag) => (
-				<span key={tag} class="tag">
-					{tag}
-				</span>
-			))}
+			{tags.length === 0 ? null : (
+				<p class="badges">
+					{tags.map((tag) => (
+						<span key={tag} class="tag">
+							{tag}
+						</span>
+					))}
+				</p>
+			)}
 			<details onToggle={(event) => setOpen(event.currentTarget.open)}>
 				<summary>Changes</summary>
 				{open ? <RevisionChanges name={name} revision={revision} /> : null}
