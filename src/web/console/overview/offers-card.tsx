@@ -3,6 +3,7 @@ import { consolePath } from '../../../contract/console-routes.ts';
 import type { ClientConfig } from '../../../model/config.ts';
 import { ALIAS_OVERRIDES, type AliasRecord, type ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
+import { DottedName } from '../components/dotted-name.tsx';
 import { fieldMetadata } from '../form/field-metadata.ts';
 
 const KIND_TITLES = {
@@ -54,12 +55,14 @@ export function OffersCard({ name, record, config }: OffersCardProps) {
 							{'port' in offer ? (
 								<span>
 									<code>
-										{offer.host}:{offer.port}
+										<DottedName text={`${offer.host}:${offer.port}`} />
 									</code>{' '}
 									<span class="soft">{SECURITY_TITLES[offer.security]}</span>
 								</span>
 							) : (
-								<code>{offer.url}</code>
+								<code>
+									<DottedName text={offer.url} />
+								</code>
 							)}
 						</li>
 					))}

@@ -6,6 +6,7 @@ import { PROBLEM_DESCRIPTIONS } from '../../../model/problem.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { type EndpointPreview, renderPreviews, renderWireResponse } from '../../../protocols/preview.ts';
 import { parseClientDocument } from '../../parse-client-document.ts';
+import { DottedName } from '../components/dotted-name.tsx';
 import { TextDiff } from '../components/text-diff.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { groupByClient } from './client-cards.ts';
@@ -103,7 +104,7 @@ function ClientCard({ title, apps, previews, chosen, choose }: ClientCardProps) 
 						<li key={`${kind} ${host} ${port}`}>
 							{kind.toUpperCase()}{' '}
 							<code>
-								{host}:{port}
+								<DottedName text={`${host}:${port}`} />
 							</code>{' '}
 							<span class="soft">{security}</span>
 						</li>
