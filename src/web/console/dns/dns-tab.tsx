@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
 import { domainConfig, expectedZoneLines } from '../../../dns/impact.ts';
 import type { ZoneLine } from '../../../dns/zone-file.ts';
-import type { RecordName } from '../../../model/record-name.ts';
+import { isWildcardName, type RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
@@ -36,7 +36,7 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 		else setDraftLines(null);
 	}, [config, saved, view.dns, editor.isDirty]);
 	// A wildcard record stands for many domains, so there is no single zone to compare with.
-	const isComparable = !name.startsWith('*') && view.record !== null;
+	const isComparable = !isWildcardName(name) && view.record !== null;
 	const live = useApiQuery<DnsView | null>(`${name} ${view.revision}`, () =>
 		isComparable ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
 	);

@@ -4,7 +4,7 @@ import { consolePath } from '../../../contract/console-routes.ts';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
 import { domainConfig } from '../../../dns/impact.ts';
 import { utcDay } from '../../../lib/time.ts';
-import type { RecordName } from '../../../model/record-name.ts';
+import { isWildcardName, type RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
 import { LocalTime } from '../components/local-time.tsx';
 import { StatusMark } from '../components/status-badge.tsx';
@@ -29,7 +29,7 @@ interface OverviewTabProps {
 }
 
 export function OverviewTab({ name, view, session, hasDraft }: OverviewTabProps) {
-	const isWildcard = name.startsWith('*');
+	const isWildcard = isWildcardName(name);
 	const isComparable = !isWildcard && view.record !== null;
 	const live = useApiQuery<DnsView | null>(`${name} ${view.revision}`, () =>
 		isComparable ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
