@@ -75,7 +75,7 @@ async function readEntryCopies(
 
 /**
  * A record from its copy in KV, where that is what the directory says was saved last; else from its keeper, because a copy may be old, edited
- * by hand or missing. Each keeper that is opened costs as much as reading a hundred copies.
+ * by hand or missing. A keeper costs a subrequest; so do a hundred copies.
  */
 async function exportLine(
 	entry: DirectoryEntry,

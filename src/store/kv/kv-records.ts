@@ -6,7 +6,14 @@ import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } fro
 import type { Domain } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RecordFault } from '../../model/record.ts';
-import { candidateKeys, DELETED_KEY_PREFIX, isWildcardKey, RECORD_KEY_PREFIX, WILDCARD_KEY_PREFIX } from '../../model/record-key.ts';
+import {
+	candidateKeys,
+	DELETED_KEY_PREFIX,
+	isWildcardKey,
+	parseRecordKey,
+	RECORD_KEY_PREFIX,
+	WILDCARD_KEY_PREFIX,
+} from '../../model/record-key.ts';
 import { parseRecordName, type RecordName } from '../../model/record-name.ts';
 import { parseStored, type StoredRecord } from '../../model/stored-record.ts';
 import type { Records } from '../ports/records.ts';
@@ -86,39 +93,36 @@ export function createKvRecords(kv: KvReader, { absenceSeconds, now }: KvRecords
 		async find(domains) {
 			const time = now();
 			const candidates = domains.flatMap((domain) => candidateKeys(domain).map((key) => ({ domain, key })));
+			const keys = candidates.map(({ key }) => key);
 			/** What KV has under the keys that were read. */
 			const values = new Map<string, string | null>();
-			const read = async (keys: readonly string[]) => {
-				const wanted = [...new Set(keys)].filter((key) => !values.has(key));
-				if (wanted.length === 0) return;
-				for (const [key, text] of await readValues(kv, wanted)) {
+			const read = async (wanted: readonly string[]) => {
+				const unread = [...new Set(wanted)].filter((key) => !values.has(key));
+				if (unread.length === 0) return;
+				for (const [key, text] of await readValues(kv, unread)) {
 					values.set(key, text);
 					if (text === null && isWildcardKey(key)) absentUntil.set(key, time + absenceSeconds * 1000);
 				}
 			};
-			/** The candidates that come before the first one that has a record; all of them where none has. */
-			const undecided = () => {
-				const found = candidates.findIndex(({ key }) => typeof values.get(key) === 'string');
-				return candidates.slice(0, found === -1 ? candidates.length : found).map(({ key }) => key);
+			const firstFound = () => keys.findIndex((key) => typeof values.get(key) === 'string');
+			/** The wildcards that may exist and come before the first record that is found. */
+			const wildcards = () => {
+				const at = firstFound();
+				return keys.slice(0, at === -1 ? keys.length : at).filter((key) => isWildcardKey(key) && mayExist(key, time));
 			};
-			await read(candidates.slice(0, 1).map(({ key }) => key));
-			if (undecided().length > 0) {
-				const areWildcardsKnown = time < wildcardList.until || !undecided().some(isWildcardKey);
-				const wildcards = () => undecided().filter((key) => isWildcardKey(key) && mayExist(key, time));
-				await read([
-					...candidates.map(({ key }) => key).filter((key) => !isWildcardKey(key)),
-					...(areWildcardsKnown ? wildcards() : [WILDCARD_LIST_KEY]),
-				]);
-				if (!areWildcardsKnown) {
+			await read(keys.slice(0, 1));
+			if (firstFound() === -1) {
+				const names = keys.filter((key) => !isWildcardKey(key));
+				if (time < wildcardList.until || names.length === keys.length) await read([...names, ...wildcards()]);
+				else {
+					await read([...names, WILDCARD_LIST_KEY]);
 					wildcardList = { keys: parseWildcardList(values.get(WILDCARD_LIST_KEY) ?? null, time), until: time + absenceSeconds * 1000 };
 					await read(wildcards());
 				}
 			}
-			for (const { domain, key } of candidates) {
-				const text = values.get(key) ?? null;
-				if (text !== null) return resolveFound(domain, key, text);
-			}
-			return err({ code: 'unknown-domain' });
+			const found = candidates[firstFound()];
+			if (found === undefined) return err({ code: 'unknown-domain' });
+			return resolveFound(found.domain, found.key, values.get(found.key) ?? '');
 		},
 	};
 }
@@ -131,7 +135,7 @@ function readValues(kv: KvReader, keys: string[]): Promise<Map<string, string | 
 export async function listKvWildcards(kv: Pick<KVNamespace, 'list'>): Promise<readonly RecordName[] | null> {
 	const { keys, list_complete } = await kv.list({ prefix: WILDCARD_KEY_PREFIX, limit: MAX_LISTED_WILDCARDS + 1 });
 	if (!list_complete || keys.length > MAX_LISTED_WILDCARDS) return null;
-	return keys.flatMap(({ name }) => parseRecordName(name.slice(RECORD_KEY_PREFIX.length)) ?? []);
+	return keys.flatMap(({ name }) => parseRecordKey(name) ?? []);
 }
 
 /** Names of a page at most. A caller that goes on to call the keeper of each record needs a subrequest for each name. */

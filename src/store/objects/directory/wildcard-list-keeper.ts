@@ -38,8 +38,6 @@ export class WildcardListKeeper {
 	readonly #publisher: OutboxPublisher;
 	/** Whether this instance has compared the list with the entries: a release without the list may have changed them. */
 	#isCompared = false;
-	/** Whether there was a reason to write the list since the last write began. */
-	#isWanted = false;
 	/** Unix time in milliseconds. */
 	#writtenAt = 0;
 
@@ -53,18 +51,15 @@ export class WildcardListKeeper {
 	/** Called when the directory has these updates. Writes the list where it lacks one of them. Never throws. */
 	async updateList(updates: readonly Pick<DirectoryUpdate, 'name'>[]): Promise<void> {
 		if (this.#isCompared && !updates.some(({ name }) => isWildcardName(name))) return;
-		const state = this.#readState();
 		this.#isCompared = true;
-		const listed = new Set(state?.names ?? []);
-		if (state !== null && state.names !== null && this.#recordedWildcards().some((name) => !listed.has(name))) this.#isWanted = true;
+		// Kept in the table, so that the list is due until it is written, also when the object is evicted before its alarm.
+		if (this.#lacksWildcards(this.#readState()?.names ?? null)) this.#platform.sql.execute('UPDATE wildcard_list SET renewAt = 0');
 		await this.#publish();
 	}
 
 	/** Renews the list where it is time to. Never throws: on failure it sets the next alarm itself. */
-	async alarm(): Promise<void> {
-		await this.#publish();
-		const state = this.#readState();
-		if (state !== null && !this.#isDue()) this.#platform.alarm.setAt(state.renewAt);
+	alarm(): Promise<void> {
+		return this.#publish();
 	}
 
 	async #publish(): Promise<void> {
@@ -78,35 +73,32 @@ export class WildcardListKeeper {
 
 	#isDue(): boolean {
 		const state = this.#readState();
-		return this.#isWanted || state === null || state.renewAt <= this.#platform.clock.now();
+		return state === null || state.renewAt <= this.#platform.clock.now();
 	}
 
 	async #writeList(): Promise<void> {
 		const { sql, clock, alarm } = this.#platform;
 		const wait = this.#writtenAt + WRITE_INTERVAL_MS - clock.now();
 		if (wait > 0) await clock.wait(wait);
-		// Kept where this fails, also when the object is evicted before its alarm: the list is due until it is written.
-		sql.execute('UPDATE wildcard_list SET renewAt = 0');
 		const inStore = await this.#dependencies.listWildcards();
-		// From here to the beginning of the write there is no `await`: whatever is saved after that is a reason for another write.
-		this.#isWanted = false;
 		// KV's own list may not have what was saved a moment ago, and the directory does not have what was put into KV by hand.
-		const names = inStore === null ? null : [...new Set([...inStore, ...this.#recordedWildcards()])].sort();
-		const isListed = names !== null && names.length <= MAX_LISTED_WILDCARDS;
+		const all = inStore === null ? [] : [...new Set([...inStore, ...this.#recordedWildcards()])].sort();
+		const names = inStore === null || all.length > MAX_LISTED_WILDCARDS ? null : all;
 		const now = clock.now();
 		this.#writtenAt = now;
-		try {
-			await this.#dependencies.writeList(isListed ? renderWildcardList(names, now) : UNKNOWN_WILDCARDS);
-		} catch (failure) {
-			this.#isWanted = true;
-			throw failure;
-		}
-		const renewAt = now + WILDCARD_LIST_RENEWAL_MS;
+		await this.#dependencies.writeList(names === null ? UNKNOWN_WILDCARDS : renderWildcardList(names, now));
+		// What was saved during the write is in the next one.
+		const renewAt = this.#lacksWildcards(names) ? now : now + WILDCARD_LIST_RENEWAL_MS;
 		sql.transaction(() => {
 			sql.execute('DELETE FROM wildcard_list');
-			sql.execute('INSERT INTO wildcard_list VALUES (?, ?)', isListed ? JSON.stringify(names) : null, renewAt);
+			sql.execute('INSERT INTO wildcard_list VALUES (?, ?)', names === null ? null : JSON.stringify(names), renewAt);
 			alarm.setAt(renewAt);
 		});
+	}
+
+	/** @param names those in the list; null where none are listed, because there are too many */
+	#lacksWildcards(names: readonly string[] | null): boolean {
+		return names !== null && this.#recordedWildcards().some((name) => !names.includes(name));
 	}
 
 	#readState(): ListState | null {
