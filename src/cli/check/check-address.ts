@@ -1,4 +1,5 @@
 /** Checks one address: compares what DNS, the service and the mail servers say with the record of its domain. */
+import { CHECK_AREAS, type CheckArea } from '../../contract/checks/check-grades.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { resolveConfig } from '../../model/config.ts';
 import type { Domain, EmailAddress } from '../../model/names.ts';
@@ -12,8 +13,7 @@ import { checkDns } from './check-dns.ts';
 import { checkHttp } from './check-http.ts';
 import { checkMail } from './check-mail.ts';
 import { checkMtaSts } from './check-mta-sts.ts';
-import { type AreaReport, CHECK_AREAS, type CheckReport, gradedReport } from './finding.ts';
-import type { CheckArea } from './finding-details.ts';
+import { type AreaReport, type CheckReport, gradedReport } from './finding.ts';
 
 export interface CheckOptions {
 	readonly records: RecordSource;

@@ -1,8 +1,17 @@
 /** Renders reports as one self-contained HTML page, without scripts or requests, for light and dark mode, for phones and desktops. */
 
+import {
+	AREA_TITLES,
+	GRADES,
+	type Grade,
+	NO_GRADE_MARK,
+	NO_GRADE_RULE,
+	OVERALL_RULE,
+	worstFirst,
+} from '../../contract/checks/check-grades.ts';
 import { REPORT_PAGE_POLICY, REPORT_PAGE_STYLE } from '../report-page-style.ts';
-import { AREA_TITLES, areaRemarks, clientLines, worstFirst } from './check-report-text.ts';
-import { type CheckReport, type Finding, GRADES, type Grade, NO_GRADE_MARK, NO_GRADE_RULE, OVERALL_RULE } from './finding.ts';
+import { areaRemarks, clientLines } from './check-report-text.ts';
+import type { CheckReport, Finding } from './finding.ts';
 
 // Every text from a server or a record passes through here. Attributes contain only texts of this program.
 function escaped(text: string): string {

@@ -1,10 +1,8 @@
 /** Renders a report for the terminal. */
+import { AREA_TITLES, type Grade, NO_GRADE_MARK, type Severity, worstFirst } from '../../contract/checks/check-grades.ts';
 import { paint, sanitizeText } from '../terminal.ts';
-import { type AreaReport, type CheckReport, type Finding, type Grade, NO_GRADE_MARK } from './finding.ts';
-import type { Severity } from './finding-details.ts';
+import type { AreaReport, CheckReport, Finding } from './finding.ts';
 import type { ClientVerdict } from './tls/client-classes.ts';
-
-export const AREA_TITLES = { dns: 'DNS', http: 'HTTP', mail: 'Mail servers', 'mta-sts': 'MTA-STS' } as const;
 
 const SEVERITY_STYLE = { error: 'red', warning: 'yellow', advice: 'cyan' } as const satisfies Record<Severity, string>;
 const GRADE_STYLE = { A: 'green', B: 'green', C: 'yellow', D: 'red', F: 'red' } as const satisfies Record<Grade, string>;
@@ -57,13 +55,6 @@ export function clientLines({ clients }: Pick<AreaReport, 'clients'>): readonly 
 
 function renderRemarkText({ label, text }: { readonly label: string; readonly text: string }): string {
 	return `   ${paint('gray', label)}  ${sanitizeText(text, 300)}\n`;
-}
-
-const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'advice'];
-
-/** Sorts findings by severity, the worst first; findings of the same severity keep their order. */
-export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
-	return [...findings].sort((a, b) => SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity));
 }
 
 function renderFindingText({ severity, code, place, wanted, found, clause, advice }: Finding): string {

@@ -1,11 +1,5 @@
 /** What every finding of one code has in common: its severity, the specification behind it, and what to do. */
-
-/**
- * `error`: some clients cannot be set up, or passwords are exposed. `warning`: it works, but not for all clients or not for long. `advice`:
- * it could be better.
- */
-export type Severity = 'error' | 'warning' | 'advice';
-export type CheckArea = 'dns' | 'http' | 'mail' | 'mta-sts';
+import type { CheckArea, Severity } from '../../contract/checks/check-grades.ts';
 
 export interface FindingDetails {
 	readonly severity: Severity;

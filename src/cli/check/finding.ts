@@ -1,7 +1,7 @@
-/** The findings of a check, and the grades that follow from them. */
+/** The findings of a check, and the reports that they make. */
+import { CHECK_AREAS, type CheckArea, type Grade, gradeFindings, overallGrade, type Severity } from '../../contract/checks/check-grades.ts';
 import { type Remark, uniqueRemarks } from '../../lib/result.ts';
 import { FINDING_CODES, type FindingCode } from './finding-codes.ts';
-import type { CheckArea, Severity } from './finding-details.ts';
 import type { ClientVerdict } from './tls/client-classes.ts';
 
 export interface Finding {
@@ -20,8 +20,6 @@ export function finding(code: FindingCode, place: string, wanted: string, found:
 	const { severity, area, clause, advice } = FINDING_CODES[code];
 	return { severity, area, code, place, wanted, found, clause, advice };
 }
-
-export const CHECK_AREAS = ['dns', 'http', 'mail', 'mta-sts'] as const satisfies readonly CheckArea[];
 
 /** The result of one area of a check. */
 export interface AreaReport {
@@ -77,36 +75,9 @@ export function emptyArea(area: CheckArea): AreaReport {
 	return { area, looked: 0, findings: [], unclear: [], unlooked: [], uncovered: [], clients: [] };
 }
 
-/**
- * What each grade means. Only the number of errors and warnings counts, so that two runs over the same state give the same grade. The help,
- * the reports and docs/dns.md print this table.
- */
-export const GRADES = {
-	A: 'nothing but advice',
-	B: 'one or two warnings',
-	C: 'three warnings or more',
-	D: 'one error',
-	F: 'two errors or more',
-} as const;
-
-export type Grade = keyof typeof GRADES;
-
-/** Printed where there is no grade. */
-export const NO_GRADE_MARK = '–';
-
-export const NO_GRADE_RULE = 'no letter: something in the area could not be looked at, or was not understood';
-
-export const OVERALL_RULE = 'Overall: the worst of its areas; no letter where one of them has none.';
-
 /** The grade of an area; null where something in it could not be looked at or was not understood. */
 export function gradeOf({ findings, unclear, unlooked }: AreaReport): Grade | null {
-	if (unclear.length > 0 || unlooked.length > 0) return null;
-	const count = (severity: Severity) => findings.filter((each) => each.severity === severity).length;
-	const errors = count('error');
-	if (errors > 0) return errors === 1 ? 'D' : 'F';
-	const warnings = count('warning');
-	if (warnings === 0) return 'A';
-	return warnings <= 2 ? 'B' : 'C';
+	return gradeFindings(findings, unclear.length + unlooked.length);
 }
 
 /** The report of the check of one address. */
@@ -124,9 +95,7 @@ export interface CheckReport {
 
 export function gradedReport(address: string, domain: string, at: string, areas: readonly AreaReport[]): CheckReport {
 	const graded = areas.map((area) => ({ ...area, grade: gradeOf(area) }));
-	const letters = graded.map(({ grade }) => grade).filter((grade) => grade !== null);
-	// In alphabetical order the worst grade comes last.
-	const overall = letters.length < graded.length ? null : (letters.sort().at(-1) ?? null);
+	const overall = overallGrade(graded.map(({ grade }) => grade));
 	const omitted = CHECK_AREAS.filter((area) => !areas.some((each) => each.area === area));
 	return { address, domain, at, overall, areas: graded, omitted };
 }

@@ -1,5 +1,5 @@
 /** Findings about a mail server's configuration, in the form of the findings of `check`. */
-import type { Severity } from '../check/finding-details.ts';
+import type { Severity } from '../../contract/checks/check-grades.ts';
 import { paint, sanitizeText } from '../terminal.ts';
 
 /** What every finding of one kind has in common. */

@@ -2,15 +2,15 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
+import { CHECK_AREAS, type CheckArea, GRADES, NO_GRADE_MARK, NO_GRADE_RULE, OVERALL_RULE } from '../../../contract/checks/check-grades.ts';
 import { mapConcurrently } from '../../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { type EmailAddress, parseDomain, parseEmailAddress } from '../../../model/names.ts';
 import { type CheckOptions, checkAddress } from '../../check/check-address.ts';
 import { renderCheckReportPage } from '../../check/check-report-page.ts';
 import { renderCheckReportRow, renderCheckReportText } from '../../check/check-report-text.ts';
-import { CHECK_AREAS, type CheckReport, type Finding, GRADES, NO_GRADE_MARK, NO_GRADE_RULE, OVERALL_RULE } from '../../check/finding.ts';
+import type { CheckReport, Finding } from '../../check/finding.ts';
 import { FINDING_CODES } from '../../check/finding-codes.ts';
-import type { CheckArea } from '../../check/finding-details.ts';
 import { JSON_OPTION, NETWORK_OPTIONS, parseSite, RECORD_OPTIONS, SITE_OPTION } from '../../options.ts';
 import { createNetwork } from '../../probe/network.ts';
 import { createProgress, withStatusLine } from '../../progress.ts';
