@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAddress } from '../../../src/cli/check/check-address.ts';
 import { checkMtaSts } from '../../../src/cli/check/check-mta-sts.ts';
 import type { CheckReport } from '../../../src/cli/check/finding.ts';
-import type { CheckArea } from '../../../src/cli/check/finding-details.ts';
+import type { CheckArea } from '../../../src/contract/checks/check-grades.ts';
 import { ok } from '../../../src/lib/result.ts';
 import { resolveConfig } from '../../../src/model/config.ts';
 import { type FakeInternet, SITE, startFakeInternet } from '../../support/fake-internet.ts';
