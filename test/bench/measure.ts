@@ -75,19 +75,38 @@ function medianRound(rounds: readonly LoadRound[]): LoadRound {
 	return { rate: of('rate'), cpuMs: of('cpuMs'), busy: of('busy'), p50: of('p50'), p99: of('p99') };
 }
 
-/** Milliseconds from starting workerd to its first good answer, the median of several starts. */
-export async function measureStart(config: string, socket: string, route: BenchRequest, log: string): Promise<number> {
-	const times: number[] = [];
-	for (let start = 0; start < 5; start++) {
-		const begun = performance.now();
-		const server = await startWorkerd(config, [socket], log);
-		try {
-			const { status } = await sendRequest(server.ports.get(socket) ?? 0, route);
-			times.push(performance.now() - begun);
-			if (status !== 200) throw new Error(`${route.id}: status ${status} after the start`);
-		} finally {
-			await server.stop();
+/** A server to start: its configuration, and the socket that is asked. */
+export interface StartedSide {
+	readonly config: string;
+	readonly socket: string;
+}
+
+const STARTS = 9;
+
+/** Milliseconds from starting workerd to its first good answer: the median of several starts of each side, in turn. */
+export async function measureStarts<Side extends string>(
+	sides: Readonly<Record<Side, StartedSide>>,
+	route: BenchRequest,
+	log: string,
+): Promise<Readonly<Record<Side, number>>> {
+	const names = Object.keys(sides) as Side[];
+	const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Side, number[]>;
+	for (let start = 0; start < STARTS; start++)
+		for (const name of names) {
+			const { config, socket } = sides[name];
+			times[name].push(await measureStart(config, socket, route, log));
 		}
+	return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<Side, number>;
+}
+
+async function measureStart(config: string, socket: string, route: BenchRequest, log: string): Promise<number> {
+	const begun = performance.now();
+	const server = await startWorkerd(config, [socket], log);
+	try {
+		const { status } = await sendRequest(server.ports.get(socket) ?? 0, route);
+		if (status !== 200) throw new Error(`${route.id}: status ${status} after the start`);
+		return performance.now() - begun;
+	} finally {
+		await server.stop();
 	}
-	return median(times);
 }

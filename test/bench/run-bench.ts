@@ -11,13 +11,13 @@ import { measureClientPart } from '../support/client-part.ts';
 import { type BenchRequest, benchRequestsFor } from './bench-requests.ts';
 import { PINNING } from './cpu-pinning.ts';
 import { type InIsolateCost, measureInIsolate } from './in-isolate.ts';
-import { measureRoute, measureStart, type RouteMeasurement } from './measure.ts';
+import { measureRoute, measureStarts, type RouteMeasurement } from './measure.ts';
 import { readBaseline, writeBaseline } from './recorded-baseline.ts';
 import { type BenchResult, renderReport } from './report.ts';
 import { type BenchResponse, sendRequest } from './send-request.ts';
 import { measureSigning } from './signing-cost.ts';
 import { buildWorker } from './worker-bundle.ts';
-import { compatibilityDate, writeConstantsConfig, writeWorkerConfig } from './workerd-configs.ts';
+import { compatibilityDate, writeBoundConstantConfig, writeConstantsConfig, writeWorkerConfig } from './workerd-configs.ts';
 import { startWorkerd, type WorkerdServer } from './workerd-server.ts';
 
 const USAGE = `Usage: npm run bench -- [--json] [--record NAME] [--rounds N] [--seconds N] [--save-baseline]
@@ -114,10 +114,15 @@ async function runBench(folder: string, servers: WorkerdServer[], { record, roun
 	const [first] = routes;
 	if (first === undefined) throw new Error('no routes');
 	const log = join(folder, 'start.log');
-	const start = {
-		worker: await measureStart(oursConfig, 'main', first, log),
-		constant: await measureStart(constantsConfig, first.id, first, log),
-	};
+	const start = await measureStarts(
+		{
+			worker: { config: oursConfig, socket: 'main' },
+			boundConstant: { config: writeBoundConstantConfig(folder), socket: 'main' },
+			constant: { config: constantsConfig, socket: first.id },
+		},
+		first,
+		log,
+	);
 	const profile = answers.get('mobileconfig')?.body ?? '';
 	const signing = await measureSigning(folder, compatibilityDate, profile, rounds, servers);
 	return {

@@ -30,9 +30,16 @@ export function writeWorkerConfig(folder: string, recordText: string, domain: st
 	// As the keeper writes it: checked, so that no request runs the schema.
 	const values = JSON.stringify({ [`record:${domain}`]: renderStored(parsed.value, 1, []) });
 	for (const name of ['kv', ...(around === null ? [] : [around])]) writeModule(folder, name);
-	const ours = builtWorker(around);
+	const ours = builtWorker(around === null ? ['entry.js'] : [`${around}.js`, 'entry.js']);
 	const kv: WorkerConfig = { modules: ['kv.js'], vars: { VALUES: values }, hasSocket: false };
 	return writeCapnp(folder, around ?? 'ours', { main: ours, kv });
+}
+
+/** Writes the configuration of a constant in the place of the built Worker, with the same bindings. */
+export function writeBoundConstantConfig(folder: string): string {
+	for (const name of ['kv', 'bound-constant']) writeModule(folder, name);
+	const kv: WorkerConfig = { modules: ['kv.js'], vars: { VALUES: '{}' }, hasSocket: false };
+	return writeCapnp(folder, 'bound-constant', { main: builtWorker(['bound-constant.js']), kv });
 }
 
 /**
@@ -41,13 +48,13 @@ export function writeWorkerConfig(folder: string, recordText: string, domain: st
  */
 export function writeScaleConfig(folder: string, name: string, kvPort: number): string {
 	writeModule(folder, 'scale');
-	return writeCapnp(folder, name, { main: builtWorker('scale') }, { kv: kvPort });
+	return writeCapnp(folder, name, { main: builtWorker(['scale.js', 'entry.js']) }, { kv: kvPort });
 }
 
 /** The built Worker as deployed, but for the redirect: the load comes by plain http. KV is the service "kv". */
-function builtWorker(around: string | null): WorkerConfig {
+function builtWorker(modules: readonly string[]): WorkerConfig {
 	return {
-		modules: around === null ? ['entry.js'] : [`${around}.js`, 'entry.js'],
+		modules,
 		vars: { ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, String(value)])), HTTPS_REDIRECT: 'off' },
 		kv: { RECORDS: 'kv' },
 		services: { ASSETS: 'kv' },
