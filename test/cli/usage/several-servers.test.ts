@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { judgeUsage, type UsageVerdict } from '../../../src/cli/usage/evidence/usage-verdict.ts';
 import { renderVerdictSentence } from '../../../src/cli/usage/verdict-text.ts';
-import { inForm } from './log-forms.ts';
+import { FORM_NAMES, inForm } from './log-forms.ts';
 import { session } from './random-logs.ts';
 import { countLogs, inOrder, lastDays, TODAY } from './sample-logs.ts';
 
@@ -182,4 +182,28 @@ it.each<[what: string, log: string]>([
 	],
 ])('more %s than there is room for: no yes', async (_, log) => {
 	expect((await verdictOn(inOrder(serverLog(), log))).answer).not.toBe('yes');
+});
+
+describe('two servers with names of their own in one log', () => {
+	/** The log of a server on which alice uses 465, with one line a day of a program that has nothing to do with submissions. */
+	const log = (host: string) =>
+		DAYS.map((day) =>
+			session({
+				day,
+				host,
+				time: '08:01:00',
+				tag: 'postfix/submissions/smtpd',
+				pid: 500,
+				account: 'alice@example.org',
+				tls: 'implicit',
+			}).concat(`${day}T08:02:00+00:00 ${host} postfix/cleanup[9]: 4F2A0001: message-id=<1@example.org>\n`),
+		).join('');
+
+	// OpenWrt's log names no host.
+	it.each(FORM_NAMES.filter((form) => !form.startsWith('OpenWrt')))(
+		'each shows by its own lines that its log is whole: %s',
+		async (form) => {
+			expect(await verdictOn(inForm(form, interleaved(log('mx1'), log('mx2'))))).toMatchObject({ answer: 'yes', quiet: 46 });
+		},
+	);
 });

@@ -4,6 +4,7 @@
  */
 import { findOtherPostfixDaemon, isQueueManager } from '../servers/postfix-names.ts';
 import { utcDayOf } from './calendar.ts';
+import { MONTHS } from './log-timestamp.ts';
 
 /** The other programs: Dovecot's, Exim and Sendmail by their names, and Exim by what it says of a delivery. */
 const OTHER_WITNESS =
@@ -15,9 +16,12 @@ const DELIVERY = ' ';
 const PROCESS_ID = /"(?:_PID|SYSLOG_PID|pid|procid)" ?: ?"?(\d{1,10})/;
 const JOURNAL_TIME = /"__REALTIME_TIMESTAMP" ?: ?"(\d{1,20})"/;
 /** The day in any timestamp: "2026-11-24", "Nov 24", and what journalctl -o short-unix has for it. */
-const ANY_DAY = /\d{4}[-/]\d{2}[-/]\d{2}|[A-Z][a-z]{2} [ 0-3]\d|^\d{9,10}\./;
+const ANY_DAY = new RegExp(`\\d{4}[-/]\\d{2}[-/]\\d{2}|(?:${MONTHS.join('|')}) [ 0-3]\\d|^\\d{9,10}\\.`);
 
-/** Beyond so many days and programs they are looked at again. */
+/** The host where it is in a field of its own: in the journal's JSON, and in what shippers of logs make of a line. */
+const HOST_FIELD = /"(?:_HOSTNAME|SYSLOG_HOSTNAME|hostname|host)" ?: ?"([^"]{1,255})"/;
+
+/** Beyond so many days, hosts and programs they are looked at again. */
 const MAX_KEPT = 10_000;
 
 /** Tells of a line whether it shows anything that no line before has shown. */
@@ -27,15 +31,17 @@ export function createWitnessLines(): (line: string) => boolean {
 	return (line) => {
 		const found = findWitness(line);
 		if (found === null) return false;
-		const [name = ''] = found.includes(DELIVERY) ? ['exim'] : found.split(/[[(]/);
+		const { text, index } = found;
+		const [name = ''] = text.includes(DELIVERY) ? ['exim'] : text.split(/[[(]/);
 		if (isQueueManager(name)) {
-			const process = found === name ? `${name} ${PROCESS_ID.exec(line)?.[1] ?? ''}` : found;
+			const process = text === name ? `${name} ${PROCESS_ID.exec(line)?.[1] ?? ''}` : text;
 			if (process !== queueManager) {
 				queueManager = process;
 				return true;
 			}
 		}
-		const key = `${dayIn(line)} ${name}`;
+		// Each host has to show by lines of its own that its log is whole.
+		const key = `${dayIn(line)} ${hostIn(line, index)} ${name}`;
 		if (seen.has(key)) return false;
 		if (seen.size >= MAX_KEPT) seen = new Set();
 		seen.add(key);
@@ -43,12 +49,26 @@ export function createWitnessLines(): (line: string) => boolean {
 	};
 }
 
-/** The text that shows which program a line is of: whichever stands first in it. Null where no program is found. */
-function findWitness(line: string): string | null {
+interface Witness {
+	/** What shows which program a line is of. */
+	readonly text: string;
+	/** Where it begins in the line. */
+	readonly index: number;
+}
+
+/** The first text in a line that shows which program it is of; null where no program is found. */
+function findWitness(line: string): Witness | null {
 	const postfix = findOtherPostfixDaemon(line);
 	const other = OTHER_WITNESS.exec(line);
-	if (postfix === null || other === null) return postfix?.text ?? other?.[0] ?? null;
-	return postfix.index <= other.index ? postfix.text : other[0];
+	if (other === null || (postfix !== null && postfix.index <= other.index)) return postfix;
+	return { text: other[0], index: other.index };
+}
+
+/** The host in a field of its own, and the word before the program, which is the host in most forms. */
+function hostIn(line: string, programAt: number): string {
+	const end = line.lastIndexOf(' ', programAt);
+	const word = end < 1 ? '' : line.slice(line.lastIndexOf(' ', end - 1) + 1, end);
+	return `${HOST_FIELD.exec(line)?.[1] ?? ''} ${word}`;
 }
 
 function dayIn(line: string): string {
