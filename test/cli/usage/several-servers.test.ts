@@ -185,9 +185,9 @@ it.each<[what: string, log: string]>([
 });
 
 describe('two servers with names of their own in one log', () => {
-	/** The log of a server on which alice uses 465, with one line a day of a program that has nothing to do with submissions. */
-	const log = (host: string) =>
-		DAYS.map((day) =>
+	/** What alice's mail over 465 leaves in a day's log, with lines that have nothing to do with submissions. */
+	const LINES: Readonly<Record<string, (day: string, host: string) => string>> = {
+		Postfix: (day, host) =>
 			session({
 				day,
 				host,
@@ -197,13 +197,28 @@ describe('two servers with names of their own in one log', () => {
 				account: 'alice@example.org',
 				tls: 'implicit',
 			}).concat(`${day}T08:02:00+00:00 ${host} postfix/cleanup[9]: 4F2A0001: message-id=<1@example.org>\n`),
-		).join('');
-
-	// OpenWrt's log names no host.
-	it.each(FORM_NAMES.filter((form) => !form.startsWith('OpenWrt')))(
-		'each shows by its own lines that its log is whole: %s',
-		async (form) => {
-			expect(await verdictOn(inForm(form, interleaved(log('mx1'), log('mx2'))))).toMatchObject({ answer: 'yes', quiet: 46 });
-		},
+		Dovecot: (day, host) =>
+			dovecotLogin(day, host, 'submission', 465).concat(
+				dovecotLogin(day, host, 'imap', 993),
+				`${day}T10:00:01+00:00 ${host} dovecot[7]: imap(alice)<7><x>: Disconnected: Logged out in=1 out=2\n`,
+			),
+		Exim: (day, host) =>
+			`${day}T10:00:00+00:00 ${host} exim[9]: 1tF4Xy-0000000abc1-2EfG <= alice@example.org H=c [192.0.2.7] I=[192.0.2.25]:465 P=esmtpsa A=plain:alice\n`.concat(
+				`${day}T10:00:01+00:00 ${host} exim[9]: 1tF4Xy-0000000abc1-2EfG Completed\n`,
+			),
+	};
+	const dovecotLogin = (day: string, host: string, service: string, port: number) =>
+		`${day}T10:00:00+00:00 ${host} dovecot[7]: ${service}-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.25, mpid=7, TLS, session=<${host}${port}>, lport=${port}\n`;
+	// OpenWrt's log names no host, and Exim's lines have no port in the form that gives every address a zone.
+	const pairs = Object.keys(LINES).flatMap((server) =>
+		FORM_NAMES.filter((form) => !form.startsWith('OpenWrt') && !(server === 'Exim' && form === 'IPv6 with a zone')).map((form) => [
+			server,
+			form,
+		]),
 	);
+
+	it.each(pairs)('%s: each shows by its own lines that its log is whole: %s', async (server = '', form = '') => {
+		const log = (host: string) => DAYS.map((day) => LINES[server]?.(day, host)).join('');
+		expect(await verdictOn(inForm(form, interleaved(log('mx1'), log('mx2'))))).toMatchObject({ answer: 'yes', quiet: 46 });
+	});
 });

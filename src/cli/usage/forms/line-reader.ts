@@ -10,13 +10,12 @@ import { createHeaderSplitter, type LogLine } from './log-line.ts';
 import { type LogDates, type TimestampedLine, timestampParser } from './log-timestamp.ts';
 import { readMissingLines } from './missing-lines.ts';
 import { createUsualLines, dayLength, type UsualLine, usualLogLine } from './usual-lines.ts';
-import { createWitnessLines } from './witness-lines.ts';
+import { createWitnessLines, ESCAPE } from './witness-lines.ts';
 
 /** How many characters of a line are read. What matters is in the first few hundred; the rest of a longer line is ignored. */
 export const MAX_LINE_LENGTH = 16_384;
 
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
-const ESCAPE = String.fromCharCode(27);
 const CARRIAGE_RETURN = '\r';
 const ZERO = String.fromCharCode(0);
 // The first characters of an entry of several lines (journalctl -o json-pretty and -o export), and of JSON.

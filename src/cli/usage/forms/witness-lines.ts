@@ -2,9 +2,13 @@
  * Chooses, in logs of any form, the lines that show nothing of submissions but that the log is whole, for which one line a day is enough:
  * those of Postfix's and Dovecot's other programs, and of Exim and Sendmail about deliveries. Of Postfix's queue manager each process is looked at.
  */
+import { stripVTControlCharacters } from 'node:util';
 import { findOtherPostfixDaemon, isQueueManager } from '../servers/postfix-names.ts';
 import { utcDayOf } from './calendar.ts';
 import { MONTHS } from './log-timestamp.ts';
+
+/** Begins the colours of a pager. */
+export const ESCAPE = String.fromCharCode(27);
 
 /** The other programs: Dovecot's, Exim and Sendmail by their names, and Exim by what it says of a delivery. */
 const OTHER_WITNESS =
@@ -20,6 +24,11 @@ const ANY_DAY = new RegExp(`\\d{4}[-/]\\d{2}[-/]\\d{2}|(?:${MONTHS.join('|')}) [
 
 /** The host where it is in a field of its own: in the journal's JSON, and in what shippers of logs make of a line. */
 const HOST_FIELD = /"(?:_HOSTNAME|SYSLOG_HOSTNAME|hostname|host)" ?: ?"([^"]{1,255})"/;
+/** The host in RFC 5424's header, whose program need not stand directly before what was found. */
+const HOST_IN_HEADER = /<\d{1,3}>1 \S{1,40} (\S{1,255}) /;
+
+/** A time, a zone or a process id, which stand before the program in the servers' own files. */
+const NO_HOST = /^[\d:.,+\-TZ[\]]{1,40}$/;
 
 /** Beyond so many days, hosts and programs they are looked at again. */
 const MAX_KEPT = 10_000;
@@ -28,7 +37,8 @@ const MAX_KEPT = 10_000;
 export function createWitnessLines(): (line: string) => boolean {
 	let seen = new Set<string>();
 	let queueManager = '';
-	return (line) => {
+	return (raw) => {
+		const line = raw.includes(ESCAPE) ? stripVTControlCharacters(raw) : raw;
 		const found = findWitness(line);
 		if (found === null) return false;
 		const { text, index } = found;
@@ -64,11 +74,13 @@ function findWitness(line: string): Witness | null {
 	return { text: other[0], index: other.index };
 }
 
-/** The host in a field of its own, and the word before the program, which is the host in most forms. */
+/** What tells the hosts of a log apart: a field or a header with the host, or the word before the program, which is the host in all other forms. */
 function hostIn(line: string, programAt: number): string {
+	const inHeader = HOST_IN_HEADER.exec(line)?.[1];
+	if (inHeader !== undefined) return inHeader;
 	const end = line.lastIndexOf(' ', programAt);
 	const word = end < 1 ? '' : line.slice(line.lastIndexOf(' ', end - 1) + 1, end);
-	return `${HOST_FIELD.exec(line)?.[1] ?? ''} ${word}`;
+	return `${HOST_FIELD.exec(line)?.[1] ?? ''} ${NO_HOST.test(word) ? '' : word}`;
 }
 
 function dayIn(line: string): string {

@@ -85,8 +85,8 @@ export function isOtherPostfixDaemon(program: string): boolean {
 	return slash >= 0 && OTHER_DAEMONS.has(program.slice(slash + 1));
 }
 
-/** What stands behind the instance's name ("postfix/qmgr[812]") anywhere in a line, whatever form the line has; a pager's colours may follow. */
-const DAEMON_BEHIND_SLASH = /\/([a-z-]{1,20})(?:\[\d{1,10}\])?(?=[:"\s\p{Cc}])/gu;
+/** What stands behind the instance's name ("postfix/qmgr[812]") anywhere in a line, whatever form the line has. */
+const DAEMON_BEHIND_SLASH = /\/([a-z-]{1,20})(?:\[\d{1,10}\])?(?=[:"\s])/g;
 const INSTANCE_CHARACTER = /[\w.@+-]/;
 const MAX_INSTANCE_LENGTH = 60;
 
