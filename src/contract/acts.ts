@@ -1,4 +1,4 @@
-/** The changes that can be made to a record, a token, a zone or a webhook, as the history and the audit trail name them, and who makes them. */
+/** The changes that can be made to a record, a token, a zone or a webhook, and what was found, as the history and the audit trail name them, and who does it. */
 
 /** The changes that create a revision. `adopt` and `overwrite` settle a conflict with a copy in KV that was edited by hand. */
 export const RECORD_ACTS = ['put', 'delete', 'restore', 'adopt', 'overwrite', 'import'] as const;
@@ -16,8 +16,12 @@ export type ZoneAct = (typeof ZONE_ACTS)[number];
 export const WEBHOOK_ACTS = ['add-webhook', 'remove-webhook', 'enable-webhook', 'disable-webhook'] as const;
 export type WebhookAct = (typeof WEBHOOK_ACTS)[number];
 
+/** `check-worsened`: the result of a check was sent in which something is worse than in the one before. */
+export const CHECK_ACTS = ['check-worsened'] as const;
+export type CheckAct = (typeof CHECK_ACTS)[number];
+
 /** Every act that the audit trail can have. */
-export const AUDIT_ACTS = [...RECORD_ACTS, ...TOKEN_ACTS, ...ZONE_ACTS, ...WEBHOOK_ACTS] as const;
+export const AUDIT_ACTS = [...RECORD_ACTS, ...TOKEN_ACTS, ...ZONE_ACTS, ...WEBHOOK_ACTS, ...CHECK_ACTS] as const;
 
 /**
  * `operator`: with the operator's token. `person`: logged in through Cloudflare Access. `token`: with the token whose id stands beside the

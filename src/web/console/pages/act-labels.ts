@@ -17,4 +17,5 @@ export const ACT_LABELS = {
 	'remove-webhook': 'removed a webhook',
 	'enable-webhook': 'enabled a webhook',
 	'disable-webhook': 'had a webhook disabled',
+	'check-worsened': 'sent a check that got worse',
 } as const satisfies Record<OperationOutput<'readAudit'>['lines'][number]['act'], string>;
