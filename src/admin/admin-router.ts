@@ -21,6 +21,7 @@ import { editRecords, undoBulkEdit } from './handlers/bulk-edit.ts';
 import { exportRecords } from './handlers/bulk-export.ts';
 import { importRecords } from './handlers/bulk-import.ts';
 import { readDns, readDnsRecords } from './handlers/dns-comparison.ts';
+import { readCheck, sendCheck } from './handlers/domain-checks.ts';
 import { openClaim, proveClaim, readClaim, releaseClaim } from './handlers/domain-claims.ts';
 import { rebuildDirectory, republishRecords } from './handlers/domain-directory.ts';
 import { readAudit, readHistory, readRevision, restoreDomain } from './handlers/domain-history.ts';
@@ -57,6 +58,8 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'readOpenapi'>, Handler>> =
 	readDnsRecords,
 	readPublication,
 	publishDns,
+	readCheck,
+	sendCheck,
 	putDomain,
 	patchDomain,
 	editRecords,

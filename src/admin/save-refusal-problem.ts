@@ -1,7 +1,7 @@
-/** The problem that tells a caller why a record was not saved. */
+/** The problems that tell a caller why a record, or what belongs to it, was not saved. */
 import type { ApiProblem } from '../contract/api-problems.ts';
 import { ACCESS_TAG_PREFIX } from '../contract/tokens/access-tags.ts';
-import type { SaveRefusal } from '../store/ports/record-history.ts';
+import type { AuthorRefusal, SaveRefusal } from '../store/ports/record-history.ts';
 
 /** @param current the record as it is now, for a client that repeats its change on top of it */
 export function saveRefusalProblem(refusal: SaveRefusal, name: string, current: object, revision: number): ApiProblem {
@@ -12,9 +12,8 @@ export function saveRefusalProblem(refusal: SaveRefusal, name: string, current: 
 		case 'outside':
 			return { code: 'edited-outside', current, revision };
 		case 'claim-ended':
-			return { code: 'unauthenticated' };
 		case 'not-tagged':
-			return { code: 'forbidden', needed: `write ${name}` };
+			return authorRefusalProblem(refusal, name);
 		case 'access-tags':
 			return { code: 'forbidden', needed: `operator, to add or remove a tag such as ${ACCESS_TAG_PREFIX}sales` };
 		case 'claimed':
@@ -25,4 +24,8 @@ export function saveRefusalProblem(refusal: SaveRefusal, name: string, current: 
 				],
 			};
 	}
+}
+
+export function authorRefusalProblem(refusal: AuthorRefusal, name: string): ApiProblem {
+	return refusal === 'claim-ended' ? { code: 'unauthenticated' } : { code: 'forbidden', needed: `write ${name}` };
 }

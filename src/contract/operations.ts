@@ -1,6 +1,7 @@
 /** The table of the admin API's operations: paths, permissions, bodies and answers. The routes and the OpenAPI document are made from it. */
 import * as body from './bodies.ts';
 import { BULK_OPERATIONS } from './bulk-operations.ts';
+import { CHECK_OPERATIONS } from './checks/check-operations.ts';
 import { CLAIM_OPERATIONS } from './claim-operations.ts';
 import { AFTER_PARAMETER, DOMAIN_OPERATIONS, LIMIT_PARAMETER } from './domain-operations.ts';
 import { HOSTNAME_OPERATIONS } from './hostnames/hostname-operations.ts';
@@ -48,6 +49,7 @@ export const OPERATIONS = [
 		description: 'Ends the session, wherever its cookie is still kept. The token stays valid.',
 	},
 	...DOMAIN_OPERATIONS,
+	...CHECK_OPERATIONS,
 	...PUBLICATION_OPERATIONS,
 	{
 		id: 'preview',

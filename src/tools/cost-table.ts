@@ -40,6 +40,9 @@ export const LOOK_UP: OperationCounts = { requests: 1, kvReads: 1, kvWrites: 0, 
 /** One save of a record through the API, with the token of a customer, at most: within a day of the one before. */
 export const SAVE: OperationCounts = { requests: 1, kvReads: 2, kvWrites: 1, objectRequests: 6 };
 
+/** One result of a check that is sent with the token of a customer, and has got no worse. One that has costs a Durable Object request more. */
+export const SENT_CHECK: OperationCounts = { requests: 1, kvReads: 0, kvWrites: 0, objectRequests: 2 };
+
 /** What one domain is reckoned to cause each month. */
 const LOOK_UPS_PER_MONTH = 100;
 const SAVES_PER_MONTH = 1;

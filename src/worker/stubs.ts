@@ -1,15 +1,12 @@
 /** The ports of the keepers over the bindings of their Durable Objects: a stub has the methods of the object's class. */
 
-import type { BatchedSaves, SaveBatches } from '../store/ports/batched-saves.ts';
-import type { DomainClaims } from '../store/ports/claims.ts';
+import type { SaveBatches } from '../store/ports/batched-saves.ts';
 import type { Hostnames } from '../store/ports/custom-hostnames.ts';
 import type { Directory } from '../store/ports/directory.ts';
 import type { RecordHistories } from '../store/ports/record-histories.ts';
-import type { RecordHistory } from '../store/ports/record-history.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
 import type { Webhooks } from '../store/ports/webhooks.ts';
-import type { ZoneChanges } from '../store/ports/zone-changes.ts';
 import type { ObjectNamespace } from './object-placement.ts';
 
 /** The names of the single objects. Deployed data are found by them: they never change. */
@@ -19,7 +16,7 @@ const USAGE_NAME = 'usage';
 const HOSTNAMES_NAME = 'hostnames';
 const WEBHOOKS_NAME = 'webhooks';
 
-export function recordHistoryStubs(namespace: ObjectNamespace<RecordHistory & BatchedSaves & DomainClaims & ZoneChanges>): RecordHistories {
+export function recordHistoryStubs(namespace: ObjectNamespace<ReturnType<RecordHistories>>): RecordHistories {
 	// Under wrangler dev (4.155, the wrapper of miniflare) an object that is told its name writes it into its database each time that it wakes up:
 	// four waits for the disk for each record of an export. By its identifier it is the same object, and is not told the name.
 	return (name) => namespace.get(namespace.idFromString(namespace.idFromName(name).toString()));

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../../src/contract/operations.ts';
 import type { Role } from '../../src/contract/roles.ts';
+import { sentCheck } from '../support/sent-check.ts';
 import { ADMIN_ORIGIN, callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD, type RequestOptions } from './admin-client.ts';
 import { accessTeam } from './auth/access-team.ts';
 import { fakeUpstreams } from './fake-upstreams.ts';
@@ -40,6 +41,8 @@ const CALLS: Readonly<Record<OperationId, (domain: string) => { readonly path: s
 	listHostnames: () => ({ path: '/hostnames' }),
 	readHostnames: (domain) => ({ path: `/domains/${domain}/hostnames` }),
 	recheckHostnames: (domain) => ({ path: `/domains/${domain}/hostnames/recheck` }),
+	readCheck: (domain) => ({ path: `/domains/${domain}/check` }),
+	sendCheck: (domain) => ({ path: `/domains/${domain}/check`, sent: { body: sentCheck() } }),
 	putDomain: (domain) => ({ path: `/domains/${domain}`, sent: { headers: { 'If-Match': '"1"' }, body: { record: RECORD } } }),
 	patchDomain: (domain) => ({ path: `/domains/${domain}`, sent: { headers: { 'If-Match': '"1"' }, body: { note: 'x' } } }),
 	editRecords: (domain) => ({ path: '/bulk-edits?dry=true', sent: { body: { domains: [domain], record: {} } } }),
@@ -108,6 +111,8 @@ const LEAST_ROLE: Readonly<
 	listHostnames: { least: 'operator', scoped: true },
 	readHostnames: { least: 'read' },
 	recheckHostnames: { least: 'write' },
+	readCheck: { least: 'read' },
+	sendCheck: { least: 'write' },
 	putDomain: { least: 'write' },
 	patchDomain: { least: 'write' },
 	editRecords: { least: 'write' },

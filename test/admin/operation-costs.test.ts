@@ -1,11 +1,12 @@
 /** What a save, a look-up and an export cost on the platform, counted: docs/operate.md reckons with these numbers. */
 import { env, exports } from 'cloudflare:workers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LOOK_UP, type OperationCounts, SAVE } from '../../src/tools/cost-table.ts';
+import { LOOK_UP, type OperationCounts, SAVE, SENT_CHECK } from '../../src/tools/cost-table.ts';
 import { DirectoryObject, RecordKeeperObject, TokenKeeperObject } from '../../src/worker/objects/durable-objects.ts';
 import { HostnameKeeperObject, WebhookKeeperObject } from '../../src/worker/objects/rare-objects.ts';
 import { KV_READ_COSTS } from '../support/kv-read-costs.ts';
 import { kvReads, resetKvReads, useKvReads } from '../support/kv-reads.ts';
+import { sentCheck } from '../support/sent-check.ts';
 import { callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD } from './admin-client.ts';
 
 useKvReads();
@@ -55,6 +56,22 @@ it('a save', async () => {
 		// A minute after the last look, where the data are is looked up too.
 		expect(counted.kvReads).toBeLessThanOrEqual(SAVE.kvReads);
 	}
+});
+
+it('the result of a check: no write of KV, and the directory is told only where something is worse', async () => {
+	await createRecord('a.example');
+	const { secret } = await createToken('write', ['a.example']);
+	const send = async (severity?: 'error') => {
+		resetKvReads();
+		objectCalls.length = 0;
+		const { status } = await callApi('PUT', '/domains/a.example/check', { token: secret, body: sentCheck(severity) });
+		expect(status).toBe(200);
+		const keys = kvReads().keys.filter((key) => key.startsWith('record:'));
+		return { requests: 1, kvReads: keys.length, kvWrites: kvReads().writes, objectRequests: objectCalls.length };
+	};
+	expect(await send()).toEqual(SENT_CHECK);
+	expect(await send()).toEqual(SENT_CHECK);
+	expect(await send('error')).toEqual({ ...SENT_CHECK, objectRequests: SENT_CHECK.objectRequests + 1 });
 });
 
 it('a look-up', async () => {

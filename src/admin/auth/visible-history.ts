@@ -45,5 +45,8 @@ function historySince(history: ReturnType<RecordHistories>, first: number): Retu
 		restoreClaim: (name, claim, dryRun) => history.restoreClaim(name, claim, dryRun),
 		readCachesExpireAt: (domain) => history.readCachesExpireAt(domain),
 		noteZoneChange: (name, domain, cachesExpireAt) => history.noteZoneChange(name, domain, cachesExpireAt),
+		// What was sent before a claim is forgotten with it.
+		readCheck: () => history.readCheck(),
+		keepCheck: (sent) => history.keepCheck(sent),
 	};
 }

@@ -11,6 +11,7 @@ import {
 import type { ObjectPlatform } from '../ports/platform.ts';
 import type { RecordCopies } from '../ports/record-copies.ts';
 import type { RecordHistory } from '../ports/record-history.ts';
+import { forgetCheckRows } from './check-tables.ts';
 import { findClaimRefusal, readClaimRow, writeClaimRow } from './claim-table.ts';
 import type { RevisionTables } from './revision-tables.ts';
 
@@ -53,6 +54,7 @@ export class ClaimKeeper implements DomainClaims {
 			const since = Math.max(now, openedAt);
 			writeClaimRow(sql, { generation, state: 'held', since, provedAt: now, proof, revision: latest?.revision ?? 0 });
 			// The record goes on in the new holder's own name, without what others noted about it: his history begins here.
+			forgetCheckRows(sql);
 			if (latest !== null) {
 				const { record } = latest;
 				const by = { author: claimHolderName(name), token: null, note: 'The domain was claimed.' };
@@ -88,6 +90,8 @@ export class ClaimKeeper implements DomainClaims {
 			sql.transaction(() => {
 				this.#dependencies.tables.makeTables(name);
 				writeClaimRow(sql, claim);
+				// They may be of whoever held the domain before.
+				forgetCheckRows(sql);
 			});
 		return known === null ? 'created' : 'changed';
 	}

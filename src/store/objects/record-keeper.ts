@@ -21,6 +21,7 @@ import type {
 	RevisionRestore,
 	SaveResult,
 } from '../ports/record-history.ts';
+import { hasCheckLines } from './check-tables.ts';
 import { readClaimRow } from './claim-table.ts';
 import { type CopyPublisher, createCopyPublisher } from './copy-publisher.ts';
 import { announceUpdate, directoryUpdate, externalEditUpdate } from './directory/directory-update.ts';
@@ -64,7 +65,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		this.#platform = platform;
 		this.#dependencies = dependencies;
 		this.tables = createRevisionTables(platform.sql);
-		const drained = () => this.#cancelAlarmIfDrained();
+		const drained = () => this.cancelAlarmIfDrained();
 		const { copies, limits } = dependencies;
 		const { supersededMs } = limits;
 		this.#copyPublisher = createCopyPublisher({ clock: platform.clock, copies, revisions: this.tables, supersededMs, drained });
@@ -257,11 +258,11 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 		return pending === null || latest === null || pending.announced >= latest.revision ? null : this.#updateDirectory(pending, latest);
 	}
 
-	/** Each queue calls this when it is empty; the alarm is needed until both are. */
-	#cancelAlarmIfDrained(): void {
-		const pending = this.tables.pending();
-		const revision = this.tables.latest()?.revision ?? 0;
-		if (pending === null || (pending.published >= revision && pending.announced >= revision)) this.#platform.alarm.cancel();
+	/** Each queue calls this when it is empty; the alarm is needed until both are, and the lines about checks are delivered. */
+	cancelAlarmIfDrained(): void {
+		const [{ sql, alarm }, pending] = [this.#platform, this.tables.pending()];
+		const { revision = 0 } = this.tables.latest() ?? {};
+		if (pending === null || (pending.published >= revision && pending.announced >= revision && !hasCheckLines(sql))) alarm.cancel();
 	}
 
 	async #updateDirectory({ name, announced }: PendingUpdates, latest: Revision): Promise<void> {

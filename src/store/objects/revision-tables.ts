@@ -7,6 +7,7 @@ import { DAY_MS, MINUTE_MS } from '../../lib/time.ts';
 import type { RecordName } from '../../model/record-name.ts';
 import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
 import type { HistoryPage, RecordEdit, Revision, RevisionSummary } from '../ports/record-history.ts';
+import { CHECK_TABLES, forgetCheckRows } from './check-tables.ts';
 import { CLAIM_TABLE } from './claim-table.ts';
 import { hasTable, type Migration, migrateSchema, statements } from './schema.ts';
 
@@ -61,6 +62,7 @@ const MIGRATIONS: readonly Migration[] = [
 	CLAIM_TABLE,
 	// A row for each domain whose resolvers may still remember what was in its zone before the service changed it.
 	statements(`CREATE TABLE ${ZONE_CHANGE_TABLE} (domain TEXT PRIMARY KEY, cachesExpireAt INTEGER NOT NULL)`),
+	CHECK_TABLES,
 ];
 
 export interface RevisionTables {
@@ -80,13 +82,13 @@ export interface RevisionTables {
 	readonly listPage: (before: number | null, limit: number) => HistoryPage;
 	/** Makes the tables where there are none. Called inside the transaction of the first write: a look at an unknown domain leaves nothing. */
 	readonly makeTables: (name: RecordName) => void;
-	/** Adds a revision, and makes the tables with the first one. */
+	/** Adds a revision, and makes the tables with the first one. A deletion forgets the results of checks. */
 	readonly add: (
 		edit: Pick<RecordEdit, 'name' | 'record' | 'act' | 'author' | 'token' | 'note'>,
 		tags: readonly string[],
 		at: number,
 	) => void;
-	/** Adds revisions of a backup under their own numbers; makes the tables where there are none. */
+	/** Adds revisions of a backup under their own numbers; the same holds for them. */
 	readonly addRestored: (name: RecordName, revisions: readonly Revision[]) => void;
 	/** Deletes what is beyond the limits, except what the directory has not been told of yet. */
 	readonly prune: (limits: HistoryLimits, now: number) => void;
@@ -166,6 +168,7 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 			makeTables(name);
 			const values = [at, author, token, act, note, JSON.stringify(tags), record];
 			sql.execute('INSERT INTO revisions (at, author, token, act, note, tags, record) VALUES (?, ?, ?, ?, ?, ?, ?)', ...values);
+			if (record === null) forgetCheckRows(sql);
 		},
 
 		addRestored(name, revisions) {
@@ -182,6 +185,7 @@ export function createRevisionTables(sql: SqlDatabase): RevisionTables {
 					JSON.stringify(tags),
 					record,
 				);
+			if (revisions.some(({ record }) => record === null)) forgetCheckRows(sql);
 		},
 
 		prune({ historyCount, historyDays }, now) {

@@ -1,15 +1,15 @@
 /** Decides whether a change may be saved onto what is there. */
 import { haveSameAccessTags, isAccessTag, withAccessTagsOf } from '../../contract/tokens/access-tags.ts';
 import { type DomainClaim, holdsDomain } from '../ports/claims.ts';
-import type { RecordEdit, RecordHead, SaveRefusal } from '../ports/record-history.ts';
+import type { AuthorRefusal, RecordEdit, RecordHead, SaveRefusal } from '../ports/record-history.ts';
 
 /** @returns why the change is refused; null where it may be saved */
 export function findSaveRefusal(edit: RecordEdit, { latest, externalEdit }: RecordHead, claim: DomainClaim | null): SaveRefusal | null {
-	const { precondition, resolvesExternalEdit, claim: generation, requiredTag, maySetAccessTags } = edit;
+	const { precondition, resolvesExternalEdit, maySetAccessTags } = edit;
 	const currentTags = latest?.tags ?? [];
-	// These two first, so that somebody who has nothing to do with the record, or no longer has, learns nothing about it.
-	if (generation !== null && !holdsDomain(claim, generation)) return 'claim-ended';
-	if (requiredTag !== null && !currentTags.includes(requiredTag)) return 'not-tagged';
+	// First, so that somebody who has nothing to do with the record, or no longer has, learns nothing about it.
+	const refusal = findAuthorRefusal(edit, currentTags, claim);
+	if (refusal !== null) return refusal;
 	if (typeof precondition === 'number' && precondition !== (latest?.revision ?? 0)) return 'stale';
 	if (externalEdit?.text !== resolvesExternalEdit?.text) return 'outside';
 	if (precondition === 'absent' && (latest?.record ?? null) !== null) return 'exists';
@@ -17,6 +17,16 @@ export function findSaveRefusal(edit: RecordEdit, { latest, externalEdit }: Reco
 	if (!maySetAccessTags && !haveSameAccessTags(tags, currentTags)) return 'access-tags';
 	// The owner of a claimed domain sees every token for it, and so no token reaches it by a tag.
 	return claim?.state === 'held' && tags.some(isAccessTag) ? 'claimed' : null;
+}
+
+/** Why the author may not write anything that belongs to the record; null where they may. @param tags that the record has */
+export function findAuthorRefusal(
+	{ claim: generation, requiredTag }: Pick<RecordEdit, 'claim' | 'requiredTag'>,
+	tags: readonly string[],
+	claim: DomainClaim | null,
+): AuthorRefusal | null {
+	if (generation !== null && !holdsDomain(claim, generation)) return 'claim-ended';
+	return requiredTag !== null && !tags.includes(requiredTag) ? 'not-tagged' : null;
 }
 
 /** The tags that the record has after the change. A revision is restored with its tags, but brings no access back. */

@@ -1,5 +1,5 @@
 /** The port to the directory: which records there are, and who has done what. Plain data only, because calls may go over RPC. */
-import type { RecordAct, TokenAct, WebhookAct, ZoneAct } from '../../contract/acts.ts';
+import type { CheckAct, RecordAct, TokenAct, WebhookAct, ZoneAct } from '../../contract/acts.ts';
 import type { RecordAttention } from '../../model/record-attention.ts';
 import type { RevisionSummary } from './record-history.ts';
 
@@ -121,11 +121,11 @@ export interface AuditEntry {
 	readonly at: number;
 	readonly who: string;
 	readonly token: string | null;
-	readonly act: RecordAct | TokenAct | WebhookAct | ZoneAct;
+	readonly act: RecordAct | TokenAct | WebhookAct | ZoneAct | CheckAct;
 	/** The record's name; null for an act that concerns several records. */
 	readonly domain: string | null;
 	readonly detail: string;
-	/** The revision of the record that the act made; null for acts on tokens and zones. */
+	/** The revision of the record that the act made; null for all other acts. */
 	readonly revision: number | null;
 }
 

@@ -78,7 +78,10 @@ export interface SaveResult {
 	readonly previousRecord: string | null;
 }
 
-export type SaveRefusal = 'stale' | 'exists' | 'outside' | 'claim-ended' | 'not-tagged' | 'access-tags' | 'claimed';
+export type SaveRefusal = 'stale' | 'exists' | 'outside' | AuthorRefusal | 'access-tags' | 'claimed';
+
+/** Why an author may write nothing that belongs to the record, whatever it is. */
+export type AuthorRefusal = 'claim-ended' | 'not-tagged';
 
 export interface HistoryPage {
 	/** Newest first. */

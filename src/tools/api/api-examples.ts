@@ -55,6 +55,12 @@ const REVISION_LINE = {
 	record: JSON.stringify({ kind: 'alias', of: 'example.org' }),
 };
 
+/** SHA-256 of a record that was checked, and is not the one that is saved. */
+const CHECKED_DIGEST = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae';
+
+/** The result of an area in which nothing was found, and nothing is unknown. */
+const NOTHING_FOUND = { findings: [], furtherFindings: 0, unknowns: [], furtherUnknowns: 0 } as const;
+
 const DOMAIN = 'example.org';
 const TOKEN_ID = 'b3Jd0k2xQvWc';
 const WEBHOOK_ID = '0d5f3c1e-8a47-4b21-9c36-7e2f5a9b1c04';
@@ -91,6 +97,33 @@ export const API_EXAMPLES: { readonly [Id in OperationId]: ApiExample } = {
 	listHostnames: { query: { state: 'over-limit', limit: '10' } },
 	readHostnames: { path: { domain: DOMAIN } },
 	recheckHostnames: { path: { domain: DOMAIN } },
+	sendCheck: {
+		path: { domain: DOMAIN },
+		body: {
+			recordDigest: CHECKED_DIGEST,
+			areas: [
+				{ area: 'http', looked: 7, ...NOTHING_FOUND },
+				{
+					area: 'mail',
+					looked: 4,
+					findings: [
+						{
+							severity: 'error',
+							code: 'cert-expired',
+							place: 'imap.example.org:993',
+							wanted: 'a certificate that is valid today',
+							found: 'expired 2026-01-01',
+							advice: 'Renew the certificate.',
+						},
+					],
+					furtherFindings: 0,
+					unknowns: [{ kind: 'unlooked', place: 'smtp.example.org:587', reason: 'no answer in time' }],
+					furtherUnknowns: 0,
+				},
+			],
+		},
+	},
+	readCheck: { path: { domain: DOMAIN } },
 	preview: { body: { domain: DOMAIN, record: RECORD, address: `alice@${DOMAIN}` } },
 	importRecords: {
 		query: { dry: 'false', existing: 'keep' },

@@ -5,6 +5,7 @@ import { API_PROBLEMS, type ApiProblemCode } from '../../contract/api-problems.t
 import * as backup from '../../contract/backup-lines.ts';
 import * as bodies from '../../contract/bodies.ts';
 import * as bulkEdit from '../../contract/bulk-edit-view.ts';
+import * as checks from '../../contract/checks/check-results.ts';
 import * as claims from '../../contract/claim-views.ts';
 import * as hostnames from '../../contract/hostnames/hostname-views.ts';
 import * as lines from '../../contract/line-views.ts';
@@ -28,7 +29,7 @@ const isSchema = (value: unknown): value is GenericSchema =>
 
 /** Every exported schema, by its name. */
 const SCHEMAS: Readonly<Record<string, GenericSchema>> = Object.fromEntries(
-	[record, bodies, backup, bulkEdit, claims, hostnames, lines, publication, tokens, views, webhooks]
+	[record, bodies, backup, bulkEdit, checks, claims, hostnames, lines, publication, tokens, views, webhooks]
 		.flatMap((module) => Object.entries(module))
 		.filter((entry): entry is [string, GenericSchema] => isSchema(entry[1])),
 );

@@ -19,6 +19,7 @@ import type {
 	DirectorySearch,
 	DirectoryUpdate,
 } from '../../store/ports/directory.ts';
+import type { KeptChecks, SentCheck } from '../../store/ports/kept-checks.ts';
 import type { RecordEdit, RecordHistory, RevisionRestore } from '../../store/ports/record-history.ts';
 import type { Actor, HashedToken, TokenBackup, TokenScope, Tokens } from '../../store/ports/tokens.ts';
 import type { RequestCount, UsageQuery, UsageStore } from '../../store/ports/usage-store.ts';
@@ -27,7 +28,7 @@ import type { PublishingDirectory } from './directory-objects.ts';
 import type { RecordKeepers } from './record-objects.ts';
 
 /** One object for each record, named after it. */
-export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory, BatchedSaves, DomainClaims, ZoneChanges {
+export class RecordKeeperObject extends DurableObject<Env> implements RecordHistory, BatchedSaves, DomainClaims, ZoneChanges, KeptChecks {
 	#keepers: RecordKeepers | null = null;
 
 	async readHead(name: RecordName) {
@@ -87,8 +88,14 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	async noteZoneChange(name: RecordName, domain: string, cachesExpireAt: number) {
 		return (await this.#openKeepers()).zoneChanges.noteZoneChange(name, domain, cachesExpireAt);
 	}
+	async readCheck() {
+		return (await this.#openKeepers()).checks.readCheck();
+	}
+	async keepCheck(sent: SentCheck) {
+		return (await this.#openKeepers()).checks.keepCheck(sent);
+	}
 	override async alarm() {
-		return (await this.#openKeepers()).record.alarm();
+		return (await this.#openKeepers()).alarm();
 	}
 	async #openKeepers(): Promise<RecordKeepers> {
 		const { createRecordKeepers } = await import('./record-objects.ts');

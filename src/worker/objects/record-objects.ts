@@ -1,5 +1,6 @@
 /** The keepers of a record over the storage of its Durable Object; loaded when one is called. */
 import { createKvRecordCopies } from '../../store/kv/kv-record-copies.ts';
+import { CheckKeeper } from '../../store/objects/check-keeper.ts';
 import { ClaimKeeper } from '../../store/objects/claim-keeper.ts';
 import { RecordKeeper } from '../../store/objects/record-keeper.ts';
 import { ZoneChangeKeeper } from '../../store/objects/zone-change-keeper.ts';
@@ -13,20 +14,30 @@ export interface RecordKeepers {
 	readonly record: RecordKeeper;
 	readonly claim: ClaimKeeper;
 	readonly zoneChanges: ZoneChangeKeeper;
+	readonly checks: CheckKeeper;
+	/** Of the record and of its checks: an object has one alarm. */
+	readonly alarm: () => Promise<void>;
 }
 
 export function createRecordKeepers(ctx: DurableObjectState, env: Env): RecordKeepers {
 	const copies = createKvRecordCopies(() => env.RECORDS);
 	const platform = objectPlatform(ctx.storage);
+	const directory = directoryStub(placedFor(ctx, env.DIRECTORY));
 	const record = new RecordKeeper(platform, {
 		copies,
-		directory: directoryStub(placedFor(ctx, env.DIRECTORY)),
+		directory,
 		hostnames: settings.hostnames === null ? null : hostnamesStub(placedFor(ctx, env.HOSTNAMES)),
 		limits: settings.keeperLimits,
 	});
+	const checks = new CheckKeeper(platform, { record, directory, newId: () => crypto.randomUUID() });
 	return {
 		record,
 		claim: new ClaimKeeper(platform, { copies, record, tables: record.tables }),
 		zoneChanges: new ZoneChangeKeeper(platform, record.tables),
+		checks,
+		async alarm() {
+			await record.alarm();
+			await checks.alarm();
+		},
 	};
 }

@@ -6,6 +6,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { needsProvedClaim } from '../../../src/contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../../../src/contract/operations.ts';
+import { sentCheck } from '../../support/sent-check.ts';
 import { ADMIN_ORIGIN, callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD } from '../admin-client.ts';
 import { createAdminTestRouter } from '../admin-test-router.ts';
 
@@ -69,6 +70,7 @@ const WRITES: Partial<Record<OperationId, Write>> = {
 		},
 		writes: ['a.example'],
 	},
+	sendCheck: { request: async () => ['PUT', '/domains/a.example/check', sentCheck('error'), null], writes: ['a.example'] },
 	importRecords: { request: async () => ['POST', '/import?existing=replace', lines(DOMAINS), null], writes: DOMAINS },
 	editRecords: {
 		request: async () => ['POST', '/bulk-edits', { domains: DOMAINS, record: { login: '%EMAILLOCALPART%' } }, null],

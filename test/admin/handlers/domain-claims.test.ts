@@ -1,6 +1,7 @@
 /** The life of a claim: opened, proved, taken by a newer one, released; and what a former holder can still do, which is nothing. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OPERATIONS } from '../../../src/contract/operations.ts';
+import { sentCheck } from '../../support/sent-check.ts';
 import { callApi, createRecord, createToken, OPERATOR_TOKEN, RECORD, type ReceivedResponse } from '../admin-client.ts';
 import { fakeUpstreams } from '../fake-upstreams.ts';
 
@@ -226,6 +227,8 @@ describe('what the holder before has done', () => {
 			});
 		expect((await put(0, MARK)).status).toBe(200);
 		expect((await put(1, 'The last')).status).toBe(200);
+		const check = sentCheck('error', { place: MARK });
+		expect((await callApi('PUT', `/domains/${DOMAIN}/check`, { token, body: check })).status).toBe(200);
 		const edit = { domains: [DOMAIN], record: { login: '%EMAILLOCALPART%' }, note: MARK, edit: 'editofbefore' };
 		expect(await callApi('POST', '/bulk-edits', { token, body: edit })).toMatchObject({ status: 200, body: { changed: 1 } });
 		expect((await callApi('POST', '/tokens', { token, body: { name: 'another', role: 'read', domains: [DOMAIN] } })).status).toBe(201);

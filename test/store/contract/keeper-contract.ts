@@ -1,5 +1,6 @@
 /** The whole contract of the keepers, to be run on every platform. */
 import { describe } from 'vitest';
+import { describeCheckKeeper } from './check-keeper-contract.ts';
 import { describeDirectoryKeeper } from './directory-keeper-contract.ts';
 import { describeFirstRelease } from './first-release-contract.ts';
 import { describeHostnameKeeper } from './hostname-keeper-contract.ts';
@@ -16,6 +17,7 @@ import { describeWildcardList } from './wildcard-list-contract.ts';
 export function describeKeepers(run: RunOnPlatform): void {
 	describe('the platform', () => describePlatform(run));
 	describe('the keeper of a record', () => describeRecordKeeper(run));
+	describe('the results of checks', () => describeCheckKeeper(run));
 	describe('the directory', () => describeDirectoryKeeper(run));
 	describe('a batch of saves', () => describeSaveBatches(run));
 	describe('the list of wildcards', () => describeWildcardList(run));
