@@ -1,8 +1,9 @@
-/** A save reaches a receiver on this machine: the service as `npm start` runs it, and the tool. */
+/** A save, and a check that got worse, reach a receiver on this machine: the service as `npm start` runs it, and the tool. */
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR_HEADERS, OPERATOR_TOKEN, sampleRecord, useAdminService, waitUntil } from '../support/admin-service.ts';
 import { runSignpost } from '../support/run-signpost.ts';
+import { sentCheck } from '../support/sent-check.ts';
 import { startWebhookReceiver, verifyMessage, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 let receiver: WebhookReceiver;
@@ -22,6 +23,11 @@ async function save(domain: string): Promise<void> {
 		body: JSON.stringify({ record: sampleRecord('X') }),
 	};
 	expect((await fetch(`${service.api}/domains/${domain}`, init)).status).toBe(200);
+}
+
+async function sendCheck(domain: string, severity: 'error' | undefined): Promise<void> {
+	const init = { method: 'PUT', headers: OPERATOR_HEADERS, body: JSON.stringify(sentCheck(severity)) };
+	expect((await fetch(`${service.api}/domains/${domain}/check`, init)).status).toBe(200);
 }
 
 it('signed, tried again after a redirect that is not followed, also after the service was killed', async () => {
@@ -44,6 +50,13 @@ it('signed, tried again after a redirect that is not followed, also after the se
 	expect(verifyMessage(again, secret)).toMatchObject({ type: 'record.saved', data: { domain: 'a.example', revision: 1 } });
 	await waitUntil('the list says so', async () => (await signpost('list')).out.includes('active  0 waiting, 0 dropped'));
 	expect((await signpost('deliveries', id)).out).toMatch(/a\.example r1 +attempt \d +delivered, answered 204/);
+	for (const severity of [undefined, 'error'] as const) await sendCheck('a.example', severity);
+	await waitUntil('the receiver has been told of the check', async () => received.length > 2);
+	const worse = received.at(-1);
+	if (worse === undefined) throw new Error('nothing was received');
+	const areas = [{ area: 'mail', from: 'A', to: 'D' }];
+	expect(verifyMessage(worse, secret)).toMatchObject({ type: 'check.worsened', data: { domain: 'a.example', areas, by: 'operator' } });
+	await waitUntil('the list says so', async () => (await signpost('deliveries', id)).out.includes('check.worsened  a.example  attempt 1'));
 	const refused = await signpost('delete', id);
 	expect(refused).toMatchObject({ code: 2, out: '' });
 	expect(refused.err).toContain(`${url}\nNo message waits.`);

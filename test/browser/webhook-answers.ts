@@ -1,5 +1,6 @@
 /** Webhooks in every state, as the service would answer: it takes five days to come to some of them. */
 import type { Page } from 'playwright-core';
+import { WEBHOOK_EVENTS } from '../../src/contract/webhooks/webhook-events.ts';
 import type { DeliveryView, WebhookView } from '../../src/contract/webhooks/webhook-views.ts';
 
 /** The id of the webhook that has deliveries. */
@@ -8,7 +9,7 @@ export const FAILING_WEBHOOK = 'failing';
 const ACTIVE: WebhookView = {
 	id: 'active',
 	url: 'https://hooks.example.org/signpost',
-	events: ['record.saved', 'record.deleted'],
+	events: WEBHOOK_EVENTS,
 	createdAt: '2026-11-02T08:00:00.000Z',
 	createdBy: 'operator',
 	state: 'active',
@@ -80,6 +81,7 @@ const DELIVERIES: readonly DeliveryView[] = [
 		nextAt: '2026-11-28T22:05:05.000Z',
 	},
 	DELIVERED,
+	{ ...DELIVERED, id: 'msg_4', type: 'check.worsened', revision: null },
 ];
 
 /** Has the page answered so in place of the service. */

@@ -59,6 +59,12 @@ function createBench() {
 			revisions: [line],
 		});
 	}
+	/** A line about a check that got worse, as the keeper of the record sends it, and the poke that follows. */
+	async function worsen(name: string, source: string, at = clock.now()) {
+		const detail = 'mail: A to D, dns: B to –';
+		await directory.current.appendAudit([{ at, who: 'Monitor', token: 't9', act: 'check-worsened', domain: name, detail, source, seq: 1 }]);
+		await world.start().recordsChanged();
+	}
 	/** Lets the alarm go off, each time in a new instance, for so many milliseconds. */
 	async function run(milliseconds: number): Promise<void> {
 		const end = clock.now() + milliseconds;
@@ -84,7 +90,7 @@ function createBench() {
 		const { entries } = await directory.current.readAudit({ visible: { names: null, tag: null }, since: 0, before: null, limit: 100 });
 		return entries.filter(({ act }) => act.endsWith('-webhook')).map(({ act, who, detail }) => `${act} by ${who}: ${detail}`);
 	};
-	return { clock, database, directory, logged, world, run, save, tellDirectory, create, bodies, told, auditOf };
+	return { clock, database, directory, logged, world, run, save, worsen, tellDirectory, create, bodies, told, auditOf };
 }
 
 describe('what is told', () => {
@@ -212,6 +218,71 @@ describe('what is told', () => {
 		await run(10 * MINUTE_MS);
 		expect(new Set(told()).size).toBe(450);
 		expect(told()).toHaveLength(450);
+	});
+});
+
+describe('a check that got worse', () => {
+	it('is told once, with the grades and nothing of the record, also after the directory was lost and put together anew', async () => {
+		const { create, save, worsen, run, bodies, world, directory } = createBench();
+		const id = await create({ events: ['check.worsened'] });
+		await save('a.example', 1);
+		await worsen('a.example', 'check one');
+		await run(10 * SECOND_MS);
+		const areas = [
+			{ area: 'mail', from: 'A', to: 'D' },
+			{ area: 'dns', from: 'B', to: null },
+		];
+		const message = { type: 'check.worsened', timestamp: new Date(START).toISOString(), data: { domain: 'a.example', areas, by: 'token' } };
+		expect(bodies()).toEqual([message]);
+		expect(world.received[0]?.headers['webhook-id']).toMatch(/^msg_[0-9a-f]{32}$/);
+		const told = { type: 'check.worsened', domain: 'a.example', revision: null, status: 204 };
+		expect(await world.start().listDeliveries(id)).toMatchObject([told]);
+		directory.lose();
+		await save('a.example', 1, { at: START });
+		await worsen('a.example', 'check one', START);
+		await worsen('a.example', 'check old', START - 2 * DAY_MS);
+		await run(10 * MINUTE_MS);
+		expect(bodies()).toEqual([message]);
+		// Another check with the same result, after one that was better in between.
+		await worsen('a.example', 'check two');
+		await run(10 * SECOND_MS);
+		expect(bodies()).toHaveLength(2);
+		expect(new Set(world.received.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+	});
+
+	it('is tried again, and keeps that it is about no revision', async () => {
+		const { create, worsen, run, world } = createBench();
+		const id = await create();
+		world.answer = () => 500;
+		await worsen('a.example', 'check one');
+		await run(10 * SECOND_MS);
+		const deliveries = await world.start().listDeliveries(id);
+		expect(deliveries.map(({ attempt, revision }) => [attempt, revision])).toEqual([
+			[2, null],
+			[1, null],
+		]);
+	});
+
+	it('is told to those who may see the record, and not to a webhook for other events', async () => {
+		const { create, save, worsen, run, world } = createBench();
+		const tagged = { ...TOKEN_OWNER, token: 't2', visible: { names: null, tag: 'access:sales' } };
+		await create({ url: 'https://own.example.net/', owner: TOKEN_OWNER });
+		await create({ url: 'https://tagged.example.net/', owner: tagged });
+		await create({ url: 'https://saves.example.net/', events: ['record.saved', 'record.deleted'] });
+		await save('tagged.example', 1, { tags: ['access:sales'] });
+		for (const name of ['own.example', 'foreign.example', 'tagged.example']) await worsen(name, `check ${name}`);
+		await run(10 * SECOND_MS);
+		const told = world.received.map(({ url, body }) => `${new URL(url).hostname} ${JSON.parse(body).type} ${JSON.parse(body).data.domain}`);
+		expect(told.toSorted()).toEqual([
+			'own.example.net check.worsened own.example',
+			'saves.example.net record.saved tagged.example',
+			'tagged.example.net check.worsened tagged.example',
+			'tagged.example.net record.saved tagged.example',
+		]);
+		world.access = () => 'refused';
+		await worsen('own.example', 'check later');
+		await run(DAY_MS);
+		expect(world.received).toHaveLength(4);
 	});
 });
 

@@ -1,5 +1,5 @@
 /** A keeper of webhooks, with a directory, receivers and owners that a test changes. */
-import type { DeliveryFailure } from '../../src/contract/webhooks/webhook-events.ts';
+import { type DeliveryFailure, WEBHOOK_EVENTS } from '../../src/contract/webhooks/webhook-events.ts';
 import { err, ok } from '../../src/lib/result.ts';
 import { WebhookKeeper, type WebhookKeeperDependencies } from '../../src/store/objects/webhooks/webhook-keeper.ts';
 import type { ObjectPlatform } from '../../src/store/ports/platform.ts';
@@ -21,7 +21,7 @@ export function newWebhook(changed: Partial<NewWebhook> = {}): NewWebhook {
 	return {
 		url: WEBHOOK_URL,
 		secret: WEBHOOK_SECRET,
-		events: ['record.saved', 'record.deleted'],
+		events: WEBHOOK_EVENTS,
 		owner: { who: 'operator', token: null, account: 'operator', visible: { names: null, tag: null } },
 		...changed,
 	};

@@ -1,7 +1,7 @@
 /** What webhooks tell of, and what becomes of a webhook. */
 
 /** The events that a webhook can be for. */
-export const WEBHOOK_EVENTS = ['record.saved', 'record.deleted'] as const;
+export const WEBHOOK_EVENTS = ['record.saved', 'record.deleted', 'check.worsened'] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** The `type` of a message: an event, or the test that somebody asked for. */

@@ -1,4 +1,4 @@
-/** The operations on webhooks: who is told of changes to records. */
+/** The operations on webhooks: who is told of changes to records, and of checks that got worse. */
 import { CreateWebhookBody } from '../bodies.ts';
 import { AFTER_PARAMETER, LIMIT_PARAMETER } from '../domain-operations.ts';
 import type { Operation } from '../operation.ts';
@@ -26,7 +26,7 @@ export const WEBHOOK_OPERATIONS = [
 		status: 201,
 		view: CreatedWebhookView,
 		description:
-			'From now on, each revision of a record that the caller may see is told to this URL, signed as Standard Webhooks has it. What the caller may see is asked again before each message; with a token that ends, its webhooks end. The secret is shown once.',
+			'From now on, each revision of a record that the caller may see, and each check of its domain that got worse, is told to this URL, signed as Standard Webhooks has it. What the caller may see is asked again before each message; with a token that ends, its webhooks end. The secret is shown once.',
 	},
 	{
 		id: 'deleteWebhook',

@@ -43,7 +43,7 @@ export const DeliveryView = v.object({
 	id: v.pipe(text, v.description('The header `webhook-id` of the message.')),
 	type: v.picklist(WEBHOOK_MESSAGE_TYPES),
 	domain: v.pipe(v.nullable(text), v.description('Null for a test.')),
-	revision: v.nullable(count),
+	revision: v.pipe(v.nullable(count), v.description('Null for what is about no revision: a test, and a check.')),
 	at: time,
 	attempt: v.pipe(count, v.description('1 for the first.')),
 	delivered: v.boolean(),

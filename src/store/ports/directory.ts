@@ -1,5 +1,6 @@
 /** The port to the directory: which records there are, and who has done what. Plain data only, because calls may go over RPC. */
 import type { CheckAct, RecordAct, TokenAct, WebhookAct, ZoneAct } from '../../contract/acts.ts';
+import type { WorsenedArea } from '../../contract/checks/check-results.ts';
 import type { RecordAttention } from '../../model/record-attention.ts';
 import type { RevisionSummary } from './record-history.ts';
 
@@ -171,9 +172,23 @@ export interface RecordEvent {
 	readonly state: DirectoryEntryState | null;
 }
 
-/** Revisions in the order in which the trail got them. Each comes into a trail once, however often its record's keeper tells of it. */
+/** A check that got worse, as the trail has it, with what the directory knows of the record now. */
+export interface CheckEvent {
+	/** Identifies the line, in every trail that it is in. */
+	readonly line: string;
+	readonly name: string;
+	readonly areas: readonly WorsenedArea[];
+	readonly at: number;
+	readonly who: string;
+	readonly token: string | null;
+	/** The tags that the record has now. */
+	readonly tags: readonly string[];
+}
+
+/** Revisions and checks in the order in which the trail got them. Each comes into a trail once, however often its record's keeper tells of it. */
 export interface RecordEventPage {
 	readonly events: readonly RecordEvent[];
+	readonly checks: readonly CheckEvent[];
 	/** The `after` of the next page. */
 	readonly lastId: number;
 	readonly hasMore: boolean;
@@ -203,7 +218,7 @@ export interface Directory {
 	isComplete(): Promise<boolean>;
 	/** Everything that KV knows of has told this directory; counts only while KV has its mark. */
 	setComplete(): Promise<void>;
-	/** From now on the webhooks are told when the trail has new revisions. Returns the last id of the trail. */
+	/** From now on the webhooks are told when the trail has something for them. Returns the last id of the trail. */
 	watchRecords(): Promise<number>;
 	unwatchRecords(): Promise<void>;
 	/** Watches the records, too. @param after `lastId` of the page before */

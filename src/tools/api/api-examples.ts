@@ -191,7 +191,7 @@ export const API_EXAMPLES: { readonly [Id in OperationId]: ApiExample } = {
 	rebuildDirectory: {},
 	republishRecords: { query: { limit: '100' } },
 	createWebhook: {
-		body: { url: 'https://hooks.example.net/signpost', events: ['record.saved', 'record.deleted'] },
+		body: { url: 'https://hooks.example.net/signpost', events: ['record.saved', 'record.deleted', 'check.worsened'] },
 		invented: { id: WEBHOOK_ID, secret: 'whsec_dGhpcy1rZXktaXMtb2YtYW4tZXhhbXBsZS1vbmx5LiE=' },
 	},
 	listWebhooks: { query: { limit: '10' } },

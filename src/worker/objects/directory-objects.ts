@@ -6,6 +6,7 @@ import { DirectoryKeeper } from '../../store/objects/directory/directory-keeper.
 import { SaveBatchesKeeper } from '../../store/objects/directory/save-batches.ts';
 import { shareAlarm, takeAlarms } from '../../store/objects/directory/shared-alarm.ts';
 import { WildcardListKeeper } from '../../store/objects/directory/wildcard-list-keeper.ts';
+import { isCheckLine } from '../../store/objects/webhooks/record-events.ts';
 import type { SaveBatches } from '../../store/ports/batched-saves.ts';
 import type { Directory, DirectoryUpdate } from '../../store/ports/directory.ts';
 import { WILDCARD_LIST_KEY } from '../../store/ports/wildcard-list.ts';
@@ -15,9 +16,9 @@ import { objectPlatform } from './object-platform.ts';
 import { placedFor } from './placed-objects.ts';
 
 /** The directory, and what follows from its updates: the store's mark, the list of wildcards, and messages to the webhooks. */
-export interface PublishingDirectory extends SaveBatches, Pick<Directory, 'updateEntry' | 'setComplete'> {
+export interface PublishingDirectory extends SaveBatches, Pick<Directory, 'updateEntry' | 'appendAudit' | 'setComplete'> {
 	/** What has no consequence is asked here. */
-	readonly keeper: Omit<DirectoryKeeper, 'updateEntry' | 'setComplete'>;
+	readonly keeper: Omit<DirectoryKeeper, 'updateEntry' | 'appendAudit' | 'setComplete'>;
 	readonly alarm: () => Promise<void>;
 }
 
@@ -64,6 +65,10 @@ export function createPublishingDirectory(ctx: DurableObjectState, env: Env): Pu
 		async endBatch(id, updates) {
 			await batches.endBatch(id, updates);
 			await publish(updates);
+		},
+		async appendAudit(lines) {
+			await keeper.appendAudit(lines);
+			if (lines.some(isCheckLine)) tellWebhooks();
 		},
 		setComplete: () => markDirectoryComplete(env.RECORDS, keeper),
 		async alarm() {

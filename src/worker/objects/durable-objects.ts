@@ -133,7 +133,7 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 		return (await this.#openDirectory()).keeper.listAliases(domain, query);
 	}
 	async appendAudit(lines: readonly AuditMessage[]) {
-		return (await this.#openDirectory()).keeper.appendAudit(lines);
+		return (await this.#openDirectory()).appendAudit(lines);
 	}
 	async readAudit(query: AuditQuery) {
 		return (await this.#openDirectory()).keeper.readAudit(query);

@@ -114,6 +114,7 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			expect(second.events.map(({ name, revision, state }) => [name, revision, state])).toEqual([['b.example', 1, 'live']]);
 			expect(await directory.readRecordEvents(second.lastId, 10)).toEqual({
 				events: [],
+				checks: [],
 				lastId: second.lastId,
 				hasMore: false,
 				wasWatched: true,
@@ -122,6 +123,37 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 			expect(directory.areRecordsWatched()).toBe(false);
 			expect(await directory.readRecordEvents(0, 1)).toMatchObject({ wasWatched: false });
 			expect(directory.areRecordsWatched()).toBe(true);
+		}));
+
+	it('gives the checks that got worse once each, with the tags that the record has now', () =>
+		run(async ({ platform }) => {
+			const directory = new DirectoryKeeper(platform, { historyDays: 10 });
+			await directory.watchRecords();
+			await directory.updateEntry(update('a.example', { tags: ['new'] }));
+			const line = {
+				...auditMessage(1, 5),
+				domain: 'a.example',
+				source: 'check one',
+				act: 'check-worsened',
+				detail: 'mail: A to D, dns: B to –',
+			} as const;
+			await directory.appendAudit([line, line, { ...line, source: 'check two', detail: 'a text of another release' }]);
+			const { events, checks } = await directory.readRecordEvents(0, 10);
+			expect(events.map(({ revision }) => revision)).toEqual(update('a.example').revisions.map(({ revision }) => revision));
+			expect(checks).toEqual([
+				{
+					line: `check one:${line.seq}`,
+					name: 'a.example',
+					areas: [
+						{ area: 'mail', from: 'A', to: 'D' },
+						{ area: 'dns', from: 'B', to: null },
+					],
+					at: line.at,
+					who: line.who,
+					token: line.token,
+					tags: ['new'],
+				},
+			]);
 		}));
 
 	it('pages without gaps', () =>

@@ -11,6 +11,7 @@ export function describeWebhookKeeper(run: RunOnPlatform): void {
 				watchRecords: async () => 40,
 				unwatchRecords: async () => undefined,
 				readRecordEvents: async (after) => ({
+					checks: [],
 					events: after < 41 ? events.map((event) => ({ ...event, at: platform.clock.now() })) : [],
 					lastId: 41,
 					hasMore: false,

@@ -13,8 +13,10 @@ import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin
 export const examples = `EXAMPLES
 
   signpost webhook create --url https://hooks.example.org/signpost --api https://signpost.example.net
-      has every change to a record that the token may see told to this URL; prints the secret on stdout, once
+      has every change to a record that the token may see, and every check that got worse (signpost check --send), told to this URL;
+      prints the secret on stdout, once
   signpost webhook create --url https://hooks.example.org/signpost --events record.deleted > secret
+  signpost webhook create --url https://hooks.example.org/signpost --events check.worsened > secret
   signpost webhook list
   signpost webhook test ID
       sends a message at once; exit code 1 where the receiver did not take it
@@ -30,7 +32,10 @@ const ACTS = ['list', 'create', 'test', 'deliveries', 'enable', 'delete'] as con
 type Act = (typeof ACTS)[number];
 
 export default defineCommand({
-	meta: { name: 'webhook', description: 'Have changes to records told to a URL, signed as Standard Webhooks has it.' },
+	meta: {
+		name: 'webhook',
+		description: 'Have changes to records, and checks that got worse, told to a URL, signed as Standard Webhooks has it.',
+	},
 	args: {
 		act: { type: 'positional', required: true, description: `${ACTS.slice(0, -1).join(', ')} or ${ACTS.at(-1)}` },
 		id: { type: 'positional', required: false, description: 'the webhook, for all but list and create' },
@@ -87,7 +92,7 @@ async function createWebhook(api: AdminApiClient, url: string | undefined, wante
 	const names = wanted?.split(',').map((name) => name.trim());
 	const events = names?.flatMap((name): readonly WebhookEvent[] => WEBHOOK_EVENTS.filter((event) => event === name));
 	if (events?.length !== names?.length)
-		return fail({ message: `--events ${wanted} names an event that there is not`, hint: `There are ${WEBHOOK_EVENTS.join(' and ')}.` });
+		return fail({ message: `--events ${wanted} names an event that there is not`, hint: `There are ${WEBHOOK_EVENTS.join(', ')}.` });
 	const created = await api.call('createWebhook', { body: events === undefined ? { url } : { url, events } });
 	if (!created.ok) return fail(created.error);
 	if (json) writeJson(created.value);
@@ -143,7 +148,9 @@ async function actOnWebhook(
 						deliveries.map((delivery) => [
 							delivery.at,
 							delivery.type,
-							delivery.domain === null ? '' : sanitizeText(`${delivery.domain} r${delivery.revision}`),
+							delivery.domain === null
+								? ''
+								: sanitizeText(delivery.revision === null ? delivery.domain : `${delivery.domain} r${delivery.revision}`),
 							`attempt ${delivery.attempt}`,
 							describeOutcome(delivery),
 							delivery.nextAt === null ? '' : `again ${delivery.nextAt}`,

@@ -1,18 +1,19 @@
 /**
- * The keeper of the webhooks. It reads from the audit trail which records were changed, queues a message for each webhook that is to be told,
- * and sends them from its alarm, until the receiver has taken them or has refused too often: a save waits for nothing of it.
+ * The keeper of the webhooks. It reads from the audit trail which records were changed and which checks got worse, queues a message for each
+ * webhook that is to be told, and sends them from its alarm, until the receiver has taken them or has refused too often: a save waits for
+ * nothing of it.
  */
-import { actorKind, type WebhookAct } from '../../../contract/acts.ts';
+import type { WebhookAct } from '../../../contract/acts.ts';
 import { MAX_WAITING_MESSAGES, MAX_WEBHOOKS_PER_OWNER } from '../../../contract/limits.ts';
-import type { DisabledReason, WebhookEvent } from '../../../contract/webhooks/webhook-events.ts';
-import { sha256Hex } from '../../../lib/digest.ts';
+import type { DisabledReason } from '../../../contract/webhooks/webhook-events.ts';
 import { DAY_MS, isoTime, MINUTE_MS, SECOND_MS } from '../../../lib/time.ts';
-import type { AuditMessage, Directory, RecordEvent } from '../../ports/directory.ts';
+import type { AuditMessage, Directory } from '../../ports/directory.ts';
 import type { ObjectPlatform } from '../../ports/platform.ts';
 import type { Actor } from '../../ports/tokens.ts';
 import type { NewWebhook, Webhook, WebhookDelivery, WebhookPage, Webhooks } from '../../ports/webhooks.ts';
 import { attempt, sendDueMessages, type WebhookDeliveriesDependencies } from './webhook-deliveries.ts';
-import { createWebhookTables, type NewMessage, toWebhook, type WebhookRow, type WebhookTables } from './webhook-tables.ts';
+import { type EventMessage, isToBeTold, messageAboutCheck, messageAboutRevision } from './webhook-messages.ts';
+import { createWebhookTables, toWebhook, type WebhookRow, type WebhookTables } from './webhook-tables.ts';
 
 /** From a change to the first look at the trail: the changes of an import are read together. */
 const SOON_MS = SECOND_MS;
@@ -25,12 +26,10 @@ const BROKEN_OFF_MS = MINUTE_MS;
 /** Lines of the trail that are read in one go. */
 const MAX_LINES = 200;
 /**
- * Older revisions are not told of. A directory that is put together again tells of revisions whose lines it had forgotten because of their age
+ * What is older is not told of. A directory that is put together again tells of revisions whose lines it had forgotten because of their age
  * (HISTORY_DAYS, which is at least a day): nobody wants to hear of those.
  */
 const MAX_AGE_MS = DAY_MS;
-/** How far the clocks of two objects may be apart. */
-const CLOCK_SKEW_MS = MINUTE_MS;
 /** Between two tests of one webhook. */
 const TEST_SPACING_MS = 5 * SECOND_MS;
 
@@ -188,11 +187,13 @@ export class WebhookKeeper implements Webhooks {
 		const page = await directory.readRecordEvents(cursor, MAX_LINES);
 		// Another trail, or an earlier state of this one: it is read from its beginning, and what was told already is not told again.
 		const isOther = !page.wasWatched || page.lastId < cursor;
-		const messages = isOther ? [] : await Promise.all(page.events.map(messageAbout));
+		// While a release is being rolled out, a directory of the one before sends no checks.
+		const { events, checks = [] } = page;
+		const messages = isOther ? [] : await Promise.all([...events.map(messageAboutRevision), ...checks.map(messageAboutCheck)]);
 		sql.transaction(() => {
 			const receivers =
 				messages.length === 0 ? [] : this.#tables.enabled().map((row) => ({ row, waiting: this.#tables.waiting(row.id), dropped: 0 }));
-			for (const { event, message } of messages) this.#queueMessages(receivers, event, message, now);
+			for (const message of messages) this.#queueMessages(receivers, message, now);
 			for (const { row, dropped } of receivers) if (dropped > 0) this.#tables.put({ ...row, dropped: row.dropped + dropped });
 			this.#tables.forgetTold(now);
 			const readNext = isOther || page.hasMore ? now : now + POLL_MS;
@@ -202,11 +203,11 @@ export class WebhookKeeper implements Webhooks {
 		});
 	}
 
-	/** Queues a message for each webhook that is to be told of a revision. Called inside a transaction. */
-	#queueMessages(receivers: readonly Receiver[], event: RecordEvent, message: NewMessage, now: number): void {
-		if (event.at <= now - MAX_AGE_MS) return;
-		const told = receivers.filter(({ row }) => isToBeTold(row, event, message));
-		if (told.length === 0 || !this.#tables.addTold(message.id, event.at)) return;
+	/** Queues a message for each webhook that is to be told. Called inside a transaction. */
+	#queueMessages(receivers: readonly Receiver[], { at, tags, message }: EventMessage, now: number): void {
+		if (at <= now - MAX_AGE_MS) return;
+		const told = receivers.filter(({ row }) => isToBeTold(row, { at, tags, message }));
+		if (told.length === 0 || !this.#tables.addTold(message.id, at)) return;
 		for (const receiver of told) {
 			if (receiver.waiting >= MAX_WAITING_MESSAGES) receiver.dropped += 1;
 			else {
@@ -264,36 +265,4 @@ export class WebhookKeeper implements Webhooks {
 		if (due.length === 0) alarm.cancel();
 		else alarm.setAt(Math.max(Math.min(...due), clock.now()));
 	}
-}
-
-function isToBeTold(
-	{ events, activeSince, owner: { visible } }: WebhookRow,
-	{ at, name, tags }: RecordEvent,
-	{ type }: NewMessage,
-): boolean {
-	return (
-		at >= activeSince - CLOCK_SKEW_MS &&
-		events.some((event) => event === type) &&
-		(visible.names === null || visible.names.includes(name)) &&
-		(visible.tag === null || tags.includes(visible.tag))
-	);
-}
-
-/** The message about a revision. It holds nothing of the record: whoever may see that reads it. */
-async function messageAbout(event: RecordEvent): Promise<{ readonly event: RecordEvent; readonly message: NewMessage }> {
-	const { name, revision, act, at, who, token } = event;
-	const type = eventType(event);
-	// An identifier must have no full stop, which names have.
-	const id = `msg_${(await sha256Hex(`${name}:${revision}`)).slice(0, 32)}`;
-	const data = { domain: name, revision, act, by: actorKind(who, token) };
-	const body = JSON.stringify({ type, timestamp: isoTime(at), data });
-	return { event, message: { id, type, domain: name, revision, body } };
-}
-
-/**
- * Where the revision has been replaced since, its act alone is known: an act other than `delete` removes a record only where a backup or a copy
- * without it was taken over, and the newer revision is told of next.
- */
-function eventType({ act, state }: RecordEvent): WebhookEvent {
-	return (state === null ? act === 'delete' : state === 'deleted') ? 'record.deleted' : 'record.saved';
 }

@@ -16,23 +16,26 @@ const MIGRATIONS: readonly Migration[] = [
 		`CREATE TABLE deliveries (seq INTEGER PRIMARY KEY AUTOINCREMENT, webhook TEXT NOT NULL, message TEXT NOT NULL, type TEXT NOT NULL, domain TEXT,
 			revision INTEGER, at INTEGER NOT NULL, attempt INTEGER NOT NULL, status INTEGER, failure TEXT, nextAt INTEGER)`,
 		'CREATE INDEX deliveries_by_webhook ON deliveries (webhook, seq)',
-		// Revisions that somebody was told of, so that nobody is told again where the audit trail was lost and put together anew.
+		// What somebody was told of, so that nobody is told again where the audit trail was lost and put together anew.
 		'CREATE TABLE told (message TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID',
 		'CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL)',
 		'CREATE TABLE progress (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID',
 	),
 ];
 
+/** In the column of `messages`, which may not be null: revisions are counted from 1. */
+const NO_REVISION = 0;
+
 /** Attempts that are kept of each webhook. */
 const KEPT_DELIVERIES = 50;
-/** For longer than revisions are told of after they were made. */
+/** For longer than anything is told of after it happened. */
 const TOLD_MS = 2 * DAY_MS;
 
 /** A webhook with all that the keeper knows of it. */
 export interface WebhookRow extends Omit<Webhook, 'waiting'> {
 	readonly secret: string;
 	readonly owner: WebhookOwner;
-	/** Revisions from before are not told of. */
+	/** What happened before is not told of. */
 	readonly activeSince: number;
 	/** Attempts that have failed in a row. */
 	readonly failures: number;
@@ -47,7 +50,8 @@ export interface WaitingMessage {
 	readonly id: string;
 	readonly type: WebhookMessageType;
 	readonly domain: string;
-	readonly revision: number;
+	/** Null where it is about none. */
+	readonly revision: number | null;
 	readonly body: string;
 	readonly attempts: number;
 }
@@ -111,7 +115,7 @@ export function createWebhookTables(sql: SqlDatabase) {
 			sql.execute('DELETE FROM webhooks WHERE id = ?', id);
 		},
 
-		/** Notes that a revision is told of; false where it was told of already. */
+		/** Notes that a message is queued; false where it was before. */
 		addTold(message: string, at: number): boolean {
 			return sql.execute('INSERT OR IGNORE INTO told VALUES (?, ?) RETURNING 1', message, at).length > 0;
 		},
@@ -124,7 +128,7 @@ export function createWebhookTables(sql: SqlDatabase) {
 				id,
 				type,
 				domain,
-				revision,
+				revision ?? NO_REVISION,
 				body,
 				nextAt,
 			),
@@ -227,7 +231,7 @@ function messageFromRow(row: SqlRow): WaitingMessage {
 		// Only `addMessage` writes this column.
 		type: String(row.type) as WebhookMessageType,
 		domain: String(row.domain),
-		revision: Number(row.revision),
+		revision: row.revision === NO_REVISION ? null : Number(row.revision),
 		body: String(row.body),
 		attempts: Number(row.attempts),
 	};

@@ -5,7 +5,7 @@ import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import type { Session } from '../current-session.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
-import { EVENT_LABELS } from './webhook-labels.ts';
+import { EVENT_CLAUSES } from './webhook-labels.ts';
 
 interface CreateWebhookFormProps {
 	readonly session: Session;
@@ -56,7 +56,7 @@ export function CreateWebhookForm({ session, onCreated }: CreateWebhookFormProps
 									setEvents(WEBHOOK_EVENTS.filter((each) => (each === known ? checked : events.includes(each))))
 								}
 							/>
-							a record is {EVENT_LABELS[known]}
+							{EVENT_CLAUSES[known]}
 						</label>
 					))}
 				</fieldset>

@@ -97,7 +97,8 @@ function MessageSubject({ delivery: { type, domain, revision } }: { readonly del
 			<a href={consolePath('history', domain)}>
 				<DottedName text={domain} />
 			</a>{' '}
-			{EVENT_LABELS[type]}, revision {revision}
+			{EVENT_LABELS[type]}
+			{revision === null ? null : `, revision ${revision}`}
 		</>
 	);
 }

@@ -10,7 +10,7 @@ import { LocalTime } from '../components/local-time.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { DeliveryOutcome } from './delivery-list.tsx';
-import { EVENT_LABELS, STATE_STATUSES } from './webhook-labels.ts';
+import { EVENT_CLAUSES, STATE_STATUSES } from './webhook-labels.ts';
 
 interface WebhookActions {
 	readonly refetch: () => void;
@@ -65,7 +65,7 @@ function WebhookRow({ webhook, ...actions }: { readonly webhook: WebhookView } &
 		<tr>
 			<th scope="row">
 				<DottedName text={url} />
-				<span class="hint block">told when a record is {events.map((event) => EVENT_LABELS[event]).join(' or ')}</span>
+				<span class="hint block">told when {events.map((event) => EVENT_CLAUSES[event]).join(', or ')}</span>
 				<span class="hint block">
 					created by {createdBy}, <LocalTime at={createdAt} />
 				</span>
