@@ -12,7 +12,9 @@ const CHECKED_AT = '2026-11-24T06:00:00.000Z';
 
 const LONG_NAME = `${'long-'.repeat(10)}name.example.com`;
 
-const FAILING_REPORT = gradedReport('alice@example.com', 'example.com', CHECKED_AT, [
+const ABOUT = { address: 'alice@example.com', domain: 'example.com', recordDigest: '', at: CHECKED_AT };
+
+const FAILING_REPORT = gradedReport(ABOUT, [
 	{
 		...emptyArea('dns'),
 		looked: 11,
@@ -27,7 +29,7 @@ const FAILING_REPORT = gradedReport('alice@example.com', 'example.com', CHECKED_
 	{ ...emptyArea('mta-sts'), looked: 1, findings: [finding('mta-sts-absent', 'example.com', 'a policy', 'none')] },
 ]);
 
-const PASSING_REPORT = gradedReport('bob@example.org', 'example.org', CHECKED_AT, [{ ...emptyArea('dns'), looked: 11 }]);
+const PASSING_REPORT = gradedReport({ ...ABOUT, address: 'bob@example.org', domain: 'example.org' }, [{ ...emptyArea('dns'), looked: 11 }]);
 
 describe.skipIf(chromiumPath === null)('the page of check', () => {
 	let browser: Browser;

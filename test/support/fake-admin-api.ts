@@ -1,7 +1,10 @@
 /** An admin API in memory, with the operations that the command-line tool uses: revisions, conditional writes, imports by lines. */
 import { createServer } from 'node:http';
 import { text as readAll } from 'node:stream/consumers';
+import * as v from 'valibot';
 import { recordDigest } from '../../src/cli/workspace/record-folder.ts';
+import { CHECK_AREAS, gradeFindings, overallGrade } from '../../src/contract/checks/check-grades.ts';
+import { type CheckAreaResult, SendCheckBody } from '../../src/contract/checks/check-results.ts';
 import type { HostnamesView } from '../../src/contract/hostnames/hostname-views.ts';
 
 export const TOKEN = 'a-token-of-thirty-two-characters-or-more';
@@ -15,6 +18,8 @@ interface Revision {
 export interface FakeAdminApi {
 	readonly origin: string;
 	readonly revisions: Map<string, Revision[]>;
+	/** The results of checks that were sent, by domain; null of a release that keeps none. */
+	checks: Map<string, SendCheckBody[]> | null;
 	/** What the service says about custom hostnames that it creates by itself. */
 	hostnames: HostnamesView;
 	/** What the list says of a record's digest. */
@@ -26,6 +31,26 @@ export interface FakeAdminApi {
 	/** Called after a record has been read, so that a test can change it before the tool writes. */
 	onRead: (() => void) | null;
 	close(): Promise<void>;
+}
+
+const gradeOf = ({ findings, unknowns, furtherUnknowns }: CheckAreaResult) => gradeFindings(findings, unknowns.length + furtherUnknowns);
+
+/** As the service answers who sends a check. */
+function sentCheckView(
+	domain: string,
+	before: readonly CheckAreaResult[],
+	{ recordDigest: digest, areas }: SendCheckBody,
+	record: unknown,
+) {
+	const isCurrentRecord = digest === recordDigest(record);
+	const grades = CHECK_AREAS.map((area) => areas.find((each) => each.area === area)).map((area) => (area ? gradeOf(area) : null));
+	const worsened = areas.flatMap((area) => {
+		const last = before.find((each) => each.area === area.area);
+		const [from, to] = [last === undefined ? null : gradeOf(last), gradeOf(area)];
+		return from !== null && (to === null || to > from) ? [{ area: area.area, from, to }] : [];
+	});
+	const about = { at: '2026-11-28T06:00:00.000Z', by: 'operator', kind: 'operator', isCurrentRecord };
+	return { domain, overall: overallGrade(grades), areas: areas.map((area) => ({ ...area, grade: gradeOf(area), ...about })), worsened };
 }
 
 export async function startFakeAdminApi(): Promise<FakeAdminApi> {
@@ -141,6 +166,13 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 			const next = older.length > 2 ? String(page.at(-1)?.revision) : null;
 			return { status: 200, json: { revisions: page.map(revisionView), next }, lines: null };
 		}
+		if (act === 'check') {
+			if (api.checks === null || head(domain).record === null) return problem(404, 'not-found', 'There is nothing here.');
+			const sent = v.parse(SendCheckBody, JSON.parse(body));
+			const before = api.checks.get(domain)?.at(-1)?.areas ?? [];
+			api.checks.set(domain, [...(api.checks.get(domain) ?? []), sent]);
+			return { status: 200, json: sentCheckView(domain, before, sent, head(domain).record), lines: null };
+		}
 		if (act === 'revisions') {
 			const found = kept.get(domain)?.find(({ revision }) => revision === Number(number));
 			if (found === undefined) return problem(404, 'not-found', 'There is no such revision.');
@@ -188,6 +220,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 	const api: FakeAdminApi = {
 		origin: `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
 		revisions: kept,
+		checks: new Map(),
 		hostnames: { on: false, hostnames: [], next: null, counts: {}, usage: null, failure: null, pausedUntil: null },
 		digestOf: recordDigest,
 		requests: [],

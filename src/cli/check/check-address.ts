@@ -45,7 +45,8 @@ export async function checkAddress(address: EmailAddress, options: CheckOptions,
 		if (!area.ok) return area;
 		done.push(area.value);
 	}
-	return ok(gradedReport(address.text, address.domain, new Date(now).toISOString(), done));
+	const about = { address: address.text, domain: address.domain, recordDigest: found.value.digest, at: new Date(now).toISOString() };
+	return ok(gradedReport(about, done));
 }
 
 /**

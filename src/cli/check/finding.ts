@@ -84,6 +84,8 @@ export function gradeOf({ findings, unclear, unlooked }: AreaReport): Grade | nu
 export interface CheckReport {
 	readonly address: string;
 	readonly domain: string;
+	/** SHA-256 of the JSON of the record that was compared with: of the domain's own one, or of the wildcard's that answers for it. */
+	readonly recordDigest: string;
 	/** ISO 8601, UTC. */
 	readonly at: string;
 	/** The worst grade of all areas; null where one of them has none. */
@@ -93,9 +95,12 @@ export interface CheckReport {
 	readonly omitted: readonly CheckArea[];
 }
 
-export function gradedReport(address: string, domain: string, at: string, areas: readonly AreaReport[]): CheckReport {
+export function gradedReport(
+	{ address, domain, recordDigest, at }: Pick<CheckReport, 'address' | 'domain' | 'recordDigest' | 'at'>,
+	areas: readonly AreaReport[],
+): CheckReport {
 	const graded = areas.map((area) => ({ ...area, grade: gradeOf(area) }));
 	const overall = overallGrade(graded.map(({ grade }) => grade));
 	const omitted = CHECK_AREAS.filter((area) => !areas.some((each) => each.area === area));
-	return { address, domain, at, overall, areas: graded, omitted };
+	return { address, domain, recordDigest, at, overall, areas: graded, omitted };
 }

@@ -3,7 +3,12 @@ import { type ApiClient, type ApiError, createApiClient } from '../../contract/c
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
 
-export interface AdminApiClient extends ApiClient<Failure> {
+/** A failure of a call, with the code by which a command tells what it can do something about. */
+export interface AdminApiFailure extends Failure {
+	readonly code: ApiError['code'];
+}
+
+export interface AdminApiClient extends ApiClient<AdminApiFailure> {
 	/** Of the service, such as `https://signpost.example.net`. */
 	readonly origin: string;
 }
@@ -29,7 +34,7 @@ export function createAdminApiClient(args: { readonly api?: string | undefined }
 		(url, { method, headers, body }) =>
 			// A redirect would carry the token to another host.
 			fetch(new URL(url, origin), { method, headers: { ...headers, Authorization: `Bearer ${token}` }, body, redirect: 'error' }),
-		(error) => describeFailure(origin.origin, error),
+		(error) => ({ ...describeFailure(origin.origin, error), code: error.code }),
 	);
 	return ok({ ...client, origin: origin.origin });
 }

@@ -60,7 +60,7 @@ export async function readRecordFolder(path: string, isWanted?: (name: RecordNam
 		if (isWanted?.(name) === false) continue;
 		progress.step(file);
 		const record = await readRecordFile(file);
-		if (record.ok) files.set(name, { file, record: record.value, digest: digestOf(record.value) });
+		if (record.ok) files.set(name, { file, record: record.value, digest: jsonDigest(record.value) });
 		else faults.push(record.error.message);
 	}
 	progress.done();
@@ -103,11 +103,11 @@ export function normalisePrefix(text: string): string {
 /** @param record as the service or a file has it */
 export function recordDigest(record: unknown): string {
 	const parsed = parseRecord(record);
-	return digestOf(parsed.ok ? parsed.value : record);
+	return jsonDigest(parsed.ok ? parsed.value : record);
 }
 
-/** @param record as the schema reads it */
-function digestOf(record: unknown): string {
+/** @param record as the schema reads it, or as the service has saved it */
+export function jsonDigest(record: unknown): string {
 	return createHash('sha256').update(JSON.stringify(record)).digest('hex');
 }
 

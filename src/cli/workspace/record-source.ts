@@ -10,6 +10,7 @@ import { catchFileFailure, readShortTextFile } from '../text-files.ts';
 import { apiAddress, createAdminApiClient } from './admin-api-client.ts';
 import { listRecordFiles } from './record-file-names.ts';
 import { MAX_RECORD_FILE_BYTES, parseJsonOrYaml, validateRecord } from './record-files.ts';
+import { jsonDigest } from './record-folder.ts';
 import { readServiceDnsRecords, type ServiceDnsRecords } from './service-dns-records.ts';
 
 /** What a source has under a key (`record:example.org`), not yet checked; null where it has nothing. */
@@ -19,11 +20,19 @@ interface RawRecord {
 	/** The file or URL, for messages. */
 	readonly from: string;
 	readonly input: unknown;
+	/** Whether the input is a saved record as the service returns it. A file may have the same in another order, or in YAML. */
+	readonly isSaved: boolean;
+}
+
+/** The record that answers for a domain, and which text that was. */
+export interface SourceRecord extends ResolvedRecord {
+	/** SHA-256 of the JSON of the record under which the domain was found: of an alias itself, not of its target. */
+	readonly digest: string;
 }
 
 export interface RecordSource {
 	/** The record that answers for a domain: its own, a wildcard's, or an alias's target. */
-	find(domain: Domain): Promise<Result<ResolvedRecord, Failure>>;
+	find(domain: Domain): Promise<Result<SourceRecord, Failure>>;
 	/** What the service says of the domain's DNS records; null where the source is files, or a service that cannot tell yet. */
 	findDnsRecords(domain: Domain, site: Domain | null): Promise<Result<ServiceDnsRecords | null, Failure>>;
 }
@@ -63,7 +72,7 @@ function createApiReader(args: { readonly api?: string | undefined }): Result<Re
 		const view = await api.value.call('readDomain', { path: { domain: name } });
 		if (!view.ok) return view;
 		const { record } = view.value;
-		return ok(record === null ? null : { from: `${name} at ${api.value.origin}`, input: record });
+		return ok(record === null ? null : { from: `${name} at ${api.value.origin}`, input: record, isSaved: true });
 	});
 }
 
@@ -93,11 +102,11 @@ async function readRawRecord(file: string): Promise<Result<RawRecord, Failure>> 
 
 function parseRawRecord(from: string, text: string): Result<RawRecord, Failure> {
 	const input = parseJsonOrYaml(from, text);
-	return input.ok ? ok({ from, input: input.value }) : input;
+	return input.ok ? ok({ from, input: input.value, isSaved: false }) : input;
 }
 
 // The same order as the Worker's look-up: its own name, then the wildcards (model/record-key.ts); an alias is followed once.
-async function findRecord(read: RecordReader, domain: Domain): Promise<Result<ResolvedRecord, Failure>> {
+async function findRecord(read: RecordReader, domain: Domain): Promise<Result<SourceRecord, Failure>> {
 	for (const key of candidateKeys(domain)) {
 		const written = await read(key);
 		if (!written.ok) return written;
@@ -109,7 +118,7 @@ async function findRecord(read: RecordReader, domain: Domain): Promise<Result<Re
 	});
 }
 
-async function followAlias(read: RecordReader, domain: Domain, key: string, written: RawRecord): Promise<Result<ResolvedRecord, Failure>> {
+async function followAlias(read: RecordReader, domain: Domain, key: string, written: RawRecord): Promise<Result<SourceRecord, Failure>> {
 	const own = validateRecord(written.from, written.input);
 	if (!own.ok) return own;
 	const targetKey = aliasTargetKey(own.value);
@@ -120,7 +129,7 @@ async function followAlias(read: RecordReader, domain: Domain, key: string, writ
 	if (target !== null && !target.ok) return target;
 	const targetRecord = targetKey === null || target === null ? null : { key: targetKey, record: target.value };
 	const resolved = resolveAlias(domain, { key, record: own.value }, targetRecord);
-	if (resolved.ok) return resolved;
+	if (resolved.ok) return ok({ ...resolved.value, digest: jsonDigest(written.isSaved ? written.input : own.value) });
 	const { error } = resolved;
 	return err({
 		message: error.code === 'bad-record' ? `${written.from}: ${error.path} ${error.reason}` : `there is no record for ${domain}`,

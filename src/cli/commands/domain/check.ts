@@ -11,6 +11,7 @@ import { renderCheckReportPage } from '../../check/check-report-page.ts';
 import { renderCheckReportRow, renderCheckReportText } from '../../check/check-report-text.ts';
 import type { CheckReport, Finding } from '../../check/finding.ts';
 import { FINDING_CODES } from '../../check/finding-codes.ts';
+import { type CheckSender, createCheckSender } from '../../check/send/check-sender.ts';
 import { JSON_OPTION, NETWORK_OPTIONS, parseSite, RECORD_OPTIONS, SITE_OPTION } from '../../options.ts';
 import { createNetwork } from '../../probe/network.ts';
 import { createProgress, withStatusLine } from '../../progress.ts';
@@ -42,6 +43,11 @@ EXAMPLES
       many domains, one page; exit code 1 if any has an error or a warning, 2 if one could not be looked at
   signpost check alice@example.org --record example.org.json --ca test-ca.pem --connect-to :993:127.0.0.1:10993
       a server that is not public yet
+  0 6 * * *  signpost check example.org --api https://signpost.example.net --send
+      a line of a crontab, below one with SIGNPOST_TOKEN: the console shows what was found last, and webhooks are told when
+      an area got worse (check.worsened). Of the address only the domain is sent
+  signpost check --from domains.txt --record records/ --api https://signpost.example.net --send
+      records from files, results to the service; exit code 2 if one did not arrive, whatever was found
 `;
 
 /** How many domains are checked at the same time with --from. */
@@ -61,6 +67,7 @@ export default defineCommand({
 		watch: { type: 'string', valueHint: 'SECONDS', description: 'check again every so many seconds, and print what changes' },
 		mx: { type: 'boolean', description: 'connect to the MX hosts on port 25 too, where the record has an MTA-STS policy' },
 		codes: { type: 'boolean', description: 'list everything that can be found, and check nothing' },
+		send: { type: 'boolean', description: 'send the result to the service of --api (or SIGNPOST_API); with --watch whenever it changes' },
 		report: { type: 'string', valueHint: 'FILE.html', description: 'also write an HTML page' },
 		...RECORD_OPTIONS,
 		...SITE_OPTION,
@@ -79,8 +86,10 @@ export default defineCommand({
 		const { addresses, badLines } = given.value;
 		const options = await readCheckOptions(args);
 		if (!options.ok) return fail(options.error);
-		if (args.watch !== undefined) return watchChecks(addresses, options.value, Number(args.watch), args.json === true);
-		const all = checkAddresses(addresses, options.value);
+		const sender = args.send === true ? createCheckSender(args) : ok(null);
+		if (!sender.ok) return fail(sender.error);
+		if (args.watch !== undefined) return watchChecks(addresses, options.value, Number(args.watch), args.json === true, sender.value);
+		const all = checkAddresses(addresses, options.value, sender.value);
 		const [only] = addresses;
 		const reports = await (addresses.length === 1 ? withStatusLine(`Looking at ${only?.domain}`, all) : all);
 		if (!reports.ok) return fail(reports.error);
@@ -91,6 +100,8 @@ export default defineCommand({
 			await writeFile(args.report, renderCheckReportPage(reports.value));
 			hint(`wrote ${args.report}`);
 		}
+		// Who has results sent waits for the service to tell of findings: that one did not arrive must not pass for a finding.
+		if (sender.value?.tell() === false) return 2;
 		if (!reports.value.every(isGradeA)) return 1;
 		// A domain that was not looked at must not count as fine.
 		return badLines > 0 || reports.value.length < addresses.length ? 2 : 0;
@@ -109,6 +120,7 @@ interface CheckArguments {
 	readonly names?: string | undefined;
 	readonly record?: string | undefined;
 	readonly api?: string | undefined;
+	readonly send?: boolean | undefined;
 	readonly resolver?: string | undefined;
 	readonly timeout?: string | undefined;
 	readonly ca?: string | undefined;
@@ -116,7 +128,8 @@ interface CheckArguments {
 }
 
 async function readCheckOptions(args: CheckArguments): Promise<Result<CheckOptions, Failure>> {
-	const records = await createRecordSource(args);
+	// With --send, --api says where the results go; the records may be in files all the same.
+	const records = await createRecordSource(args.send === true && args.record !== undefined ? { record: args.record } : args);
 	if (!records.ok) return records;
 	const site = parseSite(args);
 	if (!site.ok) return site;
@@ -173,11 +186,16 @@ function parseAddressOrDomain(text: string): EmailAddress | null {
 	return parseEmailAddress(parseDomain(text) === null ? text : `postmaster@${text}`);
 }
 
-async function checkAddresses(addresses: readonly EmailAddress[], options: CheckOptions): Promise<Result<readonly CheckReport[], Failure>> {
+async function checkAddresses(
+	addresses: readonly EmailAddress[],
+	options: CheckOptions,
+	sender: CheckSender | null,
+): Promise<Result<readonly CheckReport[], Failure>> {
 	const shown = createProgress(addresses.length);
 	const reports = await mapConcurrently(addresses, CONCURRENT_CHECKS, async (address) => {
 		// DNS answers for one domain are of no use for the next, so each gets its own cache, and memory stays bounded.
 		const checked = await checkAddress(address, { ...options, network: options.network.withoutDnsCache() }, Date.now());
+		if (checked.ok) await sender?.send(checked.value);
 		shown.step(address.domain);
 		return checked;
 	});
@@ -199,11 +217,17 @@ type WatchedFinding = Finding & { readonly address: string };
  * Runs until it is interrupted. The first round is told whole, later ones by what is new or gone; with `json` each on a line of its own:
  * `{at, reports}`, then `{at, new, gone}` whenever something has changed.
  */
-async function watchChecks(addresses: readonly EmailAddress[], options: CheckOptions, seconds: number, json: boolean): Promise<ExitCode> {
+async function watchChecks(
+	addresses: readonly EmailAddress[],
+	options: CheckOptions,
+	seconds: number,
+	json: boolean,
+	sender: CheckSender | null,
+): Promise<ExitCode> {
 	if (!(seconds >= 1)) return fail({ message: '--watch needs a number of seconds, 1 or more' });
 	let before: ReadonlyMap<string, WatchedFinding> | null = null;
 	for (;;) {
-		const reports = await checkAddresses(addresses, options);
+		const reports = await checkAddresses(addresses, options, sender);
 		if (!reports.ok) {
 			// What cannot be looked at now may be there the next time: that is what a watch is for.
 			hint(`${new Date().toISOString().slice(11, 19)}  ${reports.error.message}`);
@@ -235,6 +259,7 @@ async function watchChecks(addresses: readonly EmailAddress[], options: CheckOpt
 					for (const [line] of entries) write(`${at.slice(11, 19)}  ${word}  ${line}\n`);
 			else if (added.length + gone.length > 0) writeJsonLine({ at, new: values(added), gone: values(gone) });
 		}
+		sender?.tell();
 		before = now;
 		await sleep(seconds * 1000);
 	}
