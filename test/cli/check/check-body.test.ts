@@ -43,7 +43,7 @@ const anyReport = fc
 				fc.record({
 					area: fc.constant(area),
 					looked: fc.nat(1000),
-					findings: fc.array(anyFinding, { maxLength: 40 }),
+					findings: fc.array(anyFinding, { maxLength: 40, size: 'max' }),
 					unclear: fc.array(anyRemark, { maxLength: 3 }),
 					unlooked: fc.oneof(fc.constant([]), fc.array(anyRemark, { maxLength: 20 })),
 					uncovered: fc.constant([]),

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Answer } from 'dns-packet';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyArea, gradedReport } from '../../../src/cli/check/finding.ts';
+import { createCheckSender } from '../../../src/cli/check/send/check-sender.ts';
 import { recordDigest } from '../../../src/cli/workspace/record-folder.ts';
+import { DAY_MS } from '../../../src/lib/time.ts';
 import { type FakeAdminApi, startFakeAdminApi, TOKEN } from '../../support/fake-admin-api.ts';
 import { type FakeInternet, SITE, startFakeInternet } from '../../support/fake-internet.ts';
 import { fixtureText, resolvedFixture } from '../../support/fixture-records.ts';
@@ -170,4 +173,26 @@ it('--watch sends the first round, and then only what has changed', async () => 
 	clearInterval(watching);
 	expect(told).toEqual([`sent to ${api.origin}`, `sent to ${api.origin}; dns went from A to B`]);
 	expect(sentTo('example.com')).toHaveLength(2);
+});
+
+it('an unchanged result is sent again after a day, and one that did not arrive at once', async () => {
+	vi.stubEnv('SIGNPOST_TOKEN', TOKEN);
+	let time = Date.parse('2026-11-28T06:00:00Z');
+	const sender = createCheckSender({ api: api.origin }, () => time);
+	vi.unstubAllEnvs();
+	if (!sender.ok) throw new Error(sender.error.message);
+	const about = { address: 'alice@example.com', domain: 'example.com', recordDigest: '0'.repeat(64), at: '' };
+	const report = gradedReport(about, [emptyArea('dns')]);
+	const sendAfter = async (passed: number) => {
+		time += passed;
+		await sender.value.send(report);
+		return [sender.value.tell(), sentTo('example.com').length];
+	};
+	const kept = api.checks;
+	api.checks = null;
+	expect(await sendAfter(0)).toEqual([false, 0]);
+	api.checks = kept;
+	expect(await sendAfter(1)).toEqual([true, 1]);
+	expect(await sendAfter(DAY_MS - 1)).toEqual([true, 1]);
+	expect(await sendAfter(1)).toEqual([true, 2]);
 });

@@ -2,13 +2,14 @@
 import { NO_GRADE_MARK } from '../../../contract/checks/check-grades.ts';
 import type { WorsenedArea } from '../../../contract/checks/check-results.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
+import { DAY_MS } from '../../../lib/time.ts';
 import { type Failure, hint, sanitizeText } from '../../terminal.ts';
 import { type AdminApiClient, type AdminApiFailure, apiAddress, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 import type { CheckReport } from '../finding.ts';
 import { sendCheckBody } from './check-body.ts';
 
 export interface CheckSender {
-	/** Sends a report, unless it is the same as the last one of that address that arrived. */
+	/** Sends a report, unless the same of that address has arrived within a day. */
 	send(report: CheckReport): Promise<void>;
 	/**
 	 * Tells on stderr what was sent since the last time, and what could not be.
@@ -19,8 +20,14 @@ export interface CheckSender {
 
 type Outcome = { readonly domain: string } & Result<readonly WorsenedArea[], Failure>;
 
-/** A sender to the service of --api or SIGNPOST_API. */
-export function createCheckSender(args: { readonly api?: string | undefined }): Result<CheckSender, Failure> {
+/** An unchanged result is sent again after this long: the service, and those who look at it, then know that it is still so. */
+const RENEWAL_MS = DAY_MS;
+
+/**
+ * A sender to the service of --api or SIGNPOST_API.
+ * @param now the clock: Unix time in milliseconds
+ */
+export function createCheckSender(args: { readonly api?: string | undefined }, now = Date.now): Result<CheckSender, Failure> {
 	if (apiAddress(args) === null)
 		return err({
 			message: '--send needs the service that is to have the result',
@@ -28,16 +35,17 @@ export function createCheckSender(args: { readonly api?: string | undefined }): 
 		});
 	const api = createAdminApiClient(args);
 	if (!api.ok) return api;
-	const arrived = new Map<string, string>();
+	const arrived = new Map<string, { readonly text: string; readonly at: number }>();
 	let outcomes: Outcome[] = [];
 	return ok({
 		async send(report) {
 			const { address, domain } = report;
 			const body = sendCheckBody(report);
 			const text = JSON.stringify(body);
-			if (arrived.get(address) === text) return;
+			const last = arrived.get(address);
+			if (last?.text === text && now() - last.at < RENEWAL_MS) return;
 			const sent = await api.value.call('sendCheck', { path: { domain }, body });
-			if (sent.ok) arrived.set(address, text);
+			if (sent.ok) arrived.set(address, { text, at: now() });
 			outcomes.push({ domain, ...(sent.ok ? ok(sent.value.worsened) : err(await explainFailure(api.value, domain, sent.error))) });
 		},
 		tell() {

@@ -67,7 +67,10 @@ export default defineCommand({
 		watch: { type: 'string', valueHint: 'SECONDS', description: 'check again every so many seconds, and print what changes' },
 		mx: { type: 'boolean', description: 'connect to the MX hosts on port 25 too, where the record has an MTA-STS policy' },
 		codes: { type: 'boolean', description: 'list everything that can be found, and check nothing' },
-		send: { type: 'boolean', description: 'send the result to the service of --api (or SIGNPOST_API); with --watch whenever it changes' },
+		send: {
+			type: 'boolean',
+			description: 'send the result to the service of --api (or SIGNPOST_API); with --watch when it changes, and daily',
+		},
 		report: { type: 'string', valueHint: 'FILE.html', description: 'also write an HTML page' },
 		...RECORD_OPTIONS,
 		...SITE_OPTION,
