@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DnsView } from '../../src/contract/views.ts';
 import { domainRecordFields } from '../support/schema-fields.ts';
+import { CHECKED_DOMAINS, createCheckedDomains, openOverviewDetails, stubCheckAnswers } from './check-answers.ts';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
 import { callAdminApi, changeRecord, createRecord, openConsole, SAMPLE_RECORD, waitForNetworkIdle } from './console-session.ts';
 import { expectAccessible, expectNoBrokenWords, expectNoOverflow, takeScreenshot } from './page-assertions.ts';
@@ -44,6 +45,7 @@ const RECEIVER_WITHOUT_ANSWER = 'http://127.0.0.1:9/';
 const PAGES = [
 	['list', '/admin'],
 	['overview', '/admin/domains/look.example'],
+	...Object.entries(CHECKED_DOMAINS).map(([state, domain]) => [`check-${state}`, `/admin/domains/${domain}`] as const),
 	['record', '/admin/domains/look.example/record'],
 	['alias', '/admin/domains/alias.example'],
 	['dns', '/admin/domains/look.example/dns'],
@@ -98,6 +100,7 @@ async function dnsResponse(): Promise<DnsView> {
 
 async function stubApiResponses(page: Page): Promise<void> {
 	await stubWebhookAnswers(page);
+	await stubCheckAnswers(page);
 	await page.route('**/admin/api/usage*', async (route) => route.fulfill({ json: usageResponse() }));
 	await page.route('**/admin/api/domains/*/dns', async (route) => route.fulfill({ json: await dnsResponse() }));
 }
@@ -107,6 +110,7 @@ describe.skipIf(chromiumPath === null)('the look of the console', () => {
 	beforeAll(async () => {
 		browser = await launchChromium(chromiumPath ?? '');
 		await createRecord('look.example', FULL_RECORD, ['pilot']);
+		await createCheckedDomains();
 		await createRecord('alias.example', { kind: 'alias', of: 'look.example' });
 		await createRecord('starttls.example', { ...SAMPLE_RECORD, services: { submission: { host: 'smtp.example.com', implicit: null } } });
 		await changeRecord('look.example', (record) => ({ ...record, provider: { name: 'Look & Feel Mail' } }));
@@ -131,6 +135,7 @@ describe.skipIf(chromiumPath === null)('the look of the console', () => {
 			for (const details of await entered.page.locator('main details').all())
 				await details.evaluate((element) => element.setAttribute('open', ''));
 			await waitForNetworkIdle(entered.page);
+			await openOverviewDetails(entered.page);
 			if (title === 'history') {
 				const entries = await entered.page.locator('.history details').count();
 				await expect.poll(() => entered.page.locator('.history details > :not(summary, .waiting)').count()).toBe(entries);

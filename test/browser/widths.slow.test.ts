@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGE_CODES } from '../../src/http/setup/languages.ts';
+import { CHECKED_DOMAINS, createCheckedDomains, openOverviewDetails, stubCheckAnswers } from './check-answers.ts';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
 import { callAdminApi, createRecord, openConsole, SAMPLE_RECORD, waitForNetworkIdle } from './console-session.ts';
 import { expectNoBrokenWords, expectNoOverflow, expectTargetSizes, takeScreenshot } from './page-assertions.ts';
@@ -14,6 +15,7 @@ const WIDTHS = [320, 390, 600, 768, 900, 1024, 1200, 1440, 1920] as const;
 const CONSOLE_PAGES = [
 	['list', '/admin'],
 	['overview', '/admin/domains/widths.example'],
+	...Object.entries(CHECKED_DOMAINS).map(([state, domain]) => [`check-${state}`, `/admin/domains/${domain}`] as const),
 	['record', '/admin/domains/widths.example/record'],
 	['dns', '/admin/domains/widths.example/dns'],
 	['history', '/admin/domains/widths.example/history'],
@@ -28,6 +30,7 @@ beforeAll(async () => {
 	if (chromiumPath === null) return;
 	await createRecord('widths.example', SAMPLE_RECORD, ['customer:4711', 'pilot']);
 	await createRecord('a-name-that-is-about-as-long-as-names-of-customers-really-are.widths.example');
+	await createCheckedDomains();
 	await callAdminApi('POST', '/tokens', { name: 'Deploy script', role: 'write', domains: ['widths.example'] });
 	await callAdminApi('POST', '/tokens', { name: 'Sales team', role: 'write', tag: 'access:sales-in-the-north-west' });
 });
@@ -44,8 +47,10 @@ describe.skipIf(chromiumPath === null)('every page in every width', () => {
 	it.each(CONSOLE_PAGES)('console: %s', async (name, address) => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin');
 		await stubWebhookAnswers(page);
+		await stubCheckAnswers(page);
 		await page.goto(serviceUrl('127.0.0.1', address));
 		await waitForNetworkIdle(page);
+		await openOverviewDetails(page);
 		await lookInAllWidths(page, `widths-console-${name}`);
 		expectNoFaults();
 		await page.context().close();
@@ -93,8 +98,10 @@ describe.skipIf(chromiumPath === null).each(ENLARGED)('every page at 200 %: $nam
 	it.each(CONSOLE_PAGES)('console: %s', async (what, address) => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin', options);
 		await stubWebhookAnswers(page);
+		await stubCheckAnswers(page);
 		await page.goto(serviceUrl('127.0.0.1', address));
 		await waitForNetworkIdle(page);
+		await openOverviewDetails(page);
 		await look(page, `console-${what}`);
 		expectNoFaults();
 		await page.context().close();

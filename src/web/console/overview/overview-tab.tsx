@@ -1,9 +1,9 @@
 /** The first tab of a domain: what needs doing, the state of its DNS, what mail apps are offered, and the link for its users. */
 import { useMemo } from 'preact/hooks';
+import type { DomainCheckView } from '../../../contract/checks/check-results.ts';
 import { consolePath } from '../../../contract/console-routes.ts';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
 import { domainConfig } from '../../../dns/impact.ts';
-import { utcDay } from '../../../lib/time.ts';
 import { isWildcardName, type RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
 import { LocalTime } from '../components/local-time.tsx';
@@ -14,6 +14,8 @@ import { sampleAddress, useResolvedRecord } from '../record/use-resolved-record.
 import { SERVICE_HOST } from '../service-host.ts';
 import { useApiQuery } from '../use-api-query.ts';
 import { AliasesCard } from './aliases-card.tsx';
+import { CHECK_CARD_ID, CheckCard } from './check-card.tsx';
+import type { CheckResult } from './check-summary.ts';
 import { DnsCard } from './dns-card.tsx';
 import { HostnamesCard } from './hostnames-card.tsx';
 import { OffersCard } from './offers-card.tsx';
@@ -34,29 +36,35 @@ export function OverviewTab({ name, view, session, hasDraft }: OverviewTabProps)
 	const live = useApiQuery<DnsView | null>(`${name} ${view.revision}`, () =>
 		isComparable ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
 	);
+	const checked = useApiQuery<DomainCheckView | null>(`${name} ${view.revision} check`, () =>
+		isComparable ? callApi('readCheck', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
+	);
 	const sample = sampleAddress(name);
 	const resolved = useResolvedRecord(view.record, name, sample.domain);
 	const config = useMemo(() => domainConfig(resolved, sample, Date.now()), [resolved]);
 	const dns: DnsResult = live.result === null ? 'loading' : live.result.ok ? (live.result.value ?? 'none') : 'failed';
-	const tasks = overviewTasks(view, dns, SERVICE_HOST !== null, hasDraft, utcDay(Date.now()));
+	const check: CheckResult = checked.result === null ? 'loading' : checked.result.ok ? (checked.result.value ?? 'none') : 'failed';
+	const now = Date.now();
+	const tasks = overviewTasks(view, dns, check, SERVICE_HOST !== null, hasDraft, now);
 	return (
 		<div class="overview">
 			<section class="card pad stack wide" aria-labelledby="to-do">
 				<h2 id="to-do">To do</h2>
-				{tasks.length === 0 ? <p role="status">{describeNoTasks(dns)}</p> : null}
+				{tasks.length === 0 ? <p role="status">{describeNoTasks(dns, check)}</p> : null}
 				{tasks.length === 0 ? null : (
 					<ul class="tasks">
 						{tasks.map(({ tone, text, page, action }) => (
 							<li key={text}>
 								<StatusMark tone={tone} />
 								<span>{text}</span>
-								{page === null ? null : <a href={consolePath(page, name)}>{action}</a>}
+								{page === null ? null : <a href={page === 'check' ? `#${CHECK_CARD_ID}` : consolePath(page, name)}>{action}</a>}
 							</li>
 						))}
 					</ul>
 				)}
 			</section>
 			{view.record === null ? null : <DnsCard name={name} live={live} />}
+			{isComparable ? <CheckCard name={name} check={checked} now={now} /> : null}
 			{isWildcard ? null : <HostnamesCard name={name} session={session} />}
 			{view.record === null ? null : <OffersCard name={name} record={view.record} config={config} />}
 			{view.record?.kind === 'domain' ? <AliasesCard name={name} /> : null}

@@ -1,30 +1,33 @@
 /** What somebody should do about a domain, the most urgent first. No I/O. */
 import type { ConsolePage } from '../../../contract/console-routes.ts';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
+import { utcDay } from '../../../lib/time.ts';
 import { isAboutFallbackEnd } from '../../../model/record-attention.ts';
 import type { Status } from '../components/status-badge.tsx';
 import { countDnsRecords } from '../dns/dns-counts.ts';
 import { recordStatuses } from '../record/record-status.ts';
+import { type CheckResult, checkTasks, describeCheckWithoutTasks } from './check-summary.ts';
 
 export interface OverviewTask {
 	readonly tone: Status['tone'];
 	readonly text: string;
-	/** The tab on which it is done; null where it is done elsewhere. */
-	readonly page: ConsolePage | null;
-	/** What the link to that tab says. */
+	/** The tab on which it is done, or the card of the check on this one; null where it is done elsewhere. */
+	readonly page: ConsolePage | 'check' | null;
+	/** What the link to it says. */
 	readonly action: string;
 }
 
 /** `loading`: DNS was asked and has not answered. `failed`: it could not be asked. `none`: there is nothing to compare. */
 export type DnsResult = DnsView | 'loading' | 'failed' | 'none';
 
-/** @param today UTC day, YYYY-MM-DD */
+/** @param now Unix time in milliseconds */
 export function overviewTasks(
 	view: DomainView,
 	dns: DnsResult,
+	check: CheckResult,
 	hasServiceHost: boolean,
 	hasDraft: boolean,
-	today: string,
+	now: number,
 ): readonly OverviewTask[] {
 	const tasks: OverviewTask[] = [];
 	if (view.copy === 'edited-outside')
@@ -62,10 +65,13 @@ export function overviewTasks(
 			action: '',
 		});
 	if (typeof dns === 'object') tasks.push(...dnsTasks(dns));
+	const ofCheck = checkTasks(check, now).map((task) => ({ ...task, page: 'check' as const, action: 'Show the check' }));
+	tasks.push(...ofCheck.filter(({ tone }) => tone !== 'plain'));
 	for (const warning of view.warnings)
 		if (!isAboutFallbackEnd(warning)) tasks.push({ tone: 'warn', text: warning.text, page: 'record', action: 'Edit the record' });
-	for (const { code, explanation } of recordStatuses(view, today))
+	for (const { code, explanation } of recordStatuses(view, utcDay(now)))
 		if (code === 'fallback-ends') tasks.push({ tone: 'warn', text: explanation, page: 'record', action: 'Edit the record' });
+	tasks.push(...ofCheck.filter(({ tone }) => tone === 'plain'));
 	return tasks;
 }
 
@@ -80,13 +86,18 @@ function dnsTasks(dns: DnsView): readonly OverviewTask[] {
 	];
 }
 
-/** What is said where no task is known: that nothing is left to do only where all of DNS was compared. */
-export function describeNoTasks(dns: DnsResult): string {
+/**
+ * What is said where no task is known: that nothing is left to do only where all of DNS was compared, and the last check could be read. Of what
+ * was not checked it says so.
+ */
+export function describeNoTasks(dns: DnsResult, check: CheckResult): string {
 	if (dns === 'loading') return 'DNS is being checked…';
 	if (dns === 'failed') return 'Nothing else is known; DNS could not be checked.';
 	if (dns === 'none') return 'Nothing to do. DNS is checked for each domain, not for a wildcard record.';
 	const { unchecked } = countDnsRecords(dns);
+	if (unchecked === 0 && (check === 'loading' || check === 'failed')) return `Nothing else is known. ${describeCheckWithoutTasks(check)}`;
+	const rest = check === 'none' ? '' : ` ${describeCheckWithoutTasks(check)}`;
 	return unchecked === 0
-		? 'Nothing to do: the record is published and so is all of its DNS.'
+		? `Nothing to do: the record is published and so is all of its DNS.${rest}`
 		: `Nothing else is known; ${unchecked === 1 ? 'one DNS record' : `${unchecked} DNS records`} could not be checked.`;
 }
