@@ -74,12 +74,13 @@ const BAD: readonly CheckAreaResult[] = [
 ];
 
 function answerOf(domain: string): DomainCheckView {
+	const now = Date.now();
 	const view = (results: readonly CheckAreaResult[], ageMs: (at: number) => number, isCurrentRecord = true): DomainCheckView => {
 		const areas = results.map((result, at) => ({
 			...result,
 			...ABOUT,
 			isCurrentRecord,
-			at: new Date(Date.now() - ageMs(at)).toISOString(),
+			at: new Date(now - ageMs(at)).toISOString(),
 			grade: gradeFindings(result.findings, result.unknowns.length + result.furtherUnknowns),
 		}));
 		return { domain, overall: areas.length < 4 ? null : overallGrade(areas.map(({ grade }) => grade)), areas };
