@@ -10,7 +10,7 @@ export const MAX_SENT_UNKNOWNS = 10;
 /** Characters of a place, of what was wanted or found, of a reason, and of an advice at most. */
 export const MAX_PLACE_LENGTH = 300;
 export const MAX_FOUND_LENGTH = 200;
-export const MAX_ADVICE_LENGTH = 400;
+export const MAX_ADVICE_LENGTH = 1000;
 
 /** One line of text, as a terminal and a page may show it. */
 const line = (maxLength: number) =>

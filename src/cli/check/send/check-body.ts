@@ -45,7 +45,7 @@ function areaResult({ area, looked, findings, unclear, unlooked }: AreaReport, l
 			place: cutText(lineOf(place, local), MAX_PLACE_LENGTH),
 			wanted: clean(wanted, MAX_FOUND_LENGTH),
 			found: clean(found, MAX_FOUND_LENGTH),
-			advice: cutAdvice(lineOf(advice, local)),
+			advice: cutText(lineOf(advice, local), MAX_ADVICE_LENGTH),
 		})),
 		furtherFindings: sorted.length - namedFindings.length,
 		unknowns: namedUnknowns.map(({ kind, place, reason }) => ({
@@ -98,12 +98,4 @@ const WORD_SEPARATOR = /[\s"'<>=&?;,:/()[\]{}]/u;
 function cutText(text: string, maximum: number): string {
 	if (text.length <= maximum) return text;
 	return `${text.slice(0, maximum - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-
-/** An advice ends with the settings of several servers: it is cut between two of them, as half a setting could be copied for a whole one. */
-function cutAdvice(text: string): string {
-	if (text.length <= MAX_ADVICE_LENGTH) return text;
-	const start = text.slice(0, MAX_ADVICE_LENGTH - 2);
-	const end = Math.max(start.lastIndexOf('; '), start.lastIndexOf('. '));
-	return end < MAX_ADVICE_LENGTH / 3 ? cutText(text, MAX_ADVICE_LENGTH) : `${start.slice(0, end + 1)} …`;
 }
