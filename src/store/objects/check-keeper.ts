@@ -94,8 +94,7 @@ export class CheckKeeper implements KeptChecks {
 		const { sql } = this.#platform;
 		const earlier = findCheckRow(sql, result.area);
 		const grade = gradeResult(result);
-		const [letter, letterAt] = grade === null ? [earlier?.letter ?? null, earlier?.letterAt ?? null] : [grade, at];
-		writeCheckRow(sql, { result, digest, grade, at, author, token, letter, letterAt });
+		writeCheckRow(sql, { result, digest, grade, at, author, token, letter: grade ?? earlier?.letter ?? null });
 		return findWorsening(result.area, earlier === null ? null : { grade: earlier.grade, lastLetter: earlier.letter }, grade);
 	}
 

@@ -6,12 +6,12 @@ import type { SqlDatabase, SqlRow, SqlValue } from '../ports/platform.ts';
 import { type Migration, statements } from './schema.ts';
 
 /**
- * `check_results` has a row for each area: its last result, and in `letter` and `letterAt` the last grade that was a letter, and when that
- * result came. `check_lines` has the lines of the audit trail that the directory does not have yet.
+ * `check_results` has a row for each area: its last result, and in `letter` the last grade that was a letter. `check_lines` has the lines of
+ * the audit trail that the directory does not have yet.
  */
 export const CHECK_TABLES: Migration = statements(
 	`CREATE TABLE check_results (area TEXT PRIMARY KEY, result TEXT NOT NULL, digest TEXT NOT NULL, grade TEXT, at INTEGER NOT NULL,
-		author TEXT NOT NULL, token TEXT, letter TEXT, letterAt INTEGER) WITHOUT ROWID`,
+		author TEXT NOT NULL, token TEXT, letter TEXT) WITHOUT ROWID`,
 	'CREATE TABLE check_lines (seq INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL)',
 );
 
@@ -26,8 +26,6 @@ export interface CheckRow {
 	readonly token: string | null;
 	/** The last letter that the area had; null where it never had any. */
 	readonly letter: Grade | null;
-	/** When the last result with a letter came. */
-	readonly letterAt: number | null;
 }
 
 /** All of these are called when the tables are there. */
@@ -41,9 +39,9 @@ export function findCheckRow(sql: SqlDatabase, area: CheckArea): CheckRow | null
 	return row === undefined ? null : rowFromSql(row);
 }
 
-export function writeCheckRow(sql: SqlDatabase, { result, digest, grade, at, author, token, letter, letterAt }: CheckRow): void {
-	const values = [result.area, JSON.stringify(result), digest, grade, at, author, token, letter, letterAt];
-	sql.execute('INSERT OR REPLACE INTO check_results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
+export function writeCheckRow(sql: SqlDatabase, { result, digest, grade, at, author, token, letter }: CheckRow): void {
+	const values = [result.area, JSON.stringify(result), digest, grade, at, author, token, letter];
+	sql.execute('INSERT OR REPLACE INTO check_results VALUES (?, ?, ?, ?, ?, ?, ?, ?)', ...values);
 }
 
 export function forgetCheckRows(sql: SqlDatabase): void {
@@ -78,7 +76,6 @@ function rowFromSql(row: SqlRow): CheckRow {
 		author: String(row.author),
 		token: textOrNull(row.token),
 		letter: textOrNull(row.letter) as Grade | null,
-		letterAt: row.letterAt === null ? null : Number(row.letterAt),
 	};
 }
 
