@@ -54,7 +54,7 @@ it('signed, tried again after a redirect that is not followed, also after the se
 	await waitUntil('the receiver has been told of the check', async () => received.length > 2);
 	const worse = received.at(-1);
 	if (worse === undefined) throw new Error('nothing was received');
-	const areas = [{ area: 'mail', from: 'A', to: 'D' }];
+	const areas = [{ area: 'mail', from: 'A', to: 'D', atBest: 'D' }];
 	expect(verifyMessage(worse, secret)).toMatchObject({ type: 'check.worsened', data: { domain: 'a.example', areas, by: 'operator' } });
 	const delivered = /check\.worsened +a\.example +attempt 1 +delivered, answered 204/;
 	await waitUntil('the deliveries say so', async () => delivered.test((await signpost('deliveries', id)).out));

@@ -13,13 +13,15 @@ import { openNodeSqlite } from './node-sqlite-platform.ts';
 
 const NAME = 'a.example' as RecordName;
 
-/** A result that has this grade. */
-function resultOf(area: CheckArea, grade: Grade | null): CheckAreaResult {
+/** A result in which so much was found. */
+function resultOf(area: CheckArea, { found, isWhole }: KnownResult): CheckAreaResult {
+	return { ...resultWith(area, found), furtherUnknowns: isWhole ? 0 : 1 };
+}
+
+function resultWith(area: CheckArea, grade: Grade): CheckAreaResult {
 	const many = (severity: 'error' | 'warning', count: number) =>
 		({ ...areaResult(area), findings: Array.from({ length: count }, () => areaResult(area, severity).findings[0] ?? fail()) }) as const;
 	switch (grade) {
-		case null:
-			return { ...areaResult(area), furtherUnknowns: 1 };
 		case 'A':
 			return areaResult(area, 'advice');
 		case 'B':
@@ -37,8 +39,14 @@ function fail(): never {
 	throw new Error('the result has no finding');
 }
 
-const grade = fc.constantFrom(...GRADE_LETTERS, null);
-const check = fc.uniqueArray(fc.tuple(fc.constantFrom(...CHECK_AREAS), grade), { minLength: 1, selector: ([area]) => area });
+/** What was found in an area, as a grade, and whether everything is known. */
+interface KnownResult {
+	readonly found: Grade;
+	readonly isWhole: boolean;
+}
+
+const known = fc.record({ found: fc.constantFrom(...GRADE_LETTERS), isWhole: fc.boolean() });
+const check = fc.uniqueArray(fc.tuple(fc.constantFrom(...CHECK_AREAS), known), { minLength: 1, selector: ([area]) => area });
 
 it('is what follows from all results before', async () => {
 	await fc.assert(
@@ -53,16 +61,17 @@ it('is what follows from all results before', async () => {
 				{ sql, clock, alarm, log: () => undefined },
 				{ record: { tables, cancelAlarmIfDrained: () => undefined }, directory: { appendAudit }, newId: () => String(lines.length) },
 			);
-			const histories = new Map<CheckArea, (Grade | null)[]>();
+			const histories = new Map<CheckArea, KnownResult[]>();
 			for (const areas of sequence) {
 				const wanted: string[] = [];
 				for (const [area, now] of areas) {
 					const before = histories.get(area) ?? [];
-					const letters = before.filter((each) => each !== null);
-					const [last, lastLetter] = [before.at(-1) ?? null, letters.at(-1) ?? null];
+					const last = before.at(-1);
+					const letter = before.findLast(({ isWhole }) => isWhole)?.found ?? null;
 					// The letters stand in the order of the alphabet.
-					const isWorse = now === null ? last !== null : lastLetter !== null && now > lastLetter;
-					if (isWorse) wanted.push(`${area}: ${lastLetter} to ${now ?? '–'}`);
+					const isFoundWorse = last !== undefined && now.found > last.found && (letter === null || now.found > letter);
+					if ((last?.isWhole === true && !now.isWhole) || isFoundWorse)
+						wanted.push(`${area}: ${letter ?? '–'} to ${now.isWhole ? now.found : `– (${now.found} at best)`}`);
 					histories.set(area, [...before, now]);
 				}
 				const told = lines.length;
@@ -73,7 +82,11 @@ it('is what follows from all results before', async () => {
 				expect(lines.slice(told).map(({ detail }) => detail)).toEqual(wanted.length === 0 ? [] : [wanted.join(', ')]);
 				expect(kept.outcome === 'kept' ? kept.worsened.length : null).toBe(wanted.length);
 				const grades = (await keeper.readCheck()).map(({ result, grade: each }) => [result.area, each]);
-				expect(grades).toEqual(CHECK_AREAS.flatMap((area) => (histories.has(area) ? [[area, histories.get(area)?.at(-1) ?? null]] : [])));
+				const gradeIn = (area: CheckArea) => {
+					const last = histories.get(area)?.at(-1);
+					return last === undefined ? [] : [[area, last.isWhole ? last.found : null]];
+				};
+				expect(grades).toEqual(CHECK_AREAS.flatMap(gradeIn));
 			}
 			close();
 		}),

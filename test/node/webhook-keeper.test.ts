@@ -61,7 +61,7 @@ function createBench() {
 	}
 	/** A line about a check that got worse, as the keeper of the record sends it, and the poke that follows. */
 	async function worsen(name: string, source: string, at = clock.now()) {
-		const detail = 'mail: A to D, dns: B to –';
+		const detail = 'mail: A to D, dns: B to – (A at best)';
 		await directory.current.appendAudit([{ at, who: 'Monitor', token: 't9', act: 'check-worsened', domain: name, detail, source, seq: 1 }]);
 		await world.start().recordsChanged();
 	}
@@ -229,8 +229,8 @@ describe('a check that got worse', () => {
 		await worsen('a.example', 'check one');
 		await run(10 * SECOND_MS);
 		const areas = [
-			{ area: 'mail', from: 'A', to: 'D' },
-			{ area: 'dns', from: 'B', to: null },
+			{ area: 'mail', from: 'A', to: 'D', atBest: 'D' },
+			{ area: 'dns', from: 'B', to: null, atBest: 'A' },
 		];
 		const message = { type: 'check.worsened', timestamp: new Date(START).toISOString(), data: { domain: 'a.example', areas, by: 'token' } };
 		expect(bodies()).toEqual([message]);

@@ -3,8 +3,9 @@ import { createServer } from 'node:http';
 import { text as readAll } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { recordDigest } from '../../src/cli/workspace/record-folder.ts';
-import { CHECK_AREAS, gradeFindings, overallGrade } from '../../src/contract/checks/check-grades.ts';
+import { CHECK_AREAS, gradeAtBest, gradeFindings, overallGrade } from '../../src/contract/checks/check-grades.ts';
 import { type CheckAreaResult, SendCheckBody } from '../../src/contract/checks/check-results.ts';
+import { findWorsening } from '../../src/contract/checks/worsened-areas.ts';
 import type { HostnamesView } from '../../src/contract/hostnames/hostname-views.ts';
 
 export const TOKEN = 'a-token-of-thirty-two-characters-or-more';
@@ -44,10 +45,11 @@ function sentCheckView(
 ) {
 	const isCurrentRecord = digest === recordDigest(record);
 	const grades = CHECK_AREAS.map((area) => areas.find((each) => each.area === area)).map((area) => (area ? gradeOf(area) : null));
+	const gradesOf = (area: CheckAreaResult) => ({ grade: gradeOf(area), atBest: gradeAtBest(area.findings) });
 	const worsened = areas.flatMap((area) => {
 		const last = before.find((each) => each.area === area.area);
-		const [from, to] = [last === undefined ? null : gradeOf(last), gradeOf(area)];
-		return from !== null && (to === null || to > from) ? [{ area: area.area, from, to }] : [];
+		const earlier = last === undefined ? null : { ...gradesOf(last), lastLetter: gradeOf(last) };
+		return findWorsening(area.area, earlier, gradesOf(area)) ?? [];
 	});
 	const about = { at: '2026-11-28T06:00:00.000Z', by: 'operator', kind: 'operator', isCurrentRecord };
 	return { domain, overall: overallGrade(grades), areas: areas.map((area) => ({ ...area, grade: gradeOf(area), ...about })), worsened };

@@ -37,9 +37,13 @@ export const NO_GRADE_RULE = 'no letter: something in the area could not be look
 
 export const OVERALL_RULE = 'Overall: the worst of its areas; no letter where one of them has none.';
 
-/** @returns null where something in the area could not be looked at or was not understood */
+/** @param unknowns how many things were not understood, or could not be looked at: with any there is no grade */
 export function gradeFindings(findings: readonly { readonly severity: Severity }[], unknowns: number): Grade | null {
-	if (unknowns > 0) return null;
+	return unknowns > 0 ? null : gradeAtBest(findings);
+}
+
+/** The grade of what was found, as if all that is not known were fine. */
+export function gradeAtBest(findings: readonly { readonly severity: Severity }[]): Grade {
 	const count = (severity: Severity) => findings.filter((each) => each.severity === severity).length;
 	const errors = count('error');
 	if (errors > 0) return errors === 1 ? 'D' : 'F';

@@ -105,8 +105,12 @@ export const DomainCheckView = v.object(checkFields);
 
 const WorsenedArea = v.object({
 	area: v.picklist(CHECK_AREAS),
-	from: v.pipe(v.picklist(GRADE_LETTERS), v.description('The last grade that the area had.')),
-	to: v.pipe(grade, v.description('null: it can no longer be told.')),
+	from: v.pipe(grade, v.description('The last letter that the area had; null where it never had any.')),
+	to: v.pipe(grade, v.description('null: something is not known.')),
+	atBest: v.pipe(
+		v.picklist(GRADE_LETTERS),
+		v.description('The grade of what was found, as if all that is not known were fine; `to` where that is a letter.'),
+	),
 });
 
 export const SentCheckView = v.object({
@@ -114,7 +118,7 @@ export const SentCheckView = v.object({
 	worsened: v.pipe(
 		v.array(WorsenedArea),
 		v.readonly(),
-		v.description('Areas whose grade is worse than their last one, or that had one in the result before and have none now.'),
+		v.description('Areas that have no letter any more, or in which what was found is worse than before and than their last letter.'),
 	),
 });
 

@@ -2,9 +2,9 @@
  * Keeps the results of `signpost check` that are sent for a domain, and says in the audit trail where one is worse than the one before: the
  * webhooks are told from there. It shares the database of the domain's record, and its alarm.
  */
-import { type Grade, gradeFindings } from '../../contract/checks/check-grades.ts';
+import { gradeAtBest, gradeFindings } from '../../contract/checks/check-grades.ts';
 import type { CheckAreaResult, WorsenedArea } from '../../contract/checks/check-results.ts';
-import { findWorsening, formatWorsenedAreas } from '../../contract/checks/worsened-areas.ts';
+import { type AreaGrade, findWorsening, formatWorsenedAreas } from '../../contract/checks/worsened-areas.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { KeepCheckOutcome, KeptAreaResult, KeptChecks, SentCheck } from '../ports/kept-checks.ts';
@@ -93,9 +93,10 @@ export class CheckKeeper implements KeptChecks {
 	#keepArea({ recordDigest: digest, author, token }: SentCheck, result: CheckAreaResult, at: number): WorsenedArea | null {
 		const { sql } = this.#platform;
 		const earlier = findCheckRow(sql, result.area);
-		const grade = gradeResult(result);
+		const now = gradeResult(result);
+		const { grade } = now;
 		writeCheckRow(sql, { result, digest, grade, at, author, token, letter: grade ?? earlier?.letter ?? null });
-		return findWorsening(result.area, earlier === null ? null : { grade: earlier.grade, lastLetter: earlier.letter }, grade);
+		return findWorsening(result.area, earlier === null ? null : { ...gradeResult(earlier.result), lastLetter: earlier.letter }, now);
 	}
 
 	#owesLines(): boolean {
@@ -126,8 +127,9 @@ export class CheckKeeper implements KeptChecks {
 }
 
 /** The findings that are listed decide, as they are the worst. Where none is listed and there are some, nothing is known of them. */
-function gradeResult({ findings, furtherFindings, unknowns, furtherUnknowns }: CheckAreaResult): Grade | null {
-	return gradeFindings(findings, unknowns.length + furtherUnknowns + (findings.length === 0 ? furtherFindings : 0));
+function gradeResult({ findings, furtherFindings, unknowns, furtherUnknowns }: CheckAreaResult): AreaGrade {
+	const unknown = unknowns.length + furtherUnknowns + (findings.length === 0 ? furtherFindings : 0);
+	return { grade: gradeFindings(findings, unknown), atBest: gradeAtBest(findings) };
 }
 
 /** @param record the text of the record that is saved now; null where there is none */

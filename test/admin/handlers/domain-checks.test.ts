@@ -122,14 +122,14 @@ describe('a result that is worse', () => {
 		await send([areaResult('mail'), areaResult('dns', 'warning')]);
 		expect(await auditLines()).not.toContainEqual(expect.objectContaining({ act: 'check-worsened' }));
 		const areas = [
-			{ area: 'mail', from: 'A', to: 'D' },
-			{ area: 'dns', from: 'B', to: null },
+			{ area: 'mail', from: 'A', to: 'D', atBest: 'D' },
+			{ area: 'dns', from: 'B', to: null, atBest: 'A' },
 		];
 		expect(await send([areaResult('mail', 'error'), unknownResult('dns')])).toMatchObject({ body: { worsened: areas } });
 		expect(await auditLines(`?domain=${DOMAIN}`)).toContainEqual(
 			expect.objectContaining({
 				...{ act: 'check-worsened', domain: DOMAIN, who: 'operator', revision: null, bulkEdit: null },
-				detail: `mail: A to D, dns: B to ${NO_GRADE_MARK}`,
+				detail: `mail: A to D, dns: B to ${NO_GRADE_MARK} (A at best)`,
 			}),
 		);
 		// Nobody has told the webhooks but the directory.

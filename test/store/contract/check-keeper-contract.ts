@@ -168,15 +168,15 @@ export function describeCheckKeeper(run: RunOnPlatform): void {
 			await world.advance(1000);
 			expect(await send([areaResult('mail', 'error'), unknownResult('dns'), areaResult('http')])).toMatchObject({
 				worsened: [
-					{ area: 'mail', from: 'A', to: 'D' },
-					{ area: 'dns', from: 'A', to: null },
+					{ area: 'mail', from: 'A', to: 'D', atBest: 'D' },
+					{ area: 'dns', from: 'A', to: null, atBest: 'A' },
 				],
 			});
 			const [line] = lines;
 			expect(lines).toHaveLength(1);
 			expect(await world.readAlarm()).toBeNull();
 			expect(line).toMatchObject({
-				...{ act: 'check-worsened', domain: NAME, detail: 'mail: A to D, dns: A to –' },
+				...{ act: 'check-worsened', domain: NAME, detail: 'mail: A to D, dns: A to – (A at best)' },
 				...{ at: world.platform.clock.now(), who: 'ada', token: 't1' },
 			});
 			// A line whose source is the domain would be about a revision.

@@ -135,7 +135,7 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 				domain: 'a.example',
 				source: 'check one',
 				act: 'check-worsened',
-				detail: 'mail: A to D, dns: B to –',
+				detail: 'mail: A to D, dns: B to – (A at best)',
 			} as const;
 			await directory.appendAudit([line, line, { ...line, source: 'check two', detail: 'a text of another release' }]);
 			const { events, checks } = await directory.readRecordEvents(0, 10);
@@ -145,8 +145,8 @@ export function describeDirectoryKeeper(run: RunOnPlatform): void {
 					line: `check one:${line.seq}`,
 					name: 'a.example',
 					areas: [
-						{ area: 'mail', from: 'A', to: 'D' },
-						{ area: 'dns', from: 'B', to: null },
+						{ area: 'mail', from: 'A', to: 'D', atBest: 'D' },
+						{ area: 'dns', from: 'B', to: null, atBest: 'A' },
 					],
 					at: line.at,
 					who: line.who,

@@ -1,6 +1,6 @@
 /** Sends the reports of `signpost check --send` to the service, and tells how that went. */
-import { NO_GRADE_MARK } from '../../../contract/checks/check-grades.ts';
 import type { WorsenedArea } from '../../../contract/checks/check-results.ts';
+import { formatWorsening } from '../../../contract/checks/worsened-areas.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { DAY_MS } from '../../../lib/time.ts';
 import { type Failure, hint, sanitizeText } from '../../terminal.ts';
@@ -89,7 +89,7 @@ function describeOutcomes(outcomes: readonly Outcome[], origin: string): readonl
 }
 
 function describeWorsened(worsened: readonly WorsenedArea[]): string {
-	return worsened.map(({ area, from, to }) => `${area} went from ${from} to ${to ?? NO_GRADE_MARK}`).join(', ');
+	return worsened.map((area) => `${area.area} went from ${formatWorsening(area)}`).join(', ');
 }
 
 function describeFailure(start: string, { message, hint: advice }: Failure): readonly string[] {
