@@ -1,5 +1,7 @@
 /** The bar that saves a draft: its errors, the reason for the change, and the tags. */
 
+import { useState } from 'preact/hooks';
+import { isDeepEqual } from '../../../lib/json/json-path.ts';
 import { fieldLabel } from '../form/field-metadata.ts';
 import { fieldId } from '../form/form-context.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
@@ -41,18 +43,7 @@ export function SaveBar({ editor: { draft, update, parsed }, name, isNew, tags, 
 				)}
 			</p>
 			<NoteField id="note" value={draft.note} set={(note) => update({ note })} />
-			<LabelledField id="tags" title="Tags" note="(optional)">
-				{(control) => (
-					<input
-						{...control}
-						autocomplete="off"
-						autocapitalize="none"
-						placeholder="customer:42, pilot"
-						value={(draft.tags ?? tags).join(', ')}
-						onChange={(event) => update({ tags: splitTags(event.currentTarget.value) })}
-					/>
-				)}
-			</LabelledField>
+			<TagsField tags={draft.tags ?? tags} set={(changed) => update({ tags: changed })} />
 			<div class="buttons">
 				<button type="submit" disabled={busy || !parsed.ok}>
 					{busy ? 'Saving…' : isNew ? 'Publish' : 'Save and publish'}
@@ -62,6 +53,29 @@ export function SaveBar({ editor: { draft, update, parsed }, name, isNew, tags, 
 				</button>
 			</div>
 		</form>
+	);
+}
+
+function TagsField({ tags, set }: { readonly tags: readonly string[]; readonly set: (tags: readonly string[]) => void }) {
+	const [text, setText] = useState('');
+	// The typed text, blanks and a comma at its end included, is shown while it means the same tags. Otherwise they were changed elsewhere.
+	const shown = isDeepEqual(splitTags(text), tags) ? text : tags.join(', ');
+	return (
+		<LabelledField id="tags" title="Tags" note="(optional)">
+			{(control) => (
+				<input
+					{...control}
+					autocomplete="off"
+					autocapitalize="none"
+					placeholder="customer:42, pilot"
+					value={shown}
+					onInput={({ currentTarget: { value } }) => {
+						setText(value);
+						set(splitTags(value));
+					}}
+				/>
+			)}
+		</LabelledField>
 	);
 }
 
