@@ -3,8 +3,7 @@ import { addDays } from '../../../lib/time.ts';
 import { isCalendarDay, utcDayOf } from './calendar.ts';
 import { type JsonLine, parseJsonLine } from './json-lines.ts';
 
-/** As logs name them, whatever the language of the host. */
-export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The day of a line as YYYY-MM-DD, its time as HH:MM:SS (in the time zone of the log), and the text after the timestamp. */
 export interface TimestampedLine {

@@ -5,7 +5,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { findOtherPostfixDaemon, isQueueManager } from '../servers/postfix-names.ts';
 import { utcDayOf } from './calendar.ts';
-import { MONTHS } from './log-timestamp.ts';
 
 /** Begins the colours of a pager. */
 export const ESCAPE = String.fromCharCode(27);
@@ -20,7 +19,7 @@ const DELIVERY = ' ';
 const PROCESS_ID = /"(?:_PID|SYSLOG_PID|pid|procid)" ?: ?"?(\d{1,10})/;
 const JOURNAL_TIME = /"__REALTIME_TIMESTAMP" ?: ?"(\d{1,20})"/;
 /** The day in any timestamp: "2026-11-24", "Nov 24", and what journalctl -o short-unix has for it. */
-const ANY_DAY = new RegExp(`\\d{4}[-/]\\d{2}[-/]\\d{2}|(?:${MONTHS.join('|')}) [ 0-3]\\d|^\\d{9,10}\\.`);
+const ANY_DAY = /\d{4}[-/]\d{2}[-/]\d{2}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-3]\d|^\d{9,10}\./;
 
 /** The host where it is in a field of its own: in the journal's JSON, and in what shippers of logs make of a line. */
 const HOST_FIELD = /"(?:_HOSTNAME|SYSLOG_HOSTNAME|hostname|host)" ?: ?"([^"]{1,255})"/;
