@@ -94,8 +94,7 @@ export class CheckKeeper implements KeptChecks {
 		const { sql } = this.#platform;
 		const earlier = findCheckRow(sql, result.area);
 		const now = gradeResult(result);
-		const { grade } = now;
-		writeCheckRow(sql, { result, digest, grade, at, author, token, letter: grade ?? earlier?.letter ?? null });
+		writeCheckRow(sql, { result, digest, at, author, token, letter: now.grade ?? earlier?.letter ?? null });
 		return findWorsening(result.area, earlier === null ? null : { ...gradeResult(earlier.result), lastLetter: earlier.letter }, now);
 	}
 
@@ -136,8 +135,8 @@ function gradeResult({ findings, furtherFindings, unknowns, furtherUnknowns }: C
 async function toResults(rows: readonly CheckRow[], record: string | null): Promise<readonly KeptAreaResult[]> {
 	if (rows.length === 0) return [];
 	const current = record === null ? null : await sha256Hex(record);
-	return rows.map(({ result, grade, at, author, token, digest }) => ({
-		...{ result, grade, at, author, token },
+	return rows.map(({ result, at, author, token, digest }) => ({
+		...{ result, grade: gradeResult(result).grade, at, author, token },
 		isCurrentRecord: digest === current,
 	}));
 }

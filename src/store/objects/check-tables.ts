@@ -10,7 +10,7 @@ import { type Migration, statements } from './schema.ts';
  * the audit trail that the directory does not have yet.
  */
 export const CHECK_TABLES: Migration = statements(
-	`CREATE TABLE check_results (area TEXT PRIMARY KEY, result TEXT NOT NULL, digest TEXT NOT NULL, grade TEXT, at INTEGER NOT NULL,
+	`CREATE TABLE check_results (area TEXT PRIMARY KEY, result TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL,
 		author TEXT NOT NULL, token TEXT, letter TEXT) WITHOUT ROWID`,
 	'CREATE TABLE check_lines (seq INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL)',
 );
@@ -19,7 +19,6 @@ export interface CheckRow {
 	readonly result: CheckAreaResult;
 	/** SHA-256 of the text of the record that was checked. */
 	readonly digest: string;
-	readonly grade: Grade | null;
 	/** Unix time in milliseconds. */
 	readonly at: number;
 	readonly author: string;
@@ -39,9 +38,9 @@ export function findCheckRow(sql: SqlDatabase, area: CheckArea): CheckRow | null
 	return row === undefined ? null : rowFromSql(row);
 }
 
-export function writeCheckRow(sql: SqlDatabase, { result, digest, grade, at, author, token, letter }: CheckRow): void {
-	const values = [result.area, JSON.stringify(result), digest, grade, at, author, token, letter];
-	sql.execute('INSERT OR REPLACE INTO check_results VALUES (?, ?, ?, ?, ?, ?, ?, ?)', ...values);
+export function writeCheckRow(sql: SqlDatabase, { result, digest, at, author, token, letter }: CheckRow): void {
+	const values = [result.area, JSON.stringify(result), digest, at, author, token, letter];
+	sql.execute('INSERT OR REPLACE INTO check_results VALUES (?, ?, ?, ?, ?, ?, ?)', ...values);
 }
 
 export function forgetCheckRows(sql: SqlDatabase): void {
@@ -71,7 +70,6 @@ function rowFromSql(row: SqlRow): CheckRow {
 	return {
 		result: JSON.parse(String(row.result)) as CheckAreaResult,
 		digest: String(row.digest),
-		grade: textOrNull(row.grade) as Grade | null,
 		at: Number(row.at),
 		author: String(row.author),
 		token: textOrNull(row.token),
