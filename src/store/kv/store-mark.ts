@@ -16,7 +16,7 @@ const NO_JURISDICTION = '1';
 
 /** Milliseconds for which KV may go on saying that the mark is not there, after it was written. */
 const STALENESS_MS = 120 * SECOND_MS;
-/** Milliseconds for which an isolate believes that the mark is there, and that the store is lost or is not. */
+/** Milliseconds for which an isolate believes what it read where the mark is there, and where it is not there or cannot be read. */
 const PRESENT_MS = 60 * SECOND_MS;
 const ABSENT_MS = 5 * SECOND_MS;
 
@@ -65,15 +65,29 @@ export async function readDataJurisdiction(kv: Pick<KvMarkNamespace, 'get'>): Pr
 	return mark === NO_JURISDICTION ? null : mark;
 }
 
-/** Says whether the data are in another jurisdiction than the settings say. Reads one key a minute in each isolate. */
+/**
+ * Says whether the data are in another jurisdiction than the settings say. Reads one key a minute in each isolate, once there is a mark.
+ * A place that was proven is still the place while KV does not answer, since neither the settings of an isolate nor the mark change then:
+ * people can go on saving.
+ * @returns throws when KV does not answer, and this isolate has never seen that the place is right
+ */
 export function createPlaceCheck(kv: Pick<KvMarkNamespace, 'get'>, jurisdiction: string | null, now: () => number): () => Promise<boolean> {
 	let goodUntil = 0;
+	let isProven = false;
 	return async () => {
 		if (jurisdiction === 'unusable') return true;
 		if (now() < goodUntil) return false;
-		const known = await readDataJurisdiction(kv);
-		if (known !== 'nobody-knows' && known !== jurisdiction) return true;
-		goodUntil = now() + PRESENT_MS;
+		let known: string | null;
+		try {
+			known = await readDataJurisdiction(kv);
+		} catch (error) {
+			if (!isProven) throw error;
+			goodUntil = now() + ABSENT_MS;
+			return false;
+		}
+		isProven = known === jurisdiction;
+		if (!isProven && known !== 'nobody-knows') return true;
+		goodUntil = now() + (isProven ? PRESENT_MS : ABSENT_MS);
 		return false;
 	};
 }

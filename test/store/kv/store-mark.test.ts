@@ -20,6 +20,7 @@ function startStore({ mark, markedAt }: { readonly mark: string | null; readonly
 	const kv = {
 		async get(key: string) {
 			state.reads += 1;
+			if (state.isDown) throw new Error('KV is down');
 			return key === STORE_MARK_KEY ? state.mark : null;
 		},
 		async put(_: string, value: string) {
@@ -137,5 +138,34 @@ describe('the jurisdiction of the data', () => {
 		expect([await check(), await check()]).toEqual([isElsewhere, isElsewhere]);
 		// What is right is believed for a minute; what is wrong may be put right at any time.
 		if (!isElsewhere) expect(state.reads).toBe(1);
+	});
+
+	it('is still right while KV does not answer, for as long as that takes, where it was once seen to be right', async () => {
+		const { kv, state } = startStore({ mark: 'eu', markedAt: null });
+		const check = createPlaceCheck(kv, 'eu', () => state.now);
+		expect(await check()).toBe(false);
+		state.isDown = true;
+		for (let minute = 0; minute < 10; minute += 1) {
+			state.now += 60_000;
+			expect([await check(), await check()]).toEqual([false, false]);
+		}
+		expect(state.reads).toBe(11);
+		// What KV then says counts.
+		Object.assign(state, { isDown: false, mark: 'us', now: state.now + 60_000 });
+		expect(await check()).toBe(true);
+	});
+
+	it.each([
+		['nothing was ever read', null],
+		['there was no mark yet', 6000],
+	])('is not known while KV does not answer, and %s', async (_, readBefore) => {
+		const { kv, state } = startStore({ mark: null, markedAt: null });
+		const check = createPlaceCheck(kv, 'eu', () => state.now);
+		if (readBefore !== null) {
+			expect(await check()).toBe(false);
+			state.now += readBefore;
+		}
+		state.isDown = true;
+		await expect(check()).rejects.toThrow('KV is down');
 	});
 });
