@@ -22,8 +22,8 @@ export interface RunningBrowser {
 
 export interface OtherBrowser {
 	readonly name: string;
-	/** The program; the tests are skipped where it is not installed. */
-	readonly path: string;
+	/** Why it cannot be tested on this machine; null where it can: the tests are skipped with that reason. */
+	readonly findObstacle: () => string | null;
 	/** The narrowest page that its window can have, in CSS pixels. */
 	readonly narrowest: number;
 	readonly launch: (scheme: 'light' | 'dark') => Promise<RunningBrowser>;

@@ -2,7 +2,6 @@
  * The set-up page and the console in Debian's Firefox and WebKit: what they must be in every width and in both colour schemes, and the tasks
  * of a visitor and of an admin. test/browser has more of it, in Chromium.
  */
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { callAdminApi, createRecord } from '../browser/console-session.ts';
 import { expectAccessible, expectNoBrokenWords, expectNoOverflow, expectTargetSizes } from '../browser/page-assertions.ts';
@@ -29,16 +28,17 @@ const url = (path: string) => `http://127.0.0.1:${inject('port')}${path}`;
 
 beforeAll(() => createRecord(DOMAIN));
 
-describe.each([firefox, webkit])('$name', ({ name, path, narrowest, launch }) => {
-	const isMissing = !existsSync(path);
-	if (isMissing) process.stdout.write(`left out: ${name}: ${path} is not on this machine (npm run test:servers installs it)\n`);
+describe.each([firefox, webkit])('$name', (browserUnderTest) => {
+	const { name, narrowest } = browserUnderTest;
+	const obstacle = browserUnderTest.findObstacle();
+	if (obstacle !== null) process.stdout.write(`left out: ${name}: ${obstacle} (npm run test:servers installs what Debian has now)\n`);
 	const widths = WIDTHS.filter((width) => width >= narrowest);
 
-	describe.skipIf(isMissing).each(['light', 'dark'] as const)('%s', (scheme) => {
+	describe.skipIf(obstacle !== null).each(['light', 'dark'] as const)('%s', (scheme) => {
 		let browser: RunningBrowser;
 		let page: BrowserPage;
 		beforeAll(async () => {
-			browser = await launch.call({ name, path, narrowest, launch }, scheme);
+			browser = await browserUnderTest.launch(scheme);
 			page = browser.page;
 		}, 120_000);
 		afterAll(() => browser?.close());

@@ -1,6 +1,7 @@
 /** Debian's WebKitGTK in its small browser, driven over WebDriver, on a display of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,14 +10,15 @@ import { Builder, By, Capabilities, until } from 'selenium-webdriver';
 import { freePort } from '../support/free-port.ts';
 import { buttonPath, type OtherBrowser } from './browser.ts';
 
+const MINI_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 const HEIGHT = 900;
 /** Milliseconds to wait for an element, or for the driver to answer. */
 const PATIENCE_MS = 20_000;
 
 export const webkit: OtherBrowser = {
 	name: 'WebKit',
-	path: '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser',
 	narrowest: 320,
+	findObstacle: () => (existsSync(MINI_BROWSER) ? null : `${MINI_BROWSER} is not on this machine`),
 	async launch(scheme) {
 		const configuration = await writeNarrowTheme();
 		const display = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '2200x1200x24', '-nolisten', 'tcp'], {
@@ -44,7 +46,7 @@ export const webkit: OtherBrowser = {
 		try {
 			const capabilities = new Capabilities({
 				browserName: 'MiniBrowser',
-				'webkitgtk:browserOptions': { binary: this.path, args: ['--automation'] },
+				'webkitgtk:browserOptions': { binary: MINI_BROWSER, args: ['--automation'] },
 			});
 			await waitForDriver(port, driver);
 			const session = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();

@@ -24,8 +24,8 @@ wanted='evolution evolution-data-server gnome-keyring dconf-gsettings-backend ge
 	python3 python3-pyatspi at-spi2-core xvfb xauth xdotool openbox imagemagick fonts-dejavu-core ca-certificates dbus-x11 openssl'
 if [ "$(cat "$folder/installed" 2>/dev/null || true)" != "$wanted" ]; then
 	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq >/dev/null 2>&1 || missing 'apt-get update failed'
 	command -v debootstrap >/dev/null && command -v ip >/dev/null && command -v setpriv >/dev/null || {
-		apt-get update -qq >/dev/null 2>&1 || true
 		apt-get install -qq -y --no-install-recommends debootstrap iproute2 util-linux >/dev/null 2>&1 || missing 'debootstrap and iproute2 cannot be had'
 	}
 	# The archive that this machine is set up for, whichever that is.
