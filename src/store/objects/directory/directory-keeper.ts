@@ -111,7 +111,9 @@ export class DirectoryKeeper implements Directory {
 				digest ?? null,
 			);
 			if ((known?.tags ?? '[]') !== tagList) {
-				sql.execute('DELETE FROM tags WHERE domain = ?', name);
+				// One row at a time, by the whole key: whoever looks for a name among all tags reads every tagged record there is.
+				const knownTags: readonly string[] = JSON.parse(String(known?.tags ?? '[]'));
+				for (const tag of knownTags) sql.execute('DELETE FROM tags WHERE tag = ? AND domain = ?', tag, name);
 				for (const tag of tags) sql.execute('INSERT OR IGNORE INTO tags VALUES (?, ?)', tag, name);
 			}
 		}
