@@ -3,13 +3,15 @@
  * read up to a limit.
  */
 import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent, request as requestHttps } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { errorMessage } from '../../lib/error-message.ts';
 import { readLimited } from '../../lib/read-limited.ts';
 import type { TlsHandshake } from './dialogue-steps.ts';
 import type { Network } from './network.ts';
-import { tlsHandshakeOf, trustedRoots } from './tls-handshake.ts';
+import { secureContextOf } from './start-tls.ts';
+import { tlsHandshakeOf } from './tls-handshake.ts';
+import { CLIENT_OFFER } from './tls-offer.ts';
 
 export interface HttpRequest {
 	readonly scheme: 'https' | 'http';
@@ -42,6 +44,21 @@ export interface HttpFailure {
 /** Bytes of a body that are read: far more than an answer of any discovery protocol has. */
 const MAX_RESPONSE_BYTES = 262_144;
 
+/**
+ * Agents by trusted CA: what they share is OpenSSL's context, in which a hundred root certificates are read once. Each request has a connection
+ * and a handshake of its own.
+ */
+const agents = new Map<string | null, Agent>();
+
+function agentFor(ca: string | null): Agent {
+	const known = agents.get(ca);
+	if (known !== undefined) return known;
+	const secureContext = secureContextOf({ ca, tlsOffer: CLIENT_OFFER });
+	const agent = new Agent({ keepAlive: false, maxCachedSessions: 0, secureContext });
+	agents.set(ca, agent);
+	return agent;
+}
+
 export async function sendHttpRequest(network: Network, question: HttpRequest): Promise<HttpResponse | HttpFailure> {
 	const { scheme, host } = question;
 	const route = await network.findSocketAddress(host, question.port ?? (scheme === 'https' ? 443 : 80));
@@ -61,19 +78,16 @@ export async function sendHttpRequest(network: Network, question: HttpRequest): 
 				...question.headers,
 				...(question.body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(question.body)) }),
 			},
-			agent: false as const,
 		};
 		const request =
 			scheme === 'http'
-				? requestHttp(common)
+				? requestHttp({ ...common, agent: false })
 				: requestHttps({
 						...common,
 						servername: host,
 						rejectUnauthorized: false,
 						checkServerIdentity: () => undefined,
-						minVersion: 'TLSv1',
-						ciphers: 'DEFAULT:@SECLEVEL=0',
-						...(network.ca === null ? {} : { ca: [...trustedRoots(network.ca)] }),
+						agent: agentFor(network.ca),
 					});
 		const timer = setTimeout(
 			() => finish({ ok: false, kind: 'deadline', reason: `no whole answer within ${network.timeoutMs / 1000} s`, tls }),

@@ -77,7 +77,7 @@ export function startTls(socket: Socket, target: TlsTarget, leftMs: number, onEa
 const contexts = new Map<string, SecureContext>();
 
 /** @throws where OpenSSL supports none of the wanted ciphers, curves or signatures */
-function secureContextOf({ ca, tlsOffer }: TlsTarget): SecureContext {
+export function secureContextOf({ ca, tlsOffer }: Pick<TlsTarget, 'ca' | 'tlsOffer'>): SecureContext {
 	const key = JSON.stringify([tlsOffer, ca]);
 	const known = contexts.get(key) ?? createSecureContext(contextOptions(tlsOffer, ca));
 	contexts.set(key, known);

@@ -35,8 +35,17 @@ const EXTENSIONS = { alternativeNames: '2.5.29.17', extendedKeyUsage: '2.5.29.37
 /** Number of the TLS extension for a stapled OCSP response (RFC 7633 §3.1), as a DER INTEGER. */
 const STATUS_REQUEST = '020105';
 
+/** What was read, by the bytes: each class of clients asks about the same chain, and each domain that shares a mail server. */
+const known = new WeakMap<Buffer, CertificateFacts | null>();
+
 /** @returns null where the bytes are no certificate */
 export function readCertificateFacts(der: Buffer): CertificateFacts | null {
+	const facts = known.get(der) ?? parseCertificateFacts(der);
+	known.set(der, facts);
+	return facts;
+}
+
+function parseCertificateFacts(der: Buffer): CertificateFacts | null {
 	const [body, algorithm] = children(fromBER(Uint8Array.from(der)).result);
 	const certificate = parseX509(der);
 	if (body === undefined || algorithm === undefined || certificate === null) return null;
