@@ -12,10 +12,26 @@ import type { RecordSource } from '../workspace/record-source.ts';
 import { checkDns } from './check-dns.ts';
 import { checkHttp } from './check-http.ts';
 import { checkMail } from './check-mail.ts';
-import { checkMtaSts } from './check-mta-sts.ts';
+import { checkMtaSts, createMxChecker, type MxChecker } from './check-mta-sts.ts';
+import { createPortChecker, type PortChecker } from './check-port.ts';
 import { type AreaReport, type CheckReport, gradedReport } from './finding.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends CheckSettings {
+	/** What the checks of one run have in common. */
+	readonly run: CheckRun;
+}
+
+/** Mail hosts that several domains have in common are examined once in a run. */
+export interface CheckRun {
+	readonly checkPort: PortChecker;
+	readonly checkMx: MxChecker;
+}
+
+export function startCheckRun(network: Network): CheckRun {
+	return { checkPort: createPortChecker(network), checkMx: createMxChecker() };
+}
+
+export interface CheckSettings {
 	readonly records: RecordSource;
 	readonly network: Network;
 	/** The service's own host and the names that lead to it, as far as the command line says. */
@@ -26,7 +42,7 @@ export interface CheckOptions {
 }
 
 export async function checkAddress(address: EmailAddress, options: CheckOptions, now: number): Promise<Result<CheckReport, Failure>> {
-	const { records, network, site } = options;
+	const { records, network, site, run } = options;
 	const found = await records.find(address.domain);
 	if (!found.ok) return found;
 	const config = resolveConfig(found.value.record, address.domain, { kind: 'domain', domain: address.domain }, now);
@@ -36,8 +52,8 @@ export async function checkAddress(address: EmailAddress, options: CheckOptions,
 	const checks: Record<CheckArea, () => Promise<Result<AreaReport, Failure>>> = {
 		dns: () => checkDns(config.value, wanted.value, found.value, network, now),
 		http: async () => ok(await checkHttp(found.value, address, labelsInUse(address.domain, wanted.value), network, now)),
-		mail: async () => ok(await checkMail(config.value, network, now)),
-		'mta-sts': () => checkMtaSts(config.value, network, options.mx, now),
+		mail: async () => ok(await checkMail(config.value, network, run.checkPort, now)),
+		'mta-sts': () => checkMtaSts(config.value, network, options.mx ? run.checkMx : null, now),
 	};
 	const areas = await Promise.all(CHECK_AREAS.filter((area) => options.areas.includes(area)).map((area) => checks[area]()));
 	const done: AreaReport[] = [];

@@ -6,7 +6,7 @@ import type { ClientConfig, SocketOffer } from '../../model/config.ts';
 import { isSocketOffer } from '../../model/config.ts';
 import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES } from '../../model/service-ports.ts';
 import type { Network, SocketAddressSet } from '../probe/network.ts';
-import { checkPort, type PortAddress, type PortReport, type PortToCheck } from './check-port.ts';
+import type { PortAddress, PortChecker, PortReport, PortToCheck } from './check-port.ts';
 import { type AreaReport, emptyArea, type Finding, finding, joinParts } from './finding.ts';
 import { judgeClients } from './tls/judge-clients.ts';
 
@@ -16,7 +16,11 @@ const CONCURRENCY = 16;
 /** How many addresses of a host are checked at most. Large hosters have a handful; a longer list is not followed. */
 const MAX_ADDRESSES = 16;
 
-export async function checkMail(config: ClientConfig, network: Network, now: number): Promise<AreaReport> {
+/**
+ * @param checkPort may know what other domains of the same run have shown
+ * @param now Unix time in milliseconds
+ */
+export async function checkMail(config: ClientConfig, network: Network, checkPort: PortChecker, now: number): Promise<AreaReport> {
 	const offers = config.offers.filter(isSocketOffer);
 	const hosts = [...new Set(offers.map(({ host }) => host))];
 	const ports = portsToCheck(offers);
@@ -31,7 +35,7 @@ export async function checkMail(config: ClientConfig, network: Network, now: num
 	);
 	const found = await mapConcurrently(portAddresses.flat(), CONCURRENCY, async (portAddress) => ({
 		portAddress,
-		...(await checkPort(portAddress, network, now)),
+		...(await checkPort(portAddress, now)),
 	}));
 	const told = ports.flatMap((port) => mergeAddressFindings(found.filter(({ portAddress }) => portAddress.offer === port.offer)));
 	const { unclear, unlooked } = joinParts(found);

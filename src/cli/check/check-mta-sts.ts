@@ -13,16 +13,26 @@ import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import type { Failure } from '../terminal.ts';
 import { checkTlsa, isValidating, MX_USAGES } from './check-dnssec.ts';
 import { type AreaReport, emptyArea, type Finding, finding, joinParts, type PartialReport, partWith } from './finding.ts';
+import { createSharedResults } from './shared-results.ts';
 import { type CertificateCodes, judgeCertificate } from './tls/certificate-findings.ts';
 
+/** Examines an MX host as senders meet it, on port 25. @param now Unix time in milliseconds */
+export type MxChecker = (host: string, network: Network, now: number) => Promise<readonly Finding[]>;
+
+/** Examines each MX host once, however many domains have it. */
+export function createMxChecker(): MxChecker {
+	const check = createSharedResults<readonly Finding[]>();
+	return (host, network, now) => check(host, () => checkMxHost(host, network, now));
+}
+
 /**
- * @param connects whether to connect to each MX on port 25 too, as senders do
+ * @param checkMx connects to an MX on port 25; null where only DNS is asked
  * @param now Unix time in milliseconds
  */
 export async function checkMtaSts(
 	{ domain, mtaSts }: ClientConfig,
 	network: Network,
-	connects: boolean,
+	checkMx: MxChecker | null,
 	now: number,
 ): Promise<Result<AreaReport, Failure>> {
 	const reply = await network.resolver.query(domain, 'MX');
@@ -58,7 +68,8 @@ export async function checkMtaSts(
 	const code = mtaSts.mode === 'enforce' ? 'mx-unlisted' : 'mx-unlisted-testing';
 	const unlisted = hosts.filter((host) => !mtaSts.mx.some((pattern) => matchesMxPattern(pattern, host)));
 	const unused = mtaSts.mx.filter((pattern) => !hosts.some((host) => matchesMxPattern(pattern, host)));
-	const perHost = connects ? await mapConcurrently(hosts, CONCURRENCY, (host) => checkMxHost(host, network, now)) : [];
+	const connects = checkMx !== null;
+	const perHost = connects ? await mapConcurrently(hosts, CONCURRENCY, (host) => checkMx(host, network, now)) : [];
 	const validates = connects && (await isValidating(network.resolver));
 	const tlsa = validates
 		? await mapConcurrently(hosts, CONCURRENCY, (host) =>

@@ -11,13 +11,17 @@ import { surveyTls, type TlsSurvey } from '../probe/survey-tls.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import { type Finding, finding, type PartialReport, partWith } from './finding.ts';
 import { judgePort, judgeUnlistedPort } from './mail-findings.ts';
+import { createSharedResults } from './shared-results.ts';
 import { judgeCertificate, judgeCertificateFacts, MAIL_CODES, otherCertificates } from './tls/certificate-findings.ts';
 import { judgeTlsSurvey, OFFER_SUBJECTS } from './tls/tls-findings.ts';
 import { unclearTls } from './tls/unclear-tls.ts';
 
+/** A mail server's port: what it is examined for. How its users log in is left out, since nothing ever logs in. */
+export type MailPort = Omit<SocketOffer, 'login'>;
+
 /** A port to examine: one that the record offers, or a standard port that clients configured long ago may still use. */
 export interface PortToCheck {
-	readonly offer: SocketOffer;
+	readonly offer: MailPort;
 	readonly listed: boolean;
 }
 
@@ -46,7 +50,27 @@ const BUSY_PAUSE_MS = 1000;
 
 const NOTHING: PortReport = { ...partWith(), survey: null };
 
-export async function checkPort({ offer, listed, route }: PortAddress, network: Network, now: number): Promise<PortReport> {
+/** Examines an address of a port. @param now Unix time in milliseconds */
+export type PortChecker = (port: PortAddress, now: number) => Promise<PortReport>;
+
+/**
+ * Examines each address of a port once, however many domains have it in their records: an examination makes some twenty connections, and a
+ * mail host that a run of a thousand domains connected to twenty thousand times would close its door, which would be told as its fault.
+ */
+export function createPortChecker(network: Pick<Network, 'ca' | 'timeoutMs'>): PortChecker {
+	const check = createSharedResults<PortReport>();
+	return (port, now) => {
+		const { offer, listed, route } = port;
+		const key = JSON.stringify([offer.kind, offer.host, offer.port, offer.security, offer.auth, listed, route.address, route.port]);
+		return check(key, () => checkPort(port, network, now));
+	};
+}
+
+async function checkPort(
+	{ offer, listed, route }: PortAddress,
+	network: Pick<Network, 'ca' | 'timeoutMs'>,
+	now: number,
+): Promise<PortReport> {
 	const place = `${offer.host}:${offer.port}`;
 	const timeoutMs = listed ? network.timeoutMs * GREETING_PATIENCE : Math.min(UNLISTED_TIMEOUT_MS, network.timeoutMs);
 	const connectMs = Math.min(timeoutMs, network.timeoutMs);
@@ -92,7 +116,7 @@ interface PortProbe {
 	readonly takesOldRenegotiation: boolean;
 }
 
-async function probePort(target: ConnectOptions, offer: SocketOffer): Promise<PortProbe> {
+async function probePort(target: ConnectOptions, offer: MailPort): Promise<PortProbe> {
 	const speech = MAIL_PROTOCOLS[offer.kind];
 	const dialogue = () => (offer.security === 'tls' ? implicitTlsDialogue(speech) : starttlsDialogue(speech));
 	let probe = await runDialogue(target, dialogue());
@@ -108,7 +132,7 @@ async function probePort(target: ConnectOptions, offer: SocketOffer): Promise<Po
 /** OpenSSL's error code for a server that does not support RFC 5746. */
 const OLD_RENEGOTIATION_ERROR = 'ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED';
 
-function noConnection(offer: SocketOffer, route: SocketAddress, failure: string, connectMs: number): PortReport {
+function noConnection(offer: MailPort, route: SocketAddress, failure: string, connectMs: number): PortReport {
 	const place = `${offer.host}:${offer.port}`;
 	if (failure === 'no-route') {
 		const told = finding('address-unlooked', `${offer.host} at ${route.address}`, 'a way there', 'none');

@@ -1,9 +1,10 @@
 /** Judges what a dialogue with a mail port showed. There is no I/O in this file: the same dialogue always gives the same findings. */
 
-import type { AuthMethod, SocketOffer } from '../../model/config.ts';
+import type { AuthMethod } from '../../model/config.ts';
 import type { ProbeResult } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import { sanitizeText } from '../terminal.ts';
+import type { MailPort } from './check-port.ts';
 import { type Finding, finding } from './finding.ts';
 import { judgeCertificate, MAIL_CODES } from './tls/certificate-findings.ts';
 
@@ -11,7 +12,7 @@ import { judgeCertificate, MAIL_CODES } from './tls/certificate-findings.ts';
  * Findings of a port that the record offers.
  * @param isOwnAddress the server saw its own address as the client's
  */
-export function judgePort(place: string, offer: SocketOffer, probe: ProbeResult, isOwnAddress: boolean, now: number): readonly Finding[] {
+export function judgePort(place: string, offer: MailPort, probe: ProbeResult, isOwnAddress: boolean, now: number): readonly Finding[] {
 	const findings: Finding[] = [...judgeGreeting(place, offer, probe)];
 	if (offer.security === 'starttls') findings.push(...judgeStarttls(place, offer, probe, isOwnAddress));
 	else if (probe.tls === null && probe.interruption === null) findings.push(judgeHandshakeFailure(place, probe));
@@ -38,14 +39,14 @@ const END_REASONS = {
 	'closed-without-certificate': 'it is asked for, and without one the server closed the connection before it said anything',
 } as const;
 
-function judgeGreeting(place: string, offer: SocketOffer, { unexpectedGreeting, greeting, preauth }: ProbeResult): readonly Finding[] {
+function judgeGreeting(place: string, offer: MailPort, { unexpectedGreeting, greeting, preauth }: ProbeResult): readonly Finding[] {
 	if (unexpectedGreeting) return [finding('greeting-strange', place, `the greeting of ${offer.kind}`, sanitizeText(greeting ?? ''))];
 	return preauth ? [finding('preauth', place, '* OK', sanitizeText(greeting ?? ''))] : [];
 }
 
 function judgeStarttls(
 	place: string,
-	offer: SocketOffer,
+	offer: MailPort,
 	{ capabilitiesBeforeTls, starttls, reason, earlyBytes, unexpectedGreeting, interruption, tls }: ProbeResult,
 	isOwnAddress: boolean,
 ): readonly Finding[] {
@@ -71,7 +72,7 @@ function judgeStarttls(
  * server's own address for one that has TLS (login_trusted_networks, "secured"), so that what it offers there says nothing of what others
  * are offered.
  */
-function judgeLoginsBeforeTls(place: string, offer: SocketOffer, before: readonly string[], isOwnAddress: boolean): readonly Finding[] {
+function judgeLoginsBeforeTls(place: string, offer: MailPort, before: readonly string[], isOwnAddress: boolean): readonly Finding[] {
 	const offered = MAIL_PROTOCOLS[offer.kind].authMechanisms(before).filter((mechanism) => !SAFE_WITHOUT_TLS.test(mechanism));
 	if (offered.length === 0) return [];
 	const names = offered.map((each) => sanitizeText(each, 20)).join(' ');
@@ -97,7 +98,7 @@ const AUTH_MECHANISMS = { password: /^(PLAIN|LOGIN|USER|SCRAM-|CRAM-MD5)/, oauth
 	RegExp
 >;
 
-function judgeAuthMechanisms(place: string, offer: SocketOffer, { capabilitiesInsideTls, interruption }: ProbeResult): readonly Finding[] {
+function judgeAuthMechanisms(place: string, offer: MailPort, { capabilitiesInsideTls, interruption }: ProbeResult): readonly Finding[] {
 	if (interruption !== null) return [];
 	if (capabilitiesInsideTls === null)
 		return [finding('capabilities-refused', place, 'a list of capabilities inside TLS', 'the server refuses to list them')];
@@ -130,12 +131,12 @@ function judgeAuthMechanisms(place: string, offer: SocketOffer, { capabilitiesIn
 }
 
 /** Whether log-ins are only announced as "AUTH=LOGIN", as Microsoft's programs wanted before RFC 2554; clients look for "AUTH LOGIN". */
-function isOldSpellingAlone({ kind }: SocketOffer, capabilities: readonly string[]): boolean {
+function isOldSpellingAlone({ kind }: MailPort, capabilities: readonly string[]): boolean {
 	return kind === 'smtp' && capabilities.some((text) => text.startsWith('AUTH=')) && !capabilities.some((text) => text.startsWith('AUTH '));
 }
 
 /** Findings about an open port that the record does not offer, which clients configured long ago may still use. */
-export function judgeUnlistedPort(place: string, offer: SocketOffer, probe: ProbeResult, isOwnAddress: boolean): readonly Finding[] {
+export function judgeUnlistedPort(place: string, offer: MailPort, probe: ProbeResult, isOwnAddress: boolean): readonly Finding[] {
 	if (offer.security === 'tls')
 		return probe.tls !== null && !probe.unexpectedGreeting
 			? [finding('implicit-unlisted', place, 'the port in the record', 'open, with TLS')]

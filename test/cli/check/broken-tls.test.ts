@@ -2,6 +2,7 @@
 import type { TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMail } from '../../../src/cli/check/check-mail.ts';
+import { createPortChecker } from '../../../src/cli/check/check-port.ts';
 import { type AreaReport, gradeOf } from '../../../src/cli/check/finding.ts';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
 import { createResolver } from '../../../src/cli/dns/resolver.ts';
@@ -69,6 +70,7 @@ async function reportOf(faults: MailServerFaults, implicit: boolean): Promise<Ar
 			activesync: null,
 		},
 		network,
+		createPortChecker(network),
 		Date.now(),
 	);
 }

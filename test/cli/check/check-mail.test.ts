@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMail } from '../../../src/cli/check/check-mail.ts';
+import { createPortChecker, type MailPort } from '../../../src/cli/check/check-port.ts';
+import type { AreaReport } from '../../../src/cli/check/finding.ts';
 import { judgePort, judgeUnlistedPort } from '../../../src/cli/check/mail-findings.ts';
 import { createResolver } from '../../../src/cli/dns/resolver.ts';
 import type { ProbeResult } from '../../../src/cli/probe/dialogues.ts';
@@ -51,6 +53,11 @@ const stubs: FakeMailServer[] = [];
 afterAll(async () => {
 	for (const stub of stubs) await stub.close();
 });
+
+/** Checks the mail servers of one domain alone. */
+function lookAt(config: ClientConfig, network: Network): Promise<AreaReport> {
+	return checkMail(config, network, createPortChecker(network), Date.now());
+}
 
 const STANDARD_PORTS = { imap: [993, 143], pop3: [995, 110], smtp: [465, 587], sieve: [4191, 4190] } as const satisfies Record<
 	MailServerKind,
@@ -111,7 +118,7 @@ async function findingCodes(
 	const stub = await startFakeMailServer(kind, implicit, good, faults);
 	stubs.push(stub);
 	const offer = offerOf(kind, implicit);
-	const { findings } = await checkMail(configOf([offer]), networkToPorts({ [offer.port]: stub.port }, timeoutMs), Date.now());
+	const { findings } = await lookAt(configOf([offer]), networkToPorts({ [offer.port]: stub.port }, timeoutMs));
 	return findings.map(({ code }) => code);
 }
 
@@ -211,14 +218,14 @@ describe('a login before TLS', () => {
 
 describe('ports', () => {
 	it.concurrent('a closed port', async () => {
-		const { findings } = await checkMail(configOf([offerOf('smtp', true)]), networkToPorts({}), Date.now());
+		const { findings } = await lookAt(configOf([offerOf('smtp', true)]), networkToPorts({}));
 		expect(findings.map(({ code, place }) => [code, place])).toEqual([['port-closed', 'mail.example.com:465']]);
 	});
 
 	it.concurrent('a host that is down is waited for once, and not as long as a greeting', async () => {
 		const silent = await startSilentListener();
 		try {
-			const { findings } = await checkMail(configOf([offerOf('smtp', true)]), networkToPorts({ 465: silent.port }, 500), Date.now());
+			const { findings } = await lookAt(configOf([offerOf('smtp', true)]), networkToPorts({ 465: silent.port }, 500));
 			expect(findings.map(({ code, found }) => [code, found])).toEqual([['port-hangs', 'none within 0.5 s']]);
 		} finally {
 			await silent.close();
@@ -231,11 +238,7 @@ describe('ports', () => {
 			await startFakeMailServer('imap', false, good, { authBeforeTls: true }),
 		];
 		stubs.push(secure, leaking);
-		const { findings } = await checkMail(
-			configOf([offerOf('imap', true)]),
-			networkToPorts({ 993: secure.port, 143: leaking.port }),
-			Date.now(),
-		);
+		const { findings } = await lookAt(configOf([offerOf('imap', true)]), networkToPorts({ 993: secure.port, 143: leaking.port }));
 		expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual([
 			'auth-unlooked mail.example.com:143',
 			'starttls-unlisted mail.example.com:143',
@@ -245,11 +248,7 @@ describe('ports', () => {
 	it.concurrent('implicit TLS that the record does not know of', async () => {
 		const [implicit, starttls] = [await startFakeMailServer('smtp', true, good), await startFakeMailServer('smtp', false, good)];
 		stubs.push(implicit, starttls);
-		const { findings } = await checkMail(
-			configOf([offerOf('smtp', false)]),
-			networkToPorts({ 465: implicit.port, 587: starttls.port }),
-			Date.now(),
-		);
+		const { findings } = await lookAt(configOf([offerOf('smtp', false)]), networkToPorts({ 465: implicit.port, 587: starttls.port }));
 		expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual(['implicit-unlisted mail.example.com:465']);
 	});
 });
@@ -257,7 +256,7 @@ describe('ports', () => {
 describe('a host of several addresses', () => {
 	const told = async (routes: readonly SocketAddress[]) => {
 		const network = networkToAddresses((port) => (port === 465 ? routes : [{ address: '127.0.0.1', port: 1 }]));
-		const { findings } = await checkMail(configOf([offerOf('smtp', true)]), network, Date.now());
+		const { findings } = await lookAt(configOf([offerOf('smtp', true)]), network);
 		return findings.map(({ code, place }) => `${code} ${place}`);
 	};
 	const stubFor = async (faults: MailServerFaults): Promise<SocketAddress> => {
@@ -286,11 +285,7 @@ describe('a host of several addresses', () => {
 
 describe('what is not connected to', () => {
 	const reportOf = async (routes: (port: number) => readonly SocketAddress[], unanswered: readonly ('A' | 'AAAA')[] = []) => {
-		const { findings, unlooked } = await checkMail(
-			configOf([offerOf('smtp', true)]),
-			networkToAddresses(routes, 4000, unanswered),
-			Date.now(),
-		);
+		const { findings, unlooked } = await lookAt(configOf([offerOf('smtp', true)]), networkToAddresses(routes, 4000, unanswered));
 		return { codes: findings.map(({ code, place }) => `${code} ${place}`), unlooked };
 	};
 
@@ -321,7 +316,7 @@ describe('what is not connected to', () => {
 		const stub = await startFakeMailServer('smtp', true, good);
 		stubs.push(stub);
 		const network = networkToAddresses((port) => (port === 465 ? [{ address: '127.0.0.1', port: stub.port }] : []));
-		const { unlooked } = await checkMail(configOf([offerOf('smtp', true), offerOf('imap', true)]), network, Date.now());
+		const { unlooked } = await lookAt(configOf([offerOf('smtp', true), offerOf('imap', true)]), network);
 		expect(unlooked).toEqual([
 			{ place: `${HOST}:993`, reason: 'DNS has no address for the host, and --connect-to names none for this port' },
 		]);
@@ -331,6 +326,39 @@ describe('what is not connected to', () => {
 it.concurrent('never logs in', async () => {
 	const stub = await startFakeMailServer('smtp', false, good, { authBeforeTls: true });
 	stubs.push(stub);
-	await checkMail(configOf([offerOf('smtp', false)]), networkToPorts({ 587: stub.port }), Date.now());
+	await lookAt(configOf([offerOf('smtp', false)]), networkToPorts({ 587: stub.port }));
 	expect(new Set(stub.commands)).toEqual(new Set(['EHLO signpost.invalid', 'STARTTLS', 'QUIT']));
+});
+
+describe('a mail server that several domains have', () => {
+	const commandsOf = async (...offers: readonly MailPort[]) => {
+		const stub = await startFakeMailServer('smtp', false, good, {});
+		const network = networkToPorts({ 587: stub.port });
+		const checkPort = createPortChecker(network);
+		const route = { address: '127.0.0.1', port: stub.port };
+		const reports = await Promise.all(offers.map((offer) => checkPort({ offer, listed: true, route }, Date.now())));
+		await stub.close();
+		return { reports, commands: stub.commands.length };
+	};
+	const submission = offerOf('smtp', false);
+
+	it('is examined once in a run, whatever its users log in with', async () => {
+		const once = await commandsOf(submission);
+		const several = await commandsOf(...['%EMAILADDRESS%', '%EMAILLOCALPART%', 'shared'].map((login) => ({ ...submission, login })));
+		expect(several.commands).toBe(once.commands);
+		expect(once.commands).toBeGreaterThan(5);
+		expect(new Set(several.reports).size).toBe(1);
+	});
+
+	it.each<[string, Partial<MailPort>]>([
+		['another host name, which its certificate may not have', { host: domain('mail.example.net') }],
+		['other ways to log in', { auth: ['password', 'oauth2'] }],
+		['implicit TLS', { security: 'tls' }],
+		['another protocol', { kind: 'imap' }],
+		['another port', { port: 2587 as Port }],
+	])('is examined again for %s', async (_, difference) => {
+		const { reports } = await commandsOf(submission, { ...submission, ...difference });
+		expect(reports).toHaveLength(2);
+		expect(reports[0]).not.toBe(reports[1]);
+	});
 });

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
 import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkAddress } from '../../../src/cli/check/check-address.ts';
-import { checkMtaSts } from '../../../src/cli/check/check-mta-sts.ts';
+import { checkAddress, startCheckRun } from '../../../src/cli/check/check-address.ts';
+import { checkMtaSts, createMxChecker } from '../../../src/cli/check/check-mta-sts.ts';
 import type { CheckReport } from '../../../src/cli/check/finding.ts';
 import type { CheckArea } from '../../../src/contract/checks/check-grades.ts';
 import { ok } from '../../../src/lib/result.ts';
@@ -40,9 +40,10 @@ async function mailKeyHash(port: number): Promise<Buffer> {
 
 async function reportOf(areas: readonly CheckArea[], site: typeof SITE | null = SITE, mx = false): Promise<CheckReport> {
 	const records = { find: async () => ok({ ...EVERYTHING, digest: '' }), findDnsRecords: async () => ok(null), domains: null };
+	const network = world.network.withoutDnsCache();
 	const checked = await checkAddress(
 		ALICE,
-		{ records, network: world.network.withoutDnsCache(), site: site ?? { host: null, names: 'all' }, areas, mx },
+		{ records, network, site: site ?? { host: null, names: 'all' }, areas, mx, run: startCheckRun(network) },
 		Date.now(),
 	);
 	if (!checked.ok) throw new Error(checked.error.message);
@@ -372,7 +373,7 @@ describe('MX hosts, with --mx', () => {
 			...zone.filter(({ type }) => type !== 'MX'),
 			{ name: 'example.com', type: 'MX', ttl: 300, data: { preference: 1, exchange: 'mx1.example.com' } },
 		];
-		const checked = await checkMtaSts({ ...config.value, mtaSts: policy }, network, true, Date.now());
+		const checked = await checkMtaSts({ ...config.value, mtaSts: policy }, network, createMxChecker(), Date.now());
 		world.nameServer.zone = zone;
 		await stub.close();
 		expect(checked.ok && checked.value.findings.map(({ code, place }) => `${code} ${place.replace('example.com', 'D')}`)).toEqual(expected);

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIL_UNCOVERED } from '../../../src/cli/check/check-mail.ts';
-import { checkPort } from '../../../src/cli/check/check-port.ts';
+import { createPortChecker } from '../../../src/cli/check/check-port.ts';
 import { finding } from '../../../src/cli/check/finding.ts';
 import type { FindingCode } from '../../../src/cli/check/finding-codes.ts';
 import { TLS_FINDING_SETTINGS } from '../../../src/cli/check/tls/tls-finding-codes.ts';
@@ -163,7 +163,7 @@ async function judge({ address, port }: RunningServer, { protocol, isMailServer,
 		login: '%EMAILADDRESS%',
 		auth: ['password'],
 	} as const;
-	const { findings, unlooked } = await checkPort({ offer, listed: true, route }, network, Date.now());
+	const { findings, unlooked } = await createPortChecker(network)({ offer, listed: true, route }, Date.now());
 	return {
 		findings: findings.filter(({ code }) => isMailServer || !NO_MAIL_SERVER.includes(code)),
 		unlooked,

@@ -6,7 +6,7 @@ import { CHECK_AREAS, type CheckArea, GRADES, NO_GRADE_MARK, NO_GRADE_RULE, OVER
 import { mapConcurrently } from '../../../lib/concurrency.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { type EmailAddress, parseDomain, parseEmailAddress } from '../../../model/names.ts';
-import { type CheckOptions, checkAddress } from '../../check/check-address.ts';
+import { type CheckSettings, checkAddress, startCheckRun } from '../../check/check-address.ts';
 import { renderCheckReportPage } from '../../check/check-report-page.ts';
 import { renderCheckReportRow, renderCheckReportText } from '../../check/check-report-text.ts';
 import type { CheckReport, Finding } from '../../check/finding.ts';
@@ -40,7 +40,7 @@ EXAMPLES
   signpost check alice@example.org --record records/ --only mail --watch 60
       again every minute, and only what is new or gone; with --json a line of JSON whenever something changes
   signpost check --from domains.txt --record records/ --report report.html
-      many domains, one page; exit code 1 if any has an error or a warning, 2 if one could not be looked at
+      many domains, one page; a mail server that several of them have is looked at once; exit code 1 if any has an error or a warning, 2 if one could not be looked at
   signpost check alice@example.org --record example.org.json --ca test-ca.pem --connect-to :993:127.0.0.1:10993
       a server that is not public yet
   0 6 * * *  signpost check example.org --api https://signpost.example.net --send
@@ -130,7 +130,7 @@ interface CheckArguments {
 	readonly 'connect-to'?: string | undefined;
 }
 
-async function readCheckOptions(args: CheckArguments): Promise<Result<CheckOptions, Failure>> {
+async function readCheckOptions(args: CheckArguments): Promise<Result<CheckSettings, Failure>> {
 	// With --send, --api says where the results go; the records may be in files all the same.
 	const records = await createRecordSource(args.send === true && args.record !== undefined ? { record: args.record } : args);
 	if (!records.ok) return records;
@@ -191,13 +191,14 @@ function parseAddressOrDomain(text: string): EmailAddress | null {
 
 async function checkAddresses(
 	addresses: readonly EmailAddress[],
-	options: CheckOptions,
+	options: CheckSettings,
 	sender: CheckSender | null,
 ): Promise<Result<readonly CheckReport[], Failure>> {
 	const shown = createProgress(addresses.length);
+	const run = startCheckRun(options.network);
 	const reports = await mapConcurrently(addresses, CONCURRENT_CHECKS, async (address) => {
 		// DNS answers for one domain are of no use for the next, so each gets its own cache, and memory stays bounded.
-		const checked = await checkAddress(address, { ...options, network: options.network.withoutDnsCache() }, Date.now());
+		const checked = await checkAddress(address, { ...options, network: options.network.withoutDnsCache(), run }, Date.now());
 		if (checked.ok) await sender?.send(checked.value);
 		shown.step(address.domain);
 		return checked;
@@ -222,7 +223,7 @@ type WatchedFinding = Finding & { readonly address: string };
  */
 async function watchChecks(
 	addresses: readonly EmailAddress[],
-	options: CheckOptions,
+	options: CheckSettings,
 	seconds: number,
 	json: boolean,
 	sender: CheckSender | null,
