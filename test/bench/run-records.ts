@@ -3,12 +3,12 @@
  * lines; the tool pulls them into files, and compares and pushes files that have not changed. Printed are the clock and the CPU of both.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { spawnService } from '../support/start-service.ts';
+import { cpuOfEndedPrograms, cpuOfGroup } from './process-cpu.ts';
 
 const USAGE = `Usage: npm run bench:import -- [--domains N] [--state DIR]
 
@@ -23,35 +23,6 @@ const HEADERS = { Authorization: `Bearer ${TOKEN}` };
 const SLICE = 2500;
 /** Lines that change one and the same record. */
 const REPEATED_LINES = 300;
-/** Ticks of the clock that Linux counts CPU time with, in a second (USER_HZ). */
-const TICKS = 100;
-
-/** The fields of a process in /proc behind its name, from its state on; empty when it has ended. */
-function readProcess(pid: string): readonly string[] {
-	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-		return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	} catch {
-		// It ended between the list and the look.
-		return [];
-	}
-}
-
-/** CPU seconds of all processes of a group, so far. */
-function cpuOfGroup(group: number): number {
-	return readdirSync('/proc')
-		.filter((name) => /^\d+$/.test(name))
-		.map(readProcess)
-		.filter((fields) => Number(fields[2]) === group)
-		.reduce((sum, fields) => sum + (Number(fields[11]) + Number(fields[12])) / TICKS, 0);
-}
-
-/** CPU seconds of the programs that this one has started, and that have ended. */
-function cpuOfEndedPrograms(): number {
-	const fields = readProcess('self');
-	return (Number(fields[13]) + Number(fields[14])) / TICKS;
-}
-
 function importLine(domain: string, name: string): string {
 	const services = { imap: { host: 'imap.example.net' }, submission: { host: 'smtp.example.net' } };
 	return JSON.stringify({ domain, record: { kind: 'domain', provider: { name }, services }, tags: ['bulk'] });

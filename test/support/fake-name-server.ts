@@ -7,8 +7,8 @@ import type { DnsRecord } from '../../src/model/dns-record.ts';
 export interface FakeNameServer {
 	/** HOST:PORT, as the option --resolver takes it. */
 	readonly address: string;
-	/** The records; a test may change them while the server runs. */
-	zone: Answer[];
+	/** The records; a test may give others while the server runs. */
+	zone: readonly Answer[];
 	/** Answers as a validating resolver does for a signed zone. */
 	signed: boolean;
 	/** Names whose answers are not validated although the zone is signed. */
@@ -37,14 +37,20 @@ export function toDnsAnswer(record: DnsRecord): Answer {
 
 /** @param at the address and port to listen on; by default a free port of 127.0.0.1 */
 export async function startFakeNameServer(
-	zone: Answer[] = [],
+	records: readonly Answer[] = [],
 	at: { readonly host: string; readonly port: number } = { host: '127.0.0.1', port: 0 },
 ): Promise<FakeNameServer> {
 	const { udp, tcp, port } = await bindUdpAndTcp(at);
 	const asked: string[] = [];
+	let zone = indexZone(records);
 	const server: FakeNameServer = {
 		address: `${at.host}:${port}`,
-		zone,
+		get zone() {
+			return zone.records;
+		},
+		set zone(changed) {
+			zone = indexZone(changed);
+		},
 		signed: false,
 		unsigned: () => false,
 		truncates: false,
@@ -54,14 +60,14 @@ export async function startFakeNameServer(
 	udp.on('message', (bytes, from) => {
 		const query = packet.decode(bytes);
 		asked.push(questionText(query));
-		udp.send(server.truncates ? encodeReply(server, query, true) : encodeReply(server, query, false), from.port, from.address);
+		udp.send(encodeReply(server, zone, query, server.truncates), from.port, from.address);
 	});
 	tcp.on('connection', (socket) => {
 		socket.on('error', () => socket.destroy());
 		socket.on('data', (bytes) => {
 			const query = packet.decode(bytes.subarray(2));
 			asked.push(`${questionText(query)} tcp`);
-			const reply = encodeReply(server, query, false);
+			const reply = encodeReply(server, zone, query, false);
 			const length = Buffer.alloc(2);
 			length.writeUInt16BE(reply.length);
 			socket.end(Buffer.concat([length, reply]));
@@ -75,22 +81,39 @@ function questionText(query: DecodedPacket): string {
 	return `${question?.type} ${question?.name}`;
 }
 
-function encodeReply(server: FakeNameServer, query: DecodedPacket, cut: boolean): Buffer {
+interface Zone {
+	readonly records: readonly Answer[];
+	readonly answers: ReadonlyMap<string, readonly Answer[]>;
+	/** The names that have records, and those above them: a name below which there is another exists too (RFC 8020). */
+	readonly existing: ReadonlySet<string>;
+}
+
+function indexZone(records: readonly Answer[]): Zone {
+	const answers = new Map<string, Answer[]>();
+	const existing = new Set<string>();
+	for (const answer of records) {
+		answers.set(answer.name, [...(answers.get(answer.name) ?? []), answer]);
+		const labels = answer.name.split('.');
+		for (const at of labels.keys()) existing.add(labels.slice(at).join('.'));
+	}
+	return { records, answers, existing };
+}
+
+function encodeReply(server: FakeNameServer, zone: Zone, query: DecodedPacket, cut: boolean): Buffer {
 	const [question] = query.questions ?? [];
 	const answers: Answer[] = [];
 	let name = question?.name.toLowerCase() ?? '';
 	// Follows a few CNAMEs, as a resolver does.
 	for (let hop = 0; hop < 8; hop++) {
-		const here = server.zone.filter((answer) => answer.name === name);
+		const here = zone.answers.get(name) ?? [];
 		answers.push(...here.filter(({ type }) => type === question?.type));
 		const alias = here.find((answer) => answer.type === 'CNAME');
 		if (alias?.type !== 'CNAME' || question?.type === 'CNAME') break;
 		answers.push(alias);
 		name = alias.data;
 	}
-	// A name below which there is another exists too (RFC 8020).
 	const asked = question?.name.toLowerCase() ?? '';
-	const exists = server.zone.some((answer) => answer.name === asked || answer.name.endsWith(`.${asked}`));
+	const exists = zone.existing.has(asked);
 	const NXDOMAIN = 3;
 	return packet.encode({
 		type: 'response',
