@@ -4,13 +4,14 @@ import type { BenchRequest } from './bench-requests.ts';
 import { type LoadRound, runLoad } from './load-round.ts';
 import { assertSameResponse, type BenchResponse, sendRequest } from './send-request.ts';
 import { median, type Spread, spread } from './statistics.ts';
-import { startWorkerd, type WorkerdServer } from './workerd-server.ts';
+import { startWorkerd } from './workerd-server.ts';
 
-/** A server, where it has the route, and what it is called. */
+/** A server that is started for each round, and what it is called. */
 export interface ComparedServer {
 	readonly name: string;
-	readonly server: WorkerdServer;
-	readonly port: number;
+	readonly config: string;
+	/** The socket that has the route. */
+	readonly socket: string;
 }
 
 export interface RouteMeasurement {
@@ -28,29 +29,41 @@ export interface RouteMeasurement {
 }
 
 /**
- * Measures the sides in turn, round by round, so that whatever else the machine does falls on all of them.
- * Every answer's bytes are compared with `wanted` before and after; a wrong one throws.
- * @param seconds of one round of one side
+ * Measures the sides in turn, round by round, so that whatever else the machine does falls on all of them. Each round of each side is a
+ * process of its own: the same Worker is faster in one process than in the next, by a tenth and more, for as long as the process lives, and
+ * rounds of one process would show that as if it were the Worker's.
+ * Every answer's bytes are compared with `wanted` before and after a round; a wrong one throws.
+ * @param seconds of one round of one side, after one that is not counted
+ * @param log the file for what the servers say
  */
 export async function measureRoute(
 	route: BenchRequest,
 	sides: readonly [ComparedServer, ...ComparedServer[]],
 	wanted: BenchResponse,
-	rounds: number,
-	seconds: number,
+	{ rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+	log: string,
 ): Promise<RouteMeasurement> {
-	const check = async () => {
-		for (const { name, port } of sides) assertSameResponse(`${route.id}, ${name}`, await sendRequest(port, route), wanted);
+	const runRound = async ({ name, config, socket }: ComparedServer): Promise<LoadRound> => {
+		const server = await startWorkerd(config, [socket], log);
+		try {
+			const port = server.ports.get(socket) ?? 0;
+			assertSameResponse(`${route.id}, ${name}`, await sendRequest(port, route), wanted);
+			await runLoad(server, port, route, 1);
+			const measured = await runLoad(server, port, route, seconds);
+			assertSameResponse(`${route.id}, ${name}`, await sendRequest(port, route), wanted);
+			return measured;
+		} finally {
+			await server.stop();
+		}
 	};
-	await check();
-	for (const { server, port } of sides) await runLoad(server, port, route, 1);
 	const taken: LoadRound[][] = [];
 	for (let round = 0; round < rounds; round++) {
 		const row: LoadRound[] = [];
-		for (const { server, port } of sides) row.push(await runLoad(server, port, route, seconds));
+		// Every other round backwards: none of them always comes after the same one.
+		const numbered = [...sides.entries()];
+		for (const [at, side] of round % 2 === 0 ? numbered : numbered.toReversed()) row[at] = await runRound(side);
 		taken.push(row);
 	}
-	await check();
 	const of = (side: number) => taken.flatMap((row) => row[side] ?? []);
 	const ratios = (side: number, key: 'rate' | 'cpuMs') =>
 		taken.flatMap(([base, ...others]) => {

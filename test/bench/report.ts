@@ -42,7 +42,7 @@ export function renderReport(result: BenchResult, baseline: Baseline | null): st
 	const disturbed = routes.some(({ sides }) => sides.some(({ median }) => median.busy < 0.9));
 	const caveat = disturbed ? 'DISTURBED: a server had less than 90 % of its core. Trust the CPU, not the rates, and measure again.\n' : '';
 	return `${renderTable([heads, ...rows])}${caveat}
-Medians of ${rounds} rounds of ${seconds} s a side, taken in turn; ratios are of each round: median (least to most). CPU's ratio is the constant's over ours.
+Medians of ${rounds} rounds of ${seconds} s a side, taken in turn, each in a new process; ratios are of each round: median (least to most). CPU's ratio is the constant's over ours.
 Record: ${record}. ${machine.cpu}; ${machine.cores}. workerd ${machine.workerd}, load from autocannon on Node ${machine.node}.
 
 In the isolate alone, CPU of a call, µs (medians of as many rounds of 5,000 calls):

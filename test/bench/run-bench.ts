@@ -91,19 +91,18 @@ async function runBench(folder: string, servers: WorkerdServer[], { record, roun
 	const oursConfig = writeWorkerConfig(folder, recordText, DOMAIN, null);
 	const ours = await started('ours', oursConfig, ['main']);
 	const answers = await fetchResponses(portOf(ours, 'main'), routes);
-	const constantsConfig = writeConstantsConfig(folder, answers);
-	const constants = await started('constants', constantsConfig, [...answers.keys()]);
-	const baseline = await started('baseline', writeConstantsConfig(folder, answers, 'baseline'), [...answers.keys()]);
+	const constants = writeConstantsConfig(folder, answers);
+	const baseline = writeConstantsConfig(folder, answers, 'baseline');
 	const measured: RouteMeasurement[] = [];
 	for (const route of routes) {
 		const wanted = answers.get(route.id);
 		if (wanted === undefined) throw new Error(`no answer for ${route.id}`);
 		const sides = [
-			{ name: 'constant', server: constants, port: portOf(constants, route.id) },
-			{ name: 'constant and duties', server: baseline, port: portOf(baseline, route.id) },
-			{ name: 'signpost', server: ours, port: portOf(ours, 'main') },
+			{ name: 'constant', config: constants, socket: route.id },
+			{ name: 'constant and duties', config: baseline, socket: route.id },
+			{ name: 'signpost', config: oursConfig, socket: 'main' },
 		] as const;
-		measured.push(await measureRoute(route, sides, wanted, rounds, seconds));
+		measured.push(await measureRoute(route, sides, wanted, { rounds, seconds }, join(folder, 'rounds.log')));
 	}
 	const inIsolate = await started('in-isolate', writeWorkerConfig(folder, recordText, DOMAIN, 'in-isolate'), ['main']);
 	const isolateCosts: InIsolateCost[] = [];
@@ -118,7 +117,7 @@ async function runBench(folder: string, servers: WorkerdServer[], { record, roun
 		{
 			worker: { config: oursConfig, socket: 'main' },
 			boundConstant: { config: writeBoundConstantConfig(folder), socket: 'main' },
-			constant: { config: constantsConfig, socket: first.id },
+			constant: { config: constants, socket: first.id },
 		},
 		first,
 		log,
