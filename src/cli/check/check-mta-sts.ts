@@ -9,11 +9,11 @@ import { starttlsDialogue } from '../probe/dialogues.ts';
 import { smtp } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
 import { runDialogue } from '../probe/run-dialogue.ts';
+import { createSharedResults } from '../probe/shared-results.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import type { Failure } from '../terminal.ts';
 import { checkTlsa, isValidating, MX_USAGES } from './check-dnssec.ts';
 import { type AreaReport, emptyArea, type Finding, finding, joinParts, type PartialReport, partWith } from './finding.ts';
-import { createSharedResults } from './shared-results.ts';
 import { type CertificateCodes, judgeCertificate } from './tls/certificate-findings.ts';
 
 /** Examines an MX host as senders meet it, on port 25. @param now Unix time in milliseconds */

@@ -2,22 +2,18 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Remark } from '../../lib/result.ts';
-import type { SocketOffer } from '../../model/config.ts';
 import { implicitTlsDialogue, type ProbeResult, starttlsDialogue, starttlsInjectionDialogue } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network, SocketAddress } from '../probe/network.ts';
 import { type ConnectOptions, type DialogueResult, runDialogue } from '../probe/run-dialogue.ts';
+import { createSharedResults } from '../probe/shared-results.ts';
 import { surveyTls, type TlsSurvey } from '../probe/survey-tls.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import { type Finding, finding, type PartialReport, partWith } from './finding.ts';
-import { judgePort, judgeUnlistedPort } from './mail-findings.ts';
-import { createSharedResults } from './shared-results.ts';
+import { judgePort, judgeUnlistedPort, type MailPort } from './mail-findings.ts';
 import { judgeCertificate, judgeCertificateFacts, MAIL_CODES, otherCertificates } from './tls/certificate-findings.ts';
 import { judgeTlsSurvey, OFFER_SUBJECTS } from './tls/tls-findings.ts';
 import { unclearTls } from './tls/unclear-tls.ts';
-
-/** A mail server's port: what it is examined for. How its users log in is left out, since nothing ever logs in. */
-export type MailPort = Omit<SocketOffer, 'login'>;
 
 /** A port to examine: one that the record offers, or a standard port that clients configured long ago may still use. */
 export interface PortToCheck {

@@ -1,12 +1,14 @@
 /** Judges what a dialogue with a mail port showed. There is no I/O in this file: the same dialogue always gives the same findings. */
 
-import type { AuthMethod } from '../../model/config.ts';
+import type { AuthMethod, SocketOffer } from '../../model/config.ts';
 import type { ProbeResult } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import { sanitizeText } from '../terminal.ts';
-import type { MailPort } from './check-port.ts';
 import { type Finding, finding } from './finding.ts';
 import { judgeCertificate, MAIL_CODES } from './tls/certificate-findings.ts';
+
+/** A mail server's port: what it is examined for. How its users log in is left out, since nothing ever logs in. */
+export type MailPort = Omit<SocketOffer, 'login'>;
 
 /**
  * Findings of a port that the record offers.
