@@ -50,8 +50,8 @@ const NOTHING: PortReport = { ...partWith(), survey: null };
 export type PortChecker = (port: PortAddress, now: number) => Promise<PortReport>;
 
 /**
- * Examines each address of a port once, however many domains have it in their records: an examination makes some twenty connections, and a
- * mail host that a run of a thousand domains connected to twenty thousand times would close its door, which would be told as its fault.
+ * Examines each address of a port once, however many domains have it in their records: an examination makes some thirteen connections, so that
+ * a run of a thousand domains would connect to their mail host forty thousand times. A host that then closes its door would be told as faulty.
  */
 export function createPortChecker(network: Pick<Network, 'ca' | 'timeoutMs'>): PortChecker {
 	const check = createSharedResults<PortReport>();
