@@ -21,7 +21,7 @@ export type MxChecker = (host: string, network: Network, now: number) => Promise
 
 /** Examines each MX host once, however many domains have it. */
 export function createMxChecker(): MxChecker {
-	const check = createSharedResults<readonly Finding[]>();
+	const check = createSharedResults<readonly Finding[]>((findings) => findings.every(({ code }) => code !== 'mx-unreachable'));
 	return (host, network, now) => check(host, () => checkMxHost(host, network, now));
 }
 

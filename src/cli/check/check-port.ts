@@ -54,7 +54,8 @@ export type PortChecker = (port: PortAddress, now: number) => Promise<PortReport
  * a run of a thousand domains would connect to their mail host forty thousand times. A host that then closes its door would be told as faulty.
  */
 export function createPortChecker(network: Pick<Network, 'ca' | 'timeoutMs'>): PortChecker {
-	const check = createSharedResults<PortReport>();
+	// Where there was no handshake, the server may just have had no time.
+	const check = createSharedResults<PortReport>(({ survey }) => survey !== null);
 	return (port, now) => {
 		const { offer, listed, route } = port;
 		const key = JSON.stringify([offer.kind, offer.host, offer.port, offer.security, offer.auth, listed, route.address, route.port]);

@@ -361,4 +361,16 @@ describe('a mail server that several domains have', () => {
 		expect(reports).toHaveLength(2);
 		expect(reports[0]).not.toBe(reports[1]);
 	});
+
+	it('is examined a second time where it could not be reached, and then no more', async () => {
+		const stub = await startFakeMailServer('smtp', false, good, {});
+		const checkPort = createPortChecker(networkToPorts({}));
+		const look = (port: number) => checkPort({ offer: submission, listed: true, route: { address: '127.0.0.1', port } }, Date.now());
+		await stub.close();
+		const [first, beside] = await Promise.all([look(stub.port), look(stub.port)]);
+		const [second, third] = [await look(stub.port), await look(stub.port)];
+		expect(first.findings.map(({ code }) => code)).toEqual(['port-closed']);
+		expect([first === second, second === third, first.findings === beside.findings]).toEqual([false, true, true]);
+		expect(second.findings).toEqual(first.findings);
+	});
 });

@@ -40,7 +40,8 @@ EXAMPLES
   signpost check alice@example.org --record records/ --only mail --watch 60
       again every minute, and only what is new or gone; with --json a line of JSON whenever something changes
   signpost check --from domains.txt --record records/ --report report.html
-      many domains, one page; a mail server that several of them have is looked at once; exit code 1 if any has an error or a warning, 2 if one could not be looked at
+      many domains, one page; a mail server that several of them have is looked at once (twice, where it could not be
+      reached); exit code 1 if any has an error or a warning, 2 if one could not be looked at
   signpost check alice@example.org --record example.org.json --ca test-ca.pem --connect-to :993:127.0.0.1:10993
       a server that is not public yet
   0 6 * * *  signpost check example.org --api https://signpost.example.net --send
