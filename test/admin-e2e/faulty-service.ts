@@ -1,5 +1,6 @@
 /** Starts the service with stores that can be made to fail, and has what its tests have in common. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createTestHarness, unstable_readConfig } from 'wrangler';
 import { type AdminService, type DomainResponse, OPERATOR_HEADERS, OPERATOR_TOKEN, sampleRecord } from '../support/admin-service.ts';
@@ -16,7 +17,13 @@ export interface FaultyService extends Pick<AdminService, 'origin' | 'api'> {
 	readonly setMode: (mode: FaultMode) => Promise<FaultCounts>;
 }
 
-/** Starts it before the tests of a file and stops it after them. An isolate remembers a record for a second. */
+/** Longer than an isolate believes that the store has no mark yet. */
+const MARK_UNSEEN_MS = 6000;
+
+/**
+ * Starts it before the tests of a file and stops it after them. An isolate remembers a record for a second. It has a record, and has seen the
+ * mark of its store: one that has not cannot know, while KV is out, whether the data are where it would save, and refuses.
+ */
 export function useFaultyService(): FaultyService {
 	const { name, compatibility_date, assets, vars, durable_objects, exports, kv_namespaces, ratelimits } = unstable_readConfig({
 		config: 'wrangler.toml',
@@ -37,9 +44,12 @@ export function useFaultyService(): FaultyService {
 		const { url } = await harness.listen();
 		url.hostname = '127.0.0.1';
 		origin = url.origin;
+		await save(service, 'first.example', 0);
+		await sleep(MARK_UNSEEN_MS);
+		expect((await fetch(`${service.api}/domains/first.example`, { headers: OPERATOR_HEADERS })).status).toBe(200);
 	});
 	afterAll(() => harness.close());
-	return {
+	const service: FaultyService = {
 		get origin() {
 			return origin;
 		},
@@ -51,6 +61,7 @@ export function useFaultyService(): FaultyService {
 			return (await response.json()) as FaultCounts;
 		},
 	};
+	return service;
 }
 
 /** The name that a domain's record has in a revision. */
