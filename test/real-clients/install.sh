@@ -22,7 +22,8 @@ wanted='evolution evolution-data-server gnome-keyring dconf-gsettings-backend ge
 	claws-mail aerc tmux thunderbird
 	dovecot-imapd dovecot-pop3d postfix
 	python3 python3-pyatspi at-spi2-core xvfb xauth xdotool openbox imagemagick fonts-dejavu-core ca-certificates dbus-x11 openssl'
-if [ "$(cat "$folder/installed" 2>/dev/null || true)" != "$wanted" ]; then
+# A tree without the archive of security updates has clients of the day that the release came out: it is brought up to date.
+if [ "$(cat "$folder/installed" 2>/dev/null || true)" != "$wanted" ] || [ ! -e "$tree/etc/apt/sources.list.d/security.list" ]; then
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq >/dev/null 2>&1 || missing 'apt-get update failed'
 	command -v debootstrap >/dev/null && command -v ip >/dev/null && command -v setpriv >/dev/null || {
@@ -42,6 +43,7 @@ if [ "$(cat "$folder/installed" 2>/dev/null || true)" != "$wanted" ]; then
 	mountpoint -q "$tree/proc" || mount -t proc proc "$tree/proc"
 	trap 'umount "$tree/proc" 2>/dev/null || true' EXIT
 	chroot "$tree" apt-get update -qq >>"$folder/install.log" 2>&1 || missing 'apt-get update failed in the tree'
+	chroot "$tree" apt-get upgrade -qq -y >>"$folder/install.log" 2>&1 || missing "apt-get upgrade failed, see $folder/install.log"
 	# shellcheck disable=SC2086
 	chroot "$tree" apt-get install -qq -y --no-install-recommends $wanted >>"$folder/install.log" 2>&1 || missing "apt-get install failed, see $folder/install.log"
 	chroot "$tree" apt-get clean
