@@ -1,6 +1,6 @@
 /** Runs one client in a session of its own: the driver's last line says what the client wrote into its own configuration. */
 import { spawn } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PASSWORD } from './mail-server.ts';
 
@@ -59,8 +59,11 @@ shift 2
 exec chroot "$tree" setpriv --reuid user --regid user --init-groups env -i LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/usr/libexec "$@"
 `;
 
-/** Copies the drivers into the tree. */
+/** Copies the drivers into the tree, and makes the folder for the pictures that they take of a screen on which they know no way on. */
 export function installDrivers(tree: string): void {
+	mkdirSync(join(tree, 'shots'), { recursive: true });
+	// The drivers run as a user of the tree.
+	chmodSync(join(tree, 'shots'), 0o1777);
 	cpSync(join(import.meta.dirname, 'drivers'), join(tree, 'drivers'), { recursive: true });
 }
 

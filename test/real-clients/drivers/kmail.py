@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from outcome import files_have, package_version, read_task, run_command, server, step, tell, wait_for
-from screen import ENTRIES, OPENING, find, give_up, press_when_there, secret_field, send_until_taken, start, text, type_into, unlock_keyring
+from screen import BUTTONS, ENTRIES, OPENING, find, find_all, give_up, press_when_there, secret_field, send_until_taken, start, text, type_into, unlock_keyring
 
 task = read_task()
 config = os.path.expanduser("~/.config")
@@ -48,6 +48,8 @@ press_when_there("wizard", "Next")
 # While it looks, and when it has found nothing, the page says "No configuration found".
 if find("wizard", "Outgoing", exact=True, wait=60) is None:
     give_up("the wizard found no settings")
+# While the second page slides in, the first one is shown beside it, with a button of the same name that would look for the settings once more.
+wait_for(lambda: len(find_all("wizard", "Next", BUTTONS)) == 1, 30)
 press_when_there("wizard", "Next")
 step("making the account")
 if find("wizard", "Resource setup completed", wait=60) is None:

@@ -104,6 +104,11 @@ def find(application, label=None, roles=None, wait=20, exact=False, sensitive=Fa
         time.sleep(0.3)
 
 
+def find_all(application, label, roles):
+    """Every widget that is shown now with such a name and role."""
+    return [node for node in shown_widgets(application) if role(node) in roles and name(node) == label]
+
+
 def press(node):
     """Presses a button. What a client opens while it is pressed may keep back the answer: whoever presses waits for the consequence."""
     if node is None:
@@ -190,7 +195,10 @@ def start(*command, log):
 
 
 def give_up(reason):
-    """Ends the driver without an account, with the reason and a picture of the screen (shots/ of the tree)."""
+    """Ends the driver without an account, with the reason, what is on the screen, and a picture of it (shots/ of the tree)."""
+    # In the order of the screen's tree, each once: a page repeats its texts in the widgets around them.
+    words = dict.fromkeys(name(node).strip() for node in shown_widgets(""))
+    print(f"on the screen: {' | '.join(word for word in words if word)[:1500]}", flush=True)
     picture(f"/shots/{os.environ.get('SHOT', 'given-up')}.png")
     tell(failed=reason)
     raise SystemExit(1)
