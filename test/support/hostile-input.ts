@@ -1,4 +1,4 @@
-/** Hostile requests, shared by the tests that measure their cost and those that send them. */
+/** Hostile requests, shared by the benchmark of their cost and the tests that send them. */
 
 const CANARY = 'canary7f3a';
 
