@@ -81,7 +81,7 @@ function answerOf(domain: string): DomainCheckView {
 			...ABOUT,
 			isCurrentRecord,
 			at: new Date(now - ageMs(at)).toISOString(),
-			grade: gradeFindings(result.findings, result.unknowns.length + result.furtherUnknowns),
+			grade: gradeFindings({ ...result, unknowns: result.unknowns.length + result.furtherUnknowns }),
 		}));
 		return { domain, overall: areas.length < 4 ? null : overallGrade(areas.map(({ grade }) => grade)), areas };
 	};

@@ -34,7 +34,8 @@ export interface FakeAdminApi {
 	close(): Promise<void>;
 }
 
-const gradeOf = ({ findings, unknowns, furtherUnknowns }: CheckAreaResult) => gradeFindings(findings, unknowns.length + furtherUnknowns);
+const gradeOf = ({ looked, findings, unknowns, furtherUnknowns }: CheckAreaResult) =>
+	gradeFindings({ looked, findings, unknowns: unknowns.length + furtherUnknowns });
 
 /** As the service answers who sends a check. */
 function sentCheckView(

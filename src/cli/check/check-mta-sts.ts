@@ -51,7 +51,8 @@ export async function checkMtaSts(
 	): Result<AreaReport, Failure> =>
 		ok({
 			...emptyArea('mta-sts'),
-			looked: hosts.length,
+			// The MX record, and each host in it.
+			looked: 1 + hosts.length,
 			findings: [...findings, ...tlsa.findings.map((each) => ({ ...each, area: 'mta-sts' as const }))],
 			unclear: tlsa.unclear,
 			unlooked: [

@@ -75,9 +75,9 @@ export function emptyArea(area: CheckArea): AreaReport {
 	return { area, looked: 0, findings: [], unclear: [], unlooked: [], uncovered: [], clients: [] };
 }
 
-/** The grade of an area; null where something in it could not be looked at or was not understood. */
-export function gradeOf({ findings, unclear, unlooked }: AreaReport): Grade | null {
-	return gradeFindings(findings, unclear.length + unlooked.length);
+/** The grade of an area; null where something in it could not be looked at or was not understood, and where nothing was looked at. */
+export function gradeOf({ looked, findings, unclear, unlooked }: AreaReport): Grade | null {
+	return gradeFindings({ looked, findings, unknowns: unclear.length + unlooked.length });
 }
 
 /** The report of the check of one address. */

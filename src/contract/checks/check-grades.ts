@@ -33,13 +33,21 @@ export const GRADE_LETTERS = ['A', 'B', 'C', 'D', 'F'] as const satisfies readon
 /** Printed where there is no grade. */
 export const NO_GRADE_MARK = '–';
 
-export const NO_GRADE_RULE = 'no letter: something in the area could not be looked at, or was not understood';
+export const NO_GRADE_RULE = 'no letter: something in the area could not be looked at or was not understood, or nothing was looked at';
 
 export const OVERALL_RULE = 'Overall: the worst of its areas; no letter where one of them has none.';
 
-/** @param unknowns how many things were not understood, or could not be looked at: with any there is no grade */
-export function gradeFindings(findings: readonly { readonly severity: Severity }[], unknowns: number): Grade | null {
-	return unknowns > 0 ? null : gradeAtBest(findings);
+/** What the grade of an area follows from. */
+export interface GradeBasis {
+	/** How many places were looked at: without any there is no grade, since nothing shows that all is well. */
+	readonly looked: number;
+	readonly findings: readonly { readonly severity: Severity }[];
+	/** How many things were not understood, or could not be looked at: with any there is no grade. */
+	readonly unknowns: number;
+}
+
+export function gradeFindings({ looked, findings, unknowns }: GradeBasis): Grade | null {
+	return looked === 0 || unknowns > 0 ? null : gradeAtBest(findings);
 }
 
 /** The grade of what was found, as if all that is not known were fine. */

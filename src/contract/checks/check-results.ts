@@ -84,7 +84,7 @@ const time = v.pipe(v.string(), v.isoTimestamp());
 
 const CheckedArea = v.object({
 	...areaFields,
-	grade: v.pipe(grade, v.description('null: something in it was not understood, or could not be looked at.')),
+	grade: v.pipe(grade, v.description('null: something in it was not understood or could not be looked at, or nothing was looked at.')),
 	at: v.pipe(time, v.description('When the service got it.')),
 	by: v.string(),
 	kind: v.picklist(ACTOR_KINDS),
@@ -106,7 +106,7 @@ export const DomainCheckView = v.object(checkFields);
 const WorsenedArea = v.object({
 	area: v.picklist(CHECK_AREAS),
 	from: v.pipe(grade, v.description('The last letter that the area had; null where it never had any.')),
-	to: v.pipe(grade, v.description('null: something is not known.')),
+	to: v.pipe(grade, v.description('null: something is not known, or nothing was looked at.')),
 	atBest: v.pipe(
 		v.picklist(GRADE_LETTERS),
 		v.description('The grade of what was found, as if all that is not known were fine; `to` where that is a letter.'),

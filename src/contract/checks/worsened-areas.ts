@@ -4,7 +4,7 @@ import type { WorsenedArea } from './check-results.ts';
 
 /** What is known of an area from one result. */
 export interface AreaGrade {
-	/** Null where something was not understood, or could not be looked at. */
+	/** Null where something was not understood or could not be looked at, and where nothing was looked at. */
 	readonly grade: Grade | null;
 	/** The grade of what was found, as if all that is not known were fine: `grade` where that is a letter. */
 	readonly atBest: Grade;

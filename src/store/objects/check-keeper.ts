@@ -126,9 +126,9 @@ export class CheckKeeper implements KeptChecks {
 }
 
 /** The findings that are listed decide, as they are the worst. Where none is listed and there are some, nothing is known of them. */
-function gradeResult({ findings, furtherFindings, unknowns, furtherUnknowns }: CheckAreaResult): AreaGrade {
-	const unknown = unknowns.length + furtherUnknowns + (findings.length === 0 ? furtherFindings : 0);
-	return { grade: gradeFindings(findings, unknown), atBest: gradeAtBest(findings) };
+function gradeResult({ looked, findings, furtherFindings, unknowns: listed, furtherUnknowns }: CheckAreaResult): AreaGrade {
+	const unknowns = listed.length + furtherUnknowns + (findings.length === 0 ? furtherFindings : 0);
+	return { grade: gradeFindings({ looked, findings, unknowns }), atBest: gradeAtBest(findings) };
 }
 
 /** @param record the text of the record that is saved now; null where there is none */

@@ -16,7 +16,7 @@ export interface SentCheck extends Pick<RecordEdit, 'name' | 'author' | 'token' 
 /** The last result of one area. */
 export interface KeptAreaResult {
 	readonly result: CheckAreaResult;
-	/** Null where something in the area was not understood, or could not be looked at. */
+	/** Null where something in the area was not understood or could not be looked at, and where nothing was looked at. */
 	readonly grade: Grade | null;
 	/** When it came, Unix time in milliseconds. */
 	readonly at: number;

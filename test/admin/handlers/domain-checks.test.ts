@@ -68,6 +68,15 @@ describe('the result of a check', () => {
 		expect(await send([unknownResult('mta-sts')])).toMatchObject({ body: { overall: null } });
 	});
 
+	it('has no letter where nothing was looked at, or where there are findings and none is listed', async () => {
+		await createRecord(DOMAIN);
+		await send([
+			{ ...areaResult('dns'), looked: 0 },
+			{ ...areaResult('http'), furtherFindings: 1 },
+		]);
+		expect(await callApi('GET', PATH)).toMatchObject({ body: { areas: [{ grade: null }, { grade: null }] } });
+	});
+
 	it('is graded by the service: a grade cannot be sent', async () => {
 		await createRecord(DOMAIN);
 		expect(await send([{ ...areaResult('mail', 'error'), grade: 'A' }])).toMatchObject({ status: 422 });

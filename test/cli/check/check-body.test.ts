@@ -62,7 +62,8 @@ function expectValid(report: CheckReport): void {
 	for (const [at, area] of report.areas.entries()) {
 		const sent = body.areas[at];
 		expect(sent?.area).toBe(area.area);
-		expect(gradeFindings(sent?.findings ?? [], (sent?.unknowns.length ?? 0) + (sent?.furtherUnknowns ?? 0))).toBe(gradeOf(area));
+		const unknowns = (sent?.unknowns.length ?? 0) + (sent?.furtherUnknowns ?? 0);
+		expect(gradeFindings({ looked: sent?.looked ?? 0, findings: sent?.findings ?? [], unknowns })).toBe(gradeOf(area));
 		expect((sent?.findings.length ?? 0) + (sent?.furtherFindings ?? 0)).toBe(area.findings.length);
 		expect((sent?.unknowns.length ?? 0) + (sent?.furtherUnknowns ?? 0)).toBe(area.unclear.length + area.unlooked.length);
 	}

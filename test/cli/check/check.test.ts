@@ -6,7 +6,7 @@ import type { Answer } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAddress, startCheckRun } from '../../../src/cli/check/check-address.ts';
 import { checkMtaSts, createMxChecker } from '../../../src/cli/check/check-mta-sts.ts';
-import type { CheckReport } from '../../../src/cli/check/finding.ts';
+import { type CheckReport, gradeOf } from '../../../src/cli/check/finding.ts';
 import type { CheckArea } from '../../../src/contract/checks/check-grades.ts';
 import { ok } from '../../../src/lib/result.ts';
 import { resolveConfig } from '../../../src/model/config.ts';
@@ -393,5 +393,17 @@ describe('MTA-STS', () => {
 		world.nameServer.zone = make();
 		expect(await findingsOf(['mta-sts'])).toEqual(expected);
 		world.nameServer.zone = zone;
+	});
+
+	it('of a domain without mail and policy is good because its MX record was looked at', async () => {
+		const { domain } = ALICE;
+		const config = resolveConfig(EVERYTHING.record, domain, { kind: 'domain', domain }, Date.now());
+		if (!config.ok) throw new Error('not resolved');
+		world.nameServer.zone = others();
+		const checked = await checkMtaSts({ ...config.value, mtaSts: null }, world.network.withoutDnsCache(), null, Date.now());
+		world.nameServer.zone = zone;
+		if (!checked.ok) throw new Error(checked.error.message);
+		expect({ looked: checked.value.looked, grade: gradeOf(checked.value) }).toEqual({ looked: 1, grade: 'A' });
+		expect(gradeOf({ ...checked.value, looked: 0 })).toBeNull();
 	});
 });

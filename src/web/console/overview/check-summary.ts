@@ -41,11 +41,19 @@ export function missingAreas({ areas }: DomainCheckView): readonly (typeof CHECK
 export function describeNoGrade(view: DomainCheckView): string | null {
 	if (view.overall !== null) return null;
 	const missing = missingAreas(view).map((area) => AREA_TITLES[area]);
-	const ungraded = view.areas.filter(({ grade }) => grade === null).map(({ area }) => AREA_TITLES[area]);
+	const ungraded = view.areas.filter(({ grade }) => grade === null);
+	const unseen = ungraded.filter(isUnseen);
+	const unknown = ungraded.filter((area) => !isUnseen(area));
 	return [
 		...(missing.length === 0 ? [] : [`Never sent: ${missing.join(', ')}.`]),
-		...(ungraded.length === 0 ? [] : [`Something could not be looked at, or was not understood: ${ungraded.join(', ')}.`]),
+		...(unknown.length === 0 ? [] : [`Something could not be looked at, or was not understood: ${titles(unknown)}.`]),
+		...(unseen.length === 0 ? [] : [`Nothing was looked at: ${titles(unseen)}.`]),
 	].join(' ');
+}
+
+/** Whether nothing was looked at, and nothing says why. */
+function isUnseen({ looked, unknowns, furtherUnknowns }: CheckedArea): boolean {
+	return looked === 0 && unknowns.length + furtherUnknowns === 0;
 }
 
 const counted = (count: number, one: string, many = `${one}s`) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]);
@@ -76,7 +84,7 @@ export interface CheckTask {
 export function checkTasks(check: CheckResult, now: number): readonly CheckTask[] {
 	if (typeof check === 'string') return [];
 	const current = check.areas.filter((area) => isCurrent(area, now));
-	const unknown = current.filter(({ unknowns, furtherUnknowns }) => unknowns.length + furtherUnknowns > 0);
+	const unknown = current.filter(({ grade }) => grade === null);
 	const old = check.areas.filter((area) => isOld(area, now));
 	const ofOthers = check.areas.filter((area) => !isOld(area, now) && !area.isCurrentRecord);
 	const ages = old.map((area) => ageInDays(area, now)).sort((a, b) => a - b);

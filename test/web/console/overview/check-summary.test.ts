@@ -20,15 +20,15 @@ function checkedArea(
 	more: Partial<CheckedArea> = {},
 ): CheckedArea {
 	const findings = severities.map((severity) => ({ severity, code: 'x', place: 'p', wanted: 'w', found: 'f', advice: 'a' }));
-	const { furtherUnknowns = 0 } = more;
+	const { looked = 9, furtherUnknowns = 0 } = more;
 	return {
 		area,
-		looked: 9,
+		looked,
 		findings,
 		furtherFindings: 0,
 		unknowns: [],
 		furtherUnknowns,
-		grade: gradeFindings(findings, furtherUnknowns),
+		grade: gradeFindings({ looked, findings, unknowns: furtherUnknowns }),
 		at: new Date(NOW - DAY_MS / 2).toISOString(),
 		by: 'operator',
 		kind: 'operator',
@@ -47,9 +47,9 @@ const textsOf = (...areas: readonly CheckedArea[]) => checkTasks(checkOf(...area
 
 const anyArea = (area: CheckedArea['area']) =>
 	fc
-		.tuple(fc.array(fc.constantFrom(...SEVERITIES), { maxLength: 4 }), fc.nat(20), fc.boolean(), fc.nat(2))
-		.map(([severities, days, isCurrentRecord, furtherUnknowns]) =>
-			checkedArea(area, severities, { at: daysAgo(days), isCurrentRecord, furtherUnknowns }),
+		.tuple(fc.array(fc.constantFrom(...SEVERITIES), { maxLength: 4 }), fc.nat(20), fc.boolean(), fc.nat(2), fc.nat(1))
+		.map(([severities, days, isCurrentRecord, furtherUnknowns, looked]) =>
+			checkedArea(area, severities, { at: daysAgo(days), isCurrentRecord, furtherUnknowns, looked }),
 		);
 const anyCheck = fc
 	.subarray([...CHECK_AREAS])
@@ -131,6 +131,9 @@ describe('a grade', () => {
 	it('that is not there has a reason', () => {
 		expect(describeNoGrade(checkOf(checkedArea('dns'), checkedArea('http', [], { furtherUnknowns: 1 })))).toBe(
 			'Never sent: Mail servers, MTA-STS. Something could not be looked at, or was not understood: HTTP.',
+		);
+		expect(describeNoGrade(checkOf(...CHECK_AREAS.map((area) => checkedArea(area, [], { looked: area === 'mail' ? 0 : 1 }))))).toBe(
+			'Nothing was looked at: Mail servers.',
 		);
 		expect(describeNoGrade(checkOf(...CHECK_AREAS.map((area) => checkedArea(area))))).toBeNull();
 	});
