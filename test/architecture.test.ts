@@ -136,7 +136,8 @@ function handMadeFacts(path: string, code: string): readonly string[] {
 }
 
 // A comment that makes no sense without the one before it.
-const LEANING_COMMENT = /(?:\/\/|\*)\s*(?:As above|As before|The same|Meanwhile|See above|Likewise|Ditto)\.(?:\s|\*|$)/im;
+const LEANING_COMMENT =
+	/(?:\/\/|\*)\s*(?:(?:As above|As before|The same|Meanwhile|See above|Likewise|Ditto)\.(?:\s|\*|$)|The same(?:,| of| for| from))/im;
 
 function leaningComments(path: string, text: string): readonly string[] {
 	return LEANING_COMMENT.test(text) ? [`${path}: a comment that leans on another`] : [];
@@ -286,6 +287,7 @@ describe('the rules', () => {
 		['a log line by hand', { path: 'http/a.ts', text: "console.error(JSON.stringify({ level: 'error', code }));" }],
 		['a comment that leans on another', { path: 'http/a.ts', text: '// As above.' }],
 		['a block comment that does', { path: 'http/a.ts', text: '/** The same. */' }],
+		['a comment that is no sentence without the one above it', { path: 'http/a.ts', text: '/** The same of a log. */' }],
 		['a port by hand', { path: 'dns/a.ts', text: 'const port = secure ? 465 : 587;' }],
 		['the message of an error by hand', { path: 'cli/a.ts', text: "reason: error instanceof Error ? error.message : ''" }],
 		['base64 by hand', { path: 'http/a.ts', text: 'const text = btoa(String.fromCharCode(...bytes));' }],

@@ -29,7 +29,11 @@ export function recordAttention(record: ServiceRecord, today: string): RecordAtt
 	};
 }
 
-/** The same of a record as its keeper has it: checked JSON, or null where there is none. @param now Unix time in milliseconds */
+/**
+ * What a record needs its owner to look at, from the text that its keeper has.
+ * @param text checked JSON; null where there is no record
+ * @param now Unix time in milliseconds
+ */
 export function storedRecordAttention(text: string | null, now: number): RecordAttention | null {
 	return text === null ? null : recordAttention(JSON.parse(text) as ServiceRecord, utcDay(now));
 }

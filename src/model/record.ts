@@ -231,7 +231,7 @@ export function parseRecord(input: unknown): Result<ServiceRecord, readonly Reco
 	return parsed.success ? ok(parsed.output) : err(parsed.issues.map(toRecordFault));
 }
 
-/** The same from JSON text. */
+/** Parses a record from JSON text, and says everything that is wrong with it. */
 export function parseRecordText(text: string): Result<ServiceRecord, readonly RecordFault[]> {
 	let input: unknown;
 	try {

@@ -42,7 +42,7 @@ export interface ResponseTemplate {
 
 // Noncharacters: no address has them that a person was given, and every format takes them as they are.
 const LOCAL_PART_MARKER = '\uFDD0';
-/** The same marker in a URL, as `fillAddressIntoUrl` writes it. */
+/** The marker of the local part in a URL, as `fillAddressIntoUrl` writes it. */
 const URL_MARKER = encodeUriComponent(LOCAL_PART_MARKER);
 const MARKERS = /(\uFDD0|%EF%B7%90|\uFDD1U[a-z]+\uFDD2|\uFDD1u[a-z]+\uFDD2)/;
 

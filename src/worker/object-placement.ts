@@ -31,8 +31,9 @@ export interface PlatformNamespace<Port> {
 }
 
 /**
- * The same objects, in their place. The same name is another object in another jurisdiction. The place is looked up with each call: workerd,
- * which `npm start` runs, has no jurisdictions and throws, and the rest of the service goes on.
+ * Returns the objects of a namespace in the jurisdiction and near the place that the settings name. A name is another object in each
+ * jurisdiction. The place is looked up with each call: workerd, which `npm start` runs, has no jurisdictions and throws, and the rest of
+ * the service goes on.
  */
 export function placeObjects<Port>(namespace: PlatformNamespace<Port>, { jurisdiction, hint }: ObjectPlacement): ObjectNamespace<Port> {
 	const placed = () => {
@@ -49,8 +50,8 @@ export function placeObjects<Port>(namespace: PlatformNamespace<Port>, { jurisdi
 }
 
 /**
- * The same for a caller that is itself an object. One that is in another jurisdiction than the settings say, because they were changed, may
- * call no other: its data would be split.
+ * Places the objects that another object calls. A caller that is in another jurisdiction than the settings say, because they were changed, may
+ * call none: its data would be split.
  * @param own the jurisdiction that the caller was created in, as the platform tells
  */
 export function placeObjectsOf<Port>(

@@ -19,7 +19,7 @@ export function dependenciesFor({ claim }: Principal, dependencies: AdminDepende
 	return { ...dependencies, recordHistory };
 }
 
-/** The same record, as if nothing had been before a revision. */
+/** A record's history from one revision on, as if nothing had been before it. */
 function historySince(history: ReturnType<RecordHistories>, first: number): ReturnType<RecordHistories> {
 	return {
 		readHead: (name) => history.readHead(name),

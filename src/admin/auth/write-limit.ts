@@ -23,7 +23,10 @@ export async function saveWithinLimit(
 	return ok(await dependencies.recordHistory(edit.name).save({ ...edit, ...editAuthor(principal) }));
 }
 
-/** The same for one record of a batch (`SaveBatches`). @param copy the text of its copy; null where there is none */
+/**
+ * Saves one record of a batch (`SaveBatches`), unless the caller has made too many changes.
+ * @param copy the text of the record's copy in KV; null where there is none
+ */
 export async function saveBatchedWithinLimit(
 	principal: Principal,
 	edit: UnsignedEdit,

@@ -105,7 +105,7 @@ function parseRawRecord(from: string, text: string): Result<RawRecord, Failure> 
 	return input.ok ? ok({ from, input: input.value, isSaved: false }) : input;
 }
 
-// The same order as the Worker's look-up: its own name, then the wildcards (model/record-key.ts); an alias is followed once.
+// Looks for the domain's own name, then for its wildcards, as the Worker's look-up does (model/record-key.ts); an alias is followed once.
 async function findRecord(read: RecordReader, domain: Domain): Promise<Result<SourceRecord, Failure>> {
 	for (const key of candidateKeys(domain)) {
 		const written = await read(key);

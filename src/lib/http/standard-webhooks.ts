@@ -6,7 +6,7 @@ export const WEBHOOK_SECRET_PREFIX = 'whsec_';
 
 /** One message to a receiver. */
 export interface WebhookMessage {
-	/** The same each time that the message is sent, so that a receiver knows one that comes twice. Without a full stop, which separates. */
+	/** Equal each time that the message is sent, so that a receiver knows one that comes twice. Without a full stop, which separates. */
 	readonly id: string;
 	/** When it is sent, Unix time in seconds: receivers refuse old ones. */
 	readonly timestamp: number;

@@ -32,7 +32,9 @@ export function renderServerSettings(settings: ServerSettings): string {
 /** Forward secrecy for every cipher, and AES-GCM before CBC, as OpenSSL writes it (openssl-ciphers(1)). */
 const GOOD_CIPHERS = 'ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:!aNULL:!eNULL';
 
-/** The same, and no old versions, as GnuTLS writes it: what is not named here is not in NORMAL, or good. */
+/**
+ * Forward secrecy for every cipher and no old version of TLS, as GnuTLS writes it: what is not named here is not in NORMAL, or good.
+ */
 const GOOD_PRIORITY = 'NORMAL:-VERS-TLS1.0:-VERS-TLS1.1:-RSA:-DHE-RSA';
 
 export const VERSION_SETTINGS: ServerSettings = {

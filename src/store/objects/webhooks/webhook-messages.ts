@@ -45,7 +45,7 @@ export function isToBeTold(
 	);
 }
 
-/** The same for the same thing that happened, in whichever trail it stands. An identifier must have no full stop, which names have. */
+/** The identifier of a message: equal for one thing that happened, in whichever trail it stands. An identifier must have no full stop, which names have. */
 async function messageId(of: string): Promise<string> {
 	return `msg_${(await sha256Hex(of)).slice(0, 32)}`;
 }
