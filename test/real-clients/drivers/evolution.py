@@ -89,9 +89,10 @@ def answer_password():
 
 def shows_message():
     answer_password()
-    inbox = next((node for node in shown_widgets("evolution") if role(node) == "table cell" and name(node).startswith("Inbox (")), None)
-    if inbox is not None:
-        click(inbox)
+    # The first is the one of this computer. The account's says how many messages are unread only once it was looked into.
+    inboxes = [node for node in shown_widgets("evolution") if role(node) == "table cell" and (name(node) + " ").startswith("Inbox ")]
+    if len(inboxes) > 1:
+        click(inboxes[-1])
     return files_have(task.subject_to_read, "~/.cache/evolution/mail", "~/.local/share/evolution/mail")
 
 
