@@ -56,7 +56,9 @@ mount --bind "$2/resolv.conf" "$1/etc/resolv.conf"
 mount --bind "$2/hosts" "$1/etc/hosts"
 tree=$1
 shift 2
-exec chroot "$tree" setpriv --reuid user --regid user --init-groups env -i LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/usr/libexec "$@"
+chroot "$tree" setpriv --reuid user --regid user --init-groups env -i LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/usr/libexec "$@"
+# Not exec: a process that becomes another user is no longer told that its parent has ended, and --kill-child would be without effect.
+exit $?
 `;
 
 /** Copies the drivers into the tree, and makes the folder for the pictures that they take of a screen on which they know no way on. */
@@ -84,15 +86,13 @@ export async function runClient(
 	mail.deliver();
 	const task = [address, PASSWORD, subjectToRead, recipient, subjectToSend];
 	const driver = ['/bin/bash', '/drivers/session.sh', String(display), `/drivers/${client}.py`, ...task];
-	const child = spawn(
-		'unshare',
-		['--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', MOUNTS, 'session', tree, network, ...driver],
-		{
-			stdio: ['ignore', 'pipe', 'pipe'],
-			// A PID namespace and a process group of its own: when the session ends, everything that it started ends with it.
-			detached: true,
-		},
-	);
+	// A PID namespace and a process group of its own: when the session ends, everything that it started ends with it. And it ends when this
+	// process does, however that ends: a driver that waits for something would go on by itself.
+	const namespace = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child'];
+	const child = spawn('setpriv', [...namespace, 'bash', '-c', MOUNTS, 'session', tree, network, ...driver], {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		detached: true,
+	});
 	let output = '';
 	let asked = 0;
 	for (const stream of [child.stdout, child.stderr])
