@@ -1,7 +1,9 @@
 /**
  * `npm run bench:hostile`: what hostile bodies and queries cost at the endpoint that each costs most, as a multiple of an ordinary document of
- * the largest size that is read. Exits with 1 where one of them costs more than MAX_COST_RATIO of it.
+ * the largest size that is read. Exits with 1 where one of them costs more than MAX_COST_RATIO of it, and where the measure does not see work
+ * that grows with the square of the length.
  */
+import { err } from '../../src/lib/result.ts';
 import { answerQuery } from '../../src/protocols/answer-query.ts';
 import { BODY_LIMIT, type Endpoint, type WireRequest } from '../../src/protocols/protocol.ts';
 import { PROTOCOLS } from '../../src/protocols/registry.ts';
@@ -48,6 +50,18 @@ function ordinaryDocument(): string {
 	return begin + element.repeat(Math.floor((BODY_LIMIT - begin.length - end.length) / element.length)) + end;
 }
 
+/** An endpoint that compares each character of a body with every other. */
+function quadraticEndpoint(): Endpoint {
+	const [endpoint] = ENDPOINTS;
+	if (endpoint === undefined) throw new Error('there is no endpoint');
+	const parseRequest: Endpoint['parseRequest'] = ({ body }) => {
+		let found = 0;
+		for (const one of body) for (const other of body) if (one === other) found += 1;
+		return err({ code: 'bad-request', why: found > 0 ? 'malformed' : 'no-request' });
+	};
+	return { ...endpoint, parseRequest };
+}
+
 const ordinaryCost = cpuCost(autodiscoverPost(ordinaryDocument()));
 const requests: readonly (readonly [string, WireRequest])[] = [
 	...hostileBodies().map(({ name, body }) => [`body: ${name}`, autodiscoverPost(body)] as const),
@@ -56,6 +70,8 @@ const requests: readonly (readonly [string, WireRequest])[] = [
 const costs = requests
 	.map(([name, request]) => ({ name, ratio: cpuCost(request) / ordinaryCost }))
 	.sort((one, other) => other.ratio - one.ratio);
+const quadraticRatio = cpuCostOnce(quadraticEndpoint(), autodiscoverPost('a'.repeat(BODY_LIMIT))) / ordinaryCost;
+const seesQuadraticWork = quadraticRatio > MAX_COST_RATIO;
 const tooDear = costs.filter(({ ratio }) => ratio > MAX_COST_RATIO);
 process.stdout.write(
 	`CPU as a multiple of an ordinary document of ${BODY_LIMIT} bytes, which costs ${ordinaryCost} µs (least of ${PASSES} passes)\n\n`,
@@ -66,4 +82,7 @@ process.stdout.write(
 		? `\nNone of ${costs.length} costs more than ${MAX_COST_RATIO} times as much.\n`
 		: `\nMore than ${MAX_COST_RATIO} times as much: ${tooDear.map(({ name }) => name).join(', ')}\n`,
 );
-process.exitCode = tooDear.length === 0 ? 0 : 1;
+process.stdout.write(
+	`Work that grows with the square of the length: ${quadraticRatio.toFixed(0)}${seesQuadraticWork ? '' : ', which this measure does not see'}.\n`,
+);
+process.exitCode = tooDear.length === 0 && seesQuadraticWork ? 0 : 1;

@@ -22,7 +22,7 @@ const MAX_COMPARED = 500_000;
 export interface LogReader {
 	/** Feeds the lines of a stream to the counter. Throws where the stream fails, or is in a form that cannot be read. */
 	read(input: AsyncIterable<Uint8Array>, dates: LogDates): Promise<void>;
-	/** Feeds the lines of a log that another thread reads to the counter. Throws where that thread fails. */
+	/** Feeds the counter with the lines of a log that another thread reads. Throws where that thread fails. */
 	readBatches(batches: AsyncIterable<LineBatch>): Promise<void>;
 	/** Called after the last log. */
 	end(): void;
