@@ -49,7 +49,7 @@ press_when_there("wizard", "Next")
 if find("wizard", "Outgoing", exact=True, wait=60) is None:
     give_up("the wizard found no settings")
 # While the second page slides in, the first one is shown beside it, with a button of the same name that would look for the settings once more.
-wait_for(lambda: len(find_all("wizard", "Next", BUTTONS)) == 1, 30)
+wait_for(lambda: len(list(find_all("wizard", "Next", BUTTONS, exact=True))) == 1, 30)
 press_when_there("wizard", "Next")
 step("making the account")
 if find("wizard", "Resource setup completed", wait=60) is None:

@@ -91,22 +91,22 @@ def find(application, label=None, roles=None, wait=20, exact=False, sensitive=Fa
     """The first shown widget with such a name and role; None when there is none after `wait` seconds."""
     end = time.time() + wait
     while True:
-        for node in shown_widgets(application):
-            if roles is not None and role(node) not in roles:
-                continue
-            called = name(node)
-            if label is not None and (called != label if exact else label.lower() not in called.lower()):
-                continue
-            if not sensitive or has_state(node, pyatspi.STATE_SENSITIVE):
-                return node
-        if time.time() > end:
-            return None
+        node = next(find_all(application, label, roles, exact, sensitive), None)
+        if node is not None or time.time() > end:
+            return node
         time.sleep(0.3)
 
 
-def find_all(application, label, roles):
-    """Every widget that is shown now with such a name and role."""
-    return [node for node in shown_widgets(application) if role(node) in roles and name(node) == label]
+def find_all(application, label=None, roles=None, exact=False, sensitive=False):
+    """Every widget that is shown now with such a name and role, looked for as they are asked for: each question goes over the bus."""
+    for node in shown_widgets(application):
+        if roles is not None and role(node) not in roles:
+            continue
+        called = name(node)
+        if label is not None and (called != label if exact else label.lower() not in called.lower()):
+            continue
+        if not sensitive or has_state(node, pyatspi.STATE_SENSITIVE):
+            yield node
 
 
 def press(node):
