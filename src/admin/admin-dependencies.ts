@@ -10,6 +10,7 @@ import type { PublishedNames } from '../model/service-labels.ts';
 import type { SaveBatches } from '../store/ports/batched-saves.ts';
 import type { Hostnames } from '../store/ports/custom-hostnames.ts';
 import type { Directory } from '../store/ports/directory.ts';
+import type { ImportedRecords } from '../store/ports/imported-records.ts';
 import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { SigningKeyStore } from '../store/ports/signing-keys.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
@@ -21,6 +22,7 @@ import type { AccessVerifier } from './auth/cloudflare-access.ts';
 export interface AdminDependencies {
 	readonly recordHistory: RecordHistories;
 	readonly directory: Directory & SaveBatches;
+	readonly imports: ImportedRecords;
 	/** The texts of the copies in KV of up to `MAX_BATCHED_SAVES` records, in one operation; null where there is none. Throws when KV does not answer. */
 	readonly readCopies: (names: readonly RecordName[]) => Promise<ReadonlyMap<RecordName, string | null>>;
 	/** Whether the objects that have the data are in another jurisdiction than the settings say. */

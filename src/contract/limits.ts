@@ -9,7 +9,7 @@ export const MAX_IMPORT_SOURCE_BYTES = 262_144;
 /** Bytes of an import's body, and of one of its lines. */
 export const MAX_IMPORT_BYTES = 33_554_432;
 export const MAX_IMPORT_LINE_BYTES = 65_536;
-/** Lines of one import at most: each costs a subrequest, of which a Worker has 10,000. */
+/** Lines of one import at most: each costs a subrequest where its record has a keeper of its own, and a Worker has 10,000. */
 export const MAX_LINES_PER_REQUEST = 5000;
 /**
  * Records of one export at most: a page of the list for each thousand and a read of copies for each hundred are 44 subrequests, of which a

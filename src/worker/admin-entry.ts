@@ -13,7 +13,7 @@ import { placeObjects } from './object-placement.ts';
 import { sendToProvider } from './provider-transport.ts';
 import { createPublishedZones } from './published-zones.ts';
 import type { AccessSettings } from './settings.ts';
-import { directoryStub, hostnamesStub, recordHistoryStubs, tokensStub, webhooksStub } from './stubs.ts';
+import { directoryStub, hostnamesStub, importsStub, recordHistoryStubs, tokensStub, webhooksStub } from './stubs.ts';
 import { usageReader } from './usage-bindings.ts';
 import { settings } from './worker-settings.ts';
 
@@ -25,6 +25,7 @@ export const adminApp = createAdminRouter({
 	isStoreLost: () => createStoreLossDetector(env.RECORDS, directoryStub(placeObjects(env.DIRECTORY, placement)), () => Date.now())(),
 	recordHistory: recordHistoryStubs(placeObjects(env.KEEPERS, placement)),
 	directory: directoryStub(placeObjects(env.DIRECTORY, placement)),
+	imports: importsStub(placeObjects(env.IMPORTS, placement)),
 	readCopies: (names) => readKvCopies(env.RECORDS, names),
 	newId: () => crypto.randomUUID(),
 	tokens: tokensStub(placeObjects(env.TOKENS, placement)),

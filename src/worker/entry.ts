@@ -22,7 +22,11 @@ export {
 	TokenKeeperObject as TokenKeeper,
 	UsageCounterObject as UsageCounter,
 } from './objects/durable-objects.ts';
-export { HostnameKeeperObject as HostnameKeeper, WebhookKeeperObject as WebhookKeeper } from './objects/rare-objects.ts';
+export {
+	HostnameKeeperObject as HostnameKeeper,
+	ImportKeeperObject as ImportKeeper,
+	WebhookKeeperObject as WebhookKeeper,
+} from './objects/rare-objects.ts';
 
 for (const { severity, text } of settingsProblems) if (severity === 'error') writeLog('not-configured', { reason: text });
 

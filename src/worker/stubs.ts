@@ -3,6 +3,7 @@
 import type { SaveBatches } from '../store/ports/batched-saves.ts';
 import type { Hostnames } from '../store/ports/custom-hostnames.ts';
 import type { Directory } from '../store/ports/directory.ts';
+import type { ImportedRecords } from '../store/ports/imported-records.ts';
 import type { RecordHistories } from '../store/ports/record-histories.ts';
 import type { Tokens } from '../store/ports/tokens.ts';
 import type { UsageStore } from '../store/ports/usage-store.ts';
@@ -11,6 +12,7 @@ import type { ObjectNamespace } from './object-placement.ts';
 
 /** The names of the single objects. Deployed data are found by them: they never change. */
 const DIRECTORY_NAME = 'directory';
+const IMPORTS_NAME = 'imports';
 const TOKENS_NAME = 'tokens';
 const USAGE_NAME = 'usage';
 const HOSTNAMES_NAME = 'hostnames';
@@ -28,6 +30,7 @@ export function directoryStub(namespace: ObjectNamespace<Directory & SaveBatches
 	return {
 		updateEntry: (update) => directory().updateEntry(update),
 		forgetEntry: (name) => directory().forgetEntry(name),
+		readKnownNames: (names) => directory().readKnownNames(names),
 		listEntries: (query) => directory().listEntries(query),
 		searchEntries: (search) => directory().searchEntries(search),
 		listBulkEdit: (id, after, limit) => directory().listBulkEdit(id, after, limit),
@@ -44,6 +47,16 @@ export function directoryStub(namespace: ObjectNamespace<Directory & SaveBatches
 		readRecordEvents: (after, limit) => directory().readRecordEvents(after, limit),
 		beginBatch: (id, names) => directory().beginBatch(id, names),
 		endBatch: (id, updates) => directory().endBatch(id, updates),
+	};
+}
+
+export function importsStub(namespace: ObjectNamespace<ImportedRecords>): ImportedRecords {
+	const imports = () => namespace.get(namespace.idFromName(IMPORTS_NAME));
+	return {
+		saveNew: (lines, names) => imports().saveNew(lines, names),
+		readImported: (names) => imports().readImported(names),
+		takeOver: (objectId, isToSave) => imports().takeOver(objectId, isToSave),
+		forgetImported: (objectId) => imports().forgetImported(objectId),
 	};
 }
 

@@ -140,6 +140,52 @@ describe('killed in the middle of a stream of writes, and started again', () => 
 	});
 });
 
+describe('killed in the middle of an import', () => {
+	it('has every line that was acknowledged: listed, served, and as it was sent', async () => {
+		const LINES = 4000;
+		const nameOf = (at: number) => `imported${String(at).padStart(4, '0')}.example`;
+		const lines = Array.from({ length: LINES }, (_, at) =>
+			JSON.stringify({ domain: nameOf(at), record: sampleRecord(nameOf(at)), tags: ['bulk'] }),
+		);
+		const body = lines.join('\n');
+		const response = await fetch(`${service.api}/import`, { method: 'POST', headers: OPERATOR_HEADERS, body });
+		let told = '';
+		const decoder = new TextDecoder();
+		try {
+			for await (const chunk of response.body ?? []) {
+				told += decoder.decode(chunk, { stream: true });
+				if (told.split('\n').length > 500) void service.crash();
+			}
+		} catch (failure) {
+			// The connection broke: what fetch throws is a TypeError.
+			if (!(failure instanceof TypeError)) throw failure;
+		}
+		const results = told
+			.split('\n')
+			.slice(0, -1)
+			.map((line) => JSON.parse(line) as { domain?: string; result?: string });
+		const acknowledged = results.flatMap(({ domain, result }) => (result === 'created' && domain !== undefined ? [domain] : []));
+		console.log(`${acknowledged.length} lines acknowledged before the kill`);
+		expect(acknowledged.length).toBeGreaterThan(400);
+		expect(acknowledged.length).toBeLessThan(LINES);
+		await service.restart();
+		const listed = await fetch(`${service.api}/domains?prefix=imported&limit=1000`, { headers: OPERATOR_HEADERS });
+		const { domains } = (await listed.json()) as { domains: { domain: string }[] };
+		const known = new Set(domains.map(({ domain }) => domain));
+		expect(acknowledged.slice(0, 1000).filter((domain) => !known.has(domain))).toEqual([]);
+		for (const domain of acknowledged.filter((_, at) => at % 40 === 0)) {
+			expect(await readPublicName(service, domain)).toBe(domain);
+			expect((await readWholeHistory(service, domain)).map(({ revision }) => revision)).toEqual([1]);
+		}
+		// What was not acknowledged, or was and is not known: the same file brings all of it.
+		const again = await fetch(`${service.api}/import`, { method: 'POST', headers: OPERATOR_HEADERS, body });
+		const counts = JSON.parse((await again.text()).trim().split('\n').at(-1) ?? '') as { created: number; unchanged: number };
+		expect(counts.created + counts.unchanged).toBe(LINES);
+		expect(counts.unchanged).toBeGreaterThanOrEqual(acknowledged.length);
+		await waitUntil('clients get the last', async () => (await readPublicName(service, nameOf(LINES - 1))) === nameOf(LINES - 1));
+	});
+});
+
 describe('killed while domains are claimed, tokens created and revoked, and a backup is written', () => {
 	const RECORDS = 2000;
 	const file = 'interrupted.backup';

@@ -108,6 +108,13 @@ export class TokenKeeper extends entry.TokenKeeper {
 	}
 }
 
+export class ImportKeeper extends entry.ImportKeeper {
+	constructor(context: DurableObjectState, bindings: Env) {
+		replaceObjectStorage(context.storage);
+		super(context, bindings);
+	}
+}
+
 export { HostnameKeeper, UsageCounter, WebhookKeeper } from '../../src/worker/entry.ts';
 
 export default {

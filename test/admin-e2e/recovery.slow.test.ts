@@ -206,7 +206,7 @@ describe('a service of many domains', () => {
 	it('has everything back where everything was lost; killed in the middle, the restore goes on', async () => {
 		const history = await readWholeHistory(service, first);
 		const audit = await auditLines();
-		await lose('kv', '-Directory', '-TokenKeeper', '-RecordKeeper');
+		await lose('kv', '-Directory', '-TokenKeeper', '-RecordKeeper', '-ImportKeeper');
 		expect(await listed('any')).toEqual([]);
 		const asked = await signpost('restore', 'whole.backup');
 		expect([asked.code, asked.out]).toEqual([2, expect.stringContaining('refused: 0')]);
@@ -240,5 +240,22 @@ describe('a service of many domains', () => {
 		expect((await signpost('restore', 'whole.backup', '--yes', '--replace-newer')).out).toContain('changed: 1');
 		const now = (await (await call(`/domains/${first}`)).json()) as DomainResponse;
 		expect([now.revision, now.record?.provider.name]).toEqual([4, 'Second']);
+	});
+
+	it('has back what was imported and nobody has called for since', async () => {
+		const [imported, ...others] = Array.from({ length: 20 }, (_, at) => `imported${at}.example`);
+		const body = [imported, ...others].map((domain) => JSON.stringify({ domain, record: sampleRecord('Imported'), tags: ['gold'] }));
+		expect(await (await call('/import', { method: 'POST', body: body.join('\n') })).text()).toContain('"created":20,');
+		expect((await signpost('backup', 'imported.backup')).code).toBe(0);
+		await lose('-ImportKeeper');
+		const read = async () => (await (await call(`/domains/${imported}`)).json()) as DomainResponse;
+		// Clients are answered as before; nobody knows any more who has saved it, and no import makes a record over it.
+		expect(await readPublicName(service, imported ?? '')).toBe('Imported');
+		expect((await read()).revision).toBe(0);
+		const again = JSON.stringify({ domain: imported, record: sampleRecord('Another') });
+		expect(await (await call('/import', { method: 'POST', body: again })).text()).toContain('"refused":1,');
+		expect((await signpost('restore', 'imported.backup', '--yes')).out).toContain('new: 20, changed: 0');
+		expect((await read()).revision).toBe(1);
+		expect(await readWholeHistory(service, imported ?? '')).toHaveLength(1);
 	});
 });

@@ -4,13 +4,14 @@ import type { AdminDependencies } from '../../src/admin/admin-dependencies.ts';
 import { createAdminRouter } from '../../src/admin/admin-router.ts';
 import { err, ok } from '../../src/lib/result.ts';
 import { readKvCopies } from '../../src/store/kv/kv-record-copies.ts';
-import { directoryStub, recordHistoryStubs, tokensStub, webhooksStub } from '../../src/worker/stubs.ts';
+import { directoryStub, importsStub, recordHistoryStubs, tokensStub, webhooksStub } from '../../src/worker/stubs.ts';
 import { OPERATOR_TOKEN } from './admin-client.ts';
 
 export function createAdminTestRouter(wanted: Partial<AdminDependencies>): ReturnType<typeof createAdminRouter> {
 	return createAdminRouter({
 		recordHistory: recordHistoryStubs(env.KEEPERS),
 		directory: directoryStub(env.DIRECTORY),
+		imports: importsStub(env.IMPORTS),
 		readCopies: (names) => readKvCopies(env.RECORDS, names),
 		isDataElsewhere: async () => false,
 		isStoreLost: async () => false,

@@ -2,7 +2,6 @@
 
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { BatchedSaveResult } from '../../store/ports/batched-saves.ts';
 import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
 import type { AdminDependencies } from '../admin-dependencies.ts';
 import { type EditAuthor, editAuthor, type Principal } from './principal.ts';
@@ -11,31 +10,26 @@ import { type EditAuthor, editAuthor, type Principal } from './principal.ts';
 export type UnsignedEdit = Omit<RecordEdit, keyof EditAuthor>;
 
 /**
- * Saves a record in the caller's name. Every save goes through here or through `saveBatchedWithinLimit`, so that lines of an import and
- * records of a bulk edit cost as much as requests do. The operator is not limited, and a dry run counts as a request only.
+ * Saves a record in the caller's name, unless the caller has made too many changes. Every save is signed by `signWithinLimit`, so that lines of
+ * an import and records of a bulk edit cost as much as requests do. The operator is not limited, and a dry run counts as a request only.
  */
 export async function saveWithinLimit(
 	principal: Principal,
 	edit: UnsignedEdit,
 	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit' | 'recordHistory'>,
 ): Promise<Result<SaveResult, ApiProblem>> {
-	if (!(await countsAsWithinLimit(principal, edit, dependencies))) return err({ code: 'too-many' });
-	return ok(await dependencies.recordHistory(edit.name).save({ ...edit, ...editAuthor(principal) }));
+	const signed = await signWithinLimit(principal, edit, dependencies);
+	return signed.ok ? ok(await dependencies.recordHistory(edit.name).save(signed.value)) : signed;
 }
 
-/**
- * Saves one record of a batch (`SaveBatches`), unless the caller has made too many changes.
- * @param copy the text of the record's copy in KV; null where there is none
- */
-export async function saveBatchedWithinLimit(
+/** A change in the caller's name, to be saved once; fails when the caller has made too many changes. */
+export async function signWithinLimit(
 	principal: Principal,
 	edit: UnsignedEdit,
-	copy: string | null,
-	awaitsCopy: boolean,
-	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit' | 'recordHistory'>,
-): Promise<Result<BatchedSaveResult, ApiProblem>> {
+	dependencies: Pick<AdminDependencies, 'isWithinRequestLimit'>,
+): Promise<Result<RecordEdit, ApiProblem>> {
 	if (!(await countsAsWithinLimit(principal, edit, dependencies))) return err({ code: 'too-many' });
-	return ok(await dependencies.recordHistory(edit.name).saveBatched({ ...edit, ...editAuthor(principal) }, copy, awaitsCopy));
+	return ok({ ...edit, ...editAuthor(principal) });
 }
 
 async function countsAsWithinLimit(

@@ -61,9 +61,11 @@ async function* signingLines({ signingStore }: AdminDependencies): AsyncGenerato
 async function* recordLines(dependencies: AdminDependencies, after: string): AsyncGenerator<object> {
 	const query = { prefix: '', tag: null, state: null, visible: { names: null, tag: null } };
 	const { entries, next } = await dependencies.directory.listEntries({ ...query, after, limit: RECORDS_PER_PAGE });
+	const names = entries.flatMap(({ domain }) => parseRecordName(domain) ?? []);
+	const imported = new Map((await dependencies.imports.readImported(names)).map(({ name, revision }) => [name, revision]));
 	let characters = 0;
 	for await (const { entry, name, first } of streamConcurrently(entries, MAX_CONCURRENT_SUBREQUESTS, (entry) =>
-		readFirstRevisions(entry, dependencies),
+		readFirstRevisions(entry, imported, dependencies),
 	)) {
 		if (entry.state === 'outside') yield { kind: 'outside', domain: entry.domain };
 		for await (const line of revisionLines(name, first, dependencies)) {
@@ -75,10 +77,16 @@ async function* recordLines(dependencies: AdminDependencies, after: string): Asy
 	yield { next };
 }
 
-async function readFirstRevisions(entry: DirectoryEntry, { recordHistory }: AdminDependencies) {
+/** @param imported the records that have no keeper yet, which none is made for: each with its only revision */
+async function readFirstRevisions(
+	entry: DirectoryEntry,
+	imported: ReadonlyMap<RecordName, Revision>,
+	{ recordHistory }: Pick<AdminDependencies, 'recordHistory'>,
+) {
 	const name = parseRecordName(entry.domain);
 	if (name === null) throw new Error(`not the name of a record: ${entry.domain}`);
-	return { entry, name, first: await recordHistory(name).exportRevisions(0, REVISIONS_PER_CALL) };
+	const only = imported.get(name);
+	return { entry, name, first: only === undefined ? await recordHistory(name).exportRevisions(0, REVISIONS_PER_CALL) : [only] };
 }
 
 async function* revisionLines(

@@ -58,6 +58,16 @@ export function refuseWhileLost(records: Records, isLost: () => Promise<boolean>
 	};
 }
 
+/**
+ * When the store was marked (Unix time in milliseconds); null where nothing was ever published; 0 where KV has the mark and this directory does
+ * not remember it: another one did, which was lost.
+ */
+export async function readMarkTime(kv: Pick<KvMarkNamespace, 'get'>, directory: Pick<Directory, 'storeMarkedAt'>): Promise<number | null> {
+	const markedAt = await directory.storeMarkedAt();
+	if (markedAt !== null) return markedAt;
+	return (await kv.get(STORE_MARK_KEY, 'text')) === null ? null : 0;
+}
+
 /** In which jurisdiction the records' objects are, null for none; `nobody-knows` while there is no mark. */
 export async function readDataJurisdiction(kv: Pick<KvMarkNamespace, 'get'>): Promise<string | null> {
 	const mark = await kv.get(STORE_MARK_KEY, 'text');

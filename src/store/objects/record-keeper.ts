@@ -29,7 +29,7 @@ import { detectExternalEdit } from './external-edit.ts';
 import { createOutboxPublisher, type OutboxPublisher } from './outbox.ts';
 import { newerRevision, planRestore } from './restore-plan.ts';
 import { createRevisionTables, type HistoryLimits, type PendingUpdates, type RevisionTables } from './revision-tables.ts';
-import { findSaveRefusal, tagsAfter } from './save-refusal.ts';
+import { planSave, tagsAfter } from './save-refusal.ts';
 
 /** Milliseconds until the first attempt after a failure; doubled with each further failure, up to the maximum. */
 const FIRST_RETRY_MS = 2000;
@@ -86,7 +86,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	async save(edit: RecordEdit): Promise<SaveResult> {
 		const copy = await this.#readCopy(edit.name);
 		// From here to the end of the transaction there is no `await`: the revision that is compared is the one that is replaced.
-		const { isToSave, ...result } = this.#compare(edit, copy);
+		const { isToSave, ...result } = this.#planSave(edit, copy);
 		if (!isToSave) return result;
 		// In the same transaction, so that the copy is written even if this process ends now.
 		this.#saveRevision(edit, result.head, () => this.#platform.alarm.setAt(this.#platform.clock.now() + FIRST_RETRY_MS));
@@ -95,7 +95,7 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	}
 
 	async saveBatched(edit: RecordEdit, copy: string | null, awaitsCopy: boolean): Promise<BatchedSaveResult> {
-		const { isToSave, ...result } = this.#compare(edit, copy);
+		const { isToSave, ...result } = this.#planSave(edit, copy);
 		if (!isToSave) return { ...result, update: null };
 		const { clock, alarm } = this.#platform;
 		const announced = this.tables.pending()?.announced ?? 0;
@@ -187,18 +187,8 @@ export class RecordKeeper implements RecordHistory, BatchedSaves {
 	}
 
 	/** What a save would do. */
-	#compare(edit: RecordEdit, copy: string | null | undefined): SaveResult & { readonly isToSave: boolean } {
-		const head = this.#headOf(edit.name, copy);
-		const { record = null, tags = [] } = head.latest ?? {};
-		const claim = readClaimRow(this.#platform.sql, this.tables.haveTables());
-		const isSame = edit.record === record && JSON.stringify(tagsAfter(edit, tags, claim)) === JSON.stringify(tags);
-		const refusal = findSaveRefusal(edit, head, claim);
-		// An import that is sent again because its answer was lost does not conflict with itself.
-		const isRepeated =
-			isSame && (refusal === 'stale' || refusal === 'exists') && edit.resolvesExternalEdit === null && edit.act === 'import';
-		if (refusal !== null && !isRepeated) return { outcome: refusal, head, previousRecord: null, isToSave: false };
-		if (isSame && edit.resolvesExternalEdit === null) return { outcome: 'unchanged', head, previousRecord: null, isToSave: false };
-		return { outcome: 'saved', head, previousRecord: record, isToSave: edit.dryRun !== true };
+	#planSave(edit: RecordEdit, copy: string | null | undefined) {
+		return planSave(edit, this.#headOf(edit.name, copy), readClaimRow(this.#platform.sql, this.tables.haveTables()));
 	}
 
 	/** @param andThen what else the same transaction does */

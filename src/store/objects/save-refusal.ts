@@ -1,10 +1,22 @@
-/** Decides whether a change may be saved onto what is there. */
+/** Decides whether a change may be saved onto what is there, and whether it changes anything. */
 import { haveSameAccessTags, isAccessTag, withAccessTagsOf } from '../../contract/tokens/access-tags.ts';
 import { type DomainClaim, holdsDomain } from '../ports/claims.ts';
-import type { AuthorRefusal, RecordEdit, RecordHead, SaveRefusal } from '../ports/record-history.ts';
+import type { AuthorRefusal, RecordEdit, RecordHead, SaveRefusal, SaveResult } from '../ports/record-history.ts';
+
+/** What a save does to what is there. @returns also whether there is something to write */
+export function planSave(edit: RecordEdit, head: RecordHead, claim: DomainClaim | null): SaveResult & { readonly isToSave: boolean } {
+	const { record = null, tags = [] } = head.latest ?? {};
+	const isSame = edit.record === record && JSON.stringify(tagsAfter(edit, tags, claim)) === JSON.stringify(tags);
+	const refusal = findSaveRefusal(edit, head, claim);
+	// An import that is sent again because its answer was lost does not conflict with itself.
+	const isRepeated = isSame && (refusal === 'stale' || refusal === 'exists') && edit.resolvesExternalEdit === null && edit.act === 'import';
+	if (refusal !== null && !isRepeated) return { outcome: refusal, head, previousRecord: null, isToSave: false };
+	if (isSame && edit.resolvesExternalEdit === null) return { outcome: 'unchanged', head, previousRecord: null, isToSave: false };
+	return { outcome: 'saved', head, previousRecord: record, isToSave: edit.dryRun !== true };
+}
 
 /** @returns why the change is refused; null where it may be saved */
-export function findSaveRefusal(edit: RecordEdit, { latest, externalEdit }: RecordHead, claim: DomainClaim | null): SaveRefusal | null {
+function findSaveRefusal(edit: RecordEdit, { latest, externalEdit }: RecordHead, claim: DomainClaim | null): SaveRefusal | null {
 	const { precondition, resolvesExternalEdit, maySetAccessTags } = edit;
 	const currentTags = latest?.tags ?? [];
 	// First, so that somebody who has nothing to do with the record, or no longer has, learns nothing about it.

@@ -98,6 +98,17 @@ export interface DirectoryPage {
 	readonly next: string | null;
 }
 
+/** What the directory knows of the names that an import is going to save. */
+export interface KnownNames {
+	/** Those of which the directory has an entry. */
+	readonly known: readonly string[];
+	/**
+	 * When the store was marked as published (Unix time in milliseconds), where this directory was told of everything that was published;
+	 * null where it was not, so that a name without an entry may have a record all the same.
+	 */
+	readonly completeSince: number | null;
+}
+
 export interface AliasQuery {
 	/** Only aliases after this name, in alphabetical order; empty for the first page. */
 	readonly after: string;
@@ -200,6 +211,8 @@ export interface Directory {
 	updateEntry(update: DirectoryUpdate): Promise<void>;
 	/** Takes a name out that is `outside` and of which nothing is left; one that was ever saved stays. */
 	forgetEntry(name: string): Promise<void>;
+	/** Which of these names have an entry, and whether that is a proof that the others have no record. */
+	readKnownNames(names: readonly string[]): Promise<KnownNames>;
 	listEntries(query: DirectoryQuery): Promise<DirectoryPage>;
 	searchEntries(search: DirectorySearch): Promise<DirectorySearchPage>;
 	/** The revisions of a bulk edit, by name. @param after the last name of the page before; empty for the first */

@@ -32,70 +32,76 @@ export class RecordKeeperObject extends DurableObject<Env> implements RecordHist
 	#keepers: RecordKeepers | null = null;
 
 	async readHead(name: RecordName) {
-		return (await this.#openKeepers()).record.readHead(name);
+		return (await this.#useKeepers(false)).record.readHead(name);
 	}
 	async hasTag(tag: string) {
-		return (await this.#openKeepers()).record.hasTag(tag);
+		return (await this.#useKeepers(false)).record.hasTag(tag);
 	}
 	async save(edit: RecordEdit) {
-		return (await this.#openKeepers()).record.save(edit);
+		return (await this.#useKeepers(edit.dryRun !== true)).record.save(edit);
 	}
 	async saveBatched(edit: RecordEdit, copy: string | null, awaitsCopy: boolean) {
-		return (await this.#openKeepers()).record.saveBatched(edit, copy, awaitsCopy);
+		return (await this.#useKeepers(edit.dryRun !== true)).record.saveBatched(edit, copy, awaitsCopy);
 	}
 	async readLatest() {
-		return (await this.#openKeepers()).record.readLatest();
+		return (await this.#useKeepers(false)).record.readLatest();
 	}
 	async listRevisions(before: number | null, limit: number) {
-		return (await this.#openKeepers()).record.listRevisions(before, limit);
+		return (await this.#useKeepers(false)).record.listRevisions(before, limit);
 	}
 	async readKeptRecords(from: number) {
-		return (await this.#openKeepers()).record.readKeptRecords(from);
+		return (await this.#useKeepers(false)).record.readKeptRecords(from);
 	}
 	async readRevision(revision: number) {
-		return (await this.#openKeepers()).record.readRevision(revision);
+		return (await this.#useKeepers(false)).record.readRevision(revision);
 	}
 	async announce(name: RecordName) {
-		return (await this.#openKeepers()).record.announce(name);
+		return (await this.#useKeepers(false)).record.announce(name);
 	}
 	async republish(name: RecordName) {
-		return (await this.#openKeepers()).record.republish(name);
+		return (await this.#useKeepers(false)).record.republish(name);
 	}
 	async exportRevisions(after: number, limit: number) {
-		return (await this.#openKeepers()).record.exportRevisions(after, limit);
+		return (await this.#useKeepers(false)).record.exportRevisions(after, limit);
 	}
 	async restoreRevisions(restore: RevisionRestore) {
-		return (await this.#openKeepers()).record.restoreRevisions(restore);
+		return (await this.#useKeepers(!restore.dryRun)).record.restoreRevisions(restore);
 	}
 	async readClaim() {
-		return (await this.#openKeepers()).claim.readClaim();
+		return (await this.#useKeepers(false)).claim.readClaim();
 	}
 	async takeClaim(proof: ClaimProof) {
-		return (await this.#openKeepers()).claim.takeClaim(proof);
+		return (await this.#useKeepers(!proof.dryRun)).claim.takeClaim(proof);
 	}
 	async confirmClaim(generation: number) {
-		return (await this.#openKeepers()).claim.confirmClaim(generation);
+		return (await this.#useKeepers(false)).claim.confirmClaim(generation);
 	}
 	async releaseClaim(generation: number) {
-		return (await this.#openKeepers()).claim.releaseClaim(generation);
+		return (await this.#useKeepers(false)).claim.releaseClaim(generation);
 	}
 	async restoreClaim(name: RecordName, claim: DomainClaim, dryRun: boolean) {
-		return (await this.#openKeepers()).claim.restoreClaim(name, claim, dryRun);
+		return (await this.#useKeepers(!dryRun)).claim.restoreClaim(name, claim, dryRun);
 	}
 	async readCachesExpireAt(domain: string) {
-		return (await this.#openKeepers()).zoneChanges.readCachesExpireAt(domain);
+		return (await this.#useKeepers(false)).zoneChanges.readCachesExpireAt(domain);
 	}
 	async noteZoneChange(name: RecordName, domain: string, cachesExpireAt: number) {
-		return (await this.#openKeepers()).zoneChanges.noteZoneChange(name, domain, cachesExpireAt);
+		return (await this.#useKeepers(false)).zoneChanges.noteZoneChange(name, domain, cachesExpireAt);
 	}
 	async readCheck() {
-		return (await this.#openKeepers()).checks.readCheck();
+		return (await this.#useKeepers(false)).checks.readCheck();
 	}
 	async keepCheck(sent: SentCheck) {
-		return (await this.#openKeepers()).checks.keepCheck(sent);
+		return (await this.#useKeepers(false)).checks.keepCheck(sent);
 	}
 	override async alarm() {
 		return (await this.#openKeepers()).alarm();
+	}
+	/** @param isToSave whether a revision or a claim may be saved */
+	async #useKeepers(isToSave: boolean): Promise<RecordKeepers> {
+		const keepers = await this.#openKeepers();
+		await keepers.takeOver(isToSave);
+		return keepers;
 	}
 	async #openKeepers(): Promise<RecordKeepers> {
 		const { createRecordKeepers } = await import('./record-objects.ts');
@@ -119,6 +125,9 @@ export class DirectoryObject extends DurableObject<Env> implements Directory, Sa
 	}
 	async forgetEntry(name: string) {
 		return (await this.#openDirectory()).keeper.forgetEntry(name);
+	}
+	async readKnownNames(names: readonly string[]) {
+		return (await this.#openDirectory()).keeper.readKnownNames(names);
 	}
 	async listEntries(query: DirectoryQuery) {
 		return (await this.#openDirectory()).keeper.listEntries(query);

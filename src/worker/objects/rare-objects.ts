@@ -1,8 +1,12 @@
-/** The keepers of what not every service has, as Durable Objects: custom hostnames and webhooks. Each loads its keeper when it is called. */
+/** The keepers of what not every service has, as Durable Objects: imported records, custom hostnames and webhooks. Each loads its keeper when it is called. */
 import { DurableObject } from 'cloudflare:workers';
+import type { RecordName } from '../../model/record-name.ts';
 import type { HostnameKeeper } from '../../store/objects/hostnames/hostname-keeper.ts';
+import type { ImportKeeper } from '../../store/objects/imports/import-keeper.ts';
 import type { WebhookKeeper } from '../../store/objects/webhooks/webhook-keeper.ts';
 import type { HostnamePage, HostnameQuery, Hostnames } from '../../store/ports/custom-hostnames.ts';
+import type { KnownNames } from '../../store/ports/directory.ts';
+import type { ImportedRecords, NewRecordLine } from '../../store/ports/imported-records.ts';
 import type { Actor } from '../../store/ports/tokens.ts';
 import type { NewWebhook, Webhooks } from '../../store/ports/webhooks.ts';
 import { directoryStub, recordHistoryStubs, tokensStub } from '../stubs.ts';
@@ -41,6 +45,32 @@ export class HostnameKeeperObject extends DurableObject<Env> implements Hostname
 }
 
 const NO_HOSTNAMES: HostnamePage = { entries: [], next: null, counts: {}, usage: null, failure: null, pausedUntil: null };
+
+/** A single object. */
+export class ImportKeeperObject extends DurableObject<Env> implements ImportedRecords {
+	#keeper: ImportKeeper | null = null;
+
+	async saveNew(lines: readonly NewRecordLine[], names: KnownNames) {
+		return (await this.#openKeeper()).saveNew(lines, names);
+	}
+	async readImported(names: readonly RecordName[]) {
+		return (await this.#openKeeper()).readImported(names);
+	}
+	async takeOver(objectId: string, isToSave: boolean) {
+		return (await this.#openKeeper()).takeOver(objectId, isToSave);
+	}
+	async forgetImported(objectId: string) {
+		return (await this.#openKeeper()).forgetImported(objectId);
+	}
+	override async alarm() {
+		return (await this.#openKeeper()).alarm();
+	}
+	async #openKeeper(): Promise<ImportKeeper> {
+		const { createImportKeeper } = await import('./import-objects.ts');
+		this.#keeper ??= createImportKeeper(this.ctx, this.env);
+		return this.#keeper;
+	}
+}
 
 /** A single object. */
 export class WebhookKeeperObject extends DurableObject<Env> implements Webhooks {

@@ -4,6 +4,7 @@ import { describeCheckKeeper } from './check-keeper-contract.ts';
 import { describeDirectoryKeeper } from './directory-keeper-contract.ts';
 import { describeFirstRelease } from './first-release-contract.ts';
 import { describeHostnameKeeper } from './hostname-keeper-contract.ts';
+import { describeImportKeeper } from './import-keeper-contract.ts';
 import { describePlatform } from './platform-contract.ts';
 import type { RunOnPlatform } from './platform-under-test.ts';
 import { describeRecordKeeper } from './record-keeper-contract.ts';
@@ -20,6 +21,7 @@ export function describeKeepers(run: RunOnPlatform): void {
 	describe('the results of checks', () => describeCheckKeeper(run));
 	describe('the directory', () => describeDirectoryKeeper(run));
 	describe('a batch of saves', () => describeSaveBatches(run));
+	describe('the keeper of imported records', () => describeImportKeeper(run));
 	describe('the list of wildcards', () => describeWildcardList(run));
 	describe('what the first release wrote', () => describeFirstRelease(run));
 	describe('recovery', () => describeRecovery(run));

@@ -7,6 +7,7 @@ import {
 	markDirectoryComplete,
 	markFirstPublication,
 	readDataJurisdiction,
+	readMarkTime,
 	refuseWhileLost,
 	STORE_MARK_KEY,
 	writeStoreMark,
@@ -93,6 +94,22 @@ describe('a store', () => {
 		const setComplete = async () => void Object.assign(state, { marked: 'complete' });
 		await markDirectoryComplete(kv, { setComplete });
 		expect(state.marked).toBe(marked);
+	});
+
+	it.each([
+		['nothing was ever published', { mark: null, markedAt: null }, null],
+		['both have the mark', { mark: '1', markedAt: 5000 }, 5000],
+		['KV has lost it', { mark: null, markedAt: 5000 }, 5000],
+		['the directory was lost', { mark: 'eu', markedAt: null }, 0],
+	])('says when it was marked, where %s', async (_, marks, time) => {
+		const { kv, directory } = startStore(marks);
+		expect(await readMarkTime(kv, directory)).toBe(time);
+	});
+
+	it('does not say that nothing was ever published while KV does not answer', async () => {
+		const { state, kv, directory } = startStore({ mark: null, markedAt: null });
+		state.isDown = true;
+		await expect(readMarkTime(kv, directory)).rejects.toThrow('KV is down');
 	});
 
 	it('is not marked while KV does not answer', async () => {

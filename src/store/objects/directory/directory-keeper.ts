@@ -21,6 +21,7 @@ import type {
 	DirectorySearch,
 	DirectorySearchPage,
 	DirectoryUpdate,
+	KnownNames,
 	RecordEventPage,
 } from '../../ports/directory.ts';
 import type { ObjectPlatform, SqlRow, SqlValue } from '../../ports/platform.ts';
@@ -123,6 +124,12 @@ export class DirectoryKeeper implements Directory {
 
 	async forgetEntry(name: string): Promise<void> {
 		this.#platform.sql.execute("DELETE FROM entries WHERE domain = ? AND state = 'outside' AND revision = 0", name);
+	}
+
+	async readKnownNames(names: readonly string[]): Promise<KnownNames> {
+		const query = 'SELECT domain FROM entries WHERE domain IN (SELECT value FROM json_each(?))';
+		const known = this.#platform.sql.execute(query, JSON.stringify(names)).map(({ domain }) => String(domain));
+		return { known, completeSince: (await this.isComplete()) ? await this.storeMarkedAt() : null };
 	}
 
 	async listEntries({ prefix, tag: wantedTag, state, after, limit, visible }: DirectoryQuery): Promise<DirectoryPage> {
