@@ -54,6 +54,7 @@ export function importsStub(namespace: ObjectNamespace<ImportedRecords>): Import
 	const imports = () => namespace.get(namespace.idFromName(IMPORTS_NAME));
 	return {
 		saveNew: (lines, names) => imports().saveNew(lines, names),
+		restoreNew: (records, names, dryRun) => imports().restoreNew(records, names, dryRun),
 		readImported: (names) => imports().readImported(names),
 		takeOver: (objectId, isToSave) => imports().takeOver(objectId, isToSave),
 		forgetImported: (objectId) => imports().forgetImported(objectId),

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../../src/model/record.ts';
 import { parseRecordName, type RecordName } from '../../src/model/record-name.ts';
 import { parseStored, renderStored } from '../../src/model/stored-record.ts';
-import type { RecordEdit, SaveResult } from '../../src/store/ports/record-history.ts';
+import type { RecordEdit, Revision, SaveResult } from '../../src/store/ports/record-history.ts';
 import { createTestClock } from '../store/contract/platform-under-test.ts';
 import { createImportWorld, type ImportWorld } from '../support/import-world.ts';
 import '../support/property-seed.ts';
@@ -60,6 +60,7 @@ const edit = (act: 'put' | 'import', text: fc.Arbitrary<string | null>): fc.Arbi
 type Step =
 	| { readonly does: 'import'; readonly edits: readonly RecordEdit[]; readonly isAbandoned: boolean }
 	| { readonly does: 'save'; readonly edit: RecordEdit }
+	| { readonly does: 'restore'; readonly name: RecordName; readonly revision: Revision; readonly dryRun: boolean }
 	| { readonly does: 'read' | 'edit-copy' | 'end-keeper'; readonly name: RecordName }
 	| { readonly does: 'end-import-keeper' | 'kv-down' | 'kv-up' | 'lose-forget' | 'hear-forget' | 'die-taking-over' }
 	| { readonly does: 'wait'; readonly milliseconds: number };
@@ -78,6 +79,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		arbitrary: fc.record({
 			does: fc.constant('save' as const),
 			edit: edit('put', fc.oneof({ weight: 3, arbitrary: record }, fc.constant(null))),
+		}),
+	},
+	{
+		weight: 3,
+		arbitrary: fc.record({
+			does: fc.constant('restore' as const),
+			name,
+			revision: fc.record({
+				revision: fc.constantFrom(1, 2, 4),
+				at: fc.constantFrom(START - 5000, START - 1000),
+				author: fc.constant('ada'),
+				token: fc.constant(null),
+				act: fc.constantFrom('put' as const, 'import' as const),
+				note: fc.constant(''),
+				tags: fc.constantFrom([], ['gold'], ['access:shop']),
+				record: fc.oneof({ weight: 4, arbitrary: record }, fc.constant(null)),
+			}),
+			dryRun: fc.boolean(),
 		}),
 	},
 	{ weight: 3, arbitrary: fc.record({ does: fc.constantFrom('read' as const, 'edit-copy' as const, 'end-keeper' as const), name }) },
@@ -109,6 +128,8 @@ async function doStep(world: ImportWorld, given: Step): Promise<unknown> {
 			return (await world.importLines(given.edits, given.isAbandoned)).map(told);
 		case 'save':
 			return told(await world.save(given.edit));
+		case 'restore':
+			return world.restore(given.name, given.revision, given.dryRun);
 		case 'read':
 			return world.use(given.name, false, (keeper) => keeper.readHead(given.name));
 		case 'edit-copy':

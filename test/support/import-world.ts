@@ -10,7 +10,7 @@ import { createTakeOver } from '../../src/store/objects/imports/take-over.ts';
 import { RecordKeeper } from '../../src/store/objects/record-keeper.ts';
 import type { BatchedSaveResult } from '../../src/store/ports/batched-saves.ts';
 import type { RecordCopies } from '../../src/store/ports/record-copies.ts';
-import type { RecordEdit, Revision, SaveResult } from '../../src/store/ports/record-history.ts';
+import type { RecordEdit, RestoreOutcome, Revision, SaveResult } from '../../src/store/ports/record-history.ts';
 import { type NodeSqlite, openNodeSqlite } from '../node/node-sqlite-platform.ts';
 import type { TestClock } from '../store/contract/platform-under-test.ts';
 
@@ -42,6 +42,8 @@ export interface ImportWorld {
 	/** Saves lines as an import does. @param isAbandoned whether the import ends before it tells the directory */
 	readonly importLines: (edits: readonly RecordEdit[], isAbandoned: boolean) => Promise<readonly SaveResult[]>;
 	readonly save: (edit: RecordEdit) => Promise<SaveResult>;
+	/** Restores a record that has one revision in a backup. */
+	readonly restore: (name: RecordName, revision: Revision, dryRun: boolean) => Promise<RestoreOutcome>;
 	readonly use: <T>(name: RecordName, isToSave: boolean, work: (keeper: RecordKeeper) => Promise<T>) => Promise<T>;
 	/** What a backup has of a record. */
 	readonly backUp: (name: RecordName) => Promise<readonly Revision[]>;
@@ -197,6 +199,24 @@ export function createImportWorld(
 		},
 		save: (edit) => use(edit.name, edit.dryRun !== true, (keeper) => keeper.save(edit)),
 		use,
+		async restore(name, revision, dryRun) {
+			const copy = kv.get(name) ?? null;
+			await pause();
+			const known = await directory.readKnownNames([name]);
+			await pause();
+			const [restored] = areImportsKept ? await imports().restoreNew([{ name, revision, copy }], known, dryRun) : [];
+			await pause();
+			if (restored?.update) await updateEntry(restored.update);
+			if (restored) return restored.outcome;
+			const whole = { name, revisions: [revision], isLast: true, replace: false, author: 'operator', token: null, dryRun };
+			const { outcome } = await use(name, !dryRun, async (keeper) => {
+				const result = await keeper.restoreRevisions(whole);
+				// It does not wait for the copy, which is compared.
+				if (!faults.isKvDown) await keeper.publishPending();
+				return result;
+			});
+			return outcome;
+		},
 		async backUp(name) {
 			const [imported] = areImportsKept ? await imports().readImported([name]) : [];
 			return imported === undefined ? use(name, false, (keeper) => keeper.exportRevisions(0, 100)) : [imported.revision];

@@ -10,10 +10,9 @@ import {
 	MAX_LINES_PER_REQUEST,
 } from '../../contract/limits.ts';
 import { inBatches, mapConcurrently } from '../../lib/concurrency.ts';
-import { writeLog } from '../../lib/log.ts';
 import { err, ok } from '../../lib/result.ts';
-import { parseRecordName } from '../../model/record-name.ts';
-import type { BatchedSaveResult, SaveBatches } from '../../store/ports/batched-saves.ts';
+import { parseRecordName, type RecordName } from '../../model/record-name.ts';
+import type { BatchedSaveResult } from '../../store/ports/batched-saves.ts';
 import type { DirectoryUpdate } from '../../store/ports/directory.ts';
 import type { RecordEdit, SaveResult } from '../../store/ports/record-history.ts';
 import { mayHaveRole } from '../auth/principal.ts';
@@ -23,6 +22,7 @@ import { type NdjsonLine, readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
 import { parseBody, parseQueryEnum, parseQueryInteger } from '../request-input.ts';
 import { storedRecord } from '../resolved-record.ts';
+import { saveBatch } from '../save-batch.ts';
 import { saveRefusalProblem } from '../save-refusal-problem.ts';
 import { serializeRecord } from './domains.ts';
 
@@ -106,33 +106,25 @@ async function importBatch(
 	context: HandlerContext,
 	mode: ImportOptions,
 ): Promise<readonly ImportLineResult[]> {
-	const { directory, readCopies, newId } = context.dependencies;
+	const { readCopies } = context.dependencies;
 	const parsed = lines.map((line) => parseImportLine(line, context, mode));
 	const edits = parsed.filter((each) => 'edit' in each);
 	const results = new Map(parsed.flatMap((each) => ('edit' in each ? [] : [[each.line, each] as const])));
 	const inOrder = () => parsed.flatMap(({ line }) => results.get(line) ?? []);
 	if (edits.length === 0) return inOrder();
 	const names = edits.map(({ edit }) => edit.name);
-	const id = newId();
-	try {
-		const copies = await readCopies([...new Set(names)]);
-		if (!mode.dry) await directory.beginBatch(id, names);
-		const lastLines = new Map(edits.map(({ edit, line }) => [edit.name, line]));
-		const signed = await mapConcurrently(edits, MAX_CONCURRENT_SUBREQUESTS, async ({ line, edit }) => {
-			const within = await signWithinLimit(context.principal, edit, context.dependencies);
-			if (!within.ok) results.set(line, refuseLine(line, within.error, edit.name));
-			const isRepeated = lastLines.get(edit.name) !== line;
-			return within.ok ? [{ line, edit: within.value, copy: copies.get(edit.name) ?? null, isRepeated }] : [];
-		});
-		const updates: DirectoryUpdate[] = [];
-		const left = await saveNewRecords(signed.flat(), context, (line, saved) => {
+	const save = async (updates: DirectoryUpdate[]) => {
+		const signed = await signLines(edits, await readCopies([...new Set(names)]), context, (line) => results.set(line.line, line));
+		const left = await saveNewRecords(signed, context, (line, saved) => {
 			results.set(line.line, lineResult(line, saved));
 			if (saved.update !== null) updates.push(saved.update);
 		});
 		await mapConcurrently(left, MAX_CONCURRENT_SUBREQUESTS, async (line) => {
 			results.set(line.line, await saveByKeeper(line, context, updates));
 		});
-		if (!mode.dry) await endBatch(id, updates, directory);
+	};
+	try {
+		await (mode.dry ? save([]) : saveBatch(names, context.dependencies, save));
 	} catch (failure) {
 		// The directory has every record of the batch tell it what was saved, some minutes later. The batches after this one are still tried.
 		const problem = reportOutage(failure);
@@ -141,13 +133,21 @@ async function importBatch(
 	return inOrder();
 }
 
-/** A directory that does not answer now ends the batch by itself, some minutes later. */
-async function endBatch(id: string, updates: readonly DirectoryUpdate[], directory: SaveBatches): Promise<void> {
-	try {
-		await directory.endBatch(id, updates);
-	} catch (failure) {
-		writeLog('copy-owed', { failures: 1, error: String(failure) });
-	}
+/** Counts the lines against the caller's limit. @param refused is called with the results of those that are too many */
+async function signLines(
+	edits: readonly ImportEdit[],
+	copies: ReadonlyMap<RecordName, string | null>,
+	{ principal, dependencies }: HandlerContext,
+	refused: (result: ImportLineResult) => void,
+): Promise<readonly SignedLine[]> {
+	const lastLines = new Map(edits.map(({ edit, line }) => [edit.name, line]));
+	const signed = await mapConcurrently(edits, MAX_CONCURRENT_SUBREQUESTS, async ({ line, edit }) => {
+		const within = await signWithinLimit(principal, edit, dependencies);
+		if (!within.ok) refused(refuseLine(line, within.error, edit.name));
+		const isRepeated = lastLines.get(edit.name) !== line;
+		return within.ok ? [{ line, edit: within.value, copy: copies.get(edit.name) ?? null, isRepeated }] : [];
+	});
+	return signed.flat();
 }
 
 /** Saves the records that are new, all at once. @returns the lines that are for the keepers of their records */

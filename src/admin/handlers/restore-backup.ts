@@ -1,17 +1,19 @@
 /** Restores the lines of a backup. Lines are only added: nothing is removed, and a line that is there already changes nothing. */
 import type { ApiProblem } from '../../contract/api-problems.ts';
 import { BackupLine, type RevisionLine } from '../../contract/backup-lines.ts';
-import { MAX_CONCURRENT_SUBREQUESTS, MAX_IMPORT_BYTES } from '../../contract/limits.ts';
-import { streamConcurrently } from '../../lib/concurrency.ts';
+import { MAX_BATCHED_SAVES, MAX_CONCURRENT_SUBREQUESTS, MAX_IMPORT_BYTES } from '../../contract/limits.ts';
+import { inBatches, streamConcurrently } from '../../lib/concurrency.ts';
 import { err, ok } from '../../lib/result.ts';
 import { parseRecord } from '../../model/record.ts';
 import type { RecordName } from '../../model/record-name.ts';
+import type { DirectoryUpdate } from '../../store/ports/directory.ts';
 import type { RestoreOutcome } from '../../store/ports/record-history.ts';
 import { firstReleaseClaim } from '../../store/ports/tokens.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
 import { readNdjsonLines, streamNdjson } from '../ndjson.ts';
 import { problemDetails, reportOutage } from '../problem-json.ts';
 import { parseBody, parseQueryEnum } from '../request-input.ts';
+import { saveBatch } from '../save-batch.ts';
 
 /** The longest line in bytes: a record of 32 KB, as a text within JSON. */
 const MAX_LINE_BYTES = 262_144;
@@ -53,14 +55,18 @@ export const restoreBackup: Handler = async (context) => {
 
 async function* restoreLines(context: HandlerContext, options: RestoreOptions): AsyncGenerator<object> {
 	let lines = 0;
-	for await (const told of streamConcurrently(readGroups(context.request.body), MAX_CONCURRENT_SUBREQUESTS, async (group) => {
-		const [first] = group.lines;
-		const name = first === undefined ? null : nameOf(first);
-		const kind: LineKind = first?.kind ?? 'unknown';
-		return { line: group.line, lines: Math.max(group.lines.length, 1), kind, name, ...(await restoreGroup(group, context, options)) };
-	})) {
-		lines += told.lines;
-		yield told;
+	for await (const batch of inBatches(readGroups(context.request.body), MAX_BATCHED_SAVES)) {
+		const restored = await restoreNewRecords(batch, context, options);
+		for await (const told of streamConcurrently(batch, MAX_CONCURRENT_SUBREQUESTS, async (group) => {
+			const [first] = group.lines;
+			const name = first === undefined ? null : nameOf(first);
+			const kind: LineKind = first?.kind ?? 'unknown';
+			const result = restored.get(group) ?? (await restoreGroup(group, context, options));
+			return { line: group.line, lines: Math.max(group.lines.length, 1), kind, name, ...result };
+		})) {
+			lines += told.lines;
+			yield told;
+		}
 	}
 	// The last line shows that the answer is complete.
 	yield { taken: lines, dry: options.dry };
@@ -148,6 +154,45 @@ async function restoreGroup({ lines, problem }: Group, context: HandlerContext, 
 	} catch (failure) {
 		// If one keeper does not answer, the lines of the others are still restored.
 		return { result: 'refused', problem: reportOutage(failure) };
+	}
+}
+
+/**
+ * Puts those records back that have one revision and are new, all at once and without an object for each; finds those that are the same.
+ * @returns the results of these; all others, and all where something does not answer, are for the keepers of their records
+ */
+async function restoreNewRecords(
+	groups: readonly Group[],
+	{ dependencies }: HandlerContext,
+	{ dry }: RestoreOptions,
+): Promise<ReadonlyMap<Group, GroupResult>> {
+	const single = groups.flatMap((group) => {
+		const [line] = group.lines;
+		if (line?.kind !== 'revision' || group.lines.length > 1 || !line.latest || findUnusable([line]) !== null) return [];
+		const { kind: _, domain: name, latest: __, ...revision } = line;
+		return [{ group, name, revision }];
+	});
+	const names = single.map(({ name }) => name);
+	// A backup has each name once. Where a file was put together by hand, one record after the other is restored.
+	if (single.length === 0 || new Set(names).size < names.length) return new Map();
+	const { imports, directory, readCopies } = dependencies;
+	const restore = async (updates: DirectoryUpdate[]) => {
+		const copies = await readCopies(names);
+		const records = single.map(({ name, revision }) => ({ name, revision, copy: copies.get(name) ?? null }));
+		const restored = await imports.restoreNew(records, await directory.readKnownNames(names), dry);
+		updates.push(...restored.flatMap((record) => record?.update ?? []));
+		return new Map(
+			single.flatMap(({ group }, at) => {
+				const record = restored[at] ?? null;
+				return record === null ? [] : [[group, { result: record.outcome }] as const];
+			}),
+		);
+	};
+	try {
+		return await (dry ? restore([]) : saveBatch(names, dependencies, restore));
+	} catch (failure) {
+		reportOutage(failure);
+		return new Map();
 	}
 }
 

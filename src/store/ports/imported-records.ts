@@ -1,10 +1,10 @@
 /**
- * The port to the keeper of imported records. A record that an import creates is kept there, together with thousands of others, until
+ * The port to the keeper of imported records. A record that an import or a restore creates is kept there, together with thousands of others, until
  * somebody calls for it: then the record's own keeper takes it over, and keeps it from there on. Plain data only, because calls may go over RPC.
  */
 import type { RecordName } from '../../model/record-name.ts';
 import type { BatchedSaveResult } from './batched-saves.ts';
-import type { KnownNames } from './directory.ts';
+import type { DirectoryUpdate, KnownNames } from './directory.ts';
 import type { RecordEdit, Revision } from './record-history.ts';
 
 /** A line of an import that may create a record. */
@@ -12,6 +12,20 @@ export interface NewRecordLine {
 	readonly edit: RecordEdit;
 	/** The text of the record's copy, read a moment ago; null where there is none. */
 	readonly copy: string | null;
+}
+
+/** A record of a backup that has one revision. */
+export interface BackedUpRecord {
+	readonly name: RecordName;
+	readonly revision: Revision;
+	/** The text of the record's copy, read a moment ago; null where there is none. */
+	readonly copy: string | null;
+}
+
+export interface RestoredRecord {
+	readonly outcome: 'created' | 'unchanged';
+	/** What the directory is to be told; null where nothing was saved. */
+	readonly update: DirectoryUpdate | null;
 }
 
 /** The first revision of an imported record, which its own keeper takes over. */
@@ -28,6 +42,12 @@ export interface ImportedRecords {
 	 * @returns a result for each line, in their order; null where it is for the record's own keeper to decide, and nothing was done
 	 */
 	saveNew(lines: readonly NewRecordLine[], names: KnownNames): Promise<readonly (BatchedSaveResult | null)[]>;
+	/**
+	 * Puts back those records of which no keeper knows, under the numbers of their revisions, and writes their copies. Each name is there once.
+	 * @param dryRun whether to say only what it would do
+	 * @returns as `saveNew`
+	 */
+	restoreNew(records: readonly BackedUpRecord[], names: KnownNames, dryRun: boolean): Promise<readonly (RestoredRecord | null)[]>;
 	/** The records of these names that no keeper has taken over yet. */
 	readImported(names: readonly RecordName[]): Promise<readonly ImportedRecord[]>;
 	/**

@@ -6,7 +6,7 @@ import type { ImportKeeper } from '../../store/objects/imports/import-keeper.ts'
 import type { WebhookKeeper } from '../../store/objects/webhooks/webhook-keeper.ts';
 import type { HostnamePage, HostnameQuery, Hostnames } from '../../store/ports/custom-hostnames.ts';
 import type { KnownNames } from '../../store/ports/directory.ts';
-import type { ImportedRecords, NewRecordLine } from '../../store/ports/imported-records.ts';
+import type { BackedUpRecord, ImportedRecords, NewRecordLine } from '../../store/ports/imported-records.ts';
 import type { Actor } from '../../store/ports/tokens.ts';
 import type { NewWebhook, Webhooks } from '../../store/ports/webhooks.ts';
 import { directoryStub, recordHistoryStubs, tokensStub } from '../stubs.ts';
@@ -52,6 +52,9 @@ export class ImportKeeperObject extends DurableObject<Env> implements ImportedRe
 
 	async saveNew(lines: readonly NewRecordLine[], names: KnownNames) {
 		return (await this.#openKeeper()).saveNew(lines, names);
+	}
+	async restoreNew(records: readonly BackedUpRecord[], names: KnownNames, dryRun: boolean) {
+		return (await this.#openKeeper()).restoreNew(records, names, dryRun);
 	}
 	async readImported(names: readonly RecordName[]) {
 		return (await this.#openKeeper()).readImported(names);

@@ -7,7 +7,7 @@ import { ImportKeeper } from '../../../src/store/objects/imports/import-keeper.t
 import type { KnownNames } from '../../../src/store/ports/directory.ts';
 import type { RecordEdit } from '../../../src/store/ports/record-history.ts';
 import { type PlatformUnderTest, type RunOnPlatform, settle } from './platform-under-test.ts';
-import { recordEdit } from './record-keeper-contract.ts';
+import { recordEdit, recordText } from './record-keeper-contract.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -205,6 +205,43 @@ export function describeImportKeeper(run: RunOnPlatform): void {
 			expect(state.woken).toEqual([nameOf(0)]);
 			expect(await keeper.takeOver(ID, true)).toBeNull();
 			expect(await world.readAlarm()).toBeNull();
+		}));
+
+	it('puts records of a backup back under their own numbers, finds those that are there, and leaves others to their keepers', () =>
+		run(async (world) => {
+			const { keeper, kv, copiedRevision } = startImports(world);
+			const revision = {
+				revision: 7,
+				at: 5000,
+				author: 'ada',
+				token: 't1',
+				act: 'put',
+				note: 'n',
+				tags: ['gold'],
+				record: recordText('One'),
+			} as const;
+			const backedUp = { name: nameOf(0), revision, copy: null };
+			expect(await keeper.restoreNew([backedUp], NOTHING_KNOWN, true)).toEqual([{ outcome: 'created', update: null }]);
+			expect([await keeper.readImported([nameOf(0)]), kv.size]).toEqual([[], 0]);
+			const restored = await keeper.restoreNew([backedUp], NOTHING_KNOWN, false);
+			expect(restored).toMatchObject([{ outcome: 'created', update: { name: nameOf(0), revision: 7, at: 5000, tags: ['gold'] } }]);
+			expect(copiedRevision(0)).toBe(7);
+			const copy = kv.get(nameOf(0)) ?? null;
+			const others = [
+				{ ...backedUp, copy },
+				{ ...backedUp, copy: recordText('By hand') },
+				{ ...backedUp, copy, revision: { ...revision, record: recordText('Two') } },
+				{ ...backedUp, name: nameOf(1), revision: { ...revision, record: null } },
+				{ ...backedUp, name: nameOf(2), copy: recordText('By hand') },
+			];
+			expect(await keeper.restoreNew(others, NOTHING_KNOWN, false)).toEqual([
+				{ outcome: 'unchanged', update: null },
+				null,
+				null,
+				null,
+				null,
+			]);
+			expect(await keeper.takeOver(ID, false)).toMatchObject({ revision });
 		}));
 
 	describe('in a store that an earlier release has written', () => {

@@ -1,5 +1,5 @@
 /**
- * Keeps the records that imports have created, as long as nobody calls for them. An object of its own for each record costs several times
+ * Keeps the records that imports and restores have created, as long as nobody calls for them. An object of its own for each record costs several times
  * what its record does: so a record gets one when somebody looks at it or changes it, and takes its first revision over from here.
  *
  * At any time one of the two keeps a record. A record's keeper that has no revision asks here before it answers, and is promised, before it
@@ -8,29 +8,27 @@
 import { isAccessTag } from '../../../contract/tokens/access-tags.ts';
 import { mapConcurrently } from '../../../lib/concurrency.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../lib/time.ts';
-import type { ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
-import { renderStored } from '../../../model/stored-record.ts';
 import type { BatchedSaveResult } from '../../ports/batched-saves.ts';
-import type { KnownNames } from '../../ports/directory.ts';
-import type { ImportedRecord, ImportedRecords, NewRecordLine } from '../../ports/imported-records.ts';
+import type { DirectoryUpdate, KnownNames } from '../../ports/directory.ts';
+import type { BackedUpRecord, ImportedRecord, ImportedRecords, NewRecordLine, RestoredRecord } from '../../ports/imported-records.ts';
 import type { ObjectPlatform } from '../../ports/platform.ts';
 import type { RecordCopies } from '../../ports/record-copies.ts';
 import type { RecordEdit, RecordHead, Revision, SaveResult } from '../../ports/record-history.ts';
 import { directoryUpdate } from '../directory/directory-update.ts';
 import { detectExternalEdit } from '../external-edit.ts';
+import { planRestore } from '../restore-plan.ts';
 import { planSave } from '../save-refusal.ts';
+import { createImportedCopies, type ImportedCopies } from './imported-copies.ts';
 import { type Beginning, createImportedTables, type ImportedRow, type ImportedTables } from './imported-tables.ts';
 
 /** The revision that an import makes of a name of which nothing was ever saved. */
 const FIRST_REVISION = 1;
 /** An import waits so many milliseconds for the copies to be written; after that, it answers that they are still propagating. */
 const PUBLISH_WAIT_MS = 3000;
-/** Milliseconds until copies are written that were not because this process has ended, and until those are tried again that KV refused. */
-const FIRST_RETRY_MS = 2000;
+/** Milliseconds until the alarm goes off again where a record's keeper did not answer, and keepers that are called at the same time. */
 const RETRY_MS = 30_000;
-/** Copies that are written at the same time: a Worker has six connections, and the platform has the others wait. */
-const CONCURRENT_WRITES = 24;
+const CONCURRENT_CALLS = 6;
 /** Records that one alarm sees to: on Cloudflare's free plan, 50 calls are all that it may make. */
 const RECORDS_PER_ALARM = 40;
 /** A record's keeper that has taken a record over says so within this many milliseconds, unless it has crashed. */
@@ -55,46 +53,55 @@ export class ImportKeeper implements ImportedRecords {
 	readonly #platform: ObjectPlatform;
 	readonly #dependencies: ImportKeeperDependencies;
 	readonly #tables: ImportedTables;
-	/** The writes of copies that are under way, by the identifiers of their records: nobody takes a record over before they have ended. */
-	readonly #publishing = new Map<string, Promise<void>>();
-	/** Unix time in milliseconds when copies that are missing are tried again; 0 after a restart: at once. */
-	#retryAt = 0;
+	/** Nobody takes a record over while its copy is being written: the older one could come last. */
+	readonly #copies: ImportedCopies;
 
 	constructor(platform: ObjectPlatform, dependencies: ImportKeeperDependencies) {
 		this.#platform = platform;
 		this.#dependencies = dependencies;
 		this.#tables = createImportedTables(platform.sql);
+		const { copies } = dependencies;
+		this.#copies = createImportedCopies(platform, { tables: this.#tables, copies, written: () => this.#setAlarm() });
 	}
 
 	async saveNew(lines: readonly NewRecordLine[], names: KnownNames): Promise<readonly (BatchedSaveResult | null)[]> {
-		const beginning = await this.#beginning();
-		const { sql, clock, alarm } = this.#platform;
-		const now = clock.now();
-		const known = new Set(names.known);
-		const added: string[] = [];
-		// From here to the end of the transaction there is no `await`: no record's keeper comes between.
-		const planned = sql.transaction(() => {
-			const results = lines.map(({ edit, copy }) => {
-				const id = this.#dependencies.objectId(edit.name);
-				const row = this.#tables.find(id);
-				if (row === 'own' || (row !== 'absent' && row.isTaken)) return null;
-				if (row !== 'absent') return unchangedOnly(planSave(edit, this.#headOf(row, copy, now), null));
-				if (known.has(edit.name) || copy !== null || !mayCreate(edit, names, beginning, now)) return null;
-				const { isToSave, ...result } = planSave(edit, emptyHead(edit.name), null);
-				if (result.outcome !== 'saved') return null;
-				if (!isToSave) return { ...result, created: null };
+		const saved = await this.#createAll(names, (now, mayCreate) =>
+			lines.map(({ edit, copy }) => {
+				const { name } = edit;
+				const row = this.#tables.find(this.#dependencies.objectId(name));
+				if (row !== 'absent') return isUnopened(row) ? unchangedOnly(planSave(edit, this.#headOf(row, copy, now), null)) : null;
 				const revision = firstRevision(edit, now);
-				this.#tables.add(id, edit.name, revision);
-				added.push(id);
-				return { ...result, created: { id, revision } };
-			});
-			this.#retryAt = now + FIRST_RETRY_MS;
-			// In the same transaction, so that the copies are written even if this process ends now.
-			if (added.length > 0) alarm.setAt(this.#retryAt);
-			return results;
+				if (copy !== null || !mayCreate(name, revision)) return null;
+				const { isToSave, ...result } = planSave(edit, { name, latest: null, published: 0, externalEdit: null }, null);
+				if (result.outcome !== 'saved') return null;
+				return { result, created: isToSave ? { name, revision } : null };
+			}),
+		);
+		return saved.map((line) => {
+			if (line === null) return null;
+			const { result, told } = line;
+			if (told === null) return { ...result, update: null };
+			const { name, revision: latest, published, update } = told;
+			return { ...result, head: { name, latest, published, externalEdit: null }, update };
 		});
-		if (added.length > 0) await Promise.race([this.#publish(added), clock.wait(PUBLISH_WAIT_MS)]);
-		return Promise.all(planned.map((result) => (result === null ? null : this.#answer(result))));
+	}
+
+	async restoreNew(records: readonly BackedUpRecord[], names: KnownNames, dryRun: boolean): Promise<readonly (RestoredRecord | null)[]> {
+		const restored = await this.#createAll(names, (now, mayCreate) =>
+			records.map(({ name, revision, copy }) => {
+				const row = this.#tables.find(this.#dependencies.objectId(name));
+				if (row === 'absent')
+					return copy === null && mayCreate(name, revision)
+						? { result: 'created' as const, created: dryRun ? null : { name, revision } }
+						: null;
+				if (!isUnopened(row) || this.#headOf(row, copy, now).externalEdit !== null) return null;
+				const plan = planRestore({ revisions: [revision], isLast: true, replace: false }, row.revision, (number) =>
+					number === row.revision.revision ? row.revision : null,
+				);
+				return plan.outcome === 'unchanged' ? { result: 'unchanged' as const, created: null } : null;
+			}),
+		);
+		return restored.map((record) => (record === null ? null : { outcome: record.result, update: record.told?.update ?? null }));
 	}
 
 	async readImported(names: readonly RecordName[]): Promise<readonly ImportedRecord[]> {
@@ -104,7 +111,7 @@ export class ImportKeeper implements ImportedRecords {
 
 	async takeOver(objectId: string, isToSave: boolean): Promise<ImportedRecord | null> {
 		if (isToSave) await this.#beginning();
-		while (this.#publishing.has(objectId)) await this.#publishing.get(objectId);
+		await this.#copies.settled(objectId);
 		// From here on there is no `await`.
 		const row = this.#tables.find(objectId);
 		if (row === 'own') return null;
@@ -132,10 +139,12 @@ export class ImportKeeper implements ImportedRecords {
 	async alarm(): Promise<void> {
 		const { clock, alarm, log } = this.#platform;
 		try {
-			const missing = this.#unpublished();
-			await this.#publish(missing.map(({ id }) => id));
+			const missing = this.#copies.missing(RECORDS_PER_ALARM);
+			// Those that are being written now are looked at again, and not at once.
+			this.#copies.expectWrite();
+			await this.#copies.publish(missing);
 			const stuck = this.#tables.takenBefore(clock.now() - TAKE_OVER_MS, RECORDS_PER_ALARM - missing.length);
-			await mapConcurrently(stuck, CONCURRENT_WRITES, async ({ id, name }) => {
+			await mapConcurrently(stuck, CONCURRENT_CALLS, async ({ id, name }) => {
 				await this.#dependencies.wakeKeeper(name);
 				// It has a revision now: this one, or a later one that it has saved since.
 				this.#tables.forget(id);
@@ -147,63 +156,13 @@ export class ImportKeeper implements ImportedRecords {
 		}
 	}
 
-	/** Copies that are missing, and are not being written. */
-	#unpublished(): readonly ImportedRow[] {
-		const rows = this.#tables.unpublished(RECORDS_PER_ALARM + this.#publishing.size);
-		return rows.filter(({ id }) => !this.#publishing.has(id)).slice(0, RECORDS_PER_ALARM);
-	}
-
 	/** For the next thing to see to; none where there is nothing. */
 	#setAlarm(): void {
-		const { clock, alarm } = this.#platform;
-		const takenAt = this.#tables.firstTakenAt();
-		const times = [
-			...(this.#tables.unpublished(1).length === 0 ? [] : [Math.max(this.#retryAt, clock.now())]),
-			...(takenAt === null ? [] : [takenAt + TAKE_OVER_MS]),
-		];
+		const { alarm } = this.#platform;
+		const [retryAt, takenAt] = [this.#copies.retryAt(), this.#tables.firstTakenAt()];
+		const times = [...(retryAt === null ? [] : [retryAt]), ...(takenAt === null ? [] : [takenAt + TAKE_OVER_MS])];
 		if (times.length === 0) alarm.cancel();
 		else alarm.setAt(Math.min(...times));
-	}
-
-	/** Writes the copies of these records. Resolves when all were tried; those that could not be written are left to the alarm. Never rejects. */
-	#publish(ids: readonly string[]): Promise<void> {
-		const { clock, log } = this.#platform;
-		const published = this.#writeCopies(ids)
-			.catch((failure: unknown) => {
-				this.#retryAt = clock.now() + RETRY_MS;
-				return [String(failure)];
-			})
-			.then((failures) => {
-				for (const id of ids) this.#publishing.delete(id);
-				const [error] = failures;
-				if (error === undefined) return;
-				log('copy-owed', { failures: failures.length, error });
-			});
-		for (const id of ids) this.#publishing.set(id, published);
-		return published;
-	}
-
-	/** @returns what went wrong, for each copy that was not written */
-	async #writeCopies(ids: readonly string[]): Promise<readonly string[]> {
-		const { sql, clock } = this.#platform;
-		const failures: string[] = [];
-		const written = await mapConcurrently(ids, CONCURRENT_WRITES, async (id) => {
-			const row = this.#tables.find(id);
-			if (typeof row === 'string') return [];
-			try {
-				await this.#dependencies.copies.write(row.name, copyOf(row.revision));
-				return [id];
-			} catch (failure) {
-				failures.push(String(failure));
-				return [];
-			}
-		});
-		if (failures.length > 0) this.#retryAt = clock.now() + RETRY_MS;
-		sql.transaction(() => {
-			this.#tables.markPublished(written.flat(), clock.now());
-			this.#setAlarm();
-		});
-		return failures;
 	}
 
 	/** What is remembered of the time when this keeper was made, which is asked for once. */
@@ -223,23 +182,77 @@ export class ImportKeeper implements ImportedRecords {
 		return { name, latest, published, externalEdit: detectExternalEdit({ text: copy, latest, pending, stalenessMs, now }) };
 	}
 
-	/** The result of a line, with what the directory is to be told where a record was created. */
-	async #answer({ created, ...result }: PlannedLine): Promise<BatchedSaveResult> {
-		if (created === null) return { ...result, update: null };
-		const { id, revision } = created;
-		const { name } = result.head;
+	/**
+	 * Creates records in one transaction, and writes their copies.
+	 * @param plan called once, synchronously; says of each line what its result is and what it creates, null for one that is left alone
+	 */
+	async #createAll<T>(
+		names: KnownNames,
+		plan: (now: number, mayCreate: (name: RecordName, revision: Revision) => boolean) => readonly (PlannedLine<T> | null)[],
+	): Promise<readonly (CreatedLine<T> | null)[]> {
+		const beginning = await this.#beginning();
+		const { sql, clock, alarm } = this.#platform;
+		const now = clock.now();
+		const known = new Set(names.known);
+		const added: string[] = [];
+		// From here to the end of the transaction there is no `await`: no record's keeper comes between.
+		const planned = sql.transaction(() => {
+			const lines = plan(now, (name, revision) => !known.has(name) && mayCreate(revision, names, beginning, now));
+			for (const line of lines) {
+				if (line === null || line.created === null) continue;
+				const id = this.#dependencies.objectId(line.created.name);
+				this.#tables.add(id, line.created.name, line.created.revision);
+				added.push(id);
+			}
+			// In the same transaction, so that the copies are written even if this process ends now.
+			if (added.length > 0) alarm.setAt(this.#copies.expectWrite());
+			return lines;
+		});
+		if (added.length > 0) await Promise.race([this.#copies.publish(added), clock.wait(PUBLISH_WAIT_MS)]);
+		return Promise.all(
+			planned.map(async (line) =>
+				line === null ? null : { result: line.result, told: line.created === null ? null : await this.#tell(line.created) },
+			),
+		);
+	}
+
+	/** What is told of a record that was created. */
+	async #tell({ name, revision }: CreatedRecord): Promise<ToldRecord> {
 		const { record: _, ...summary } = revision;
 		const update = await directoryUpdate(name, revision.revision, revision, [summary], this.#platform.clock.now());
-		const row = this.#tables.find(id);
+		const row = this.#tables.find(this.#dependencies.objectId(name));
 		const isPublished = typeof row !== 'string' && row.publishedAt > 0;
-		return { ...result, head: { name, latest: revision, published: isPublished ? revision.revision : 0, externalEdit: null }, update };
+		return { name, revision, published: isPublished ? revision.revision : 0, update };
 	}
 }
 
+interface CreatedRecord {
+	readonly name: RecordName;
+	readonly revision: Revision;
+}
+
 /** What a line does. */
-interface PlannedLine extends SaveResult {
+interface PlannedLine<T> {
+	readonly result: T;
 	/** The record that it creates; null where it creates none, or only says that it would. */
-	readonly created: { readonly id: string; readonly revision: Revision } | null;
+	readonly created: CreatedRecord | null;
+}
+
+interface ToldRecord extends CreatedRecord {
+	/** The revision of the copy; 0 where it is not written yet. */
+	readonly published: number;
+	readonly update: DirectoryUpdate;
+}
+
+/** What a line has done. */
+interface CreatedLine<T> {
+	readonly result: T;
+	readonly told: ToldRecord | null;
+}
+
+/** Whether no keeper has asked for the record. */
+function isUnopened(row: ImportedRow | 'own'): row is ImportedRow {
+	return row !== 'own' && !row.isTaken;
 }
 
 /**
@@ -247,30 +260,21 @@ interface PlannedLine extends SaveResult {
  * Where nothing had been published when this began, every keeper has asked since. Keepers of an earlier release may have saved without
  * asking: then the directory must have been told of everything, and be the same one.
  */
-function mayCreate({ record, tags }: RecordEdit, { completeSince }: KnownNames, { at, markedAt }: Beginning, now: number): boolean {
+function mayCreate({ record, tags }: Revision, { completeSince }: KnownNames, { at, markedAt }: Beginning, now: number): boolean {
 	if (record === null) return false;
 	if (markedAt === null) return true;
 	// A claim that an earlier release has kept, of a domain without a record, would refuse an access tag.
-	if (tags?.some(isAccessTag) === true) return false;
+	if (tags.some(isAccessTag)) return false;
 	return markedAt === completeSince && now >= at + UPGRADE_MS;
 }
 
 /** Of an imported record: its own keeper decides on everything but a line that changes nothing. */
-function unchangedOnly({ isToSave: _, ...result }: ReturnType<typeof planSave>): PlannedLine | null {
-	return result.outcome === 'unchanged' ? { ...result, created: null } : null;
-}
-
-function emptyHead(name: RecordName): RecordHead {
-	return { name, latest: null, published: 0, externalEdit: null };
+function unchangedOnly({ isToSave: _, ...result }: ReturnType<typeof planSave>): PlannedLine<SaveResult> | null {
+	return result.outcome === 'unchanged' ? { result, created: null } : null;
 }
 
 function firstRevision({ record, tags, act, author, token, note }: RecordEdit, at: number): Revision {
 	return { revision: FIRST_REVISION, at, author, token, act, note, tags: tags ?? [], record };
-}
-
-function copyOf({ record, revision }: Revision): string | null {
-	// Revisions hold checked records only.
-	return record === null ? null : renderStored(JSON.parse(record) as ServiceRecord, revision, []);
 }
 
 function importedOf({ name, revision, publishedAt }: ImportedRow): ImportedRecord {
