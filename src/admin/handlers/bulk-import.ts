@@ -113,8 +113,8 @@ async function importBatch(
 	const inOrder = () => parsed.flatMap(({ line }) => results.get(line) ?? []);
 	if (edits.length === 0) return inOrder();
 	const names = edits.map(({ edit }) => edit.name);
-	const save = async (updates: DirectoryUpdate[]) => {
-		const signed = await signLines(edits, await readCopies([...new Set(names)]), context, (line) => results.set(line.line, line));
+	const save = async (copies: ReadonlyMap<RecordName, string | null>, updates: DirectoryUpdate[]) => {
+		const signed = await signLines(edits, copies, context, (line) => results.set(line.line, line));
 		const left = await saveNewRecords(signed, context, (line, saved) => {
 			results.set(line.line, lineResult(line, saved));
 			if (saved.update !== null) updates.push(saved.update);
@@ -124,7 +124,8 @@ async function importBatch(
 		});
 	};
 	try {
-		await (mode.dry ? save([]) : saveBatch(names, context.dependencies, save));
+		const copies = await readCopies([...new Set(names)]);
+		await (mode.dry ? save(copies, []) : saveBatch(names, context.dependencies, (updates) => save(copies, updates)));
 	} catch (failure) {
 		// The directory has every record of the batch tell it what was saved, some minutes later. The batches after this one are still tried.
 		const problem = reportOutage(failure);

@@ -176,8 +176,7 @@ async function restoreNewRecords(
 	// A backup has each name once. Where a file was put together by hand, one record after the other is restored.
 	if (single.length === 0 || new Set(names).size < names.length) return new Map();
 	const { imports, directory, readCopies } = dependencies;
-	const restore = async (updates: DirectoryUpdate[]) => {
-		const copies = await readCopies(names);
+	const restore = async (copies: ReadonlyMap<RecordName, string | null>, updates: DirectoryUpdate[]) => {
 		const records = single.map(({ name, revision }) => ({ name, revision, copy: copies.get(name) ?? null }));
 		const restored = await imports.restoreNew(records, await directory.readKnownNames(names), dry);
 		updates.push(...restored.flatMap((record) => record?.update ?? []));
@@ -189,7 +188,8 @@ async function restoreNewRecords(
 		);
 	};
 	try {
-		return await (dry ? restore([]) : saveBatch(names, dependencies, restore));
+		const copies = await readCopies(names);
+		return await (dry ? restore(copies, []) : saveBatch(names, dependencies, (updates) => restore(copies, updates)));
 	} catch (failure) {
 		reportOutage(failure);
 		return new Map();
