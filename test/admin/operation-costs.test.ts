@@ -3,7 +3,7 @@ import { env, exports } from 'cloudflare:workers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOOK_UP, type OperationCounts, SAVE, SENT_CHECK } from '../../src/tools/cost-table.ts';
 import { DirectoryObject, RecordKeeperObject, TokenKeeperObject } from '../../src/worker/objects/durable-objects.ts';
-import { HostnameKeeperObject, WebhookKeeperObject } from '../../src/worker/objects/rare-objects.ts';
+import { HostnameKeeperObject, ImportKeeperObject, WebhookKeeperObject } from '../../src/worker/objects/rare-objects.ts';
 import { KV_READ_COSTS } from '../support/kv-read-costs.ts';
 import { kvReads, resetKvReads, useKvReads } from '../support/kv-reads.ts';
 import { sentCheck } from '../support/sent-check.ts';
@@ -18,7 +18,14 @@ const objectCalls: string[] = [];
 const originals: (readonly [prototype: object, name: string, method: unknown])[] = [];
 
 beforeAll(() => {
-	for (const { prototype } of [RecordKeeperObject, DirectoryObject, TokenKeeperObject, HostnameKeeperObject, WebhookKeeperObject])
+	for (const { prototype } of [
+		RecordKeeperObject,
+		DirectoryObject,
+		TokenKeeperObject,
+		HostnameKeeperObject,
+		ImportKeeperObject,
+		WebhookKeeperObject,
+	])
 		for (const [name, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
 			if (name === 'constructor' || typeof method !== 'function') continue;
 			originals.push([prototype, name, method]);
@@ -85,6 +92,24 @@ it('a look-up', async () => {
 	const keys = kvReads().keys.filter((key) => key.startsWith('record:'));
 	expect({ requests: 1, kvReads: keys.length, kvWrites: kvReads().writes, objectRequests: objectCalls.length }).toEqual(LOOK_UP);
 	expect(LOOK_UP.kvReads).toBe(KV_READ_COSTS.known.withList);
+});
+
+it('an import of a hundred new records, and the first look at one of them', async () => {
+	await createRecord('first.example');
+	const lines = Array.from({ length: 100 }, (_, at) => JSON.stringify({ domain: `n${at}.example`, record: RECORD }));
+	objectCalls.length = 0;
+	resetKvReads();
+	expect((await callApi('POST', '/import', { body: lines.join('\n') })).text).toContain('"created":100,');
+	expect({ objectCalls: [...objectCalls], kvWrites: kvReads().writes }).toEqual({
+		objectCalls: ['beginBatch', 'readKnownNames', 'saveNew', 'endBatch'],
+		kvWrites: 100,
+	});
+	objectCalls.length = 0;
+	expect((await callApi('GET', '/domains/n0.example')).status).toBe(200);
+	expect(objectCalls.filter((name) => name === 'takeOver' || name === 'forgetImported')).toEqual(['takeOver', 'forgetImported']);
+	objectCalls.length = 0;
+	await callApi('GET', '/domains/n0.example');
+	expect(objectCalls).not.toContain('takeOver');
 });
 
 describe('an export', () => {
