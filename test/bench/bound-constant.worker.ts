@@ -6,6 +6,7 @@ class EmptyObject extends DurableObject {}
 export {
 	EmptyObject as Directory,
 	EmptyObject as HostnameKeeper,
+	EmptyObject as ImportKeeper,
 	EmptyObject as RecordKeeper,
 	EmptyObject as TokenKeeper,
 	EmptyObject as UsageCounter,
