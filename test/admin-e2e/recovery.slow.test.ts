@@ -254,7 +254,9 @@ describe('a service of many domains', () => {
 		expect((await read()).revision).toBe(0);
 		const again = JSON.stringify({ domain: imported, record: sampleRecord('Another') });
 		expect(await (await call('/import', { method: 'POST', body: again })).text()).toContain('"refused":1,');
-		expect((await signpost('restore', 'imported.backup', '--yes')).out).toContain('new: 20, changed: 0');
+		// Records that were restored before, and that nobody has called for since, were there as well.
+		expect((await signpost('restore', 'imported.backup', '--yes')).out).toMatch(/^new: \d+, changed: 0, .*refused: 0$/m);
+		for (const other of others) expect(await readWholeHistory(service, other)).toHaveLength(1);
 		expect((await read()).revision).toBe(1);
 		expect(await readWholeHistory(service, imported ?? '')).toHaveLength(1);
 	});
