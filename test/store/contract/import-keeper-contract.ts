@@ -179,6 +179,24 @@ export function describeImportKeeper(run: RunOnPlatform): void {
 			expect(await world.readAlarm()).toBeNull();
 		}));
 
+	it('waits between attempts while KV is down, also where a keeper has not said whether it has its record', () =>
+		run(async (world) => {
+			const { keeper, state } = startImports(world);
+			await keeper.saveNew(lines(importEdit(100)), NOTHING_KNOWN);
+			await keeper.takeOver(objectId(nameOf(100)), true);
+			await world.advance(5 * MINUTE_MS);
+			state.isDown = true;
+			await keeper.saveNew(lines(...Array.from({ length: 60 }, (_, at) => importEdit(at))), NOTHING_KNOWN);
+			await world.advance(30_000);
+			await keeper.alarm();
+			// The first part of the copies was all that one alarm may see to: the next looks after the keeper, and tries no copy.
+			expect(await world.readAlarm()).toBeLessThanOrEqual(world.platform.clock.now());
+			const attempts = world.logged.length;
+			await keeper.alarm();
+			expect([world.logged.length, state.woken]).toEqual([attempts, [nameOf(100)]]);
+			expect(await world.readAlarm()).toBe(world.platform.clock.now() + 30_000);
+		}));
+
 	it('hands over a record whose copy was not written, and leaves the copy to its keeper', () =>
 		run(async (world) => {
 			const { keeper, state, kv } = startImports(world);

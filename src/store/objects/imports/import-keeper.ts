@@ -1,6 +1,6 @@
 /**
- * Keeps the records that imports and restores have created, as long as nobody calls for them. An object of its own for each record costs several times
- * what its record does: so a record gets one when somebody looks at it or changes it, and takes its first revision over from here.
+ * Keeps the records that imports and restores have created, as long as nobody calls for them. An object of its own for each record costs
+ * several times what its record does: so a record gets one when somebody looks at it or changes it, and takes its first revision over from here.
  *
  * At any time one of the two keeps a record. A record's keeper that has no revision asks here before it answers, and is promised, before it
  * saves one, that no import creates the record any more.
@@ -26,8 +26,9 @@ import { type Beginning, createImportedTables, type ImportedRow, type ImportedTa
 const FIRST_REVISION = 1;
 /** An import waits so many milliseconds for the copies to be written; after that, it answers that they are still propagating. */
 const PUBLISH_WAIT_MS = 3000;
-/** Milliseconds until the alarm goes off again where a record's keeper did not answer, and keepers that are called at the same time. */
+/** Milliseconds until the alarm goes off again where a record's keeper did not answer. */
 const RETRY_MS = 30_000;
+/** Records' keepers that are called at the same time: a Worker has six connections. */
 const CONCURRENT_CALLS = 6;
 /** Records that one alarm sees to: on Cloudflare's free plan, 50 calls are all that it may make. */
 const RECORDS_PER_ALARM = 40;
@@ -106,7 +107,7 @@ export class ImportKeeper implements ImportedRecords {
 
 	async readImported(names: readonly RecordName[]): Promise<readonly ImportedRecord[]> {
 		const rows = names.map((name) => this.#tables.find(this.#dependencies.objectId(name)));
-		return rows.flatMap((row) => (typeof row === 'string' || row.isTaken ? [] : [importedOf(row)]));
+		return rows.filter(isUnopened).map(importedOf);
 	}
 
 	async takeOver(objectId: string, isToSave: boolean): Promise<ImportedRecord | null> {
@@ -139,11 +140,9 @@ export class ImportKeeper implements ImportedRecords {
 	async alarm(): Promise<void> {
 		const { clock, alarm, log } = this.#platform;
 		try {
-			const missing = this.#copies.missing(RECORDS_PER_ALARM);
-			// Those that are being written now are looked at again, and not at once.
-			this.#copies.expectWrite();
-			await this.#copies.publish(missing);
-			const stuck = this.#tables.takenBefore(clock.now() - TAKE_OVER_MS, RECORDS_PER_ALARM - missing.length);
+			const due = this.#copies.takeDue(RECORDS_PER_ALARM);
+			await this.#copies.publish(due);
+			const stuck = this.#tables.takenBefore(clock.now() - TAKE_OVER_MS, RECORDS_PER_ALARM - due.length);
 			await mapConcurrently(stuck, CONCURRENT_CALLS, async ({ id, name }) => {
 				await this.#dependencies.wakeKeeper(name);
 				// It has a revision now: this one, or a later one that it has saved since.
@@ -250,9 +249,9 @@ interface CreatedLine<T> {
 	readonly told: ToldRecord | null;
 }
 
-/** Whether no keeper has asked for the record. */
-function isUnopened(row: ImportedRow | 'own'): row is ImportedRow {
-	return row !== 'own' && !row.isTaken;
+/** Whether the record was imported, and no keeper has asked for it. */
+function isUnopened(row: ReturnType<ImportedTables['find']>): row is ImportedRow {
+	return typeof row !== 'string' && !row.isTaken;
 }
 
 /**

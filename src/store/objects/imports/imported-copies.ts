@@ -25,8 +25,11 @@ export interface ImportedCopies {
 	readonly publish: (ids: readonly string[]) => Promise<void>;
 	/** Resolves when the copy is not being written. */
 	readonly settled: (id: string) => Promise<void>;
-	/** Records, up to `limit`, whose copies are missing and are not being written. */
-	readonly missing: (limit: number) => readonly string[];
+	/**
+	 * Records, up to `limit`, whose copies are missing and are not being written. None before the time of the next attempt, whoever asks; it is
+	 * set anew for those that are being written, and for those beyond the limit.
+	 */
+	readonly takeDue: (limit: number) => readonly string[];
 	/** When copies that are missing are to be tried again (Unix time in milliseconds); null where none is missing. */
 	readonly retryAt: () => number | null;
 	/** Called before new records are published: when their copies are to be tried again, if this process ends. */
@@ -41,6 +44,11 @@ export function createImportedCopies(
 	const underWay = new Map<string, Promise<void>>();
 	/** Unix time in milliseconds; 0 after a restart: at once. */
 	let retryAt = 0;
+
+	function expectWrite(): number {
+		retryAt = clock.now() + FIRST_RETRY_MS;
+		return retryAt;
+	}
 
 	/** @returns what went wrong, for each copy that was not written */
 	async function writeAll(ids: readonly string[]): Promise<readonly string[]> {
@@ -82,15 +90,14 @@ export function createImportedCopies(
 		async settled(id) {
 			while (underWay.has(id)) await underWay.get(id);
 		},
-		missing(limit) {
+		takeDue(limit) {
+			if (clock.now() < retryAt) return [];
+			expectWrite();
 			const rows = tables.unpublished(limit + underWay.size);
 			return rows.flatMap(({ id }) => (underWay.has(id) ? [] : [id])).slice(0, limit);
 		},
 		retryAt: () => (tables.unpublished(1).length === 0 ? null : Math.max(retryAt, clock.now())),
-		expectWrite() {
-			retryAt = clock.now() + FIRST_RETRY_MS;
-			return retryAt;
-		},
+		expectWrite,
 	};
 }
 
