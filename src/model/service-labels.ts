@@ -6,14 +6,14 @@ export const SERVICE_LABELS = ['autoconfig', 'autodiscover', 'ua-auto-config', '
 
 export type ServiceLabel = (typeof SERVICE_LABELS)[number];
 
-const LABELS: ReadonlySet<string> = new Set(SERVICE_LABELS);
+const LABELS: readonly string[] = SERVICE_LABELS;
 
 /**
  * The mail domain that a host with a service label belongs to: example.org for autoconfig.example.org. Null for every other host, also for
  * names such as autodiscover.com, where the part after the label is no mail domain.
  */
 export function domainBehindServiceLabel(host: Domain): Domain | null {
-	return LABELS.has(host.slice(0, host.indexOf('.'))) ? parentDomain(host) : null;
+	return LABELS.includes(host.slice(0, host.indexOf('.'))) ? parentDomain(host) : null;
 }
 
 /** Which of the labels stand in DNS, by the word that a record's `names` has for it. */

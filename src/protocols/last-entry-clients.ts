@@ -4,7 +4,6 @@
  */
 import { type ClientConfig, isSocketOffer } from '../model/config.ts';
 import type { WireRequest } from './protocol.ts';
-import { queryParameter } from './request.ts';
 
 /** A client that uses the last of several entries, in one protocol. */
 export interface LastEntryClient {
@@ -20,9 +19,7 @@ export const LAST_ENTRY_CLIENTS: readonly LastEntryClient[] = [
 		id: 'evolution',
 		protocol: 'autoconfig',
 		recognises: ({ query, userAgent }) =>
-			/(^|&)emailmd5=/i.test(query) ||
-			/^EVOLUTIONUSER@/i.test(queryParameter(query, 'emailaddress') ?? '') ||
-			/\bEvolution\//i.test(userAgent),
+			/(?:^|&)(?:emailmd5=|emailaddress=EVOLUTIONUSER(?:@|%40))/i.test(query) || /\bEvolution\//i.test(userAgent),
 		evidence: 'e-mail-autoconfig.c has one struct per kind of server and fills it again for each section (GNOME/evolution, read 2026-11).',
 	},
 	{
@@ -58,9 +55,11 @@ export function variesByUserAgent(protocol: string): boolean {
 	return LAST_ENTRY_CLIENTS.some((client) => client.protocol === protocol);
 }
 
+const CLIENTS_BY_PROTOCOL = Map.groupBy(LAST_ENTRY_CLIENTS, ({ protocol }) => protocol);
+
 /** The client from the list above that a request to this protocol comes from; null for every other client. */
 export function lastEntryClientOf(protocol: string, request: WireRequest): LastEntryClient | null {
-	return LAST_ENTRY_CLIENTS.find((client) => client.protocol === protocol && client.recognises(request)) ?? null;
+	return CLIENTS_BY_PROTOCOL.get(protocol)?.find((client) => client.recognises(request)) ?? null;
 }
 
 /** The config with the preferred offer of each kind only. */

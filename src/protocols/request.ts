@@ -27,17 +27,31 @@ export function candidateDomains(own: Domain | null, host: string): readonly [Do
  * A plus sign is not decoded to a blank: FairEmail, Nextcloud and Parula send addresses unencoded, `user+tag@…` among them.
  */
 export function queryParameter(query: string, ...names: readonly string[]): string | null {
-	for (const pair of query.split('&', 32)) {
-		const at = pair.indexOf('=');
-		const name = percentDecode(at < 0 ? pair : pair.slice(0, at));
-		if (name !== null && names.includes(name.toLowerCase())) return percentDecode(at < 0 ? '' : pair.slice(at + 1));
+	let start = 0;
+	for (let read = 0; read < MAX_PARAMETERS; read++) {
+		const end = indexOrEnd(query, '&', start);
+		const nameEnd = Math.min(indexOrEnd(query, '=', start), end);
+		const name = percentDecode(query.slice(start, nameEnd));
+		if (name !== null && names.includes(name.toLowerCase())) return percentDecode(query.slice(nameEnd + 1, end));
+		if (end === query.length) return null;
+		start = end + 1;
 	}
 	return null;
 }
 
+/** Parameters of a query that are looked at: no client sends as many. */
+const MAX_PARAMETERS = 32;
+
+function indexOrEnd(text: string, character: string, from: number): number {
+	const at = text.indexOf(character, from);
+	return at < 0 ? text.length : at;
+}
+
 /** Percent-decodes; null for a broken escape. */
 export function percentDecode(text: string): string | null {
-	if (!text.includes('%')) return text;
+	// Most texts have no escape but that of an address's @.
+	const plain = text.replace('%40', '@');
+	if (!plain.includes('%')) return plain;
 	try {
 		return decodeURIComponent(text);
 	} catch {

@@ -108,10 +108,13 @@ export function createCachedRecords(records: Records, options: CachedRecordsOpti
 
 	return {
 		find(wanted) {
+			const time = now();
 			let last: LookupResult | null = null;
-			for (const [at, domain] of wanted.entries()) {
+			let read = 0;
+			for (const domain of wanted) {
+				read++;
 				const cached = cachedLookup(domain);
-				if (cached === undefined || now() >= cached.freshUntil) return renew([domain, ...wanted.slice(at + 1)]);
+				if (cached === undefined || time >= cached.freshUntil) return renew([domain, ...wanted.slice(read)]);
 				last = cached.result;
 				if (last.ok || last.error.code !== 'unknown-domain') return last;
 			}
