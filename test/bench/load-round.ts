@@ -12,6 +12,7 @@ const AUTOCANNON = createRequire(import.meta.url).resolve('autocannon');
 
 /** What one round gave. */
 export interface LoadRound {
+	readonly requests: number;
 	/** Requests a second. */
 	readonly rate: number;
 	/** Milliseconds of the server's CPU for 1,000 requests. */
@@ -55,6 +56,7 @@ export async function runLoad(server: WorkerdServer, port: number, { request }: 
 	if (total === 0 || report.errors + report.timeouts + report.non2xx > 0)
 		throw new Error(`${request.path}: ${total} answers, ${report.errors} errors, ${report.timeouts} timeouts, ${report.non2xx} not 2xx`);
 	return {
+		requests: total,
 		rate: total / report.duration,
 		cpuMs: (cpu * 1000) / (total / 1000),
 		busy: cpu / report.duration,

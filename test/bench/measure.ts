@@ -4,7 +4,7 @@ import type { BenchRequest } from './bench-requests.ts';
 import { type LoadRound, runLoad } from './load-round.ts';
 import { assertSameResponse, type BenchResponse, sendRequest } from './send-request.ts';
 import { median, type Spread, spread } from './statistics.ts';
-import { startWorkerd } from './workerd-server.ts';
+import { startWorkerd, type WorkerdServer } from './workerd-server.ts';
 
 /** A server that is started for each round, and what it is called. */
 export interface ComparedServer {
@@ -21,6 +21,8 @@ export interface RouteMeasurement {
 		readonly side: string;
 		/** Medians of the rounds. */
 		readonly median: LoadRound;
+		/** The first second of each process: medians of the rounds. */
+		readonly firstSecond: LoadRound;
 		/** Requests a second, over those of the first side in the same round. */
 		readonly rateRatio: Spread;
 		/** CPU for a request of the first side, over this one's: 1 is as cheap as the first, 0.5 twice as dear. */
@@ -29,11 +31,25 @@ export interface RouteMeasurement {
 }
 
 /**
- * Measures the sides in turn, round by round, so that whatever else the machine does falls on all of them. Each round of each side is a
- * process of its own: the same Worker is faster in one process than in the next, by a tenth and more, for as long as the process lives, and
- * rounds of one process would show that as if it were the Worker's.
+ * Seconds of load before a process is measured, after its first. V8 compiles what runs often for some three seconds, on the core that the
+ * Worker has: in them autoconfig takes a tenth more CPU, and answers wait for the compiler (`--trace-opt`, workerd 2026-11).
+ */
+const WARM_UP_SECONDS = 3;
+
+/** One process of a side, under load in this round. */
+interface RunningSide {
+	readonly side: ComparedServer;
+	readonly server: WorkerdServer;
+	readonly port: number;
+	readonly firstSecond: LoadRound;
+}
+
+/**
+ * Measures the sides in turn, second by second, so that whatever else the machine does falls on all of them. Each round of each side is a
+ * process of its own: the same Worker is faster in one process than in the next, for as long as the process lives, and rounds of one
+ * process would show that as if it were the Worker's.
  * Every answer's bytes are compared with `wanted` before and after a round; a wrong one throws.
- * @param seconds of one round of one side, after one that is not counted
+ * @param seconds of one round of one side, after those that warm it up
  * @param log the file for what the servers say
  */
 export async function measureRoute(
@@ -43,28 +59,41 @@ export async function measureRoute(
 	{ rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 	log: string,
 ): Promise<RouteMeasurement> {
-	const runRound = async ({ name, config, socket }: ComparedServer): Promise<LoadRound> => {
-		const server = await startWorkerd(config, [socket], log);
-		try {
-			const port = server.ports.get(socket) ?? 0;
-			assertSameResponse(`${route.id}, ${name}`, await sendRequest(port, route), wanted);
-			await runLoad(server, port, route, 1);
-			const measured = await runLoad(server, port, route, seconds);
-			assertSameResponse(`${route.id}, ${name}`, await sendRequest(port, route), wanted);
-			return measured;
-		} finally {
-			await server.stop();
-		}
+	const check = async ({ side, port }: Pick<RunningSide, 'side' | 'port'>) =>
+		assertSameResponse(`${route.id}, ${side.name}`, await sendRequest(port, route), wanted);
+	const warmUp = async (side: ComparedServer, server: WorkerdServer): Promise<RunningSide> => {
+		const port = server.ports.get(side.socket) ?? 0;
+		await check({ side, port });
+		const firstSecond = await runLoad(server, port, route, 1);
+		await runLoad(server, port, route, WARM_UP_SECONDS);
+		return { side, server, port, firstSecond };
 	};
 	const taken: LoadRound[][] = [];
+	const firstSeconds: LoadRound[][] = [];
 	for (let round = 0; round < rounds; round++) {
-		const row: LoadRound[] = [];
-		// Every other round backwards: none of them always comes after the same one.
-		const numbered = [...sides.entries()];
-		for (const [at, side] of round % 2 === 0 ? numbered : numbered.toReversed()) row[at] = await runRound(side);
-		taken.push(row);
+		const servers: WorkerdServer[] = [];
+		try {
+			const running: RunningSide[] = [];
+			for (const side of sides) {
+				const server = await startWorkerd(side.config, [side.socket], log);
+				servers.push(server);
+				running.push(await warmUp(side, server));
+			}
+			const measured = running.map((): LoadRound[] => []);
+			for (let second = 0; second < seconds; second++) {
+				// Every other second backwards: none of them always comes after the same one.
+				const numbered = [...running.entries()];
+				for (const [at, { server, port }] of second % 2 === 0 ? numbered : numbered.toReversed())
+					measured[at]?.push(await runLoad(server, port, route, 1));
+			}
+			for (const side of running) await check(side);
+			taken.push(measured.map(meanRound));
+			firstSeconds.push(running.map(({ firstSecond }) => firstSecond));
+		} finally {
+			await Promise.all(servers.map((server) => server.stop()));
+		}
 	}
-	const of = (side: number) => taken.flatMap((row) => row[side] ?? []);
+	const of = (rows: readonly (readonly LoadRound[])[], side: number) => rows.flatMap((row) => row[side] ?? []);
 	const ratios = (side: number, key: 'rate' | 'cpuMs') =>
 		taken.flatMap(([base, ...others]) => {
 			const own = side === 0 ? base : others[side - 1];
@@ -76,7 +105,8 @@ export async function measureRoute(
 		bodyBytes: Buffer.byteLength(wanted.body),
 		sides: sides.map(({ name }, at) => ({
 			side: name,
-			median: medianRound(of(at)),
+			median: medianRound(of(taken, at)),
+			firstSecond: medianRound(of(firstSeconds, at)),
 			rateRatio: spread(ratios(at, 'rate')),
 			cpuRatio: spread(ratios(at, 'cpuMs')),
 		})),
@@ -84,8 +114,16 @@ export async function measureRoute(
 }
 
 function medianRound(rounds: readonly LoadRound[]): LoadRound {
-	const of = (key: keyof LoadRound) => median(rounds.map((round) => round[key]));
-	return { rate: of('rate'), cpuMs: of('cpuMs'), busy: of('busy'), p50: of('p50'), p99: of('p99') };
+	return combineRounds(rounds, median);
+}
+
+function meanRound(rounds: readonly LoadRound[]): LoadRound {
+	return combineRounds(rounds, (values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+}
+
+function combineRounds(rounds: readonly LoadRound[], combine: (values: readonly number[]) => number): LoadRound {
+	const of = (key: keyof LoadRound) => combine(rounds.map((round) => round[key]));
+	return { requests: of('requests'), rate: of('rate'), cpuMs: of('cpuMs'), busy: of('busy'), p50: of('p50'), p99: of('p99') };
 }
 
 /** A server to start: its configuration, and the socket that is asked. */

@@ -25,7 +25,7 @@ export interface BenchResult {
 export function renderReport(result: BenchResult, baseline: Baseline | null): string {
 	const { record, machine, rounds, seconds, routes, isolateCosts, bundle, start, signing } = result;
 	const rows = routes.flatMap(({ route, bodyBytes, sides }) =>
-		sides.map(({ side, median, rateRatio, cpuRatio }, at) => [
+		sides.map(({ side, median, firstSecond, rateRatio, cpuRatio }, at) => [
 			at === 0 ? route : '',
 			at === 0 ? String(bodyBytes) : '',
 			side,
@@ -34,15 +34,27 @@ export function renderReport(result: BenchResult, baseline: Baseline | null): st
 			at === 0 ? '' : renderSpread(rateRatio),
 			at === 0 ? '' : renderSpread(cpuRatio),
 			`${(median.busy * 100).toFixed(0)} %`,
-			`${median.p50}/${median.p99}`,
+			`${median.p50.toFixed(1)}/${median.p99.toFixed(1)}`,
+			firstSecond.cpuMs.toFixed(0),
 		]),
 	);
-	const heads = ['route', 'bytes', 'side', 'req/s', 'CPU ms/1000', 'of constant: req/s', 'of constant: CPU', 'core used', 'ms p50/p99'];
+	const heads = [
+		'route',
+		'bytes',
+		'side',
+		'req/s',
+		'CPU ms/1000',
+		'of constant: req/s',
+		'of constant: CPU',
+		'core used',
+		'ms p50/p99',
+		'CPU, 1st s',
+	];
 	// A server that waits for its core, or for the load generator, does not show its own speed.
 	const disturbed = routes.some(({ sides }) => sides.some(({ median }) => median.busy < 0.9));
 	const caveat = disturbed ? 'DISTURBED: a server had less than 90 % of its core. Trust the CPU, not the rates, and measure again.\n' : '';
 	return `${renderTable([heads, ...rows])}${caveat}
-Medians of ${rounds} rounds of ${seconds} s a side, taken in turn, each in a new process; ratios are of each round: median (least to most). CPU's ratio is the constant's over ours.
+Medians of ${rounds} rounds, each in new processes: four seconds of warming up, of which the last column has the first, then ${seconds} s a side, taken in turn second by second. Ratios are of each round: median (least to most). CPU's ratio is the constant's over ours.
 Record: ${record}. ${machine.cpu}; ${machine.cores}. workerd ${machine.workerd}, load from autocannon on Node ${machine.node}.
 
 In the isolate alone, CPU of a call, µs (medians of as many rounds of 5,000 calls):

@@ -59,7 +59,7 @@ function readOptions(): Options | number {
 				json: { type: 'boolean', default: false },
 				record: { type: 'string', default: 'minimal' },
 				rounds: { type: 'string', default: '5' },
-				seconds: { type: 'string', default: '2' },
+				seconds: { type: 'string', default: '3' },
 				'save-baseline': { type: 'boolean', default: false },
 				help: { type: 'boolean', short: 'h' },
 			},

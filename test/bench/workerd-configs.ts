@@ -77,6 +77,14 @@ export function writeConstantsConfig(
 	return writeCapnp(folder, `${module}s`, Object.fromEntries(workers));
 }
 
+/** Writes a configuration again with flags for V8, and returns the new file. */
+export function withV8Flags(file: string, flags: readonly string[]): string {
+	const copy = file.replace(/\.capnp$/, '.flags.capnp');
+	const begin = 'const config :Workerd.Config = (';
+	writeFileSync(copy, readFileSync(file, 'utf8').replace(begin, `${begin}\n  v8Flags = ${JSON.stringify(flags)},`));
+	return copy;
+}
+
 function writeCapnp(
 	folder: string,
 	name: string,

@@ -2,11 +2,13 @@
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pinnedCommand } from './cpu-pinning.ts';
 
 export interface WorkerdServer {
+	readonly pid: number;
 	/** The port of each socket, by its name. */
 	readonly ports: ReadonlyMap<string, number>;
 	/** Seconds of CPU used so far, in user and kernel mode. */
@@ -35,7 +37,8 @@ export async function startWorkerd(
 ): Promise<WorkerdServer> {
 	const [program, ...options] = pinnedCommand('server', [WORKERD, 'serve', '--control-fd=3', ...moreOptions, config]);
 	const errors = openSync(log, 'w');
-	const child = spawn(program, options, { stdio: ['ignore', 'ignore', errors, 'pipe'] });
+	// V8 may write files of its own, where the process is.
+	const child = spawn(program, options, { stdio: ['ignore', 'ignore', errors, 'pipe'], cwd: dirname(config) });
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const stop = () => {
 		child.kill('SIGKILL');
@@ -55,18 +58,19 @@ export async function startWorkerd(
 		throw new Error(`workerd did not start:\n${readFileSync(log, 'utf8')}`);
 	}
 	const { pid } = child;
-	return { ports, cpu: () => cpuSeconds(pid), memory: () => residentBytes(pid), stop };
+	if (pid === undefined) throw new Error(`${program} did not start`);
+	return { pid, ports, cpu: () => cpuSeconds(pid), memory: () => residentBytes(pid), stop };
 }
 
 /** proc(5): VmRSS in /proc/PID/status, in units of 1,024 bytes. */
-function residentBytes(pid: number | undefined): number {
+function residentBytes(pid: number): number {
 	const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 	if (found === undefined) throw new Error(`/proc/${pid}/status is not as expected`);
 	return Number(found) * 1024;
 }
 
 /** proc(5): utime and stime are the fields 14 and 15; the second, the name in parentheses, may hold blanks. */
-function cpuSeconds(pid: number | undefined): number {
+function cpuSeconds(pid: number): number {
 	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	const [utime, stime] = [fields[11], fields[12]];
