@@ -12,14 +12,14 @@ import { NOT_FOUND } from '../protocols/problem-response.ts';
 import { queryParameter } from '../protocols/request.ts';
 import { type HttpDependencies, isServiceHost } from './dependencies.ts';
 import { renderUncachedResponse } from './responses.ts';
-import type { RouteHandler, RouteResponse } from './route-handler.ts';
+import { type RouteHandler, type RouteResponse, routeResponse } from './route-handler.ts';
 
 function allow(): RouteResponse {
-	return { response: renderUncachedResponse({ type: 'text/plain; charset=utf-8', body: 'Yes.\n' }, false), outcome: 'ok' };
+	return routeResponse(renderUncachedResponse({ type: 'text/plain; charset=utf-8', body: 'Yes.\n' }, false), 'ok');
 }
 
 function refuse(): RouteResponse {
-	return { response: renderUncachedResponse(NOT_FOUND, false), outcome: 'not-found' };
+	return routeResponse(renderUncachedResponse(NOT_FOUND, false), 'not-found');
 }
 
 /** Answers on the service's own host names only. A name without a record costs what any look-up costs: two KV operations at most. */

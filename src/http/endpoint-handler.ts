@@ -20,7 +20,7 @@ import {
 	renderResponse,
 	renderUncachedResponse,
 } from './responses.ts';
-import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
+import { type RouteHandler, type RouteRequest, type RouteResponse, routeResponse } from './route-handler.ts';
 import { readBody, toWireRequest } from './wire-request.ts';
 
 /** What is kept for one domain, day, client and kind of query. */
@@ -67,30 +67,29 @@ export function createEndpointHandler(
 	}
 
 	function answerFromRecord(
-		{ request }: RouteRequest,
+		{ headers, time }: RouteRequest,
 		query: Query,
 		found: ResolvedRecord,
 		client: LastEntryClient | null,
 	): MaybePromise<RouteResponse> {
 		const { address, cacheKey } = query;
-		const now = dependencies.now();
 		// The answer for an address of another domain than the record's is made of two domains, of which strangers may invent one.
 		const isKept = cacheKey !== null && (address === null || address.domain === found.domain);
-		if (!isKept) return renderAnswer(query, found, client, now);
-		const key = preparedAnswerKey(endpoint.id, query, found, client, now);
+		if (!isKept) return renderAnswer(query, found, client, time);
+		const key = preparedAnswerKey(endpoint.id, query, found, client, time);
 		const prepared = cache.get(found.record, key);
-		if (prepared?.kind === 'whole') return wholeResponse(prepared.response, request);
-		if (prepared?.kind === 'none') return renderAnswer(query, found, client, now);
-		if (address === null) return prepareWhole(query, found, client, now, key, request);
-		if (prepared !== undefined) return filledResponse(prepared, found, address) ?? renderAnswer(query, found, client, now);
-		const template = prepareTemplate(query, found, client, now);
+		if (prepared?.kind === 'whole') return wholeResponse(prepared.response, headers);
+		if (prepared?.kind === 'none') return renderAnswer(query, found, client, time);
+		if (address === null) return prepareWhole(query, found, client, time, key, headers);
+		if (prepared !== undefined) return filledResponse(prepared, found, address) ?? renderAnswer(query, found, client, time);
+		const template = prepareTemplate(query, found, client, time);
 		if (template === null) {
 			cache.set(found.record, key, { kind: 'none' }, 0);
-			return renderAnswer(query, found, client, now);
+			return renderAnswer(query, found, client, time);
 		}
 		const fresh = { kind: 'template', template, head: prepareHead(template.head, policy) } as const;
 		cache.set(found.record, key, fresh, template.literals.join('').length);
-		return filledResponse(fresh, found, address) ?? renderAnswer(query, found, client, now);
+		return filledResponse(fresh, found, address) ?? renderAnswer(query, found, client, time);
 	}
 
 	/** Renders the answer that is the same for everybody, and keeps it. */
@@ -100,12 +99,12 @@ export function createEndpointHandler(
 		client: LastEntryClient | null,
 		now: number,
 		key: string,
-		request: Request,
+		headers: Headers,
 	): MaybePromise<RouteResponse> {
 		const answered = answerQuery(query, found, client, now);
 		if (!answered.ok) return problemResponse(endpoint, answered.error);
 		const { value } = answered;
-		const send = async () => wholeResponse(await prepareResponse(value, policy), request);
+		const send = async () => wholeResponse(await prepareResponse(value, policy), headers);
 		// A signed answer also depends on the certificate, which may be renewed while the record stays the same: it is never kept.
 		if (value.sign === true)
 			return chain(dependencies.signer.sign(value.body, found.domain), (signed) =>
@@ -113,7 +112,7 @@ export function createEndpointHandler(
 			);
 		return chain(prepareResponse(value, policy), (response) => {
 			cache.set(found.record, key, { kind: 'whole', response }, response.body.length);
-			return wholeResponse(response, request);
+			return wholeResponse(response, headers);
 		});
 	}
 
@@ -141,7 +140,7 @@ export function createEndpointHandler(
 
 	if (endpoint.method !== 'POST') return (routeRequest) => answer(routeRequest, null);
 	return async (routeRequest) => {
-		const body = await readBody(routeRequest.request);
+		const body = await readBody(routeRequest.request, routeRequest.headers);
 		return body.ok ? answer(routeRequest, body.value) : problemResponse(endpoint, { code: 'bad-request', why: body.error });
 	};
 }
@@ -157,14 +156,16 @@ function preparedAnswerKey(
 	return `${endpointId} ${domain} ${Math.floor(now / DAY_MS)} ${client?.id ?? ''} ${address === null ? '' : '@'}${cacheKey}`;
 }
 
-function wholeResponse(prepared: PreparedResponse, request: Request): RouteResponse {
-	const response = renderResponse(prepared, request.headers.get('If-None-Match'));
-	if (response.status === 304) return { response, outcome: 'not-modified' };
-	return { response, outcome: outcomeOf(prepared.head) };
+function wholeResponse(prepared: PreparedResponse, headers: Headers): RouteResponse {
+	const ifNoneMatch = headers.get('If-None-Match');
+	const response = renderResponse(prepared, ifNoneMatch);
+	// Only who holds an answer already may be told that it is still the same one.
+	if (ifNoneMatch !== null && response.status === 304) return { response, status: 304, outcome: 'not-modified' };
+	return { response, status: prepared.head.status, outcome: outcomeOf(prepared.head) };
 }
 
 function bodyResponse(body: string | Uint8Array<ArrayBuffer>, head: ResponseHead): RouteResponse {
-	return { response: new Response(body, head), outcome: outcomeOf(head) };
+	return { response: new Response(body, head), status: head.status, outcome: outcomeOf(head) };
 }
 
 function outcomeOf({ status }: ResponseHead): RouteResponse['outcome'] {
@@ -173,7 +174,7 @@ function outcomeOf({ status }: ResponseHead): RouteResponse['outcome'] {
 
 function problemResponse(endpoint: Endpoint, problem: Problem): RouteResponse {
 	if (problem.code === 'bad-record') logBadRecord(problem);
-	return { response: renderUncachedResponse(endpoint.renderProblem(problem), endpoint.cors), outcome: problem.code };
+	return routeResponse(renderUncachedResponse(endpoint.renderProblem(problem), endpoint.cors), problem.code);
 }
 
 /** Logs which record in the store cannot be used, and where in it the fault is. */

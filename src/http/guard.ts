@@ -8,7 +8,7 @@ import { clientFamily, MAX_USER_AGENT_LENGTH } from '../protocols/client-family.
 import { type HttpDependencies, isServiceHost } from './dependencies.ts';
 import type { RequestUrl } from './request-url.ts';
 import { renderUncachedResponse } from './responses.ts';
-import type { RouteHandler, RouteRequest, RouteResponse } from './route-handler.ts';
+import { type RouteHandler, type RouteRequest, type RouteResponse, routeResponse } from './route-handler.ts';
 
 /** A handler behind the guard. Takes the URL and its path from the router, which has parsed them already. */
 export type GuardedHandler = (request: Request, url: RequestUrl, path: string) => MaybePromise<Response>;
@@ -17,17 +17,19 @@ export type GuardedHandler = (request: Request, url: RequestUrl, path: string) =
 export function guard(protocol: string, handler: RouteHandler, dependencies: HttpDependencies): GuardedHandler {
 	const { logRequest, now, redirectHttp } = dependencies;
 	return (request, url, path) => {
-		const started = now();
-		const { method } = request;
-		const userAgent = (request.headers.get('User-Agent') ?? '').slice(0, MAX_USER_AGENT_LENGTH);
+		const time = now();
+		const { method, headers } = request;
+		const userAgent = (headers.get('User-Agent') ?? '').slice(0, MAX_USER_AGENT_LENGTH);
 		const handled =
 			redirectHttp && url.protocol === 'http:'
 				? redirectToHttps(protocol, url)
-				: callHandler(handler, { request, url, path, method, userAgent });
-		return chain(handled, ({ response, outcome }) => {
+				: callHandler(handler, { request, headers, url, path, method, userAgent, time });
+		// What is answered at once has waited for nothing.
+		const elapsed = () => (handled instanceof Promise ? now() - time : 0);
+		return chain(handled, ({ response, status, outcome }) => {
 			if (url.protocol === 'https:' && isServiceHost(dependencies, url.hostname))
 				response.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY);
-			logRequest({ protocol, client: clientFamilyOf(userAgent), outcome, status: response.status, ms: now() - started });
+			logRequest({ protocol, client: clientFamilyOf(userAgent), outcome, status, ms: elapsed() }, time);
 			// RFC 9110 §9.3.2: HEAD gets the headers that GET would get, without the body.
 			return method === 'HEAD' ? new Response(null, response) : response;
 		});
@@ -58,12 +60,12 @@ function callHandler(handler: RouteHandler, routeRequest: RouteRequest): MaybePr
 function redirectToHttps(protocol: string, url: RequestUrl): RouteResponse {
 	const status = protocol.startsWith('autodiscover') ? 302 : 308;
 	const headers = { Location: `https://${url.hostname}${url.pathname}${url.search}`, 'Cache-Control': 'no-store' };
-	return { response: new Response(null, { status, headers }), outcome: 'redirected' };
+	return routeResponse(new Response(null, { status, headers }), 'redirected');
 }
 
 /** Every bug and every outage on the way to an answer ends here, with one line in the log. */
 function unavailableResponse(failure: unknown): RouteResponse {
 	writeLog('failed', { error: errorStack(failure) });
 	const body = { type: 'text/plain; charset=utf-8', status: 503, body: 'Temporarily unavailable.\n' };
-	return { response: renderUncachedResponse(body, false, { 'Retry-After': '30' }), outcome: 'failed' };
+	return routeResponse(renderUncachedResponse(body, false, { 'Retry-After': '30' }), 'failed');
 }

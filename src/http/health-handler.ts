@@ -4,7 +4,7 @@ import { writeLog } from '../lib/log.ts';
 import { NOT_FOUND } from '../protocols/problem-response.ts';
 import { type HealthCheck, type HttpDependencies, isServiceHost } from './dependencies.ts';
 import { renderUncachedResponse } from './responses.ts';
-import type { RouteHandler } from './route-handler.ts';
+import { type RouteHandler, routeResponse } from './route-handler.ts';
 
 /** Milliseconds for which the result of a look is repeated: however often strangers ask, the checks run no more often than this. */
 const CACHE_MS = 10_000;
@@ -43,14 +43,14 @@ export function createHealthHandler(dependencies: HttpDependencies): RouteHandle
 	}
 
 	return async ({ url }) => {
-		if (!isServiceHost(dependencies, url.hostname)) return { response: renderUncachedResponse(NOT_FOUND, false), outcome: 'not-found' };
+		if (!isServiceHost(dependencies, url.hostname)) return routeResponse(renderUncachedResponse(NOT_FOUND, false), 'not-found');
 		const now = dependencies.now();
 		const problems = latest !== null && isCurrent(latest.at, now) ? latest.problems : await look(now);
 		const isFailing = problems.some(({ severity }) => severity === 'error');
 		const status = isFailing ? 'failing' : problems.length > 0 ? 'warning' : 'ok';
 		const body = `${JSON.stringify({ status, problems }, null, '  ')}\n`;
 		const response = renderUncachedResponse({ type: 'application/json', status: isFailing ? 503 : 200, body }, false);
-		return { response, outcome: isFailing ? 'failed' : 'ok' };
+		return routeResponse(response, isFailing ? 'failed' : 'ok');
 	};
 }
 

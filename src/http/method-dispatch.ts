@@ -2,7 +2,7 @@
 
 import { DAY_SECONDS } from '../lib/time.ts';
 import { renderUncachedResponse } from './responses.ts';
-import type { RouteHandler, RouteResponse } from './route-handler.ts';
+import { type RouteHandler, type RouteResponse, routeResponse } from './route-handler.ts';
 
 /** The handlers of one path by method. `ANY` takes every method that no other handler takes. */
 export interface MethodTable {
@@ -14,9 +14,9 @@ export interface MethodTable {
 export function dispatchByMethod({ handlers, cors }: MethodTable): RouteHandler {
 	const allow = allowHeader(handlers);
 	return (routeRequest) => {
-		const { method, request } = routeRequest;
+		const { method, headers } = routeRequest;
 		// Fetch standard §3.2.2: a preflight is an OPTIONS request that asks for a method; browsers do not follow a redirect of one.
-		const isPreflight = method === 'OPTIONS' && request.headers.has('Access-Control-Request-Method');
+		const isPreflight = method === 'OPTIONS' && headers.has('Access-Control-Request-Method');
 		const handler = isPreflight ? undefined : (handlers[methodSlot(method)] ?? handlers.ANY);
 		if (handler !== undefined) return handler(routeRequest);
 		return method === 'OPTIONS' ? optionsResponse(allow, cors) : methodNotAllowedResponse(allow);
@@ -41,10 +41,10 @@ function optionsResponse(allow: string, cors: boolean): RouteResponse {
 		headers['Access-Control-Allow-Headers'] = 'Authorization, Content-Type, Depth, If-None-Match';
 		headers['Access-Control-Max-Age'] = String(DAY_SECONDS);
 	}
-	return { response: new Response(null, { status: 204, headers }), outcome: 'ok' };
+	return routeResponse(new Response(null, { status: 204, headers }), 'ok');
 }
 
 function methodNotAllowedResponse(allow: string): RouteResponse {
 	const response = { type: 'text/plain; charset=utf-8', status: 405, body: `Method not allowed. Allowed: ${allow}.\n` };
-	return { response: renderUncachedResponse(response, false, { Allow: allow }), outcome: 'method-not-allowed' };
+	return routeResponse(renderUncachedResponse(response, false, { Allow: allow }), 'method-not-allowed');
 }

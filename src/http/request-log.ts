@@ -13,10 +13,11 @@ export interface RequestSummary {
 	readonly ms: number;
 }
 
-export type RequestLogger = (summary: RequestSummary) => void;
+/** @param time when the request arrived: Unix time in milliseconds */
+export type RequestLogger = (summary: RequestSummary, time: number) => void;
 
 /** Counts a request; the response does not wait for it. */
-export type RequestCounter = (summary: RequestSummary) => void;
+export type RequestCounter = RequestLogger;
 
 /** The part of an Analytics Engine dataset that is used. */
 export interface AnalyticsDataset {
@@ -37,9 +38,9 @@ const UNLOGGED_OUTCOMES: ReadonlySet<string> = new Set(['ok', 'not-modified', 'r
 
 /** Calls every counter for each request but those for static files, and writes one line of JSON to the log for each that was refused or failed. */
 export function createRequestLogger(counters: readonly RequestCounter[]): RequestLogger {
-	return (summary) => {
+	return (summary, time) => {
 		if (summary.outcome === STATIC_FILE) return;
 		if (!UNLOGGED_OUTCOMES.has(summary.outcome)) writeLog('request', summary);
-		for (const count of counters) count(summary);
+		for (const count of counters) count(summary, time);
 	};
 }

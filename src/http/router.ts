@@ -14,7 +14,7 @@ import { STATIC_FILE } from './request-log.ts';
 import { readRequestUrl } from './request-url.ts';
 import { createResponseCache } from './response-cache.ts';
 import { renderUncachedResponse } from './responses.ts';
-import type { RouteHandler } from './route-handler.ts';
+import { type RouteHandler, routeResponse } from './route-handler.ts';
 import { createZoneHandler } from './zone-handler.ts';
 
 /**
@@ -27,8 +27,11 @@ const EXCHANGE_PATHS = ['/autodiscover/autodiscover.svc', '/ews', '/microsoft-se
 const CACHED_CHARACTERS = 16 * 1024 * 1024;
 
 export interface Router {
-	/** Answers one request. Never throws. */
-	readonly fetch: (request: Request) => MaybePromise<Response>;
+	/**
+	 * Answers one request. Never throws.
+	 * @param url the request's own, where the caller has read it already
+	 */
+	readonly fetch: (request: Request, url?: string) => MaybePromise<Response>;
 }
 
 /**
@@ -48,8 +51,8 @@ export function createRouter(dependencies: HttpDependencies): Router {
 	}
 	addPatternRoutes(app, dependencies);
 	return {
-		fetch(request) {
-			const url = readRequestUrl(request.url);
+		fetch(request, text = request.url) {
+			const url = readRequestUrl(text);
 			const path = url.pathname;
 			const handler = exactPaths.get(path) ?? exactPaths.get(normalizePath(path));
 			return handler === undefined ? app.fetch(request) : handler(request, url, path);
@@ -124,10 +127,8 @@ function honoPattern(path: string): string {
 	return dotted.replace(/\{(\w+)\}$/, ':$1');
 }
 
-const handleExchangePath: RouteHandler = () => ({
-	response: renderUncachedResponse(NOT_FOUND, false, { 'Cache-Control': `public, max-age=${DAY_SECONDS}` }),
-	outcome: 'not-found',
-});
+const handleExchangePath: RouteHandler = () =>
+	routeResponse(renderUncachedResponse(NOT_FOUND, false, { 'Cache-Control': `public, max-age=${DAY_SECONDS}` }), 'not-found');
 
 /** Paths without a route: static files on the service's own host names; on a customer's, only the files that the set-up page needs. */
 function fallback(dependencies: HttpDependencies): RouteHandler {
@@ -136,9 +137,9 @@ function fallback(dependencies: HttpDependencies): RouteHandler {
 		const isServed = isServiceHost(dependencies, url.hostname) || path.startsWith('/assets/');
 		if (isServed && assets !== null && (method === 'GET' || method === 'HEAD')) {
 			const file = await assets(request);
-			if (file.status < 400) return { response: withNoSniff(file), outcome: STATIC_FILE };
+			if (file.status < 400) return routeResponse(withNoSniff(file), STATIC_FILE);
 		}
-		return { response: renderUncachedResponse(NOT_FOUND, false), outcome: 'not-found' };
+		return routeResponse(renderUncachedResponse(NOT_FOUND, false), 'not-found');
 	};
 }
 

@@ -19,9 +19,12 @@ export interface UsageBatchDependencies {
 	readonly now: () => number;
 }
 
-/** A counter that adds up in the isolate. The three words of a kind come from fixed lists, so that the Map stays small. */
+/** Numbers by protocol, client and outcome. A text made of the three would have to be hashed for each request. */
+type Counts = Map<string, Map<string, Map<string, number>>>;
+
+/** A counter that adds up in the isolate. The three words of a kind come from fixed lists, so that the Maps stay small. */
 export function createUsageBatch({ addCounts, batchMs, wait, waitUntil, now }: UsageBatchDependencies): RequestCounter {
-	let counts = new Map<string, number>();
+	let counts: Counts = new Map();
 	/** When the batch that is under way began; 0 where there is none. */
 	let batchStarted = 0;
 
@@ -32,18 +35,16 @@ export function createUsageBatch({ addCounts, batchMs, wait, waitUntil, now }: U
 		batchStarted = 0;
 		if (reported.size === 0) return;
 		try {
-			await addCounts(now(), [...reported].map(requestCountOf));
+			await addCounts(now(), listCounts(reported));
 		} catch (failure) {
 			writeLog('usage-not-counted', { error: String(failure) });
 			// The next batch reports them too.
-			for (const [key, count] of reported) counts.set(key, (counts.get(key) ?? 0) + count);
+			for (const { protocol, client, outcome, count } of listCounts(reported)) addTo(counts, protocol, client, outcome, count);
 		}
 	}
 
-	return ({ protocol, client, outcome }) => {
-		const key = `${protocol} ${client} ${outcome}`;
-		counts.set(key, (counts.get(key) ?? 0) + 1);
-		const time = now();
+	return ({ protocol, client, outcome }, time) => {
+		addTo(counts, protocol, client, outcome, 1);
 		// A batch that is long overdue was cancelled with the request that began it; its counts are still in the Map.
 		if (batchStarted !== 0 && time - batchStarted < 3 * batchMs) return;
 		batchStarted = time;
@@ -51,7 +52,14 @@ export function createUsageBatch({ addCounts, batchMs, wait, waitUntil, now }: U
 	};
 }
 
-function requestCountOf([key, count]: readonly [string, number]): RequestCount {
-	const [protocol = '', client = '', outcome = ''] = key.split(' ');
-	return { protocol, client, outcome, count };
+function addTo(counts: Counts, protocol: string, client: string, outcome: string, count: number): void {
+	const outcomes = counts.get(protocol)?.get(client);
+	if (outcomes !== undefined) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + count);
+	else counts.set(protocol, (counts.get(protocol) ?? new Map()).set(client, new Map([[outcome, count]])));
+}
+
+function listCounts(counts: Counts): readonly RequestCount[] {
+	return [...counts].flatMap(([protocol, clients]) =>
+		[...clients].flatMap(([client, outcomes]) => [...outcomes].map(([outcome, count]) => ({ protocol, client, outcome, count }))),
+	);
 }

@@ -8,7 +8,7 @@ import type { RouteRequest } from './route-handler.ts';
  * The part of a request that the protocols parse. The host comes from the URL alone, so that no header can name another customer.
  * @param body null where the method has none; a Content-Type says nothing then (RFC 9110 §8.3)
  */
-export function toWireRequest({ request, url, path, method, userAgent }: RouteRequest, body: string | null): WireRequest {
+export function toWireRequest({ headers, url, path, method, userAgent }: RouteRequest, body: string | null): WireRequest {
 	const host = url.hostname;
 	return {
 		method: method === 'HEAD' ? 'GET' : method,
@@ -16,22 +16,21 @@ export function toWireRequest({ request, url, path, method, userAgent }: RouteRe
 		path,
 		query: url.search.slice(1),
 		userAgent,
-		contentType: body === null ? '' : (request.headers.get('Content-Type') ?? ''),
+		contentType: body === null ? '' : (headers.get('Content-Type') ?? ''),
 		body: body ?? '',
 	};
 }
 
 /** Reads the body as text, and stops at the limit of `BODY_LIMIT` bytes. */
-export async function readBody(request: Request): Promise<Result<string, 'too-large'>> {
-	const { body } = request;
-	if (body === null) return ok('');
-	const declared = request.headers.get('Content-Length');
+export async function readBody(request: Request, headers: Headers): Promise<Result<string, 'too-large'>> {
+	const declared = headers.get('Content-Length');
 	if (declared !== null) {
 		if (Number(declared) > BODY_LIMIT) return err('too-large');
 		// The runtime holds the sender to the length it declared. `text()` is the quicker way, and logs a warning where the Content-Type is not a
 		// text's, as FairEmail's is.
-		const isText = request.headers.get('Content-Type')?.startsWith('text/') === true;
+		const isText = headers.get('Content-Type')?.startsWith('text/') === true;
 		return ok(isText ? await request.text() : new TextDecoder().decode(await request.arrayBuffer()));
 	}
-	return readTextLimited(body, BODY_LIMIT);
+	const { body } = request;
+	return body === null ? ok('') : readTextLimited(body, BODY_LIMIT);
 }

@@ -14,7 +14,7 @@ import { lastPathSegment } from '../protocols/request.ts';
 import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
 import { logBadRecord } from './endpoint-handler.ts';
 import { prepareResponse, renderResponse, renderUncachedResponse } from './responses.ts';
-import type { RouteHandler, RouteResponse } from './route-handler.ts';
+import { type RouteHandler, type RouteResponse, routeResponse } from './route-handler.ts';
 
 /**
  * The host that was asked, as the service's own name where the operator has not said it. A name such as autoconfig.example.org is none: it
@@ -34,14 +34,14 @@ const WILDCARD_HAS_NO_ZONE = {
 
 function problemResponse(problem: Problem): RouteResponse {
 	if (problem.code === 'bad-record') logBadRecord(problem);
-	return { response: renderUncachedResponse(renderProblemAsText(problem), false), outcome: problem.code };
+	return routeResponse(renderUncachedResponse(renderProblemAsText(problem), false), problem.code);
 }
 
 export function createZoneHandler(dependencies: HttpDependencies): RouteHandler {
 	const { records, now, serviceHost, publishedNames } = dependencies;
-	return async ({ request, url, path }): Promise<RouteResponse> => {
+	return async ({ headers, url, path }): Promise<RouteResponse> => {
 		const segment = lastPathSegment(path) ?? '';
-		if (segment.startsWith('*.')) return { response: renderUncachedResponse(WILDCARD_HAS_NO_ZONE, false), outcome: 'unknown-domain' };
+		if (segment.startsWith('*.')) return routeResponse(renderUncachedResponse(WILDCARD_HAS_NO_ZONE, false), 'unknown-domain');
 		const named = parseDomain(segment);
 		const domain = named !== null && mayServeDomain(dependencies, url.hostname, named) ? named : null;
 		const found = domain === null ? null : await records.find([domain]);
@@ -61,8 +61,8 @@ export function createZoneHandler(dependencies: HttpDependencies): RouteHandler 
 		const wireResponse = { type: 'text/plain; charset=utf-8', body };
 		const response = renderResponse(
 			await prepareResponse(wireResponse, { cacheControl: 'no-cache', cors: true }),
-			request.headers.get('If-None-Match'),
+			headers.get('If-None-Match'),
 		);
-		return { response, outcome: response.status === 304 ? 'not-modified' : 'ok' };
+		return routeResponse(response, response.status === 304 ? 'not-modified' : 'ok');
 	};
 }

@@ -68,10 +68,11 @@ const router = createRouter({
 
 export default {
 	fetch(request) {
+		const text = request.url;
 		// Nearly every request comes from a mail client: it is recognised without parsing the URL a second time.
-		if (!request.url.includes('/admin')) return router.fetch(request);
-		const url = new URL(request.url);
-		if (!isAdminPath(url) || !settings.adminHosts.includes(url.hostname)) return router.fetch(request);
+		if (!text.includes('/admin')) return router.fetch(request, text);
+		const url = new URL(text);
+		if (!isAdminPath(url) || !settings.adminHosts.includes(url.hostname)) return router.fetch(request, text);
 		if (url.protocol === 'http:' && settings.redirectsHttp) {
 			url.protocol = 'https:';
 			return Response.redirect(url.href, 308);

@@ -219,13 +219,8 @@ describe('the log', () => {
 	it('counts in Analytics Engine where it is bound', () => {
 		vi.spyOn(console, 'log').mockImplementation(() => undefined);
 		const points: unknown[] = [];
-		createRequestLogger([createDatasetCounter({ writeDataPoint: (point) => points.push(point) })])({
-			protocol: 'pacc',
-			client: 'apple',
-			outcome: 'ok',
-			status: 200,
-			ms: 3,
-		});
+		const log = createRequestLogger([createDatasetCounter({ writeDataPoint: (point) => points.push(point) })]);
+		log({ protocol: 'pacc', client: 'apple', outcome: 'ok', status: 200, ms: 3 }, 0);
 		expect(points).toEqual([{ indexes: ['pacc'], blobs: ['pacc', 'apple', 'ok'], doubles: [3, 200] }]);
 	});
 });

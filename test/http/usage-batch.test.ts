@@ -1,7 +1,7 @@
 /** Requests are counted in memory and reported in batches: no request waits for it, and nothing is kept about who asked. */
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createRequestLogger } from '../../src/http/request-log.ts';
+import { createRequestLogger, type RequestSummary } from '../../src/http/request-log.ts';
 import { createUsageBatch } from '../../src/http/usage-batch.ts';
 import { createKvRecords } from '../../src/store/kv/kv-records.ts';
 import type { RequestCount } from '../../src/store/ports/usage-store.ts';
@@ -17,7 +17,7 @@ afterEach(() => vi.restoreAllMocks());
 /** A counter whose clock is moved by the test. */
 function createPausedBatch(add: (at: number, tallies: readonly RequestCount[]) => Promise<void>) {
 	const world = { now: 1_000_000, kept: [] as Promise<unknown>[], wake: [] as (() => void)[] };
-	const count = createUsageBatch({
+	const counter = createUsageBatch({
 		addCounts: add,
 		batchMs: BATCH_MS,
 		wait: () => new Promise((resolve) => world.wake.push(resolve)),
@@ -29,6 +29,7 @@ function createPausedBatch(add: (at: number, tallies: readonly RequestCount[]) =
 		for (const wake of world.wake.splice(0)) wake();
 		await Promise.all(world.kept.splice(0));
 	};
+	const count = (summary: RequestSummary) => counter(summary, world.now);
 	return { count, pass, world };
 }
 

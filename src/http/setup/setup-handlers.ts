@@ -8,7 +8,7 @@ import { type HttpDependencies, isServiceHost } from '../dependencies.ts';
 import { logBadRecord } from '../endpoint-handler.ts';
 import type { RequestUrl } from '../request-url.ts';
 import { prepareHead, prepareResponse, renderResponse, renderUncachedResponse } from '../responses.ts';
-import type { RouteHandler, RouteRequest, RouteResponse } from '../route-handler.ts';
+import { type RouteHandler, type RouteRequest, type RouteResponse, routeResponse } from '../route-handler.ts';
 import { readBody } from '../wire-request.ts';
 import { contentSecurityPolicy, renderThemeStyle } from './branding.ts';
 import { createTranslator, type Language, negotiateLanguage, parseLanguage } from './languages.ts';
@@ -29,7 +29,7 @@ const EMPTY_FORM: SetupForm = { address: '', app: '', language: '' };
 export function homeHandler(dependencies: HttpDependencies, method: 'GET' | 'POST'): RouteHandler {
 	return async (call) => {
 		const { request, url } = call;
-		const form = method === 'POST' ? await readSetupForm(request) : EMPTY_FORM;
+		const form = method === 'POST' ? await readSetupForm(call) : EMPTY_FORM;
 		if (form === null) return plainNotFound();
 		if (!isServiceHost(dependencies, url.hostname)) {
 			// Other names of a customer are no place for people: `mta-sts.` serves a policy, the bare domain is the customer's website.
@@ -51,7 +51,7 @@ export function homeHandler(dependencies: HttpDependencies, method: 'GET' | 'POS
 /** `/setup/{domain}`, under the service's own name only: a customer's name serves that customer's domain alone. */
 export function setupPageHandler(dependencies: HttpDependencies, method: 'GET' | 'POST'): RouteHandler {
 	return async (call) => {
-		const form = method === 'POST' ? await readSetupForm(call.request) : EMPTY_FORM;
+		const form = method === 'POST' ? await readSetupForm(call) : EMPTY_FORM;
 		if (form === null || !isServiceHost(dependencies, call.url.hostname)) return plainNotFound();
 		return respondWithSetupPage(dependencies, call, parseDomain(lastPathSegment(call.path) ?? ''), form);
 	};
@@ -126,18 +126,18 @@ async function htmlResponse(
 	};
 	const page = { type: 'text/html; charset=utf-8', body, status };
 	const policy = { cacheControl: isCacheable ? 'no-cache' : 'no-store', cors: false, extraHeaders };
-	if (!isCacheable) return { response: new Response(body, prepareHead(page, policy)), outcome };
+	if (!isCacheable) return routeResponse(new Response(body, prepareHead(page, policy)), outcome);
 	const response = renderResponse(await prepareResponse(page, policy), request.headers.get('If-None-Match'));
-	return { response, outcome: response.status === 304 ? 'not-modified' : outcome };
+	return routeResponse(response, response.status === 304 ? 'not-modified' : outcome);
 }
 
 /** For requests that no person makes with a browser: one line of text. */
 function plainNotFound(): RouteResponse {
-	return { response: renderUncachedResponse(NOT_FOUND, false), outcome: 'not-found' };
+	return routeResponse(renderUncachedResponse(NOT_FOUND, false), 'not-found');
 }
 
-async function readSetupForm(request: Request): Promise<SetupForm | null> {
-	const body = await readBody(request);
+async function readSetupForm({ request, headers }: RouteRequest): Promise<SetupForm | null> {
+	const body = await readBody(request, headers);
 	if (!body.ok) return null;
 	const fields = new URLSearchParams(body.value);
 	// An address may come back in the page: no more of it than an address may have (RFC 5321 §4.5.3.1).
