@@ -2,12 +2,13 @@
 import { writeLog } from '../lib/log.ts';
 import { chain, type MaybePromise } from '../lib/maybe-promise.ts';
 import { DAY_MS } from '../lib/time.ts';
+import { encodeUtf8 } from '../lib/utf8.ts';
 import type { ResolvedRecord } from '../model/lookup.ts';
 import type { EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import { answerQuery } from '../protocols/answer-query.ts';
 import { type LastEntryClient, lastEntryClientOf, variesByUserAgent } from '../protocols/last-entry-clients.ts';
-import type { Endpoint, Query, WireResponse } from '../protocols/protocol.ts';
+import type { Endpoint, Query } from '../protocols/protocol.ts';
 import { fillTemplate, prepareTemplate, type ResponseTemplate } from '../protocols/template.ts';
 import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
 import type { ResponseCache } from './response-cache.ts';
@@ -88,7 +89,7 @@ export function createEndpointHandler(
 			return renderAnswer(query, found, client, time);
 		}
 		const fresh = { kind: 'template', template, head: prepareHead(template.head, policy) } as const;
-		cache.set(found.record, key, fresh, template.literals.join('').length);
+		cache.set(found.record, key, fresh, totalLength(template.literals));
 		return filledResponse(fresh, found, address) ?? renderAnswer(query, found, client, time);
 	}
 
@@ -107,7 +108,7 @@ export function createEndpointHandler(
 		const send = async () => wholeResponse(await prepareResponse(value, policy), headers);
 		// A signed answer also depends on the certificate, which may be renewed while the record stays the same: it is never kept.
 		if (value.sign === true)
-			return chain(dependencies.signer.sign(value.body, found.domain), (signed) =>
+			return chain(dependencies.signer.sign(encodeUtf8(value.body), found.domain), (signed) =>
 				signed === null ? send() : bodyResponse(signed, prepareHead(value, policy)),
 			);
 		return chain(prepareResponse(value, policy), (response) => {
@@ -123,19 +124,29 @@ export function createEndpointHandler(
 		address: EmailAddress,
 	): MaybePromise<RouteResponse> | null {
 		const filled = fillTemplate(template, address);
-		return filled === null ? null : signedResponse(filled, head, domain);
+		if (filled === null) return null;
+		return template.head.sign === true ? signedResponse(filled, head, domain) : bodyResponse(filled, head);
 	}
 
 	/** Renders an answer that is not kept. */
 	function renderAnswer(query: Query, found: ResolvedRecord, client: LastEntryClient | null, now: number): MaybePromise<RouteResponse> {
 		const answered = answerQuery(query, found, client, now);
 		if (!answered.ok) return problemResponse(endpoint, answered.error);
-		return signedResponse(answered.value, prepareHead(answered.value, policy), found.domain);
+		const { body, sign } = answered.value;
+		const head = prepareHead(answered.value, policy);
+		return sign === true ? signedResponse(encodeUtf8(body), head, found.domain) : bodyResponse(body, head);
 	}
 
-	function signedResponse({ body, sign }: WireResponse, head: ResponseHead, domain: ResolvedRecord['domain']): MaybePromise<RouteResponse> {
-		if (sign !== true) return bodyResponse(body, head);
-		return chain(dependencies.signer.sign(body, domain), (signed) => bodyResponse(signed ?? body, head));
+	/** @param body may be written over once this has returned */
+	function signedResponse(
+		body: Uint8Array<ArrayBuffer>,
+		head: ResponseHead,
+		domain: ResolvedRecord['domain'],
+	): MaybePromise<RouteResponse> {
+		const signed = dependencies.signer.sign(body, domain);
+		if (!(signed instanceof Promise)) return bodyResponse(signed ?? body, head);
+		const kept = body.slice();
+		return signed.then((document) => bodyResponse(document ?? kept, head));
 	}
 
 	if (endpoint.method !== 'POST') return (routeRequest) => answer(routeRequest, null);
@@ -143,6 +154,10 @@ export function createEndpointHandler(
 		const body = await readBody(routeRequest.request, routeRequest.headers);
 		return body.ok ? answer(routeRequest, body.value) : problemResponse(endpoint, { code: 'bad-request', why: body.error });
 	};
+}
+
+function totalLength(parts: readonly Uint8Array[]): number {
+	return parts.reduce((length, part) => length + part.length, 0);
 }
 
 function preparedAnswerKey(

@@ -11,8 +11,9 @@ export interface ProfileSigner {
 	/**
 	 * The signed document as DER; null when there is no key that can sign: the document is then served as it is. Never throws, because a
 	 * fault of a certificate must not keep anybody from the settings.
+	 * @param body UTF-8, of which nothing is needed once the call has returned
 	 */
-	sign(body: string, domain: Domain): MaybePromise<Uint8Array<ArrayBuffer> | null>;
+	sign(body: Uint8Array, domain: Domain): MaybePromise<Uint8Array<ArrayBuffer> | null>;
 	/** The state of every key. Throws when the store of the keys does not answer. */
 	readKeyStatuses(): Promise<readonly SigningKeyStatus[]>;
 }
@@ -67,9 +68,9 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 		return fault === null ? identity : { ok: false, error: fault };
 	}
 
-	async function signWith(pair: OwnedSigningPair, body: string): Promise<Uint8Array<ArrayBuffer> | null> {
+	async function signWith(pair: OwnedSigningPair, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
 		const identity = await validIdentityOf(pair);
-		if (identity.ok) return (await loadSigningIdentity()).signText(body, identity.value, now());
+		if (identity.ok) return (await loadSigningIdentity()).signDocument(body, identity.value, now());
 		writeLog('not-signed', { owner: pair.owner, reason: identity.error });
 		return null;
 	}
@@ -89,7 +90,10 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 	return {
 		sign(body, domain) {
 			try {
-				const signed = chain(keys.find(domain), (pair) => (pair === null ? null : signWith(pair, body)));
+				const found = keys.find(domain);
+				if (found === null) return null;
+				const kept = Uint8Array.from(body);
+				const signed = chain(found, (pair) => (pair === null ? null : signWith(pair, kept)));
 				return signed instanceof Promise ? signed.catch(unsigned) : signed;
 			} catch (failure) {
 				return unsigned(failure);

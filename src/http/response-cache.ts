@@ -1,4 +1,4 @@
-/** Remembers prepared answers in the isolate's memory, within a limit that counts their characters: strangers choose for which domains. */
+/** Remembers prepared answers in the isolate's memory, within a limit that counts their bytes: strangers choose for which domains. */
 import type { DomainRecord } from '../model/record.ts';
 
 /**
@@ -7,32 +7,32 @@ import type { DomainRecord } from '../model/record.ts';
  */
 export interface ResponseCache<T> {
 	get(record: DomainRecord, key: string): T | undefined;
-	/** @param characters the size of what is kept */
-	set(record: DomainRecord, key: string, value: T, characters: number): void;
+	/** @param bytes the size of what is kept */
+	set(record: DomainRecord, key: string, value: T, bytes: number): void;
 }
 
-/** Characters that an entry takes besides those of the answer: its key, its headers, the objects around them. */
-const ENTRY_CHARACTERS = 1000;
+/** Bytes that an entry takes besides those of the answer: its key, its headers, the objects around them. */
+const ENTRY_BYTES = 1500;
 
-type Generation<T> = WeakMap<DomainRecord, Map<string, { readonly value: T; readonly characters: number }>>;
+type Generation<T> = WeakMap<DomainRecord, Map<string, { readonly value: T; readonly bytes: number }>>;
 
 /**
  * Keeps two generations. A full one becomes the old one, and what was the old one is dropped; an answer that is asked for moves to the new
  * one. So what is asked often stays, and nothing has to be searched for what is to go.
- * @param maxCharacters of both generations together
+ * @param maxBytes of both generations together
  */
-export function createResponseCache<T>(maxCharacters: number): ResponseCache<T> {
+export function createResponseCache<T>(maxBytes: number): ResponseCache<T> {
 	let current: Generation<T> = new WeakMap();
 	let previous: Generation<T> = new WeakMap();
-	let characters = 0;
+	let bytes = 0;
 
-	function add(record: DomainRecord, key: string, entry: { readonly value: T; readonly characters: number }): void {
-		if (characters > maxCharacters / 2) {
+	function add(record: DomainRecord, key: string, entry: { readonly value: T; readonly bytes: number }): void {
+		if (bytes > maxBytes / 2) {
 			previous = current;
 			current = new WeakMap();
-			characters = 0;
+			bytes = 0;
 		}
-		characters += entry.characters;
+		bytes += entry.bytes;
 		const entries = current.get(record);
 		if (entries === undefined) current.set(record, new Map([[key, entry]]));
 		else entries.set(key, entry);
@@ -47,7 +47,7 @@ export function createResponseCache<T>(maxCharacters: number): ResponseCache<T> 
 			return old?.value;
 		},
 		set(record, key, value, size) {
-			add(record, key, { value, characters: size + ENTRY_CHARACTERS });
+			add(record, key, { value, bytes: size + ENTRY_BYTES });
 		},
 	};
 }

@@ -1,5 +1,6 @@
 /** Turns what a protocol or a page has rendered into HTTP responses, with validators and headers. */
 import { encodeBase64 } from '../lib/base64.ts';
+import { encodeUtf8 } from '../lib/utf8.ts';
 import type { WireResponse } from '../protocols/protocol.ts';
 
 /** Headers of every response. */
@@ -7,7 +8,8 @@ const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff' } as const;
 
 /** An answer ready to be sent any number of times. */
 export interface PreparedResponse {
-	readonly body: string;
+	/** UTF-8: the runtime would encode a text again for each response. */
+	readonly body: Uint8Array<ArrayBuffer>;
 	readonly head: ResponseHead;
 	/** Strong validator in quotes (RFC 9110 §8.8.3). */
 	readonly etag: string;
@@ -31,8 +33,9 @@ export interface ResponsePolicy {
 
 /** An answer with a validator: it is the same for many requests. */
 export async function prepareResponse({ body, ...head }: WireResponse, policy: ResponsePolicy): Promise<PreparedResponse> {
-	const etag = await entityTag(body);
-	return { body, head: prepareHead(head, { ...policy, extraHeaders: { ...policy.extraHeaders, ETag: etag } }), etag };
+	const bytes = encodeUtf8(body);
+	const etag = await entityTag(bytes);
+	return { body: bytes, head: prepareHead(head, { ...policy, extraHeaders: { ...policy.extraHeaders, ETag: etag } }), etag };
 }
 
 /** Status and headers of an answer whose body may be another each time. */
@@ -48,8 +51,8 @@ export function prepareHead(
 	return { status, headers };
 }
 
-async function entityTag(body: string): Promise<string> {
-	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body)));
+async function entityTag(body: Uint8Array<ArrayBuffer>): Promise<string> {
+	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
 	return `"${encodeBase64(digest.subarray(0, 18))}"`;
 }
 

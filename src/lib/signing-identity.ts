@@ -2,6 +2,7 @@
 import { type CmsAlgorithm, type CmsSigner, signCms } from './cms.ts';
 import { type PemBlock, parsePem } from './pem.ts';
 import { err, ok, type Result } from './result.ts';
+import { encodeUtf8 } from './utf8.ts';
 import { type Certificate, equalBytes, isSelfIssued, type KeyKind, parseCertificate } from './x509.ts';
 
 /** Why nothing can be signed. */
@@ -59,7 +60,7 @@ export async function parseSigningIdentity(keyPem: string, chainPem: string): Pr
 	const sign = async (data: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.sign(algorithm, key, data));
 	const publicKey = await importKey('spki', leaf.publicKey, kind, 'verify');
 	if (publicKey !== null && modulusBits(publicKey) < MIN_RSA_BITS) return err('key-unsupported');
-	const probe = utf8Bytes('test signature');
+	const probe = encodeUtf8('test signature');
 	if (publicKey === null || !(await crypto.subtle.verify(algorithm, publicKey, await sign(probe), probe))) return err('key-mismatch');
 	return ok({ leaf, algorithm: cms, sign, ...buildChain(leaf, others) });
 }
@@ -70,14 +71,9 @@ export function validityFault({ leaf }: SigningIdentity, now: number): SigningFa
 	return now > leaf.notAfter ? 'expired' : null;
 }
 
-/** Signs a text's UTF-8 bytes. */
-export function signText(text: string, identity: SigningIdentity, at: number): Promise<Uint8Array<ArrayBuffer>> {
-	return signCms(utf8Bytes(text), identity, at);
-}
-
-/** UTF-8. The copy is for the type checker: the types of some platforms allow a shared buffer as an encoder's result. */
-function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
-	return Uint8Array.from(new TextEncoder().encode(text));
+/** Signs a document. */
+export function signDocument(document: Uint8Array<ArrayBuffer>, identity: SigningIdentity, at: number): Promise<Uint8Array<ArrayBuffer>> {
+	return signCms(document, identity, at);
 }
 
 /** Length of an RSA modulus in bits; infinite for a key of another kind, which has none. */

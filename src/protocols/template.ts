@@ -9,6 +9,7 @@
  */
 import { nameUuid } from '../lib/digest.ts';
 import type { Result } from '../lib/result.ts';
+import { encodeUtf8 } from '../lib/utf8.ts';
 import { escapeXml } from '../lib/xml.ts';
 import type { ConfigScope } from '../model/config.ts';
 import type { ResolvedRecord } from '../model/lookup.ts';
@@ -31,8 +32,8 @@ type Hole =
 export interface ResponseTemplate {
 	/** The answer's other members: none of them depends on the address. */
 	readonly head: Omit<WireResponse, 'body'>;
-	/** The texts around the holes: one more than there are holes. */
-	readonly literals: readonly string[];
+	/** The text before the first hole, and for each hole the one after it, in UTF-8. */
+	readonly literals: readonly [Uint8Array, ...Uint8Array[]];
 	/** For each hole, which of `values` it gets. */
 	readonly holes: readonly number[];
 	readonly values: readonly Hole[];
@@ -90,7 +91,7 @@ export function prepareTemplate(
 	const template = splitAtMarkers(answered.value, domain);
 	// A record may hold a marker, and a protocol may do more with an address than to write it: the probe tells.
 	const probe = addressOf(PROBE_LOCAL_PART, domain);
-	return isSameResponse(answerQuery({ ...query, address: probe }, resolved, client, now), fillTemplate(template, probe)) ? template : null;
+	return isFilledIn(template, probe, answerQuery({ ...query, address: probe }, resolved, client, now)) ? template : null;
 }
 
 function addressOf(local: string, domain: Domain): EmailAddress {
@@ -98,12 +99,13 @@ function addressOf(local: string, domain: Domain): EmailAddress {
 }
 
 function splitAtMarkers({ body, ...head }: WireResponse, domain: Domain): ResponseTemplate {
-	const literals: string[] = [];
 	const markers: string[] = [];
 	const holes: number[] = [];
 	// With a group in the pattern, the texts around the markers and the markers take turns.
-	for (const [at, part] of body.split(MARKERS).entries()) {
-		if (at % 2 === 0) literals.push(part);
+	const [first = '', ...parts] = body.split(MARKERS);
+	const literals: [Uint8Array, ...Uint8Array[]] = [encodeUtf8(first)];
+	for (const [at, part] of parts.entries()) {
+		if (at % 2 === 1) literals.push(encodeUtf8(part));
 		else holes.push(markers.includes(part) ? markers.indexOf(part) : markers.push(part) - 1);
 	}
 	return { head, literals, holes, values: markers.map(holeOf), domain, escapeText: escapeFor(head.type) };
@@ -122,19 +124,52 @@ function escapeFor(type: string): (text: string) => string {
 	return (text) => text;
 }
 
+/** What is filled in stands here until the next one: memory of its own for each answer would cost more than filling it. */
+let buffer = new Uint8Array(16 * 1024);
+
 /**
- * The answer for one address of the template's domain; null for one that is a step in a URL's path, which has to be rendered: the record's
- * URL with the user in it is left out for it.
+ * The body for one address of the template's domain, in UTF-8; null for an address that is a step in a URL's path, which has to be rendered:
+ * the record's URL with the user in it is left out for it.
+ * @returns bytes that the next call writes over: a `Response` copies them at once (Fetch standard §6.2), whoever keeps them must do so, too
  */
 export function fillTemplate(
-	{ head, literals, holes, values, domain, escapeText }: ResponseTemplate,
+	{ literals, holes, values, domain, escapeText }: ResponseTemplate,
 	address: EmailAddress,
-): WireResponse | null {
+): Uint8Array<ArrayBuffer> | null {
 	if (isPathStep(address) && values.some(({ kind }) => kind === 'url-local-part')) return null;
 	const texts = values.map((hole) => fillHole(hole, address, domain, escapeText));
-	let body = literals[0] ?? '';
-	for (const [at, value] of holes.entries()) body += (texts[value] ?? '') + (literals[at + 1] ?? '');
-	return { ...head, body };
+	const [first, ...rest] = literals;
+	makeRoom(literals, holes, texts);
+	buffer.set(first);
+	let length = first.length;
+	let hole = 0;
+	for (const literal of rest) {
+		length = writeText(texts[holes[hole] ?? 0] ?? '', length);
+		buffer.set(literal, length);
+		length += literal.length;
+		hole += 1;
+	}
+	return buffer.subarray(0, length);
+}
+
+function makeRoom(literals: readonly Uint8Array[], holes: readonly number[], texts: readonly string[]): void {
+	let needed = 0;
+	for (const literal of literals) needed += literal.length;
+	// UTF-8 takes three bytes at most for a UTF-16 unit.
+	for (const hole of holes) needed += (texts[hole]?.length ?? 0) * 3;
+	if (needed > buffer.length) buffer = new Uint8Array(needed * 2);
+}
+
+const encoder = new TextEncoder();
+
+/** Writes a text into the buffer, and returns where it ends. */
+function writeText(text: string, start: number): number {
+	for (let at = 0; at < text.length; at += 1) {
+		const unit = text.charCodeAt(at);
+		if (unit > 0x7f) return start + at + encoder.encodeInto(text.slice(at), buffer.subarray(start + at)).written;
+		buffer[start + at] = unit;
+	}
+	return start + text.length;
 }
 
 function fillHole(hole: Hole, address: EmailAddress, domain: Domain, escapeText: (text: string) => string): string {
@@ -151,11 +186,19 @@ function fillHole(hole: Hole, address: EmailAddress, domain: Domain, escapeText:
 	}
 }
 
-function isSameResponse(rendered: Result<WireResponse, Problem>, filled: WireResponse | null): boolean {
-	return rendered.ok && filled !== null && JSON.stringify(sorted(rendered.value)) === JSON.stringify(sorted(filled));
+function isFilledIn(template: ResponseTemplate, address: EmailAddress, rendered: Result<WireResponse, Problem>): boolean {
+	const filled = fillTemplate(template, address);
+	if (!rendered.ok || filled === null) return false;
+	const { body, ...head } = rendered.value;
+	const wanted = encodeUtf8(body);
+	return (
+		filled.length === wanted.length &&
+		filled.every((byte, at) => byte === wanted[at]) &&
+		JSON.stringify(sorted(head)) === JSON.stringify(sorted(template.head))
+	);
 }
 
-function sorted(response: WireResponse): readonly (readonly [string, unknown])[] {
+function sorted(response: Omit<WireResponse, 'body'>): readonly (readonly [string, unknown])[] {
 	return Object.entries(response).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -1,5 +1,6 @@
 /** Signs as often as the path says: `/P-256/300`. KEYS holds a pair by its kind. */
-import { parseSigningIdentity, type SigningIdentity, signText } from '../../src/lib/signing-identity.ts';
+import { parseSigningIdentity, type SigningIdentity, signDocument } from '../../src/lib/signing-identity.ts';
+import { encodeUtf8 } from '../../src/lib/utf8.ts';
 
 interface Env {
 	readonly KEYS: string;
@@ -19,8 +20,9 @@ export default {
 			identity = read.value;
 			ready.set(kind, identity);
 		}
+		const document = encodeUtf8(PROFILE);
 		let bytes = 0;
-		for (let at = 0; at < Number(times); at += 1) bytes += (await signText(PROFILE, identity, Date.now())).length;
+		for (let at = 0; at < Number(times); at += 1) bytes += (await signDocument(document, identity, Date.now())).length;
 		return new Response(String(bytes));
 	},
 } satisfies ExportedHandler<Env>;
