@@ -55,11 +55,9 @@ export function variesByUserAgent(protocol: string): boolean {
 	return LAST_ENTRY_CLIENTS.some((client) => client.protocol === protocol);
 }
 
-const CLIENTS_BY_PROTOCOL = Map.groupBy(LAST_ENTRY_CLIENTS, ({ protocol }) => protocol);
-
 /** The client from the list above that a request to this protocol comes from; null for every other client. */
 export function lastEntryClientOf(protocol: string, request: WireRequest): LastEntryClient | null {
-	return CLIENTS_BY_PROTOCOL.get(protocol)?.find((client) => client.recognises(request)) ?? null;
+	return LAST_ENTRY_CLIENTS.find((client) => client.protocol === protocol && client.recognises(request)) ?? null;
 }
 
 /** The config with the preferred offer of each kind only. */
