@@ -8,7 +8,7 @@ import type { EmailAddress } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import { answerQuery } from '../protocols/answer-query.ts';
 import { type LastEntryClient, lastEntryClientOf, variesByUserAgent } from '../protocols/last-entry-clients.ts';
-import type { Endpoint, Query } from '../protocols/protocol.ts';
+import type { Endpoint, Query, WireResponse } from '../protocols/protocol.ts';
 import { fillTemplate, prepareTemplate, type ResponseTemplate } from '../protocols/template.ts';
 import { type HttpDependencies, mayServeDomain } from './dependencies.ts';
 import type { ResponseCache } from './response-cache.ts';
@@ -124,25 +124,28 @@ export function createEndpointHandler(
 		address: EmailAddress,
 	): MaybePromise<RouteResponse> | null {
 		const filled = fillTemplate(template, address);
-		if (filled === null) return null;
-		return template.head.sign === true ? signedResponse(filled, head, domain) : bodyResponse(filled, head);
+		return filled === null ? null : signedResponse(filled, template.head, head, domain);
 	}
 
 	/** Renders an answer that is not kept. */
 	function renderAnswer(query: Query, found: ResolvedRecord, client: LastEntryClient | null, now: number): MaybePromise<RouteResponse> {
 		const answered = answerQuery(query, found, client, now);
 		if (!answered.ok) return problemResponse(endpoint, answered.error);
-		const { body, sign } = answered.value;
-		const head = prepareHead(answered.value, policy);
-		return sign === true ? signedResponse(encodeUtf8(body), head, found.domain) : bodyResponse(body, head);
+		const { value } = answered;
+		return signedResponse(encodeUtf8(value.body), value, prepareHead(value, policy), found.domain);
 	}
 
-	/** @param body may be written over once this has returned */
+	/**
+	 * The response with the body signed, where the answer asks for it.
+	 * @param body may be written over once this has returned
+	 */
 	function signedResponse(
 		body: Uint8Array<ArrayBuffer>,
+		{ sign }: Pick<WireResponse, 'sign'>,
 		head: ResponseHead,
 		domain: ResolvedRecord['domain'],
 	): MaybePromise<RouteResponse> {
+		if (sign !== true) return bodyResponse(body, head);
 		const signed = dependencies.signer.sign(body, domain);
 		if (!(signed instanceof Promise)) return bodyResponse(signed ?? body, head);
 		const kept = body.slice();
@@ -179,7 +182,7 @@ function wholeResponse(prepared: PreparedResponse, headers: Headers): RouteRespo
 	return { response, status: prepared.head.status, outcome: outcomeOf(prepared.head) };
 }
 
-function bodyResponse(body: string | Uint8Array<ArrayBuffer>, head: ResponseHead): RouteResponse {
+function bodyResponse(body: Uint8Array<ArrayBuffer>, head: ResponseHead): RouteResponse {
 	return { response: new Response(body, head), status: head.status, outcome: outcomeOf(head) };
 }
 

@@ -24,12 +24,12 @@ export function guard(protocol: string, handler: RouteHandler, dependencies: Htt
 			redirectHttp && url.protocol === 'http:'
 				? redirectToHttps(protocol, url)
 				: callHandler(handler, { request, headers, url, path, method, userAgent, time });
-		// What is answered at once has waited for nothing.
-		const elapsed = () => (handled instanceof Promise ? now() - time : 0);
 		return chain(handled, ({ response, status, outcome }) => {
 			if (url.protocol === 'https:' && isServiceHost(dependencies, url.hostname))
 				response.headers.set('Strict-Transport-Security', STRICT_TRANSPORT_SECURITY);
-			logRequest({ protocol, client: clientFamilyOf(userAgent), outcome, status, ms: elapsed() }, time);
+			// What is answered at once has waited for nothing.
+			const ms = handled instanceof Promise ? now() - time : 0;
+			logRequest({ protocol, client: clientFamilyOf(userAgent), outcome, status, ms }, time);
 			// RFC 9110 §9.3.2: HEAD gets the headers that GET would get, without the body.
 			return method === 'HEAD' ? new Response(null, response) : response;
 		});

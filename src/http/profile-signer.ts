@@ -13,7 +13,7 @@ export interface ProfileSigner {
 	 * fault of a certificate must not keep anybody from the settings.
 	 * @param body UTF-8, of which nothing is needed once the call has returned
 	 */
-	sign(body: Uint8Array, domain: Domain): MaybePromise<Uint8Array<ArrayBuffer> | null>;
+	sign(body: Uint8Array<ArrayBuffer>, domain: Domain): MaybePromise<Uint8Array<ArrayBuffer> | null>;
 	/** The state of every key. Throws when the store of the keys does not answer. */
 	readKeyStatuses(): Promise<readonly SigningKeyStatus[]>;
 }
@@ -70,7 +70,7 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 
 	async function signWith(pair: OwnedSigningPair, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
 		const identity = await validIdentityOf(pair);
-		if (identity.ok) return (await loadSigningIdentity()).signDocument(body, identity.value, now());
+		if (identity.ok) return (await import('../lib/cms.ts')).signCms(body, identity.value, now());
 		writeLog('not-signed', { owner: pair.owner, reason: identity.error });
 		return null;
 	}
@@ -92,7 +92,7 @@ export function createProfileSigner(keys: SigningKeys, now: () => number): Profi
 			try {
 				const found = keys.find(domain);
 				if (found === null) return null;
-				const kept = Uint8Array.from(body);
+				const kept = body.slice();
 				const signed = chain(found, (pair) => (pair === null ? null : signWith(pair, kept)));
 				return signed instanceof Promise ? signed.catch(unsigned) : signed;
 			} catch (failure) {

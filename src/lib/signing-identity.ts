@@ -1,5 +1,5 @@
 /** Parses a private key and its certificate chain from PEM, and finds what is wrong with them. */
-import { type CmsAlgorithm, type CmsSigner, signCms } from './cms.ts';
+import type { CmsAlgorithm, CmsSigner } from './cms.ts';
 import { type PemBlock, parsePem } from './pem.ts';
 import { err, ok, type Result } from './result.ts';
 import { encodeUtf8 } from './utf8.ts';
@@ -69,11 +69,6 @@ export async function parseSigningIdentity(keyPem: string, chainPem: string): Pr
 export function validityFault({ leaf }: SigningIdentity, now: number): SigningFault | null {
 	if (now < leaf.notBefore) return 'not-yet-valid';
 	return now > leaf.notAfter ? 'expired' : null;
-}
-
-/** Signs a document. */
-export function signDocument(document: Uint8Array<ArrayBuffer>, identity: SigningIdentity, at: number): Promise<Uint8Array<ArrayBuffer>> {
-	return signCms(document, identity, at);
 }
 
 /** Length of an RSA modulus in bits; infinite for a key of another kind, which has none. */

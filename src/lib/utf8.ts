@@ -1,4 +1,4 @@
 /** The UTF-8 bytes of a text. The copy is for the type checker: the types of some platforms allow a shared buffer as an encoder's result. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-	return Uint8Array.from(new TextEncoder().encode(text));
+	return new TextEncoder().encode(text).slice();
 }

@@ -101,7 +101,7 @@ const MAILTO = 'mailto:';
 
 /** Links are copied with their scheme, and some programs send it on: without this it would become a part of the login. */
 function withoutMailto(text: string): string {
-	return text.includes(':') && text.slice(0, MAILTO.length).toLowerCase() === MAILTO ? text.slice(MAILTO.length) : text;
+	return text.slice(0, MAILTO.length).toLowerCase() === MAILTO ? text.slice(MAILTO.length) : text;
 }
 
 /** An absolute https URL with a domain name for a host, without credentials and fragment; normalised. */

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseSigningIdentity, type SigningIdentity, signDocument } from '../../src/lib/signing-identity.ts';
+import { signCms } from '../../src/lib/cms.ts';
+import { parseSigningIdentity, type SigningIdentity } from '../../src/lib/signing-identity.ts';
 import { encodeUtf8 } from '../../src/lib/utf8.ts';
 import { makePki, type Pki } from '../support/pki.ts';
 
@@ -41,7 +42,7 @@ const CASES = (['P-256', 'P-384', 'RSA-2048'] as const).flatMap((kind) =>
 );
 
 async function signWith(pki: Pki, content: string): Promise<Buffer> {
-	return Buffer.from(await signDocument(encodeUtf8(content), await parsedIdentity(pki), Date.now()));
+	return Buffer.from(await signCms(encodeUtf8(content), await parsedIdentity(pki), Date.now()));
 }
 
 async function parsedIdentity({ key, chain }: Pki): Promise<SigningIdentity> {
