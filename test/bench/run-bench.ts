@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseEmailAddress } from '../../src/model/names.ts';
 import { measureClientPart } from '../support/client-part.ts';
-import { type BenchRequest, benchRequestsFor } from './bench-requests.ts';
+import { benchRequestsFor } from './bench-requests.ts';
 import { PINNING } from './cpu-pinning.ts';
 import { type InIsolateCost, measureInIsolate } from './in-isolate.ts';
 import { measureRoute, measureStarts, type RouteMeasurement } from './measure.ts';
 import { readBaseline, writeBaseline } from './recorded-baseline.ts';
 import { type BenchResult, renderReport } from './report.ts';
-import { type BenchResponse, sendRequest } from './send-request.ts';
+import { fetchResponses } from './send-request.ts';
 import { measureSigning } from './signing-cost.ts';
 import { buildWorker } from './worker-bundle.ts';
 import { compatibilityDate, writeBoundConstantConfig, writeConstantsConfig, writeWorkerConfig } from './workerd-configs.ts';
@@ -135,17 +135,6 @@ async function runBench(folder: string, servers: WorkerdServer[], { record, roun
 		start,
 		signing,
 	};
-}
-
-/** What the Worker answers: the constants are made of it. */
-async function fetchResponses(port: number, routes: readonly BenchRequest[]): Promise<ReadonlyMap<string, BenchResponse>> {
-	const answers = new Map<string, BenchResponse>();
-	for (const route of routes) {
-		const answer = await sendRequest(port, route);
-		if (answer.status !== 200 || !answer.body.includes('smtp.example.com')) throw new Error(`${route.id}: ${answer.status} ${answer.body}`);
-		answers.set(route.id, answer);
-	}
-	return answers;
 }
 
 function portOf(server: WorkerdServer, socket: string): number {

@@ -7,11 +7,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseEmailAddress } from '../../src/model/names.ts';
 import { type BenchRequest, benchRequestsFor } from './bench-requests.ts';
 import { runLoad } from './load-round.ts';
 import { renderTable } from './report.ts';
-import { type BenchResponse, sendRequest } from './send-request.ts';
+import { type BenchResponse, fetchResponses } from './send-request.ts';
 import { buildWorker } from './worker-bundle.ts';
 import { withV8Flags, writeConstantsConfig, writeWorkerConfig } from './workerd-configs.ts';
 import { startWorkerd, type WorkerdServer } from './workerd-server.ts';
@@ -77,9 +78,7 @@ async function main(): Promise<number> {
 async function fetchAnswers(config: string, routes: readonly BenchRequest[], log: string): Promise<ReadonlyMap<string, BenchResponse>> {
 	const server = await startWorkerd(config, ['main'], log);
 	try {
-		const answers = new Map<string, BenchResponse>();
-		for (const route of routes) answers.set(route.id, await sendRequest(server.ports.get('main') ?? 0, route));
-		return answers;
+		return await fetchResponses(server.ports.get('main') ?? 0, routes);
 	} finally {
 		await server.stop();
 	}
@@ -100,6 +99,8 @@ async function measureParts(folder: string, route: BenchRequest, sides: readonly
 			running.map(({ server }) => server.pid),
 			samples,
 		);
+		// perf says nothing when it has begun: requests that it does not see would be counted all the same.
+		await setTimeout(1000);
 		const requests = running.map(() => 0);
 		for (let second = 0; second < MEASURED_SECONDS; second++) {
 			// Every other second backwards: none of them always comes after the same one.

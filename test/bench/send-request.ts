@@ -34,6 +34,17 @@ export function sendRequest(port: number, { request: wire }: BenchRequest): Prom
 	});
 }
 
+/** What the Worker answers: the constants are made of it. */
+export async function fetchResponses(port: number, routes: readonly BenchRequest[]): Promise<ReadonlyMap<string, BenchResponse>> {
+	const answers = new Map<string, BenchResponse>();
+	for (const route of routes) {
+		const answer = await sendRequest(port, route);
+		if (answer.status !== 200 || !answer.body.includes('smtp.example.com')) throw new Error(`${route.id}: ${answer.status} ${answer.body}`);
+		answers.set(route.id, answer);
+	}
+	return answers;
+}
+
 /** Throws when two answers differ, and says in what. */
 export function assertSameResponse(what: string, got: BenchResponse, wanted: BenchResponse): void {
 	if (got.status !== wanted.status) throw new Error(`${what}: status ${got.status}, not ${wanted.status}`);

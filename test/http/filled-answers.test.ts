@@ -5,23 +5,17 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY_MS } from '../../src/lib/time.ts';
-import { PROTOCOLS } from '../../src/protocols/registry.ts';
+import type { Endpoint } from '../../src/protocols/protocol.ts';
+import { ADDRESS_ENDPOINTS } from '../support/address-endpoints.ts';
 import { makePki } from '../support/pki.ts';
 import { address } from '../support/valid-names.ts';
 import { fetchWorker, MINIMAL_RECORD, putRecord } from './worker-client.ts';
 
 const LOCAL_PARTS = Array.from({ length: 24 }, (_, at) => `${'x'.repeat(at)}${at % 3 === 0 ? 'ü' : ''}person-${at}-`);
 
-const ENDPOINTS = PROTOCOLS.flatMap(({ endpoints }) =>
-	endpoints.flatMap((endpoint) => {
-		const query = endpoint.parseRequest(endpoint.sampleRequest(address('alice@example.com'), endpoint.locations[0]));
-		return query.ok && query.value.address !== null ? [[endpoint.id, endpoint] as const] : [];
-	}),
-);
-
 afterEach(() => vi.restoreAllMocks());
 
-function ask(endpoint: (typeof ENDPOINTS)[number][1], local: string, domain: string): Promise<Response> {
+function ask(endpoint: Endpoint, local: string, domain: string): Promise<Response> {
 	const { method, host, path, query, contentType, body } = endpoint.sampleRequest(address(`${local}@${domain}`), endpoint.locations[0]);
 	return fetchWorker(`https://${host}${path}${query === '' ? '' : `?${query}`}`, {
 		method,
@@ -35,12 +29,12 @@ async function readText(response: Response): Promise<string> {
 }
 
 /** What each gets who asks at the same time as all others; no body is read before all responses are there. */
-async function askAll(endpoint: (typeof ENDPOINTS)[number][1], domain: string): Promise<readonly string[]> {
+async function askAll(endpoint: Endpoint, domain: string): Promise<readonly string[]> {
 	const responses = await Promise.all(LOCAL_PARTS.map((local) => ask(endpoint, local, domain)));
 	return Promise.all(responses.map(readText));
 }
 
-describe.each(ENDPOINTS)('%s', (_, endpoint) => {
+describe.each(ADDRESS_ENDPOINTS)('%s', (_, endpoint) => {
 	it('answers everybody with their own settings', async () => {
 		await putRecord('example.com', MINIMAL_RECORD);
 		const alone: string[] = [];
@@ -53,7 +47,7 @@ describe.each(ENDPOINTS)('%s', (_, endpoint) => {
 });
 
 describe('a profile that waits for its key', () => {
-	const endpoint = ENDPOINTS.find(([id]) => id === 'mobileconfig')?.[1];
+	const endpoint = ADDRESS_ENDPOINTS.find(([id]) => id === 'mobileconfig')?.[1];
 	let expired: string;
 	let valid: string;
 	beforeAll(async () => {

@@ -6,26 +6,16 @@ import type { EmailAddress } from '../../src/model/names.ts';
 import type { DomainRecord } from '../../src/model/record.ts';
 import { answerQuery } from '../../src/protocols/answer-query.ts';
 import { LAST_ENTRY_CLIENTS } from '../../src/protocols/last-entry-clients.ts';
-import type { Endpoint, Query } from '../../src/protocols/protocol.ts';
-import { PROTOCOLS } from '../../src/protocols/registry.ts';
 import { fillTemplate, prepareTemplate, type ResponseTemplate } from '../../src/protocols/template.ts';
+import { ADDRESS_ENDPOINTS, queryFor } from '../support/address-endpoints.ts';
 import { anyAddress, anyRecord } from '../support/arbitraries.ts';
 import { fixtureNames, NOW, resolvedFixture } from '../support/fixture-records.ts';
 import { address } from '../support/valid-names.ts';
 
-const ENDPOINTS = PROTOCOLS.flatMap(({ endpoints }) =>
-	endpoints.filter((endpoint) => queryFor(endpoint, address('alice@example.com')).address !== null),
-).map((endpoint) => [endpoint.id, endpoint] as const);
 const CLIENTS = [null, ...LAST_ENTRY_CLIENTS];
 
 /** It throws for bytes that are no UTF-8, and keeps every character. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function queryFor(endpoint: Endpoint, of: EmailAddress): Query {
-	const query = endpoint.parseRequest(endpoint.sampleRequest(of, endpoint.locations[0]));
-	if (!query.ok) throw new Error(query.error.code);
-	return query.value;
-}
 
 function inDomain(of: EmailAddress, { domain }: EmailAddress): EmailAddress {
 	return { ...of, domain, text: `${of.local}@${domain}` };
@@ -36,12 +26,12 @@ function resolved(record: DomainRecord, { domain }: EmailAddress): ResolvedRecor
 }
 
 it('is held by every endpoint that answers for an address', () => {
-	expect(ENDPOINTS.map(([id]) => id)).toEqual(
+	expect(ADDRESS_ENDPOINTS.map(([id]) => id)).toEqual(
 		expect.arrayContaining(['autodiscover-xml', 'autodiscover-xml-get', 'autodiscover-json', 'mobileconfig', 'mobileconfig-form']),
 	);
 });
 
-describe.each(ENDPOINTS)('%s', (_, endpoint) => {
+describe.each(ADDRESS_ENDPOINTS)('%s', (_, endpoint) => {
 	it('fills in what it would render, for random records and addresses', () => {
 		let prepared = 0;
 		fc.assert(
