@@ -56,7 +56,7 @@ describe.skipIf(chromiumPath === null)('the last check of a domain', () => {
 			/✕\s+The last check found an error: Mail servers\.[\s\S]*!\s+The last check found a warning: DNS\./,
 		);
 		expect(await bad.toDo.innerText()).toContain('The last check could not tell everything: HTTP.');
-		const link = bad.toDo.getByRole('listitem').filter({ hasText: 'an error' }).getByRole('link', { name: 'Show the check' });
+		const link = bad.toDo.getByRole('listitem').filter({ hasText: 'an error' }).getByRole('link', { name: 'Show the check', exact: true });
 		await link.focus();
 		await bad.page.keyboard.press('Enter');
 		expect(new URL(bad.page.url()).hash).toBe('#check');

@@ -18,7 +18,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 
 	it('lets a new admin create a domain in three fields, look at what clients would get, and publish it', async () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
-		await page.getByRole('link', { name: 'New domain' }).click();
+		await page.getByRole('link', { name: 'New domain', exact: true }).click();
 		await page.getByRole('textbox', { name: 'Domain' }).fill('created.example');
 		await page.getByLabel('IMAP host').fill('imap.created.example');
 		await page.getByLabel('Submission host').fill('smtp.created.example');
@@ -85,9 +85,9 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		const card = page.getByRole('region', { name: 'Domains that share this record' });
 		await expect.poll(() => card.getByRole('link').allTextContents()).toEqual(names.slice(0, 8));
 		await card.getByText('And 1 more.').waitFor();
-		await card.getByRole('link', { name: 'alias1.example' }).click();
+		await card.getByRole('link', { name: 'alias1.example', exact: true }).click();
 		await page.getByRole('heading', { name: 'alias1.example', level: 1 }).waitFor();
-		await page.getByRole('link', { name: 'target.example' }).click();
+		await page.getByRole('link', { name: 'target.example', exact: true }).click();
 		await page.getByRole('link', { name: 'History', exact: true }).click();
 		await page.getByRole('button', { name: 'Restore revision 1' }).click();
 		const restore = page.getByRole('dialog', { name: 'Restore revision 1?' });
@@ -184,7 +184,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await other.page.getByLabel('Tags').fill('access:sales, north');
 		await other.page.getByRole('button', { name: 'Save and publish' }).click();
 		await other.page.getByText('Saved as revision 2.').waitFor();
-		await other.page.getByRole('link', { name: 'Tokens' }).click();
+		await other.page.getByRole('link', { name: 'Tokens', exact: true }).click();
 		expect(await other.page.getByLabel('Tag', { exact: true }).inputValue()).toBe('access:sales');
 		await takeScreenshot(other.page, 'console-token-tag-own');
 		other.expectNoFaults();
@@ -209,7 +209,7 @@ describe.skipIf(chromiumPath === null)('the console', () => {
 		await logIn(other.page, secret);
 		await expect.poll(() => other.page.locator('tbody tr').count()).toBe(1);
 		expect(await other.page.getByRole('link', { name: 'Tokens' }).count()).toBe(0);
-		await other.page.getByRole('link', { name: 'minted.example' }).click();
+		await other.page.getByRole('link', { name: 'minted.example', exact: true }).click();
 		await other.page.getByRole('link', { name: 'Record', exact: true }).click();
 		await other.page.getByLabel('Name', { exact: true }).fill('Carol was here');
 		await other.page.getByRole('button', { name: 'Save and publish' }).click();

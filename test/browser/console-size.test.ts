@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === null)('the size of the console', () => {
 		await logIn(page);
 		await waitForNetworkIdle(page);
 		const first = await weight();
-		await page.getByRole('link', { name: 'DNS' }).click();
+		await page.getByRole('link', { name: 'DNS', exact: true }).click();
 		await page.getByRole('button', { name: 'Download' }).waitFor();
 		await waitForNetworkIdle(page);
 		const all = await weight();

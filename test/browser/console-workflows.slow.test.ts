@@ -56,9 +56,9 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 
 	it('adopts what somebody put into KV by hand, and overwrites nothing unasked', async () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin?state=any', WIDE_VIEWPORT);
-		await page.getByRole('link', { name: 'plain.example.com' }).click();
+		await page.getByRole('link', { name: 'plain.example.com', exact: true }).click();
 		await page.getByText('The record was changed in KV by hand').waitFor();
-		await page.getByRole('link', { name: 'Settle it' }).click();
+		await page.getByRole('link', { name: 'Settle it', exact: true }).click();
 		await page.getByRole('heading', { name: 'Edited in KV' }).waitFor();
 		await expectAccessible(page);
 		await takeScreenshot(page, 'console-outside');
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 
 	it('imports a seed of automx2 after a preview, and exports all records', async () => {
 		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
-		await page.getByRole('link', { name: 'Import' }).click();
+		await page.getByRole('link', { name: 'Import', exact: true }).click();
 		await page.getByRole('radio', { name: 'An automx2 seed' }).check();
 		const seed = {
 			version: 2,
@@ -173,7 +173,7 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await page.getByRole('button', { name: 'Delete', exact: true }).click();
 		await page.getByText('Deleted (revision 2).').waitFor();
 		expect((await callAdminApi('GET', '/domains/deleted.example')).body.state).toBe('deleted');
-		await page.getByRole('link', { name: 'History' }).click();
+		await page.getByRole('link', { name: 'History', exact: true }).click();
 		await page.getByRole('button', { name: 'Restore revision 1' }).click();
 		await page.getByRole('dialog', { name: 'Restore revision 1?' }).getByRole('button', { name: 'Restore', exact: true }).click();
 		await page.getByText('Saved as revision 3.').waitFor();
@@ -203,7 +203,7 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await page.getByRole('button', { name: 'Undo all' }).click();
 		await page.getByRole('heading', { name: 'Undone' }).waitFor();
 		expect(await submission()).not.toHaveProperty('starttls');
-		await page.getByRole('link', { name: 'Audit log' }).click();
+		await page.getByRole('link', { name: 'Audit log', exact: true }).click();
 		await page.getByText('3 domains').first().waitFor();
 		await expectAccessible(page);
 		await takeScreenshot(page, 'console-audit-groups');

@@ -74,7 +74,7 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 		await page.goto(serviceUrl('autoconfig.example.com'));
 		await page.locator('#panel-iphone').getByText('Is port 465 blocked on your network?').click();
 		const download = page.waitForEvent('download');
-		await page.locator('#panel-iphone').getByRole('link', { name: 'Get the profile for port 587' }).click();
+		await page.locator('#panel-iphone').getByRole('link', { name: 'Get the profile for port 587', exact: true }).click();
 		const profile = await readDownload(await download);
 		expect(profile).toMatch(/OutgoingMailServerPortNumber<\/key>\s*<integer>587</);
 		expect(profile).not.toContain('EmailAddress');
@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 		await page.goto(serviceUrl('autoconfig.example.com'));
 		await page.locator('#address').fill('alice@example.com');
 		await page.locator('.languages summary').click();
-		await page.getByRole('link', { name: 'Polski' }).click();
+		await page.getByRole('link', { name: 'Polski', exact: true }).click();
 		await expect.poll(() => page.locator('html').getAttribute('lang'), PATIENCE).toBe('pl');
 		await expect.poll(() => page.locator('.servers [data-login]').first().textContent(), PATIENCE).toBe('alice@example.com');
 		expect(page.url()).not.toContain('alice');
