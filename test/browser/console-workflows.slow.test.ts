@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
-import { callAdminApi, createRecord, openConsole, SAMPLE_RECORD } from './console-session.ts';
+import { callAdminApi, createRecord, openConsole, SAMPLE_RECORD, waitForNetworkIdle } from './console-session.ts';
 import { expectAccessible, takeScreenshot } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
@@ -207,6 +207,29 @@ describe.skipIf(chromiumPath === null)('the ways through the console', () => {
 		await page.getByText('3 domains').first().waitFor();
 		await expectAccessible(page);
 		await takeScreenshot(page, 'console-audit-groups');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('says so where its code cannot be loaded, and has it after a reload', async () => {
+		await createRecord('unloaded.example');
+		const { page, expectNoFaults } = await openConsole(
+			browser,
+			'/admin/domains/unloaded.example/record',
+			WIDE_VIEWPORT,
+			'404 /assets/chunk-',
+		);
+		await page.getByLabel('Name', { exact: true }).waitFor();
+		await waitForNetworkIdle(page);
+		await page.route('**/assets/chunk-*', (route) => route.fulfill({ status: 404 }));
+		await page.getByRole('link', { name: 'DNS', exact: true }).click();
+		await page.getByText('Part of the console could not be loaded').waitFor();
+		await expectAccessible(page);
+		await takeScreenshot(page, 'console-load-failed');
+		await page.unroute('**/assets/chunk-*');
+		await page.getByRole('button', { name: 'Reload the page' }).click();
+		await page.getByRole('heading', { name: 'Export for your DNS provider' }).waitFor();
+		expect(await page.getByLabel('Format', { exact: true }).locator('option').count()).toBeGreaterThan(5);
 		expectNoFaults();
 		await page.context().close();
 	});

@@ -294,6 +294,36 @@ describe.skipIf(chromiumPath === null)('the set-up page', () => {
 		await page.context().close();
 	});
 
+	it('says so where a part of it cannot be loaded, and loads it once it is there', async () => {
+		const { page, expectNoFaults } = await openPage(browser, { userAgent: WINDOWS }, /^404 \/assets\/chunk-/);
+		await page.goto(serviceUrl('autoconfig.example.com'));
+		await page.waitForLoadState('networkidle');
+		// As after an update of the service, which has other files.
+		await page.route('**/assets/chunk-*', (route) => route.fulfill({ status: 404 }));
+		await page.locator('#way-android').check();
+		const code = page.locator('[data-thunderbird-qr]');
+		const failure = 'Part of this page could not be loaded. Reload the page.';
+		const showSettings = async (address: string) => {
+			await page.locator('#address').fill(address);
+			await page.getByRole('button', { name: 'Show my settings' }).click();
+		};
+		await showSettings('alice@example.com');
+		await code.getByText(failure).waitFor();
+		expect(await code.getByText('scan this code').isVisible()).toBe(false);
+		await page.getByRole('button', { name: 'Show the answers' }).click();
+		await expect.poll(() => page.locator('#test-said').textContent(), PATIENCE).toBe(failure);
+		await takeScreenshot(page, 'load-failed');
+		await page.unroute('**/assets/chunk-*');
+		await page.reload();
+		await page.locator('#way-android').check();
+		await showSettings('alice@example.com');
+		await code.locator('svg').waitFor();
+		expect(await code.getByText(failure).isVisible()).toBe(false);
+		expect(await code.getByText('scan this code').isVisible()).toBe(true);
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('shows what apps are told: 465 first, then 587', async () => {
 		const { page, expectNoFaults } = await openPage(browser, { userAgent: WINDOWS });
 		await page.goto(serviceUrl('autoconfig.example.com'));

@@ -16,6 +16,7 @@ export function SelfTestSection({ view: { translator, config } }: { readonly vie
 			data-offline={text('testOffline')}
 			data-signed={text('testSigned')}
 			data-whole={text('testWhole')}
+			data-load-failed={text('loadFailed')}
 		>
 			<h2 id="test">{text('test')}</h2>
 			<p class="hint">

@@ -88,7 +88,22 @@ function fillInAddress(field: HTMLInputElement, address: EmailAddress, done: str
 	showCopyButtons();
 	showStatus(done.replace('{address}', `\u2068${address.text}\u2069`), false);
 	const box = document.querySelector<HTMLElement>('[data-thunderbird-qr]');
-	if (box !== null) void import('./thunderbird-qr-code.ts').then(({ drawThunderbirdQr }) => drawThunderbirdQr(box, address));
+	if (box !== null) loadAndDrawThunderbirdQr(box, address);
+}
+
+function loadAndDrawThunderbirdQr(box: HTMLElement, address: EmailAddress): void {
+	const showFailure = (hasFailed: boolean) => {
+		for (const element of box.querySelectorAll<HTMLElement>('[data-load-failed]')) element.hidden = !hasFailed;
+		// Without a code there is nothing to scan.
+		for (const element of box.querySelectorAll<HTMLElement>('[data-with]')) element.hidden = hasFailed;
+	};
+	import('./thunderbird-qr-code.ts').then(
+		({ drawThunderbirdQr }) => {
+			drawThunderbirdQr(box, address);
+			showFailure(false);
+		},
+		() => showFailure(true),
+	);
 }
 
 /** Shows the copy buttons of rows that have a value. */
@@ -166,7 +181,13 @@ function initSelfTest(): void {
 	if (button === null) return;
 	button.hidden = false;
 	button.addEventListener('click', () => {
-		void import('./run-self-test.ts').then(({ runSelfTest }) => runSelfTest(button));
+		import('./run-self-test.ts').then(
+			({ runSelfTest }) => runSelfTest(button),
+			() => {
+				const said = document.querySelector('#test-said');
+				if (said !== null) said.textContent = button.closest<HTMLElement>('.test')?.dataset.loadFailed ?? '';
+			},
+		);
 	});
 }
 

@@ -68,6 +68,9 @@ function ThunderbirdQr({ view: { translator, config, address, detectedApp } }: {
 				<p data-without hidden={payload !== null}>
 					{text('tbQrNeedsAddress')}
 				</p>
+				<p data-load-failed hidden>
+					{text('loadFailed')}
+				</p>
 			</div>
 		</div>
 	);

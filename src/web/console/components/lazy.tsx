@@ -1,7 +1,7 @@
 /** Components whose code is loaded when they are first shown, so that the log-in form does not wait for the code of every page. */
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorNotice, LoadingNotice } from './status-notices.tsx';
+import { LoadingNotice } from './status-notices.tsx';
 
 export interface LazyComponent<Props extends object> {
 	readonly Component: (props: Props) => preact.JSX.Element;
@@ -9,7 +9,7 @@ export interface LazyComponent<Props extends object> {
 	readonly preload: () => void;
 }
 
-/** Wraps a component that is loaded on demand. Meanwhile a notice is shown; after a failure, a notice with a button to try again. */
+/** Wraps a component that is loaded on demand. Meanwhile a notice is shown; after a failure, one with a button to reload the page. */
 export function lazy<Props extends object>(importComponent: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
 	let pending: Promise<ComponentType<Props>> | null = null;
 	const load = () => {
@@ -22,23 +22,27 @@ export function lazy<Props extends object>(importComponent: () => Promise<Compon
 	};
 	function LazyPart(props: Props) {
 		const [state, setState] = useState<{ readonly loaded: ComponentType<Props> } | 'failed' | null>(null);
-		const start = () => {
-			setState(null);
+		useEffect(() => {
 			load().then(
 				(loaded) => setState({ loaded }),
 				() => setState('failed'),
 			);
-		};
-		useEffect(start, []);
-		if (state === 'failed')
-			return (
-				<ErrorNotice
-					error={{ code: 'offline', status: 0, title: 'Part of the console could not be loaded. Try again, or reload the page.' }}
-					retry={start}
-				/>
-			);
+		}, []);
+		if (state === 'failed') return <LoadFailureNotice />;
 		return state === null ? <LoadingNotice /> : <state.loaded {...props} />;
 	}
 	// A failure to preload is not shown: showing the component loads again, and reports it then.
 	return { Component: LazyPart, preload: () => void load().catch(() => {}) };
+}
+
+/** Reloading is what helps: browsers remember that a module failed, and after an update of the service the old one is gone. */
+function LoadFailureNotice() {
+	return (
+		<div class="warn stack" role="alert">
+			<p>Part of the console could not be loaded: there is no connection, or the service has been updated.</p>
+			<button type="button" class="quiet small" onClick={() => location.reload()}>
+				Reload the page
+			</button>
+		</div>
+	);
 }

@@ -5,6 +5,7 @@ import { domainConfig, expectedZoneLines } from '../../../dns/impact.ts';
 import type { ZoneLine } from '../../../dns/zone-file.ts';
 import { isWildcardName, type RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
+import { lazy } from '../components/lazy.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
 import { sampleAddress, useResolvedRecord } from '../record/use-resolved-record.ts';
@@ -13,7 +14,9 @@ import { type ApiQuery, useApiQuery } from '../use-api-query.ts';
 import { countDnsRecords, describeDnsCounts } from './dns-counts.ts';
 import { DnsRecordTables } from './dns-record-tables.tsx';
 import { PublishPanel } from './publish-panel.tsx';
-import { ZoneDownload } from './zone-download.tsx';
+import type { ZoneDownloadProps } from './zone-download.tsx';
+
+const lazyZoneDownload = lazy<ZoneDownloadProps>(() => import('./zone-download.tsx').then((module) => module.ZoneDownload));
 
 interface DnsTabProps {
 	readonly name: RecordName;
@@ -83,7 +86,7 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 				tone="note"
 				records={(live.result?.ok ? live.result.value?.theirs : null) ?? []}
 			/>
-			{config === null || lines.length === 0 ? null : <ZoneDownload domain={config.domain} lines={lines} />}
+			{config === null || lines.length === 0 ? null : <lazyZoneDownload.Component domain={config.domain} lines={lines} />}
 		</div>
 	);
 }

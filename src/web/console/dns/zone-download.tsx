@@ -1,29 +1,25 @@
-/** The DNS records in the format of a name server or DNS provider, to copy or to download. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+/** The DNS records in the format of a name server or DNS provider, to copy or to download. Loaded when they are shown: some formats need a library. */
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { ZoneFormat } from '../../../dns/formats/zone-format.ts';
+import { ZONE_FORMATS } from '../../../dns/formats/zone-formats.ts';
 import type { ZoneLine } from '../../../dns/zone-file.ts';
 import { toProtocolRecords } from '../../../dns/zone-lines.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { ScrollBox } from '../components/scroll-box.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
 
-type DnsFormats = Readonly<Record<string, ZoneFormat>>;
+const FORMATS: Readonly<Record<string, ZoneFormat>> = ZONE_FORMATS;
 
-export function ZoneDownload({ domain, lines }: { readonly domain: string; readonly lines: readonly ZoneLine[] }) {
-	const [formats, setFormats] = useState<DnsFormats>({});
-	const [chosen, setChosen] = useState('bind');
-	const [text, setText] = useState('');
+export interface ZoneDownloadProps {
+	readonly domain: string;
+	readonly lines: readonly ZoneLine[];
+}
+
+export function ZoneDownload({ domain, lines }: ZoneDownloadProps) {
+	const [chosen, setChosen] = useState<string>('bind');
 	const code = useRef<HTMLElement>(null);
-	useEffect(() => {
-		// Some formats need a library, so they are loaded when this part is shown.
-		void import('../../../dns/formats/zone-formats.ts').then(({ ZONE_FORMATS }) => setFormats(ZONE_FORMATS));
-	}, []);
-	const format = formats[chosen];
-	useEffect(() => {
-		if (format === undefined) return;
-		setText(format.renderZone({ domain, origin: domain }, toProtocolRecords(lines)));
-	}, [domain, lines, format]);
-	if (format === undefined) return null;
+	const format = FORMATS[chosen] ?? ZONE_FORMATS.bind;
+	const text = useMemo(() => format.renderZone({ domain, origin: domain }, toProtocolRecords(lines)), [domain, lines, format]);
 	const download = () => {
 		const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
 		const link = document.createElement('a');
@@ -39,7 +35,7 @@ export function ZoneDownload({ domain, lines }: { readonly domain: string; reado
 			<LabelledField id="zone-format" title="Format" help={format.instructions.split('; with --diff', 1).join('')}>
 				{(control) => (
 					<select {...control} value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
-						{Object.entries(formats).map(([name, { title }]) => (
+						{Object.entries(FORMATS).map(([name, { title }]) => (
 							<option key={name} value={name}>
 								{title}
 							</option>
