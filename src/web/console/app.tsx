@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { consolePath } from '../../contract/console-routes.ts';
 import { type ApiError, callApi, onUnauthenticated } from './api-client.ts';
 import { lazy } from './components/lazy.tsx';
+import { ErrorNotice } from './components/status-notices.tsx';
 import { type ConsoleLocation, useConsoleLocation } from './console-router.ts';
 import type { Session } from './current-session.ts';
 import { DomainsPage } from './domains/domains-page.tsx';
@@ -26,6 +27,7 @@ type SessionState = Session | 'loading' | 'logged-out' | ApiError;
 export function App() {
 	const location = useConsoleLocation();
 	const [session, setSession] = useState<SessionState>('loading');
+	const [logOutError, setLogOutError] = useState<ApiError | null>(null);
 	const loadSession = useCallback(() => {
 		void callApi('readSession').then((response) => {
 			if (response.ok) setSession(response.value);
@@ -54,7 +56,11 @@ export function App() {
 			</main>
 		);
 	const logOut = () => {
-		void callApi('closeSession').then(() => {
+		void callApi('closeSession').then((response) => {
+			// The session is in a cookie that only the service can take back: until it has answered, whoever reloads the page is logged in.
+			const isOver = response.ok || response.error.code === 'unauthenticated';
+			setLogOutError(isOver ? null : { ...response.error, title: `You are still logged in. ${response.error.title}` });
+			if (!isOver) return;
 			// Unsaved drafts belong to the person who wrote them, not to the next one who uses this browser.
 			deleteAllDrafts();
 			setSession('logged-out');
@@ -62,6 +68,7 @@ export function App() {
 	};
 	return (
 		<AppFrame route={location.route} session={session} logOut={logOut}>
+			{logOutError === null ? null : <ErrorNotice error={logOutError} retry={logOut} />}
 			<CurrentPage location={location} session={session} />
 		</AppFrame>
 	);

@@ -1,5 +1,5 @@
 /** The DNS records that a domain needs, whether DNS has them, and how to publish them. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
 import { domainConfig, expectedZoneLines } from '../../../dns/impact.ts';
 import type { ZoneLine } from '../../../dns/zone-file.ts';
@@ -8,6 +8,7 @@ import { callApi } from '../api-client.ts';
 import { lazy } from '../components/lazy.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
+import { UnresolvedRecordNotice } from '../record/unresolved-record-notice.tsx';
 import { sampleAddress, useResolvedRecord } from '../record/use-resolved-record.ts';
 import { DNS_SITE, SERVICE_HOST } from '../service-host.ts';
 import { type ApiQuery, useApiQuery } from '../use-api-query.ts';
@@ -27,23 +28,31 @@ interface DnsTabProps {
 
 export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 	const sample = sampleAddress(name);
-	const resolved = useResolvedRecord(editor.lastValid, name, sample.domain);
-	const config = useMemo(() => domainConfig(resolved, sample, Date.now()), [resolved]);
-	const savedRecord = useResolvedRecord(view.record, name, sample.domain);
-	const saved = useMemo(() => domainConfig(savedRecord, sample, Date.now()), [savedRecord]);
+	const drafted = useResolvedRecord(editor.lastValid, name, sample.domain);
+	const saved = useResolvedRecord(view.record, name, sample.domain);
 	const [draftLines, setDraftLines] = useState<readonly ZoneLine[] | null>(null);
 	useEffect(() => {
+		let isCurrent = true;
+		setDraftLines(null);
+		if (!editor.isDirty || drafted.kind !== 'resolved' || saved.kind !== 'resolved') return;
+		const config = domainConfig(drafted.lookup, sample, Date.now());
+		const replaced = domainConfig(saved.lookup, sample, Date.now());
 		// Once the draft is saved, PACC's digest of the record that it replaces stays beside its own for a while.
-		if (editor.isDirty)
-			void expectedZoneLines(config, DNS_SITE, saved === null ? [] : [saved]).then((lines) => setDraftLines(withOverlap(lines, view.dns)));
-		else setDraftLines(null);
-	}, [config, saved, view.dns, editor.isDirty]);
+		void expectedZoneLines(config, DNS_SITE, replaced === null ? [] : [replaced]).then((lines) => {
+			if (isCurrent) setDraftLines(withOverlap(lines, view.dns));
+		});
+		return () => {
+			isCurrent = false;
+		};
+	}, [drafted, saved, view.dns, editor.isDirty]);
 	// A wildcard record stands for many domains, so there is no single zone to compare with.
 	const isComparable = !isWildcardName(name) && view.record !== null;
 	const live = useApiQuery<DnsView | null>(`${name} ${view.revision}`, () =>
 		isComparable ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
 	);
 	const lines = draftLines ?? view.dns;
+	const unresolved = !editor.isDirty ? null : drafted.kind !== 'resolved' ? drafted : saved.kind !== 'resolved' ? saved : null;
+	const isDraftUnknown = editor.isDirty && editor.lastValid === null;
 	const isCompared = live.result?.ok === true && live.result.value !== null && live.result.value.records.length === 0;
 	// A service of an older version does not tell.
 	const publishing = (live.result?.ok ? live.result.value?.publishing : null) ?? null;
@@ -54,7 +63,7 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 					The service does not know its own host name. Set SERVICE_HOST; it replaces <code>{DNS_SITE.host}</code> below.
 				</p>
 			) : null}
-			{draftLines === null ? null : <p class="note">These are the records you need once you save your changes.</p>}
+			{draftLines === null || isDraftUnknown ? null : <p class="note">These are the records you need once you save your changes.</p>}
 			<DnsCheckSummary live={live} isComparable={isComparable} />
 			{publishing === null || !mayWrite ? null : (
 				<PublishPanel
@@ -65,7 +74,11 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 					onPublished={live.refetch}
 				/>
 			)}
-			{lines.length === 0 ? (
+			{isDraftUnknown ? (
+				<p class="note">The DNS records are shown here once the record has no mistakes.</p>
+			) : unresolved !== null ? (
+				<UnresolvedRecordNotice query={unresolved} />
+			) : lines.length === 0 ? (
 				// Where DNS was asked, the summary says so already.
 				isCompared ? null : (
 					<p class="note">This record needs no DNS records.</p>
@@ -86,7 +99,9 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 				tone="note"
 				records={(live.result?.ok ? live.result.value?.theirs : null) ?? []}
 			/>
-			{config === null || lines.length === 0 ? null : <lazyZoneDownload.Component domain={config.domain} lines={lines} />}
+			{isDraftUnknown || unresolved !== null || lines.length === 0 ? null : (
+				<lazyZoneDownload.Component domain={sample.domain} lines={lines} />
+			)}
 		</div>
 	);
 }

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { callApi } from '../api-client.ts';
+import { ErrorNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
 import type { Session } from '../current-session.ts';
 import { useApiQuery } from '../use-api-query.ts';
@@ -38,7 +39,7 @@ export function CommandPalette({ session }: { readonly session: Session }) {
 function PaletteContent({ session, close }: { readonly session: Session; readonly close: () => void }) {
 	const [text, setText] = useState('');
 	const [chosen, setChosen] = useState(0);
-	const { result } = useApiQuery(text, () =>
+	const { result, refetch } = useApiQuery(text, () =>
 		callApi('listDomains', { query: { q: text, sort: 'name', state: 'any', limit: MOST_RESULTS } }),
 	);
 	const domains = result?.ok ? result.value.domains.map(({ domain }) => ({ title: domain, href: consolePath('domain', domain) })) : [];
@@ -97,6 +98,7 @@ function PaletteContent({ session, close }: { readonly session: Session; readonl
 					</button>
 				))}
 			</div>
+			{result === null || result.ok ? null : <ErrorNotice error={result.error} retry={refetch} />}
 			{result?.ok && targets.length === 0 ? <p class="hint pad">Nothing is called that.</p> : null}
 		</form>
 	);

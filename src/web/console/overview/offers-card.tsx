@@ -1,10 +1,14 @@
 /** The servers that mail apps are offered, in order. */
+import { useMemo } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
-import type { ClientConfig } from '../../../model/config.ts';
+import { domainConfig } from '../../../dns/impact.ts';
+import type { LookupResult } from '../../../model/lookup.ts';
 import { ALIAS_OVERRIDES, type AliasRecord, type ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { DottedName } from '../components/dotted-name.tsx';
 import { fieldMetadata } from '../form/field-metadata.ts';
+import { UnresolvedRecordNotice } from '../record/unresolved-record-notice.tsx';
+import { type ResolvedRecordQuery, sampleAddress } from '../record/use-resolved-record.ts';
 
 const KIND_TITLES = {
 	imap: 'IMAP',
@@ -31,11 +35,10 @@ function ownFields(record: AliasRecord): string {
 interface OffersCardProps {
 	readonly name: RecordName;
 	readonly record: ServiceRecord;
-	/** Null where the record does not resolve, as that of an alias whose target is gone. */
-	readonly config: ClientConfig | null;
+	readonly resolved: ResolvedRecordQuery;
 }
 
-export function OffersCard({ name, record, config }: OffersCardProps) {
+export function OffersCard({ name, record, resolved }: OffersCardProps) {
 	return (
 		<section class="card pad stack" aria-labelledby="offers">
 			<h2 id="offers">What mail apps are told</h2>
@@ -45,32 +48,36 @@ export function OffersCard({ name, record, config }: OffersCardProps) {
 					{ownFields(record)}.
 				</p>
 			) : null}
-			{config === null ? (
-				<p class="fault">Nothing: the settings of this record cannot be worked out.</p>
-			) : (
-				<ul class="offers">
-					{config.offers.map((offer) => (
-						<li key={`${offer.kind} ${'port' in offer ? offer.port : offer.url}`}>
-							<span class="kind-of">{KIND_TITLES[offer.kind]}</span>
-							{'port' in offer ? (
-								<span>
-									<code>
-										<DottedName text={`${offer.host}:${offer.port}`} />
-									</code>{' '}
-									<span class="soft">{SECURITY_TITLES[offer.security]}</span>
-								</span>
-							) : (
-								<code>
-									<DottedName text={offer.url} />
-								</code>
-							)}
-						</li>
-					))}
-				</ul>
-			)}
+			{resolved.kind === 'resolved' ? <Offers name={name} lookup={resolved.lookup} /> : <UnresolvedRecordNotice query={resolved} />}
 			<p>
 				<a href={consolePath('record', name)}>Record and what each client gets</a>
 			</p>
 		</section>
+	);
+}
+
+function Offers({ name, lookup }: { readonly name: RecordName; readonly lookup: LookupResult }) {
+	const config = useMemo(() => domainConfig(lookup, sampleAddress(name), Date.now()), [lookup, name]);
+	if (config === null) return <p class="fault">Nothing: the settings of this record cannot be worked out.</p>;
+	return (
+		<ul class="offers">
+			{config.offers.map((offer) => (
+				<li key={`${offer.kind} ${'port' in offer ? offer.port : offer.url}`}>
+					<span class="kind-of">{KIND_TITLES[offer.kind]}</span>
+					{'port' in offer ? (
+						<span>
+							<code>
+								<DottedName text={`${offer.host}:${offer.port}`} />
+							</code>{' '}
+							<span class="soft">{SECURITY_TITLES[offer.security]}</span>
+						</span>
+					) : (
+						<code>
+							<DottedName text={offer.url} />
+						</code>
+					)}
+				</li>
+			))}
+		</ul>
 	);
 }

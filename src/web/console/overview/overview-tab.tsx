@@ -1,9 +1,7 @@
 /** The first tab of a domain: what needs doing, the state of its DNS, what mail apps are offered, and the link for its users. */
-import { useMemo } from 'preact/hooks';
 import type { DomainCheckView } from '../../../contract/checks/check-results.ts';
 import { consolePath } from '../../../contract/console-routes.ts';
 import type { DnsView, DomainView } from '../../../contract/views.ts';
-import { domainConfig } from '../../../dns/impact.ts';
 import { isWildcardName, type RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
 import { LocalTime } from '../components/local-time.tsx';
@@ -41,7 +39,6 @@ export function OverviewTab({ name, view, session, hasDraft }: OverviewTabProps)
 	);
 	const sample = sampleAddress(name);
 	const resolved = useResolvedRecord(view.record, name, sample.domain);
-	const config = useMemo(() => domainConfig(resolved, sample, Date.now()), [resolved]);
 	const dns: DnsResult = live.result === null ? 'loading' : live.result.ok ? (live.result.value ?? 'none') : 'failed';
 	const check: CheckResult = checked.result === null ? 'loading' : checked.result.ok ? (checked.result.value ?? 'none') : 'failed';
 	const now = Date.now();
@@ -66,7 +63,7 @@ export function OverviewTab({ name, view, session, hasDraft }: OverviewTabProps)
 			{view.record === null ? null : <DnsCard name={name} live={live} />}
 			{isComparable ? <CheckCard name={name} check={checked} now={now} /> : null}
 			{isWildcard ? null : <HostnamesCard name={name} session={session} />}
-			{view.record === null ? null : <OffersCard name={name} record={view.record} config={config} />}
+			{view.record === null ? null : <OffersCard name={name} record={view.record} resolved={resolved} />}
 			{view.record?.kind === 'domain' ? <AliasesCard name={name} /> : null}
 			{view.record === null || isWildcard ? null : <SetupPageCard name={name} />}
 			{session.domains === 'all' ? <RecentClientsCard /> : null}

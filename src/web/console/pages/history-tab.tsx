@@ -2,12 +2,13 @@
 
 import { useState } from 'preact/hooks';
 import type { DomainView, RevisionView, WriteView } from '../../../contract/views.ts';
+import { ok } from '../../../lib/result.ts';
 import type { RecordName } from '../../../model/record-name.ts';
-import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
+import { type ApiError, type ApiResult, callApi } from '../api-client.ts';
 import { ActorName } from '../components/actor-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
-import { FieldChanges } from '../record/field-changes.tsx';
+import { FieldChanges, JsonValue } from '../record/field-changes.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
 import { RestoreDialog } from '../record/restore-dialog.tsx';
 import { SaveSummary } from '../record/save-summary.tsx';
@@ -117,17 +118,32 @@ function RevisionEntry({ name, revision: { revision, at, author, kind, token, ac
 }
 
 function RevisionChanges({ name, revision }: { readonly name: RecordName; readonly revision: number }) {
-	const { result, refetch } = useApiQuery(`${name} ${revision}`, async () => {
-		const path = (number: number) => ({ path: { domain: name, revision: number } });
-		const after = await callApi('readRevision', path(revision));
-		if (!after.ok || revision === 1) return after.ok ? { ok: true as const, value: { before: null, after: after.value } } : after;
-		const before = await callApi('readRevision', path(revision - 1));
-		// The revision before may no longer be kept.
-		if (!before.ok && before.error.code !== 'not-found') return before;
-		return { ok: true as const, value: { before: before.ok ? before.value : null, after: after.value } };
-	});
+	const { result, refetch } = useApiQuery(`${name} ${revision}`, () => readRevisionAndPrevious(name, revision));
 	if (result === null) return <LoadingNotice />;
 	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
-	const { before, after }: { before: OperationOutput<'readRevision'> | null; after: OperationOutput<'readRevision'> } = result.value;
-	return <FieldChanges before={before?.record ?? null} after={after.record} />;
+	const { before, after } = result.value;
+	if (before !== 'not-kept') return <FieldChanges before={before} after={after} />;
+	return (
+		<>
+			<p class="hint">
+				What changed is not known: revision {revision - 1} is no longer kept.
+				{after === null ? ' This revision is a deletion.' : ` The record of revision ${revision}:`}
+			</p>
+			{after === null ? null : <JsonValue value={after} />}
+		</>
+	);
+}
+
+/** The records of a revision and of the one before it; null where there is none, because a revision was a deletion or is the first. */
+async function readRevisionAndPrevious(
+	name: RecordName,
+	revision: number,
+): ApiResult<{ readonly before: DomainView['record'] | 'not-kept'; readonly after: DomainView['record'] }> {
+	const read = (number: number) => callApi('readRevision', { path: { domain: name, revision: number } });
+	const after = await read(revision);
+	if (!after.ok) return after;
+	if (revision === 1) return ok({ before: null, after: after.value.record });
+	const before = await read(revision - 1);
+	if (before.ok) return ok({ before: before.value.record, after: after.value.record });
+	return before.error.code === 'not-found' ? ok({ before: 'not-kept', after: after.value.record }) : before;
 }

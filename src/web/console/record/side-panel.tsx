@@ -6,6 +6,7 @@ import { ClientPreview } from './client-preview.tsx';
 import { FieldChanges } from './field-changes.tsx';
 import { JsonPane } from './json-pane.tsx';
 import type { RecordEditor } from './record-editor.ts';
+import { UnresolvedRecordNotice } from './unresolved-record-notice.tsx';
 import { sampleAddress, useResolvedRecord } from './use-resolved-record.ts';
 
 const PANES = [
@@ -38,7 +39,15 @@ export function SidePanel({ name, view, editor, readOnly }: SidePanelProps) {
 					</label>
 				))}
 			</fieldset>
-			{pane === 'preview' ? <ClientPreview name={name} sample={sample} live={live} draft={preview} isOutdated={!parsed.ok} /> : null}
+			{pane === 'preview' ? (
+				preview.kind !== 'resolved' ? (
+					<UnresolvedRecordNotice query={preview} />
+				) : live.kind !== 'resolved' ? (
+					<UnresolvedRecordNotice query={live} />
+				) : (
+					<ClientPreview name={name} sample={sample} live={live.lookup} draft={preview.lookup} isOutdated={!parsed.ok} />
+				)
+			) : null}
 			{pane === 'json' ? <JsonPane draft={draft.draft} onChange={(next) => update({ draft: next })} readOnly={readOnly} /> : null}
 			{pane === 'changes' ? (
 				<>

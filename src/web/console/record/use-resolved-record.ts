@@ -7,7 +7,7 @@ import { parseEmailAddress } from '../../../model/names.ts';
 import type { ServiceRecord } from '../../../model/record.ts';
 import { recordKey } from '../../../model/record-key.ts';
 import { type RecordName, sampleDomain } from '../../../model/record-name.ts';
-import { callApi, type OperationOutput } from '../api-client.ts';
+import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { useApiQuery } from '../use-api-query.ts';
 
 /** The address that previews are made for until another one is typed. */
@@ -24,19 +24,31 @@ export function parseServedAddress(name: RecordName, typed: string): EmailAddres
 	return name.startsWith('*.') ? (address.domain.endsWith(name.slice(1)) ? address : null) : address.domain === name ? address : null;
 }
 
+/** What answers for a domain, as far as it is known: the record that an alias shares may still be loading, or be one that this session may not read. */
+export type ResolvedRecordQuery =
+	| { readonly kind: 'resolved'; readonly lookup: LookupResult }
+	| { readonly kind: 'loading' }
+	| { readonly kind: 'failed'; readonly error: ApiError; readonly retry: () => void };
+
 /** Follows an alias, loading its target. @param domain the domain of the address, which fills %EMAILDOMAIN% */
-export function useResolvedRecord(record: ServiceRecord | null, name: RecordName, domain: Domain): LookupResult {
+export function useResolvedRecord(record: ServiceRecord | null, name: RecordName, domain: Domain): ResolvedRecordQuery {
 	const target = record?.kind === 'alias' ? record.of : null;
-	const { result } = useApiQuery(`alias ${target}`, () =>
+	const { result, refetch } = useApiQuery(`alias ${target}`, () =>
 		target === null ? Promise.resolve(ok(null)) : callApi('readDomain', { path: { domain: target } }),
 	);
-	return useMemo((): LookupResult => {
-		if (record === null) return err({ code: 'unknown-domain' });
-		return resolveAlias(domain, { key: recordKey(name), record }, foundTarget(record, result?.ok ? result.value : null));
-	}, [record, name, domain, result]);
+	return useMemo((): ResolvedRecordQuery => {
+		if (record === null) return { kind: 'resolved', lookup: err({ code: 'unknown-domain' }) };
+		if (target !== null && result === null) return { kind: 'loading' };
+		if (target !== null && result?.ok === false) {
+			const title = `What this alias gives is not known here: the record of ${target} could not be read. ${result.error.title}`;
+			return { kind: 'failed', error: { ...result.error, title }, retry: refetch };
+		}
+		const found = foundTarget(record, result?.ok ? result.value : null);
+		return { kind: 'resolved', lookup: resolveAlias(domain, { key: recordKey(name), record }, found) };
+	}, [record, name, domain, target, result, refetch]);
 }
 
-/** The alias's target as the API has it; null where there is no alias, no answer yet, or no record. */
+/** The alias's target as the API has it; null where there is no alias, or no record. */
 function foundTarget(alias: ServiceRecord, view: OperationOutput<'readDomain'> | null): FoundRecord | null {
 	const key = aliasTargetKey(alias);
 	const record = view?.record ?? null;
