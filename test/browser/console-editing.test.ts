@@ -1,11 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
-import { callAdminApi, changeRecord, createRecord, logIn, openConsole, SAMPLE_RECORD } from './console-session.ts';
+import { callAdminApi, changeRecord, createRecord, logIn, openConsole, SAMPLE_RECORD, WIDE_VIEWPORT } from './console-session.ts';
 import { takeScreenshot } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
-const WIDE_VIEWPORT = { viewport: { width: 1360, height: 900 } };
 
 describe.skipIf(chromiumPath === null)('the console', () => {
 	let browser: Browser;

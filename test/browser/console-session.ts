@@ -26,6 +26,9 @@ export const SAMPLE_RECORD = {
 	services: { imap: { host: 'imap.example.com' }, submission: { host: 'smtp.example.com' } },
 } as const;
 
+/** A screen on which the console has everything side by side. */
+export const WIDE_VIEWPORT = { viewport: { width: 1360, height: 900 } } as const;
+
 /** Creates a record, and fails if it was there. */
 export async function createRecord(domain: string, record: object = SAMPLE_RECORD, tags: readonly string[] = []): Promise<void> {
 	const { status, body } = await callAdminApi('PUT', `/domains/${domain}`, { record, tags, note: 'Begin' }, { 'If-None-Match': '*' });

@@ -2,11 +2,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWebhookReceiver, verifyMessage, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { findChromium, launchChromium, openPage, serviceUrl } from './chromium.ts';
-import { callAdminApi, createRecord, logIn, openConsole } from './console-session.ts';
+import { callAdminApi, createRecord, logIn, openConsole, WIDE_VIEWPORT } from './console-session.ts';
 import { expectAccessible, takeScreenshot } from './page-assertions.ts';
 
 const chromiumPath = await findChromium();
-const WIDE_VIEWPORT = { viewport: { width: 1360, height: 900 } };
 
 /** A URL that webhooks may not have, and a test too soon after another. */
 const REFUSALS = '422 /admin/api/webhooks$|429 /admin/api/webhooks/[^/]+/test$';
