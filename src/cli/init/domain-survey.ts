@@ -8,7 +8,7 @@ import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, type SocketService } from '../..
 import { implicitTlsDialogue, starttlsDialogue } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
-import { runDialogue } from '../probe/run-dialogue.ts';
+import { type ConnectFailure, runDialogue } from '../probe/run-dialogue.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import { MAIL_CLIENTS } from '../trace/mail-clients.ts';
 import { runDiscovery } from '../trace/run-discovery.ts';
@@ -25,6 +25,16 @@ export interface OpenPort {
 	readonly names: readonly string[];
 }
 
+/** A port of which the survey does not know whether it takes mail programs: a filter on the way may have kept the answer back. */
+export interface UnknownPort {
+	readonly service: SocketService;
+	readonly host: string;
+	readonly port: number;
+	readonly security: 'tls' | 'starttls';
+	/** What happened instead, as the end of a sentence. */
+	readonly reason: string;
+}
+
 export interface DomainSurvey {
 	/** Sentences for people, in the order of the survey. */
 	readonly observations: readonly { readonly about: string; readonly text: string }[];
@@ -32,6 +42,7 @@ export interface DomainSurvey {
 	/** Hosts that SRV records or an autoconfig name, by service. */
 	readonly namedHosts: Readonly<Partial<Record<SocketService, string>>>;
 	readonly ports: readonly OpenPort[];
+	readonly unknownPorts: readonly UnknownPort[];
 }
 
 const SRV_LABELS = {
@@ -53,11 +64,9 @@ const CONCURRENT_PROBES = 8;
 
 export async function surveyDomain(domain: Domain, network: Network): Promise<DomainSurvey> {
 	const notes: { about: string; text: string }[] = [];
-	const reply = await network.resolver.query(domain, 'MX');
-	const mx = reply.ok
-		? reply.value.records.filter(({ type }) => type === 'MX').map(({ data }) => data.replace(/^\d+ /, '').replace(/\.$/, ''))
-		: [];
-	notes.push({ about: 'MX', text: reply.ok ? mx.join(', ') || 'none' : reply.error.message });
+	const exchanges = await queryRecords(network, domain, 'MX');
+	const mx = exchanges.records.map((data) => data.replace(/^\d+ /, '').replace(/\.$/, ''));
+	notes.push({ about: 'MX', text: exchanges.failure ?? (mx.join(', ') || 'none') });
 	const named = await findNamedHosts(domain, network, notes);
 	const candidates = SOCKET_SERVICE_ORDER.flatMap((service) => {
 		const hosts = new Set(
@@ -66,13 +75,31 @@ export async function surveyDomain(domain: Domain, network: Network): Promise<Do
 		return [...hosts].flatMap((host) => candidatePorts(service, host));
 	});
 	const answered = await mapConcurrently(candidates, CONCURRENT_PROBES, (candidate) => probePort(candidate, network));
-	const ports = answered.filter((port) => port !== null);
+	const ports = answered.flatMap((probed) => (probed.state === 'open' ? [probed.port] : []));
 	for (const { service, host, port, security, trusted } of ports)
 		notes.push({
 			about: SOCKET_SERVICES[service].title,
 			text: `${host}:${port} ${security === 'tls' ? 'TLS' : 'STARTTLS'}${trusted ? '' : ', with a certificate that clients refuse'}`,
 		});
-	return { observations: notes, mx, namedHosts: named, ports };
+	const unknownPorts = answered.flatMap((probed) => (probed.state === 'unknown' ? [probed.port] : []));
+	// That a host is silent which was only guessed tells nobody anything.
+	const knownHosts = new Set([...Object.values(named), ...ports.map(({ host }) => host)]);
+	for (const { service, host, port, reason } of unknownPorts.filter((unknown) => knownHosts.has(unknown.host)))
+		notes.push({ about: SOCKET_SERVICES[service].title, text: `${host}:${port} not known: ${reason}` });
+	return { observations: notes, mx, namedHosts: named, ports, unknownPorts };
+}
+
+/** The data of a name's records; `failure` says why they are not known. */
+async function queryRecords(
+	network: Network,
+	name: string,
+	type: 'MX' | 'SRV',
+): Promise<{ readonly records: readonly string[]; readonly failure: string | null }> {
+	const reply = await network.resolver.query(name, type);
+	if (!reply.ok) return { records: [], failure: `not known: ${reply.error.message}` };
+	const { rcode, records } = reply.value;
+	if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return { records: [], failure: `not known: DNS answered ${rcode}` };
+	return { records: records.flatMap((record) => (record.type === type ? [record.data] : [])), failure: null };
 }
 
 async function findNamedHosts(
@@ -83,10 +110,9 @@ async function findNamedHosts(
 	const named: Partial<Record<SocketService, string>> = {};
 	for (const service of SOCKET_SERVICE_ORDER)
 		for (const label of SRV_LABELS[service]) {
-			const reply = await network.resolver.query(`${label}._tcp.${domain}`, 'SRV');
-			const target = (reply.ok ? reply.value.records : [])
-				.find(({ type, data }) => type === 'SRV' && !data.endsWith(' .'))
-				?.data.split(' ')[3];
+			const { records, failure } = await queryRecords(network, `${label}._tcp.${domain}`, 'SRV');
+			if (failure !== null) notes.push({ about: `${label}._tcp`, text: failure });
+			const target = records.find((data) => !data.endsWith(' .'))?.split(' ')[3];
 			if (target === undefined) continue;
 			named[service] ??= target.replace(/\.$/, '');
 			notes.push({ about: `${label}._tcp`, text: target });
@@ -121,14 +147,39 @@ function candidatePorts(service: SocketService, host: string): readonly Candidat
 	return implicit === null ? [starttls] : [{ service, host, port: implicit, security: 'tls' as const }, starttls];
 }
 
-/** Reads the greeting and disconnects. Null where there is no answer in that protocol, or no TLS. */
-async function probePort({ service, host, port, security }: CandidatePort, network: Network): Promise<OpenPort | null> {
+type ProbedPort =
+	| { readonly state: 'open'; readonly port: OpenPort }
+	/** It answered that it is none: the host does not exist, nobody listens, another program does, or it has no TLS. */
+	| { readonly state: 'closed' }
+	| { readonly state: 'unknown'; readonly port: UnknownPort };
+
+const CONNECT_FAILURES = {
+	deadline: 'it did not answer in time',
+	unreachable: 'it cannot be reached from here',
+	'no-route': 'there is no route to it from here',
+} as const satisfies Record<Exclude<ConnectFailure, 'refused'>, string>;
+
+/** Reads the greeting and disconnects. */
+async function probePort(candidate: CandidatePort, network: Network): Promise<ProbedPort> {
+	const { service, host, port, security } = candidate;
+	const unknown = (reason: string): ProbedPort => ({ state: 'unknown', port: { ...candidate, reason } });
 	const route = await network.findSocketAddress(host, port);
-	if (typeof route === 'string') return null;
+	if (route === 'no-address') return { state: 'closed' };
+	if (route === 'no-answer') return unknown('DNS did not answer for its address');
 	const protocol = MAIL_PROTOCOLS[SOCKET_SERVICES[service].kind];
 	const target = { host, address: route.address, port: route.port, ca: network.ca, tlsOffer: CLIENT_OFFER, timeoutMs: network.timeoutMs };
 	const probe = await runDialogue(target, security === 'tls' ? implicitTlsDialogue(protocol) : starttlsDialogue(protocol));
-	if (!probe.ok || probe.value.tls === null || probe.value.unexpectedGreeting) return null;
-	const { verifyError, nameMatches, certificateNames } = probe.value.tls;
-	return { service, host, port, security, trusted: verifyError === null && nameMatches, names: certificateNames };
+	if (!probe.ok) return probe.failure === 'refused' ? { state: 'closed' } : unknown(CONNECT_FAILURES[probe.failure]);
+	const { tls, unexpectedGreeting, interruption, starttls, reason } = probe.value;
+	if (unexpectedGreeting) return { state: 'closed' };
+	if (tls !== null) {
+		const { verifyError, nameMatches, certificateNames } = tls;
+		return {
+			state: 'open',
+			port: { service, host, port, security, trusted: verifyError === null && nameMatches, names: certificateNames },
+		};
+	}
+	if (interruption !== null) return unknown(`it fell silent or hung up during ${interruption.during}`);
+	if (starttls === 'failed') return unknown(`the TLS handshake failed: ${reason ?? 'no reason was given'}`);
+	return { state: 'closed' };
 }

@@ -58,8 +58,11 @@ export interface RecordInput {
 	>;
 }
 
-/** Ports are written only where they differ from the default, as far as the survey saw the host at all. */
-export function buildRecord(choices: RecordChoices, { ports }: DomainSurvey): RecordInput {
+/**
+ * Ports are written only where they differ from the default, as far as the survey saw the host at all. The first choice has to be a port that
+ * answered, or nobody can set up mail; a fallback is left out only where it is known that there is none.
+ */
+export function buildRecord(choices: RecordChoices, { ports, unknownPorts }: DomainSurvey): RecordInput {
 	const services: Record<string, { host: string; implicit?: null; starttls?: number | null }> = {};
 	for (const service of SOCKET_SERVICE_ORDER) {
 		const host = choices[service];
@@ -68,13 +71,29 @@ export function buildRecord(choices: RecordChoices, { ports }: DomainSurvey): Re
 		const has = (security: OpenPort['security']) => open.some((port) => port.security === security);
 		const { implicit, starttls } = SOCKET_SERVICES[service];
 		const entry: { host: string; implicit?: null; starttls?: number | null } = { host };
-		// A port that does not answer is left out; a host that was not probed keeps the defaults.
+		// A host that was not probed, or of which no port is known, keeps the defaults.
 		if (open.length > 0 && implicit !== null && !has('tls')) entry.implicit = null;
-		if (open.length > 0 && has('tls') && starttls !== null && !has('starttls')) entry.starttls = null;
+		const mayHaveFallback = unknownPorts.some((port) => port.service === service && port.host === host && port.security === 'starttls');
+		if (open.length > 0 && has('tls') && starttls !== null && !has('starttls') && !mayHaveFallback) entry.starttls = null;
 		// IMAP or POP3 with STARTTLS alone is still better for clients than no server.
 		if (open.length > 0 && !has('tls') && has('starttls') && starttls === null)
 			entry.starttls = SOCKET_SERVICES[service].registeredStarttls;
 		services[service] = entry;
 	}
 	return { kind: 'domain', provider: { name: choices.name }, ...(choices.login === null ? {} : { login: choices.login }), services };
+}
+
+/** Sentences about the ports of which the survey knows nothing: what the record says of each. */
+export function describeUnknownPorts({ services }: RecordInput, { unknownPorts }: DomainSurvey): readonly string[] {
+	return unknownPorts.flatMap(({ service, host, port, security, reason }) => {
+		const entry = services[service];
+		if (entry?.host !== host) return [];
+		const choice = security === 'tls' ? entry.implicit : entry.starttls;
+		// What no record has unless somebody asks for it is not left out here.
+		if (choice === undefined && SOCKET_SERVICES[service][security === 'tls' ? 'implicit' : 'starttls'] === null) return [];
+		const isLeftOut = choice === null;
+		return isLeftOut
+			? [`${host}:${port} is not offered to clients, because it is not known here: ${reason}. If the server has it, edit the record.`]
+			: [`${host}:${port} is offered to clients, but not known here: ${reason}. signpost check tells whether it works.`];
+	});
 }

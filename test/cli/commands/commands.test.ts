@@ -1,6 +1,7 @@
 /** The tool as users call it: arguments in, output and exit code out. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -337,6 +338,51 @@ describe('init', () => {
 		expect(again.code).toBe(2);
 		expect(again.err).toContain('example.com.json is there already');
 		expect((await signpost([...args, '--force'])).code).toBe(0);
+	});
+
+	it.each([
+		['587 is silent', 587, 'silent', {}, /smtp\.example\.com:587 is offered to clients, but not known here: it fell silent or hung up/],
+		['465 is silent', 465, 'silent', { implicit: null }, /smtp\.example\.com:465 is not offered to clients, because it is not known here/],
+		['587 is closed', 587, 'closed', { starttls: null }, null],
+		['465 is closed', 465, 'closed', { implicit: null }, null],
+	] as const)('does not take a port of which it knows nothing for one that is closed: %s', async (_, port, state, ports, said) => {
+		// As behind a filter: the connection is there, and nothing comes.
+		const silent = createServer((socket) => socket.on('error', () => {}).resume());
+		await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+		const { port: silentPort } = silent.address() as AddressInfo;
+		const detour = `smtp.example.com:${port}::${state === 'silent' ? silentPort : 1}`;
+		const network = world.toolArguments.map((value, at) => (world.toolArguments[at - 1] === '--connect-to' ? `${detour},${value}` : value));
+		const { code, out, err } = await signpost(['init', 'example.com', '--json', '--yes', ...network, '--timeout', '1']);
+		await new Promise((resolve) => silent.close(resolve));
+		expect(code).toBe(0);
+		const { found, record, unknownPorts } = JSON.parse(out);
+		expect(record.services.submission).toEqual({ host: 'smtp.example.com', ...ports });
+		if (said === null) expect([err, unknownPorts]).toEqual([expect.not.stringContaining('not known'), []]);
+		else {
+			expect(err).toMatch(said);
+			expect(unknownPorts).toMatchObject([{ service: 'submission', host: 'smtp.example.com', port }]);
+			expect(found).toContainEqual({
+				about: 'Submission (SMTP)',
+				text: expect.stringMatching(`^smtp\\.example\\.com:${port} not known: `),
+			});
+		}
+	});
+
+	it('says so where DNS does not answer, and does not call it none', async () => {
+		const { code, out, err } = await signpost([
+			...['init', 'example.com', '--json', '--imap', 'imap.example.com', '--submission', 'smtp.example.com'],
+			...['--resolver', '127.0.0.1:1', '--timeout', '1'],
+		]);
+		expect(code).toBe(0);
+		const { found, record, unknownPorts } = JSON.parse(out);
+		expect(found).toContainEqual({ about: 'MX', text: expect.stringMatching('^not known: ') });
+		expect(found).toContainEqual({ about: '_submissions._tcp', text: expect.stringMatching('^not known: ') });
+		expect(JSON.stringify(found)).not.toContain('"none"');
+		expect(record.services).toEqual({ imap: { host: 'imap.example.com' }, submission: { host: 'smtp.example.com' } });
+		expect(unknownPorts).toContainEqual(expect.objectContaining({ host: 'smtp.example.com', port: 587 }));
+		for (const port of ['imap.example.com:993', 'smtp.example.com:465', 'smtp.example.com:587'])
+			expect(err).toContain(`${port} is offered to clients, but not known here: DNS did not answer for its address.`);
+		expect(err).not.toContain('imap.example.com:143');
 	});
 
 	it('takes the operator’s word where nothing is found', async () => {

@@ -10,7 +10,7 @@ import { parseRecord } from '../../../model/record.ts';
 import { recordWarnings } from '../../../model/warnings.ts';
 import { surveyDomain } from '../../init/domain-survey.ts';
 import { promptChoices } from '../../init/prompt.ts';
-import { buildRecord, proposeChoices, type RecordChoices, type RecordInput } from '../../init/propose-record.ts';
+import { buildRecord, describeUnknownPorts, proposeChoices, type RecordChoices, type RecordInput } from '../../init/propose-record.ts';
 import { JSON_OPTION, NETWORK_OPTIONS, parseDomainArgument } from '../../options.ts';
 import { createNetwork } from '../../probe/network.ts';
 import { columns, type ExitCode, type Failure, fail, hint, paint, sanitizeText, write, writeJson } from '../../terminal.ts';
@@ -26,6 +26,7 @@ export const examples = `EXAMPLES
       prints what it found and the record it would write, and writes nothing
 
   Nothing is overwritten without --force. Ports are opened and greeted, never logged in to.
+  A port that stays silent may be filtered on the way: 587 is kept then, and where it answers without 465, 465 is left out. Both are said.
 `;
 
 export default defineCommand({
@@ -65,7 +66,7 @@ export default defineCommand({
 		const record = buildValidRecord(choices, found);
 		if (!record.ok) return fail(record.error);
 		if (args.json === true) {
-			writeJson({ found: found.observations, ports: found.ports, record: record.value });
+			writeJson({ found: found.observations, ports: found.ports, unknownPorts: found.unknownPorts, record: record.value });
 			return 0;
 		}
 		return writeNewRecordFile(domain.value, args.out ?? `${domain.value}.json`, record.value, args.force === true);
@@ -79,6 +80,7 @@ function buildValidRecord(choices: RecordChoices, found: Parameters<typeof build
 	const parsed = parseRecord(record);
 	if (!parsed.ok) return err({ message: parsed.error.map(({ path, reason }) => `${path} ${reason}`).join('; ') });
 	for (const warning of recordWarnings(parsed.value, utcDay(Date.now()))) hint(`${warning.path}: ${warning.text}`);
+	for (const sentence of describeUnknownPorts(record, found)) hint(sentence);
 	return ok(record);
 }
 
