@@ -2,6 +2,7 @@
 import type { ApiError } from '../api-client.ts';
 import { describeApiError } from '../api-client.ts';
 import { fieldLabel } from '../form/field-metadata.ts';
+import type { ApiQuery } from '../use-api-query.ts';
 
 /** Why a request failed, with a button to repeat it where `retry` is given. */
 export function ErrorNotice({ error, retry }: { readonly error: ApiError; readonly retry?: () => void }) {
@@ -25,6 +26,12 @@ function describeError(error: ApiError): string {
 	if (error.code === 'provider-failed' && errors.length > 0) return errors.map(({ reason }) => reason).join(' ');
 	if (errors.length === 0) return describeApiError(error);
 	return errors.map(({ path, reason }) => `${path === '' ? 'It' : fieldLabel(path.replace(/^record\./, ''))} ${reason}.`).join(' ');
+}
+
+/** In place of what a query loads: that it is under way, or why there is nothing to show. Empty once the answer is there. */
+export function QueryNotice({ result, refetch }: ApiQuery<unknown>) {
+	if (result === null) return <LoadingNotice />;
+	return result.ok ? null : <ErrorNotice error={result.error} retry={refetch} />;
 }
 
 export function LoadingNotice() {

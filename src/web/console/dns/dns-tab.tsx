@@ -6,9 +6,8 @@ import type { ZoneLine } from '../../../dns/zone-file.ts';
 import { isWildcardName, type RecordName } from '../../../model/record-name.ts';
 import { callApi } from '../api-client.ts';
 import { lazy } from '../components/lazy.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { ErrorNotice, LoadingNotice, QueryNotice } from '../components/status-notices.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
-import { UnresolvedRecordNotice } from '../record/unresolved-record-notice.tsx';
 import { sampleAddress, useResolvedRecord } from '../record/use-resolved-record.ts';
 import { DNS_SITE, SERVICE_HOST } from '../service-host.ts';
 import { type ApiQuery, useApiQuery } from '../use-api-query.ts';
@@ -30,13 +29,14 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 	const sample = sampleAddress(name);
 	const drafted = useResolvedRecord(editor.lastValid, name, sample.domain);
 	const saved = useResolvedRecord(view.record, name, sample.domain);
+	const isDraftUnknown = editor.isDirty && editor.lastValid === null;
 	const [draftLines, setDraftLines] = useState<readonly ZoneLine[] | null>(null);
 	useEffect(() => {
 		let isCurrent = true;
 		setDraftLines(null);
-		if (!editor.isDirty || drafted.kind !== 'resolved' || saved.kind !== 'resolved') return;
-		const config = domainConfig(drafted.lookup, sample, Date.now());
-		const replaced = domainConfig(saved.lookup, sample, Date.now());
+		if (!editor.isDirty || isDraftUnknown || !drafted.result?.ok || !saved.result?.ok) return;
+		const config = domainConfig(drafted.result.value, sample, Date.now());
+		const replaced = domainConfig(saved.result.value, sample, Date.now());
 		// Once the draft is saved, PACC's digest of the record that it replaces stays beside its own for a while.
 		void expectedZoneLines(config, DNS_SITE, replaced === null ? [] : [replaced]).then((lines) => {
 			if (isCurrent) setDraftLines(withOverlap(lines, view.dns));
@@ -44,15 +44,14 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 		return () => {
 			isCurrent = false;
 		};
-	}, [drafted, saved, view.dns, editor.isDirty]);
+	}, [drafted.result, saved.result, view.dns, editor.isDirty, isDraftUnknown]);
 	// A wildcard record stands for many domains, so there is no single zone to compare with.
 	const isComparable = !isWildcardName(name) && view.record !== null;
 	const live = useApiQuery<DnsView | null>(`${name} ${view.revision}`, () =>
 		isComparable ? callApi('readDns', { path: { domain: name } }) : Promise.resolve({ ok: true, value: null }),
 	);
 	const lines = draftLines ?? view.dns;
-	const unresolved = !editor.isDirty ? null : drafted.kind !== 'resolved' ? drafted : saved.kind !== 'resolved' ? saved : null;
-	const isDraftUnknown = editor.isDirty && editor.lastValid === null;
+	const unresolved = editor.isDirty ? [drafted, saved].find(({ result }) => !result?.ok) : undefined;
 	const isCompared = live.result?.ok === true && live.result.value !== null && live.result.value.records.length === 0;
 	// A service of an older version does not tell.
 	const publishing = (live.result?.ok ? live.result.value?.publishing : null) ?? null;
@@ -63,7 +62,7 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 					The service does not know its own host name. Set SERVICE_HOST; it replaces <code>{DNS_SITE.host}</code> below.
 				</p>
 			) : null}
-			{draftLines === null || isDraftUnknown ? null : <p class="note">These are the records you need once you save your changes.</p>}
+			{draftLines === null ? null : <p class="note">These are the records you need once you save your changes.</p>}
 			<DnsCheckSummary live={live} isComparable={isComparable} />
 			{publishing === null || !mayWrite ? null : (
 				<PublishPanel
@@ -76,8 +75,8 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 			)}
 			{isDraftUnknown ? (
 				<p class="note">The DNS records are shown here once the record has no mistakes.</p>
-			) : unresolved !== null ? (
-				<UnresolvedRecordNotice query={unresolved} />
+			) : unresolved !== undefined ? (
+				<QueryNotice {...unresolved} />
 			) : lines.length === 0 ? (
 				// Where DNS was asked, the summary says so already.
 				isCompared ? null : (
@@ -99,7 +98,7 @@ export function DnsTab({ name, view, editor, mayWrite }: DnsTabProps) {
 				tone="note"
 				records={(live.result?.ok ? live.result.value?.theirs : null) ?? []}
 			/>
-			{isDraftUnknown || unresolved !== null || lines.length === 0 ? null : (
+			{isDraftUnknown || unresolved !== undefined || lines.length === 0 ? null : (
 				<lazyZoneDownload.Component domain={sample.domain} lines={lines} />
 			)}
 		</div>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { roleAllows } from '../../../contract/roles.ts';
 import { callApi } from '../api-client.ts';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
 import { ownTagOf, type Session } from '../current-session.ts';
 import { LabelledField } from '../form/labelled-field.tsx';
@@ -100,7 +100,7 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 					</button>
 				</div>
 			)}
-			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
+			<QueryNotice result={result} refetch={refetch} />
 			{result?.ok ? (
 				<>
 					{total === null ? null : (

@@ -8,7 +8,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { lazy } from '../components/lazy.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import type { ApiQuery } from '../use-api-query.ts';
 import type { CheckFindingsProps } from './check-findings.tsx';
 import { ageInDays, describeAreaCounts, describeNoGrade, gradeTone, isCurrent, isOld, missingAreas } from './check-summary.ts';
@@ -30,7 +30,7 @@ export function CheckCard({ name, check: { result, refetch }, now }: CheckCardPr
 	return (
 		<section class="card pad stack tall" aria-labelledby={CHECK_CARD_ID}>
 			<h2 id={CHECK_CARD_ID}>Check</h2>
-			{result === null ? <LoadingNotice /> : result.ok ? null : <ErrorNotice error={result.error} retry={refetch} />}
+			<QueryNotice result={result} refetch={refetch} />
 			{view === null ? null : view.areas.length === 0 ? (
 				<p class="soft">
 					No check was sent yet. The service looks at no mail server by itself; this command does, and sends what it finds:

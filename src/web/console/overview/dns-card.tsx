@@ -2,7 +2,7 @@
 import { consolePath } from '../../../contract/console-routes.ts';
 import type { DnsView } from '../../../contract/views.ts';
 import type { RecordName } from '../../../model/record-name.ts';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { countDnsRecords, describeDnsCounts } from '../dns/dns-counts.ts';
 import type { ApiQuery } from '../use-api-query.ts';
 
@@ -11,7 +11,7 @@ export function DnsCard({ name, live: { result, refetch } }: { readonly name: Re
 	return (
 		<section class="card pad stack" aria-labelledby="dns-state">
 			<h2 id="dns-state">DNS</h2>
-			{result === null ? <LoadingNotice /> : result.ok ? null : <ErrorNotice error={result.error} retry={refetch} />}
+			<QueryNotice result={result} refetch={refetch} />
 			{counts === null ? null : (
 				<>
 					<p class="figure">

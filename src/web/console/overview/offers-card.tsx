@@ -6,9 +6,10 @@ import type { LookupResult } from '../../../model/lookup.ts';
 import { ALIAS_OVERRIDES, type AliasRecord, type ServiceRecord } from '../../../model/record.ts';
 import type { RecordName } from '../../../model/record-name.ts';
 import { DottedName } from '../components/dotted-name.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { fieldMetadata } from '../form/field-metadata.ts';
-import { UnresolvedRecordNotice } from '../record/unresolved-record-notice.tsx';
-import { type ResolvedRecordQuery, sampleAddress } from '../record/use-resolved-record.ts';
+import { sampleAddress } from '../record/use-resolved-record.ts';
+import type { ApiQuery } from '../use-api-query.ts';
 
 const KIND_TITLES = {
 	imap: 'IMAP',
@@ -35,10 +36,10 @@ function ownFields(record: AliasRecord): string {
 interface OffersCardProps {
 	readonly name: RecordName;
 	readonly record: ServiceRecord;
-	readonly resolved: ResolvedRecordQuery;
+	readonly resolved: ApiQuery<LookupResult>;
 }
 
-export function OffersCard({ name, record, resolved }: OffersCardProps) {
+export function OffersCard({ name, record, resolved: { result, refetch } }: OffersCardProps) {
 	return (
 		<section class="card pad stack" aria-labelledby="offers">
 			<h2 id="offers">What mail apps are told</h2>
@@ -48,7 +49,7 @@ export function OffersCard({ name, record, resolved }: OffersCardProps) {
 					{ownFields(record)}.
 				</p>
 			) : null}
-			{resolved.kind === 'resolved' ? <Offers name={name} lookup={resolved.lookup} /> : <UnresolvedRecordNotice query={resolved} />}
+			{result?.ok ? <Offers name={name} lookup={result.value} /> : <QueryNotice result={result} refetch={refetch} />}
 			<p>
 				<a href={consolePath('record', name)}>Record and what each client gets</a>
 			</p>

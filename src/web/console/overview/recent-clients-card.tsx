@@ -4,7 +4,7 @@ import { consolePath } from '../../../contract/console-routes.ts';
 import { DAY_MS } from '../../../lib/time.ts';
 import { callApi } from '../api-client.ts';
 import { MAIL_APP_PROTOCOLS, USAGE_NAMES } from '../components/client-names.ts';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 
 const DAYS = 7;
@@ -24,7 +24,7 @@ export function RecentClientsCard() {
 		<section class="card pad stack" aria-labelledby="recent-clients">
 			<h2 id="recent-clients">Mail apps, last seven days</h2>
 			<p class="hint">Of all domains together: requests are counted without their domain.</p>
-			{result === null ? <LoadingNotice /> : result.ok ? null : <ErrorNotice error={result.error} retry={refetch} />}
+			<QueryNotice result={result} refetch={refetch} />
 			{result?.ok && families.length === 0 ? <p class="soft">No requests yet.</p> : null}
 			{families.length === 0 ? null : (
 				<ul class="bars">

@@ -8,7 +8,7 @@ import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ActorName } from '../components/actor-name.tsx';
 import { DottedName } from '../components/dotted-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { ErrorNotice, QueryNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
 import type { Session } from '../current-session.ts';
 import { undoBulkEdit } from '../domains/apply-bulk-edit.ts';
@@ -58,7 +58,7 @@ export function AuditPage({ query, session }: { readonly query: URLSearchParams;
 					Filter
 				</button>
 			</form>
-			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
+			<QueryNotice result={result} refetch={refetch} />
 			{result?.ok ? (
 				<>
 					<AuditTable lines={result.value.lines} mayWrite={roleAllows(session.role, 'write')} refetch={refetch} />

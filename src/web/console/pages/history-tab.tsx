@@ -7,7 +7,7 @@ import type { RecordName } from '../../../model/record-name.ts';
 import { type ApiError, type ApiResult, callApi } from '../api-client.ts';
 import { ActorName } from '../components/actor-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { ErrorNotice, QueryNotice } from '../components/status-notices.tsx';
 import { FieldChanges, JsonValue } from '../record/field-changes.tsx';
 import type { RecordEditor } from '../record/record-editor.ts';
 import { RestoreDialog } from '../record/restore-dialog.tsx';
@@ -43,8 +43,7 @@ export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTab
 		// Unsaved changes are kept; the record tab offers to merge them with the restored revision.
 		if (!editor.isDirty) editor.reset(current);
 	};
-	if (result === null) return <LoadingNotice />;
-	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
+	if (!result?.ok) return <QueryNotice result={result} refetch={refetch} />;
 	const { revisions, next } = result.value;
 	return (
 		<div class="stack">
@@ -119,8 +118,7 @@ function RevisionEntry({ name, revision: { revision, at, author, kind, token, ac
 
 function RevisionChanges({ name, revision }: { readonly name: RecordName; readonly revision: number }) {
 	const { result, refetch } = useApiQuery(`${name} ${revision}`, () => readRevisionAndPrevious(name, revision));
-	if (result === null) return <LoadingNotice />;
-	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
+	if (!result?.ok) return <QueryNotice result={result} refetch={refetch} />;
 	const { before, after } = result.value;
 	if (before !== 'not-kept') return <FieldChanges before={before} after={after} />;
 	return (

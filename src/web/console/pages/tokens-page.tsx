@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { CreatedSecret } from '../components/created-secret.tsx';
 import { LocalTime } from '../components/local-time.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { ErrorNotice, QueryNotice } from '../components/status-notices.tsx';
 import type { Session } from '../current-session.ts';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
@@ -40,7 +40,7 @@ export function TokensPage({ session }: { readonly session: Session }) {
 					<p>Copy it now: it is shown only once, because only its hash is stored. Share it over a secure channel.</p>
 				</CreatedSecret>
 			)}
-			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
+			<QueryNotice result={result} refetch={refetch} />
 			{result?.ok ? <TokenTable tokens={result.value.tokens} refetch={refetch} /> : null}
 			{result?.ok && result.value.next !== null ? (
 				<button type="button" class="quiet" onClick={() => setAfter(result.value.next ?? '')}>

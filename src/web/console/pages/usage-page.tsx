@@ -4,7 +4,7 @@ import { consolePath } from '../../../contract/console-routes.ts';
 import { callApi } from '../api-client.ts';
 import { USAGE_NAMES } from '../components/client-names.ts';
 import { ScrollBox } from '../components/scroll-box.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
@@ -37,7 +37,7 @@ export function UsagePage({ query }: { readonly query: URLSearchParams }) {
 				<RadioGroup legend="Period" name="step" choices={PERIODS} chosen={step} choose={(value) => show({ step: value })} />
 				<RadioGroup legend="Group by" name="by" choices={DIMENSIONS} chosen={by} choose={(value) => show({ by: value })} />
 			</div>
-			{result === null ? <LoadingNotice /> : result.ok ? null : <ErrorNotice error={result.error} retry={refetch} />}
+			<QueryNotice result={result} refetch={refetch} />
 			{result?.ok ? <UsageResult usage={result.value} by={by} /> : null}
 		</PageLayout>
 	);

@@ -1,6 +1,6 @@
 /** Names the domains that share a record, before it is changed, restored or deleted. Nothing is shown where there are none. */
 import { callApi } from '../api-client.ts';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 
 /** Aliases that are named. */
@@ -14,8 +14,7 @@ interface AliasNoticeProps {
 
 export function AliasNotice({ name, consequence }: AliasNoticeProps) {
 	const { result, refetch } = useApiQuery(`aliases ${name}`, () => callApi('readAliases', { path: { domain: name } }));
-	if (result === null) return <LoadingNotice />;
-	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
+	if (!result?.ok) return <QueryNotice result={result} refetch={refetch} />;
 	const { aliases, hidden, unknown, next } = result.value;
 	return (
 		<>

@@ -2,7 +2,7 @@
 import type { DomainView } from '../../../contract/views.ts';
 import { callApi } from '../api-client.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { AliasNotice } from './alias-notice.tsx';
 import { FieldChanges } from './field-changes.tsx';
@@ -41,8 +41,7 @@ function RestoredChanges({ name, revision, current }: Omit<RestoreDialogProps, '
 		const wanted = await read(revision);
 		return !wanted.ok || wanted.value.record !== null || revision === 1 ? wanted : read(revision - 1);
 	});
-	if (result === null) return <LoadingNotice />;
-	if (!result.ok) return <ErrorNotice error={result.error} retry={refetch} />;
+	if (!result?.ok) return <QueryNotice result={result} refetch={refetch} />;
 	return (
 		<>
 			{result.value.revision === revision ? null : (

@@ -2,11 +2,11 @@
 import { useState } from 'preact/hooks';
 import type { DomainView } from '../../../contract/views.ts';
 import type { RecordName } from '../../../model/record-name.ts';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { ClientPreview } from './client-preview.tsx';
 import { FieldChanges } from './field-changes.tsx';
 import { JsonPane } from './json-pane.tsx';
 import type { RecordEditor } from './record-editor.ts';
-import { UnresolvedRecordNotice } from './unresolved-record-notice.tsx';
 import { sampleAddress, useResolvedRecord } from './use-resolved-record.ts';
 
 const PANES = [
@@ -40,12 +40,10 @@ export function SidePanel({ name, view, editor, readOnly }: SidePanelProps) {
 				))}
 			</fieldset>
 			{pane === 'preview' ? (
-				preview.kind !== 'resolved' ? (
-					<UnresolvedRecordNotice query={preview} />
-				) : live.kind !== 'resolved' ? (
-					<UnresolvedRecordNotice query={live} />
+				preview.result?.ok && live.result?.ok ? (
+					<ClientPreview name={name} sample={sample} live={live.result.value} draft={preview.result.value} isOutdated={!parsed.ok} />
 				) : (
-					<ClientPreview name={name} sample={sample} live={live.lookup} draft={preview.lookup} isOutdated={!parsed.ok} />
+					<QueryNotice {...(preview.result?.ok ? live : preview)} />
 				)
 			) : null}
 			{pane === 'json' ? <JsonPane draft={draft.draft} onChange={(next) => update({ draft: next })} readOnly={readOnly} /> : null}

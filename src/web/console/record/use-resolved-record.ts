@@ -1,6 +1,6 @@
 /** The record that answers for a domain: an alias is followed to its target, as the service does. */
 import { useMemo } from 'preact/hooks';
-import { err, ok } from '../../../lib/result.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
 import { aliasTargetKey, type FoundRecord, type LookupResult, resolveAlias } from '../../../model/lookup.ts';
 import type { Domain, EmailAddress } from '../../../model/names.ts';
 import { parseEmailAddress } from '../../../model/names.ts';
@@ -8,7 +8,7 @@ import type { ServiceRecord } from '../../../model/record.ts';
 import { recordKey } from '../../../model/record-key.ts';
 import { type RecordName, sampleDomain } from '../../../model/record-name.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
-import { useApiQuery } from '../use-api-query.ts';
+import { type ApiQuery, useApiQuery } from '../use-api-query.ts';
 
 /** The address that previews are made for until another one is typed. */
 export function sampleAddress(name: RecordName): EmailAddress {
@@ -24,28 +24,26 @@ export function parseServedAddress(name: RecordName, typed: string): EmailAddres
 	return name.startsWith('*.') ? (address.domain.endsWith(name.slice(1)) ? address : null) : address.domain === name ? address : null;
 }
 
-/** What answers for a domain, as far as it is known: the record that an alias shares may still be loading, or be one that this session may not read. */
-export type ResolvedRecordQuery =
-	| { readonly kind: 'resolved'; readonly lookup: LookupResult }
-	| { readonly kind: 'loading' }
-	| { readonly kind: 'failed'; readonly error: ApiError; readonly retry: () => void };
-
-/** Follows an alias, loading its target. @param domain the domain of the address, which fills %EMAILDOMAIN% */
-export function useResolvedRecord(record: ServiceRecord | null, name: RecordName, domain: Domain): ResolvedRecordQuery {
+/**
+ * Follows an alias, loading its target: the query has not succeeded while that is loading, nor where this session may not read it.
+ * @param domain the domain of the address, which fills %EMAILDOMAIN%
+ */
+export function useResolvedRecord(record: ServiceRecord | null, name: RecordName, domain: Domain): ApiQuery<LookupResult> {
 	const target = record?.kind === 'alias' ? record.of : null;
-	const { result, refetch } = useApiQuery(`alias ${target}`, () =>
+	const { result: loaded, refetch } = useApiQuery(`alias ${target}`, () =>
 		target === null ? Promise.resolve(ok(null)) : callApi('readDomain', { path: { domain: target } }),
 	);
-	return useMemo((): ResolvedRecordQuery => {
-		if (record === null) return { kind: 'resolved', lookup: err({ code: 'unknown-domain' }) };
-		if (target !== null && result === null) return { kind: 'loading' };
-		if (target !== null && result?.ok === false) {
-			const title = `What this alias gives is not known here: the record of ${target} could not be read. ${result.error.title}`;
-			return { kind: 'failed', error: { ...result.error, title }, retry: refetch };
+	const result = useMemo((): Result<LookupResult, ApiError> | null => {
+		if (record === null) return ok(err({ code: 'unknown-domain' }));
+		if (target !== null && loaded === null) return null;
+		if (target !== null && loaded?.ok === false) {
+			const title = `What this alias gives is not known here: the record of ${target} could not be read. ${loaded.error.title}`;
+			return err({ ...loaded.error, title });
 		}
-		const found = foundTarget(record, result?.ok ? result.value : null);
-		return { kind: 'resolved', lookup: resolveAlias(domain, { key: recordKey(name), record }, found) };
-	}, [record, name, domain, target, result, refetch]);
+		const found = foundTarget(record, loaded?.ok ? loaded.value : null);
+		return ok(resolveAlias(domain, { key: recordKey(name), record }, found));
+	}, [record, name, domain, target, loaded]);
+	return { result, refetch };
 }
 
 /** The alias's target as the API has it; null where there is no alias, or no record. */

@@ -8,7 +8,7 @@ import { DottedName } from '../components/dotted-name.tsx';
 import { useFocusOnChange } from '../components/focus.ts';
 import { LocalTime } from '../components/local-time.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { useApiQuery } from '../use-api-query.ts';
 import { EVENT_LABELS } from './webhook-labels.ts';
 
@@ -39,7 +39,7 @@ export function DeliveryList({ webhook, url, tests }: DeliveryListProps) {
 					</>
 				)}
 			</h2>
-			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
+			<QueryNotice result={result} refetch={refetch} />
 			{result?.ok ? <DeliveryTable deliveries={result.value.deliveries} /> : null}
 			<div class="buttons">
 				<button type="button" class="quiet small" onClick={refetch}>

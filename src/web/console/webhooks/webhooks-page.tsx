@@ -5,7 +5,7 @@ import { roleAllows } from '../../../contract/roles.ts';
 import { callApi, type OperationOutput } from '../api-client.ts';
 import { CreatedSecret } from '../components/created-secret.tsx';
 import { useFocusOnChange } from '../components/focus.ts';
-import { ErrorNotice, LoadingNotice } from '../components/status-notices.tsx';
+import { QueryNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
 import type { Session } from '../current-session.ts';
 import { PageLayout } from '../layout/page-layout.tsx';
@@ -77,7 +77,7 @@ function ManagedWebhooks({ chosen, session }: ManagedWebhooksProps) {
 				</CreatedSecret>
 			)}
 			{deleted === null ? null : <DeletedNotice url={deleted} />}
-			{result === null ? <LoadingNotice /> : !result.ok ? <ErrorNotice error={result.error} retry={refetch} /> : null}
+			<QueryNotice result={result} refetch={refetch} />
 			{result?.ok ? (
 				<WebhookTable
 					webhooks={result.value.webhooks}
