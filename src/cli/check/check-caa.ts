@@ -4,7 +4,7 @@ import type { LiveRecord } from '../../dns/live-zone.ts';
 import type { ZoneComparison } from '../../dns/zone-comparison.ts';
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import { type ClientConfig, isSocketOffer } from '../../model/config.ts';
-import type { Resolver } from '../dns/resolver.ts';
+import { isConclusive, type Resolver } from '../dns/resolver.ts';
 import type { Network } from '../probe/network.ts';
 import { sanitizeText } from '../terminal.ts';
 import { finding, joinParts, type PartialReport, partWith, unclearPart, unlookedPart } from './finding.ts';
@@ -87,7 +87,7 @@ export async function checkCaa(config: ClientConfig, { records }: ZoneComparison
 async function findRelevantCaa(resolver: Resolver, name: string): Promise<RelevantCaa | 'unanswered' | null> {
 	for (let owner = name; owner !== ''; owner = owner.includes('.') ? owner.slice(owner.indexOf('.') + 1) : '') {
 		const reply = await resolver.query(owner, 'CAA');
-		if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')) {
+		if (!reply.ok || !isConclusive(reply.value)) {
 			// A name server that serves nothing but the mail domain's zone refuses questions about the names above that zone.
 			return reply.ok && reply.value.rcode === 'REFUSED' ? null : 'unanswered';
 		}

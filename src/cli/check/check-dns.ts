@@ -9,7 +9,7 @@ import { ok, type Result } from '../../lib/result.ts';
 import type { ClientConfig } from '../../model/config.ts';
 import type { ResolvedRecord } from '../../model/lookup.ts';
 import { compareLiveZone } from '../dns/compare-live-zone.ts';
-import type { Resolver } from '../dns/resolver.ts';
+import { isConclusive, type Resolver } from '../dns/resolver.ts';
 import type { WantedDns } from '../dns/wanted-dns.ts';
 import type { Network } from '../probe/network.ts';
 import { type Failure, sanitizeText } from '../terminal.ts';
@@ -185,7 +185,7 @@ async function checkSrvTargets(domain: string, live: LiveZone, resolver: Resolve
 	}
 	const parts = await mapConcurrently([...targets], 8, async ([target, owner]): Promise<PartialReport> => {
 		const replies = [await resolver.query(target, 'A'), await resolver.query(target, 'AAAA')];
-		const answered = replies.filter((reply) => reply.ok && (reply.value.rcode === 'NOERROR' || reply.value.rcode === 'NXDOMAIN'));
+		const answered = replies.filter((reply) => reply.ok && isConclusive(reply.value));
 		const records = replies.flatMap((reply) => (reply.ok ? reply.value.records : []));
 		const alias = records.find(({ name, type }) => type === 'CNAME' && name === target);
 		// _autodiscover may point to a CNAME: the service's own name is often one, and Outlook follows it.

@@ -2,7 +2,7 @@
  * Looks for the DNS records of mail authentication (SPF, DKIM, DMARC), which other software keeps in the same zone. Only their presence is
  * checked, and their absence is advice.
  */
-import type { Resolver } from '../dns/resolver.ts';
+import { isConclusive, type Resolver } from '../dns/resolver.ts';
 import { finding, joinParts, type PartialReport, partWith, unlookedPart } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
 
@@ -18,8 +18,7 @@ export async function checkMailPolicies(domain: string, resolver: Resolver): Pro
 		POLICIES.map(async ({ label, pattern, code, wanted }): Promise<PartialReport> => {
 			const name = `${label}${domain}`;
 			const reply = await resolver.query(name, 'TXT');
-			if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN'))
-				return unlookedPart(`${name} TXT`, 'DNS did not answer');
+			if (!reply.ok || !isConclusive(reply.value)) return unlookedPart(`${name} TXT`, 'DNS did not answer');
 			const isThere = reply.value.records.some(({ type, data }) => type === 'TXT' && pattern.test(data));
 			return partWith(...(isThere ? [] : [finding(code, name, wanted, 'none')]));
 		}),

@@ -5,6 +5,7 @@ import { ok, type Remark, type Result } from '../../lib/result.ts';
 import type { ClientConfig } from '../../model/config.ts';
 import type { Port } from '../../model/names.ts';
 import { SMTP_PORT } from '../../model/service-ports.ts';
+import { isConclusive } from '../dns/resolver.ts';
 import { starttlsDialogue } from '../probe/dialogues.ts';
 import { smtp } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
@@ -37,7 +38,7 @@ export async function checkMtaSts(
 ): Promise<Result<AreaReport, Failure>> {
 	const reply = await network.resolver.query(domain, 'MX');
 	if (!reply.ok) return reply;
-	if (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')
+	if (!isConclusive(reply.value))
 		return ok({ ...emptyArea('mta-sts'), unlooked: [{ place: `${domain} MX`, reason: `DNS says ${reply.value.rcode}` }] });
 	// RFC 7505: a null MX is the root.
 	const hosts = reply.value.records

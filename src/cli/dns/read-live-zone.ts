@@ -6,7 +6,7 @@ import { type DnsQuery, zoneQueries } from '../../dns/service-names.ts';
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { Failure } from '../terminal.ts';
-import type { Resolver } from './resolver.ts';
+import { isConclusive, type Resolver } from './resolver.ts';
 
 /** Questions under way at once: many small name servers limit their clients. */
 const CONCURRENT_QUERIES = 16;
@@ -32,6 +32,6 @@ export async function readLiveZone(resolver: Resolver, domain: string, site: str
 /** The records of one query; null where there is no usable answer. */
 async function queryRecords(resolver: Resolver, { name, type }: DnsQuery): Promise<readonly LiveRecord[] | null> {
 	const reply = await resolver.query(name, type);
-	if (!reply.ok || (reply.value.rcode !== 'NOERROR' && reply.value.rcode !== 'NXDOMAIN')) return null;
+	if (!reply.ok || !isConclusive(reply.value)) return null;
 	return reply.value.records;
 }

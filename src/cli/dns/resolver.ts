@@ -18,6 +18,11 @@ export interface DnsReply {
 	readonly records: readonly LiveRecord[];
 }
 
+/** Whether a reply says what a name has. SERVFAIL, REFUSED and the other error codes leave that open. */
+export function isConclusive({ rcode }: DnsReply): boolean {
+	return rcode === 'NOERROR' || rcode === 'NXDOMAIN';
+}
+
 export interface Resolver {
 	/** HOST:PORT of the name server. */
 	readonly server: string;

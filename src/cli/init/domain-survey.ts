@@ -4,7 +4,8 @@
 
 import { mapConcurrently } from '../../lib/concurrency.ts';
 import type { Domain } from '../../model/names.ts';
-import { SOCKET_SERVICE_ORDER, SOCKET_SERVICES, type SocketService } from '../../model/service-ports.ts';
+import { type Security, SOCKET_SERVICE_ORDER, SOCKET_SERVICES, type SocketService } from '../../model/service-ports.ts';
+import { isConclusive } from '../dns/resolver.ts';
 import { implicitTlsDialogue, starttlsDialogue } from '../probe/dialogues.ts';
 import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
@@ -13,12 +14,15 @@ import { CLIENT_OFFER } from '../probe/tls-offer.ts';
 import { MAIL_CLIENTS } from '../trace/mail-clients.ts';
 import { runDiscovery } from '../trace/run-discovery.ts';
 
-/** A port that answered. */
-export interface OpenPort {
+interface CandidatePort {
 	readonly service: SocketService;
 	readonly host: string;
 	readonly port: number;
-	readonly security: 'tls' | 'starttls';
+	readonly security: Security;
+}
+
+/** A port that answered. */
+export interface OpenPort extends CandidatePort {
 	/** Whether a client would accept the certificate. */
 	readonly trusted: boolean;
 	/** What the certificate covers. */
@@ -26,11 +30,7 @@ export interface OpenPort {
 }
 
 /** A port of which the survey does not know whether it takes mail programs: a filter on the way may have kept the answer back. */
-export interface UnknownPort {
-	readonly service: SocketService;
-	readonly host: string;
-	readonly port: number;
-	readonly security: 'tls' | 'starttls';
+export interface UnknownPort extends CandidatePort {
 	/** What happened instead, as the end of a sentence. */
 	readonly reason: string;
 }
@@ -97,9 +97,8 @@ async function queryRecords(
 ): Promise<{ readonly records: readonly string[]; readonly failure: string | null }> {
 	const reply = await network.resolver.query(name, type);
 	if (!reply.ok) return { records: [], failure: `not known: ${reply.error.message}` };
-	const { rcode, records } = reply.value;
-	if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return { records: [], failure: `not known: DNS answered ${rcode}` };
-	return { records: records.flatMap((record) => (record.type === type ? [record.data] : [])), failure: null };
+	if (!isConclusive(reply.value)) return { records: [], failure: `not known: DNS answered ${reply.value.rcode}` };
+	return { records: reply.value.records.flatMap((record) => (record.type === type ? [record.data] : [])), failure: null };
 }
 
 async function findNamedHosts(
@@ -132,13 +131,6 @@ async function findNamedHosts(
 	if (settings?.incoming?.kind === 'pop3') named.pop3 ??= settings.incoming.host;
 	if (settings?.outgoing !== null && settings?.outgoing !== undefined) named.submission ??= settings.outgoing.host;
 	return named;
-}
-
-interface CandidatePort {
-	readonly service: SocketService;
-	readonly host: string;
-	readonly port: number;
-	readonly security: 'tls' | 'starttls';
 }
 
 function candidatePorts(service: SocketService, host: string): readonly CandidatePort[] {
@@ -174,10 +166,7 @@ async function probePort(candidate: CandidatePort, network: Network): Promise<Pr
 	if (unexpectedGreeting) return { state: 'closed' };
 	if (tls !== null) {
 		const { verifyError, nameMatches, certificateNames } = tls;
-		return {
-			state: 'open',
-			port: { service, host, port, security, trusted: verifyError === null && nameMatches, names: certificateNames },
-		};
+		return { state: 'open', port: { ...candidate, trusted: verifyError === null && nameMatches, names: certificateNames } };
 	}
 	if (interruption !== null) return unknown(`it fell silent or hung up during ${interruption.during}`);
 	if (starttls === 'failed') return unknown(`the TLS handshake failed: ${reason ?? 'no reason was given'}`);

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { createResolver, type Resolver } from '../dns/resolver.ts';
+import { createResolver, isConclusive, type Resolver } from '../dns/resolver.ts';
 import { parseTimeout } from '../options.ts';
 import type { Failure } from '../terminal.ts';
 
@@ -106,9 +106,7 @@ async function findAddresses(
 	const addresses = replies.flatMap(({ type, reply }) =>
 		reply.ok ? reply.value.records.flatMap((record) => (record.type === type ? [record.data] : [])) : [],
 	);
-	const unanswered = replies.flatMap(({ type, reply }) =>
-		reply.ok && (reply.value.rcode === 'NOERROR' || reply.value.rcode === 'NXDOMAIN') ? [] : [type],
-	);
+	const unanswered = replies.flatMap(({ type, reply }) => (reply.ok && isConclusive(reply.value) ? [] : [type]));
 	if (addresses.length > 0 || !system) return { addresses, unanswered };
 	const known = await lookup(name, { all: true }).catch(() => []);
 	return known.length === 0 ? { addresses, unanswered } : { addresses: known.map(({ address }) => address), unanswered: [] };
