@@ -11,6 +11,7 @@ import { MAIL_PROTOCOLS } from '../probe/mail-protocols.ts';
 import type { Network } from '../probe/network.ts';
 import { type ConnectFailure, runDialogue } from '../probe/run-dialogue.ts';
 import { CLIENT_OFFER } from '../probe/tls-offer.ts';
+import { sanitizeText } from '../terminal.ts';
 import { MAIL_CLIENTS } from '../trace/mail-clients.ts';
 import { runDiscovery } from '../trace/run-discovery.ts';
 
@@ -169,6 +170,6 @@ async function probePort(candidate: CandidatePort, network: Network): Promise<Pr
 		return { state: 'open', port: { ...candidate, trusted: verifyError === null && nameMatches, names: certificateNames } };
 	}
 	if (interruption !== null) return unknown(`it fell silent or hung up during ${interruption.during}`);
-	if (starttls === 'failed') return unknown(`the TLS handshake failed: ${reason ?? 'no reason was given'}`);
+	if (starttls === 'failed') return unknown(`the TLS handshake failed: ${sanitizeText(reason ?? 'no reason was given')}`);
 	return { state: 'closed' };
 }

@@ -341,8 +341,20 @@ describe('init', () => {
 	});
 
 	it.each([
-		['587 is silent', 587, 'silent', {}, /smtp\.example\.com:587 is offered to clients, but not known here: it fell silent or hung up/],
-		['465 is silent', 465, 'silent', { implicit: null }, /smtp\.example\.com:465 is not offered to clients, because it is not known here/],
+		[
+			'587 is silent',
+			587,
+			'silent',
+			{},
+			/smtp\.example\.com:587 is offered to clients, but not known here: it fell silent or hung up during the greeting\. signpost check tells whether it works\.\n/,
+		],
+		[
+			'465 is silent',
+			465,
+			'silent',
+			{ implicit: null },
+			/smtp\.example\.com:465 is not offered to clients, because it is not known here: .* If the server has it, edit the record\.\n/,
+		],
 		['587 is closed', 587, 'closed', { starttls: null }, null],
 		['465 is closed', 465, 'closed', { implicit: null }, null],
 	] as const)('does not take a port of which it knows nothing for one that is closed: %s', async (_, port, state, ports, said) => {
@@ -381,7 +393,9 @@ describe('init', () => {
 		expect(record.services).toEqual({ imap: { host: 'imap.example.com' }, submission: { host: 'smtp.example.com' } });
 		expect(unknownPorts).toContainEqual(expect.objectContaining({ host: 'smtp.example.com', port: 587 }));
 		for (const port of ['imap.example.com:993', 'smtp.example.com:465', 'smtp.example.com:587'])
-			expect(err).toContain(`${port} is offered to clients, but not known here: DNS did not answer for its address.`);
+			expect(err).toContain(
+				`${port} is offered to clients, but not known here: DNS did not answer for its address. signpost check tells whether it works.\n`,
+			);
 		expect(err).not.toContain('imap.example.com:143');
 	});
 

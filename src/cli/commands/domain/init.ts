@@ -80,7 +80,7 @@ function buildValidRecord(choices: RecordChoices, found: Parameters<typeof build
 	const parsed = parseRecord(record);
 	if (!parsed.ok) return err({ message: parsed.error.map(({ path, reason }) => `${path} ${reason}`).join('; ') });
 	for (const warning of recordWarnings(parsed.value, utcDay(Date.now()))) hint(`${warning.path}: ${warning.text}`);
-	for (const sentence of describeUnknownPorts(record, found)) hint(sanitizeText(sentence));
+	for (const sentence of describeUnknownPorts(record, found)) hint(sentence);
 	return ok(record);
 }
 
