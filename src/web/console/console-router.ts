@@ -1,5 +1,5 @@
 /** The console's router. The address bar is the only state, so every page can be reloaded, shared, and returned to. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { type ConsoleRoute, parseConsoleRoute } from '../../contract/console-routes.ts';
 
 const NAVIGATION_EVENT = 'console:navigate';
@@ -18,7 +18,7 @@ function currentLocation(): ConsoleLocation {
 /** The current location; the component renders again when it changes. */
 export function useConsoleLocation(): ConsoleLocation {
 	const [current, setCurrent] = useState(currentLocation);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const update = () => setCurrent(currentLocation());
 		addEventListener('popstate', update);
 		addEventListener(NAVIGATION_EVENT, update);

@@ -1,5 +1,5 @@
 /** A page of the list of domains. Rows can be selected, and moved through with j and k. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { utcDay } from '../../../lib/time.ts';
 import { DottedName } from '../components/dotted-name.tsx';
@@ -21,7 +21,8 @@ interface DomainTableProps {
 
 export function DomainTable({ entries, isFiltered, selected, isAllSelected, setSelected }: DomainTableProps) {
 	const body = useRef<HTMLTableSectionElement>(null);
-	useEffect(
+	// Before the next paint: a key that is pressed as soon as the list is shown is not lost.
+	useLayoutEffect(
 		() =>
 			onShortcut((key) => {
 				const links = [...(body.current?.querySelectorAll<HTMLAnchorElement>('th a') ?? [])];

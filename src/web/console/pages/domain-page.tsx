@@ -1,5 +1,5 @@
 /** The page of one domain: an overview, its record, its DNS records and its history. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { type ConsolePage, consolePath } from '../../../contract/console-routes.ts';
 import type { DomainView } from '../../../contract/views.ts';
 import { utcDay } from '../../../lib/time.ts';
@@ -70,17 +70,26 @@ function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
 	// Every response to a write carries the current record, which replaces the loaded one.
 	const [view, setView] = useState(loaded);
 	const editor = useRecordEditor(view);
-	useEffect(() => {
-		// Without unsaved changes the form shows the latest revision; with them, the record tab offers to merge.
+	// Without unsaved changes the form shows the latest revision; with them, the record tab offers to merge. This happens before
+	// the next paint, because a reset that came after it would take back what was typed in between.
+	useLayoutEffect(() => {
 		if (!editor.isDirty && editor.draft.revision !== view.revision) editor.reset(view);
 	}, [view, editor]);
 	useEffect(() => {
 		if (view.copy !== 'propagating') return;
-		const waiting = setTimeout(async () => {
+		let isCurrent = true;
+		const poll = async () => {
 			const response = await callApi('readDomain', { path: { domain: name } });
+			// What was asked before a save must not replace what the save has returned.
+			if (!isCurrent) return;
 			if (response.ok) setView(response.value);
-		}, PROPAGATION_POLL_MS);
-		return () => clearTimeout(waiting);
+			else waiting = setTimeout(poll, PROPAGATION_POLL_MS);
+		};
+		let waiting = setTimeout(poll, PROPAGATION_POLL_MS);
+		return () => {
+			isCurrent = false;
+			clearTimeout(waiting);
+		};
 	}, [view, name]);
 	const today = utcDay(Date.now());
 	const mayWrite = isAllowed(session, 'write', name);

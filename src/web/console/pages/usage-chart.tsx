@@ -1,5 +1,5 @@
 /** Requests over time as stacked bars. The page gives the same numbers in a table below it. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { axisMaximum, type UsageChartData, type UsageReport } from './usage-series.ts';
 
 /** The width of the drawing, in units of its own, and how many times are written below it: a phone has room for half. */
@@ -65,7 +65,7 @@ export function UsageChart({
 function useIsNarrow(): boolean {
 	const [query] = useState(() => matchMedia('(max-width: 30rem)'));
 	const [isNarrow, setNarrow] = useState(query.matches);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const update = () => setNarrow(query.matches);
 		query.addEventListener('change', update);
 		return () => query.removeEventListener('change', update);

@@ -1,0 +1,117 @@
+/** What the console makes of keys and answers that come at a bad moment: none is lost, and none replaces what is newer. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium } from './chromium.ts';
+import { callAdminApi, changeRecord, createRecord, openConsole, SAMPLE_RECORD, WIDE_VIEWPORT } from './console-session.ts';
+
+const chromiumPath = await findChromium();
+
+describe.skipIf(chromiumPath === null)('the console at a bad moment', () => {
+	let browser: Browser;
+	beforeAll(async () => {
+		browser = await launchChromium(chromiumPath ?? '');
+	});
+	afterAll(async () => {
+		await browser?.close();
+	});
+
+	it('takes the keys of a list from the moment the list is there', async () => {
+		await createRecord('early.example', SAMPLE_RECORD, ['early']);
+		await expect.poll(async () => (await callAdminApi('GET', '/domains?q=early')).body.domains.length, { timeout: 20_000 }).toBe(1);
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/audit', WIDE_VIEWPORT);
+		await typeOnceShown(page, 'tbody th a', { key: 'j' });
+		await page.getByRole('link', { name: 'Domains', exact: true }).click();
+		await page.getByRole('link', { name: 'early.example', exact: true }).waitFor();
+		await expect.poll(() => page.evaluate(() => document.activeElement?.closest('tbody tr') !== null)).toBe(true);
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('does not show a record that was asked for before a save in place of the saved one', async () => {
+		await createRecord('overtaken.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
+		let asked = 0;
+		const held = Promise.withResolvers<void>();
+		await page.route('**/admin/api/domains/overtaken.example', async (route) => {
+			if (route.request().method() !== 'GET') return route.fallback();
+			asked += 1;
+			const isPoll = asked > 1;
+			const response = await route.fetch();
+			if (isPoll) await held.promise;
+			await route.fulfill({ response, json: { ...(await response.json()), copy: isPoll ? 'current' : 'propagating' } });
+		});
+		await page.goto(new URL('/admin/domains/overtaken.example/record', page.url()).href);
+		const name = page.getByLabel('Name', { exact: true });
+		await name.fill('Saved Mail');
+		await expect.poll(() => asked, { timeout: 10_000 }).toBe(2);
+		await page.getByRole('button', { name: 'Save and publish' }).click();
+		await page.getByText('Saved as revision 2.').waitFor();
+		const late = page.waitForResponse((response) => response.request().method() === 'GET' && response.url().endsWith('/overtaken.example'));
+		held.resolve();
+		await (await late).finished();
+		await nextFrames(page);
+		expect(await name.inputValue()).toBe('Saved Mail');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('loses nothing that is typed while the record of another admin arrives', async () => {
+		await createRecord('arriving.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
+		let asked = 0;
+		await page.route('**/admin/api/domains/arriving.example', async (route) => {
+			asked += 1;
+			const isPoll = asked > 1;
+			if (isPoll) await changeRecord('arriving.example', (record) => ({ ...record, provider: { name: 'Other Mail' } }));
+			const response = await route.fetch();
+			await route.fulfill({ response, json: { ...(await response.json()), copy: isPoll ? 'current' : 'propagating' } });
+			if (isPoll) await page.unroute('**/admin/api/domains/arriving.example');
+		});
+		await page.goto(new URL('/admin/domains/arriving.example/record', page.url()).href);
+		const name = page.getByLabel('Name', { exact: true });
+		await name.waitFor();
+		await typeOnceShown(page, '.title .badges .tone-good', { field: 'field-provider.name', text: '!' });
+		await page.locator('.title .badges').getByText('In sync').waitFor();
+		await nextFrames(page);
+		expect(await name.inputValue()).toBe('Other Mail!');
+		expectNoFaults();
+		await page.context().close();
+	});
+});
+
+/** Presses a key, or adds to a field, in the first task after an element has come into the page: before the browser has painted it. */
+function typeOnceShown(
+	page: Page,
+	selector: string,
+	typed: { readonly key: string } | { readonly field: string; readonly text: string },
+): Promise<void> {
+	return page.evaluate(
+		([selector, typed]) => {
+			const { port1, port2 } = new MessageChannel();
+			port1.onmessage = () => {
+				if ('key' in typed) {
+					document.body.dispatchEvent(new KeyboardEvent('keydown', { key: typed.key, bubbles: true }));
+					return;
+				}
+				const field = document.getElementById(typed.field);
+				if (!(field instanceof HTMLInputElement)) throw new Error(`There is no field ${typed.field}`);
+				field.value += typed.text;
+				field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+			};
+			const observer = new MutationObserver(() => {
+				if (document.querySelector(selector) === null) return;
+				observer.disconnect();
+				port2.postMessage(null);
+			});
+			observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+		},
+		[selector, typed] as const,
+	);
+}
+
+/** Waits until whatever an answer changes on the page has been rendered. */
+function nextFrames(page: Page): Promise<void> {
+	return page.evaluate(
+		() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 50)))),
+	);
+}
