@@ -1,4 +1,4 @@
-/** Sends a bulk edit, or its undo, in as many requests as it needs, and adds up what they answer. */
+/** Plans, previews, applies and undoes a bulk edit, each in as many requests as it needs, and adds up what they answer. */
 import { MAX_BULK_EDIT_RECORDS, MAX_PAGE_SIZE } from '../../../contract/limits.ts';
 import { err, ok } from '../../../lib/result.ts';
 import { type ApiError, type ApiResult, callApi, type OperationOutput } from '../api-client.ts';
@@ -14,42 +14,99 @@ export function countSelected(selection: BulkSelection): number {
 	return selection.kind === 'names' ? selection.names.length : selection.total;
 }
 
-export async function applyBulkEdit(
-	selection: BulkSelection,
-	record: Readonly<Record<string, unknown>>,
-	note: string,
-	dry: boolean,
-	onProgress: (done: number) => void,
-): ApiResult<BulkEditResult> {
-	const names = await selectedNames(selection);
-	if (!names.ok) return names;
-	let sum: BulkEditResult | null = null;
-	for (let at = 0; at < names.value.length; at += MAX_BULK_EDIT_RECORDS) {
-		const domains = names.value.slice(at, at + MAX_BULK_EDIT_RECORDS);
-		const response: Awaited<ApiResult<BulkEditResult>> = await callApi('editRecords', {
-			query: { dry },
-			body: { domains, record, note, ...(sum === null ? {} : { edit: sum.edit }) },
-		});
-		if (!response.ok) return response;
-		sum = sum === null ? response.value : addResults(sum, response.value);
-		onProgress(at + domains.length);
-	}
-	return sum === null ? err(NOTHING_SELECTED) : ok(sum);
+/** What is to be changed in each record. */
+export interface BulkChange {
+	/** A JSON Merge Patch (RFC 7396) of the record. */
+	readonly patch: Readonly<Record<string, unknown>>;
+	readonly note: string;
 }
 
-export async function undoBulkEdit(edit: string): ApiResult<BulkEditResult> {
-	let sum: BulkEditResult | null = null;
-	for (let after: string | null = ''; after !== null; ) {
-		const response: Awaited<ApiResult<BulkEditResult>> = await callApi('undoBulkEdit', {
-			path: { edit },
-			query: { after },
-			body: { note: '' },
-		});
-		if (!response.ok) return response;
-		sum = sum === null ? response.value : addResults(sum, response.value);
-		after = response.value.next;
+/** A change and the records that it is for. What was previewed is applied to the same records, although a search may find others by then. */
+export interface BulkEditPlan extends BulkChange {
+	readonly names: readonly string[];
+}
+
+/** How far a bulk edit or its undo has come. */
+export interface BulkEditProgress<Position> {
+	/** The sum of what was answered; null where nothing was. */
+	readonly result: BulkEditResult | null;
+	/** Where to go on; null at the end. */
+	readonly next: Position | null;
+	/** Why it stopped before its end. What the request that failed has changed is not known. */
+	readonly error: ApiError | null;
+}
+
+export function beginning<Position>(next: Position): BulkEditProgress<Position> {
+	return { result: null, next, error: null };
+}
+
+/** Called with the number of records that were answered for. */
+type OnProgress = (answered: number) => void;
+
+/** Finds the records of the selection. */
+export async function planBulkEdit(selection: BulkSelection, change: BulkChange): ApiResult<BulkEditPlan> {
+	const names = await selectedNames(selection);
+	return names.ok ? ok({ ...change, names: names.value }) : names;
+}
+
+/** What the change would do. Its `edit` is the id to apply it with, so that it can be undone even where no answer arrives. */
+export async function previewBulkEdit(plan: BulkEditPlan, onProgress: OnProgress): ApiResult<BulkEditResult> {
+	const { result, error } = await sendParts(beginning(0), (at, edit) => sendNames(plan, at, edit, true), onProgress);
+	return error === null && result !== null ? ok(result) : err(error ?? NOTHING_SELECTED);
+}
+
+/** Changes the records from where an earlier call has stopped. A record that has the change already is counted as unchanged. */
+export function applyBulkEdit(
+	plan: BulkEditPlan,
+	edit: string,
+	from: BulkEditProgress<number>,
+	onProgress: OnProgress,
+): Promise<BulkEditProgress<number>> {
+	return sendParts(from, (at) => sendNames(plan, at, edit, false), onProgress);
+}
+
+/** Restores what a bulk edit has changed, or says what that would do. */
+export function undoBulkEdit(
+	edit: string,
+	mode: 'preview' | 'store',
+	from: BulkEditProgress<string>,
+	onProgress: OnProgress,
+): Promise<BulkEditProgress<string>> {
+	return sendParts(
+		from,
+		async (after) => {
+			const query = { after, dry: mode === 'preview' };
+			const response = await callApi('undoBulkEdit', { path: { edit }, query, body: { note: '' } });
+			return response.ok ? ok({ result: response.value, next: response.value.next }) : response;
+		},
+		onProgress,
+	);
+}
+
+async function sendNames({ names, patch, note }: BulkEditPlan, at: number, edit: string | null, dry: boolean) {
+	const end = Math.min(at + MAX_BULK_EDIT_RECORDS, names.length);
+	const response = await callApi('editRecords', {
+		query: { dry },
+		body: { domains: names.slice(at, end), record: patch, note, ...(edit === null ? {} : { edit }) },
+	});
+	return response.ok ? ok({ result: response.value, next: end < names.length ? end : null }) : response;
+}
+
+/** Sends one part after the other, to the end or to the first failure. @param send gets the id of the bulk edit, once it is known */
+async function sendParts<Position>(
+	from: BulkEditProgress<Position>,
+	send: (at: Position, edit: string | null) => ApiResult<{ readonly result: BulkEditResult; readonly next: Position | null }>,
+	onProgress: OnProgress,
+): Promise<BulkEditProgress<Position>> {
+	let { result, next } = from;
+	while (next !== null) {
+		const part = await send(next, result?.edit ?? null);
+		if (!part.ok) return { result, next, error: part.error };
+		result = result === null ? part.value.result : addResults(result, part.value.result);
+		next = part.value.next;
+		onProgress(result.changed + result.unchanged + result.refused.length);
 	}
-	return sum === null ? err(NOTHING_SELECTED) : ok(sum);
+	return { result, next, error: null };
 }
 
 const NOTHING_SELECTED: ApiError = { code: 'not-found', status: 0, title: 'No record is selected.' };

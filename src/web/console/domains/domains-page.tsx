@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { roleAllows } from '../../../contract/roles.ts';
 import { callApi } from '../api-client.ts';
+import { useAddressText } from '../components/address-text.ts';
 import { QueryNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
 import { ownTagOf, type Session } from '../current-session.ts';
@@ -41,14 +42,20 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 		callApi('listDomains', { query: { q, state, sort, after, count: true, limit: PAGE_SIZE } }),
 	);
 	const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-	const [isAllSelected, setAllSelected] = useState(false);
+	// Everything that one search finds. Another search, as with the browser's Back button, selects nothing by itself.
+	const [allOf, setAllOf] = useState<string | null>(null);
+	const search = new URLSearchParams({ q, state }).toString();
+	const isAllSelected = allOf === search;
 	const [isEditing, setEditing] = useState(false);
 	const show = (changed: Readonly<Record<string, string>>) => {
-		const next = new URLSearchParams({ q, state, sort, ...changed });
+		// The address, and not what was rendered last: a search that is sent when the typing pauses must not undo a filter chosen since.
+		const next = new URLSearchParams(location.search);
+		next.delete('after');
+		for (const [name, value] of Object.entries(changed)) next.set(name, value);
 		for (const [name, value] of [...next]) if (value === '' || DEFAULTS[name] === value) next.delete(name);
 		const href = next.size === 0 ? consolePath('domains') : `${consolePath('domains')}?${next}`;
 		navigate(href, changed.after === undefined ? 'replace' : 'push');
-		setAllSelected(false);
+		setAllOf(null);
 	};
 	const mayWrite = roleAllows(session.role, 'write');
 	const total = result?.ok ? (result.value.total ?? null) : null;
@@ -57,7 +64,7 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 		: { kind: 'names', names: [...selected] };
 	const clear = () => {
 		setSelected(new Set());
-		setAllSelected(false);
+		setAllOf(null);
 		setEditing(false);
 	};
 	return (
@@ -82,13 +89,13 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 				<FilterSelect id="state" title="State" value={state} choices={STATE_FILTERS} choose={(value) => show({ state: value })} />
 				<FilterSelect id="sort" title="Order" value={sort} choices={ORDERS} choose={(value) => show({ sort: value })} />
 			</search>
-			{countSelected(selection) === 0 || !mayWrite ? null : isEditing ? (
+			{!mayWrite ? null : isEditing ? (
 				<BulkEditPanel selection={selection} onChanged={refetch} close={clear} />
-			) : (
+			) : countSelected(selection) === 0 ? null : (
 				<div class="selection card" role="status">
 					<strong>{countSelected(selection).toLocaleString('en')} selected</strong>
 					{!isAllSelected && total !== null && total > selected.size ? (
-						<button type="button" class="quiet small" onClick={() => setAllSelected(true)}>
+						<button type="button" class="quiet small" onClick={() => setAllOf(search)}>
 							Select all {total.toLocaleString('en')}
 						</button>
 					) : null}
@@ -114,7 +121,7 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 						setSelected={
 							mayWrite
 								? (next) => {
-										setAllSelected(false);
+										setAllOf(null);
 										setSelected(next);
 									}
 								: null
@@ -145,12 +152,12 @@ export function DomainsPage({ query, session }: { readonly query: URLSearchParam
 
 /** Sends the search when the typing pauses, so that a word costs one request and not one for each letter. */
 function SearchField({ q, search }: { readonly q: string; readonly search: (text: string) => void }) {
-	const [typed, setTyped] = useState(q);
+	const [typed, setTyped] = useAddressText(q);
 	useEffect(() => {
 		if (typed === q) return;
 		const pause = setTimeout(() => search(typed), TYPING_PAUSE_MS);
 		return () => clearTimeout(pause);
-	}, [typed]);
+	}, [typed, q]);
 	return (
 		<LabelledField id="search" title="Search names and tags">
 			{(control) => (

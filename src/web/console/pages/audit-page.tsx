@@ -4,15 +4,16 @@ import { useState } from 'preact/hooks';
 import { consolePath } from '../../../contract/console-routes.ts';
 import { roleAllows } from '../../../contract/roles.ts';
 import { withoutBulkEditMark } from '../../../model/bulk-edit-note.ts';
-import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
+import { callApi } from '../api-client.ts';
 import { ActorName } from '../components/actor-name.tsx';
+import { useAddressText } from '../components/address-text.ts';
 import { DottedName } from '../components/dotted-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, QueryNotice } from '../components/status-notices.tsx';
 import { navigate } from '../console-router.ts';
 import type { Session } from '../current-session.ts';
-import { undoBulkEdit } from '../domains/apply-bulk-edit.ts';
-import { BulkEditSummary } from '../domains/bulk-edit-panel.tsx';
+import { type BulkEditProgress, beginning, undoBulkEdit } from '../domains/apply-bulk-edit.ts';
+import { BulkEditSummary, StoppedNotice } from '../domains/bulk-edit-summary.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
 import { PageLayout } from '../layout/page-layout.tsx';
 import { useApiQuery } from '../use-api-query.ts';
@@ -25,7 +26,7 @@ const PAGE_SIZE = 500;
 export function AuditPage({ query, session }: { readonly query: URLSearchParams; readonly session: Session }) {
 	const domain = query.get('domain') ?? '';
 	const before = query.get('before') ?? '';
-	const [typed, setTyped] = useState(domain);
+	const [typed, setTyped] = useAddressText(domain);
 	const { result, refetch } = useApiQuery(query.toString(), () => callApi('readAudit', { query: { domain, before, limit: PAGE_SIZE } }));
 	const show = (search: Readonly<Record<string, string>>) => {
 		const next = new URLSearchParams(search);
@@ -155,36 +156,63 @@ function DomainList({ lines }: { readonly lines: readonly AuditLine[] }) {
 	);
 }
 
+/** What the undo would change, and then what it has changed. */
+interface UndoStep {
+	readonly mode: 'preview' | 'store';
+	readonly progress: BulkEditProgress<string>;
+}
+
 /** Says first what the undo would change, and does it at the second click. */
 function UndoBulkEdit({ edit, refetch }: { readonly edit: string; readonly refetch: () => void }) {
-	const [preview, setPreview] = useState<OperationOutput<'undoBulkEdit'> | null>(null);
-	const [error, setError] = useState<ApiError | null>(null);
-	const look = async () => {
-		const response = await callApi('undoBulkEdit', { path: { edit }, query: { dry: true }, body: { note: '' } });
-		setPreview(response.ok ? response.value : null);
-		setError(response.ok ? null : response.error);
+	const [step, setStep] = useState<UndoStep | null>(null);
+	const [answered, setAnswered] = useState<number | null>(null);
+	const run = async (mode: UndoStep['mode'], from: BulkEditProgress<string>) => {
+		setAnswered(0);
+		const progress = await undoBulkEdit(edit, mode, from, setAnswered);
+		setAnswered(null);
+		setStep({ mode, progress });
+		if (mode === 'store') refetch();
 	};
-	const undo = async () => {
-		const response = await undoBulkEdit(edit);
-		setError(response.ok ? null : response.error);
-		if (response.ok) refetch();
-	};
-	if (error !== null) return <ErrorNotice error={error} />;
-	if (preview === null)
+	const busy = answered !== null;
+	const progressNotice = busy ? <p role="status">{`${answered.toLocaleString('en')} answered…`}</p> : null;
+	if (step === null)
 		return (
-			<button type="button" class="quiet small" onClick={() => void look()}>
-				Undo…
-			</button>
+			<>
+				<button type="button" class="quiet small" disabled={busy} onClick={() => void run('preview', beginning(''))}>
+					Undo…
+				</button>
+				{progressNotice}
+			</>
 		);
+	const {
+		mode,
+		progress: { result, error },
+	} = step;
+	// A preview that did not come to its end says nothing of the rest, so there is nothing to confirm.
+	const confirmable = mode === 'preview' && error === null ? result : null;
 	return (
 		<div class="stack">
-			<BulkEditSummary result={preview} isUndo />
+			{result === null || (mode === 'preview' && error !== null) ? null : <BulkEditSummary result={result} isUndo />}
+			{error === null ? null : mode === 'preview' ? <ErrorNotice error={error} /> : <StoppedNotice error={error} />}
+			{progressNotice}
 			<div class="buttons">
-				<button type="button" class="danger small" disabled={preview.changed === 0} onClick={() => void undo()}>
-					Undo
-				</button>
-				<button type="button" class="quiet small" onClick={() => setPreview(null)}>
-					Cancel
+				{confirmable === null ? null : (
+					<button
+						type="button"
+						class="danger small"
+						disabled={busy || confirmable.changed === 0}
+						onClick={() => void run('store', beginning(''))}
+					>
+						Undo
+					</button>
+				)}
+				{mode === 'store' && error !== null ? (
+					<button type="button" class="small" disabled={busy} onClick={() => void run('store', step.progress)}>
+						Go on
+					</button>
+				) : null}
+				<button type="button" class="quiet small" disabled={busy} onClick={() => setStep(null)}>
+					{mode === 'preview' ? 'Cancel' : 'Close'}
 				</button>
 			</div>
 		</div>
