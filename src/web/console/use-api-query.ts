@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Result } from '../../lib/result.ts';
 import type { ApiError } from './api-client.ts';
+import { useNewestCall } from './newest-call.ts';
 
 export interface ApiQuery<T> {
 	/** Null until the first response arrives. */
@@ -15,21 +16,18 @@ export interface ApiQuery<T> {
  */
 export function useApiQuery<T>(key: string, load: () => Promise<Result<T, ApiError>>): ApiQuery<T> {
 	const [state, setState] = useState<{ readonly key: string; readonly result: Result<T, ApiError> } | null>(null);
-	const lastSequence = useRef(0);
+	const begin = useNewestCall();
 	const request = useRef(load);
 	request.current = load;
 	const send = useCallback(() => {
-		lastSequence.current += 1;
-		const sequence = lastSequence.current;
+		const isNewest = begin();
 		void request.current().then((result) => {
-			if (sequence === lastSequence.current) setState({ key, result });
+			if (isNewest()) setState({ key, result });
 		});
 	}, [key]);
 	useEffect(() => {
 		send();
-		return () => {
-			lastSequence.current += 1;
-		};
+		return () => void begin();
 	}, [send]);
 	return { result: state?.key === key ? state.result : null, refetch: send };
 }

@@ -1,36 +1,54 @@
 /** Imports the configuration of another program. The proposed records, and what could not be imported, are shown before anything is saved. */
 import { useState } from 'preact/hooks';
 import { CONFIGURATION_FORMAT_NAMES, CONFIGURATION_FORMATS } from '../../../contract/imports/configuration-formats.ts';
-import { decodeXmlFile } from '../../../lib/decode-xml.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { HostNameField, LabelledField } from '../form/labelled-field.tsx';
+import { useNewestCall } from '../newest-call.ts';
 import { ImportOutcome } from './import-result.tsx';
+import { readChosenFiles } from './read-chosen-file.ts';
 
 export function ConfigurationImport() {
 	const [format, setFormat] = useState(CONFIGURATION_FORMAT_NAMES[0] ?? 'automx3');
-	const [files, setFiles] = useState<readonly string[]>([]);
+	const [files, setFiles] = useState<readonly File[]>([]);
 	const [domain, setDomain] = useState('');
 	const [address, setAddress] = useState('');
 	const [busy, setBusy] = useState(false);
 	const [result, setResult] = useState<OperationOutput<'importConfiguration'> | null>(null);
 	const [error, setError] = useState<ApiError | null>(null);
+	const [fault, setFault] = useState<string | null>(null);
+	const [unread, setUnread] = useState<readonly string[]>([]);
+	const begin = useNewestCall();
+	/** What an earlier import has answered is no longer what the form asks for. */
+	const clear = () => {
+		setResult(null);
+		setError(null);
+		setFault(null);
+		setUnread([]);
+		return begin();
+	};
 	const needsFile = format !== 'autodiscover';
 	const submit = async (event: Event) => {
 		event.preventDefault();
+		const isNewest = clear();
 		setBusy(true);
+		const read = await readChosenFiles(files);
+		if (!read.ok) {
+			setBusy(false);
+			if (isNewest()) setFault(read.error);
+			return;
+		}
 		const name = domain.trim();
 		const mailbox = needsFile ? '' : address.trim();
 		const response = await callApi('importConfiguration', {
-			body: { format, files, ...(name === '' ? {} : { domain: name }), ...(mailbox === '' ? {} : { address: mailbox }) },
+			body: { format, files: read.value.texts, ...(name === '' ? {} : { domain: name }), ...(mailbox === '' ? {} : { address: mailbox }) },
 		});
 		setBusy(false);
-		setResult(response.ok ? response.value : null);
-		setError(response.ok ? null : response.error);
+		if (!isNewest()) return;
+		setUnread(read.value.faults);
+		if (response.ok) setResult(response.value);
+		else setError(response.error);
 	};
-	// Most of them are UTF-8; an answer of Autodiscover says itself what it is, and Windows saves texts in UTF-16.
-	const readFiles = async (list: FileList | null) =>
-		setFiles(await Promise.all([...(list ?? [])].map(async (file) => decodeXmlFile(new Uint8Array(await file.arrayBuffer())).text)));
 	return (
 		<>
 			<form class="card pad stack" onSubmit={submit}>
@@ -42,7 +60,7 @@ export function ConfigurationImport() {
 							onChange={(event) => {
 								const chosen = CONFIGURATION_FORMAT_NAMES.find((name) => name === event.currentTarget.value);
 								if (chosen !== undefined) setFormat(chosen);
-								setResult(null);
+								clear();
 							}}
 						>
 							{CONFIGURATION_FORMAT_NAMES.map((name) => (
@@ -57,9 +75,19 @@ export function ConfigurationImport() {
 					id="configuration-files"
 					title="Files"
 					help={`${CONFIGURATION_FORMATS[format].files}. Passwords in them are not kept.`}
+					problems={{ faults: fault === null ? [] : [fault], warnings: unread }}
 				>
 					{(control) => (
-						<input {...control} type="file" multiple required={needsFile} onChange={(event) => void readFiles(event.currentTarget.files)} />
+						<input
+							{...control}
+							type="file"
+							multiple
+							required={needsFile}
+							onChange={(event) => {
+								setFiles([...(event.currentTarget.files ?? [])]);
+								clear();
+							}}
+						/>
 					)}
 				</LabelledField>
 				<HostNameField

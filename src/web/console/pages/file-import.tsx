@@ -6,6 +6,8 @@ import { toRecordFault } from '../../../model/record.ts';
 import { type ApiError, callApi } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { LabelledField } from '../form/labelled-field.tsx';
+import { useNewestCall } from '../newest-call.ts';
+import { readChosenFile } from './read-chosen-file.ts';
 import { RecordsImport } from './records-import.tsx';
 
 const FORMATS = {
@@ -32,12 +34,18 @@ export function FileImport({ format }: { readonly format: keyof typeof FORMATS }
 	const [loaded, setLoaded] = useState<LoadedFile | null>(null);
 	const [fault, setFault] = useState('');
 	const [error, setError] = useState<ApiError | null>(null);
+	const begin = useNewestCall();
 	const load = async (file: File | undefined) => {
+		const isNewest = begin();
 		setLoaded(null);
 		setError(null);
 		setFault('');
 		if (file === undefined) return;
-		const text = await file.text();
+		const read = await readChosenFile(file);
+		if (!isNewest()) return;
+		if (!read.ok) return setFault(read.error);
+		const { text } = read.value;
+		if (read.value.fault !== null) return setFault('The file has bytes that are not UTF-8, which JSON is in. Save it as UTF-8.');
 		if (format === 'export') {
 			const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('{"next":'));
 			setLoaded({ lines, lost: [] });
@@ -49,6 +57,7 @@ export function FileImport({ format }: { readonly format: keyof typeof FORMATS }
 			return setFault(`The file is no seed of automx2: ${path === '' ? 'it' : path} ${reason}.`);
 		}
 		const response = await callApi('importAutomx2', { body: seed.output });
+		if (!isNewest()) return;
 		if (!response.ok) return setError(response.error);
 		const { records, lost } = response.value;
 		setLoaded({ lines: records.map(({ domain, record }) => JSON.stringify({ domain, record })), lost });

@@ -1,10 +1,11 @@
 /** Imports a record from what a domain publishes today. The result, and what could not be imported, are shown before the form is filled. */
 import { useState } from 'preact/hooks';
-import { decodeXmlFile } from '../../../lib/decode-xml.ts';
 import { type ApiError, callApi, type OperationOutput } from '../api-client.ts';
 import { ErrorNotice } from '../components/status-notices.tsx';
 import { HostNameField, LabelledField } from '../form/labelled-field.tsx';
+import { useNewestCall } from '../newest-call.ts';
 import { ImportOutcome } from './import-result.tsx';
+import { readChosenFile } from './read-chosen-file.ts';
 
 export function ImportForm({ source }: { readonly source: 'document' | 'fetch' | 'srv' }) {
 	const [domain, setDomain] = useState('');
@@ -15,14 +16,16 @@ export function ImportForm({ source }: { readonly source: 'document' | 'fetch' |
 	const submit = async (event: Event) => {
 		event.preventDefault();
 		setBusy(true);
+		setResult(null);
+		setError(null);
 		const name = domain.trim();
 		const response =
 			source === 'srv'
 				? await callApi('importSrv', { body: { domain: name } })
 				: await callApi('importAutoconfig', { query: { domain: name }, ...(source === 'document' ? { body: document } : {}) });
 		setBusy(false);
-		setResult(response.ok ? response.value : null);
-		setError(response.ok ? null : response.error);
+		if (response.ok) setResult(response.value);
+		else setError(response.error);
 	};
 	return (
 		<>
@@ -43,12 +46,14 @@ export function ImportForm({ source }: { readonly source: 'document' | 'fetch' |
 
 function DocumentInput({ text, setText }: { readonly text: string; readonly setText: (text: string) => void }) {
 	const [fault, setFault] = useState<string | null>(null);
-	const upload = async (files: FileList | null) => {
-		const file = files?.[0];
+	const begin = useNewestCall();
+	const upload = async (file: File | undefined) => {
 		if (file === undefined) return;
-		const decoded = decodeXmlFile(new Uint8Array(await file.arrayBuffer()));
-		setText(decoded.text);
-		setFault(decoded.fault);
+		const isNewest = begin();
+		const read = await readChosenFile(file);
+		if (!isNewest()) return;
+		setFault(read.ok ? read.value.fault : read.error);
+		if (read.ok) setText(read.value.text);
 	};
 	return (
 		<>
@@ -58,7 +63,7 @@ function DocumentInput({ text, setText }: { readonly text: string; readonly setT
 						{...control}
 						type="file"
 						accept=".xml,application/xml,text/xml"
-						onChange={(event) => void upload(event.currentTarget.files)}
+						onChange={(event) => void upload(event.currentTarget.files?.[0])}
 					/>
 				)}
 			</LabelledField>

@@ -9,7 +9,9 @@ type ImportLine = OperationOutput<'importRecords'>;
 type RecordLine = Extract<ImportLine, { readonly line: number }>;
 
 interface ImportSummary {
-	readonly dry: boolean;
+	readonly mode: 'preview' | 'store';
+	/** Lines that were answered for. */
+	readonly answered: number;
 	readonly counts: ReadonlyMap<RecordLine['result'], number>;
 	readonly refused: readonly RecordLine[];
 }
@@ -25,14 +27,15 @@ const RESULT_TEXTS = {
 	ignored: ['are no records', 'were no records'],
 } as const satisfies Record<RecordLine['result'], readonly [dry: string, done: string]>;
 
-/** @param lines records as an export has them, one JSON object on each line */
+/** @param lines records as an export has them, one JSON object on each line. Other lines need another component: give it a key. */
 export function RecordsImport({ lines }: { readonly lines: readonly string[] }) {
 	const [replace, setReplace] = useState(false);
 	const [busy, setBusy] = useState(false);
 	const [summary, setSummary] = useState<ImportSummary | null>(null);
 	const [error, setError] = useState<ApiError | null>(null);
-	const run = async (dry: boolean) => {
+	const run = async (mode: ImportSummary['mode']) => {
 		setBusy(true);
+		setError(null);
 		const counts = new Map<RecordLine['result'], number>();
 		const refused: RecordLine[] = [];
 		const each = (line: ImportLine) => {
@@ -43,13 +46,17 @@ export function RecordsImport({ lines }: { readonly lines: readonly string[] }) 
 		let failure: ApiError | null = null;
 		for (let at = 0; at < lines.length && failure === null; at += MAX_LINES_PER_REQUEST) {
 			const body = lines.slice(at, at + MAX_LINES_PER_REQUEST).join('\n');
-			const response = await callApiLines('importRecords', { query: { dry, existing: replace ? 'replace' : 'keep' }, body }, each);
+			const query = { dry: mode === 'preview', existing: replace ? 'replace' : 'keep' };
+			const response = await callApiLines('importRecords', { query, body }, each);
 			if (!response.ok) failure = response.error;
 		}
 		setBusy(false);
 		setError(failure);
-		setSummary({ dry, counts, refused });
+		setSummary({ mode, answered: [...counts.values()].reduce((sum, count) => sum + count, 0), counts, refused });
 	};
+	// Without an answer for each line, what an import would do is not known.
+	const isPreviewed = summary?.mode === 'preview' && error === null && summary.answered === lines.length;
+	const isStored = summary?.mode === 'store' && error === null && summary.answered === lines.length;
 	return (
 		<section class="card pad stack" aria-labelledby="bulk-import">
 			<h2 id="bulk-import">
@@ -59,9 +66,11 @@ export function RecordsImport({ lines }: { readonly lines: readonly string[] }) 
 				<input
 					type="checkbox"
 					checked={replace}
+					disabled={busy}
 					onChange={(event) => {
 						setReplace(event.currentTarget.checked);
 						setSummary(null);
+						setError(null);
 					}}
 				/>
 				Replace records that are there already
@@ -71,7 +80,7 @@ export function RecordsImport({ lines }: { readonly lines: readonly string[] }) 
 					<ul class="plain">
 						{[...summary.counts].map(([result, count]) => (
 							<li key={result}>
-								{count.toLocaleString('en')} {RESULT_TEXTS[result][summary.dry ? 0 : 1]}
+								{count.toLocaleString('en')} {RESULT_TEXTS[result][summary.mode === 'preview' ? 0 : 1]}
 							</li>
 						))}
 					</ul>
@@ -90,21 +99,27 @@ export function RecordsImport({ lines }: { readonly lines: readonly string[] }) 
 				</details>
 			)}
 			{error === null ? null : <ErrorNotice error={error} />}
+			{summary === null || summary.answered === lines.length ? null : (
+				<p class="warn" role="alert">
+					{(lines.length - summary.answered).toLocaleString('en')} of {lines.length.toLocaleString('en')}{' '}
+					{summary.mode === 'preview' ? 'were not looked at.' : 'were not answered for: whether they were imported is not known.'}
+				</p>
+			)}
 			<div class="buttons">
-				{summary?.dry === false ? (
+				{isStored ? (
 					<a class="button" href={consolePath('domains')}>
 						All domains
 					</a>
 				) : (
 					<>
-						<button type="button" class={summary === null ? undefined : 'quiet'} disabled={busy} onClick={() => void run(true)}>
+						<button type="button" class={isPreviewed ? 'quiet' : undefined} disabled={busy} onClick={() => void run('preview')}>
 							Preview
 						</button>
-						{summary === null ? null : (
-							<button type="button" disabled={busy} onClick={() => void run(false)}>
+						{isPreviewed ? (
+							<button type="button" disabled={busy} onClick={() => void run('store')}>
 								Import
 							</button>
-						)}
+						) : null}
 					</>
 				)}
 			</div>
