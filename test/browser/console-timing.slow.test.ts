@@ -27,6 +27,23 @@ describe.skipIf(chromiumPath === null)('the console at a bad moment', () => {
 		await page.context().close();
 	});
 
+	it('keeps a filter that is chosen before the typed search is sent', async () => {
+		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
+		await page.evaluate(() => {
+			const [field, filter] = [document.getElementById('search'), document.getElementById('state')];
+			if (!(field instanceof HTMLInputElement) || !(filter instanceof HTMLSelectElement)) throw new Error('There is no filter.');
+			field.value = 'nobody';
+			field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+			filter.value = 'deleted';
+			filter.dispatchEvent(new Event('change', { bubbles: true }));
+		});
+		await page.getByText('No matching domains.').waitFor();
+		await expect.poll(() => new URL(page.url()).search).toBe('?state=deleted&q=nobody');
+		expect(await page.getByLabel('Search names and tags').inputValue()).toBe('nobody');
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('does not show a record that was asked for before a save in place of the saved one', async () => {
 		await createRecord('overtaken.example');
 		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
@@ -51,6 +68,57 @@ describe.skipIf(chromiumPath === null)('the console at a bad moment', () => {
 		await (await late).finished();
 		await nextFrames(page);
 		expect(await name.inputValue()).toBe('Saved Mail');
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('keeps what is typed while a save is under way as an unsaved change', async () => {
+		await createRecord('saving.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/saving.example/record', WIDE_VIEWPORT);
+		const held = Promise.withResolvers<void>();
+		await page.route('**/admin/api/domains/saving.example', async (route) => {
+			if (route.request().method() === 'PUT') await held.promise;
+			await route.continue();
+		});
+		const name = page.getByLabel('Name', { exact: true });
+		await name.fill('Sent Mail');
+		await page.locator('#note').fill('The first');
+		await page.getByRole('button', { name: 'Save and publish' }).click();
+		await page.getByRole('button', { name: 'Saving…' }).waitFor();
+		await name.fill('Sent Mail, and more');
+		held.resolve();
+		await page.getByText('Saved as revision 2.').waitFor();
+		expect(await name.inputValue()).toBe('Sent Mail, and more');
+		expect((await callAdminApi('GET', '/domains/saving.example')).body.record.provider.name).toBe('Sent Mail');
+		expect(await page.locator('#note').inputValue()).toBe('');
+		await page.getByRole('button', { name: 'Save and publish' }).click();
+		await page.getByText('Saved as revision 3.').waitFor();
+		expect((await callAdminApi('GET', '/domains/saving.example')).body.record.provider.name).toBe('Sent Mail, and more');
+		expect(await page.getByRole('button', { name: 'Save and publish' }).count()).toBe(0);
+		expectNoFaults();
+		await page.context().close();
+	});
+
+	it('keeps an unsaved change when an edit in KV is adopted', async () => {
+		await createRecord('adopted.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
+		await page.route('**/admin/api/domains/adopted.example', async (route) => {
+			const response = await route.fetch();
+			await route.fulfill({ response, json: { ...(await response.json()), copy: 'edited-outside', outside: { text: '{}' } } });
+		});
+		await page.route('**/admin/api/domains/adopted.example/adopt', async (route) => {
+			const record = { ...SAMPLE_RECORD, provider: { name: 'Outside Mail' } };
+			const { body } = await callAdminApi('PUT', '/domains/adopted.example', { record }, { 'If-Match': '"1"' });
+			await route.fulfill({ json: body });
+		});
+		await page.goto(new URL('/admin/domains/adopted.example/record', page.url()).href);
+		const name = page.getByLabel('Name', { exact: true });
+		await name.fill('Draft Mail');
+		await page.getByRole('button', { name: 'Save it as the next revision' }).click();
+		const adopt = page.getByRole('dialog', { name: 'Save it as the next revision?' });
+		await adopt.getByRole('button', { name: 'Save', exact: true }).click();
+		await page.getByRole('heading', { name: 'Conflicting changes' }).waitFor();
+		expect(await name.inputValue()).toBe('Draft Mail');
 		expectNoFaults();
 		await page.context().close();
 	});

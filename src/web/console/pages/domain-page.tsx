@@ -117,7 +117,7 @@ function LoadedDomain({ name, tab, session, loaded }: LoadedDomainProps) {
 			{tab === 'domain' ? <OverviewTab name={name} view={view} session={session} hasDraft={editor.isDirty} /> : null}
 			{tab === 'record' ? <RecordTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
 			{tab === 'dns' ? <DnsTab name={name} view={view} editor={editor} mayWrite={mayWrite} /> : null}
-			{tab === 'history' ? <HistoryTab name={name} view={view} setView={setView} editor={editor} mayWrite={mayWrite} /> : null}
+			{tab === 'history' ? <HistoryTab name={name} view={view} setView={setView} mayWrite={mayWrite} /> : null}
 		</PageLayout>
 	);
 }

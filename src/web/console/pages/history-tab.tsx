@@ -9,7 +9,6 @@ import { ActorName } from '../components/actor-name.tsx';
 import { LocalTime } from '../components/local-time.tsx';
 import { ErrorNotice, QueryNotice } from '../components/status-notices.tsx';
 import { FieldChanges, JsonValue } from '../record/field-changes.tsx';
-import type { RecordEditor } from '../record/record-editor.ts';
 import { RestoreDialog } from '../record/restore-dialog.tsx';
 import { SaveSummary } from '../record/save-summary.tsx';
 import { useApiQuery } from '../use-api-query.ts';
@@ -19,13 +18,12 @@ interface HistoryTabProps {
 	readonly name: RecordName;
 	readonly view: DomainView;
 	readonly setView: (view: DomainView) => void;
-	readonly editor: RecordEditor;
 	readonly mayWrite: boolean;
 }
 
 const PAGE_SIZE = 20;
 
-export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTabProps) {
+export function HistoryTab({ name, view, setView, mayWrite }: HistoryTabProps) {
 	const [before, setBefore] = useState<string | null>(null);
 	const [written, setWritten] = useState<WriteView | null>(null);
 	const [error, setError] = useState<ApiError | null>(null);
@@ -40,8 +38,6 @@ export function HistoryTab({ name, view, setView, editor, mayWrite }: HistoryTab
 		if (current === undefined) return;
 		setView(current);
 		setBefore(null);
-		// Unsaved changes are kept; the record tab offers to merge them with the restored revision.
-		if (!editor.isDirty) editor.reset(current);
 	};
 	if (!result?.ok) return <QueryNotice result={result} refetch={refetch} />;
 	const { revisions, next } = result.value;

@@ -7,12 +7,18 @@ import { utcDay } from '../../../lib/time.ts';
 import { parseRecord, type RecordFault, type ServiceRecord } from '../../../model/record.ts';
 import { type RecordWarning, recordWarnings } from '../../../model/warnings.ts';
 import { readDraft, type StoredDraft, writeDraft } from './draft-storage.ts';
+import { mergeRecords } from './three-way-merge.ts';
+
+/** The parts of a draft that a save sends. */
+export type SentDraft = Pick<StoredDraft, 'draft' | 'note' | 'tags'>;
 
 export interface RecordEditor {
 	readonly draft: StoredDraft;
 	readonly update: (changed: Partial<StoredDraft>) => void;
 	/** Discards the changes and starts again from this revision. */
 	readonly reset: (view: Pick<DomainView, 'revision' | 'record'>) => void;
+	/** Starts again from the revision that `sent` was saved as. What was changed since it was sent stays an unsaved change. */
+	readonly saved: (view: Pick<DomainView, 'revision' | 'record'>, sent: SentDraft) => void;
 	/** Whether there are unsaved changes. */
 	readonly isDirty: boolean;
 	readonly parsed: Result<ServiceRecord, readonly RecordFault[]>;
@@ -38,6 +44,7 @@ export function useRecordEditor(view: Pick<DomainView, 'domain' | 'revision' | '
 		draft,
 		update: (changed) => setDraft((old) => ({ ...old, ...changed })),
 		reset: (from) => setDraft(draftFrom(from)),
+		saved: (view, sent) => setDraft((old) => rebaseDraft(old, view, sent)),
 		isDirty,
 		parsed,
 		warnings: parsed.ok ? recordWarnings(parsed.value, today) : [],
@@ -47,4 +54,14 @@ export function useRecordEditor(view: Pick<DomainView, 'domain' | 'revision' | '
 
 function draftFrom({ revision, record }: Pick<DomainView, 'revision' | 'record'>): StoredDraft {
 	return { revision, base: record, draft: record ?? EMPTY_RECORD, note: '', tags: null };
+}
+
+function rebaseDraft(current: StoredDraft, view: Pick<DomainView, 'revision' | 'record'>, sent: SentDraft): StoredDraft {
+	const fresh = draftFrom(view);
+	return {
+		...fresh,
+		draft: mergeRecords(sent.draft, current.draft, fresh.draft).merged,
+		note: current.note === sent.note ? '' : current.note,
+		tags: isDeepEqual(current.tags, sent.tags) ? null : current.tags,
+	};
 }

@@ -12,7 +12,7 @@ import { RecordForm } from '../form/record-form.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ExternalEditNotice } from './external-edit-notice.tsx';
 import { MergeConflictPanel } from './merge-conflict.tsx';
-import type { RecordEditor } from './record-editor.ts';
+import type { RecordEditor, SentDraft } from './record-editor.ts';
 import { SaveBar } from './save-bar.tsx';
 import { SaveSummary } from './save-summary.tsx';
 import { SidePanel } from './side-panel.tsx';
@@ -29,18 +29,19 @@ interface RecordTabProps {
 }
 
 export function RecordTab({ name, view, setView, editor, mayWrite }: RecordTabProps) {
-	const { draft, update, reset, isDirty, parsed, warnings } = editor;
+	const { draft, update, reset, saved, isDirty, parsed, warnings } = editor;
 	const [written, setWritten] = useState<WriteView | null>(null);
 	const [error, setError] = useState<ApiError | null>(null);
 	const [busy, setBusy] = useState(false);
 
-	const write = async (request: ApiResult<WriteView>) => {
+	/** @param sent the draft that is saved; null for other writes, which leave an unsaved draft as it is */
+	const write = async (request: ApiResult<WriteView>, sent: SentDraft | null) => {
 		setBusy(true);
 		const response = await request;
 		setBusy(false);
 		if (response.ok) {
 			setView(response.value);
-			reset(response.value);
+			if (sent !== null) saved(response.value, sent);
 			setWritten(response.value);
 			setError(null);
 			return;
@@ -60,6 +61,7 @@ export function RecordTab({ name, view, setView, editor, mayWrite }: RecordTabPr
 				// A draft may be invalid; the service then answers with the errors of each field.
 				body: { record: record as ServiceRecord, note: draft.note, ...(draft.tags === null ? {} : { tags: draft.tags }) },
 			}),
+			{ draft: record, note: draft.note, tags: draft.tags },
 		);
 	const isOutdated = isDirty && draft.revision !== view.revision;
 	const form = useMemo(
@@ -82,7 +84,7 @@ export function RecordTab({ name, view, setView, editor, mayWrite }: RecordTabPr
 					view={view}
 					busy={busy}
 					mayWrite={mayWrite}
-					resolveEdit={(how) => void write(callApi(how, { path: { domain: name }, ifRevision: view.revision, body: { note: '' } }))}
+					resolveEdit={(how) => void write(callApi(how, { path: { domain: name }, ifRevision: view.revision, body: { note: '' } }), null)}
 				/>
 			)}
 			{isOutdated ? (
@@ -124,7 +126,9 @@ export function RecordTab({ name, view, setView, editor, mayWrite }: RecordTabPr
 			{mayWrite && view.record !== null && !isDirty ? (
 				<DeleteDialog
 					name={name}
-					remove={(note) => void write(callApi('deleteDomain', { path: { domain: name }, ifRevision: view.revision, query: { note } }))}
+					remove={(note) =>
+						void write(callApi('deleteDomain', { path: { domain: name }, ifRevision: view.revision, query: { note } }), null)
+					}
 				/>
 			) : null}
 		</>
