@@ -2,16 +2,13 @@
 import * as v from 'valibot';
 import type { ApiProblem } from '../contract/api-problems.ts';
 import { DEFAULT_PAGE_SIZE, MAX_BODY_BYTES, MAX_PAGE_SIZE } from '../contract/limits.ts';
-import { readLimited, readTextLimited } from '../lib/read-limited.ts';
+import { readLimited } from '../lib/read-limited.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { decodeUtf8 } from '../lib/utf8.ts';
 import { toRecordFault } from '../model/record.ts';
 
-/** Reads the body as text, up to the limit. */
-export async function readText(request: Request, limit: number): Promise<Result<string, ApiProblem>> {
-	const declared = Number(request.headers.get('Content-Length') ?? 0);
-	const text = declared > limit ? err('too-large') : await readTextLimited(request.body, limit);
-	return text.ok ? text : err({ code: 'too-large', limit });
-}
+/** JSON between systems is UTF-8 (RFC 8259 §8.1). Bytes that are none would become U+FFFD in what is saved. */
+export const NOT_UTF8: ApiProblem = { code: 'invalid', errors: [{ path: '', reason: 'must be UTF-8 text' }] };
 
 /** Reads the body as bytes, up to the limit. */
 export async function readBytes(request: Request, limit: number): Promise<Result<Uint8Array, ApiProblem>> {
@@ -26,8 +23,10 @@ export async function readBody<S extends v.GenericSchema>(
 	schema: S,
 	limit = MAX_BODY_BYTES,
 ): Promise<Result<v.InferOutput<S>, ApiProblem>> {
-	const text = await readText(request, limit);
-	return text.ok ? parseBody(text.value, schema) : text;
+	const bytes = await readBytes(request, limit);
+	if (!bytes.ok) return bytes;
+	const text = decodeUtf8(bytes.value);
+	return text === null ? err(NOT_UTF8) : parseBody(text, schema);
 }
 
 export function parseBody<S extends v.GenericSchema>(text: string, schema: S): Result<v.InferOutput<S>, ApiProblem> {

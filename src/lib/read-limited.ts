@@ -19,13 +19,18 @@ export async function readLimited(
 		if (size > limit) return err('too-large');
 		chunks.push(chunk);
 	}
-	const whole = new Uint8Array(size);
+	return ok(joinBytes(chunks));
+}
+
+/** The bytes of all pieces, one after the other. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+	const joined = new Uint8Array(pieces.reduce((size, piece) => size + piece.byteLength, 0));
 	let at = 0;
-	for (const chunk of chunks) {
-		whole.set(chunk, at);
-		at += chunk.byteLength;
+	for (const piece of pieces) {
+		joined.set(piece, at);
+		at += piece.byteLength;
 	}
-	return ok(whole);
+	return joined;
 }
 
 /** Reads a stream to its end as UTF-8 text. A byte order mark is dropped, and each invalid sequence becomes U+FFFD. */

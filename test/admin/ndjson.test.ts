@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readNdjsonLines } from '../../src/admin/ndjson.ts';
+import { NOT_UTF8 } from '../../src/admin/request-input.ts';
+
+const TOO_LARGE = { code: 'too-large', limit: 8 };
 
 /** Reads a body that arrives in these pieces, with limits of 8 bytes for a line and 40 bytes in all. */
 async function readPieces(...pieces: readonly (string | Uint8Array)[]): Promise<readonly unknown[]> {
@@ -15,7 +18,7 @@ async function readPieces(...pieces: readonly (string | Uint8Array)[]): Promise<
 	const found: unknown[] = [];
 	for (;;) {
 		const { done, value } = await lines.next();
-		if (done !== true) found.push(value.text);
+		if (done !== true) found.push(value.text ?? value.problem);
 		else {
 			if (value === null) expect(await written).toBeUndefined();
 			return value === null ? found : [...found, `cut at ${value}`];
@@ -30,10 +33,14 @@ describe('lines', () => {
 		['may be empty', ['\n\none'], ['', '', 'one']],
 		['may be none', [''], []],
 		['have their characters put together again', [Uint8Array.of(0xc3), Uint8Array.of(0xa9, 0x0a)], ['é']],
-		['that are too long are told so, and the next is read', ['123456789\nok'], [null, 'ok']],
-		['that are too long at the end too', ['ok\n1234567', '89'], ['ok', null]],
-		['are measured in bytes', ['éééé\nééééé\n'], ['éééé', null]],
-		['that never end are not kept', ['1'.repeat(20), '1'.repeat(10), '\nok'], [null, 'ok']],
+		['that are too long are told so, and the next is read', ['123456789\nok'], [TOO_LARGE, 'ok']],
+		['that are too long at the end too', ['ok\n1234567', '89'], ['ok', TOO_LARGE]],
+		['are measured in bytes', ['éééé\nééééé\n'], ['éééé', TOO_LARGE]],
+		['that never end are not kept', ['1'.repeat(20), '1'.repeat(10), '\nok'], [TOO_LARGE, 'ok']],
+		['may be as long as allowed before a CRLF', ['12345678\r\n12345678\r', '\n'], ['12345678', '12345678']],
+		['that are not UTF-8 are told so, and the next is read', ['a', Uint8Array.of(0xfc, 0x0a), 'ok'], [NOT_UTF8, 'ok']],
+		['that end in half a character are told so', ['ok\n', Uint8Array.of(0xc3)], ['ok', NOT_UTF8]],
+		['may have the replacement character', ['\uFFFD\n'], ['\uFFFD']],
 		['beyond what a body may have are not read', ['12345678\n12345678\n1', `${'2'.repeat(30)}\n`], ['12345678', '12345678', 'cut at 3']],
 	])('%s', async (_, pieces, lines) => {
 		expect(await readPieces(...pieces)).toEqual(lines);

@@ -188,11 +188,11 @@ async function saveByKeeper(line: SignedLine, { dependencies }: HandlerContext, 
 }
 
 function parseImportLine(
-	{ lineNumber: line, text }: NdjsonLine,
+	{ lineNumber: line, text, problem }: NdjsonLine,
 	{ principal, dependencies }: HandlerContext,
 	{ dry, existing }: ImportOptions,
 ): ImportEdit | ImportLineResult {
-	if (text === null) return refuseLine(line, { code: 'too-large', limit: MAX_IMPORT_LINE_BYTES });
+	if (problem !== null) return refuseLine(line, problem);
 	if (isExportCursor(text)) return { line, result: 'ignored' };
 	const body = parseBody(text, ImportLine);
 	if (!body.ok) return refuseLine(line, body.error, parseDomainInLine(text));

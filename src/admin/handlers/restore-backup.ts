@@ -90,9 +90,9 @@ function nameOf(line: BackupLine): string | null {
 
 async function* readGroups(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Group> {
 	let open: Group | null = null;
-	for await (const { lineNumber: line, text } of readNdjsonLines(body, MAX_LINE_BYTES, MAX_IMPORT_BYTES)) {
+	for await (const { lineNumber: line, text, problem } of readNdjsonLines(body, MAX_LINE_BYTES, MAX_IMPORT_BYTES)) {
 		if (text?.trim() === '') continue;
-		const parsed = text === null ? err({ code: 'too-large', limit: MAX_LINE_BYTES } as const) : parseBody(text, BackupLine);
+		const parsed = problem === null ? parseBody(text, BackupLine) : err(problem);
 		if (open !== null && parsed.ok && belongsTo(open, parsed.value)) {
 			open.lines.push(parsed.value);
 			continue;

@@ -121,6 +121,7 @@ describe('what stands in the way is said, with the file and what to do', () => {
 		['a document that is not there', ['import', '--domain', 'example.org', '--autoconfig', 'no.xml'], /no\.xml[\s\S]*--autoconfig/],
 		['a document that is empty', ['import', '--domain', 'example.org', '--autoconfig', 'empty.xml'], /empty\.xml is empty/],
 		['a seed that is no JSON', ['import', '--automx2', 'broken.json'], /broken\.json is not JSON/],
+		['a seed that is not UTF-8', ['import', '--automx2', 'latin1.json'], /latin1\.json is not UTF-8 text/],
 		['a folder where a file is needed', ['import', '--automx2', 'records'], /records is a folder, and a file is needed/],
 		['a file where a folder is needed', ['pull', '--dir', 'broken.json'], /broken\.json is there already/],
 		['a state that is no state', ['push'], /\.signpost\.json is not what pull and push write[\s\S]*pull --force/],
@@ -128,6 +129,7 @@ describe('what stands in the way is said, with the file and what to do', () => {
 		await pullRecord('example.org');
 		await writeFile(join(folder, 'broken.json'), '{"version": 2');
 		await writeFile(join(folder, 'empty.xml'), ' \n');
+		await writeFile(join(folder, 'latin1.json'), '{"version": 2, "provider": "M\xFCller"}', 'latin1');
 		if (args[0] === 'push') await writeFile(recordPath('.signpost.json'), '{"example.org": 7}');
 		const { code, out, err } = await signpost(...args);
 		expect([code, out]).toEqual([2, '']);

@@ -5,9 +5,10 @@ import { CONFIGURATION_FORMAT_NAMES, CONFIGURATION_FORMATS } from '../../../cont
 import { decodeXmlFile } from '../../../lib/decode-xml.ts';
 import { errorMessage } from '../../../lib/error-message.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
+import { decodeUtf8 } from '../../../lib/utf8.ts';
 import { FOLDER_OPTIONS } from '../../options.ts';
 import { type ExitCode, type Failure, fail, hint, sanitizeText, write, writeJson } from '../../terminal.ts';
-import { readBytesFile, readTextFile } from '../../text-files.ts';
+import { readBytesFile } from '../../text-files.ts';
 import { type AdminApiClient, createAdminApiClient } from '../../workspace/admin-api-client.ts';
 import { openRecordFolder, writeRecordFile } from '../../workspace/record-folder.ts';
 
@@ -90,8 +91,8 @@ async function fetchImport(
 	if (from !== undefined) return importConfiguration(api, from, { files, domain, address });
 	if (srv !== undefined) return api.call('importSrv', { body: { domain: srv } });
 	if (automx2 !== undefined) {
-		const text = await readTextFile(automx2, 'Check the path after --automx2.');
-		const seed = text.ok ? parseSeed(automx2, text.value) : text;
+		const bytes = await readBytesFile(automx2, 'Check the path after --automx2.');
+		const seed = bytes.ok ? parseSeed(automx2, bytes.value) : bytes;
 		return seed.ok ? api.call('importAutomx2', { body: seed.value }) : seed;
 	}
 	if (domain === undefined)
@@ -139,7 +140,9 @@ async function importConfiguration(
 
 type Automx2Seed = CallRequest<'importAutomx2'>['body'];
 
-function parseSeed(file: string, text: string): Result<Automx2Seed, Failure> {
+function parseSeed(file: string, bytes: Uint8Array): Result<Automx2Seed, Failure> {
+	const text = decodeUtf8(bytes);
+	if (text === null) return err({ message: `${file} is not UTF-8 text`, hint: 'A seed of automx2 is JSON, which is UTF-8.' });
 	try {
 		return ok(JSON.parse(text));
 	} catch (error) {
