@@ -44,6 +44,36 @@ describe.skipIf(chromiumPath === null)('the console at a bad moment', () => {
 		await page.context().close();
 	});
 
+	it('says what a dialog is about that is opened again at once', async () => {
+		await createRecord('reopened.example');
+		const { page, expectNoFaults } = await openConsole(browser, '/admin/domains/reopened.example/record', WIDE_VIEWPORT);
+		await page.getByRole('button', { name: 'Delete record…' }).click();
+		const consequence = page.getByText('Mail clients will no longer get any settings for it.');
+		await consequence.waitFor();
+		await page.evaluate(() => {
+			const dialog = document.querySelector<HTMLDialogElement>('dialog[open]');
+			const opener = dialog?.parentElement?.querySelector<HTMLButtonElement>(':scope > button');
+			dialog?.close();
+			opener?.click();
+		});
+		await nextFrames(page);
+		expect(await consequence.isVisible()).toBe(true);
+		await page.keyboard.press('Escape');
+		const palette = page.getByRole('dialog', { name: 'Go to' });
+		await page.keyboard.press('Control+k');
+		await palette.waitFor();
+		await page.evaluate(() => {
+			document.querySelector<HTMLDialogElement>('dialog[open]')?.close();
+			document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }));
+		});
+		await nextFrames(page);
+		expect(await palette.isVisible()).toBe(true);
+		await page.keyboard.type('reopened');
+		await expect.poll(() => palette.locator('input').inputValue()).toBe('reopened');
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('does not show a record that was asked for before a save in place of the saved one', async () => {
 		await createRecord('overtaken.example');
 		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);

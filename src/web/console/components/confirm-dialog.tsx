@@ -46,7 +46,8 @@ export function ConfirmDialog({
 			>
 				{label}
 			</button>
-			<dialog ref={dialog} class="card pad" aria-labelledby={titleId} onClose={() => setOpen(false)}>
+			{/* The event comes some time after the closing, and the dialog may have been opened again by then. */}
+			<dialog ref={dialog} class="card pad" aria-labelledby={titleId} onClose={(event) => setOpen(event.currentTarget.open)}>
 				<form method="dialog" class="stack" onSubmit={confirm}>
 					<h2 id={titleId}>{title}</h2>
 					{open ? children() : null}

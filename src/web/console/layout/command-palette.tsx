@@ -15,23 +15,32 @@ const NEW_DOMAIN = { page: 'new', title: 'New domain' } as const;
 
 export function CommandPalette({ session }: { readonly session: Session }) {
 	const dialog = useRef<HTMLDialogElement>(null);
-	const [isOpen, setOpen] = useState(false);
+	/** How often it was opened since it was last closed; 0 while it is closed. */
+	const [openings, setOpenings] = useState(0);
 	// Before the next paint: a key that is pressed as soon as the page is there, or right after the first, is not lost.
 	useLayoutEffect(() => {
 		const listener = (event: KeyboardEvent) => {
 			if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
 			event.preventDefault();
-			setOpen(true);
+			setOpenings((count) => count + 1);
 		};
 		addEventListener('keydown', listener);
 		return () => removeEventListener('keydown', listener);
 	}, []);
 	useLayoutEffect(() => {
-		if (isOpen) dialog.current?.showModal();
-	}, [isOpen]);
+		if (openings > 0 && dialog.current?.open === false) dialog.current.showModal();
+	}, [openings]);
 	return (
-		<dialog ref={dialog} class="card palette" aria-label="Go to" onClose={() => setOpen(false)}>
-			{isOpen ? <PaletteContent session={session} close={() => dialog.current?.close()} /> : null}
+		<dialog
+			ref={dialog}
+			class="card palette"
+			aria-label="Go to"
+			onClose={(event) => {
+				// The event comes some time after the closing, and the palette may have been opened again by then.
+				if (!event.currentTarget.open) setOpenings(0);
+			}}
+		>
+			{openings > 0 ? <PaletteContent session={session} close={() => dialog.current?.close()} /> : null}
 		</dialog>
 	);
 }
