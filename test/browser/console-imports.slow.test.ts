@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === null)('an import in the console', () => {
 				file('domains.json', '[{"domain_name": "latin.example"}]'),
 			]);
 		await page.getByRole('button', { name: 'Import' }).click();
-		await page.getByRole('heading', { name: 'Imported record' }).waitFor();
+		await page.getByRole('heading', { name: 'Imported record for latin.example' }).waitFor();
 		await page.getByText('mailcow.conf: The document has bytes that are no characters of utf-8').waitFor();
 		expectNoFaults();
 		await page.context().close();

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { renderJson } from '../../../lib/json/json-path.ts';
 import type { OperationOutput } from '../api-client.ts';
+import { DottedName } from '../components/dotted-name.tsx';
 import { ScrollBox } from '../components/scroll-box.tsx';
 import { startDraft } from '../record/start-draft.ts';
 import { RecordsImport } from './records-import.tsx';
@@ -37,7 +38,9 @@ function ImportResult({ result: { records, lost } }: { readonly result: Operatio
 	if (first === undefined) return <p class="note">No usable settings were found.</p>;
 	return (
 		<section class="card pad stack" aria-labelledby="result">
-			<h2 id="result">Imported record</h2>
+			<h2 id="result">
+				Imported record for <DottedName text={first.domain} />
+			</h2>
 			<ScrollBox code label="Imported record as JSON">
 				<span class="line">{renderJson(first.record)}</span>
 			</ScrollBox>
