@@ -74,6 +74,43 @@ describe.skipIf(chromiumPath === null)('the console at a bad moment', () => {
 		await page.context().close();
 	});
 
+	it('lets nobody confirm before it has said, or could not say, what would happen', async () => {
+		await createRecord('shared.example');
+		await createRecord('sharing.example', { kind: 'alias', of: 'shared.example' });
+		const aliases = async () => (await callAdminApi('GET', '/domains/shared.example/aliases')).body.aliases;
+		await expect.poll(async () => (await aliases()).length, { timeout: 20_000 }).toBe(1);
+		const { page, expectNoFaults } = await openConsole(
+			browser,
+			'/admin/domains/shared.example/record',
+			WIDE_VIEWPORT,
+			'503 /admin/api/domains/shared.example/aliases$',
+		);
+		const held = Promise.withResolvers<void>();
+		await page.route('**/shared.example/aliases', async (route) => {
+			await held.promise;
+			await route.fulfill({ status: 503, body: '' });
+		});
+		await page.getByRole('button', { name: 'Delete record…' }).click();
+		const dialog = page.getByRole('dialog', { name: 'Delete shared.example?' });
+		const confirm = dialog.getByRole('button', { name: 'Delete', exact: true });
+		await dialog.getByText('Loading…').waitFor();
+		expect(await confirm.isDisabled()).toBe(true);
+		await dialog.locator('#delete-note').press('Enter');
+		await confirm.dispatchEvent('click');
+		expect(await dialog.isVisible()).toBe(true);
+		held.resolve();
+		await dialog.getByText('The service answered 503.').waitFor();
+		expect(await confirm.isDisabled()).toBe(false);
+		await page.unroute('**/shared.example/aliases');
+		await dialog.getByRole('button', { name: 'Try again' }).click();
+		await dialog.getByText('sharing.example').waitFor();
+		expect((await callAdminApi('GET', '/domains/shared.example')).body.state).toBe('live');
+		await confirm.click();
+		await page.getByText('Deleted (revision 2).').waitFor();
+		expectNoFaults();
+		await page.context().close();
+	});
+
 	it('does not show a record that was asked for before a save in place of the saved one', async () => {
 		await createRecord('overtaken.example');
 		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);

@@ -1,6 +1,7 @@
 /** A button that opens a dialog, which says what would happen and does it once a person has confirmed. */
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
+import { LoadingListener } from './status-notices.tsx';
 
 interface ConfirmDialogProps {
 	/** The element that the title of the dialog has, unique on the page. */
@@ -16,7 +17,7 @@ interface ConfirmDialogProps {
 	/** Whether the dialog cannot be opened now. */
 	readonly disabled?: boolean;
 	readonly confirm: () => void;
-	/** What would happen; drawn only while the dialog is open, because it may ask the service. */
+	/** What would happen; drawn only while the dialog is open, because it may ask the service. Nobody can confirm while that is loading. */
 	readonly children: () => ComponentChildren;
 }
 
@@ -33,6 +34,9 @@ export function ConfirmDialog({
 }: ConfirmDialogProps) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [open, setOpen] = useState(false);
+	const [loading, setLoading] = useState(0);
+	const countLoading = useCallback((change: 1 | -1) => setLoading((count) => count + change), []);
+	const isLoading = loading > 0;
 	return (
 		<>
 			<button
@@ -48,11 +52,19 @@ export function ConfirmDialog({
 			</button>
 			{/* The event comes some time after the closing, and the dialog may have been opened again by then. */}
 			<dialog ref={dialog} class="card pad" aria-labelledby={titleId} onClose={(event) => setOpen(event.currentTarget.open)}>
-				<form method="dialog" class="stack" onSubmit={confirm}>
+				<form
+					method="dialog"
+					class="stack"
+					onSubmit={(event) => {
+						if (isLoading) event.preventDefault();
+						else confirm();
+					}}
+				>
 					<h2 id={titleId}>{title}</h2>
-					{open ? children() : null}
+					<LoadingListener.Provider value={countLoading}>{open ? children() : null}</LoadingListener.Provider>
 					<div class="buttons">
-						<button type="submit" class={danger ? 'danger' : ''}>
+						{/* Disabled in this way it keeps the focus that it has when the dialog opens. */}
+						<button type="submit" class={danger ? 'danger' : ''} aria-disabled={isLoading}>
 							{confirmLabel}
 						</button>
 						<button type="button" class="quiet" onClick={() => dialog.current?.close()}>

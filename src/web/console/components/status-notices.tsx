@@ -1,4 +1,6 @@
 /** Notices that a page shows in place of its content: something failed, or is still loading. */
+import { createContext } from 'preact';
+import { useContext, useLayoutEffect } from 'preact/hooks';
 import type { ApiError } from '../api-client.ts';
 import { describeApiError } from '../api-client.ts';
 import { fieldLabel } from '../form/field-metadata.ts';
@@ -34,7 +36,15 @@ export function QueryNotice({ result, refetch }: ApiQuery<unknown>) {
 	return result.ok ? null : <ErrorNotice error={result.error} retry={refetch} />;
 }
 
+/** Told of each notice below it that something is loading: 1 when it appears, -1 when it goes. Null where nobody waits for it. */
+export const LoadingListener = createContext<((change: 1 | -1) => void) | null>(null);
+
 export function LoadingNotice() {
+	const listener = useContext(LoadingListener);
+	useLayoutEffect(() => {
+		listener?.(1);
+		return () => listener?.(-1);
+	}, [listener]);
 	return (
 		<p class="waiting" role="status">
 			Loading…
