@@ -46,7 +46,8 @@ type OnProgress = (answered: number) => void;
 /** Finds the records of the selection. */
 export async function planBulkEdit(selection: BulkSelection, change: BulkChange): ApiResult<BulkEditPlan> {
 	const names = await selectedNames(selection);
-	return names.ok ? ok({ ...change, names: names.value }) : names;
+	if (!names.ok) return names;
+	return names.value.length === 0 ? err(NOTHING_SELECTED) : ok({ ...change, names: names.value });
 }
 
 /** What the change would do. Its `edit` is the id to apply it with, so that it can be undone even where no answer arrives. */

@@ -27,8 +27,8 @@ const asSent: typeof answer = ({ body }) => view(body.domains?.length ?? 0);
 describe('a bulk edit of more records than one request may have', () => {
 	let bulk: BulkEdit;
 	beforeAll(async () => {
-		vi.stubGlobal('fetch', async (url: string, { body }: { readonly body: string }) => {
-			const request: Sent = { url, body: JSON.parse(body) };
+		vi.stubGlobal('fetch', async (url: string, { body }: { readonly body: string | null }) => {
+			const request: Sent = { url, body: JSON.parse(body ?? '{}') };
 			sent.push(request);
 			const view = answer(request);
 			return view === null ? new Response('', { status: 503 }) : Response.json(view);
@@ -50,6 +50,13 @@ describe('a bulk edit of more records than one request may have', () => {
 		expect(sent.map(({ body }) => body.edit)).toEqual([undefined, 'abcdefghijkl', 'abcdefghijkl']);
 		expect(sent.every(({ url }) => url.includes('dry=true'))).toBe(true);
 		expect(sent.flatMap(({ body }) => body.domains)).toEqual(NAMES);
+	});
+
+	it('is none where a search finds no record any more', async () => {
+		answer = () => ({ domains: [], next: null });
+		const selection = { kind: 'search', query: { q: 'gone', state: 'any' }, total: 3 } as const;
+		expect(await bulk.planBulkEdit(selection, PLAN)).toMatchObject({ ok: false, error: { title: 'No record is selected.' } });
+		expect(sent).toHaveLength(1);
 	});
 
 	it('has no preview where one part is missing', async () => {
