@@ -92,8 +92,7 @@ describe.skipIf(chromiumPath === null)('a bulk edit in the console', () => {
 	});
 
 	it('is for the search that was chosen, and for no other after a step back', async () => {
-		for (const name of ['one', 'two']) await createRecord(`back-${name}.example`, SAMPLE_RECORD, ['back']);
-		await expect.poll(async () => (await callAdminApi('GET', '/domains?q=back')).body.domains.length, { timeout: 20_000 }).toBe(2);
+		await createBoth('back');
 		const { page, expectNoFaults } = await openConsole(browser, '/admin', WIDE_VIEWPORT);
 		const field = page.getByLabel('Search names and tags');
 		await page.getByRole('link', { name: 'back-one.example', exact: true }).waitFor();
@@ -114,13 +113,18 @@ describe.skipIf(chromiumPath === null)('a bulk edit in the console', () => {
 
 	/** Two records, both of them selected, with the form open. */
 	async function openBulkEdit(name: string, expected = '') {
-		for (const each of ['one', 'two']) await createRecord(`${name}-${each}.example`, SAMPLE_RECORD, [name]);
-		await expect.poll(async () => (await callAdminApi('GET', `/domains?q=${name}`)).body.domains.length, { timeout: 20_000 }).toBe(2);
+		await createBoth(name);
 		const watched = await openConsole(browser, `/admin?q=${name}`, WIDE_VIEWPORT, expected);
 		await selectBoth(watched.page, name);
 		return watched;
 	}
 });
+
+/** Creates two records, and waits until the list has them. */
+async function createBoth(name: string): Promise<void> {
+	for (const each of ['one', 'two']) await createRecord(`${name}-${each}.example`, SAMPLE_RECORD, [name]);
+	await expect.poll(async () => (await callAdminApi('GET', `/domains?q=${name}`)).body.domains.length, { timeout: 20_000 }).toBe(2);
+}
 
 async function selectBoth(page: Page, name: string): Promise<void> {
 	for (const each of ['one', 'two']) await page.getByRole('checkbox', { name: `Select ${name}-${each}.example` }).check();

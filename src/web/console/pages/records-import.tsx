@@ -27,7 +27,7 @@ const RESULT_TEXTS = {
 	ignored: ['are no records', 'were no records'],
 } as const satisfies Record<RecordLine['result'], readonly [dry: string, done: string]>;
 
-/** @param lines records as an export has them, one JSON object on each line. Other lines need another component: give it a key. */
+/** @param lines records as an export has them, one JSON object on each line. For other lines it has to be mounted anew: its preview is of these. */
 export function RecordsImport({ lines }: { readonly lines: readonly string[] }) {
 	const [replace, setReplace] = useState(false);
 	const [busy, setBusy] = useState(false);
